@@ -1,0 +1,1 @@
+"""Twip: a marketplace of services with paid time at its heart."""

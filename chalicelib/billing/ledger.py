@@ -1,0 +1,164 @@
+"""Double entry: every act of money is one entry whose postings sum to zero, under a key that exists once (D11, metering.md)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """Why money moved."""
+
+    TOP_UP = "top_up"
+    ORDER = "order"
+    BLOCK = "block"
+    CANCEL = "cancel"
+
+
+@dataclass(frozen=True)
+class Posting:
+    """A signed amount, in minor units, on one account of the ledger."""
+
+    account: str
+    amount_minor: int
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the journal. `(account, at_ms, subject, k)` is its key and its idempotency key: `at_ms` of metered time is the
+    due time, never the clock's, so a repeat of any act finds the key taken."""
+
+    account: str
+    """The account that pays: the journal's partition."""
+    at_ms: int
+    subject: str
+    k: int
+    kind: Kind
+    postings: tuple[Posting, ...]
+    payee: str | None
+    """The user account that receives, for the statement's index."""
+    order_id: str | None = None
+
+    def of(self, account: str) -> int:
+        """What this entry did to an account, in minor units."""
+        return sum(p.amount_minor for p in self.postings if p.account == account)
+
+
+def user(user_id: str) -> str:
+    """The available money of a user."""
+    return f"user:{user_id}"
+
+
+def fee(user_id: str) -> str:
+    """The platform's commission on what this performer earned."""
+    return f"fee:{user_id}"
+
+
+def escrow(order_id: str) -> str:
+    """Money held on an order."""
+    return f"escrow:{order_id}"
+
+
+def outside(provider: str, user_id: str) -> str:
+    """Where a user's top-ups come from; one account a user, so that no journal partition is hot."""
+    return f"outside:{provider}:{user_id}"
+
+
+def commission_minor(price_minor: int, commission_bps: int) -> int:
+    """The platform's share, in basis points, rounded down (D11): the performer never loses a fraction."""
+    return price_minor * commission_bps // 10_000
+
+
+def _entry(
+    account: str,
+    at_ms: int,
+    subject: str,
+    k: int,
+    kind: Kind,
+    postings: Iterable[Posting],
+    payee: str | None,
+    order_id: str | None,
+) -> Entry:
+    kept = tuple(p for p in postings if p.amount_minor)
+    if sum(p.amount_minor for p in kept) or not kept:
+        raise ValueError(f"postings of {subject}#{k} do not balance: {kept}")
+    return Entry(account, at_ms, subject, k, kind, kept, payee, order_id)
+
+
+def _earned(performer_id: str, price_minor: int, commission_bps: int) -> tuple[Posting, Posting]:
+    commission = commission_minor(price_minor, commission_bps)
+    return Posting(user(performer_id), price_minor - commission), Posting(fee(performer_id), commission)
+
+
+def top_up(*, user_id: str, provider: str, amount_minor: int, top_up_id: str, at_ms: int) -> Entry:
+    """Money from a payment provider to an account (R28)."""
+    source = outside(provider, user_id)
+    postings = (Posting(source, -amount_minor), Posting(user(user_id), amount_minor))
+    return _entry(source, at_ms, top_up_id, 0, Kind.TOP_UP, postings, user(user_id), None)
+
+
+def order(*, customer_id: str, order_id: str, price_minor: int, at_ms: int) -> Entry:
+    """The first block of a consultation goes into the order's escrow (R30)."""
+    postings = (Posting(user(customer_id), -price_minor), Posting(escrow(order_id), price_minor))
+    return _entry(user(customer_id), at_ms, order_id, 0, Kind.ORDER, postings, None, order_id)
+
+
+def cancel(*, customer_id: str, order_id: str, price_minor: int, at_ms: int) -> Entry:
+    """The escrow goes back to the customer (R35)."""
+    postings = (Posting(escrow(order_id), -price_minor), Posting(user(customer_id), price_minor))
+    return _entry(escrow(order_id), at_ms, order_id, 1, Kind.CANCEL, postings, user(customer_id), order_id)
+
+
+def settle(
+    *, performer_id: str, order_id: str, session_id: str, price_minor: int, commission_bps: int, at_ms: int
+) -> Entry:
+    """The prepaid block leaves escrow for the performer, less commission (D14, R53, R54)."""
+    postings = (Posting(escrow(order_id), -price_minor), *_earned(performer_id, price_minor, commission_bps))
+    return _entry(escrow(order_id), at_ms, session_id, 0, Kind.BLOCK, postings, user(performer_id), order_id)
+
+
+def block(
+    *,
+    customer_id: str,
+    performer_id: str,
+    order_id: str,
+    session_id: str,
+    k: int,
+    price_minor: int,
+    commission_bps: int,
+    due_ms: int,
+) -> Entry:
+    """Block `k` of a session goes from the customer to the performer, less commission (R47, R53, R54)."""
+    postings = (Posting(user(customer_id), -price_minor), *_earned(performer_id, price_minor, commission_bps))
+    return _entry(user(customer_id), due_ms, session_id, k, Kind.BLOCK, postings, user(performer_id), order_id)
+
+
+@dataclass(frozen=True)
+class Movement:
+    """What an entry does to one user's account item: available money and commission change together."""
+
+    user_id: str
+    available_delta_minor: int = 0
+    fee_delta_minor: int = 0
+
+
+def movements(entry: Entry) -> tuple[Movement, ...]:
+    """The changes of account items that belong to an entry, one a user. Escrow is kept on the order, the outside nowhere."""
+    available: dict[str, int] = {}
+    commission: dict[str, int] = {}
+    for posting in entry.postings:
+        kind, _, owner = posting.account.partition(":")
+        if kind == "user":
+            available[owner] = available.get(owner, 0) + posting.amount_minor
+        if kind == "fee":
+            commission[owner] = commission.get(owner, 0) + posting.amount_minor
+    owners = sorted(available.keys() | commission.keys())
+    return tuple(Movement(owner, available.get(owner, 0), commission.get(owner, 0)) for owner in owners)
+
+
+def balances(entries: Iterable[Entry]) -> dict[str, int]:
+    """Every account's balance recomputed from the journal alone: the ledger's truth, which the audit holds the items against."""
+    totals: dict[str, int] = {}
+    for entry in entries:
+        for posting in entry.postings:
+            totals[posting.account] = totals.get(posting.account, 0) + posting.amount_minor
+    return totals

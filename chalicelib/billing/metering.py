@@ -1,0 +1,380 @@
+"""Paid time: what is due in a session, and what every event does to it (R36 to R58, D13 to D20, metering.md).
+
+Every rule is a function of a `View`, which is what was read, and answers a `Step`, which is what to commit. The commit checks that
+the session, and the order if the step changes it, are still as they were read, so no rule needs to think about races. `due` says what the passing of time asks for; it is called again after each
+step until nothing is due, by the queue's worker, by the tick and before every event of a person. A replay therefore finds nothing
+to do, and a lost message only delays.
+"""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from chalicelib.billing import ledger
+from chalicelib.billing.ledger import Entry
+from chalicelib.domain.durations import Durations
+from chalicelib.domain.errors import WrongState
+from chalicelib.domain.orders import Mode, Order, Prepaid
+from chalicelib.domain.sessions import Event, FirstBlock, Heard, Loss, Reason, Session, Side, State, after
+
+
+@dataclass(frozen=True)
+class View:
+    """A session as it was read, with all that its rules ask about."""
+
+    session: Session
+    order: Order
+    available_minor: int
+    """The customer's spendable money."""
+    heard: tuple[Heard | None, Heard | None]
+    """Signs of life: of the customer, of the performer."""
+
+    def heard_of(self, side: Side) -> Heard | None:
+        """The side's connection and its last sign of life."""
+        return self.heard[0] if side is Side.CUSTOMER else self.heard[1]
+
+
+class Lease(StrEnum):
+    """What a step does to the performer's `busy`."""
+
+    KEEP = "keep"
+    TAKE = "take"
+    FREE = "free"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One atomic change. What is None is not touched. Besides the versions of session and order, the commit checks: `entry` is
+    new and nobody is overdrawn by it; with `short`, that the customer still cannot pay a block; `unheard`, that these sides' signs
+    of life are still the ones that were read; `lease`, that the performer is free, or busy with this session."""
+
+    event: Event
+    session: Session
+    order: Order | None = None
+    entry: Entry | None = None
+    short: bool = False
+    unheard: tuple[Side, ...] = ()
+    lease: Lease = Lease.KEEP
+
+
+def boundary_ms(session: Session, k: int, durations: Durations) -> int:
+    """When block `k` begins, counted from the clock's start, so it cannot drift. Needs a clock."""
+    return started(session) + k * durations.block_ms
+
+
+def paid_until_ms(session: Session, durations: Durations) -> int:
+    """The end of the last block that was debited (or is prepaid)."""
+    return boundary_ms(session, session.blk + 1, durations)
+
+
+def started(session: Session) -> int:
+    """The clock's start. Raises WrongState when no clock has run."""
+    if session.t0_ms is None:
+        raise WrongState(what="session", state=session.state, asked="clock")
+    return session.t0_ms
+
+
+def wake_ms(session: Session, durations: Durations) -> int | None:
+    """Constant while nothing but time passes: the instant by whose phase the time index holds the session; None once it has ended."""
+    if session.state is State.ENDED:
+        return None
+    if session.state in (State.RINGING, State.ANSWERED):
+        return session.deadline_ms
+    if session.lost:
+        return _resume_deadline_ms(session, durations)
+    return started(session)
+
+
+def phase(at_ms: int, durations: Durations) -> str:
+    """The bucket of the time index: which tick of the block's fifteen an instant falls in. A block never changes it."""
+    return f"{at_ms // durations.tick_ms % (durations.block_ms // durations.tick_ms):02d}#0"
+
+
+def next_due_ms(session: Session, durations: Durations) -> int | None:
+    """The earliest instant at which `due` may have something to do, from the session alone: how the audit finds what is behind."""
+    match session.state:
+        case State.RINGING:
+            return (
+                session.deadline_ms if session.acked else min(session.called_ms + durations.ack_ms, session.deadline_ms)
+            )
+        case State.ANSWERED:
+            return session.deadline_ms
+        case State.RUNNING if session.lost:
+            return _resume_deadline_ms(session, durations)
+        case State.RUNNING if session.first_block is FirstBlock.HELD:
+            return started(session) + durations.void_ms
+        case State.RUNNING:
+            return paid_until_ms(session, durations)
+        case State.CLOSING:
+            return paid_until_ms(session, durations)
+        case State.ENDED:
+            return None
+
+
+def due(view: View, now_ms: int, durations: Durations) -> Step | None:
+    """The one thing that time asks for at `now_ms`, or None. Things come in the order in which they fell due."""
+    session = view.session
+    at_ms = next_due_ms(session, durations)
+    if at_ms is None or now_ms < at_ms:
+        return None
+    if session.state is State.RINGING:
+        return _end_call(view, Reason.MISSED if session.acked else Reason.NOT_ON_SITE, (), at_ms)
+    if session.state is State.ANSWERED:
+        return _end_call(view, Reason.NO_START if session.started_ms is None else Reason.NO_MEDIA, (), at_ms)
+    if session.state is State.CLOSING:
+        return _end_clock(view, Reason.INSUFFICIENT_FUNDS, (), at_ms, durations)
+    if session.lost:
+        return _end_lost(view, durations)
+    if session.first_block is FirstBlock.HELD:
+        return _settle(view, at_ms)
+    return _next_block(view, at_ms, now_ms, durations)
+
+
+def _next_block(view: View, due_ms: int, now_ms: int, durations: Durations) -> Step:
+    session, k = view.session, view.session.blk + 1
+    silent = tuple(side for side in Side if not _alive(view, side, due_ms, durations))
+    if silent:
+        return _pause(view, silent, now_ms)
+    if view.available_minor < session.price_minor:
+        return Step(Event.RUN_DRY, replace(session, state=after(session, Event.RUN_DRY)), short=True)
+    entry = ledger.block(
+        customer_id=session.customer_id,
+        performer_id=session.performer_id,
+        order_id=session.order_id,
+        session_id=session.id,
+        k=k,
+        price_minor=session.price_minor,
+        commission_bps=session.commission_bps,
+        due_ms=due_ms,
+    )
+    return Step(Event.BLOCK, replace(session, state=after(session, Event.BLOCK), blk=k), entry=entry)
+
+
+def _alive(view: View, side: Side, due_ms: int, durations: Durations) -> bool:
+    heard = view.heard_of(side)
+    return heard is not None and heard.at_ms >= due_ms - durations.heard_ms
+
+
+def _resume_deadline_ms(session: Session, durations: Durations) -> int:
+    return min(loss.since_ms for loss in session.lost) + durations.resume_ms
+
+
+# Ringing and the answer
+
+
+def ring(order: Order, *, session_id: str, now_ms: int, durations: Durations) -> Step:
+    """A call (R37): the order's lease is taken. The caller has checked that a block is at hand and the performer can be called."""
+    session = Session(
+        id=session_id,
+        order_id=order.id,
+        customer_id=order.customer_id,
+        performer_id=order.performer_id,
+        mode=order.mode,
+        price_minor=order.price_minor,
+        commission_bps=order.commission_bps,
+        state=State.RINGING,
+        called_ms=now_ms,
+        deadline_ms=now_ms + durations.ring_ms,
+    )
+    return Step(Event.CALL, session, order=replace(order, live=session.id, calls=order.calls + 1))
+
+
+def acknowledge(view: View) -> Step | None:
+    """The performer's page rings (D7). None when it is known already."""
+    state = after(view.session, Event.ACK)
+    return None if view.session.acked else Step(Event.ACK, replace(view.session, state=state, acked=True))
+
+
+def answer(view: View, now_ms: int, durations: Durations) -> Step:
+    """The performer answers (R40): they are busy from now on, and a clock must start within `answer_ms` (D13)."""
+    state = after(view.session, Event.ANSWER)
+    session = replace(
+        view.session, state=state, acked=True, answered_ms=now_ms, deadline_ms=now_ms + durations.answer_ms
+    )
+    return Step(Event.ANSWER, session, lease=Lease.TAKE)
+
+
+# Marks and the clock
+
+
+def press_start(view: View, now_ms: int, durations: Durations) -> Step | None:
+    """The performer presses start in a video call (R41). Media must now be received within `media_ms` (D13). None: pressed before."""
+    session = view.session
+    if session.mode is not Mode.VIDEO:
+        raise WrongState(what="session", state=session.mode, asked="start")
+    if session.started_ms is not None and session.state is not State.ENDED:
+        return None
+    state = after(session, Event.MARK)
+    marked = replace(session, state=state, started_ms=now_ms, deadline_ms=now_ms + durations.media_ms)
+    return _mark(view, marked, now_ms)
+
+
+def receive_media(view: View, now_ms: int) -> Step | None:
+    """The customer's page reports its first received video or audio (R42). None: reported before."""
+    session = view.session
+    if session.mode is not Mode.VIDEO:
+        raise WrongState(what="session", state=session.mode, asked="media")
+    if session.media_ms is not None and session.state is not State.ENDED:
+        return None
+    return _mark(view, replace(session, state=after(session, Event.MARK), media_ms=now_ms), now_ms)
+
+
+def count_text(view: View, client_id: str, now_ms: int) -> Step | None:
+    """A message of the customer in a text session (R51, D20): the second distinct one starts the clock. None: it counts for nothing."""
+    session = view.session
+    if session.mode is not Mode.TEXT or session.state is not State.ANSWERED or session.first_text == client_id:
+        return None
+    if session.first_text is None:
+        return Step(Event.MARK, replace(session, state=after(session, Event.MARK), first_text=client_id))
+    return _clock(view, session, now_ms)
+
+
+def _mark(view: View, marked: Session, now_ms: int) -> Step:
+    if marked.started_ms is not None and marked.media_ms is not None:
+        return _clock(view, marked, now_ms)
+    return Step(Event.MARK, marked)
+
+
+def _clock(view: View, session: Session, now_ms: int) -> Step:
+    """The clock starts, and block 0 is paid for: by the prepaid block while it may still be returned to nobody, or by the account."""
+    order = view.order
+    running = replace(session, state=after(session, Event.CLOCK), t0_ms=now_ms)
+    if order.prepaid is Prepaid.HELD and session.mode is Mode.VIDEO and order.leave_right:
+        return Step(Event.CLOCK, replace(running, first_block=FirstBlock.HELD))
+    paid = replace(running, first_block=FirstBlock.PAID)
+    if order.prepaid is Prepaid.HELD:
+        return Step(Event.CLOCK, paid, order=_used(order), entry=_settlement(session, now_ms))
+    if view.available_minor < session.price_minor:
+        return replace(_end_call(view, Reason.INSUFFICIENT_FUNDS, (), now_ms), short=True)
+    entry = ledger.block(
+        customer_id=session.customer_id,
+        performer_id=session.performer_id,
+        order_id=session.order_id,
+        session_id=session.id,
+        k=0,
+        price_minor=session.price_minor,
+        commission_bps=session.commission_bps,
+        due_ms=now_ms,
+    )
+    return Step(Event.CLOCK, paid, entry=entry)
+
+
+def _settle(view: View, at_ms: int) -> Step:
+    session = replace(view.session, state=after(view.session, Event.SETTLE), first_block=FirstBlock.SETTLED)
+    return Step(Event.SETTLE, session, order=_used(view.order), entry=_settlement(view.session, at_ms))
+
+
+def _used(order: Order) -> Order:
+    return replace(order, prepaid=Prepaid.USED, escrow_minor=0)
+
+
+def _settlement(session: Session, at_ms: int) -> Entry:
+    return ledger.settle(
+        performer_id=session.performer_id,
+        order_id=session.order_id,
+        session_id=session.id,
+        price_minor=session.price_minor,
+        commission_bps=session.commission_bps,
+        at_ms=at_ms,
+    )
+
+
+# Loss and return
+
+
+def lose(view: View, side: Side, connection_id: str, now_ms: int) -> Step | None:
+    """A connection closed (D18). Pauses a running session if it was its side's current one; None otherwise."""
+    session, heard = view.session, view.heard_of(side)
+    if session.state is not State.RUNNING or side in (loss.side for loss in session.lost):
+        return None
+    if heard is None or heard.connection_id != connection_id:
+        return None
+    return _pause(view, (side,), now_ms)
+
+
+def _pause(view: View, sides: tuple[Side, ...], now_ms: int) -> Step:
+    session = view.session
+    new = tuple(Loss(side, _last_heard_ms(view, side), now_ms) for side in sides)
+    paused = replace(session, state=after(session, Event.PAUSE), lost=session.lost + new, epoch=session.epoch + 1)
+    return Step(Event.PAUSE, paused, unheard=sides)
+
+
+def _last_heard_ms(view: View, side: Side) -> int:
+    heard = view.heard_of(side)
+    return max(started(view.session), heard.at_ms if heard else 0)
+
+
+def come_back(view: View, side: Side, now_ms: int) -> Step | None:
+    """A side is there again, on whichever connection (D18). None: it was not lost. `due` has ended the session if it came too late."""
+    session = view.session
+    if side not in (loss.side for loss in session.lost) or session.state is State.ENDED:
+        return None
+    still = tuple(loss for loss in session.lost if loss.side is not side)
+    back = replace(session, state=after(session, Event.RESUME), lost=still, epoch=session.epoch + 1)
+    return Step(Event.RESUME, back)
+
+
+# The end
+
+
+def hang_up(view: View, side: Side, now_ms: int, durations: Durations) -> Step:
+    """A side ends the call (R58), or the ringing (D6). `due` must be None at `now_ms`: every boundary before the hang-up is billed first."""
+    session = view.session
+    match session.state:
+        case State.RINGING:
+            reason = Reason.CANCELLED if side is Side.CUSTOMER else Reason.DECLINED
+            return _end_call(view, reason, (side,), now_ms)
+        case State.ANSWERED:
+            return _end_call(view, _hangup_reason(side), (side,), now_ms)
+        case State.RUNNING if session.lost:
+            return _end_lost(view, durations)
+        case State.RUNNING:
+            return _end_clock(view, _hangup_reason(side), (side,), now_ms, durations)
+        case State.CLOSING | State.ENDED:
+            raise WrongState(what="session", state=session.state, asked="end")
+
+
+def turn_away(view: View, now_ms: int) -> Step:
+    """The performer answered another call (D6): this ringing ends, unpaid. Raises WrongState, SessionOver when it does not ring."""
+    if view.session.state is not State.RINGING:
+        raise WrongState(what="session", state=view.session.state, asked="turn_away")
+    return _end_call(view, Reason.ANSWERED_ELSEWHERE, (), now_ms)
+
+
+def _hangup_reason(side: Side) -> Reason:
+    return Reason.CUSTOMER_HANGUP if side is Side.CUSTOMER else Reason.PERFORMER_HANGUP
+
+
+def _end_call(view: View, reason: Reason, by: tuple[Side, ...], at_ms: int) -> Step:
+    """The end of a call whose clock never ran: it costs nothing (D6, D13)."""
+    session = view.session
+    ended = replace(session, state=after(session, Event.END), ended_ms=at_ms, reason=reason, ended_by=by)
+    lease = Lease.FREE if session.state is State.ANSWERED else Lease.KEEP
+    return Step(Event.END, ended, order=replace(view.order, live=None), lease=lease)
+
+
+def _end_lost(view: View, durations: Durations) -> Step:
+    """A loss counts as the lost side's leaving, dated to the last frame heard from it (D15, D18)."""
+    lost = view.session.lost
+    by = tuple(loss.side for loss in lost)
+    return _end_clock(view, Reason.CONNECTION_LOST, by, min(loss.heard_ms for loss in lost), durations)
+
+
+def _end_clock(view: View, reason: Reason, by: tuple[Side, ...], claimed_ms: int, durations: Durations) -> Step:
+    """The end of a session whose clock has run. What was committed first stands, so the end is never before a paid start."""
+    session, order = view.session, replace(view.order, live=None)
+    state = after(session, Event.END)
+    at_ms = started(session) + durations.void_ms
+    earliest_ms = boundary_ms(session, session.blk, durations)
+    if session.first_block is not FirstBlock.HELD:
+        if session.first_block is FirstBlock.SETTLED:
+            earliest_ms = max(earliest_ms, at_ms)
+        ended = replace(session, state=state, ended_ms=max(claimed_ms, earliest_ms), reason=reason, ended_by=by)
+        return Step(Event.END, ended, order=order, lease=Lease.FREE)
+    if claimed_ms - started(session) < durations.void_ms:
+        ended = replace(session, state=state, ended_ms=max(claimed_ms, earliest_ms), reason=Reason.VOID, ended_by=by)
+        right = order.leave_right and by != (Side.CUSTOMER,)
+        return Step(Event.END, ended, order=replace(order, leave_right=right), lease=Lease.FREE)
+    ended = replace(
+        session, state=state, first_block=FirstBlock.SETTLED, ended_ms=claimed_ms, reason=reason, ended_by=by
+    )
+    return Step(Event.END, ended, order=_used(order), entry=_settlement(session, at_ms), lease=Lease.FREE)

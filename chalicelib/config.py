@@ -1,0 +1,58 @@
+"""The only reader of the environment."""
+
+import os
+from dataclasses import dataclass
+
+from chalicelib.domain.durations import PROFILES, Durations
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a deployed stage is. Money: one currency a deployment, commission in basis points (D11)."""
+
+    stage: str
+    local: bool
+    durations: Durations
+    tables: dict[str, str]
+    """Names of the tables `market`, `journal`, `live`."""
+    work_queue_url: str
+    mail_queue_url: str
+    index_queue_url: str
+    search_bucket: str
+    secret_arn: str
+    ws_management_url: str
+    origin: str
+    mail_from: str
+    currency: str
+    commission_bps: int
+    turn_urls: tuple[str, ...]
+    turn_secret: str
+    """Shared with the TURN server: makes credentials that expire."""
+    trace: bool
+
+
+def from_environment() -> Settings:
+    """The settings of this process. Raises RuntimeError when a deployed stage asks for a profile that is for local runs only."""
+    env = os.environ
+    local, profile = env.get("LOCAL") == "1", env.get("PROFILE", "real")
+    if profile != "real" and not local:
+        raise RuntimeError("only the real profile may be deployed")
+    return Settings(
+        stage=env.get("STAGE", "dev"),
+        local=local,
+        durations=PROFILES[profile],
+        tables={name: env.get(f"{name.upper()}_TABLE", name) for name in ("market", "journal", "live")},
+        work_queue_url=env.get("WORK_QUEUE_URL", ""),
+        mail_queue_url=env.get("MAIL_QUEUE_URL", ""),
+        index_queue_url=env.get("INDEX_QUEUE_URL", ""),
+        search_bucket=env.get("SEARCH_BUCKET", ""),
+        secret_arn=env.get("SECRET_ARN", ""),
+        ws_management_url=env.get("WS_MANAGEMENT_URL", ""),
+        origin=env.get("ORIGIN", ""),
+        mail_from=env.get("MAIL_FROM", "twip@localhost"),
+        currency=env.get("CURRENCY", "RUB"),
+        commission_bps=int(env.get("COMMISSION_BPS", "1500")),
+        turn_urls=tuple(filter(None, env.get("TURN_URLS", "").split(","))),
+        turn_secret=env.get("TURN_SECRET", ""),
+        trace=env.get("TRACE") == "1",
+    )

@@ -1,0 +1,28 @@
+"""When a performer consults, and how they may be called (R13 to R24, D4, D5)."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """What the performer chose. `busy` during a session is not stored here: the account's lease says it (D4)."""
+
+    AVAILABLE = "available"
+    AWAY = "away"
+    BUSY = "busy"
+    UNDEFINED = "undefined"
+
+
+@dataclass(frozen=True)
+class Profile:
+    """The performer's face. `grid` holds 168 characters `0` or `1`: Monday 00:00 first, in the profile's own zone (R13 to R17)."""
+
+    user_id: str
+    display_name: str
+    zone: str = "Europe/Moscow"
+    grid: str = "0" * 168
+    status: Status = Status.UNDEFINED
+    consultations: int = 0
+    """How many consultation twips are on sale now: status can be set only while there is one (R18)."""
+    blocked: bool = False
+    version: int = 0

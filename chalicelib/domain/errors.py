@@ -1,0 +1,182 @@
+"""Refusals: what the service answers when it does nothing. They carry facts; the words are chosen by the client in its language."""
+
+from dataclasses import dataclass, fields
+from typing import ClassVar
+
+
+class Refusal(Exception):
+    """A request that is refused and has changed nothing. `code` is stable: clients and translations rest on it."""
+
+    code: ClassVar[str]
+
+    @property
+    def facts(self) -> dict[str, object]:
+        """The fields of the refusal, as they go into the problem document or the error frame."""
+        return {f.name: getattr(self, f.name) for f in fields(self)}  # type: ignore[arg-type]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.facts}"
+
+
+@dataclass(frozen=True)
+class FieldError:
+    """One wrong field: its path in the request, a stable code, and the bound that was crossed, if there is one."""
+
+    field: str
+    code: str
+    limit: int | None = None
+
+
+@dataclass(eq=False)
+class InvalidInput(Refusal):
+    """The request is malformed (R8): each wrong field is named."""
+
+    code: ClassVar[str] = "invalid_input"
+    errors: tuple[FieldError, ...]
+
+
+@dataclass(eq=False)
+class NotFound(Refusal):
+    """There is no such thing, or it is none of the asker's business: the two are not told apart."""
+
+    code: ClassVar[str] = "not_found"
+    what: str
+
+
+@dataclass(eq=False)
+class Unauthenticated(Refusal):
+    """Nobody is signed in. `reason` is `missing`, `expired`, `invalid` or `credentials`."""
+
+    code: ClassVar[str] = "unauthenticated"
+    reason: str
+
+
+@dataclass(eq=False)
+class Forbidden(Refusal):
+    """The table of rules does not allow this to this person."""
+
+    code: ClassVar[str] = "forbidden"
+    action: str
+
+
+@dataclass(eq=False)
+class WrongState(Refusal):
+    """The thing exists, and what is asked is not possible in its state."""
+
+    code: ClassVar[str] = "wrong_state"
+    what: str
+    state: str
+    asked: str
+
+
+@dataclass(eq=False)
+class InsufficientFunds(Refusal):
+    """The account is short by exactly `missing_minor` (R27)."""
+
+    code: ClassVar[str] = "insufficient_funds"
+    missing_minor: int
+
+
+@dataclass(eq=False)
+class PriceChanged(Refusal):
+    """The customer confirmed another price than the one in force (R29)."""
+
+    code: ClassVar[str] = "price_changed"
+    price_minor: int
+
+
+@dataclass(eq=False)
+class OwnTwip(Refusal):
+    """Nobody orders their own twip (D9)."""
+
+    code: ClassVar[str] = "own_twip"
+
+
+@dataclass(eq=False)
+class AlreadyOrdered(Refusal):
+    """One open consultation order per customer, twip and mode (D9)."""
+
+    code: ClassVar[str] = "already_ordered"
+    order_id: str
+
+
+@dataclass(eq=False)
+class CallLive(Refusal):
+    """A call on this order is live; ringing counts (D8)."""
+
+    code: ClassVar[str] = "call_live"
+    session_id: str
+
+
+@dataclass(eq=False)
+class NotCallable(Refusal):
+    """The performer cannot be called now: `reason` is `status`, `busy` or `not_on_site` (R23, R24, D4, D7)."""
+
+    code: ClassVar[str] = "not_callable"
+    reason: str
+
+
+@dataclass(eq=False)
+class FreeLimit(Refusal):
+    """Free sessions (void, `no_media`) are limited per customer, performer and day (D13)."""
+
+    code: ClassVar[str] = "free_limit"
+    limit: int
+
+
+@dataclass(eq=False)
+class TooManyAttempts(Refusal):
+    """The act is limited in number per time; it may be tried again after `retry_after_s` seconds (E19)."""
+
+    code: ClassVar[str] = "too_many_attempts"
+    retry_after_s: int
+
+
+@dataclass(eq=False)
+class KeyMissing(Refusal):
+    """A POST that creates something or moves money needs an Idempotency-Key of 8 to 128 visible ASCII characters (D12)."""
+
+    code: ClassVar[str] = "idempotency_key_missing"
+
+
+@dataclass(eq=False)
+class KeyReused(Refusal):
+    """The same Idempotency-Key came with another body (D12)."""
+
+    code: ClassVar[str] = "idempotency_key_reused"
+
+
+@dataclass(eq=False)
+class InvalidCursor(Refusal):
+    """The cursor was not made by this listing."""
+
+    code: ClassVar[str] = "invalid_cursor"
+
+
+@dataclass(eq=False)
+class StatusNeedsConsultation(Refusal):
+    """Status can be set only while a consultation twip of one's own is published (R18)."""
+
+    code: ClassVar[str] = "status_needs_consultation"
+
+
+@dataclass(eq=False)
+class SessionOver(Refusal):
+    """The session has ended; the frame came too late."""
+
+    code: ClassVar[str] = "session_over"
+    reason: str
+
+
+@dataclass(eq=False)
+class SessionMoved(Refusal):
+    """Another tab or device holds this side of the session now (D18)."""
+
+    code: ClassVar[str] = "session_moved"
+
+
+@dataclass(eq=False)
+class Unavailable(Refusal):
+    """The service could not do it just now; nothing has changed, and the same request may be sent again."""
+
+    code: ClassVar[str] = "unavailable"

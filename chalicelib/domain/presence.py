@@ -1,0 +1,52 @@
+"""Who is on the site, on which connections, and whose phone rings (D6, D7)."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """A single-use ticket that opens one WebSocket connection. Its expiry is checked by time; only its digest is stored."""
+
+    digest: str
+    user_id: str
+    expires_ms: int
+
+
+@dataclass(frozen=True)
+class Connection:
+    """An open WebSocket connection."""
+
+    id: str
+    user_id: str
+    opened_ms: int
+    expires_ms: int
+    session_id: str | None = None
+    """The session that this connection last took a side in."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """That a connection belongs to a user: how frames find all their tabs and devices (D6)."""
+
+    user_id: str
+    connection_id: str
+    expires_ms: int
+
+
+@dataclass(frozen=True)
+class Presence:
+    """When a page of this user was last heard from. Too old means: not on the site."""
+
+    user_id: str
+    heard_ms: int
+    expires_ms: int
+
+
+@dataclass(frozen=True)
+class Ringing:
+    """A call that rings at a performer. A hint to find it by: the session itself decides."""
+
+    performer_id: str
+    session_id: str
+    until_ms: int
+    expires_ms: int

@@ -1,0 +1,196 @@
+"""A session: one paid call or chat inside a consultation order, its states and everything legal between them (R36 to R58)."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from chalicelib.domain.errors import SessionOver, WrongState
+from chalicelib.domain.orders import Mode
+
+
+class State(StrEnum):
+    """Where a session is. CLOSING: the account is dry, nothing can be debited, the two sides are being told."""
+
+    RINGING = "ringing"
+    ANSWERED = "answered"
+    RUNNING = "running"
+    CLOSING = "closing"
+    ENDED = "ended"
+
+
+class Event(StrEnum):
+    """What can happen to a session."""
+
+    CALL = "call"
+    ACK = "ack"
+    ANSWER = "answer"
+    MARK = "mark"
+    CLOCK = "clock"
+    SETTLE = "settle"
+    BLOCK = "block"
+    PAUSE = "pause"
+    RESUME = "resume"
+    RUN_DRY = "run_dry"
+    END = "end"
+
+
+NEXT = {
+    (State.RINGING, Event.ACK): State.RINGING,
+    (State.RINGING, Event.ANSWER): State.ANSWERED,
+    (State.RINGING, Event.END): State.ENDED,
+    (State.ANSWERED, Event.MARK): State.ANSWERED,
+    (State.ANSWERED, Event.CLOCK): State.RUNNING,
+    (State.ANSWERED, Event.END): State.ENDED,
+    (State.RUNNING, Event.SETTLE): State.RUNNING,
+    (State.RUNNING, Event.BLOCK): State.RUNNING,
+    (State.RUNNING, Event.PAUSE): State.RUNNING,
+    (State.RUNNING, Event.RESUME): State.RUNNING,
+    (State.RUNNING, Event.RUN_DRY): State.CLOSING,
+    (State.RUNNING, Event.END): State.ENDED,
+    (State.CLOSING, Event.END): State.ENDED,
+}
+"""Everything legal on one page; docs/lifecycles.md is drawn from it."""
+
+
+class Side(StrEnum):
+    """Who of the two."""
+
+    CUSTOMER = "customer"
+    PERFORMER = "performer"
+
+    @property
+    def other(self) -> "Side":
+        """The opposite side."""
+        return Side.PERFORMER if self is Side.CUSTOMER else Side.CUSTOMER
+
+
+class Reason(StrEnum):
+    """Why a session ended; clients put it in words."""
+
+    CUSTOMER_HANGUP = "customer_hangup"
+    PERFORMER_HANGUP = "performer_hangup"
+    INSUFFICIENT_FUNDS = "insufficient_funds"
+    CONNECTION_LOST = "connection_lost"
+    NO_MEDIA = "no_media"
+    NO_START = "no_start"
+    VOID = "void"
+    DECLINED = "declined"
+    MISSED = "missed"
+    CANCELLED = "cancelled"
+    ANSWERED_ELSEWHERE = "answered_elsewhere"
+    NOT_ON_SITE = "not_on_site"
+    BUSY = "busy"
+
+
+class FirstBlock(StrEnum):
+    """How block 0 of a session is paid for."""
+
+    UNPAID = "unpaid"
+    HELD = "held"
+    """The block prepaid with the order, still in escrow: the session can become void (R44)."""
+    SETTLED = "settled"
+    """That block, earned by the performer when the session could no longer become void (D14)."""
+    PAID = "paid"
+    """Paid for from the session's first second (R46)."""
+
+
+@dataclass(frozen=True)
+class Loss:
+    """A side whose line is dead: when its last frame was heard, and since when the session is paused for it."""
+
+    side: Side
+    heard_ms: int
+    since_ms: int
+
+
+@dataclass(frozen=True)
+class Session:
+    """One call. All times are the server's, in ms; `t0_ms` never moves once the clock runs (D13)."""
+
+    id: str
+    order_id: str
+    customer_id: str
+    performer_id: str
+    mode: Mode
+    price_minor: int
+    commission_bps: int
+    state: State
+    called_ms: int
+    deadline_ms: int
+    """Ringing: its end. Answered: when it ends without a clock. Meaningless later."""
+    acked: bool = False
+    answered_ms: int | None = None
+    started_ms: int | None = None
+    """When the performer pressed start (R41)."""
+    media_ms: int | None = None
+    """When the customer's page first reported received media (R42)."""
+    first_text: str | None = None
+    """The client id of the customer's first message (R51)."""
+    t0_ms: int | None = None
+    first_block: FirstBlock = FirstBlock.UNPAID
+    blk: int = 0
+    """The number of the last block debited; block 0 is the first."""
+    lost: tuple[Loss, ...] = ()
+    """The sides that are lost; not empty means paused: no debit, no settlement (D18)."""
+    epoch: int = 0
+    """Counts pauses and returns: pushes carry it, so that a page can tell an old one."""
+    ended_ms: int | None = None
+    reason: Reason | None = None
+    ended_by: tuple[Side, ...] = ()
+    """Who left: one side, both (a loss of both), or nobody (the service itself ended it)."""
+    version: int = 0
+
+    @property
+    def billed_blocks(self) -> int:
+        """Blocks that the customer has paid for in this session."""
+        return self.blk + 1 if self.first_block in (FirstBlock.SETTLED, FirstBlock.PAID) else 0
+
+    def side_of(self, user_id: str) -> Side | None:
+        """The side that a user has in this session, if any."""
+        if user_id == self.customer_id:
+            return Side.CUSTOMER
+        return Side.PERFORMER if user_id == self.performer_id else None
+
+    def user_of(self, side: Side) -> str:
+        """The user on a side."""
+        return self.customer_id if side is Side.CUSTOMER else self.performer_id
+
+
+def after(session: Session, event: Event) -> State:
+    """The state that an event leads to. Raises SessionOver when it has ended, else WrongState when the event is not legal."""
+    if session.state is State.ENDED:
+        raise SessionOver(reason=session.reason or "")
+    target = NEXT.get((session.state, event))
+    if target is None:
+        raise WrongState(what="session", state=session.state, asked=event)
+    return target
+
+
+def ended_reason(session: Session) -> Reason:
+    """Why it ended. Raises WrongState while it has not."""
+    if session.reason is None:
+        raise WrongState(what="session", state=session.state, asked="summary")
+    return session.reason
+
+
+def session_id(order_id: str, number: int) -> str:
+    """Sessions are numbered within their order, so a repeated call can never make two of one."""
+    return f"{order_id}-{number:04d}"
+
+
+def order_of(session_id: str) -> str:
+    """The order that a session id belongs to; any text is accepted, a wrong one names no order."""
+    return session_id.rpartition("-")[0]
+
+
+@dataclass(frozen=True)
+class Heard:
+    """The connection that a side of a live session holds, and its last sign of life (D18)."""
+
+    session_id: str
+    side: Side
+    mode: Mode
+    connection_id: str
+    at_ms: int
+    media_bytes: int = 0
+    """Bytes received (customer) or sent (performer) as last reported: they must grow in a video call."""
+    version: int = 0

@@ -1,0 +1,1 @@
+"""The outside that is not storage: queues, mail, payments, secrets, passwords, tokens."""

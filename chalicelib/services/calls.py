@@ -1,0 +1,277 @@
+"""Calls: who may ring whom, and the way from ringing to the answer (R36 to R40, D4, D6, D7, D13)."""
+
+from dataclasses import dataclass
+
+from chalicelib.billing import metering
+from chalicelib.billing.metering import View
+from chalicelib.domain.accounts import FREE_SESSIONS_A_DAY, Account, FreeSessions
+from chalicelib.domain.availability import Profile, Status, callable_now
+from chalicelib.domain.durations import Durations
+from chalicelib.domain.errors import (
+    CallLive,
+    Forbidden,
+    FreeLimit,
+    InsufficientFunds,
+    NotCallable,
+    NotFound,
+    SessionOver,
+    Unavailable,
+    WrongState,
+)
+from chalicelib.domain.orders import Order, OrderState, Prepaid
+from chalicelib.domain.presence import Connection, Presence, Ringing
+from chalicelib.domain.sessions import Heard, Reason, Session, Side, State, ended_reason, session_id
+from chalicelib.services.changes import CommitRefused, Put, Ref
+from chalicelib.services.frames import CallAnswered, CallCount, CallIncoming, CallRinging
+from chalicelib.services.metering import FREE_REASONS, Metering, changes, ring_hint, utc_day
+from chalicelib.services.ports import Clock, Ice, Listing, Snapshot, Store, Undelivered, Wake, Wakes
+from chalicelib.services.tabs import Tabs
+
+
+@dataclass(frozen=True)
+class Calls:
+    """Ringing. Every act is safe to repeat: a page that got no answer sends the same frame again."""
+
+    store: Store
+    clock: Clock
+    wakes: Wakes
+    tabs: Tabs
+    metering: Metering
+    ice: Ice
+    durations: Durations
+
+    def start(self, caller: Connection, order_id: str) -> CallRinging:
+        """The customer calls (R37). A repeat while it rings takes the ringing over to this connection.
+
+        Raises NotFound, Forbidden, WrongState, CallLive, NotCallable, InsufficientFunds, FreeLimit."""
+        now_ms = self.clock.now_ms()
+        order = self._own_order(caller.user_id, order_id)
+        if order.live is not None:
+            return self._join(caller, order, now_ms)
+        found = self.store.read(*_callers_questions(order, utc_day(now_ms)))
+        silent = self._check(order, found, now_ms)
+        step = metering.ring(
+            order, session_id=session_id(order.id, order.calls + 1), now_ms=now_ms, durations=self.durations
+        )
+        self.store.commit(ring_hint(step.session))
+        view = View(step.session, order, 0, (None, None))
+        try:
+            self.store.commit(*changes(view, step))
+        except CommitRefused:
+            return self._join(caller, self._own_order(caller.user_id, order_id), now_ms)
+        self._take_side(step.session, Side.CUSTOMER, caller, now_ms)
+        self._announce(step.session, order, silent, found, now_ms)
+        return CallRinging(step.session.id, step.session.deadline_ms)
+
+    def _own_order(self, user_id: str, order_id: str) -> Order:
+        order = self.store.get(Ref(Order, order_id))
+        if order is None or user_id not in (order.customer_id, order.performer_id):
+            raise NotFound(what="order")
+        if user_id != order.customer_id:
+            raise Forbidden(action="call.start")
+        return order
+
+    def _join(self, caller: Connection, order: Order, now_ms: int) -> CallRinging:
+        if order.live is None:
+            raise Unavailable
+        view = self.metering.advance(order.live, now_ms)
+        if view.session.state is State.ENDED:
+            raise SessionOver(reason=ended_reason(view.session))
+        if view.session.state is not State.RINGING:
+            raise CallLive(session_id=order.live)
+        self._take_side(view.session, Side.CUSTOMER, caller, now_ms)
+        return CallRinging(view.session.id, view.session.deadline_ms)
+
+    def _check(self, order: Order, found: Snapshot, now_ms: int) -> bool:
+        """Whether the call may be made at all; answers whether it is silent (R20 to R24, D4)."""
+        if order.state is not OrderState.OPEN:
+            raise WrongState(what="order", state=order.state, asked="call")
+        profile = found.get(Ref(Profile, order.performer_id))
+        performer, customer = found.get(Ref(Account, order.performer_id)), found.get(Ref(Account, order.customer_id))
+        seen = found.get(Ref(Presence, order.performer_id))
+        if profile is None or performer is None or customer is None:
+            raise NotFound(what="performer")
+        reason = callable_now(profile, performer.busy, seen.heard_ms if seen else None, now_ms, self.durations)
+        if reason is not None:
+            raise NotCallable(reason=reason)
+        if order.prepaid is not Prepaid.HELD and customer.available_minor < order.price_minor:
+            raise InsufficientFunds(missing_minor=order.price_minor - customer.available_minor)
+        self._check_free_sessions(found.get(_free_ref(order, utc_day(now_ms))))
+        return profile.status is Status.AWAY
+
+    def _check_free_sessions(self, free: FreeSessions | None) -> None:
+        if free is None or len(free.session_ids) < FREE_SESSIONS_A_DAY:
+            return
+        refs = [Ref(Session, ident) for ident in free.session_ids]
+        found = self.store.read(*refs)
+        ended = [session for ref in refs if (session := found.get(ref)) and session.reason in FREE_REASONS]
+        if len(ended) >= FREE_SESSIONS_A_DAY:
+            raise FreeLimit(limit=FREE_SESSIONS_A_DAY)
+
+    def _announce(self, session: Session, order: Order, silent: bool, found: Snapshot, now_ms: int) -> None:
+        """From here on nothing is decided: a lost wake is found by the tick, an unheard ring ends as not acknowledged (D7)."""
+        caller = found.get(Ref(Profile, order.customer_id))
+        at = (session.called_ms + self.durations.ack_ms, session.deadline_ms)
+        try:
+            self.wakes.send([Wake(session.id, session.customer_id, at_ms) for at_ms in at], now_ms)
+        except Undelivered:
+            pass
+        self.tabs.tell_user(
+            session.performer_id,
+            CallIncoming(
+                session_id=session.id,
+                order_id=order.id,
+                title=order.title,
+                mode=order.mode,
+                caller=caller.display_name if caller else "",
+                silent=silent,
+                until_ms=session.deadline_ms,
+            ),
+        )
+        self.count(session.performer_id, now_ms)
+
+    def count(self, performer_id: str, now_ms: int) -> None:
+        """The red badge: how many calls ring at this moment (R22)."""
+        self.tabs.tell_user(performer_id, CallCount(len(self.ringing(performer_id, now_ms))))
+
+    def ringing(self, performer_id: str, now_ms: int) -> list[Session]:
+        """The calls that ring at a performer now, by the sessions themselves."""
+        hints = self.store.page(Listing.RINGING_OF_PERFORMER, performer_id).items
+        refs = [Ref(Session, hint.session_id) for hint in hints if isinstance(hint, Ringing)]
+        if not refs:
+            return []
+        found = self.store.read(*refs)
+        sessions = [session for ref in refs if (session := found.get(ref))]
+        return [s for s in sessions if s.state is State.RINGING and now_ms < s.deadline_ms]
+
+    def ring_again(self, callee: Connection, now_ms: int) -> None:
+        """A page that opens while calls ring learns of them (D6: every open tab and device)."""
+        sessions = self.ringing(callee.user_id, now_ms)
+        if not sessions:
+            return
+        own = Ref(Profile, callee.user_id)
+        callers = {s.id: Ref(Profile, s.customer_id) for s in sessions}
+        orders = {s.id: Ref(Order, s.order_id) for s in sessions}
+        found = self.store.read(own, *set(callers.values()), *set(orders.values()))
+        profile = found.get(own)
+        for s in sessions:
+            order, caller = found.get(orders[s.id]), found.get(callers[s.id])
+            if order is not None:
+                silent = profile is not None and profile.status is Status.AWAY
+                name = caller.display_name if caller else ""
+                self.tabs.tell(
+                    callee.id, CallIncoming(s.id, order.id, order.title, order.mode, name, silent, s.deadline_ms)
+                )
+        self.tabs.tell(callee.id, CallCount(len(sessions)))
+
+    def acknowledge(self, callee: Connection, session_id: str) -> None:
+        """The performer's page rings, or shows its badge (D7). Raises NotFound, SessionOver, WrongState."""
+        now_ms = self.clock.now_ms()
+        for _ in range(4):
+            view = self._ringing_view(callee, session_id, Side.PERFORMER, now_ms)
+            if view.session.state is not State.RINGING and view.session.state is not State.ENDED:
+                return
+            step = metering.acknowledge(view)
+            if step is None or self.metering.apply(view, step, now_ms):
+                return
+        raise Unavailable
+
+    def answer(self, callee: Connection, session_id: str) -> CallAnswered:
+        """The first answer wins (D6); other ringing of this performer ends. Raises NotFound, SessionOver, WrongState, NotCallable (busy)."""
+        now_ms = self.clock.now_ms()
+        for _ in range(4):
+            view = self._ringing_view(callee, session_id, Side.PERFORMER, now_ms)
+            if self._answered_here(view, callee):
+                return self._answered(view.session, view.session.performer_id, now_ms, here=True)
+            step = metering.answer(view, now_ms, self.durations)
+            busy = self._busy(view.session.performer_id, session_id)
+            if busy:
+                raise NotCallable(reason="busy")
+            if self.metering.apply(view, step, now_ms):
+                self._tell_answered(view, step.session, callee, now_ms)
+                return self._answered(step.session, step.session.performer_id, now_ms, here=True)
+        raise Unavailable
+
+    def _answered_here(self, view: View, callee: Connection) -> bool:
+        heard = view.heard_of(Side.PERFORMER)
+        return view.session.state is State.ANSWERED and heard is not None and heard.connection_id == callee.id
+
+    def _busy(self, performer_id: str, session_id: str) -> bool:
+        account = self.store.get(Ref(Account, performer_id))
+        return account is not None and account.busy not in (None, session_id)
+
+    def _tell_answered(self, view: View, session: Session, callee: Connection, now_ms: int) -> None:
+        self._take_side(session, Side.PERFORMER, callee, now_ms)
+        customer = view.heard_of(Side.CUSTOMER)
+        if customer is not None:
+            self.tabs.tell(customer.connection_id, self._answered(session, session.customer_id, now_ms, here=True))
+        elsewhere = self._answered(session, session.performer_id, now_ms, here=False)
+        self.tabs.tell_user(session.performer_id, elsewhere, but=callee.id)
+        for other in self.ringing(session.performer_id, now_ms):
+            self.turn_away(other.id, now_ms)
+        self.count(session.performer_id, now_ms)
+
+    def turn_away(self, session_id: str, now_ms: int) -> None:
+        """Ends the ringing of a call because another was answered (D6); nothing if it rings no more."""
+        for _ in range(4):
+            view = self.metering.advance(session_id, now_ms)
+            if view.session.state is not State.RINGING:
+                return
+            if self.metering.apply(view, metering.turn_away(view, now_ms), now_ms):
+                return
+
+    def hang_up(self, user: Connection, session_id: str) -> None:
+        """Either side ends it at any moment (R58): cancel and decline while it rings (D6), hang-up afterwards.
+
+        Every boundary before is billed first. A repeat finds it ended and is no error. Raises NotFound, Unavailable."""
+        now_ms = self.clock.now_ms()
+        for _ in range(8):
+            view = self.metering.advance(session_id, now_ms)
+            side = view.session.side_of(user.user_id)
+            if side is None:
+                raise NotFound(what="session")
+            if view.session.state is State.ENDED:
+                return
+            step = metering.hang_up(view, side, now_ms, self.durations)
+            if self.metering.apply(view, step, now_ms):
+                return self.count(view.session.performer_id, now_ms) if view.session.state is State.RINGING else None
+        raise Unavailable
+
+    def _ringing_view(self, user: Connection, session_id: str, side: Side, now_ms: int) -> View:
+        view = self.metering.advance(session_id, now_ms)
+        if view.session.side_of(user.user_id) is not side:
+            raise NotFound(what="session")
+        return view
+
+    def _answered(self, session: Session, user_id: str, now_ms: int, *, here: bool) -> CallAnswered:
+        servers = self.ice.servers(user_id, now_ms) if here else ()
+        return CallAnswered(session.id, session.mode, session.deadline_ms, here, servers)
+
+    def _take_side(self, session: Session, side: Side, user: Connection, now_ms: int) -> None:
+        take_side(self.store, session, side, user, now_ms)
+
+
+def take_side(store: Store, session: Session, side: Side, user: Connection, now_ms: int) -> None:
+    """This connection holds this side of the session from now on."""
+    store.commit(Put(Heard(session.id, side, session.mode, user.id, now_ms)))
+    store.commit(Put(Connection(user.id, user.user_id, user.opened_ms, user.expires_ms, session.id)))
+
+
+def _free_ref(order: Order, day: str) -> Ref[FreeSessions]:
+    return Ref(FreeSessions, order.customer_id, order.performer_id, day)
+
+
+def _callers_questions(
+    order: Order, day: str
+) -> tuple[Ref[Profile] | Ref[Account] | Ref[Presence] | Ref[FreeSessions], ...]:
+    return (
+        Ref(Profile, order.performer_id),
+        Ref(Profile, order.customer_id),
+        Ref(Account, order.performer_id),
+        Ref(Account, order.customer_id),
+        Ref(Presence, order.performer_id),
+        _free_ref(order, day),
+    )
+
+
+__all__ = ["Calls", "Reason", "take_side"]

@@ -1,0 +1,109 @@
+"""What a use case may commit, in the words of the trade; storage turns it into one transaction."""
+
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from chalicelib.billing.ledger import Entry
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Ref(Generic[T]):
+    """Names one stored entity: its class and the parts of its key."""
+
+    kind: type[T]
+    key: tuple[str, ...]
+
+    def __init__(self, kind: type[T], *key: str) -> None:
+        object.__setattr__(self, "kind", kind)
+        object.__setattr__(self, "key", key)
+
+
+@dataclass(frozen=True)
+class Insert:
+    """A new entity; refused when one with its key exists."""
+
+    entity: Any
+
+
+@dataclass(frozen=True)
+class Save:
+    """A changed entity; refused unless the stored version is the one it was read at."""
+
+    entity: Any
+
+
+@dataclass(frozen=True)
+class Put:
+    """An entity written over whatever was there: for what has no history, in the `live` table."""
+
+    entity: Any
+
+
+@dataclass(frozen=True)
+class Remove:
+    """An entity deleted; refused when it is gone, or, if it has a version, when it has changed since it was read."""
+
+    entity: Any
+
+
+@dataclass(frozen=True)
+class Require:
+    """An entity that must be as it was read, and is not written."""
+
+    entity: Any
+
+
+@dataclass(frozen=True)
+class RequireAbsent:
+    """An entity that must still not exist."""
+
+    ref: Ref[Any]
+
+
+@dataclass(frozen=True)
+class AccountChange:
+    """A change of one account item that commutes with others. Refused when the account does not exist, when its available money
+    would fall below zero by a debit, or when the performer's lease is not as needed: `take` wants it free (or already this
+    session's), `free` wants it this session's."""
+
+    user_id: str
+    available_delta_minor: int = 0
+    fee_delta_minor: int = 0
+    take: str | None = None
+    free: str | None = None
+
+
+@dataclass(frozen=True)
+class RequireShort:
+    """Fence of a cut: the account holds less than a block. Refused when a top-up came first (metering.md)."""
+
+    user_id: str
+    below_minor: int
+
+
+@dataclass(frozen=True)
+class Record:
+    """A journal entry; refused when its key is taken. There is no other way to write the journal."""
+
+    entry: Entry
+
+
+Change = Insert | Save | Put | Remove | Require | RequireAbsent | AccountChange | RequireShort | Record
+
+
+class CommitRefused(Exception):
+    """Nothing was written: these changes did not meet what is stored. Read again and decide again."""
+
+    def __init__(self, failed: tuple[Change, ...]) -> None:
+        super().__init__(", ".join(type(change).__name__ for change in failed))
+        self.failed = failed
+
+    def by(self, *kinds: type[Any]) -> bool:
+        """Whether a change of one of these kinds is among those that were refused."""
+        return any(isinstance(change, kinds) for change in self.failed)
+
+
+class Contention(Exception):
+    """Nothing was written: other transactions held the same items through every retry."""

@@ -1,0 +1,279 @@
+"""Frames that the server sends. Clients see `type` (the class's `type`) and the fields; AsyncAPI is generated from here."""
+
+from dataclasses import dataclass, field, fields
+from typing import Any, ClassVar
+
+from chalicelib.domain.orders import Mode
+from chalicelib.domain.sessions import Reason, Side, State
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A frame; `re` is the id of the client's frame that it answers, if it answers one."""
+
+    type: ClassVar[str] = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """The JSON object; absent facts are left out."""
+        body = {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) is not None}
+        return {"type": self.type, **body}
+
+
+@dataclass(frozen=True)
+class Pong(Frame):
+    """Answers `ping`."""
+
+    type: ClassVar[str] = "pong"
+    now_ms: int
+    re: str | None = None
+
+
+@dataclass(frozen=True)
+class Welcome(Frame):
+    """Answers `hello`: frames reach this page from now on."""
+
+    type: ClassVar[str] = "welcome"
+    user_id: str
+    now_ms: int
+    keepalive_ms: int
+    """A page of a performer who can be called sends `ping` this often (D7)."""
+    re: str | None = None
+
+
+@dataclass(frozen=True)
+class Done(Frame):
+    """The client's frame was carried out, and there is nothing more to say."""
+
+    type: ClassVar[str] = "done"
+    re: str | None = None
+
+
+@dataclass(frozen=True)
+class Error(Frame):
+    """The client's frame was refused and changed nothing. The code is one of REST's."""
+
+    type: ClassVar[str] = "error"
+    code: str
+    facts: dict[str, Any] = field(default_factory=dict)
+    re: str | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """The facts stand beside the code, as in a problem document."""
+        return {"type": self.type, **self.facts, "code": self.code, **({"re": self.re} if self.re else {})}
+
+
+@dataclass(frozen=True)
+class CallIncoming(Frame):
+    """Somebody rings (R20, R21); `silent`: no sound, badge only."""
+
+    type: ClassVar[str] = "call.incoming"
+    session_id: str
+    order_id: str
+    title: dict[str, str]
+    mode: Mode
+    caller: str
+    silent: bool
+    until_ms: int
+
+
+@dataclass(frozen=True)
+class CallCount(Frame):
+    """How many calls ring at this moment (R22)."""
+
+    type: ClassVar[str] = "call.count"
+    n: int
+
+
+@dataclass(frozen=True)
+class CallRinging(Frame):
+    """Answers `call.start`: it rings until then."""
+
+    type: ClassVar[str] = "call.ringing"
+    session_id: str
+    until_ms: int
+    re: str | None = None
+
+
+@dataclass(frozen=True)
+class CallAnswered(Frame):
+    """The performer has answered; to the two sides with the ICE servers, to the performer's other tabs without."""
+
+    type: ClassVar[str] = "call.answered"
+    session_id: str
+    mode: Mode
+    until_ms: int
+    here: bool
+    """False for the tabs that only stop ringing."""
+    ice_servers: tuple[dict[str, Any], ...] = ()
+    re: str | None = None
+
+
+@dataclass(frozen=True)
+class CallEnded(Frame):
+    """The ringing is over without an answer here."""
+
+    type: ClassVar[str] = "call.ended"
+    session_id: str
+    reason: Reason
+
+
+@dataclass(frozen=True)
+class SessionPending(Frame):
+    """The performer has pressed start: media is awaited until then, and nothing is charged yet (D13)."""
+
+    type: ClassVar[str] = "session.pending"
+    session_id: str
+    until_ms: int
+
+
+@dataclass(frozen=True)
+class SessionStarted(Frame):
+    """The clock runs. `voidable_until_ms` only in a first video session (R44)."""
+
+    type: ClassVar[str] = "session.started"
+    session_id: str
+    t0_ms: int
+    paid_until_ms: int
+    voidable_until_ms: int | None
+    amount_minor: int
+    """What it did to the reader's account just now: negative for a customer who paid, 0 when the prepaid block is used."""
+    balance_minor: int
+    """The reader's account."""
+
+
+@dataclass(frozen=True)
+class SessionCharged(Frame):
+    """A block was debited (R47), or the prepaid one was settled as block 0 (D14), which does not change the customer's account."""
+
+    type: ClassVar[str] = "session.charged"
+    session_id: str
+    block: int
+    amount_minor: int
+    """What it did to the reader's account: negative for the customer, the share for the performer."""
+    paid_until_ms: int
+    balance_minor: int
+
+
+@dataclass(frozen=True)
+class SessionLowBalance(Frame):
+    """The account does not cover the boundary (D17)."""
+
+    type: ClassVar[str] = "session.low_balance"
+    session_id: str
+    boundary_ms: int
+    missing_minor: int
+
+
+@dataclass(frozen=True)
+class SessionInterrupted(Frame):
+    """A side is lost: stop sending media; nothing is debited until it is back (D18). A page that reads of itself resumes at once."""
+
+    type: ClassVar[str] = "session.interrupted"
+    session_id: str
+    sides: tuple[Side, ...]
+    until_ms: int
+    epoch: int
+
+
+@dataclass(frozen=True)
+class SessionResumed(Frame):
+    """Answers `resume`, and tells the other side that a lost one is back."""
+
+    type: ClassVar[str] = "session.resumed"
+    session_id: str
+    side: Side
+    state: State
+    mode: Mode
+    t0_ms: int | None
+    paid_until_ms: int | None
+    voidable_until_ms: int | None
+    lost: tuple[Side, ...]
+    epoch: int
+    ice_servers: tuple[dict[str, Any], ...] = ()
+    re: str | None = None
+
+
+@dataclass(frozen=True)
+class SessionMoved(Frame):
+    """Another tab or device took this side over."""
+
+    type: ClassVar[str] = "session.moved"
+    session_id: str
+
+
+@dataclass(frozen=True)
+class SessionEnded(Frame):
+    """The end, with the summary (R57, R58): what was billed and how long it lasted."""
+
+    type: ClassVar[str] = "session.ended"
+    session_id: str
+    reason: Reason
+    by: tuple[Side, ...]
+    billed_blocks: int
+    billed_minor: int
+    duration_ms: int
+    ended_ms: int
+
+
+@dataclass(frozen=True)
+class Signal(Frame):
+    """What the other side's page says to this one: SDP and ICE, not looked at."""
+
+    type: ClassVar[str] = "signal"
+    session_id: str
+    data: Any
+
+
+@dataclass(frozen=True)
+class ChatMessage(Frame):
+    """A message, to both sides: the author's page takes it as the receipt."""
+
+    type: ClassVar[str] = "chat.message"
+    session_id: str
+    author: Side
+    client_id: str
+    text: str
+    at_ms: int
+    re: str | None = None
+
+
+@dataclass(frozen=True)
+class ChatRead(Frame):
+    """The other side has read up to this instant."""
+
+    type: ClassVar[str] = "chat.read"
+    session_id: str
+    up_to_ms: int
+
+
+@dataclass(frozen=True)
+class Balance(Frame):
+    """The reader's account has changed (R52)."""
+
+    type: ClassVar[str] = "balance"
+    available_minor: int
+
+
+@dataclass(frozen=True)
+class Status(Frame):
+    """The reader's own status as performer has changed, perhaps in another tab or by the withdrawal of a twip (R18, D4)."""
+
+    type: ClassVar[str] = "status"
+    status: str
+
+
+@dataclass(frozen=True)
+class OrderUpdated(Frame):
+    """One of the reader's orders has changed: read it again."""
+
+    type: ClassVar[str] = "order.updated"
+    order_id: str
+
+
+@dataclass(frozen=True)
+class Notice(Frame):
+    """Something a person should know; `code` is put in words by the client."""
+
+    type: ClassVar[str] = "notice"
+    code: str
+    facts: dict[str, Any] = field(default_factory=dict)

@@ -1,0 +1,210 @@
+"""Carries out what the metering rules decide: read, decide, commit, tell; and again, until nothing is due (metering.md)."""
+
+import logging
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from chalicelib.billing import ledger, metering
+from chalicelib.billing.metering import Lease, Step, View
+from chalicelib.domain.accounts import Account, FreeSessions
+from chalicelib.domain.durations import Durations
+from chalicelib.domain.errors import NotFound, Unavailable
+from chalicelib.domain.orders import Order
+from chalicelib.domain.presence import Ringing
+from chalicelib.domain.sessions import Event, Heard, Reason, Session, Side, State, order_of
+from chalicelib.services.changes import (
+    AccountChange,
+    Change,
+    CommitRefused,
+    Contention,
+    Insert,
+    Put,
+    Record,
+    Ref,
+    Remove,
+    Require,
+    RequireAbsent,
+    RequireShort,
+    Save,
+)
+from chalicelib.services.frames import SessionLowBalance
+from chalicelib.services.ports import Snapshot, Store, Undelivered, Wake, Wakes
+from chalicelib.services.telling import Telling
+
+log = logging.getLogger(__name__)
+LOST_RACES = 8
+FREE_REASONS = (Reason.VOID, Reason.NO_MEDIA)
+
+
+@dataclass(frozen=True)
+class Metering:
+    """The one way in which a session changes."""
+
+    store: Store
+    wakes: Wakes
+    telling: Telling
+    durations: Durations
+
+    def view(self, session_id: str, customer_id: str | None = None) -> View:
+        """All that the rules ask about; one request when the customer is known, else two. Raises NotFound."""
+        refs = _refs(session_id)
+        if customer_id is None:
+            found = self.store.read(*refs)
+            session = found.get(refs[0])
+            account = self.store.get(Ref(Account, session.customer_id)) if session else None
+        else:
+            found = self.store.read(*refs, Ref(Account, customer_id))
+            account = found.get(Ref(Account, customer_id))
+        return _view(session_id, found, account)
+
+    def advance(self, session_id: str, now_ms: int, customer_id: str | None = None) -> View:
+        """Does everything that is due at `now_ms`, in order, and answers the session as it then is.
+
+        Raises NotFound, and Unavailable when every commit lost its race."""
+        lost_races = 0
+        while lost_races < LOST_RACES:
+            view = self.view(session_id, customer_id)
+            step = metering.due(view, now_ms, self.durations)
+            if step is None:
+                return view
+            lost_races += not self.apply(view, step, now_ms)
+        raise Unavailable
+
+    def apply(self, view: View, step: Step, now_ms: int, *with_it: Change) -> bool:
+        """Commits a step, and `with_it` in the same transaction, then tells. False when the race was lost and nothing was written."""
+        self._remember_free(step, now_ms)
+        if view.session.state is State.CLOSING:
+            # The dry side's end is told before it is written: a crash in between is repeated by the tick, never silent.
+            self.telling.of(view, step)
+        try:
+            self.store.commit(*changes(view, step), *with_it)
+        except (CommitRefused, Contention):
+            return False
+        self._wake(step, now_ms)
+        if view.session.state is State.RINGING and step.session.state is not State.RINGING:
+            self._stop_ringing(step.session)
+        if view.session.state is not State.CLOSING:
+            for side, connection_id in self.telling.of(view, step):
+                self.lose(step.session.id, side, connection_id, now_ms)
+        return True
+
+    def lose(self, session_id: str, side: Side, connection_id: str, now_ms: int) -> None:
+        """A side's connection is gone (D18): what is due is billed first, then the session pauses, if that was its current connection."""
+        for _ in range(LOST_RACES):
+            view = self.advance(session_id, now_ms)
+            step = metering.lose(view, side, connection_id, now_ms)
+            if step is None or self.apply(view, step, now_ms):
+                return
+        raise Unavailable
+
+    def warn(self, session_id: str, customer_id: str, now_ms: int) -> None:
+        """Tells both sides when the account does not cover the coming boundary (D17)."""
+        view = self.view(session_id, customer_id)
+        session = view.session
+        if session.state is not State.RUNNING or view.available_minor >= session.price_minor:
+            return
+        boundary_ms = metering.paid_until_ms(session, self.durations)
+        if not 0 <= boundary_ms - now_ms <= self.durations.warning_ms + self.durations.tick_ms:
+            return
+        missing_minor = session.price_minor - view.available_minor
+        self.telling.both(view, SessionLowBalance(session.id, boundary_ms, missing_minor))
+
+    def _wake(self, step: Step, now_ms: int) -> None:
+        session = step.session
+        due = (
+            []
+            if step.event in (Event.BLOCK, Event.RESUME, Event.ACK)
+            else [metering.next_due_ms(session, self.durations)]
+        )
+        if step.event is Event.CALL:
+            due.append(session.deadline_ms)
+        if step.event is Event.CLOCK and due[0] == metering.paid_until_ms(session, self.durations):
+            return
+        wakes = [Wake(session.id, session.customer_id, at_ms) for at_ms in due if at_ms is not None]
+        if not wakes:
+            return
+        try:
+            self.wakes.send(wakes, now_ms)
+        except Undelivered:
+            log.warning("wake not delivered; the tick will find %s", session.id)
+
+    def _stop_ringing(self, session: Session) -> None:
+        try:
+            self.store.commit(Remove(Ringing(session.performer_id, session.id, 0, 0)))
+        except CommitRefused:
+            return
+
+    def _remember_free(self, step: Step, now_ms: int) -> None:
+        """Noted before the end is committed, so that no crash forgets it; whoever counts looks at the sessions themselves (D13)."""
+        session = step.session
+        if session.reason not in FREE_REASONS:
+            return
+        day = utc_day(now_ms)
+        ref = Ref(FreeSessions, session.customer_id, session.performer_id, day)
+        for _ in range(LOST_RACES):
+            known = self.store.get(ref)
+            if known and session.id in known.session_ids:
+                return
+            ids = (*(known.session_ids if known else ()), session.id)
+            fresh = FreeSessions(session.customer_id, session.performer_id, day, ids)
+            try:
+                return self.store.commit(Save(replace(known, session_ids=ids)) if known else Insert(fresh))
+            except CommitRefused:
+                continue
+
+
+def utc_day(at_ms: int) -> str:
+    """The UTC day of an instant, as `2026-11-23`."""
+    return datetime.fromtimestamp(at_ms / 1000, UTC).date().isoformat()
+
+
+def changes(view: View, step: Step) -> tuple[Change, ...]:
+    """The transaction of a step: at most one change an item."""
+    session = step.session
+    made: list[Change] = [Insert(session) if step.event is Event.CALL else Save(session)]
+    if step.order is not None:
+        made.append(Save(step.order))
+    if step.entry is not None:
+        made.append(Record(step.entry))
+    if step.short:
+        made.append(RequireShort(session.customer_id, session.price_minor))
+    accounts = {m.user_id: m for m in (ledger.movements(step.entry) if step.entry else ())}
+    leased = {session.performer_id} if step.lease is not Lease.KEEP else set()
+    for user_id in sorted(accounts.keys() | leased):
+        movement = accounts.get(user_id, ledger.Movement(user_id))
+        lease = step.lease if user_id == session.performer_id else Lease.KEEP
+        made.append(
+            AccountChange(
+                user_id,
+                movement.available_delta_minor,
+                movement.fee_delta_minor,
+                take=session.id if lease is Lease.TAKE else None,
+                free=session.id if lease is Lease.FREE else None,
+            )
+        )
+    for side in step.unheard:
+        heard = view.heard_of(side)
+        made.append(Require(heard) if heard else RequireAbsent(Ref(Heard, session.id, side)))
+    return tuple(made)
+
+
+def ring_hint(session: Session) -> Put:
+    """Where the performer's other tabs, and the answer of another call, find this ringing."""
+    return Put(Ringing(session.performer_id, session.id, session.deadline_ms, session.deadline_ms + 60_000))
+
+
+def _refs(session_id: str) -> tuple[Ref[Session], Ref[Order], Ref[Heard], Ref[Heard]]:
+    return (
+        Ref(Session, session_id),
+        Ref(Order, order_of(session_id)),
+        Ref(Heard, session_id, Side.CUSTOMER),
+        Ref(Heard, session_id, Side.PERFORMER),
+    )
+
+
+def _view(session_id: str, found: Snapshot, account: Account | None) -> View:
+    session_ref, order_ref, customer_ref, performer_ref = _refs(session_id)
+    session, order = found.get(session_ref), found.get(order_ref)
+    if session is None or order is None or account is None:
+        raise NotFound(what="session")
+    return View(session, order, account.available_minor, (found.get(customer_ref), found.get(performer_ref)))

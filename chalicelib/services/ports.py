@@ -1,0 +1,185 @@
+"""What the use cases need from the world. Adapters live in storage, gateways and ws.push; tests bring their own."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Generic, Protocol, TypeVar
+
+from chalicelib.billing.ledger import Entry
+from chalicelib.services.changes import Change, Ref
+
+T = TypeVar("T")
+
+
+class Clock(Protocol):
+    """The server's time."""
+
+    def now_ms(self) -> int:
+        """Milliseconds since the epoch, UTC."""
+        ...
+
+
+class Ids(Protocol):
+    """Where new ids and secrets come from."""
+
+    def new(self) -> str:
+        """A new id: 26 characters, lower-case Crockford base32, in order of time."""
+        ...
+
+    def secret(self) -> str:
+        """256 random bits, URL-safe: tokens for mails, tickets and refresh."""
+        ...
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What one consistent read found."""
+
+    found: dict[Ref[Any], Any] = field(default_factory=dict)
+
+    def get(self, ref: Ref[T]) -> T | None:
+        """The entity, or None if there is none."""
+        return self.found.get(ref)
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """A part of a listing. `next_cursor` is opaque and None at the end."""
+
+    items: tuple[T, ...]
+    next_cursor: str | None = None
+
+
+class Listing(StrEnum):
+    """The listings that exist. Each is newest first."""
+
+    TWIPS_OF_AUTHOR = "twips_of_author"
+    TWIPS_TO_MODERATE = "twips_to_moderate"
+    ORDERS_OF_CUSTOMER = "orders_of_customer"
+    SALES_OF_PERFORMER = "sales_of_performer"
+    TOP_UPS_OF_USER = "top_ups_of_user"
+    SESSIONS_OF_ORDER = "sessions_of_order"
+    MESSAGES_OF_SESSION = "messages_of_session"
+    LINES_OF_USER = "lines_of_user"
+    RINGING_OF_PERFORMER = "ringing_of_performer"
+    STAFF_ACTS = "staff_acts"
+    PEOPLE = "people"
+
+
+@dataclass(frozen=True)
+class Waking:
+    """A session found in the time index: whom to look at, and the instant whose phase it waits for."""
+
+    session_id: str
+    customer_id: str
+    wake_ms: int
+
+
+class Store(Protocol):
+    """The three tables. Reads are consistent; a commit is one transaction or nothing."""
+
+    def get(self, ref: Ref[T]) -> T | None:
+        """One entity."""
+        ...
+
+    def read(self, *refs: Ref[Any]) -> Snapshot:
+        """Up to 100 entities in one request."""
+        ...
+
+    def commit(self, *changes: Change) -> None:
+        """All of it or nothing. Raises CommitRefused, Contention."""
+        ...
+
+    def page(self, listing: Listing, owner: str = "", *, cursor: str | None = None, limit: int = 50) -> Page[Any]:
+        """A part of a listing. Raises InvalidCursor."""
+        ...
+
+    def bump(self, counter: str, *, expires_ms: int) -> int:
+        """Count one more under this name and answer the new count; the counter is forgotten after `expires_ms`."""
+        ...
+
+    def bucket(self, phase: str) -> list[Waking]:
+        """All sessions in one bucket of the time index (eventually consistent)."""
+        ...
+
+    def entries(self, user_id: str, *, cursor: str | None = None, limit: int = 50) -> Page[Entry]:
+        """A user's journal entries, newest first, whether they paid or received. Raises InvalidCursor."""
+        ...
+
+
+@dataclass(frozen=True)
+class Wake:
+    """A shortcut: look at this session at this instant. Losing one only delays; `warn` asks for the low-balance warning of that boundary."""
+
+    session_id: str
+    customer_id: str
+    """Known beforehand, so that one read finds all that a debit asks about."""
+    at_ms: int
+    warn: bool = False
+
+
+class Wakes(Protocol):
+    """The work queue, with a delay a message."""
+
+    def send(self, wakes: Sequence[Wake], now_ms: int) -> None:
+        """Hands them to the queue. Raises Undelivered if some could not be, after retries; those that were may arrive twice."""
+        ...
+
+
+class Undelivered(Exception):
+    """The queue did not take everything."""
+
+
+@dataclass(frozen=True)
+class Tell:
+    """A frame for one connection."""
+
+    connection_id: str
+    frame: Any
+    """One of services.frames."""
+
+
+class Push(Protocol):
+    """The management side of the WebSocket API."""
+
+    def tell(self, tells: Iterable[Tell]) -> frozenset[str]:
+        """Sends, in parallel, and answers the connections that are gone. Never raises: telling may fail without harm."""
+        ...
+
+    def close(self, connection_id: str) -> None:
+        """Closes a connection; never raises."""
+        ...
+
+
+@dataclass(frozen=True)
+class Mail:
+    """A mail to one person: a template with its facts, in their language."""
+
+    to: str
+    template: str
+    lang: str
+    facts: dict[str, str]
+
+
+class Ice(Protocol):
+    """The STUN and TURN servers for a call."""
+
+    def servers(self, user_id: str, now_ms: int) -> tuple[dict[str, Any], ...]:
+        """RTCIceServer objects with time-limited credentials; empty when none are configured."""
+        ...
+
+
+class Mails(Protocol):
+    """The outbox of mails."""
+
+    def send(self, mail: Mail) -> None:
+        """Hands a mail to the mail queue. Raises Undelivered."""
+        ...
+
+
+class Index(Protocol):
+    """The queue of the search index's one writer."""
+
+    def touch(self, twip_id: str) -> None:
+        """The published face of this twip may have changed. Raises Undelivered."""
+        ...

@@ -1,0 +1,216 @@
+"""The paid session as its two pages drive it: marks that start the clock, signs of life, loss and return, chat (R41 to R52, D13 to D20)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from chalicelib.billing import metering
+from chalicelib.billing.metering import Step, View
+from chalicelib.domain.chat import Message
+from chalicelib.domain.durations import Durations
+from chalicelib.domain.errors import Forbidden, NotFound, SessionMoved, SessionOver, Unavailable, WrongState
+from chalicelib.domain.orders import Mode
+from chalicelib.domain.presence import Connection
+from chalicelib.domain.sessions import Event, Heard, Session, Side, State, ended_reason
+from chalicelib.services.changes import Change, CommitRefused, Insert, Put, Ref, Save
+from chalicelib.services.frames import ChatMessage, ChatRead, Frame, SessionResumed, Signal
+from chalicelib.services.frames import SessionMoved as Moved
+from chalicelib.services.metering import Metering
+from chalicelib.services.ports import Clock, Ice, Store
+from chalicelib.services.tabs import Tabs
+
+TRIES = 8
+OPEN_TALK = (State.ANSWERED, State.RUNNING)
+
+
+@dataclass(frozen=True)
+class Talk:
+    """What one consistent read found about a frame of a session: the session, the sender's side, and the signs of life."""
+
+    session: Session
+    side: Side
+    heard: dict[Side, Heard | None]
+
+
+@dataclass(frozen=True)
+class Sessions:
+    """Frames of a live session. Only the connection that holds a side speaks for it."""
+
+    store: Store
+    clock: Clock
+    tabs: Tabs
+    metering: Metering
+    ice: Ice
+    durations: Durations
+
+    def press_start(self, user: Connection, session_id: str) -> None:
+        """The performer starts a video session (R41). Raises NotFound, Forbidden, SessionOver, SessionMoved, WrongState."""
+        self._act(
+            user, session_id, Side.PERFORMER, lambda view, now_ms: metering.press_start(view, now_ms, self.durations)
+        )
+
+    def receive_media(self, user: Connection, session_id: str) -> None:
+        """The customer's page reports its first received media (R42, R43). Raises as `press_start`."""
+        self._act(user, session_id, Side.CUSTOMER, metering.receive_media)
+
+    def _act(self, user: Connection, session_id: str, side: Side, rule: Callable[[View, int], Step | None]) -> None:
+        now_ms = self.clock.now_ms()
+        for _ in range(TRIES):
+            view = self.metering.advance(session_id, now_ms)
+            self._speaker(view, user, only=side)
+            step = rule(view, now_ms)
+            if step is None or self.metering.apply(view, step, now_ms):
+                return
+        raise Unavailable
+
+    def _speaker(self, view: View, user: Connection, only: Side | None = None) -> Side:
+        side = view.session.side_of(user.user_id)
+        if side is None:
+            raise NotFound(what="session")
+        if only is not None and side is not only:
+            raise Forbidden(action="session")
+        if view.session.state is State.ENDED:
+            raise SessionOver(reason=ended_reason(view.session))
+        heard = view.heard_of(side)
+        if heard is None or heard.connection_id != user.id:
+            raise SessionMoved
+        return side
+
+    def report(self, connection_id: str, session_id: str, media_bytes: int | None) -> None:
+        """A sign of life (D18). In a video call it counts only if media has flowed since the last one: `media_bytes` received
+        (customer) or sent (performer) in all must have grown. Raises SessionMoved, Unavailable."""
+        now_ms = self.clock.now_ms()
+        rest_ms = (self.durations.first_report_ms - self.durations.second_report_ms) * 3 // 2
+        refs = {side: Ref(Heard, session_id, side) for side in Side}
+        for _ in range(TRIES):
+            found = self.store.read(*refs.values())
+            heard = next(
+                (h for ref in refs.values() if (h := found.get(ref)) and h.connection_id == connection_id), None
+            )
+            if heard is None:
+                raise SessionMoved
+            still = heard.mode is Mode.VIDEO and (media_bytes is None or media_bytes <= heard.media_bytes)
+            if still or now_ms - heard.at_ms < rest_ms:
+                return
+            try:
+                return self.store.commit(
+                    Save(replace(heard, at_ms=now_ms, media_bytes=media_bytes or heard.media_bytes))
+                )
+            except CommitRefused:
+                continue
+        raise Unavailable
+
+    def resume(self, user: Connection, session_id: str) -> Frame:
+        """A page comes back to a live session, or takes it over from another (D18), without a second debit.
+
+        Answers where the session stands, or its summary if it has ended. Raises NotFound, WrongState (it has not been answered)."""
+        now_ms = self.clock.now_ms()
+        for _ in range(TRIES):
+            view = self.metering.advance(session_id, now_ms)
+            side = view.session.side_of(user.user_id)
+            if side is None:
+                raise NotFound(what="session")
+            if view.session.state is State.ENDED:
+                return self.metering.telling.ended(view.session)
+            old = view.heard_of(side)
+            if old is None and view.session.state is State.RINGING:
+                raise WrongState(what="session", state=view.session.state, asked="resume")
+            fresh = _held_by(user, view.session, side, old, now_ms)
+            if self._return(view, side, fresh, now_ms):
+                return self._resumed(user, side, old, session_id, now_ms)
+        raise Unavailable
+
+    def _return(self, view: View, side: Side, fresh: Change, now_ms: int) -> bool:
+        step = metering.come_back(view, side, now_ms)
+        if step is not None:
+            return self.metering.apply(view, step, now_ms, fresh)
+        try:
+            self.store.commit(fresh)
+        except CommitRefused:
+            return False
+        return True
+
+    def _resumed(self, user: Connection, side: Side, old: Heard | None, session_id: str, now_ms: int) -> Frame:
+        if old is not None and old.connection_id != user.id:
+            self.tabs.tell(old.connection_id, Moved(session_id))
+        self.store.commit(Put(replace(user, session_id=session_id)))
+        view = self.metering.advance(session_id, now_ms)
+        if view.session.state is State.ENDED:
+            return self.metering.telling.ended(view.session)
+        frame: SessionResumed = self.metering.telling.resumed(view.session, side)
+        return replace(frame, ice_servers=self.ice.servers(user.user_id, now_ms))
+
+    def disconnected(self, user: Connection) -> None:
+        """A connection closed: it leaves the site's presence, and its session pauses if this was its side's current one (D18)."""
+        now_ms = self.clock.now_ms()
+        self.tabs.close(user)
+        if user.session_id is None:
+            return
+        session = self.store.get(Ref(Session, user.session_id))
+        side = session.side_of(user.user_id) if session else None
+        if session is not None and side is not None and session.state is State.RUNNING:
+            self.metering.lose(session.id, side, user.id, now_ms)
+
+    def signal(self, connection_id: str, session_id: str, data: Any) -> None:
+        """SDP and ICE, to the other side only. Raises SessionMoved, SessionOver, WrongState."""
+        talk = self._talk(connection_id, session_id)
+        self._pass_on(talk, Signal(session_id, data))
+
+    def read_up_to(self, connection_id: str, session_id: str, up_to_ms: int) -> None:
+        """A delivery mark, to the other side only. Raises as `signal`."""
+        talk = self._talk(connection_id, session_id)
+        self._pass_on(talk, ChatRead(session_id, up_to_ms))
+
+    def say(self, connection_id: str, session_id: str, client_id: str, text: str) -> ChatMessage:
+        """A message (D20). A repeat of its `client_id` is the same message. In a text session the customer's second one starts the
+        clock (R51). Answers the receipt. Raises as `signal`, and Unavailable."""
+        now_ms = self.clock.now_ms()
+        talk = self._talk(connection_id, session_id)
+        message = Message(session_id, talk.side, client_id, text, now_ms)
+        try:
+            self.store.commit(Insert(message))
+        except CommitRefused:
+            known = self.store.get(Ref(Message, session_id, talk.side, client_id))
+            message = known or message
+        frame = ChatMessage(session_id, message.author, message.client_id, message.text, message.at_ms)
+        self._pass_on(talk, frame)
+        if talk.side is Side.CUSTOMER and talk.session.state is State.ANSWERED and talk.session.mode is Mode.TEXT:
+            self._count(session_id, client_id, now_ms)
+        return frame
+
+    def _count(self, session_id: str, client_id: str, now_ms: int) -> None:
+        for _ in range(TRIES):
+            view = self.metering.advance(session_id, now_ms)
+            step = metering.count_text(view, client_id, now_ms)
+            if step is None or self.metering.apply(view, step, now_ms):
+                return
+        raise Unavailable
+
+    def _talk(self, connection_id: str, session_id: str) -> Talk:
+        """Who speaks, by the connection that holds the side: one read, and no look at who the user is."""
+        session_ref = Ref(Session, session_id)
+        refs = {side: Ref(Heard, session_id, side) for side in Side}
+        found = self.store.read(session_ref, *refs.values())
+        heard = {side: found.get(ref) for side, ref in refs.items()}
+        side = next((s for s, h in heard.items() if h is not None and h.connection_id == connection_id), None)
+        session = found.get(session_ref)
+        if session is None or side is None:
+            raise SessionMoved
+        if session.state is State.ENDED:
+            raise SessionOver(reason=ended_reason(session))
+        if session.state not in OPEN_TALK:
+            raise WrongState(what="session", state=session.state, asked="talk")
+        return Talk(session, side, heard)
+
+    def _pass_on(self, talk: Talk, frame: Frame) -> None:
+        other = talk.heard[talk.side.other]
+        if other is not None:
+            self.tabs.tell(other.connection_id, frame)
+
+
+def _held_by(user: Connection, session: Session, side: Side, old: Heard | None, now_ms: int) -> Change:
+    fresh = Heard(session.id, side, session.mode, user.id, now_ms)
+    return Save(replace(fresh, version=old.version)) if old else Insert(fresh)
+
+
+__all__ = ["Event", "Sessions"]

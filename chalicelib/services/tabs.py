@@ -1,0 +1,84 @@
+"""Open tabs and devices: how people are on the site and how frames reach them (D6, D7)."""
+
+import hashlib
+from dataclasses import dataclass
+
+from chalicelib.domain.durations import Durations
+from chalicelib.domain.errors import Unauthenticated
+from chalicelib.domain.presence import Connection, Line, Presence, Ticket
+from chalicelib.services.changes import CommitRefused, Insert, Put, Ref, Remove
+from chalicelib.services.frames import Frame
+from chalicelib.services.ports import Listing, Push, Store, Tell
+
+CONNECTION_LIFE_MS = 130 * 60_000
+"""A little more than the two hours that API Gateway lets a connection live."""
+
+
+def ticket_digest(secret: str) -> str:
+    """Tickets are kept by digest only."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Tabs:
+    """Connections, lines and presence. A line is listed by the page's first frame, because a push before it would find nobody."""
+
+    store: Store
+    push: Push
+    durations: Durations
+
+    def open(self, ticket: str, connection_id: str, now_ms: int) -> Connection:
+        """Redeems a single-use ticket. Raises Unauthenticated when it is unknown, used or expired."""
+        found = self.store.get(Ref(Ticket, ticket_digest(ticket)))
+        if found is None or found.expires_ms <= now_ms:
+            raise Unauthenticated(reason="invalid" if found is None else "expired")
+        connection = Connection(connection_id, found.user_id, now_ms, now_ms + CONNECTION_LIFE_MS)
+        try:
+            self.store.commit(Remove(found), Insert(connection))
+        except CommitRefused:
+            raise Unauthenticated(reason="invalid") from None
+        return connection
+
+    def holder(self, connection_id: str) -> Connection:
+        """Whose connection it is. Raises Unauthenticated when it is not open."""
+        connection = self.store.get(Ref(Connection, connection_id))
+        if connection is None:
+            raise Unauthenticated(reason="missing")
+        return connection
+
+    def hello(self, connection: Connection, now_ms: int) -> None:
+        """The first frame of a page: frames can reach it from now on."""
+        self.store.commit(Put(Line(connection.user_id, connection.id, connection.expires_ms)))
+        self.keep_alive(connection.user_id, now_ms)
+
+    def keep_alive(self, user_id: str, now_ms: int) -> None:
+        """A page proves that it is there (D7)."""
+        self.store.commit(Put(Presence(user_id, now_ms, now_ms + 2 * self.durations.presence_ms)))
+
+    def close(self, connection: Connection) -> None:
+        """A connection is gone; with the last one the user leaves the site."""
+        self._forget(connection.user_id, connection.id)
+        self._drop(Remove(connection))
+
+    def tell_user(self, user_id: str, frame: Frame, *, but: str | None = None) -> int:
+        """A frame to every tab and device of a user, but for one connection. Answers how many there were to tell."""
+        lines = [line for line in self.store.page(Listing.LINES_OF_USER, user_id).items if line.connection_id != but]
+        gone = self.push.tell(Tell(line.connection_id, frame) for line in lines)
+        for connection_id in gone:
+            self._forget(user_id, connection_id)
+        return len(lines) - len(gone)
+
+    def tell(self, connection_id: str, frame: Frame) -> bool:
+        """A frame to one connection; False when it is gone."""
+        return not self.push.tell([Tell(connection_id, frame)])
+
+    def _forget(self, user_id: str, connection_id: str) -> None:
+        self._drop(Remove(Line(user_id, connection_id, 0)))
+        if not self.store.page(Listing.LINES_OF_USER, user_id, limit=1).items:
+            self._drop(Remove(Presence(user_id, 0, 0)))
+
+    def _drop(self, removal: Remove) -> None:
+        try:
+            self.store.commit(removal)
+        except CommitRefused:
+            return

@@ -1,0 +1,161 @@
+"""Who is told what about a session. Telling comes after the commit and may fail without harm."""
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from chalicelib.billing import metering
+from chalicelib.billing.ledger import user
+from chalicelib.billing.metering import Step, View
+from chalicelib.domain.accounts import Account
+from chalicelib.domain.durations import Durations
+from chalicelib.domain.sessions import Event, FirstBlock, Session, Side, State, ended_reason
+from chalicelib.services.changes import Ref
+from chalicelib.services.frames import (
+    CallEnded,
+    Frame,
+    OrderUpdated,
+    SessionCharged,
+    SessionEnded,
+    SessionInterrupted,
+    SessionPending,
+    SessionResumed,
+    SessionStarted,
+)
+from chalicelib.services.ports import Store, Tell
+from chalicelib.services.tabs import Tabs
+
+Gone = list[tuple[Side, str]]
+"""Sides whose current connection turned out to be closed."""
+
+
+@dataclass(frozen=True)
+class Telling:
+    """Frames about sessions."""
+
+    store: Store
+    tabs: Tabs
+    durations: Durations
+
+    def of(self, view: View, step: Step) -> Gone:
+        """Tells the two sides what a step has changed. Answers the sides that could not be reached any more."""
+        before, session = view.session, step.session
+        match step.event:
+            case Event.CALL | Event.ACK | Event.ANSWER | Event.RUN_DRY:
+                return []
+            case Event.MARK:
+                if session.started_ms is None or before.started_ms is not None:
+                    return []
+                return self.both(view, SessionPending(session.id, session.deadline_ms))
+            case Event.CLOCK:
+                balances = self._balances(session)
+                return self._each(view, {side: self._started(session, step, side, balances[side]) for side in Side})
+            case Event.SETTLE | Event.BLOCK:
+                balances = self._balances(session)
+                return self._each(view, {side: self._charged(session, step, side, balances[side]) for side in Side})
+            case Event.PAUSE:
+                frame = SessionInterrupted(session.id, _lost(session), self._lost_until(session), session.epoch)
+                return self.both(view, frame)
+            case Event.RESUME:
+                back = next(loss.side for loss in before.lost if loss not in session.lost)
+                return self.side(view, back.other, self.resumed(session, back))
+            case Event.END:
+                return self._ended(view, session)
+            case _:
+                assert_never(step.event)
+
+    def both(self, view: View, frame: Frame) -> Gone:
+        """The same frame to both sides."""
+        return self._each(view, dict.fromkeys(Side, frame))
+
+    def side(self, view: View, side: Side, frame: Frame) -> Gone:
+        """A frame to one side."""
+        return self._each(view, {side: frame})
+
+    def _each(self, view: View, frames: dict[Side, Frame]) -> Gone:
+        lines = {side: heard.connection_id for side in frames if (heard := view.heard_of(side))}
+        gone = self.tabs.push.tell(Tell(line, frames[side]) for side, line in lines.items())
+        lost = {loss.side for loss in view.session.lost}
+        return [(side, line) for side, line in lines.items() if line in gone and side not in lost]
+
+    def resumed(self, session: Session, side: Side) -> SessionResumed:
+        """Where the session stands, for a page that came back or whose other side did."""
+        clock = session.t0_ms is not None
+        return SessionResumed(
+            session_id=session.id,
+            side=side,
+            state=session.state,
+            mode=session.mode,
+            t0_ms=session.t0_ms,
+            paid_until_ms=metering.paid_until_ms(session, self.durations) if clock else None,
+            voidable_until_ms=self._voidable_until(session),
+            lost=_lost(session),
+            epoch=session.epoch,
+        )
+
+    def ended(self, session: Session) -> SessionEnded:
+        """The summary of a session that has ended."""
+        ended_ms = session.ended_ms or 0
+        duration_ms = ended_ms - session.t0_ms if session.t0_ms is not None else 0
+        return SessionEnded(
+            session_id=session.id,
+            reason=ended_reason(session),
+            by=session.ended_by,
+            billed_blocks=session.billed_blocks,
+            billed_minor=session.billed_blocks * session.price_minor,
+            duration_ms=duration_ms,
+            ended_ms=ended_ms,
+        )
+
+    def _ended(self, view: View, session: Session) -> Gone:
+        reason = ended_reason(session)
+        if view.session.state is State.RINGING:
+            self.tabs.tell_user(session.performer_id, CallEnded(session.id, reason))
+            self.side(view, Side.CUSTOMER, CallEnded(session.id, reason))
+        if view.session.state is not State.RINGING:
+            self.both(view, self.ended(session))
+        for user_id in (session.customer_id, session.performer_id):
+            self.tabs.tell_user(user_id, OrderUpdated(session.order_id))
+        return []
+
+    def _started(self, session: Session, step: Step, side: Side, balance_minor: int) -> SessionStarted:
+        return SessionStarted(
+            session_id=session.id,
+            t0_ms=metering.started(session),
+            paid_until_ms=metering.paid_until_ms(session, self.durations),
+            voidable_until_ms=self._voidable_until(session),
+            amount_minor=_moved(step, side),
+            balance_minor=balance_minor,
+        )
+
+    def _charged(self, session: Session, step: Step, side: Side, balance_minor: int) -> SessionCharged:
+        return SessionCharged(
+            session_id=session.id,
+            block=session.blk,
+            amount_minor=_moved(step, side),
+            paid_until_ms=metering.paid_until_ms(session, self.durations),
+            balance_minor=balance_minor,
+        )
+
+    def _balances(self, session: Session) -> dict[Side, int]:
+        """Read after the commit, so that what is told is true (R52)."""
+        refs = {side: Ref(Account, session.user_of(side)) for side in Side}
+        found = self.store.read(*refs.values())
+        accounts = {side: found.get(ref) for side, ref in refs.items()}
+        return {side: account.available_minor if account else 0 for side, account in accounts.items()}
+
+    def _voidable_until(self, session: Session) -> int | None:
+        if session.t0_ms is None or session.first_block is not FirstBlock.HELD:
+            return None
+        return session.t0_ms + self.durations.void_ms
+
+    def _lost_until(self, session: Session) -> int:
+        return min(loss.since_ms for loss in session.lost) + self.durations.resume_ms
+
+
+def _lost(session: Session) -> tuple[Side, ...]:
+    return tuple(loss.side for loss in session.lost)
+
+
+def _moved(step: Step, side: Side) -> int:
+    """What the step did to this side's available money: negative for a customer who paid."""
+    return step.entry.of(user(step.session.user_of(side))) if step.entry else 0

@@ -1,0 +1,73 @@
+"""Frozen dataclasses to DynamoDB attribute values and back, by their type hints. Numbers are integers only: money knows no float."""
+
+from collections.abc import Callable
+from dataclasses import MISSING, fields, is_dataclass
+from enum import Enum
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+
+T = TypeVar("T")
+Value = dict[str, Any]
+"""A DynamoDB attribute value, e.g. {"S": "text"}."""
+Item = dict[str, Value]
+Codec = tuple[Callable[[Any], Value], Callable[[Value], Any]]
+
+
+def encode(entity: Any) -> Item:
+    """The attributes of an entity; fields that are None are left out."""
+    return {
+        name: to_value(value)
+        for name, to_value, _, _ in _plan(type(entity))
+        if (value := getattr(entity, name)) is not None
+    }
+
+
+def decode(kind: type[T], item: Item) -> T:
+    """The entity in an item. Attributes that are no fields are passed over; absent fields take their defaults."""
+    values: dict[str, Any] = {}
+    for name, _, from_value, optional in _plan(kind):
+        if name in item:
+            values[name] = from_value(item[name])
+        elif optional:
+            values[name] = None
+    return kind(**values)
+
+
+@cache
+def _plan(kind: Any) -> tuple[tuple[str, Callable[[Any], Value], Callable[[Value], Any], bool], ...]:
+    hints = get_type_hints(kind)
+    return tuple(
+        (f.name, *_codec(hints[f.name]), NoneType in get_args(hints[f.name]) and f.default is MISSING)
+        for f in fields(kind)
+    )
+
+
+@cache
+def _codec(hint: Any) -> Codec:
+    origin, args = get_origin(hint), get_args(hint)
+    if origin in (Union, UnionType):
+        return _codec(next(a for a in args if a is not NoneType))
+    if origin is tuple:
+        to_value, from_value = _codec(args[0])
+        return (lambda v: {"L": [to_value(x) for x in v]}, lambda v: tuple(from_value(x) for x in v["L"]))
+    if origin is dict:
+        return _mapping(args[0], *_codec(args[1]))
+    if is_dataclass(hint):
+        return (lambda v: {"M": encode(v)}, lambda v: decode(cast(type[Any], hint), v["M"]))
+    if hint is bool:
+        return (lambda v: {"BOOL": v}, lambda v: v["BOOL"])
+    if hint is int:
+        return (lambda v: {"N": str(v)}, lambda v: int(v["N"]))
+    if issubclass(hint, Enum):
+        return (lambda v: {"S": v.value}, lambda v: hint(v["S"]))
+    if hint is str:
+        return (lambda v: {"S": v}, lambda v: v["S"])
+    raise TypeError(f"no codec for {hint}")
+
+
+def _mapping(key: Any, to_value: Callable[[Any], Value], from_value: Callable[[Value], Any]) -> Codec:
+    return (
+        lambda v: {"M": {str(k): to_value(x) for k, x in v.items()}},
+        lambda v: {key(k): from_value(x) for k, x in v["M"].items()},
+    )

@@ -1,0 +1,174 @@
+"""Frames that clients send: pure models; AsyncAPI is generated from them. A frame is one JSON object of at most 32 KB."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from chalicelib.domain.errors import FieldError, InvalidInput
+
+MAX_BYTES = 32 * 1024
+Ident = Annotated[str, Field(pattern=r"^[0-9a-z]{26}$")]
+SessionIdent = Annotated[str, Field(pattern=r"^[0-9a-z]{26}-[0-9]{4,}$", max_length=40)]
+ClientIdent = Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{8,64}$")]
+
+
+class ClientFrame(BaseModel):
+    """`id` is the client's own; the answer or the error carries it as `re`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    id: str | None = Field(default=None, min_length=1, max_length=64)
+
+
+class OfSession(ClientFrame):
+    """A frame about one session."""
+
+    session_id: SessionIdent
+
+
+class Hello(ClientFrame):
+    """The first frame of a page: from now on frames reach it, and ringing calls are told."""
+
+    type: Literal["hello"]
+
+
+class Ping(ClientFrame):
+    """Keeps the connection and the presence alive (D7)."""
+
+    type: Literal["ping"]
+
+
+class Resume(OfSession):
+    """Come back to a live session, or take it over in this tab (D18)."""
+
+    type: Literal["resume"]
+
+
+class CallStart(ClientFrame):
+    """The customer calls on an order (R37)."""
+
+    type: Literal["call.start"]
+    order_id: Ident
+
+
+class CallRingingAck(OfSession):
+    """The performer's page rings or shows its badge (D7)."""
+
+    type: Literal["call.ringing"]
+
+
+class CallAnswer(OfSession):
+    """The performer answers (R40)."""
+
+    type: Literal["call.answer"]
+
+
+class CallCancel(OfSession):
+    """The customer gives up ringing."""
+
+    type: Literal["call.cancel"]
+
+
+class CallDecline(OfSession):
+    """The performer declines."""
+
+    type: Literal["call.decline"]
+
+
+class SessionStart(OfSession):
+    """The performer starts the session (R41)."""
+
+    type: Literal["session.start"]
+
+
+class SessionMedia(OfSession):
+    """The customer receives video or audio (R42)."""
+
+    type: Literal["session.media"]
+    received: Literal[True]
+
+
+class SessionEnd(OfSession):
+    """Either side ends the session (R58)."""
+
+    type: Literal["session.end"]
+
+
+class Stats(BaseModel):
+    """Media flow of the sender's side: bytes received in all (customer) or sent in all (performer) since the call began."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    media_bytes: int | None = Field(default=None, ge=0, le=2**53)
+
+
+class SessionReport(OfSession):
+    """A sign of life, unasked, before each boundary (D18)."""
+
+    type: Literal["session.report"]
+    stats: Stats = Stats()
+
+
+class SignalFrame(OfSession):
+    """SDP and ICE for the other side; not looked at."""
+
+    type: Literal["signal"]
+    data: dict[str, Any]
+
+
+class ChatSend(OfSession):
+    """A message. `client_id` makes a repeat of it the same message (D20)."""
+
+    type: Literal["chat.send"]
+    client_id: ClientIdent
+    text: str = Field(min_length=1, max_length=4000)
+
+
+class ChatReadFrame(OfSession):
+    """The reader has read everything up to this instant."""
+
+    type: Literal["chat.read"]
+    up_to_ms: int = Field(ge=0, le=2**53)
+
+
+AnyFrame = Annotated[
+    Hello
+    | Ping
+    | Resume
+    | CallStart
+    | CallRingingAck
+    | CallAnswer
+    | CallCancel
+    | CallDecline
+    | SessionStart
+    | SessionMedia
+    | SessionEnd
+    | SessionReport
+    | SignalFrame
+    | ChatSend
+    | ChatReadFrame,
+    Field(discriminator="type"),
+]
+FRAMES: TypeAdapter[AnyFrame] = TypeAdapter(AnyFrame)
+
+
+def parse(text: str) -> AnyFrame:
+    """The frame in a text. Raises InvalidInput: too large, not JSON, unknown type, wrong fields."""
+    if len(text.encode()) > MAX_BYTES:
+        raise InvalidInput((FieldError("", "too_large", MAX_BYTES),))
+    try:
+        return FRAMES.validate_json(text)
+    except ValidationError as error:
+        errors = error.errors(include_url=False, include_context=False, include_input=False)
+        fields = tuple(FieldError(".".join(str(part) for part in e["loc"]), e["type"]) for e in errors)
+        raise InvalidInput(fields) from None
+
+
+def id_of(text: str) -> str | None:
+    """The `id` of a frame that may be malformed otherwise, so that its error can name it."""
+    import json
+
+    try:
+        found = json.loads(text[: MAX_BYTES + 1])
+    except ValueError:
+        return None
+    ident = found.get("id") if isinstance(found, dict) else None
+    return ident if isinstance(ident, str) and 0 < len(ident) <= 64 else None

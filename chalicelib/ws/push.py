@@ -1,0 +1,60 @@
+"""Frames out, through the management side of the WebSocket API."""
+
+import json
+import logging
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+from enum import Enum
+from typing import Any
+
+from chalicelib.services.ports import Tell
+
+log = logging.getLogger(__name__)
+
+
+class ManagementPush:
+    """`client` makes the low-level `apigatewaymanagementapi` client when the first frame is sent; `threads` frames go out at once."""
+
+    def __init__(self, client: Callable[[], Any], threads: int = 8) -> None:
+        self._make = client
+        self._made: Any = None
+        self._pool = ThreadPoolExecutor(threads)
+
+    def tell(self, tells: Iterable[Tell]) -> frozenset[str]:
+        """Sends in parallel and answers the connections that are gone (410). Other failures are logged: telling may fail."""
+        wanted = list(tells)
+        if len(wanted) == 1:
+            return frozenset({wanted[0].connection_id}) if self._gone(wanted[0]) else frozenset()
+        gone = list(self._pool.map(self._gone, wanted))
+        return frozenset(tell.connection_id for tell, is_gone in zip(wanted, gone, strict=True) if is_gone)
+
+    def close(self, connection_id: str) -> None:
+        """Closes a connection; one that is gone already is none the worse."""
+        try:
+            self._client().delete_connection(ConnectionId=connection_id)
+        except Exception as error:  # telling never raises
+            log.info("close failed: %s", type(error).__name__)
+
+    def _client(self) -> Any:
+        if self._made is None:
+            self._made = self._make()
+        return self._made
+
+    def _gone(self, tell: Tell) -> bool:
+        try:
+            self._client().post_to_connection(ConnectionId=tell.connection_id, Data=encode(tell.frame))
+        except Exception as error:  # telling never raises
+            if getattr(error, "response", {}).get("Error", {}).get("Code") in ("GoneException", "410"):
+                return True
+            log.warning("push failed: %s", type(error).__name__)
+        return False
+
+
+def encode(frame: Any) -> bytes:
+    """The frame as JSON."""
+    return json.dumps(frame.as_dict(), default=_plain, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _plain(value: Any) -> Any:
+    return value.value if isinstance(value, Enum) else asdict(value)

@@ -1,0 +1,117 @@
+"""The three routes of the WebSocket API. A frame comes in, a use case is called, its answer or its coded refusal goes back."""
+
+import logging
+from dataclasses import asdict, is_dataclass, replace
+from typing import Any, assert_never
+
+from chalicelib.domain.chat import clean_message
+from chalicelib.domain.errors import Refusal, Unauthenticated
+from chalicelib.domain.presence import Connection
+from chalicelib.services.frames import Done, Error, Frame, Pong, Welcome
+from chalicelib.wiring import Wiring, wiring
+from chalicelib.ws import protocol
+
+log = logging.getLogger(__name__)
+Answer = dict[str, int]
+
+
+def connect(event: Any) -> Answer:
+    """Opens a connection for a single-use ticket; 401 without one."""
+    data = event.to_dict()
+    ticket = (data.get("queryStringParameters") or {}).get("ticket", "")
+    w = wiring()
+    try:
+        w.tabs.open(ticket, event.connection_id, w.clock.now_ms())
+    except Unauthenticated:
+        return {"statusCode": 401}
+    return {"statusCode": 200}
+
+
+def disconnect(event: Any) -> Answer:
+    """Best effort only: what it misses, liveness at the boundary finds (D18)."""
+    w = wiring()
+    try:
+        w.sessions.disconnected(w.tabs.holder(event.connection_id))
+    except Refusal as refusal:
+        log.info("disconnect: %s", refusal.code)
+    return {"statusCode": 200}
+
+
+def message(event: Any) -> Answer:
+    """One frame. Every refusal is answered with its code; anything unforeseen as `unavailable`, so that the page can try again."""
+    w, connection_id, text = wiring(), event.connection_id, event.body or ""
+    ident = protocol.id_of(text)
+    try:
+        frame = protocol.parse(text)
+        answer = dispatch(w, connection_id, frame)
+    except Refusal as refusal:
+        answer = Error(refusal.code, _facts(refusal))
+    except Exception:
+        log.exception("frame failed")
+        answer = Error("unavailable")
+    w.tabs.tell(connection_id, replace(answer, re=ident))  # type: ignore[call-arg, unused-ignore]
+    return {"statusCode": 200}
+
+
+def dispatch(w: Wiring, connection_id: str, frame: protocol.AnyFrame) -> Frame:
+    """Calls the use case of a frame and answers with its frame, or `done`. Frames of a session's talk are authorised by the
+    connection that holds a side; all others by the user who holds the connection."""
+    match frame:
+        case protocol.SessionReport():
+            w.sessions.report(connection_id, frame.session_id, frame.stats.media_bytes)
+        case protocol.SignalFrame():
+            w.sessions.signal(connection_id, frame.session_id, frame.data)
+        case protocol.ChatSend():
+            text = clean_message(frame.text)
+            return w.sessions.say(connection_id, frame.session_id, frame.client_id, text)
+        case protocol.ChatReadFrame():
+            w.sessions.read_up_to(connection_id, frame.session_id, frame.up_to_ms)
+        case _:
+            return _of_user(w, w.tabs.holder(connection_id), frame)
+    return Done()
+
+
+def _of_user(w: Wiring, user: Connection, frame: protocol.AnyFrame) -> Frame:
+    match frame:
+        case protocol.Hello():
+            return _hello(w, user)
+        case protocol.Ping():
+            now_ms = w.clock.now_ms()
+            w.tabs.keep_alive(user.user_id, now_ms)
+            return Pong(now_ms)
+        case protocol.Resume():
+            return w.sessions.resume(user, frame.session_id)
+        case protocol.CallStart():
+            return w.calls.start(user, frame.order_id)
+        case protocol.CallRingingAck():
+            w.calls.acknowledge(user, frame.session_id)
+        case protocol.CallAnswer():
+            return w.calls.answer(user, frame.session_id)
+        case protocol.CallCancel() | protocol.CallDecline() | protocol.SessionEnd():
+            w.calls.hang_up(user, frame.session_id)
+        case protocol.SessionStart():
+            w.sessions.press_start(user, frame.session_id)
+        case protocol.SessionMedia():
+            w.sessions.receive_media(user, frame.session_id)
+        case protocol.SessionReport() | protocol.SignalFrame() | protocol.ChatSend() | protocol.ChatReadFrame():
+            raise TypeError(f"{frame.type} is authorised by its connection")
+        case _:
+            assert_never(frame)
+    return Done()
+
+
+def _hello(w: Wiring, user: Connection) -> Frame:
+    now_ms = w.clock.now_ms()
+    w.tabs.hello(user, now_ms)
+    w.calls.ring_again(user, now_ms)
+    return Welcome(user.user_id, now_ms, w.settings.durations.keepalive_ms)
+
+
+def _facts(refusal: Refusal) -> dict[str, Any]:
+    return {name: _plain(value) for name, value in refusal.facts.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_plain(part) for part in value]
+    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
