@@ -1,0 +1,81 @@
+"""Entry points of the schedule and of the queues. `Blueprint(__name__)`, so that their cold start imports neither app.py nor pydantic."""
+
+import json
+import logging
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from chalice import Blueprint, Rate
+
+from chalicelib.services.ports import Wake
+from chalicelib.wiring import Wiring, wiring
+
+jobs = Blueprint(__name__)
+log = logging.getLogger(__name__)
+THREADS = 4
+"""More adds nothing: the interpreter lock (metering.md)."""
+LONGEST_WAIT_S = 20
+Event = dict[str, Any]
+Failures = dict[str, list[dict[str, str]]]
+
+
+@jobs.schedule(Rate(1, unit=Rate.MINUTES), name="tick")
+def tick(event: Any) -> dict[str, int]:
+    """Once a minute: finds every session that falls due, and whatever was left behind."""
+    w = wiring()
+    return {"seen_to": w.ticking.tick(w.clock.now_ms)}
+
+
+@jobs.lambda_function(name="worker")
+def worker(event: Event, context: Any) -> Failures:
+    """Wakes of the work queue: each waits for its instant, then does what is due. Those that fail come again."""
+    w = wiring()
+    return each(event, lambda body: wake(w, body), threads=THREADS)
+
+
+def wake(w: Wiring, body: dict[str, Any]) -> None:
+    """One wake. Early by our own clock: wait. A wake of a session that is gone has nothing to do."""
+    found = Wake(body["session_id"], body["customer_id"], body["at_ms"], body.get("warn", False))
+    time.sleep(min(max(0.0, (found.at_ms - w.clock.now_ms()) / 1000), LONGEST_WAIT_S))
+    if found.warn:
+        return w.metering.warn(found.session_id, found.customer_id, w.clock.now_ms())
+    w.metering.advance(found.session_id, max(w.clock.now_ms(), found.at_ms), found.customer_id)
+    return None
+
+
+@jobs.lambda_function(name="mail")
+def mail(event: Event, context: Any) -> Failures:
+    """Mails of the mail queue."""
+    from chalicelib.handlers.mail_job import deliver
+
+    w = wiring()
+    return each(event, lambda body: deliver(w, body))
+
+
+@jobs.lambda_function(name="indexer")
+def indexer(event: Event, context: Any) -> Failures:
+    """Twips whose published face may have changed: a batch is one new version of the search index."""
+    from chalicelib.handlers.index_job import update
+
+    return update(wiring(), event)
+
+
+def each(event: Event, do: Callable[[dict[str, Any]], None], threads: int = 1) -> Failures:
+    """Calls `do` with the body of each message of a batch; the queue gives back only those that failed."""
+    records = event["Records"]
+    with ThreadPoolExecutor(threads) as pool:
+        done = list(pool.map(lambda record: _tried(record, do), records))
+    failed = [record["messageId"] for record, well in zip(records, done, strict=True) if not well]
+    return {"batchItemFailures": [{"itemIdentifier": ident} for ident in failed]}
+
+
+def _tried(record: dict[str, Any], do: Callable[[dict[str, Any]], None]) -> bool:
+    try:
+        do(json.loads(record["body"]))
+    except Exception:
+        # The queue's redelivery is the retry, its dead-letter queue the alarm.
+        log.exception("message %s failed", record["messageId"])
+        return False
+    return True
