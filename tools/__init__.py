@@ -1,0 +1,1 @@
+"""The project's own tools: everything that is generated, and the check that it is up to date."""

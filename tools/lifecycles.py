@@ -1,0 +1,34 @@
+"""docs/lifecycles.md: the lifecycles drawn from their tables, as Mermaid state diagrams."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+
+from chalicelib.domain import orders, sessions
+
+PAGE = Path(__file__).parent.parent / "docs" / "lifecycles.md"
+
+
+def page() -> str:
+    """The page's text."""
+    parts = [
+        "# Lifecycles",
+        "",
+        "Drawn from the tables in `chalicelib/domain` by `make generate`: what is not here is not possible.",
+        *_diagram("A session (R36 to R58)", sessions.NEXT, sessions.State.RINGING, {sessions.State.ENDED}),
+        *_diagram(
+            "A consultation order (D8)",
+            orders.NEXT,
+            orders.OrderState.OPEN,
+            {orders.OrderState.CANCELLED, orders.OrderState.CLOSED},
+        ),
+    ]
+    return "\n".join(parts) + "\n"
+
+
+def _diagram(
+    title: str, table: Mapping[tuple[StrEnum, StrEnum], StrEnum], first: StrEnum, last: set[StrEnum]
+) -> list[str]:
+    arrows = [f"    {state} --> {target}: {event}" for (state, event), target in table.items()]
+    ends = [f"    {state} --> [*]" for state in sorted(last)]
+    return ["", f"## {title}", "", "```mermaid", "stateDiagram-v2", f"    [*] --> {first}", *arrows, *ends, "```"]
