@@ -1,0 +1,1 @@
+"""Stand-ins for the outside world that the simulation and the use-case tests run on."""

@@ -1,0 +1,647 @@
+"""An in-memory stand-in for boto3's low-level DynamoDB client, with DynamoDB's conditions and transactions.
+
+    dynamo = MemoryDynamo(twip_tables())
+    dynamo.put_item(TableName="market", Item={"pk": {"S": "ACC#1"}, "sk": {"S": "-"}, "available": {"N": "900"}})
+
+Same keyword arguments, same attribute values, same exceptions as the client's; responses carry no `ResponseMetadata`.
+A parameter that is not modelled is refused, never ignored. Where ministack, moto and DynamoDB Local differ from AWS's
+documentation, this follows the documentation. Contention never arises by itself: `before` injects it
+(`errors.conflict`).
+"""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from threading import RLock
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, cast
+from zlib import crc32
+
+from botocore.errorfactory import BaseClientExceptions
+from botocore.exceptions import ParamValidationError
+
+from .counts import Counts
+from .errors import NO_REASON, Invalid, Reason, Refused, cancelled, client_error, modelled
+from .plans import Picks, ReadPlan, Values, WritePlan, read_plan, refuse_mismatched_values, shown, write_plan
+from .tables import EmptyKey, IndexStore, IndexWrite, Part, Partition, Sort, Table, TableStore, part_of, write_units
+from .values import (
+    MAX_ITEM_BYTES,
+    Item,
+    Row,
+    admitted,
+    admitted_row,
+    copied,
+    copied_item,
+    item_size,
+    text_size,
+    value_size,
+)
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+Request: TypeAlias = dict[str, Any]
+Response: TypeAlias = dict[str, Any]
+Hook: TypeAlias = Callable[[str, Request], None]
+
+MAX_TRANSACTION_ITEMS = 100
+MAX_TRANSACTION_BYTES = 4 * 1024 * 1024
+MAX_BATCH_KEYS = 100
+MAX_PAGE_BYTES = 1024 * 1024
+TOKEN_LIFE_MS = 10 * 60 * 1000
+PENDING_INDEX_WRITES = 10_000
+NOTHING: Item = {}
+NO_PLAN = write_plan(None, None, ())
+
+
+class Shape(NamedTuple):
+    """The parameters an operation needs, and all it knows."""
+
+    needed: frozenset[str]
+    known: frozenset[str]
+
+
+def shape(needed: str, optional: str = "") -> Shape:
+    return Shape(frozenset(needed.split()), frozenset(f"{needed} {optional}".split()))
+
+
+NAMED = "ExpressionAttributeNames"
+CONDITIONAL = (
+    "ConditionExpression ExpressionAttributeNames ExpressionAttributeValues ReturnValuesOnConditionCheckFailure"
+)
+READ = "ProjectionExpression ExpressionAttributeNames ExpressionAttributeValues FilterExpression ConsistentRead Limit"
+SHAPES: Mapping[str, Shape] = {
+    "get_item": shape("TableName Key", f"ConsistentRead ProjectionExpression {NAMED}"),
+    "batch_get_item": shape("RequestItems"),
+    "put_item": shape("TableName Item", f"{CONDITIONAL} ReturnValues"),
+    "update_item": shape("TableName Key", f"{CONDITIONAL} UpdateExpression ReturnValues"),
+    "delete_item": shape("TableName Key", f"{CONDITIONAL} ReturnValues"),
+    "query": shape("TableName KeyConditionExpression", f"{READ} IndexName ScanIndexForward ExclusiveStartKey Select"),
+    "scan": shape("TableName", f"{READ} ExclusiveStartKey Select"),
+    "transact_write_items": shape("TransactItems", "ClientRequestToken"),
+    "Keys": shape("Keys", f"ConsistentRead ProjectionExpression {NAMED}"),
+    "Put": shape("TableName Item", CONDITIONAL),
+    "Update": shape("TableName Key UpdateExpression", CONDITIONAL),
+    "Delete": shape("TableName Key", CONDITIONAL),
+    "ConditionCheck": shape("TableName Key ConditionExpression", CONDITIONAL),
+}
+CHOICES: Mapping[str, frozenset[str]] = {
+    "put_item": frozenset({"NONE", "ALL_OLD"}),
+    "delete_item": frozenset({"NONE", "ALL_OLD"}),
+    "update_item": frozenset({"NONE", "ALL_OLD", "ALL_NEW", "UPDATED_OLD", "UPDATED_NEW"}),
+    "ReturnValuesOnConditionCheckFailure": frozenset({"NONE", "ALL_OLD"}),
+    "Select": frozenset({"COUNT", "ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES", "SPECIFIC_ATTRIBUTES"}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The state of all tables at one moment."""
+
+    tables: Mapping[str, tuple[dict[Part, Partition], dict[str, dict[Part, Partition]]]]
+    tokens: Mapping[str, tuple[int, Request]]
+    pending: tuple[IndexWrite, ...]
+
+
+@dataclass(slots=True)
+class Write:
+    """One write on its way: `row` is what a Put brings, `old` what is stored, `new` what will be."""
+
+    act: str
+    table: TableStore
+    pk: str
+    sk: str
+    row: Row | None
+    plan: WritePlan
+    values: Values
+    shows_old: bool
+    old: Row | None
+    new: Row | None = None
+
+    def holds(self) -> bool:
+        holds = self.plan.holds
+        return holds is None or holds(NOTHING if self.old is None else self.old[0], self.values)
+
+    def settle(self) -> None:
+        """Work out `new`; `Invalid` if the update cannot be made of what is stored."""
+        if self.act == "Put":
+            self.new = self.row
+        elif self.act == "Update":
+            self.new = self.updated()
+        elif self.act == "ConditionCheck":
+            self.new = self.old
+        if self.new is not None and self.new is not self.old and self.table.index_keys:
+            self.check_index_keys(self.new[0])
+
+    def updated(self) -> Row:
+        plan, table = self.plan, self.table
+        if self.old is None:
+            base: Item = {table.hash_name: {"S": self.pk}, table.sort_name: {"S": self.sk}}
+            size = item_size(base)
+        else:
+            base, size = self.old
+        if plan.change is None:
+            return base, size
+        item = plan.change(base, self.values)
+        for name in plan.touched:
+            before, after = base.get(name), item.get(name)
+            if before is after:
+                continue
+            if before is not None:
+                size -= text_size(name) + value_size(before)
+            if after is not None:
+                size += text_size(name) + value_size(after)
+        if size > MAX_ITEM_BYTES:
+            raise Invalid("Item size to update has exceeded the maximum allowed size")
+        return item, size
+
+    def check_index_keys(self, item: Item) -> None:
+        if self.act == "Update" and self.plan.touched.isdisjoint(self.table.index_keys):
+            return
+        self.table.refuse_empty_index_keys(item)
+        self.table.refuse_wrong_index_keys(item)
+
+    def units(self) -> int:
+        """Write units of the table, undoubled: by the larger of the old and the new item."""
+        old = 0 if self.old is None else self.old[1]
+        new = 0 if self.new is None else self.new[1]
+        return write_units(max(old, new))
+
+    def commit(self) -> int:
+        """Store it; the write units of the indexes."""
+        if self.act == "ConditionCheck":
+            return 0
+        touched = self.plan.touched if self.act == "Update" and self.old is not None else None
+        return self.table.write(self.pk, self.sk, self.old, self.new, touched)
+
+
+class MemoryDynamo:
+    """`client("dynamodb")` over dictionaries.
+
+    Hooks, all optional: `before(operation, request)` and `after(operation, request)` run around every operation, `after`
+    only when it succeeded; both may raise, which leaves nothing done or everything done. `served(n)` says how many of
+    the n keys of a batch are read, the rest come back as `UnprocessedKeys`. `gsi_lag()` True shows an index query the
+    state before the writes since the last query that did not lag. `now_ms` is the clock for the life of request tokens.
+    """
+
+    def __init__(
+        self, tables: Mapping[str, Table], now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000
+    ) -> None:
+        self.now_ms = now_ms
+        self.counts = Counts()
+        self.before: Hook | None = None
+        self.after: Hook | None = None
+        self.served: Callable[[int], int] | None = None
+        self.gsi_lag: Callable[[], bool] | None = None
+        self._pending: list[IndexWrite] = []
+        self._tables = {name: TableStore(name, table, self._pending) for name, table in tables.items()}
+        self._tokens: dict[str, tuple[int, Request]] = {}
+        self._lock = RLock()
+
+    @property
+    def exceptions(self) -> BaseClientExceptions:
+        """`client.exceptions`, for code that catches `client.exceptions.TransactionCanceledException`."""
+        return modelled()
+
+    def as_client(self) -> "DynamoDBClient":
+        """The same object, under the type that adapters ask for."""
+        return cast("DynamoDBClient", self)
+
+    # For tests: the state itself, uncounted and without hooks
+
+    def items(self, table: str) -> Iterator[Item]:
+        """Every stored item, not copied: look, do not touch."""
+        for partition in self._tables[table].rows.partitions.values():
+            for item, _ in partition.rows.values():
+                yield item
+
+    def item(self, table: str, pk: str, sk: str) -> Item | None:
+        """One stored item, not copied: look, do not touch."""
+        row = self._tables[table].rows.get(pk, sk)
+        return None if row is None else row[0]
+
+    def snapshot(self) -> Snapshot:
+        """The present state; costs one reference a partition, whatever the partitions hold."""
+        tables = {
+            name: (
+                table.rows.snapshot(),
+                {index: store.shelf.snapshot() for index, store in table.indexes.items()},
+            )
+            for name, table in self._tables.items()
+        }
+        return Snapshot(tables, dict(self._tokens), tuple(self._pending))
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Go back to a snapshot of this very object, any number of times. Counts and hooks stay as they are."""
+        for name, (rows, indexes) in snapshot.tables.items():
+            self._tables[name].rows.restore(rows)
+            for index, partitions in indexes.items():
+                self._tables[name].indexes[index].shelf.restore(partitions)
+        self._tokens = dict(snapshot.tokens)
+        self._pending[:] = snapshot.pending
+
+    # The client's operations
+
+    def get_item(self, **request: Any) -> Response:
+        return self._call("get_item", request, self._get)
+
+    def batch_get_item(self, **request: Any) -> Response:
+        return self._call("batch_get_item", request, self._batch_get)
+
+    def put_item(self, **request: Any) -> Response:
+        return self._call("put_item", request, self._put)
+
+    def update_item(self, **request: Any) -> Response:
+        return self._call("update_item", request, self._update)
+
+    def delete_item(self, **request: Any) -> Response:
+        return self._call("delete_item", request, self._delete)
+
+    def query(self, **request: Any) -> Response:
+        return self._call("query", request, self._query)
+
+    def scan(self, **request: Any) -> Response:
+        return self._call("scan", request, self._scan)
+
+    def transact_write_items(self, **request: Any) -> Response:
+        return self._call("transact_write_items", request, self._transact)
+
+    def _call(self, operation: str, request: Request, act: Callable[[Request], Response]) -> Response:
+        if self.before is not None:
+            self.before(operation, request)
+        self.counts.requests[operation] += 1
+        try:
+            with self._lock:
+                check(operation, request)
+                response = act(request)
+        except Invalid as fault:
+            raise client_error(operation, "ValidationException", str(fault)) from fault
+        except Refused as refusal:
+            raise client_error(operation, refusal.code, str(refusal), **refusal.members) from None
+        if self.after is not None:
+            self.after(operation, request)
+        return response
+
+    # Writes
+
+    def _put(self, request: Request) -> Response:
+        return self._write_one("put_item", "Put", request)
+
+    def _update(self, request: Request) -> Response:
+        return self._write_one("update_item", "Update", request)
+
+    def _delete(self, request: Request) -> Response:
+        return self._write_one("delete_item", "Delete", request)
+
+    def _write_one(self, operation: str, act: str, request: Request) -> Response:
+        wanted = request.get("ReturnValues", "NONE")
+        if wanted not in CHOICES[operation]:
+            raise Invalid(f"ReturnValues can only be one of {sorted(CHOICES[operation])}")
+        write = self._prepared(act, request)
+        if not write.holds():
+            self.counts.plain_units += write.units()
+            raise refused(write)
+        write.settle()
+        self.counts.plain_units += write.units()
+        self._commit([write])
+        return returned(write, wanted)
+
+    def _transact(self, request: Request) -> Response:
+        actions = request["TransactItems"]
+        if not 1 <= len(actions) <= MAX_TRANSACTION_ITEMS:
+            raise Invalid(f"Member must have length between 1 and {MAX_TRANSACTION_ITEMS}: transactItems")
+        token = request.get("ClientRequestToken")
+        if token is not None and self._replayed(token, request):
+            return {}
+        writes = [self._prepared(*only_action(action), in_transaction=True) for action in actions]
+        if len({(write.table.name, write.pk, write.sk) for write in writes}) < len(writes):
+            raise Invalid("Transaction request cannot include multiple operations on one item")
+        reasons = [verdict(write) for write in writes]
+        self.counts.transactional_units += 2 * sum([write.units() for write in writes])
+        if any(reason is not NO_REASON for reason in reasons):
+            raise cancelled([dict(reason) for reason in reasons])
+        if sum([0 if write.new is None else write.new[1] for write in writes]) > MAX_TRANSACTION_BYTES:
+            raise Invalid("Transaction request exceeds the 4MB transaction size limit")
+        self._commit(writes)
+        if token is not None:
+            self._tokens[token] = (self.now_ms(), deepcopy(request))
+        return {}
+
+    def _replayed(self, token: str, request: Request) -> bool:
+        """Whether this very transaction was carried out within ten minutes; it is then billed as a read."""
+        if not 1 <= len(token) <= 36:
+            raise Invalid("Member must have length between 1 and 36: clientRequestToken")
+        now = self.now_ms()
+        known = self._tokens.get(token)
+        if known is None or now - known[0] >= TOKEN_LIFE_MS:
+            return False
+        if known[1] != request:
+            raise Refused(
+                "IdempotentParameterMismatchException",
+                "Request token already in use for another request with a different payload",
+            )
+        for action in request["TransactItems"]:
+            write = self._prepared(*only_action(action), in_transaction=True)
+            self.counts.read_units += 2 * read_units(0 if write.old is None else write.old[1])
+        return True
+
+    def _prepared(self, act: str, request: Request, in_transaction: bool = False) -> Write:
+        """A write checked as far as it can be without looking at what is stored."""
+        if in_transaction:
+            check(act, request)
+        table = self._table(request)
+        row: Row | None = None
+        if act == "Put":
+            row = admitted_row(request["Item"])
+            if row[1] > MAX_ITEM_BYTES:
+                raise Invalid("Item size has exceeded the maximum allowed size")
+            if table.index_keys:
+                table.refuse_empty_index_keys(row[0])
+            pk, sk = table.key_of(row[0])
+        else:
+            pk, sk = table.key(request["Key"])
+        shows_old = request.get("ReturnValuesOnConditionCheckFailure", "NONE")
+        if shows_old not in CHOICES["ReturnValuesOnConditionCheckFailure"]:
+            raise Invalid("ReturnValuesOnConditionCheckFailure can only be ALL_OLD or NONE")
+        plan, values = planned(request)
+        if not plan.touched.isdisjoint(table.key_names):
+            name = min(plan.touched & table.key_names)
+            raise Invalid(
+                f"One or more parameter values were invalid: Cannot update attribute {name}. "
+                "This attribute is part of the key"
+            )
+        old = table.rows.get(pk, sk)
+        return Write(act, table, pk, sk, row, plan, values, shows_old == "ALL_OLD", old)
+
+    def _commit(self, writes: list[Write]) -> None:
+        for write in writes:
+            self.counts.index_units += write.commit()
+        if len(self._pending) > PENDING_INDEX_WRITES:
+            self._catch_up()
+
+    def _catch_up(self) -> None:
+        for shelf, hash_part, sort, row in self._pending:
+            if row is None:
+                shelf.remove(hash_part, sort)
+            else:
+                shelf.put(hash_part, sort, row)
+        self._pending.clear()
+
+    # Reads
+
+    def _get(self, request: Request) -> Response:
+        item = self._read(self._table(request), request["Key"], request, projected(request))
+        return {} if item is None else {"Item": item}
+
+    def _batch_get(self, request: Request) -> Response:
+        wanted: Mapping[str, Request] = request["RequestItems"]
+        tables: dict[str, tuple[TableStore, Picks]] = {}
+        for name, entry in wanted.items():
+            check("Keys", entry)
+            tables[name] = self._table({"TableName": name}), projected(entry)
+        places = [(name, key) for name, entry in wanted.items() for key in entry["Keys"]]
+        if not 1 <= len(places) <= MAX_BATCH_KEYS or not all(entry["Keys"] for entry in wanted.values()):
+            raise Invalid("Too many items requested for the BatchGetItem call" if places else "No keys requested")
+        if len({(name, *tables[name][0].key(key)) for name, key in places}) < len(places):
+            raise Invalid("Provided list of item keys contains duplicates")
+        served = len(places) if self.served is None else self.served(len(places))
+        found: dict[str, list[Item]] = {name: [] for name in wanted}
+        for name, key in places[:served]:
+            table, picks = tables[name]
+            item = self._read(table, key, wanted[name], picks)
+            if item is not None:
+                found[name].append(item)
+        left: dict[str, Request] = {}
+        for name, key in places[served:]:
+            left.setdefault(name, {**wanted[name], "Keys": []})["Keys"].append(deepcopy(key))
+        return {"Responses": found, "UnprocessedKeys": left}
+
+    def _read(self, table: TableStore, key: Mapping[str, Any], request: Request, picks: Picks) -> Item | None:
+        row = table.rows.get(*table.key(key))
+        self.counts.read_units += read_units(0 if row is None else row[1], bool(request.get("ConsistentRead")))
+        return None if row is None else copied_item(shown(row[0], picks))
+
+    def _query(self, request: Request) -> Response:
+        table = self._table(request)
+        index = self._index(table, request)
+        keys = table.table.keys if index is None else index.keys
+        plan, values = read_planned(request, keys)
+        hash_part = part_of(values[plan.hash_ref])
+        self._check_key_values(table, keys, plan, values)
+        bounds = [(comparator, part_of(values[ref])) for comparator, ref in plan.bounds]
+        start = self._start(table, index, request.get("ExclusiveStartKey"), hash_part)
+        shelf = table.rows if index is None else index.shelf
+        rows = shelf.between(hash_part, bounds, request.get("ScanIndexForward", True), start)
+        return self._page(request, table, index, plan, values, ((hash_part, sort, row) for sort, row in rows))
+
+    def _scan(self, request: Request) -> Response:
+        table = self._table(request)
+        plan, values = read_planned(request, None)
+        begin: tuple[int, str, str] | None = None
+        if request.get("ExclusiveStartKey") is not None:
+            pk, sk = table.key(request["ExclusiveStartKey"])
+            begin = (crc32(pk.encode()), pk, sk)
+        return self._page(request, table, None, plan, values, scanned(table, begin))
+
+    def _index(self, table: TableStore, request: Request) -> IndexStore | None:
+        name = request.get("IndexName")
+        if name is None:
+            return None
+        if name not in table.indexes:
+            raise Invalid(f"The table does not have the specified index: {name}")
+        if request.get("ConsistentRead"):
+            raise Invalid("Consistent reads are not supported on global secondary indexes")
+        if self.gsi_lag is None or not self.gsi_lag():
+            self._catch_up()
+        return table.indexes[name]
+
+    def _check_key_values(self, table: TableStore, keys: tuple[str, str], plan: ReadPlan, values: Values) -> None:
+        for name, refs in ((keys[0], [plan.hash_ref]), (keys[1], [ref for _, ref in plan.bounds])):
+            kind = "N" if name in table.table.numbers else "S"
+            for ref in refs:
+                if kind not in values[ref]:
+                    raise Invalid(
+                        "One or more parameter values were invalid: Condition parameter type does not match schema type"
+                    )
+                if values[ref][kind] == "":
+                    raise EmptyKey(name)
+
+    def _start(self, table: TableStore, index: IndexStore | None, given: Any, hash_part: Part) -> Sort | None:
+        """The place behind which a page begins, out of the `LastEvaluatedKey` of the page before."""
+        if given is None:
+            return None
+        if given.keys() != table.key_names | set(() if index is None else index.keys):
+            raise Invalid("The provided starting key is invalid")
+        item, _ = admitted_row(given)
+        pk, sk = table.key_of(item)
+        place = (pk, sk) if index is None else index.place(item, pk, sk)
+        if place is None or place[0] != hash_part:
+            raise Invalid("The provided starting key is outside query boundaries based on provided conditions")
+        return place[1]
+
+    def _page(
+        self,
+        request: Request,
+        table: TableStore,
+        index: IndexStore | None,
+        plan: ReadPlan,
+        values: Values,
+        rows: Iterator[tuple[Part, Sort, Row]],
+    ) -> Response:
+        limit = request.get("Limit")
+        if limit is not None and limit < 1:
+            raise Invalid("1 validation error detected: Value at 'limit' must be greater than or equal to 1")
+        counted = request.get("Select") == "COUNT"
+        if request.get("Select", "COUNT") not in CHOICES["Select"]:
+            raise Invalid("Value at 'select' failed to satisfy constraint: Member must satisfy enum value set")
+        if index is not None and index.watched is not None and not plan.shows.keys() <= index.watched:
+            raise Invalid(f"Global secondary index {index.name} does not project {sorted(map(str, plan.shows))}")
+        found: list[Item] = []
+        read = bytes_read = 0
+        last: Item | None = None
+        more = False
+        for _, _, (item, size) in rows:
+            view = item if index is None else index.view(item)
+            view_size = size if view is item else item_size(view)
+            if read and bytes_read + view_size > MAX_PAGE_BYTES:
+                more = True
+                break
+            read += 1
+            bytes_read += view_size
+            last = item
+            if plan.keeps is None or plan.keeps(view, values):
+                found.append(view)
+            if read == limit:
+                more = True
+                break
+        self.counts.read_units += read_units(bytes_read, bool(request.get("ConsistentRead")))
+        response: Response = {"Count": len(found), "ScannedCount": read}
+        if not counted:
+            response["Items"] = [copied_item(shown(item, plan.shows)) for item in found]
+        if more and last is not None:
+            names = dict.fromkeys((*table.table.keys, *(() if index is None else index.keys)))
+            response["LastEvaluatedKey"] = {name: copied(last[name]) for name in names}
+        return response
+
+    def _table(self, request: Request) -> TableStore:
+        table = self._tables.get(request["TableName"])
+        if table is None:
+            raise Refused("ResourceNotFoundException", "Requested resource not found")
+        return table
+
+
+def check(operation: str, request: Request) -> None:
+    """Refuse what botocore would refuse, and parameters that are not modelled here."""
+    needed, known = SHAPES[operation]
+    if type(request) is dict and needed <= request.keys() <= known:
+        return
+    raise ParamValidationError(
+        report=f"{operation}: missing {sorted(needed - set(request))}, unknown here {sorted(set(request) - known)}"
+    )
+
+
+def only_action(action: Mapping[str, Request]) -> tuple[str, Request]:
+    if len(action) != 1:
+        raise Invalid("TransactItems can only contain one of Check, Put, Update or Delete")
+    for act, request in action.items():
+        if act in ("Put", "Update", "Delete", "ConditionCheck"):
+            return act, request
+    raise ParamValidationError(report=f"Unknown action in TransactItems: {sorted(action)}")
+
+
+def verdict(write: Write) -> Reason:
+    """What stands against one write of a transaction; `NO_REASON` itself if nothing does."""
+    if not write.holds():
+        reason = {"Code": "ConditionalCheckFailed", "Message": "The conditional request failed"}
+        return {**reason, **old_item(write)}
+    try:
+        write.settle()
+    except EmptyKey:
+        raise
+    except Invalid as fault:
+        return {"Code": "ValidationError", "Message": str(fault)}
+    return NO_REASON
+
+
+def refused(write: Write) -> Refused:
+    return Refused("ConditionalCheckFailedException", "The conditional request failed", **old_item(write))
+
+
+def old_item(write: Write) -> dict[str, Item]:
+    if write.shows_old and write.old is not None:
+        return {"Item": copied_item(write.old[0])}
+    return {}
+
+
+def returned(write: Write, wanted: str) -> Response:
+    row = write.old if wanted.endswith("_OLD") else write.new
+    if wanted == "NONE" or row is None:
+        return {}
+    item = row[0]
+    if wanted.startswith("UPDATED"):
+        item = shown(item, write.plan.targets) if write.plan.targets else NOTHING
+    return {"Attributes": copied_item(item)} if item else {}
+
+
+def planned(request: Request) -> tuple[WritePlan, Values]:
+    condition, update = request.get("ConditionExpression"), request.get("UpdateExpression")
+    names, given = request.get("ExpressionAttributeNames"), request.get("ExpressionAttributeValues")
+    if condition is None and update is None and names is None and given is None:
+        return NO_PLAN, NOTHING
+    plan = write_plan(condition, update, named(names))
+    values = valued(given, plan.refs)
+    for demand in plan.demands:
+        demand(values)
+    return plan, values
+
+
+def read_planned(request: Request, keys: tuple[str, str] | None) -> tuple[ReadPlan, Values]:
+    plan = read_plan(
+        request.get("KeyConditionExpression"),
+        request.get("FilterExpression"),
+        request.get("ProjectionExpression"),
+        named(request.get("ExpressionAttributeNames")),
+        keys,
+    )
+    values = valued(request.get("ExpressionAttributeValues"), plan.refs)
+    for demand in plan.demands:
+        demand(values)
+    return plan, values
+
+
+def projected(request: Request) -> Picks:
+    names = named(request.get("ExpressionAttributeNames"))
+    return read_plan(None, None, request.get("ProjectionExpression"), names, None).shows
+
+
+def named(names: Mapping[str, str] | None) -> tuple[tuple[str, str], ...]:
+    if names is None:
+        return ()
+    if not names:
+        raise Invalid("ExpressionAttributeNames must not be empty")
+    return tuple(names.items())
+
+
+def valued(given: Mapping[str, Any] | None, refs: Mapping[str, str]) -> Values:
+    if given is not None and not given:
+        raise Invalid("ExpressionAttributeValues must not be empty")
+    values = {ref: admitted(value) for ref, value in given.items()} if given else NOTHING
+    if values.keys() != refs.keys():
+        refuse_mismatched_values(values, refs)
+    return values
+
+
+def scanned(table: TableStore, begin: tuple[int, str, str] | None) -> Iterator[tuple[Part, Sort, Row]]:
+    """All rows, partitions in the order of a hash of their keys as on AWS, from behind `begin`."""
+    for crc, pk in sorted((crc32(str(pk).encode()), str(pk)) for pk in table.rows.partitions):
+        if begin is not None and (crc, pk) < begin[:2]:
+            continue
+        start = begin[2] if begin is not None and (crc, pk) == begin[:2] else None
+        for sort, row in table.rows.between(pk, [], True, start):
+            yield pk, sort, row
+
+
+def read_units(size: int, consistent: bool = True) -> float:
+    """One for each started 4 KB, at least one; half of it if the read need not be consistent."""
+    units = -(-size // 4096) or 1
+    return units if consistent else units / 2
