@@ -203,7 +203,7 @@ class SessionMoved(Frame):
 
 @dataclass(frozen=True)
 class SessionEnded(Frame):
-    """The end, with the summary (R57, R58): what was billed and how long it lasted."""
+    """The end, with the summary (R57, R58): what was billed and how long it lasted. Answers `resume` when it came too late."""
 
     type: ClassVar[str] = "session.ended"
     session_id: str
@@ -213,6 +213,7 @@ class SessionEnded(Frame):
     billed_minor: int
     duration_ms: int
     ended_ms: int
+    re: str | None = None
 
 
 @dataclass(frozen=True)
