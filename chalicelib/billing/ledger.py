@@ -28,14 +28,14 @@ class Entry:
     due time, never the clock's, so a repeat of any act finds the key taken."""
 
     account: str
-    """The account that pays: the journal's partition."""
+    """The user account in whose statement it stands first: the journal's partition. Who pays, if two users are touched."""
     at_ms: int
     subject: str
     k: int
     kind: Kind
     postings: tuple[Posting, ...]
     payee: str | None
-    """The user account that receives, for the statement's index."""
+    """The other user account, which receives: for the statement's index. None saves the index a write."""
     order_id: str | None = None
 
     def of(self, account: str) -> int:
@@ -91,9 +91,8 @@ def _earned(performer_id: str, price_minor: int, commission_bps: int) -> tuple[P
 
 def top_up(*, user_id: str, provider: str, amount_minor: int, top_up_id: str, at_ms: int) -> Entry:
     """Money from a payment provider to an account (R28)."""
-    source = outside(provider, user_id)
-    postings = (Posting(source, -amount_minor), Posting(user(user_id), amount_minor))
-    return _entry(source, at_ms, top_up_id, 0, Kind.TOP_UP, postings, user(user_id), None)
+    postings = (Posting(outside(provider, user_id), -amount_minor), Posting(user(user_id), amount_minor))
+    return _entry(user(user_id), at_ms, top_up_id, 0, Kind.TOP_UP, postings, None, None)
 
 
 def order(*, customer_id: str, order_id: str, price_minor: int, at_ms: int) -> Entry:
@@ -105,7 +104,7 @@ def order(*, customer_id: str, order_id: str, price_minor: int, at_ms: int) -> E
 def cancel(*, customer_id: str, order_id: str, price_minor: int, at_ms: int) -> Entry:
     """The escrow goes back to the customer (R35)."""
     postings = (Posting(escrow(order_id), -price_minor), Posting(user(customer_id), price_minor))
-    return _entry(escrow(order_id), at_ms, order_id, 1, Kind.CANCEL, postings, user(customer_id), order_id)
+    return _entry(user(customer_id), at_ms, order_id, 1, Kind.CANCEL, postings, None, order_id)
 
 
 def settle(
@@ -113,7 +112,7 @@ def settle(
 ) -> Entry:
     """The prepaid block leaves escrow for the performer, less commission (D14, R53, R54)."""
     postings = (Posting(escrow(order_id), -price_minor), *_earned(performer_id, price_minor, commission_bps))
-    return _entry(escrow(order_id), at_ms, session_id, 0, Kind.BLOCK, postings, user(performer_id), order_id)
+    return _entry(user(performer_id), at_ms, session_id, 0, Kind.BLOCK, postings, None, order_id)
 
 
 def block(

@@ -56,6 +56,14 @@ class Step:
     lease: Lease = Lease.KEEP
 
 
+def following(view: View, step: Step) -> View:
+    """What a read would find right after this step was committed and nothing else had happened: saves that read."""
+    session = replace(step.session, version=step.session.version + 1)
+    order = replace(step.order, version=step.order.version + 1) if step.order else view.order
+    paid_minor = step.entry.of(ledger.user(session.customer_id)) if step.entry else 0
+    return View(session, order, view.available_minor + paid_minor, view.heard)
+
+
 def boundary_ms(session: Session, k: int, durations: Durations) -> int:
     """When block `k` begins, counted from the clock's start, so it cannot drift. Needs a clock."""
     return started(session) + k * durations.block_ms

@@ -14,7 +14,7 @@ from chalicelib.wiring import Wiring, wiring
 
 jobs = Blueprint(__name__)
 log = logging.getLogger(__name__)
-THREADS = 4
+THREADS = 8
 """More adds nothing: the interpreter lock (metering.md)."""
 LONGEST_WAIT_S = 20
 Event = dict[str, Any]

@@ -127,8 +127,8 @@ class Calls:
                 silent=silent,
                 until_ms=session.deadline_ms,
             ),
+            CallCount(len(self.ringing(session.performer_id, now_ms))),
         )
-        self.count(session.performer_id, now_ms)
 
     def count(self, performer_id: str, now_ms: int) -> None:
         """The red badge: how many calls ring at this moment (R22)."""

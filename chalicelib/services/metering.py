@@ -61,13 +61,15 @@ class Metering:
         """Does everything that is due at `now_ms`, in order, and answers the session as it then is.
 
         Raises NotFound, and Unavailable when every commit lost its race."""
-        lost_races = 0
-        while lost_races < LOST_RACES:
-            view = self.view(session_id, customer_id)
-            step = metering.due(view, now_ms, self.durations)
-            if step is None:
+        view = self.view(session_id, customer_id)
+        for _ in range(LOST_RACES):
+            while step := metering.due(view, now_ms, self.durations):
+                if not self.apply(view, step, now_ms):
+                    break
+                view = metering.following(view, step)
+            else:
                 return view
-            lost_races += not self.apply(view, step, now_ms)
+            view = self.view(session_id, customer_id)
         raise Unavailable
 
     def apply(self, view: View, step: Step, now_ms: int, *with_it: Change) -> bool:

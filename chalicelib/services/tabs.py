@@ -60,10 +60,12 @@ class Tabs:
         self._forget(connection.user_id, connection.id)
         self._drop(Remove(connection))
 
-    def tell_user(self, user_id: str, frame: Frame, *, but: str | None = None) -> int:
-        """A frame to every tab and device of a user, but for one connection. Answers how many there were to tell."""
+    def tell_user(self, user_id: str, *frames: Frame, but: str | None = None) -> int:
+        """Frames, in order, to every tab and device of a user, but for one connection. Answers how many there were to tell."""
         lines = [line for line in self.store.page(Listing.LINES_OF_USER, user_id).items if line.connection_id != but]
-        gone = self.push.tell(Tell(line.connection_id, frame) for line in lines)
+        gone: set[str] = set()
+        for frame in frames:
+            gone |= self.push.tell(Tell(line.connection_id, frame) for line in lines if line.connection_id not in gone)
         for connection_id in gone:
             self._forget(user_id, connection_id)
         return len(lines) - len(gone)

@@ -12,6 +12,8 @@ Value = dict[str, Any]
 """A DynamoDB attribute value, e.g. {"S": "text"}."""
 Item = dict[str, Value]
 Codec = tuple[Callable[[Any], Value], Callable[[Value], Any]]
+Plan = tuple[tuple[str, Callable[[Any], Value], Callable[[Value], Any], bool], ...]
+"""Per field: its name, both ways of its codec, and whether its absence means None."""
 
 
 def encode(entity: Any) -> Item:
@@ -34,8 +36,12 @@ def decode(kind: type[T], item: Item) -> T:
     return kind(**values)
 
 
+def _plan(kind: Any) -> Plan:
+    return _plan_of(kind)
+
+
 @cache
-def _plan(kind: Any) -> tuple[tuple[str, Callable[[Any], Value], Callable[[Value], Any], bool], ...]:
+def _plan_of(kind: Any) -> Plan:
     hints = get_type_hints(kind)
     return tuple(
         (f.name, *_codec(hints[f.name]), NoneType in get_args(hints[f.name]) and f.default is MISSING)
