@@ -73,8 +73,9 @@ class Wiring:
     def wakes(self) -> "Wakes":
         """The work queue."""
         from chalicelib.gateways.queues import WorkQueue
+        from chalicelib.gateways.world import pause
 
-        return WorkQueue(self.client("sqs"), self.settings.work_queue_url)
+        return WorkQueue(self.client("sqs"), self.settings.work_queue_url, pause)
 
     @cached_property
     def ice(self) -> "Ice":

@@ -1,0 +1,117 @@
+"""One worker process against stubs of fixed latency: debits a second, CPU of a debit against the floor, memory."""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from bench import floor
+
+LATENCY_S = 0.008
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What one worker process does."""
+
+    debits_a_second: float
+    requests_a_debit: float
+    cpu_ms_a_debit: float
+    floor_cpu_ms: float
+    memory_mb: float
+
+    @property
+    def cpu_ratio(self) -> float:
+        """CPU of a debit by the product's code, in floors."""
+        return self.cpu_ms_a_debit / self.floor_cpu_ms
+
+
+@contextmanager
+def stub(latency_s: float) -> Iterator[dict[str, Any]]:
+    """The stub as a process of its own, so that its CPU is not ours."""
+    process = subprocess.Popen([sys.executable, "-m", "bench.stub", str(latency_s)], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    try:
+        yield json.loads(process.stdout.readline())
+    finally:
+        process.kill()
+        process.wait()
+
+
+def measure(debits: int = 1500) -> Figures:
+    """Runs in this process; call it through `python -m bench.worker`, so that nothing else is in it."""
+    with stub(LATENCY_S) as slow:
+        rate, _ = _run(slow, debits, threads=8)
+    with stub(0) as fast:
+        _, cpu_ms = _run(fast, 400, threads=1)
+        requests = _requests(fast["session_id"])
+        least_ms = floor.cpu_ms_a_debit(fast["port"], requests)
+    memory_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return Figures(rate, float(len(requests)), cpu_ms, least_ms, memory_mb)
+
+
+def _run(found: dict[str, Any], debits: int, threads: int) -> tuple[float, float]:
+    """Debits a second of wall time, and CPU milliseconds a debit."""
+    w = _wiring(found["port"])
+    session_id, due_ms = found["session_id"], found["due_ms"]
+
+    def debit(_: int) -> None:
+        w.metering.advance(session_id, due_ms, "customer-0")
+
+    debit(0)
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(debit, range(threads * 4)))
+        began, cpu = time.perf_counter(), time.process_time()
+        list(pool.map(debit, range(debits)))
+        return debits / (time.perf_counter() - began), (time.process_time() - cpu) * 1000 / debits
+
+
+def _wiring(port: int) -> Any:
+    url = f"http://127.0.0.1:{port}"
+    os.environ.update(
+        AWS_ENDPOINT_URL=url,
+        AWS_ACCESS_KEY_ID="test",
+        AWS_SECRET_ACCESS_KEY="test",
+        AWS_DEFAULT_REGION="us-east-1",
+        WORK_QUEUE_URL=f"{url}/queue",
+        WS_MANAGEMENT_URL=url,
+        LOCAL="1",
+    )
+    from chalicelib.config import from_environment
+    from chalicelib.wiring import Wiring
+
+    return Wiring(from_environment())
+
+
+def _requests(session_id: str) -> list[tuple[str, str, bytes]]:
+    """The requests of one debit as the product sends them: recorded from the real code."""
+    from bench.acts import to_the_boundary
+    from bench.scene import Scene
+
+    scene = Scene()
+    to_the_boundary(scene, scene.running())
+    sent: list[tuple[str, str, bytes]] = []
+
+    def record(operation: str, request: dict[str, Any]) -> None:
+        name = "".join(part.title() for part in operation.split("_"))
+        sent.append((f"DynamoDB_20120810.{name}", "/", json.dumps(request).encode()))
+
+    scene.dynamo.before = record
+    told = len(scene.ports.told)
+    scene.metering.advance(session_id, scene.ports.at_ms, "customer-0")
+    scene.dynamo.before = None
+    from chalicelib.ws.push import encode
+
+    return sent + [("", f"/@connections/{t.connection_id}", encode(t.frame)) for t in scene.ports.told[told:]]
+
+
+if __name__ == "__main__":
+    found = measure()
+    print(json.dumps({**found.__dict__, "cpu_ratio": found.cpu_ratio}))
