@@ -1,0 +1,344 @@
+"""The HTTP edge: one decorator that knows the caller, asks the table of rules, parses, calls, renders, and maps refusals to problems.
+
+    @route(bp, "POST", "/orders", act=Act.ORDER_PLACE, body=PlaceOrder, answer=OrderView, status=201, keyed=True,
+           errors=(InsufficientFunds, PriceChanged, OwnTwip, AlreadyOrdered))
+    def place(ctx: Context, body: PlaceOrder) -> OrderView:
+        return order_view(ctx.services.orders.place(ctx.caller.user_id, body.twip_id, key=ctx.key))
+
+A view takes `ctx`, then what it asked for by name: `body`, `query`, and the path's parameters.
+"""
+
+import json
+import logging
+import re
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, TypeVar
+
+from chalice import Blueprint, Response
+from chalice.app import Request as HttpRequest
+from pydantic import BaseModel, ValidationError
+
+from chalicelib.domain.access import RULES, Act, Caller, permit
+from chalicelib.domain.errors import (
+    FieldError,
+    Forbidden,
+    InvalidInput,
+    KeyMissing,
+    KeyReused,
+    NotFound,
+    Refusal,
+    Unauthenticated,
+    Unavailable,
+)
+from chalicelib.handlers import problems
+from chalicelib.services.changes import CommitRefused, Contention
+from chalicelib.services.keys import fingerprint
+from chalicelib.services.ports import Undelivered
+from chalicelib.wiring import Wiring, wiring
+
+log = logging.getLogger(__name__)
+View = TypeVar("View", bound=Callable[..., Any])
+MAX_BODY_BYTES = 64 * 1024
+_KEY = re.compile(r"[\x21-\x7e]{8,128}")
+_PATH_PART = re.compile(r"[0-9A-Za-z_-]{1,64}")
+_PARAMETER = re.compile(r"{(\w+)}")
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer that is more than its model: another status, headers, cookies, or a text of its own media type."""
+
+    body: BaseModel | str | None = None
+    status: int | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+    cookies: tuple[str, ...] = ()
+    media_type: str = "application/json"
+
+
+@dataclass(frozen=True)
+class Route:
+    """What a route promises; the OpenAPI document and the authorisation matrix are made from it."""
+
+    method: str
+    path: str
+    act: Act
+    summary: str
+    answer: type[BaseModel] | None = None
+    status: int = 200
+    media_types: tuple[str, ...] = ("application/json",)
+    body: type[BaseModel] | None = None
+    query: type[BaseModel] | None = None
+    keyed: bool = False
+    raw: bool = False
+    errors: tuple[type[Refusal], ...] = ()
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The names in the path."""
+        return tuple(_PARAMETER.findall(self.path))
+
+    @property
+    def refusals(self) -> frozenset[type[Refusal]]:
+        """All that it may refuse with: its own, and those of the edge."""
+        rule = RULES[self.act]
+        edge: set[type[Refusal]] = {Unavailable, InvalidInput}
+        edge |= set() if rule.open else {Unauthenticated, Forbidden}
+        edge |= {KeyMissing, KeyReused} if self.keyed else set()
+        edge |= {NotFound} if self.parameters else set()
+        return frozenset(edge | set(self.errors))
+
+
+@dataclass(frozen=True)
+class Context:
+    """A request that was let in."""
+
+    route: Route
+    request: HttpRequest
+    services: Wiring
+    now_ms: int
+    visitor: Caller | None
+    """Who asks, if anybody is signed in; on open routes a token that is no longer good counts as none."""
+
+    @property
+    def caller(self) -> Caller:
+        """Who asks, on a route for which one must be signed in."""
+        if self.visitor is None:
+            raise Unauthenticated(reason="missing")
+        return self.visitor
+
+    @property
+    def request_id(self) -> str:
+        """The gateway's id of this request: in the log, the answer's `X-Request-Id` and in problem documents."""
+        return request_id(self.request)
+
+    @property
+    def ip(self) -> str:
+        """The address that the request came from, for limits only."""
+        return client_address(self.request)
+
+    def header(self, name: str) -> str:
+        """A header's value, or an empty text."""
+        return str(self.request.headers.get(name, ""))
+
+    @cached_property
+    def raw(self) -> bytes:
+        """The body as it came: signatures are made over bytes."""
+        body = self.request.raw_body
+        return body.encode() if isinstance(body, str) else body
+
+    @cached_property
+    def key(self) -> str:
+        """The Idempotency-Key (D12). Raises KeyMissing."""
+        key = self.header("idempotency-key")
+        if not _KEY.fullmatch(key):
+            raise KeyMissing
+        return key
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Of path and body, to tell a repeat of the key from its reuse. Not for bodies with a password in them."""
+        body = json.loads(self.raw) if self.raw.strip() else None
+        return fingerprint({"path": self.request.uri_params, "body": body})
+
+
+def route(
+    bp: Blueprint,
+    method: str,
+    path: str,
+    *,
+    act: Act,
+    answer: type[BaseModel] | None = None,
+    status: int | None = None,
+    media_types: tuple[str, ...] = ("application/json",),
+    body: type[BaseModel] | None = None,
+    query: type[BaseModel] | None = None,
+    keyed: bool = False,
+    raw: bool = False,
+    errors: tuple[type[Refusal], ...] = (),
+) -> Callable[[View], View]:
+    """Registers a view. The first line of its docstring is its summary in the API's description.
+
+    `keyed` demands an Idempotency-Key; `raw` leaves the body and its media type to the view; `errors` are the refusals of the use
+    case, beside those of the edge; without `answer` the status is 204."""
+
+    def register(view: View) -> View:
+        promised = status or (200 if answer or media_types != ("application/json",) else 204)
+        summary = (view.__doc__ or view.__name__).strip().splitlines()[0]
+        described = Route(method, path, act, summary, answer, promised, media_types, body, query, keyed, raw, errors)
+
+        def entry(**parameters: str) -> Response:
+            return handle(described, view, bp.current_request, parameters)
+
+        entry.__name__ = view.__name__
+        entry.described = described  # type: ignore[attr-defined]
+        bp.route(path, methods=[method], content_types=[] if raw else ["application/json"])(entry)
+        return view
+
+    return register
+
+
+def handle(described: Route, view: Callable[..., Any], request: HttpRequest, parameters: dict[str, str]) -> Response:
+    """One request from its arrival to its answer and its line in the log. Never raises."""
+    started = time.perf_counter()
+    services = wiring()
+    ident, currency = request_id(request), services.settings.currency
+    visitor: Caller | None = None
+    code = None
+    try:
+        now_ms = services.clock.now_ms()
+        visitor = _let_in(described.act, request, services, now_ms)
+        ctx = Context(described, request, services, now_ms, visitor)
+        response = render(described, view(ctx, **_arguments(described, ctx, parameters)))
+    except Refusal as refusal:
+        code = refusal.code
+        response = _refused(refusal, currency, ident)
+    except (CommitRefused, Contention, Undelivered) as lost:
+        log.warning("%s %s: %s", ident, described.act, type(lost).__name__)
+        code = Unavailable.code
+        response = _refused(Unavailable(), currency, ident)
+    except Exception:
+        log.exception("%s %s failed", ident, described.act)
+        code = "internal"
+        response = _failed(500, ident)
+    response.headers.setdefault("X-Request-Id", ident)
+    _log_line(described, response.status_code, code, ident, visitor, time.perf_counter() - started)
+    return response
+
+
+def _let_in(act: Act, request: HttpRequest, services: Wiring, now_ms: int) -> Caller | None:
+    rule = RULES.get(act)
+    if rule is None:
+        raise Forbidden(action=act)
+    scheme, _, token = str(request.headers.get("authorization", "")).partition(" ")
+    try:
+        caller = services.tokens.read(token.strip(), now_ms) if scheme.lower() == "bearer" else None
+    except Unauthenticated:
+        if not rule.open:
+            raise
+        caller = None
+    if rule.fresh and caller is not None:
+        caller = services.identity.still(caller)
+    permit(act, caller)
+    return caller
+
+
+def _arguments(described: Route, ctx: Context, parameters: dict[str, str]) -> dict[str, Any]:
+    for name, value in parameters.items():
+        if not _PATH_PART.fullmatch(value):
+            raise NotFound(what=name.removesuffix("_id"))
+    if described.keyed:
+        ctx.key  # noqa: B018  # asked for before the body is looked at
+    arguments: dict[str, Any] = dict(parameters)
+    query = _query(described.query, ctx.request)
+    body = None if described.raw else _body(described.body, ctx)
+    if query is not None:
+        arguments["query"] = query
+    if body is not None:
+        arguments["body"] = body
+    return arguments
+
+
+def _query(model: type[BaseModel] | None, request: HttpRequest) -> BaseModel | None:
+    given = request.query_params
+    values: dict[str, Any] = {name: given.getlist(name) for name in given} if given else {}
+    repeated = tuple(FieldError(name, "repeated") for name, all_of_it in values.items() if len(all_of_it) > 1)
+    if repeated:
+        raise InvalidInput(repeated)
+    if model is None:
+        if values:
+            raise InvalidInput(tuple(FieldError(name, "unknown") for name in values))
+        return None
+    try:
+        # A query has texts only, so this is the one place where a type is made of another.
+        return model.model_validate({name: one for name, (one,) in values.items()}, strict=False)
+    except ValidationError as error:
+        raise problems.invalid(error) from None
+
+
+def _body(model: type[BaseModel] | None, ctx: Context) -> BaseModel | None:
+    if len(ctx.raw) > MAX_BODY_BYTES:
+        raise InvalidInput((FieldError("", "too_large", MAX_BODY_BYTES),))
+    if model is None:
+        if ctx.raw.strip() not in (b"", b"{}"):
+            raise InvalidInput((FieldError("", "no_body_expected"),))
+        return None
+    try:
+        return model.model_validate_json(ctx.raw or b"{}")
+    except ValidationError as error:
+        raise problems.invalid(error) from None
+
+
+def render(described: Route, answer: Any) -> Response:
+    """The view's answer as HTTP: a model, a Reply, or nothing."""
+    reply = answer if isinstance(answer, Reply) else Reply(answer)
+    text = reply.body.model_dump_json() if isinstance(reply.body, BaseModel) else reply.body or ""
+    headers: dict[str, Any] = {
+        **({"Content-Type": reply.media_type} if text else {}),
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+        **reply.headers,
+    }
+    if reply.cookies:
+        headers["Set-Cookie"] = list(reply.cookies)
+    return Response(text, headers=headers, status_code=reply.status or described.status)
+
+
+def _refused(refusal: Refusal, currency: str, ident: str) -> Response:
+    document = problems.problem(refusal, currency=currency, request_id=ident)
+    return _problem(document, problems.headers(document["status"], refusal))
+
+
+def _failed(status: int, ident: str) -> Response:
+    return _problem(problems.failure(status, request_id=ident), problems.headers(status))
+
+
+def _problem(document: problems.Problem, headers: dict[str, str]) -> Response:
+    kept: dict[str, Any] = {"Content-Type": "application/problem+json", "Cache-Control": "no-store", **headers}
+    return Response(problems.to_json(document), headers=kept, status_code=document["status"])
+
+
+def edge(request: HttpRequest, get_response: Callable[[HttpRequest], Response]) -> Response:
+    """Middleware of the app (`app.register_middleware(edge, "http")`): what Chalice refuses by itself is a problem document too."""
+    response = get_response(request)
+    ours = str(response.headers.get("Content-Type", "")).startswith("application/problem+json")
+    if response.status_code < 400 or ours:
+        return response
+    failed = _failed(response.status_code, request_id(request))
+    failed.headers.update({name: value for name, value in response.headers.items() if name == "Allow"})
+    return failed
+
+
+def request_id(request: HttpRequest) -> str:
+    """The gateway's id of a request."""
+    return str(request.context.get("requestId", ""))
+
+
+def client_address(request: HttpRequest) -> str:
+    """The viewer's address: behind the CDN the last but one of X-Forwarded-For (the CDN adds the viewer's, the gateway the
+    CDN's; what stands before them anybody can write), else the address that the gateway saw."""
+    hops = [hop.strip() for hop in str(request.headers.get("x-forwarded-for", "")).split(",") if hop.strip()]
+    if len(hops) >= 2:
+        return hops[-2]
+    return str(request.context.get("identity", {}).get("sourceIp", "")) or "unknown"
+
+
+def _log_line(
+    described: Route, status: int, code: str | None, ident: str, visitor: Caller | None, took_s: float
+) -> None:
+    """One JSON line a request: no bodies, no queries, no headers, so no secrets."""
+    line = {
+        "log": "http",
+        "method": described.method,
+        "path": described.path,
+        "status": status,
+        "code": code,
+        "user_id": visitor.user_id if visitor else None,
+        "ms": round(took_s * 1000, 1),
+        "request_id": ident,
+    }
+    sys.stdout.write(json.dumps({name: value for name, value in line.items() if value is not None}) + "\n")
+    sys.stdout.flush()

@@ -1,0 +1,112 @@
+"""Refusals as problem documents (RFC 9457): a status, a stable code, and the facts."""
+
+import json
+from dataclasses import asdict
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.domain import errors
+from chalicelib.domain.errors import FieldError, InvalidInput, Refusal
+from chalicelib.handlers.models import iso
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+
+STATUS: dict[type[Refusal], int] = {
+    errors.InvalidInput: 422,
+    errors.NotFound: 404,
+    errors.Unauthenticated: 401,
+    errors.Forbidden: 403,
+    errors.WrongState: 409,
+    errors.InsufficientFunds: 402,
+    errors.PriceChanged: 409,
+    errors.OwnTwip: 409,
+    errors.AlreadyOrdered: 409,
+    errors.CallLive: 409,
+    errors.NotCallable: 409,
+    errors.FreeLimit: 429,
+    errors.TooManyAttempts: 429,
+    errors.KeyMissing: 400,
+    errors.KeyReused: 422,
+    errors.InvalidCursor: 400,
+    errors.StatusNeedsConsultation: 409,
+    errors.SessionOver: 409,
+    errors.SessionMoved: 409,
+    errors.Unavailable: 503,
+}
+"""Every refusal has its status here; a test proves that none is missing."""
+
+Problem = dict[str, Any]
+EDGE_CODES = {404: "not_found", 405: "method_not_allowed", 415: "unsupported_media_type"}
+"""Codes of what is refused before any use case is asked."""
+
+
+def problem(refusal: Refusal, *, currency: str, request_id: str) -> Problem:
+    """The document of a refusal. Facts in minor units become money, facts in ms become times."""
+    facts = [_fact(name, value, currency) for name, value in refusal.facts.items()]
+    return {**_plain(STATUS[type(refusal)], refusal.code, request_id), **dict(facts)}
+
+
+def failure(status: int, *, request_id: str) -> Problem:
+    """The document of an answer that no use case gave: unknown method, media type, a fault of ours."""
+    return _plain(status, EDGE_CODES.get(status, "internal" if status >= 500 else "bad_request"), request_id)
+
+
+def headers(status: int, refusal: Refusal | None = None) -> dict[str, str]:
+    """What HTTP wants beside the document."""
+    if status == HTTPStatus.UNAUTHORIZED:
+        return {"WWW-Authenticate": "Bearer"}
+    if isinstance(refusal, errors.TooManyAttempts):
+        return {"Retry-After": str(refusal.retry_after_s)}
+    return {"Retry-After": "1"} if status == HTTPStatus.SERVICE_UNAVAILABLE else {}
+
+
+def invalid(error: "ValidationError") -> InvalidInput:
+    """What pydantic found, in our codes: an error per field (R8)."""
+    found = error.errors(include_url=False, include_input=False)
+    return InvalidInput(tuple(_field_error(part) for part in found))
+
+
+def _plain(status: int, code: str, request_id: str) -> Problem:
+    title = HTTPStatus(status).phrase
+    return {"type": "about:blank", "title": title, "status": status, "code": code, "request_id": request_id}
+
+
+def _fact(name: str, value: Any, currency: str) -> tuple[str, Any]:
+    if name.endswith("_minor"):
+        return name.removesuffix("_minor"), {"amount_minor": value, "currency": currency}
+    if name.endswith("_ms"):
+        return f"{name.removesuffix('_ms')}_at", iso(value)
+    if name == "errors":
+        return name, [{k: v for k, v in asdict(part).items() if v is not None} for part in value]
+    return name, value
+
+
+_CODES = {
+    "missing": "required",
+    "extra_forbidden": "unknown",
+    "string_too_short": "too_short",
+    "too_short": "too_short",
+    "string_too_long": "too_long",
+    "too_long": "too_long",
+    "greater_than": "too_small",
+    "greater_than_equal": "too_small",
+    "less_than": "too_large",
+    "less_than_equal": "too_large",
+    "enum": "not_allowed",
+    "literal_error": "not_allowed",
+    "json_invalid": "not_json",
+}
+_LIMITS = ("min_length", "max_length", "ge", "gt", "le", "lt")
+
+
+def _field_error(found: Any) -> FieldError:
+    path = ".".join(str(part) for part in found["loc"])
+    context = found.get("ctx", {})
+    limit = next((context[name] for name in _LIMITS if isinstance(context.get(name), int)), None)
+    return FieldError(path, _CODES.get(found["type"], "invalid"), limit)
+
+
+def to_json(document: Problem) -> str:
+    """The document as it is sent."""
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
