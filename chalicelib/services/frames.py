@@ -37,6 +37,8 @@ class Welcome(Frame):
     now_ms: int
     keepalive_ms: int
     """A page of a performer who can be called sends `ping` this often (D7)."""
+    report_ms: tuple[int, int]
+    """A page in a live session sends `session.report` this long before each `paid_until_ms` (D18)."""
     re: str | None = None
 
 

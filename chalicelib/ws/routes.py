@@ -104,7 +104,9 @@ def _hello(w: Wiring, user: Connection) -> Frame:
     now_ms = w.clock.now_ms()
     w.tabs.hello(user, now_ms)
     w.calls.ring_again(user, now_ms)
-    return Welcome(user.user_id, now_ms, w.settings.durations.keepalive_ms)
+    durations = w.settings.durations
+    reports = (durations.first_report_ms, durations.second_report_ms)
+    return Welcome(user.user_id, now_ms, durations.keepalive_ms, reports)
 
 
 def _facts(refusal: Refusal) -> dict[str, Any]:

@@ -1,0 +1,322 @@
+"""A client of Twip: plain HTTP and WebSockets. It behaves as a page does, and knows the service by its contract only."""
+
+import asyncio
+import itertools
+import json
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+import httpx
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+Json = dict[str, Any]
+PATIENCE_S = 10.0
+"""How long an answer is waited for: more than the service takes, less than a person does."""
+BYTES_A_REPORT = 250_000
+
+
+class Refused(Exception):
+    """A coded refusal, of a request (with its HTTP status) or of a frame (status 0)."""
+
+    def __init__(self, status: int, body: Json) -> None:
+        self.status, self.body, self.code = status, body, str(body.get("code", ""))
+        super().__init__(f"{status or 'frame'} {self.code} {body}")
+
+
+class Silence(Exception):
+    """What was waited for did not come."""
+
+
+def now_ms() -> int:
+    """This machine's clock."""
+    return time.time_ns() // 1_000_000
+
+
+@dataclass
+class Api:
+    """The REST API as one person sees it. `token` is the bearer token of whoever is signed in."""
+
+    http: httpx.AsyncClient
+    token: str | None = None
+
+    async def call(self, method: str, path: str, body: Any = None, *, key: str | None = None, **query: Any) -> Any:
+        """The JSON that answers. A POST gets an Idempotency-Key of its own unless one is given. Raises Refused."""
+        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        if method == "POST":
+            headers["Idempotency-Key"] = key or uuid4().hex
+        answer = await self.http.request(method, f"/api{path}", json=body, headers=headers, params=query or None)
+        if answer.is_success:
+            return answer.json() if answer.content else None
+        raise Refused(answer.status_code, _json(answer))
+
+    async def get(self, path: str, **query: Any) -> Any:
+        """GET."""
+        return await self.call("GET", path, **query)
+
+    async def post(self, path: str, body: Any = None, *, key: str | None = None) -> Any:
+        """POST."""
+        return await self.call("POST", path, body, key=key)
+
+    async def put(self, path: str, body: Any) -> Any:
+        """PUT."""
+        return await self.call("PUT", path, body)
+
+    async def pages(self, path: str, **query: Any) -> list[Json]:
+        """Every item of a listing, page by page."""
+        items: list[Json] = []
+        cursor: Json = {}
+        while True:
+            page = await self.get(path, **query, **cursor)
+            items += page["items"]
+            if not page.get("next_cursor"):
+                return items
+            cursor = {"cursor": page["next_cursor"]}
+
+
+def _json(answer: httpx.Response) -> Json:
+    try:
+        found = answer.json()
+    except ValueError:
+        return {"code": "", "text": answer.text[:200]}
+    return found if isinstance(found, dict) else {"code": "", "body": found}
+
+
+@dataclass(frozen=True)
+class Received:
+    """A frame, and when this client got it."""
+
+    at_ms: int
+    frame: Json
+
+
+Watcher = Callable[[str, Json], None]
+"""Called with `in` or `out` and each frame."""
+
+
+class Page:
+    """One open tab. With `manners` it does what a page of ours does by itself: pings, acknowledges ringing, reports before each boundary,
+    comes back when it is told that it is lost, and connects anew when its connection is closed from outside."""
+
+    def __init__(self, origin: str, ticket: Callable[[], Any], *, manners: bool = True, watch: Watcher | None = None):
+        self._url = origin.replace("http", "ws", 1) + "/ws"
+        self._ticket = ticket
+        self._watch = watch
+        self._ids = itertools.count(1)
+        self._answers: dict[str, asyncio.Future[Json]] = {}
+        self._news = asyncio.Condition()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._reporting: asyncio.Task[None] | None = None
+        self._socket: ClientConnection | None = None
+        self._closing = False
+        self.manners = manners
+        self.media_flows = True
+        self.media_bytes = 0
+        self.received: list[Received] = []
+        self.session_id: str | None = None
+        self.user_id = ""
+        self.report_ms: list[int] = []
+        self.closed_with: int | None = None
+
+    async def open(self) -> "Page":
+        """Connects with a fresh ticket and says hello. Raises Refused (401) when the ticket is not taken."""
+        ticket = await self._ticket()
+        try:
+            self._socket = await connect(f"{self._url}?ticket={ticket}", max_size=None, ping_interval=None)
+        except InvalidStatus as refused:
+            raise Refused(refused.response.status_code, {"code": "unauthenticated"}) from None
+        self._do(self._read(self._socket))
+        welcome = await self.ask("hello")
+        self.user_id, self.report_ms = welcome["user_id"], sorted(welcome["report_ms"], reverse=True)
+        if self.manners:
+            self._do(self._keep_alive(self._socket, welcome["keepalive_ms"] / 1000))
+        return self
+
+    async def close(self) -> None:
+        """Closes the tab, as a person does."""
+        self._closing = True
+        self._stop_reporting()
+        if self._socket:
+            await self._socket.close()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def vanish(self) -> None:
+        """The line is cut: nothing is said any more, and nobody is told (a lost network, a closed lid)."""
+        self._closing = True
+        self._stop_reporting()
+        for task in self._tasks:
+            task.cancel()
+        if self._socket:
+            self._socket.transport.pause_reading()
+
+    async def ask(self, kind: str, **fields: Any) -> Json:
+        """Sends a frame and waits for its answer. Raises Refused, Silence."""
+        ident = str(next(self._ids))
+        waiting: asyncio.Future[Json] = asyncio.get_running_loop().create_future()
+        self._answers[ident] = waiting
+        try:
+            await self.send({"type": kind, "id": ident, **fields})
+            answer = await asyncio.wait_for(waiting, PATIENCE_S)
+        except (TimeoutError, ConnectionClosed) as error:
+            raise Silence(f"{kind} got no answer: {type(error).__name__}") from None
+        finally:
+            self._answers.pop(ident, None)
+        if answer["type"] == "error":
+            raise Refused(0, answer)
+        return answer
+
+    async def send(self, frame: Json | str) -> None:
+        """Sends a frame, or any text, and waits for nothing."""
+        if self._socket is None:
+            raise Silence("not connected")
+        if self._watch and not isinstance(frame, str):
+            self._watch("out", frame)
+        await self._socket.send(frame if isinstance(frame, str) else json.dumps(frame, ensure_ascii=False))
+
+    def find(self, kind: str, since: int = 0, **facts: Any) -> Received | None:
+        """The first frame of a type with these facts among those received from number `since` on."""
+        return next((r for r in self.received[since:] if _is(r.frame, kind, facts)), None)
+
+    def all(self, kind: str, **facts: Any) -> list[Received]:
+        """Every frame of a type with these facts."""
+        return [r for r in self.received if _is(r.frame, kind, facts)]
+
+    async def until(self, kind: str, within: float = PATIENCE_S, *, since: int = 0, **facts: Any) -> Received:
+        """Waits until such a frame has come, or finds it among those that have. Raises Silence."""
+
+        def there() -> bool:
+            return self.find(kind, since, **facts) is not None
+
+        try:
+            async with asyncio.timeout(within), self._news:
+                await self._news.wait_for(there)
+        except TimeoutError:
+            last = [r.frame["type"] for r in self.received[-6:]]
+            raise Silence(f"no {kind} {facts or ''} within {within:g} s; the last were {last}") from None
+        found = self.find(kind, since, **facts)
+        assert found
+        return found
+
+    async def say(self, text: str, client_id: str | None = None) -> Json:
+        """A message in the session of this page; answers the receipt."""
+        return await self.ask("chat.send", session_id=self.session_id, client_id=client_id or uuid4().hex, text=text)
+
+    async def end(self) -> None:
+        """Hangs up."""
+        await self.ask("session.end", session_id=self.session_id)
+
+    async def resume(self, session_id: str) -> Json:
+        """Comes back to a live session, or takes it over from another tab."""
+        answer = await self.ask("resume", session_id=session_id)
+        if answer["type"] == "session.resumed":
+            self.session_id = session_id
+            self._report_before(answer.get("paid_until_ms"))
+        return answer
+
+    # What a page does by itself
+
+    def _do(self, work: Any) -> None:
+        task: asyncio.Task[None] = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _read(self, socket: ClientConnection) -> None:
+        try:
+            async for text in socket:
+                frame = json.loads(text)
+                if self._watch:
+                    self._watch("in", frame)
+                self.received.append(Received(now_ms(), frame))
+                waiting = self._answers.get(str(frame.get("re")))
+                if waiting and not waiting.done():
+                    waiting.set_result(frame)
+                if self.manners:
+                    self._react(frame)
+                async with self._news:
+                    self._news.notify_all()
+        except ConnectionClosed:
+            pass
+        self.closed_with = socket.close_code
+        self._stop_reporting()
+        if self.manners and not self._closing:
+            self._do(self._reconnect())
+
+    def _react(self, frame: Json) -> None:
+        session_id = frame.get("session_id")
+        match frame["type"]:
+            case "call.incoming":
+                self._do(self._quietly(self.ask("call.ringing", session_id=session_id)))
+            case "call.ringing":
+                self.session_id = session_id
+            case "call.answered" if frame["here"]:
+                self.session_id, self.media_bytes = session_id, 0
+            case "session.started" | "session.charged" | "session.resumed" if session_id == self.session_id:
+                self._report_before(frame.get("paid_until_ms"))
+            case "session.interrupted" if session_id == self.session_id:
+                self._do(self._quietly(self._if_lost(frame)))
+            case "session.ended" | "session.moved" if session_id == self.session_id:
+                self._stop_reporting()
+
+    async def _if_lost(self, frame: Json) -> None:
+        """A page that reads of itself that it is lost is not: it says so."""
+        side = "performer" if self._is_performer(frame["session_id"]) else "customer"
+        if side in frame["sides"]:
+            await self.resume(frame["session_id"])
+
+    def _is_performer(self, session_id: str) -> bool:
+        resumed = self.find("session.resumed", session_id=session_id)
+        if resumed and "re" in resumed.frame:
+            return bool(resumed.frame["side"] == "performer")
+        return self.find("call.incoming", session_id=session_id) is not None
+
+    async def _keep_alive(self, socket: ClientConnection, every_s: float) -> None:
+        while socket.close_code is None:
+            await asyncio.sleep(every_s)
+            await self._quietly(self.ask("ping"))
+
+    async def _reconnect(self) -> None:
+        for pause_s in (0.2, 0.5, 1, 2, 2, 2, 2, 2, 2, 2):
+            await asyncio.sleep(pause_s)
+            try:
+                await self.open()
+                if self.session_id and not self.find("session.ended", session_id=self.session_id):
+                    await self.resume(self.session_id)
+            except (Refused, Silence, OSError, httpx.HTTPError, ConnectionClosed):
+                continue
+            return
+
+    def _report_before(self, boundary_ms: int | None) -> None:
+        self._stop_reporting()
+        if boundary_ms is not None and self.manners:
+            self._reporting = asyncio.create_task(self._report(boundary_ms))
+
+    def _stop_reporting(self) -> None:
+        if self._reporting:
+            self._reporting.cancel()
+        self._reporting = None
+
+    async def _report(self, boundary_ms: int) -> None:
+        for lead_ms in self.report_ms:
+            wait_ms = boundary_ms - lead_ms - now_ms()
+            if wait_ms < -lead_ms / 2:
+                continue
+            await asyncio.sleep(max(0, wait_ms) / 1000)
+            self.media_bytes += BYTES_A_REPORT if self.media_flows else 0
+            stats = {"media_bytes": self.media_bytes}
+            await self._quietly(self.ask("session.report", session_id=self.session_id, stats=stats))
+
+    async def _quietly(self, work: Any) -> None:
+        try:
+            await work
+        except (Refused, Silence, ConnectionClosed):
+            return
+
+
+def _is(frame: Json, kind: str, facts: Json) -> bool:
+    return frame["type"] == kind and all(frame.get(name) == value for name, value in facts.items())
