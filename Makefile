@@ -1,20 +1,72 @@
+# The commands of the project: `make` lists them. All that they make is in .venv, .local/ and build/.
 PYTHON ?= python3
 BIN := .venv/bin
 UV := 0.13.9
 PORT ?= 8400
 PROFILE ?= real
+SESSIONS ?=
+export PORT PROFILE DEBUG
+# uv leaves byte code out unless told, and then every cold start would compile; some shells forbid it altogether.
 unexport PYTHONDONTWRITEBYTECODE
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
-.venv/.ready: requirements.txt requirements-dev.txt
+run: .venv/run.stamp ## the whole product on this machine: PORT=8400, PROFILE=fast (a block is 15 s), DEBUG=1 (breakpoints)
+	@exec $(BIN)/python -m infra.local
+
+check: .venv/dev.stamp ## format, lint, types, layers, generated files, and the cloud's description by cfn-lint and cdk-nag
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m tools.generate --check
+	@$(MAKE) --no-print-directory synth
+
+test: .venv/dev.stamp ## every test, with all branches of the rules covered
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=
+	$(BIN)/coverage report --include='chalicelib/domain/*,chalicelib/billing/*' --fail-under=100 --show-missing --skip-covered
+
+synth: .venv/dev.stamp ## the whole template of a deployed stage, checked, in build/cloud
+	$(BIN)/python -m infra.cdk.check
+
+generate: .venv/dev.stamp ## write the generated files anew
+	$(BIN)/python -m tools.generate
+
+format: .venv/dev.stamp ## put the code in its format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+demo: .venv/dev.stamp ## a paid video call and a text session, played against `make run PROFILE=fast`: SESSIONS=100 for a load
+	$(BIN)/python -m demo $(SESSIONS)
+
+audit: .venv/run.stamp ## recompute every balance of the running product from the journal
+	$(BIN)/python -m infra.local.audit
+
+bench: .venv/dev.stamp ## the figures that we hold ourselves to, in build/bench.json
+	$(BIN)/python -m bench
+
+soak: .venv/dev.stamp ## the simulation's long seeds
+	$(BIN)/python -m pytest tests/simulation --soak
+
+venv: .venv/dev.stamp ## make the environment (the other commands do it by themselves)
+
+.venv: .venv/dev.stamp
+
+.venv/uv.stamp: Makefile
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Twip needs Python 3.11 or newer: make PYTHON=..."; exit 1; }
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install -q --disable-pip-version-check uv==$(UV)
+	@touch $@
+
+# What `make run` needs comes first and alone: a newcomer's first start waits for no linter.
+.venv/run.stamp: .venv/uv.stamp requirements.txt requirements-run.txt
+	@$(BIN)/uv pip install -q -p $(BIN)/python --compile-bytecode -r requirements-run.txt
+	@touch $@
+
+.venv/dev.stamp: .venv/run.stamp requirements-dev.txt
 	@$(BIN)/uv pip install -q -p $(BIN)/python --compile-bytecode -r requirements-dev.txt
 	@touch $@
 
-venv: .venv/.ready ## make the environment (the other commands do it by themselves)
-
-.PHONY: help venv
+.PHONY: help run check test synth generate format demo audit bench soak venv .venv
 .DEFAULT_GOAL := help
