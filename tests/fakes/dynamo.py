@@ -14,33 +14,23 @@ from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from threading import RLock
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 from zlib import crc32
 
 from botocore.errorfactory import BaseClientExceptions
-from botocore.exceptions import ParamValidationError
 
-from .counts import Counts
-from .errors import NO_REASON, Invalid, Reason, Refused, cancelled, client_error, modelled
-from .plans import Picks, ReadPlan, Values, WritePlan, read_plan, refuse_mismatched_values, shown, write_plan
-from .tables import EmptyKey, IndexStore, IndexWrite, Part, Partition, Sort, Table, TableStore, part_of, write_units
-from .values import (
-    MAX_ITEM_BYTES,
-    Item,
-    Row,
-    admitted,
-    admitted_row,
-    copied,
-    copied_item,
-    item_size,
-    text_size,
-    value_size,
-)
+from tests.fakes.conditions import Values
+from tests.fakes.counts import Counts
+from tests.fakes.errors import NO_REASON, Invalid, Refused, cancelled, client_error, modelled
+from tests.fakes.plans import Picks, ReadPlan, shown
+from tests.fakes.requests import CHOICES, Request, check, only_action, planned, projected, read_planned
+from tests.fakes.tables import EmptyKey, IndexStore, IndexWrite, Part, Partition, Sort, Table, TableStore, part_of
+from tests.fakes.values import MAX_ITEM_BYTES, Item, Row, admitted_row, copied, copied_item, item_size
+from tests.fakes.writes import Write, refused, returned, verdict
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-Request: TypeAlias = dict[str, Any]
 Response: TypeAlias = dict[str, Any]
 Hook: TypeAlias = Callable[[str, Request], None]
 
@@ -50,48 +40,6 @@ MAX_BATCH_KEYS = 100
 MAX_PAGE_BYTES = 1024 * 1024
 TOKEN_LIFE_MS = 10 * 60 * 1000
 PENDING_INDEX_WRITES = 10_000
-NOTHING: Item = {}
-NO_PLAN = write_plan(None, None, ())
-
-
-class Shape(NamedTuple):
-    """The parameters an operation needs, and all it knows."""
-
-    needed: frozenset[str]
-    known: frozenset[str]
-
-
-def shape(needed: str, optional: str = "") -> Shape:
-    return Shape(frozenset(needed.split()), frozenset(f"{needed} {optional}".split()))
-
-
-NAMED = "ExpressionAttributeNames"
-CONDITIONAL = (
-    "ConditionExpression ExpressionAttributeNames ExpressionAttributeValues ReturnValuesOnConditionCheckFailure"
-)
-READ = "ProjectionExpression ExpressionAttributeNames ExpressionAttributeValues FilterExpression ConsistentRead Limit"
-SHAPES: Mapping[str, Shape] = {
-    "get_item": shape("TableName Key", f"ConsistentRead ProjectionExpression {NAMED}"),
-    "batch_get_item": shape("RequestItems"),
-    "put_item": shape("TableName Item", f"{CONDITIONAL} ReturnValues"),
-    "update_item": shape("TableName Key", f"{CONDITIONAL} UpdateExpression ReturnValues"),
-    "delete_item": shape("TableName Key", f"{CONDITIONAL} ReturnValues"),
-    "query": shape("TableName KeyConditionExpression", f"{READ} IndexName ScanIndexForward ExclusiveStartKey Select"),
-    "scan": shape("TableName", f"{READ} ExclusiveStartKey Select"),
-    "transact_write_items": shape("TransactItems", "ClientRequestToken"),
-    "Keys": shape("Keys", f"ConsistentRead ProjectionExpression {NAMED}"),
-    "Put": shape("TableName Item", CONDITIONAL),
-    "Update": shape("TableName Key UpdateExpression", CONDITIONAL),
-    "Delete": shape("TableName Key", CONDITIONAL),
-    "ConditionCheck": shape("TableName Key ConditionExpression", CONDITIONAL),
-}
-CHOICES: Mapping[str, frozenset[str]] = {
-    "put_item": frozenset({"NONE", "ALL_OLD"}),
-    "delete_item": frozenset({"NONE", "ALL_OLD"}),
-    "update_item": frozenset({"NONE", "ALL_OLD", "ALL_NEW", "UPDATED_OLD", "UPDATED_NEW"}),
-    "ReturnValuesOnConditionCheckFailure": frozenset({"NONE", "ALL_OLD"}),
-    "Select": frozenset({"COUNT", "ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES", "SPECIFIC_ATTRIBUTES"}),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,78 +49,6 @@ class Snapshot:
     tables: Mapping[str, tuple[dict[Part, Partition], dict[str, dict[Part, Partition]]]]
     tokens: Mapping[str, tuple[int, Request]]
     pending: tuple[IndexWrite, ...]
-
-
-@dataclass(slots=True)
-class Write:
-    """One write on its way: `row` is what a Put brings, `old` what is stored, `new` what will be."""
-
-    act: str
-    table: TableStore
-    pk: str
-    sk: str
-    row: Row | None
-    plan: WritePlan
-    values: Values
-    shows_old: bool
-    old: Row | None
-    new: Row | None = None
-
-    def holds(self) -> bool:
-        holds = self.plan.holds
-        return holds is None or holds(NOTHING if self.old is None else self.old[0], self.values)
-
-    def settle(self) -> None:
-        """Work out `new`; `Invalid` if the update cannot be made of what is stored."""
-        if self.act == "Put":
-            self.new = self.row
-        elif self.act == "Update":
-            self.new = self.updated()
-        elif self.act == "ConditionCheck":
-            self.new = self.old
-        if self.new is not None and self.new is not self.old and self.table.index_keys:
-            self.check_index_keys(self.new[0])
-
-    def updated(self) -> Row:
-        plan, table = self.plan, self.table
-        if self.old is None:
-            base: Item = {table.hash_name: {"S": self.pk}, table.sort_name: {"S": self.sk}}
-            size = item_size(base)
-        else:
-            base, size = self.old
-        if plan.change is None:
-            return base, size
-        item = plan.change(base, self.values)
-        for name in plan.touched:
-            before, after = base.get(name), item.get(name)
-            if before is after:
-                continue
-            if before is not None:
-                size -= text_size(name) + value_size(before)
-            if after is not None:
-                size += text_size(name) + value_size(after)
-        if size > MAX_ITEM_BYTES:
-            raise Invalid("Item size to update has exceeded the maximum allowed size")
-        return item, size
-
-    def check_index_keys(self, item: Item) -> None:
-        if self.act == "Update" and self.plan.touched.isdisjoint(self.table.index_keys):
-            return
-        self.table.refuse_empty_index_keys(item)
-        self.table.refuse_wrong_index_keys(item)
-
-    def units(self) -> int:
-        """Write units of the table, undoubled: by the larger of the old and the new item."""
-        old = 0 if self.old is None else self.old[1]
-        new = 0 if self.new is None else self.new[1]
-        return write_units(max(old, new))
-
-    def commit(self) -> int:
-        """Store it; the write units of the indexes."""
-        if self.act == "ConditionCheck":
-            return 0
-        touched = self.plan.touched if self.act == "Update" and self.old is not None else None
-        return self.table.write(self.pk, self.sk, self.old, self.new, touched)
 
 
 class MemoryDynamo:
@@ -528,107 +404,6 @@ class MemoryDynamo:
         if table is None:
             raise Refused("ResourceNotFoundException", "Requested resource not found")
         return table
-
-
-def check(operation: str, request: Request) -> None:
-    """Refuse what botocore would refuse, and parameters that are not modelled here."""
-    needed, known = SHAPES[operation]
-    if type(request) is dict and needed <= request.keys() <= known:
-        return
-    raise ParamValidationError(
-        report=f"{operation}: missing {sorted(needed - set(request))}, unknown here {sorted(set(request) - known)}"
-    )
-
-
-def only_action(action: Mapping[str, Request]) -> tuple[str, Request]:
-    if len(action) != 1:
-        raise Invalid("TransactItems can only contain one of Check, Put, Update or Delete")
-    for act, request in action.items():
-        if act in ("Put", "Update", "Delete", "ConditionCheck"):
-            return act, request
-    raise ParamValidationError(report=f"Unknown action in TransactItems: {sorted(action)}")
-
-
-def verdict(write: Write) -> Reason:
-    """What stands against one write of a transaction; `NO_REASON` itself if nothing does."""
-    if not write.holds():
-        reason = {"Code": "ConditionalCheckFailed", "Message": "The conditional request failed"}
-        return {**reason, **old_item(write)}
-    try:
-        write.settle()
-    except EmptyKey:
-        raise
-    except Invalid as fault:
-        return {"Code": "ValidationError", "Message": str(fault)}
-    return NO_REASON
-
-
-def refused(write: Write) -> Refused:
-    return Refused("ConditionalCheckFailedException", "The conditional request failed", **old_item(write))
-
-
-def old_item(write: Write) -> dict[str, Item]:
-    if write.shows_old and write.old is not None:
-        return {"Item": copied_item(write.old[0])}
-    return {}
-
-
-def returned(write: Write, wanted: str) -> Response:
-    row = write.old if wanted.endswith("_OLD") else write.new
-    if wanted == "NONE" or row is None:
-        return {}
-    item = row[0]
-    if wanted.startswith("UPDATED"):
-        item = shown(item, write.plan.targets) if write.plan.targets else NOTHING
-    return {"Attributes": copied_item(item)} if item else {}
-
-
-def planned(request: Request) -> tuple[WritePlan, Values]:
-    condition, update = request.get("ConditionExpression"), request.get("UpdateExpression")
-    names, given = request.get("ExpressionAttributeNames"), request.get("ExpressionAttributeValues")
-    if condition is None and update is None and names is None and given is None:
-        return NO_PLAN, NOTHING
-    plan = write_plan(condition, update, named(names))
-    values = valued(given, plan.refs)
-    for demand in plan.demands:
-        demand(values)
-    return plan, values
-
-
-def read_planned(request: Request, keys: tuple[str, str] | None) -> tuple[ReadPlan, Values]:
-    plan = read_plan(
-        request.get("KeyConditionExpression"),
-        request.get("FilterExpression"),
-        request.get("ProjectionExpression"),
-        named(request.get("ExpressionAttributeNames")),
-        keys,
-    )
-    values = valued(request.get("ExpressionAttributeValues"), plan.refs)
-    for demand in plan.demands:
-        demand(values)
-    return plan, values
-
-
-def projected(request: Request) -> Picks:
-    names = named(request.get("ExpressionAttributeNames"))
-    return read_plan(None, None, request.get("ProjectionExpression"), names, None).shows
-
-
-def named(names: Mapping[str, str] | None) -> tuple[tuple[str, str], ...]:
-    if names is None:
-        return ()
-    if not names:
-        raise Invalid("ExpressionAttributeNames must not be empty")
-    return tuple(names.items())
-
-
-def valued(given: Mapping[str, Any] | None, refs: Mapping[str, str]) -> Values:
-    if given is not None and not given:
-        raise Invalid("ExpressionAttributeValues must not be empty")
-    values = {ref: admitted(value) for ref, value in given.items()} if given else NOTHING
-    if values.keys() != refs.keys():
-        refuse_mismatched_values(values, refs)
-    return values
 
 
 def scanned(table: TableStore, begin: tuple[int, str, str] | None) -> Iterator[tuple[Part, Sort, Row]]:

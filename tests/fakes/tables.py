@@ -7,8 +7,8 @@ from decimal import Decimal
 from operator import itemgetter
 from typing import Any, Literal, TypeAlias, cast
 
-from .errors import Invalid
-from .values import Item, Row, Value, item_size, number
+from tests.fakes.errors import Invalid
+from tests.fakes.values import Item, Row, Value, item_size, number
 
 Part: TypeAlias = str | int | Decimal  # the value of one key attribute
 Sort: TypeAlias = Any  # a table's sort key, or for an index entry (sort key, table's hash key, table's sort key)
@@ -176,8 +176,8 @@ class IndexStore:
             return item
         return {name: item[name] for name in self.shown if name in item}
 
-    def units(self, item: Item) -> int:
-        return write_units(item_size(self.view(item)))
+    def units(self, row: Row) -> int:
+        return write_units(row[1] if self.shown is None else item_size(self.view(row[0])))
 
 
 IndexWrite: TypeAlias = tuple[Shelf, Part, Sort, Row | None]
@@ -259,16 +259,16 @@ class TableStore:
             if index.view(old[0]) == index.view(new[0]):
                 return 0
             self.pending.append((index.shelf, *was, new))
-            return max(index.units(old[0]), index.units(new[0]))
+            return max(index.units(old), index.units(new))
         units = 0
         if was is not None:
             assert old is not None
             self.pending.append((index.shelf, *was, None))
-            units += index.units(old[0])
+            units += index.units(old)
         if now is not None:
             assert new is not None
             self.pending.append((index.shelf, *now, new))
-            units += index.units(new[0])
+            units += index.units(new)
         return units
 
 

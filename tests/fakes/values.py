@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from botocore.exceptions import ParamValidationError
 
-from .errors import Invalid
+from tests.fakes.errors import Invalid
 
 Value: TypeAlias = dict[str, Any]
 Item: TypeAlias = dict[str, Value]
@@ -165,7 +165,7 @@ def value_size(value: Value) -> int:
     """Bytes as DynamoDB counts them: numbers by pairs of digits, 3 for a list or map and 1 more for each entry."""
     for kind, held in value.items():
         if kind == "S":
-            return text_size(held)
+            return len(held) if held.isascii() else len(held.encode())
         if kind == "N":
             return number_size(held)
         if kind in ("BOOL", "NULL"):
