@@ -1,0 +1,35 @@
+"""Twip: the list of what is registered. Views stand in chalicelib/handlers, frames in chalicelib/ws; the cloud around them in infra/cdk."""
+
+from typing import Any
+
+from chalice import Chalice
+
+from chalicelib.handlers import jobs, system
+from chalicelib.handlers.http import edge
+from chalicelib.ws import routes
+
+app = Chalice(app_name="twip")
+app.experimental_feature_flags.update(["WEBSOCKETS"])
+
+app.register_middleware(edge, "http")
+app.register_blueprint(system.bp)
+app.register_blueprint(jobs.jobs)
+
+
+# WebSocket handlers inside a Blueprint lose their event in Chalice 1.34: these three stand here.
+@app.on_ws_connect()
+def ws_connect(event: Any) -> Any:
+    """Opens a connection for a ticket."""
+    return routes.connect(event)
+
+
+@app.on_ws_message()
+def ws_message(event: Any) -> Any:
+    """Every frame, whatever its type."""
+    return routes.message(event)
+
+
+@app.on_ws_disconnect()
+def ws_disconnect(event: Any) -> Any:
+    """Best effort of the gateway."""
+    return routes.disconnect(event)
