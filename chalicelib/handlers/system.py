@@ -1,9 +1,11 @@
 """What the service says about itself."""
 
+import json
+
 from chalice import Blueprint
 
 from chalicelib.domain.access import Act
-from chalicelib.handlers.http import Context, route
+from chalicelib.handlers.http import Context, Reply, route
 from chalicelib.handlers.models import View
 
 bp = Blueprint(__name__)
@@ -22,3 +24,11 @@ def health(ctx: Context) -> Health:
     """Says that requests are answered."""
     settings = ctx.services.settings
     return Health(status="ok", stage=settings.stage, block_seconds=settings.durations.block_ms // 1000)
+
+
+@route(bp, "GET", "/asyncapi.json", act=Act.DOCS_READ, status=200)
+def frames_of_the_websocket_api(ctx: Context) -> Reply:
+    """The frames of the WebSocket API, as AsyncAPI 3."""
+    from chalicelib.ws.asyncapi import document
+
+    return Reply(json.dumps(document(), ensure_ascii=False, separators=(",", ":")))

@@ -1,0 +1,139 @@
+"""How the story looks: a line an event, with the time and both accounts; a claim a line, which holds or ends the show."""
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+COLOURS = {"customer": "cyan", "performer": "magenta", "moderator": "yellow", "service": "bright_black"}
+
+
+class Broken(Exception):
+    """A claim did not hold."""
+
+
+def money(minor: int, sign: bool = False) -> str:
+    """Kopecks as roubles: `1 500.00 ₽`."""
+    text = f"{abs(minor) / 100:,.2f}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+    mark = "\N{MINUS SIGN}" if minor < 0 else "+" if sign and minor > 0 else ""
+    return f"{mark}{text} ₽"
+
+
+@dataclass
+class Clockwork:
+    """What the line at the foot shows of a session that is live."""
+
+    title: str = ""
+    t0_ms: int | None = None
+    paid_until_ms: int = 0
+    block_ms: int = 0
+    note: str = ""
+
+
+@dataclass
+class Stage:
+    """The terminal. `accounts` are the balances that are shown, by role, as the service last told them."""
+
+    console: Console = field(default_factory=lambda: Console(highlight=False))
+    accounts: dict[str, int] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    clockwork: Clockwork | None = None
+    claims: int = 0
+    began: float = field(default_factory=time.monotonic)
+    live: Live | None = None
+
+    def __enter__(self) -> "Stage":
+        self.live = Live(get_renderable=self._foot, console=self.console, refresh_per_second=8, transient=True)
+        self.live.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.live:
+            self.live.stop()
+
+    def title(self, text: str, under: str) -> None:
+        """The name of the show."""
+        self.console.print(
+            Panel(Text.assemble((text, "bold"), "\n", (under, "dim")), border_style="cyan", padding=(0, 2))
+        )
+
+    def scene(self, text: str) -> None:
+        """A new scene."""
+        self.console.print()
+        self.console.print(Rule(Text(f" {text} ", "bold"), align="left", style="bright_black", characters="─"))
+
+    def tell(self, who: str, text: str) -> None:
+        """Somebody does something."""
+        self._line(Text.assemble((f"{self.names.get(who, who):>8} ", COLOURS.get(who, "white")), text))
+
+    def claim(self, text: str, holds: bool, found: Any = "") -> None:
+        """Something that must be so. Raises Broken when it is not."""
+        if not holds:
+            self._line(Text.assemble(("       ✗ ", "bold red"), (text, "red"), (f"  found: {found}", "red")))
+            raise Broken(f"{text}; found: {found}")
+        self.claims += 1
+        self._line(Text.assemble(("       ✓ ", "green"), (text, "green")))
+
+    def equal(self, text: str, found: Any, wanted: Any) -> None:
+        """A claim that two things are the same."""
+        self.claim(text, found == wanted, f"{found!r}, not {wanted!r}")
+
+    def show(self, *parts: RenderableType) -> None:
+        """Anything else."""
+        for part in parts:
+            self.console.print(Padding(part, (0, 0, 0, 9)))
+
+    def _line(self, text: Text) -> None:
+        row = Table.grid(expand=True, padding=(0, 1))
+        row.add_column(width=7, style="bright_black", no_wrap=True)
+        row.add_column(ratio=1)
+        row.add_column(justify="right", style="bright_black", no_wrap=True)
+        balances = " · ".join(f"{self.names[role]} {money(minor)}" for role, minor in self.accounts.items())
+        row.add_row(f"{time.monotonic() - self.began:6.1f}s", text, balances)
+        self.console.print(row)
+
+    def _foot(self) -> RenderableType:
+        work = self.clockwork
+        if work is None or work.t0_ms is None:
+            return Text("")
+        gone_ms = max(0, time.time_ns() // 1_000_000 - work.t0_ms)
+        block = gone_ms // work.block_ms
+        share = min(1.0, gone_ms % work.block_ms / work.block_ms)
+        cells = round(share * 30)
+        bar = Text.assemble(("━" * cells, "cyan"), ("━" * (30 - cells), "bright_black"))
+        left_ms = max(0, work.paid_until_ms - work.t0_ms - gone_ms)
+        text = Text.assemble(
+            (f"\n{'':>8} {work.title}  ", "bold"),
+            f"{gone_ms / 1000:5.1f} s  block {block}  ",
+            bar,
+            (f"  paid for {left_ms / 1000:4.1f} s more", "dim"),
+            (f"  {work.note}", "yellow"),
+        )
+        return Group(text)
+
+
+def statement(title: str, postings: Iterable[tuple[str, str, int, int]]) -> Table:
+    """A statement: when, what, amount, balance after it."""
+    table = Table(title=title, title_style="bold", title_justify="left", border_style="bright_black", expand=False)
+    table.add_column("time", style="bright_black")
+    table.add_column("what")
+    table.add_column("amount", justify="right")
+    table.add_column("balance", justify="right")
+    for at, what, amount, balance in postings:
+        table.add_row(at, what, Text(money(amount, sign=True), "green" if amount > 0 else "default"), money(balance))
+    return table
+
+
+def percentiles(values: Iterable[float]) -> dict[str, float]:
+    """p50, p99 and max."""
+    ordered = sorted(values)
+    pick: Callable[[float], float] = lambda share: ordered[min(len(ordered) - 1, int(share * len(ordered)))]  # noqa: E731
+    return {"p50": pick(0.50), "p99": pick(0.99), "max": ordered[-1]}
