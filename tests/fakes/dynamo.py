@@ -18,13 +18,25 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 from zlib import crc32
 
 from botocore.errorfactory import BaseClientExceptions
+from botocore.exceptions import ParamValidationError
 
 from tests.fakes.conditions import Values
 from tests.fakes.counts import Counts
 from tests.fakes.errors import NO_REASON, Invalid, Refused, cancelled, client_error, modelled
 from tests.fakes.plans import Picks, ReadPlan, shown
 from tests.fakes.requests import CHOICES, Request, check, only_action, planned, projected, read_planned
-from tests.fakes.tables import EmptyKey, IndexStore, IndexWrite, Part, Partition, Sort, Table, TableStore, part_of
+from tests.fakes.tables import (
+    EmptyKey,
+    IndexStore,
+    IndexWrite,
+    Part,
+    Partition,
+    Sort,
+    Table,
+    TableStore,
+    part_of,
+    within,
+)
 from tests.fakes.values import MAX_ITEM_BYTES, Item, Row, admitted_row, copied, copied_item, item_size
 from tests.fakes.writes import Write, refused, returned, verdict
 
@@ -98,6 +110,8 @@ class MemoryDynamo:
 
     def snapshot(self) -> Snapshot:
         """The present state; costs one reference a partition, whatever the partitions hold."""
+        if self.gsi_lag is None:
+            self._catch_up()
         tables = {
             name: (
                 table.rows.snapshot(),
@@ -307,6 +321,8 @@ class MemoryDynamo:
         bounds = [(comparator, part_of(values[ref])) for comparator, ref in plan.bounds]
         start = self._start(table, index, request.get("ExclusiveStartKey"), hash_part)
         shelf = table.rows if index is None else index.shelf
+        if start is not None and not within(shelf.lead(start), bounds):
+            raise Invalid("The provided starting key does not match the range key predicate")
         rows = shelf.between(hash_part, bounds, request.get("ScanIndexForward", True), start)
         return self._page(request, table, index, plan, values, ((hash_part, sort, row) for sort, row in rows))
 
@@ -367,9 +383,8 @@ class MemoryDynamo:
         limit = request.get("Limit")
         if limit is not None and limit < 1:
             raise Invalid("1 validation error detected: Value at 'limit' must be greater than or equal to 1")
-        counted = request.get("Select") == "COUNT"
-        if request.get("Select", "COUNT") not in CHOICES["Select"]:
-            raise Invalid("Value at 'select' failed to satisfy constraint: Member must satisfy enum value set")
+        if request.get("Select", "COUNT") != "COUNT":
+            raise ParamValidationError(report=f"Select is not modelled but for COUNT: {request['Select']}")
         if index is not None and index.watched is not None and not plan.shows.keys() <= index.watched:
             raise Invalid(f"Global secondary index {index.name} does not project {sorted(map(str, plan.shows))}")
         found: list[Item] = []
@@ -392,7 +407,7 @@ class MemoryDynamo:
                 break
         self.counts.read_units += read_units(bytes_read, bool(request.get("ConsistentRead")))
         response: Response = {"Count": len(found), "ScannedCount": read}
-        if not counted:
+        if "Select" not in request:
             response["Items"] = [copied_item(shown(item, plan.shows)) for item in found]
         if more and last is not None:
             names = dict.fromkeys((*table.table.keys, *(() if index is None else index.keys)))

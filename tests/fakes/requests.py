@@ -52,7 +52,6 @@ CHOICES: Mapping[str, frozenset[str]] = {
     "delete_item": frozenset({"NONE", "ALL_OLD"}),
     "update_item": frozenset({"NONE", "ALL_OLD", "ALL_NEW", "UPDATED_OLD", "UPDATED_NEW"}),
     "ReturnValuesOnConditionCheckFailure": frozenset({"NONE", "ALL_OLD"}),
-    "Select": frozenset({"COUNT", "ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES", "SPECIFIC_ATTRIBUTES"}),
 }
 
 

@@ -1,10 +1,10 @@
 """Tables and their global secondary indexes in memory: rows sorted within partitions, cheap to snapshot."""
 
+import operator
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from operator import itemgetter
 from typing import Any, Literal, TypeAlias, cast
 
 from tests.fakes.errors import Invalid
@@ -14,6 +14,14 @@ Part: TypeAlias = str | int | Decimal  # the value of one key attribute
 Sort: TypeAlias = Any  # a table's sort key, or for an index entry (sort key, table's hash key, table's sort key)
 Projection: TypeAlias = Literal["ALL", "KEYS_ONLY"] | tuple[str, ...]
 
+BOUNDS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "=": operator.eq,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "begins_with": str.startswith,
+}
 MAX_HASH_BYTES = 2048
 MAX_SORT_BYTES = 1024
 
@@ -86,9 +94,10 @@ class Shelf:
         partition.rows[sort] = row
 
     def remove(self, hash_part: Part, sort: Sort) -> None:
-        partition = self.own(hash_part)
-        if partition.rows.pop(sort, None) is None:
+        if self.get(hash_part, sort) is None:
             return
+        partition = self.own(hash_part)
+        del partition.rows[sort]
         del partition.order[bisect_left(partition.order, sort)]
         if not partition.order:
             del self.partitions[hash_part]
@@ -139,6 +148,11 @@ class Shelf:
         self.partitions = partitions.copy()
 
 
+def within(part: Part, bounds: list[tuple[str, Part]]) -> bool:
+    """Whether a sort key's value meets a query's bounds."""
+    return all(BOUNDS[comparator](part, bound) for comparator, bound in bounds)
+
+
 def itself(sort: Sort) -> Part:
     return cast(Part, sort)
 
@@ -155,7 +169,7 @@ class IndexStore:
         self.name = name
         self.keys = index.keys
         self.table = table
-        self.shelf = Shelf(lead=itemgetter(0))
+        self.shelf = Shelf(lead=operator.itemgetter(0))
         self.shown: tuple[str, ...] | None = None
         if index.projection != "ALL":
             extra = () if index.projection == "KEYS_ONLY" else index.projection
