@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from bench.scene import ORDER, Scene
+from bench.scene import ORDER, PARTIES, Scene
 from chalicelib.billing import ledger
 from chalicelib.domain.orders import OpenOrder, Order, OrderAct, end_order
 from chalicelib.services.changes import AccountChange, Record, Ref, Remove, Save
@@ -89,14 +89,14 @@ def _clock_pays(scene: Scene) -> Callable[[], object]:
 def _settle(scene: Scene) -> Callable[[], object]:
     session_id = scene.running()
     scene.pass_time(scene.metering.durations.void_ms)
-    return lambda: scene.metering.advance(session_id, scene.ports.at_ms, "customer-0")
+    return lambda: scene.metering.advance(session_id, scene.ports.at_ms, PARTIES)
 
 
 def to_the_boundary(scene: Scene, session_id: str) -> None:
     """The first block is used up, both sides have reported, and the second falls due."""
     durations = scene.metering.durations
     scene.pass_time(durations.void_ms)
-    scene.metering.advance(session_id, scene.ports.at_ms, "customer-0")
+    scene.metering.advance(session_id, scene.ports.at_ms, PARTIES)
     scene.pass_time(durations.block_ms - durations.void_ms - durations.first_report_ms)
     scene.hear_both(session_id)
     scene.pass_time(durations.first_report_ms)
@@ -105,7 +105,7 @@ def to_the_boundary(scene: Scene, session_id: str) -> None:
 def _block(scene: Scene) -> Callable[[], object]:
     session_id = scene.running()
     to_the_boundary(scene, session_id)
-    return lambda: scene.metering.advance(session_id, scene.ports.at_ms, "customer-0")
+    return lambda: scene.metering.advance(session_id, scene.ports.at_ms, PARTIES)
 
 
 def _void(scene: Scene) -> Callable[[], object]:
@@ -134,7 +134,7 @@ def _end_with_settle(scene: Scene) -> Callable[[], object]:
     late = replace(session.lost[0], heard_ms=session.lost[0].heard_ms + durations.void_ms)
     scene.store.commit(Save(replace(session, lost=(late,))))
     scene.pass_time(durations.resume_ms + durations.void_ms)
-    return lambda: scene.metering.advance(session_id, scene.ports.at_ms, "customer-0")
+    return lambda: scene.metering.advance(session_id, scene.ports.at_ms, PARTIES)
 
 
 def _cancel(scene: Scene) -> Callable[[], object]:

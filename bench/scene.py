@@ -14,7 +14,7 @@ from chalicelib.domain.sessions import Session
 from chalicelib.services.calls import Calls
 from chalicelib.services.changes import AccountChange, Insert, Put, Record, Ref
 from chalicelib.services.metering import Metering
-from chalicelib.services.ports import Tell, Wake
+from chalicelib.services.ports import Parties, Tell, Wake
 from chalicelib.services.sessions import Sessions
 from chalicelib.services.tabs import Tabs
 from chalicelib.services.telling import Telling
@@ -25,6 +25,7 @@ from tests.fakes.tables import twip_tables
 
 PRICE_MINOR = 150_000
 ORDER = "0" * 26
+PARTIES = Parties("customer-0", "performer-0")
 
 
 @dataclass
@@ -56,12 +57,12 @@ class Scene:
     """The market and its use cases."""
 
     def __init__(self, client: Any = None, durations: Durations = REAL) -> None:
-        self.dynamo = client or MemoryDynamo(twip_tables())
+        self.dynamo: Any = client or MemoryDynamo(twip_tables())
         tables = {name: name for name in ("market", "journal", "live")}
         self.store = DynamoStore(self.dynamo, tables, durations, lambda attempt: None)
         self.ports = Ports()
         self.tabs = Tabs(self.store, self.ports, durations)
-        self.metering = Metering(self.store, self.ports, Telling(self.store, self.tabs, durations), durations)
+        self.metering = Metering(self.store, self.ports, Telling(self.tabs, durations), durations)
         self.calls = Calls(self.store, self.ports, self.ports, self.tabs, self.metering, self.ports, durations)
         self.sessions = Sessions(self.store, self.ports, self.tabs, self.metering, self.ports, durations)
         self.ticking = Ticking(self.store, self.ports, self.metering, durations)

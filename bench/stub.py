@@ -12,8 +12,8 @@ from chalicelib.domain.sessions import Heard, Session, Side, order_of
 from chalicelib.domain.orders import Order
 
 
-def canned() -> tuple[bytes, bytes, str, int]:
-    """What BatchGetItem answers to a debit's first read and to the reading of balances; the session's id, and when its block is due."""
+def canned() -> tuple[bytes, str, int]:
+    """What BatchGetItem answers to a debit's read; the session's id, and when its block is due."""
     from bench.acts import to_the_boundary
 
     scene = Scene()
@@ -22,35 +22,25 @@ def canned() -> tuple[bytes, bytes, str, int]:
     ops = scene.store._ops
     refs: list[Ref[Any]] = [Ref(Session, session_id), Ref(Order, order_of(session_id)), Ref(Account, "customer-0")]
     refs += [Ref(Heard, session_id, side) for side in Side]
-    first: dict[str, list[Any]] = {"market": [], "live": []}
+    refs.append(Ref(Account, "performer-0"))
+    found: dict[str, list[Any]] = {"market": [], "live": []}
     for ref in refs:
         table = ops.table(ref.kind)
-        first[table].append(scene.dynamo.get_item(TableName=table, Key=ops.key(ref))["Item"])
-    second = [
-        scene.dynamo.get_item(TableName="market", Key=ops.key(Ref(Account, f"{role}-0")))["Item"]
-        for role in ("customer", "performer")
-    ]
-    return (
-        json.dumps({"Responses": first, "UnprocessedKeys": {}}).encode(),
-        json.dumps({"Responses": {"market": second}, "UnprocessedKeys": {}}).encode(),
-        session_id,
-        scene.ports.at_ms,
-    )
+        found[table].append(scene.dynamo.get_item(TableName=table, Key=ops.key(ref))["Item"])
+    return json.dumps({"Responses": found, "UnprocessedKeys": {}}).encode(), session_id, scene.ports.at_ms
 
 
 async def serve(latency_s: float) -> None:
     """Serves on a free loopback port, which it prints; never ends by itself."""
-    first, second, session_id, due_ms = canned()
+    found, session_id, due_ms = canned()
 
     async def connection(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while head := await _head(reader):
             length = int(head.get(b"content-length", b"0"))
-            body = await reader.readexactly(length)
+            await reader.readexactly(length)
             target = head.get(b"x-amz-target", b"")
             await asyncio.sleep(latency_s)
-            answer = b"{}"
-            if target.endswith(b"BatchGetItem"):
-                answer = first if b"SES#" in body else second
+            answer = found if target.endswith(b"BatchGetItem") else b"{}"
             writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.0\r\n")
             writer.write(b"Content-Length: %d\r\n\r\n%s" % (len(answer), answer))
         writer.close()

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench import floor
+from bench.scene import PARTIES
+from chalicelib.handlers.jobs import THREADS
 
 LATENCY_S = 0.008
 
@@ -48,7 +50,7 @@ def stub(latency_s: float) -> Iterator[dict[str, Any]]:
 def measure(debits: int = 1500) -> Figures:
     """Runs in this process; call it through `python -m bench.worker`, so that nothing else is in it."""
     with stub(LATENCY_S) as slow:
-        rate, _ = _run(slow, debits, threads=8)
+        rate, _ = _run(slow, debits, threads=THREADS)
     with stub(0) as fast:
         _, cpu_ms = _run(fast, 400, threads=1)
         requests = _requests(fast["session_id"])
@@ -63,7 +65,7 @@ def _run(found: dict[str, Any], debits: int, threads: int) -> tuple[float, float
     session_id, due_ms = found["session_id"], found["due_ms"]
 
     def debit(_: int) -> None:
-        w.metering.advance(session_id, due_ms, "customer-0")
+        w.metering.advance(session_id, due_ms, PARTIES)
 
     debit(0)
     with ThreadPoolExecutor(threads) as pool:
@@ -105,7 +107,7 @@ def _requests(session_id: str) -> list[tuple[str, str, bytes]]:
 
     scene.dynamo.before = record
     told = len(scene.ports.told)
-    scene.metering.advance(session_id, scene.ports.at_ms, "customer-0")
+    scene.metering.advance(session_id, scene.ports.at_ms, PARTIES)
     scene.dynamo.before = None
     from chalicelib.ws.push import encode
 

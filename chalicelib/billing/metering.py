@@ -27,6 +27,8 @@ class View:
     """The customer's spendable money."""
     heard: tuple[Heard | None, Heard | None]
     """Signs of life: of the customer, of the performer."""
+    earned_minor: int = 0
+    """The performer's spendable money."""
 
     def heard_of(self, side: Side) -> Heard | None:
         """The side's connection and its last sign of life."""
@@ -61,7 +63,8 @@ def following(view: View, step: Step) -> View:
     session = replace(step.session, version=step.session.version + 1)
     order = replace(step.order, version=step.order.version + 1) if step.order else view.order
     paid_minor = step.entry.of(ledger.user(session.customer_id)) if step.entry else 0
-    return View(session, order, view.available_minor + paid_minor, view.heard)
+    earned_minor = step.entry.of(ledger.user(session.performer_id)) if step.entry else 0
+    return View(session, order, view.available_minor + paid_minor, view.heard, view.earned_minor + earned_minor)
 
 
 def boundary_ms(session: Session, k: int, durations: Durations) -> int:

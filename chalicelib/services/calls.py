@@ -24,7 +24,7 @@ from chalicelib.domain.sessions import Heard, Reason, Session, Side, State, ende
 from chalicelib.services.changes import CommitRefused, Put, Ref
 from chalicelib.services.frames import CallAnswered, CallCount, CallIncoming, CallRinging
 from chalicelib.services.metering import FREE_REASONS, Metering, changes, ring_hint, utc_day
-from chalicelib.services.ports import Clock, Ice, Listing, Snapshot, Store, Undelivered, Wake, Wakes
+from chalicelib.services.ports import Clock, Ice, Listing, Parties, Snapshot, Store, Undelivered, Wake, Wakes
 from chalicelib.services.tabs import Tabs
 
 
@@ -113,7 +113,9 @@ class Calls:
         caller = found.get(Ref(Profile, order.customer_id))
         at = (session.called_ms + self.durations.ack_ms, session.deadline_ms)
         try:
-            self.wakes.send([Wake(session.id, session.customer_id, at_ms) for at_ms in at], now_ms)
+            self.wakes.send(
+                [Wake(session.id, Parties(session.customer_id, session.performer_id), at_ms) for at_ms in at], now_ms
+            )
         except Undelivered:
             pass
         self.tabs.tell_user(

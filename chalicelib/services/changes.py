@@ -64,15 +64,17 @@ class RequireAbsent:
 
 @dataclass(frozen=True)
 class AccountChange:
-    """A change of one account item that commutes with others. Refused when the account does not exist, when its available money
-    would fall below zero by a debit, or when the performer's lease is not as needed: `take` wants it free (or already this
-    session's), `free` wants it this session's."""
+    """A change of one account item by addition. Refused when the account does not exist, when its available money would fall below
+    zero by a debit, or when the performer's lease is not as needed: `take` wants it free (or already this session's), `free` wants
+    it this session's. With `seen_minor` it is also refused unless the available money is still what was read, so that the balance
+    which is told afterwards is true without another read."""
 
     user_id: str
     available_delta_minor: int = 0
     fee_delta_minor: int = 0
     take: str | None = None
     free: str | None = None
+    seen_minor: int | None = None
 
 
 @dataclass(frozen=True)

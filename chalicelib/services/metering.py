@@ -28,7 +28,7 @@ from chalicelib.services.changes import (
     Save,
 )
 from chalicelib.services.frames import SessionLowBalance
-from chalicelib.services.ports import Snapshot, Store, Undelivered, Wake, Wakes
+from chalicelib.services.ports import Parties, Snapshot, Store, Undelivered, Wake, Wakes
 from chalicelib.services.telling import Telling
 
 log = logging.getLogger(__name__)
@@ -45,23 +45,27 @@ class Metering:
     telling: Telling
     durations: Durations
 
-    def view(self, session_id: str, customer_id: str | None = None) -> View:
-        """All that the rules ask about; one request when the customer is known, else two. Raises NotFound."""
+    def view(self, session_id: str, parties: Parties | None = None) -> View:
+        """All that the rules ask about; one request when its people are known, else two. Raises NotFound."""
         refs = _refs(session_id)
-        if customer_id is None:
-            found = self.store.read(*refs)
-            session = found.get(refs[0])
-            account = self.store.get(Ref(Account, session.customer_id)) if session else None
-        else:
-            found = self.store.read(*refs, Ref(Account, customer_id))
-            account = found.get(Ref(Account, customer_id))
-        return _view(session_id, found, account)
+        found = self.store.read(*refs, *_accounts(parties))
+        session, order = found.get(refs[0]), found.get(refs[1])
+        if session is None or order is None:
+            raise NotFound(what="session")
+        accounts = _accounts(Parties(session.customer_id, session.performer_id))
+        if parties is None:
+            found = Snapshot({**found.found, **self.store.read(*accounts).found})
+        customer, performer = (found.get(ref) for ref in accounts)
+        if customer is None or performer is None:
+            raise NotFound(what="account")
+        heard = (found.get(refs[2]), found.get(refs[3]))
+        return View(session, order, customer.available_minor, heard, performer.available_minor)
 
-    def advance(self, session_id: str, now_ms: int, customer_id: str | None = None) -> View:
+    def advance(self, session_id: str, now_ms: int, parties: Parties | None = None) -> View:
         """Does everything that is due at `now_ms`, in order, and answers the session as it then is.
 
         Raises NotFound, and Unavailable when every commit lost its race."""
-        view = self.view(session_id, customer_id)
+        view = self.view(session_id, parties)
         for _ in range(LOST_RACES):
             while step := metering.due(view, now_ms, self.durations):
                 if not self.apply(view, step, now_ms):
@@ -69,7 +73,7 @@ class Metering:
                 view = metering.following(view, step)
             else:
                 return view
-            view = self.view(session_id, customer_id)
+            view = self.view(session_id, parties)
         raise Unavailable
 
     def apply(self, view: View, step: Step, now_ms: int, *with_it: Change) -> bool:
@@ -99,9 +103,9 @@ class Metering:
                 return
         raise Unavailable
 
-    def warn(self, session_id: str, customer_id: str, now_ms: int) -> None:
+    def warn(self, session_id: str, parties: Parties, now_ms: int) -> None:
         """Tells both sides when the account does not cover the coming boundary (D17)."""
-        view = self.view(session_id, customer_id)
+        view = self.view(session_id, parties)
         session = view.session
         if session.state is not State.RUNNING or view.available_minor >= session.price_minor:
             return
@@ -122,7 +126,11 @@ class Metering:
             due.append(session.deadline_ms)
         if step.event is Event.CLOCK and due[0] == metering.paid_until_ms(session, self.durations):
             return
-        wakes = [Wake(session.id, session.customer_id, at_ms) for at_ms in due if at_ms is not None]
+        wakes = [
+            Wake(session.id, Parties(session.customer_id, session.performer_id), at_ms)
+            for at_ms in due
+            if at_ms is not None
+        ]
         if not wakes:
             return
         try:
@@ -182,12 +190,17 @@ def changes(view: View, step: Step) -> tuple[Change, ...]:
                 movement.fee_delta_minor,
                 take=session.id if lease is Lease.TAKE else None,
                 free=session.id if lease is Lease.FREE else None,
+                seen_minor=_seen(view, user_id) if user_id in accounts else None,
             )
         )
     for side in step.unheard:
         heard = view.heard_of(side)
         made.append(Require(heard) if heard else RequireAbsent(Ref(Heard, session.id, side)))
     return tuple(made)
+
+
+def _seen(view: View, user_id: str) -> int:
+    return view.available_minor if user_id == view.session.customer_id else view.earned_minor
 
 
 def ring_hint(session: Session) -> Put:
@@ -204,9 +217,5 @@ def _refs(session_id: str) -> tuple[Ref[Session], Ref[Order], Ref[Heard], Ref[He
     )
 
 
-def _view(session_id: str, found: Snapshot, account: Account | None) -> View:
-    session_ref, order_ref, customer_ref, performer_ref = _refs(session_id)
-    session, order = found.get(session_ref), found.get(order_ref)
-    if session is None or order is None or account is None:
-        raise NotFound(what="session")
-    return View(session, order, account.available_minor, (found.get(customer_ref), found.get(performer_ref)))
+def _accounts(parties: Parties | None) -> tuple[Ref[Account], ...]:
+    return (Ref(Account, parties.customer_id), Ref(Account, parties.performer_id)) if parties else ()

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any, Generic, Protocol, TypeVar
 
 from chalicelib.billing.ledger import Entry
+from chalicelib.domain.access import Caller
 from chalicelib.services.changes import Change, Ref
 
 T = TypeVar("T")
@@ -67,11 +68,19 @@ class Listing(StrEnum):
 
 
 @dataclass(frozen=True)
+class Parties:
+    """The two people of a session: who knows them beforehand reads all that a debit asks about in one request."""
+
+    customer_id: str
+    performer_id: str
+
+
+@dataclass(frozen=True)
 class Waking:
     """A session found in the time index: whom to look at, and the instant whose phase it waits for."""
 
     session_id: str
-    customer_id: str
+    parties: Parties
     wake_ms: int
 
 
@@ -112,8 +121,7 @@ class Wake:
     """A shortcut: look at this session at this instant. Losing one only delays; `warn` asks for the low-balance warning of that boundary."""
 
     session_id: str
-    customer_id: str
-    """Known beforehand, so that one read finds all that a debit asks about."""
+    parties: Parties
     at_ms: int
     warn: bool = False
 
@@ -166,6 +174,43 @@ class Ice(Protocol):
 
     def servers(self, user_id: str, now_ms: int) -> tuple[dict[str, Any], ...]:
         """RTCIceServer objects with time-limited credentials; empty when none are configured."""
+        ...
+
+
+class Passwords(Protocol):
+    """Slow hashes of passwords."""
+
+    @property
+    def decoy(self) -> str:
+        """A hash that no password has: checked for those who do not exist, so that they take as long."""
+        ...
+
+    def hash(self, password: str) -> str:
+        """The hash to keep."""
+        ...
+
+    def verify(self, kept: str, password: str) -> bool:
+        """Whether it is the password of this hash."""
+        ...
+
+    def stale(self, kept: str) -> bool:
+        """Whether the hash was made with other costs than those of today."""
+        ...
+
+
+class Tokens(Protocol):
+    """Tokens that carry who somebody is."""
+
+    def issue(self, caller: Caller, now_ms: int) -> str:
+        """An access token, good for a few minutes."""
+        ...
+
+    def read(self, token: str, now_ms: int) -> Caller:
+        """Who an access token says it is. Raises Unauthenticated."""
+        ...
+
+    def successor(self, secret: str, now_ms: int) -> str:
+        """The refresh secret that follows this one: always the same, and known only to the service."""
         ...
 
 

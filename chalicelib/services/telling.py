@@ -6,10 +6,8 @@ from typing import assert_never
 from chalicelib.billing import metering
 from chalicelib.billing.ledger import user
 from chalicelib.billing.metering import Step, View
-from chalicelib.domain.accounts import Account
 from chalicelib.domain.durations import Durations
 from chalicelib.domain.sessions import Event, FirstBlock, Session, Side, State, ended_reason
-from chalicelib.services.changes import Ref
 from chalicelib.services.frames import (
     CallEnded,
     Frame,
@@ -21,7 +19,7 @@ from chalicelib.services.frames import (
     SessionResumed,
     SessionStarted,
 )
-from chalicelib.services.ports import Store, Tell
+from chalicelib.services.ports import Tell
 from chalicelib.services.tabs import Tabs
 
 Gone = list[tuple[Side, str]]
@@ -32,7 +30,6 @@ Gone = list[tuple[Side, str]]
 class Telling:
     """Frames about sessions."""
 
-    store: Store
     tabs: Tabs
     durations: Durations
 
@@ -47,10 +44,10 @@ class Telling:
                     return []
                 return self.both(view, SessionPending(session.id, session.deadline_ms))
             case Event.CLOCK:
-                balances = self._balances(session)
+                balances = _balances(view, step)
                 return self._each(view, {side: self._started(session, step, side, balances[side]) for side in Side})
             case Event.SETTLE | Event.BLOCK:
-                balances = self._balances(session)
+                balances = _balances(view, step)
                 return self._each(view, {side: self._charged(session, step, side, balances[side]) for side in Side})
             case Event.PAUSE:
                 frame = SessionInterrupted(session.id, _lost(session), self._lost_until(session), session.epoch)
@@ -136,13 +133,6 @@ class Telling:
             balance_minor=balance_minor,
         )
 
-    def _balances(self, session: Session) -> dict[Side, int]:
-        """Read after the commit, so that what is told is true (R52)."""
-        refs = {side: Ref(Account, session.user_of(side)) for side in Side}
-        found = self.store.read(*refs.values())
-        accounts = {side: found.get(ref) for side, ref in refs.items()}
-        return {side: account.available_minor if account else 0 for side, account in accounts.items()}
-
     def _voidable_until(self, session: Session) -> int | None:
         if session.t0_ms is None or session.first_block is not FirstBlock.HELD:
             return None
@@ -154,6 +144,12 @@ class Telling:
 
 def _lost(session: Session) -> tuple[Side, ...]:
     return tuple(loss.side for loss in session.lost)
+
+
+def _balances(view: View, step: Step) -> dict[Side, int]:
+    """The accounts after the step: exact, because its commit demanded that they were as they had been read (R52)."""
+    now = metering.following(view, step)
+    return {Side.CUSTOMER: now.available_minor, Side.PERFORMER: now.earned_minor}
 
 
 def _moved(step: Step, side: Side) -> int:

@@ -10,7 +10,7 @@ from chalicelib.domain.durations import BLOCK_TICKS, Durations
 from chalicelib.domain.sessions import Session
 from chalicelib.services.changes import CommitRefused, Insert, Ref, Save
 from chalicelib.services.metering import Metering
-from chalicelib.services.ports import Store, Wake, Wakes, Waking
+from chalicelib.services.ports import Parties, Store, Wake, Wakes, Waking
 from chalicelib.services.watermarks import Watermark
 
 log = logging.getLogger(__name__)
@@ -62,20 +62,20 @@ class Ticking:
         if blocks < 0:
             return []
         at_ms = waking.wake_ms + blocks * self.durations.block_ms
-        wakes = [Wake(waking.session_id, waking.customer_id, at_ms)]
+        wakes = [Wake(waking.session_id, waking.parties, at_ms)]
         warn_ms = at_ms - self.durations.warning_ms
         if blocks and at_ms > now_ms:
-            wakes.append(Wake(waking.session_id, waking.customer_id, max(warn_ms, now_ms), warn=True))
+            wakes.append(Wake(waking.session_id, waking.parties, max(warn_ms, now_ms), warn=True))
         return wakes
 
     def _behind(self, ticks: Iterable[int], now_ms: int) -> list[Wake]:
         """Sessions of these buckets, and of those whose voidable first block should be settled by now, that are not where they should be."""
         settle_lag = -(-self.durations.void_ms // self.durations.tick_ms) + 1 - AUDIT_LAG
         again = {t % BLOCK_TICKS for tick in ticks for t in (tick, tick - settle_lag)}
-        found: dict[str, str] = {}
+        found: dict[str, Parties] = {}
         for bucket in sorted(again):
             for waking in self.store.bucket(metering.phase(bucket * self.durations.tick_ms, self.durations)):
-                found[waking.session_id] = waking.customer_id
+                found[waking.session_id] = waking.parties
         wakes: list[Wake] = []
         ids = sorted(found)
         for start in range(0, len(ids), READ):
@@ -85,7 +85,7 @@ class Ticking:
                 session = snapshot.get(ref)
                 due_ms = metering.next_due_ms(session, self.durations) if session else None
                 if session is not None and due_ms is not None and due_ms <= now_ms:
-                    wakes.append(Wake(session.id, session.customer_id, now_ms))
+                    wakes.append(Wake(session.id, found[session.id], now_ms))
         return wakes
 
     def _see_to(self, wakes: list[Wake], now: Callable[[], int]) -> None:
@@ -100,7 +100,7 @@ class Ticking:
 
     def _do(self, wake: Wake, now_ms: int) -> bool:
         try:
-            self.metering.advance(wake.session_id, now_ms, wake.customer_id)
+            self.metering.advance(wake.session_id, now_ms, wake.parties)
         except Exception:
             # One session that cannot be advanced must not keep the others from being billed: the queue tries it again.
             log.exception("session %s handed to the queue", wake.session_id)

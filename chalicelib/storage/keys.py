@@ -12,7 +12,7 @@ from chalicelib.domain.availability import Profile
 from chalicelib.domain.chat import Message
 from chalicelib.domain.durations import Durations
 from chalicelib.domain.orders import OpenOrder, Order
-from chalicelib.domain.people import EmailOwner, MailToken, RefreshFamily, StaffAct, User
+from chalicelib.domain.people import EmailOwner, MailToken, RefreshFamily, Registration, StaffAct, User
 from chalicelib.domain.presence import Connection, Line, Presence, Ringing, Ticket
 from chalicelib.domain.sessions import Heard, Session, order_of
 from chalicelib.domain.topups import TopUp
@@ -98,6 +98,7 @@ def _places(durations: Durations) -> dict[type[Any], Place]:
         TopUp: Place(MARKET, ("id",), lambda i: (f"TOP#{i}", "TOP"), _top_up),
         Watermark: Place(MARKET, ("name",), lambda n: (f"TICK#{n}", "TICK")),
         StaffAct: Place(JOURNAL, ("id",), lambda i: ("staff", i)),
+        Registration: Place(LIVE, ("id",), lambda i: (f"REG#{i}", "REG"), expiring),
         MailToken: Place(LIVE, ("digest",), lambda d: (f"MLT#{d}", "MLT"), expiring),
         RefreshFamily: Place(LIVE, ("id",), lambda i: (f"RFR#{i}", "RFR"), expiring),
         Ticket: Place(LIVE, ("digest",), lambda d: (f"TKT#{d}", "TKT"), expiring),

@@ -127,6 +127,9 @@ def _account_update(change: AccountChange) -> dict[str, Any]:
     if change.available_delta_minor < 0:
         guards.append("available_minor >= :price")
         values[":price"] = {"N": str(-change.available_delta_minor)}
+    if change.seen_minor is not None:
+        guards.append("available_minor = :seen")
+        values[":seen"] = {"N": str(change.seen_minor)}
     if change.fee_delta_minor:
         sets.append("fee_minor = fee_minor + :fee")
         values[":fee"] = {"N": str(change.fee_delta_minor)}

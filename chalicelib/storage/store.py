@@ -9,7 +9,7 @@ from chalicelib.billing.ledger import Entry, user
 from chalicelib.domain.durations import Durations
 from chalicelib.domain.errors import InvalidCursor
 from chalicelib.services.changes import Change, CommitRefused, Contention, Ref
-from chalicelib.services.ports import Listing, Page, Snapshot, Waking
+from chalicelib.services.ports import Listing, Page, Parties, Snapshot, Waking
 from chalicelib.storage.codec import Item, decode
 from chalicelib.storage.cursors import from_cursor, to_cursor
 from chalicelib.storage.keys import JOURNAL, LIVE, MARKET
@@ -205,7 +205,8 @@ class DynamoStore:
 
 
 def _waking(item: Item) -> Waking:
-    return Waking(item["sk"]["S"].removeprefix("SES#"), item["customer_id"]["S"], int(item["wake_ms"]["N"]))
+    parties = Parties(item["customer_id"]["S"], item["performer_id"]["S"])
+    return Waking(item["sk"]["S"].removeprefix("SES#"), parties, int(item["wake_ms"]["N"]))
 
 
 def _key_text(item: Item) -> tuple[str, str]:

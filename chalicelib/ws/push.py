@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 class ManagementPush:
     """`client` makes the low-level `apigatewaymanagementapi` client when the first frame is sent; `threads` frames go out at once."""
 
-    def __init__(self, client: Callable[[], Any], threads: int = 8) -> None:
+    def __init__(self, client: Callable[[], Any], threads: int = 16) -> None:
         self._make = client
         self._made: Any = None
         self._pool = ThreadPoolExecutor(threads)
@@ -24,9 +24,8 @@ class ManagementPush:
     def tell(self, tells: Iterable[Tell]) -> frozenset[str]:
         """Sends in parallel and answers the connections that are gone (410). Other failures are logged: telling may fail."""
         wanted = list(tells)
-        if len(wanted) == 1:
-            return frozenset({wanted[0].connection_id}) if self._gone(wanted[0]) else frozenset()
-        gone = list(self._pool.map(self._gone, wanted))
+        others = [self._pool.submit(self._gone, tell) for tell in wanted[1:]]
+        gone = [self._gone(tell) for tell in wanted[:1]] + [other.result() for other in others]
         return frozenset(tell.connection_id for tell, is_gone in zip(wanted, gone, strict=True) if is_gone)
 
     def close(self, connection_id: str) -> None:

@@ -51,7 +51,7 @@ def twip_tables(market: str = "market", journal: str = "journal", live: str = "l
     return {
         market: Table(
             indexes={
-                "phase": Index(("ph", "pk"), projection=("wake_ms", "customer_id")),
+                "phase": Index(("ph", "pk"), projection=("wake_ms", "customer_id", "performer_id")),
                 "by_owner": Index(("owner", "owner_at"), projection="KEYS_ONLY"),
                 "by_other": Index(("other", "other_at"), projection="KEYS_ONLY"),
             }
