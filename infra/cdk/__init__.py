@@ -1,0 +1,1 @@
+"""The one description of the cloud, for AWS and for the local run."""

@@ -1,0 +1,62 @@
+"""What somebody must be woken for: dead letters, a tick that fails, a tick that does not come."""
+
+import aws_cdk as cdk
+from aws_cdk import aws_cloudwatch as cw
+from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_sns as sns
+from constructs import Construct
+
+from infra.cdk.data import Queues
+from infra.cdk.functions import Functions
+
+
+class Alarms(Construct):
+    """All go to one topic; whoever is on duty subscribes to it."""
+
+    def __init__(self, scope: Construct, ident: str, queues: Queues, functions: Functions) -> None:
+        super().__init__(scope, ident)
+        self._topic = sns.Topic(self, "Duty", enforce_ssl=True)
+        for name, dead in queues.dead.items():
+            letters = dead.metric_approximate_number_of_messages_visible(
+                period=cdk.Duration.minutes(1), statistic="Maximum"
+            )
+            self._alarm(f"{name}Dead", letters, f"messages of the {name.lower()} queue failed for good")
+        self._alarm(
+            "TickErrors", self._of_tick(functions, "Errors"), "a tick failed; the next one repairs, once it runs"
+        )
+        self._alarm(
+            "TickMissing",
+            self._of_tick(functions, "Invocations"),
+            "no tick for five minutes: sessions are billed by the queue alone",
+            comparison=cw.ComparisonOperator.LESS_THAN_THRESHOLD,
+            missing=cw.TreatMissingData.BREACHING,
+        )
+
+    def _of_tick(self, functions: Functions, metric: str) -> cw.Metric:
+        return cw.Metric(
+            namespace="AWS/Lambda",
+            metric_name=metric,
+            dimensions_map={"FunctionName": functions.resource("Tick").ref},
+            statistic="Sum",
+            period=cdk.Duration.minutes(5),
+        )
+
+    def _alarm(
+        self,
+        name: str,
+        metric: cw.IMetric,
+        meaning: str,
+        comparison: cw.ComparisonOperator = cw.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+        missing: cw.TreatMissingData = cw.TreatMissingData.NOT_BREACHING,
+    ) -> None:
+        alarm = cw.Alarm(
+            self,
+            name,
+            metric=metric,
+            alarm_description=meaning,
+            threshold=1,
+            evaluation_periods=1,
+            comparison_operator=comparison,
+            treat_missing_data=missing,
+        )
+        alarm.add_alarm_action(actions.SnsAction(self._topic))

@@ -1,0 +1,58 @@
+"""What a synthesis is asked for, by CDK context (`-c name=value`)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from constructs import Node
+
+
+class RefusedContext(Exception):
+    """A stage that must not come to be."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """`endpoint` is the local cloud's address and makes a stage local; a deployed stage has a domain with a certificate instead."""
+
+    stage: str
+    profile: str
+    endpoint: str
+    origin: str
+    domain: str
+    certificate_arn: str
+    turn_urls: str
+    currency: str
+    commission_bps: int
+
+    @property
+    def local(self) -> bool:
+        """Whether this is a run on one machine."""
+        return bool(self.endpoint)
+
+
+def read(node: Node) -> Context:
+    """The context of an app. Raises RefusedContext for a deployed stage in another profile than the real one, or without its domain."""
+
+    def given(name: str, default: str = "") -> str:
+        value: Any = node.try_get_context(name)
+        return default if value is None else str(value)
+
+    endpoint, domain = given("endpoint"), given("domain", "twip.localhost")
+    context = Context(
+        stage=given("stage", "dev"),
+        profile=given("profile", "real"),
+        endpoint=endpoint,
+        origin=given("origin", f"https://{domain}"),
+        domain=domain,
+        certificate_arn=given("certificate_arn"),
+        turn_urls=given("turn_urls"),
+        currency=given("currency", "RUB"),
+        commission_bps=int(given("commission_bps", "1500")),
+    )
+    if context.local:
+        return context
+    if context.profile != "real":
+        raise RefusedContext(f"profile {context.profile!r} is for local runs: a deployed block lasts 15 minutes")
+    if not (context.certificate_arn and given("domain")):
+        raise RefusedContext("a deployed stage needs -c domain=... and -c certificate_arn=... (us-east-1)")
+    return context

@@ -1,0 +1,156 @@
+"""What outlives a request: tables, buckets, queues, keys, and the identity that mails come from."""
+
+import json
+
+import aws_cdk as cdk
+from aws_cdk import aws_dynamodb as ddb
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_secretsmanager as secrets
+from aws_cdk import aws_ses as ses
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from infra.cdk.context import Context
+from infra.cdk.nag import accept
+
+
+def _key(name: str) -> ddb.Attribute:
+    return ddb.Attribute(name=name, type=ddb.AttributeType.STRING)
+
+
+class Tables(Construct):
+    """Three tables by lifetime and right: state, journal (append only, kept for ever), live things that expire."""
+
+    def __init__(self, scope: Construct, ident: str) -> None:
+        super().__init__(scope, ident)
+        self.market = self._table("Market", kept=True)
+        self.market.add_global_secondary_index(
+            index_name="phase",
+            partition_key=_key("ph"),
+            sort_key=_key("pk"),
+            projection_type=ddb.ProjectionType.INCLUDE,
+            non_key_attributes=["wake_ms", "customer_id"],
+        )
+        for index, owner, at in (("by_owner", "owner", "owner_at"), ("by_other", "other", "other_at")):
+            self.market.add_global_secondary_index(
+                index_name=index,
+                partition_key=_key(owner),
+                sort_key=_key(at),
+                projection_type=ddb.ProjectionType.KEYS_ONLY,
+            )
+        self.journal = self._table("Journal", kept=True)
+        self.journal.add_global_secondary_index(
+            index_name="payee",
+            partition_key=_key("payee"),
+            sort_key=_key("sk"),
+            projection_type=ddb.ProjectionType.ALL,
+        )
+        self.live = self._table("Live", kept=False)
+        accept(self.live, "connections, tickets and ringing only: nothing worth restoring, it expires", "DDB3")
+
+    def _table(self, name: str, *, kept: bool) -> ddb.Table:
+        return ddb.Table(
+            self,
+            name,
+            partition_key=_key("pk"),
+            sort_key=_key("sk"),
+            billing_mode=ddb.BillingMode.PAY_PER_REQUEST,
+            encryption=ddb.TableEncryption.AWS_MANAGED,
+            time_to_live_attribute=None if kept else "ttl",
+            deletion_protection=kept,
+            removal_policy=cdk.RemovalPolicy.RETAIN if kept else cdk.RemovalPolicy.DESTROY,
+            point_in_time_recovery_specification=ddb.PointInTimeRecoverySpecification(
+                point_in_time_recovery_enabled=kept
+            ),
+        )
+
+
+class Queues(Construct):
+    """Work (wakes of sessions), mail, and the search index; each with its dead letters, where an alarm waits."""
+
+    def __init__(self, scope: Construct, ident: str, context: Context) -> None:
+        super().__init__(scope, ident)
+        self.dead: dict[str, sqs.Queue] = {}
+        self._enforce_ssl = not context.local
+        # Twice the worker's time: a wake that failed is the tick's to repair long before five more tries.
+        self.work = self._queue("Work", visible_again_s=60, tries=5)
+        self.mail = self._queue("Mail", visible_again_s=180, tries=8)
+        # The index has one writer: a second batch is turned away, which counts as a try and is none.
+        self.index = self._queue("Index", visible_again_s=180, tries=50)
+
+    def _queue(self, name: str, *, visible_again_s: int, tries: int) -> sqs.Queue:
+        dead = sqs.Queue(self, f"{name}Dead", enforce_ssl=self._enforce_ssl, retention_period=cdk.Duration.days(14))
+        self.dead[name] = dead
+        return sqs.Queue(
+            self,
+            name,
+            enforce_ssl=self._enforce_ssl,
+            visibility_timeout=cdk.Duration.seconds(visible_again_s),
+            dead_letter_queue=sqs.DeadLetterQueue(queue=dead, max_receive_count=tries),
+        )
+
+
+class Buckets(Construct):
+    """The search index's versions; and of a deployed stage the web client, and the logs of both and of the CDN."""
+
+    def __init__(self, scope: Construct, ident: str, context: Context) -> None:
+        super().__init__(scope, ident)
+        if context.local:
+            self.search = s3.Bucket(self, "Search", block_public_access=s3.BlockPublicAccess.BLOCK_ALL)
+            return
+        self.logs = s3.Bucket(
+            self,
+            "Logs",
+            enforce_ssl=True,
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_PREFERRED,
+            lifecycle_rules=[s3.LifecycleRule(expiration=cdk.Duration.days(90))],
+        )
+        accept(self.logs, "the bucket of logs does not log itself", "S1")
+        self.search = self._bucket("Search", old_versions_days=7)
+        self.web = self._bucket("Web", old_versions_days=30)
+
+    def _bucket(self, name: str, *, old_versions_days: int) -> s3.Bucket:
+        expiry = s3.LifecycleRule(noncurrent_version_expiration=cdk.Duration.days(old_versions_days))
+        return s3.Bucket(
+            self,
+            name,
+            enforce_ssl=True,
+            versioned=True,
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            server_access_logs_bucket=self.logs,
+            server_access_logs_prefix=f"{name.lower()}/",
+            lifecycle_rules=[expiry],
+        )
+
+
+class Keys(Construct):
+    """The signing keys, flat: {"current": kid, kid: key}."""
+
+    def __init__(self, scope: Construct, ident: str) -> None:
+        super().__init__(scope, ident)
+        self.secret = secrets.Secret(
+            self,
+            "Signing",
+            description="Signing keys by kid; `current` names the one that signs",
+            generate_secret_string=secrets.SecretStringGenerator(
+                secret_string_template=json.dumps({"current": "k1"}),
+                generate_string_key="k1",
+                exclude_punctuation=True,
+                password_length=48,
+            ),
+        )
+        accept(
+            self.secret,
+            "keys rotate by kid with an overlap (add, switch, remove), not by replacing one value",
+            "SMG4",
+        )
+
+
+class Mail(Construct):
+    """Who mails come from."""
+
+    def __init__(self, scope: Construct, ident: str, context: Context) -> None:
+        super().__init__(scope, ident)
+        self.identity = ses.EmailIdentity(self, "Domain", identity=ses.Identity.domain(context.domain))
+        self.sender = f"twip@{context.domain}"

@@ -1,0 +1,92 @@
+"""The REST stage `api` and the WebSocket stage `ws`: named so that one origin needs no rewriting of paths."""
+
+import json
+
+import aws_cdk as cdk
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from infra.cdk.context import Context
+from infra.cdk.functions import Functions
+from infra.cdk.groups import FUNCTIONS, Groups
+from infra.cdk.nag import accept
+
+ACCESS = {
+    "id": "$context.requestId",
+    "status": "$context.status",
+    "ip": "$context.identity.sourceIp",
+    "ms": "$context.responseLatency",
+}
+"""No query strings: a WebSocket's ticket stands there."""
+RATE, BURST = 5000, 5000
+
+
+class Gateways(Construct):
+    """Throttles, access logs, traces, and the address that frames are pushed to."""
+
+    def __init__(self, scope: Construct, ident: str, context: Context, functions: Functions, groups: Groups) -> None:
+        super().__init__(scope, ident)
+        stack = cdk.Stack.of(self)
+        self.rest, self.ws = functions.resource("RestAPI"), functions.resource("WebsocketAPI")
+        access = logs.LogGroup(
+            self, "Access", retention=logs.RetentionDays.ONE_MONTH, removal_policy=cdk.RemovalPolicy.DESTROY
+        )
+        self._rest_stage(access)
+        self._ws_stage(functions, access)
+        self._accept_open_routes(functions)
+        base = f"{context.endpoint}/_aws/execute-api/{self.ws.ref}"
+        deployed = f"https://{self.ws.ref}.execute-api.{stack.region}.{stack.url_suffix}"
+        for name, group in FUNCTIONS.items():
+            if group in ("Rest", "Ws", "Tick", "Worker"):
+                functions.resource(name).add_property_override(
+                    "Environment.Variables.WS_MANAGEMENT_URL", f"{base if context.local else deployed}/ws"
+                )
+        connections = stack.format_arn(
+            service="execute-api", resource=self.ws.ref, resource_name="ws/POST/@connections/*"
+        )
+        groups.let_push(connections, "WebsocketAPI")
+
+    def host(self, api: cdk.CfnResource) -> str:
+        """The gateway's own host name, for the CDN."""
+        stack = cdk.Stack.of(self)
+        return f"{api.ref}.execute-api.{stack.region}.{stack.url_suffix}"
+
+    def _rest_stage(self, access: logs.LogGroup) -> None:
+        every = {"ResourcePath": "/*", "HttpMethod": "*", "MetricsEnabled": True, "LoggingLevel": "ERROR"}
+        limits = {"ThrottlingRateLimit": RATE, "ThrottlingBurstLimit": BURST}
+        self.rest.add_property_override("TracingEnabled", True)
+        self.rest.add_property_override("MethodSettings", [{**every, **limits}])
+        line = json.dumps({**ACCESS, "route": "$context.httpMethod $context.resourcePath"})
+        self.rest.add_property_override("AccessLogSetting", {"DestinationArn": access.log_group_arn, "Format": line})
+
+    def _ws_stage(self, functions: Functions, access: logs.LogGroup) -> None:
+        stage = functions.resource("WebsocketAPIStage")
+        # A deployment made once would never see a changed route; the local cloud has no such resource at all.
+        functions.drop("WebsocketAPIDeployment")
+        stage.add_property_deletion_override("DeploymentId")
+        stage.add_property_override("AutoDeploy", True)
+        stage.add_property_override("StageName", "ws")
+        functions.output("WebsocketConnectEndpointURL").value = cdk.Fn.sub(
+            "wss://${WebsocketAPI}.execute-api.${AWS::Region}.${AWS::URLSuffix}/ws"
+        )
+        line = json.dumps({**ACCESS, "route": "$context.routeKey"})
+        stage.add_property_override("AccessLogSettings", {"DestinationArn": access.log_group_arn, "Format": line})
+        stage.add_property_override(
+            "DefaultRouteSettings",
+            {"ThrottlingRateLimit": RATE, "ThrottlingBurstLimit": BURST, "DetailedMetricsEnabled": True},
+        )
+        accept(stage, "its access log is set by an override, which the check does not see", "APIG1")
+
+    def _accept_open_routes(self, functions: Functions) -> None:
+        accept(
+            functions.resource("WebsocketConnectRoute"),
+            "$connect spends a single-use ticket itself and answers 401 without one",
+            "APIG4",
+        )
+        for name in ("WebsocketMessageRoute", "WebsocketDisconnectRoute"):
+            accept(functions.resource(name), "only $connect can have an authorizer", "APIG4")
+        accept(
+            self.rest,
+            "no authorizer function: the route decorator verifies the JWT in process and denies by default",
+            "APIG4",
+        )

@@ -1,0 +1,155 @@
+"""Who may do what: one role and one log group for each group of functions that need the same.
+
+No statement names UpdateItem, DeleteItem or BatchWriteItem on the journal: what was posted stays (tests/infra holds it, also
+against a cloud that enforces IAM)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import aws_cdk as cdk
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from infra.cdk.data import Buckets, Keys, Mail, Queues, Tables
+from infra.cdk.nag import accept
+
+READ = ("GetItem", "BatchGetItem")
+WRITE = ("PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem")
+APPEND = ("PutItem",)
+FUNCTIONS = {
+    "APIHandler": "Rest",
+    "WebsocketConnect": "Ws",
+    "WebsocketMessage": "Ws",
+    "WebsocketDisconnect": "Ws",
+    "Tick": "Tick",
+    "Worker": "Worker",
+    "Mail": "Mail",
+    "Indexer": "Indexer",
+}
+"""Logical id of a function: the group whose role it runs in."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """What the functions of a group share."""
+
+    role: iam.Role
+    log_group: logs.LogGroup
+
+
+class Groups(Construct):
+    """The groups by name."""
+
+    def __init__(
+        self, scope: Construct, ident: str, tables: Tables, queues: Queues, buckets: Buckets, keys: Keys, mail: Mail
+    ) -> None:
+        super().__init__(scope, ident)
+        self._tables, self._queues = tables, queues
+        secret = allow(["secretsmanager:GetSecretValue"], keys.secret.secret_arn)
+        search = buckets.search
+        self.by_name = {
+            "Rest": self._group(
+                "Rest",
+                *self._market("Query", index=("by_owner", "by_other")),
+                *self._journal(),
+                *self._live(),
+                allow(["sqs:SendMessage"], *(q.queue_arn for q in (queues.work, queues.mail, queues.index))),
+                # Without the right to list, a missing object looks like a forbidden one.
+                allow(["s3:GetObject"], search.arn_for_objects("*")),
+                allow(["s3:ListBucket"], search.bucket_arn),
+                secret,
+            ),
+            "Ws": self._group(
+                "Ws",
+                *self._market("Query", index=("by_owner", "by_other")),
+                *self._journal(),
+                *self._live(),
+                allow(["sqs:SendMessage"], queues.work.queue_arn),
+                secret,
+            ),
+            # Both run the same metering service: the worker at the second, the tick as the backbone.
+            "Tick": self._group("Tick", *self._metering("phase")),
+            "Worker": self._group("Worker", *self._metering(), consume(queues.work)),
+            "Mail": self._group(
+                "Mail",
+                allow(dynamodb(READ), tables.market.table_arn),
+                consume(queues.mail),
+                allow(["ses:SendEmail"], mail.identity.email_identity_arn),
+            ),
+            "Indexer": self._group(
+                "Indexer",
+                allow(dynamodb((*READ, "Query")), tables.market.table_arn, f"{tables.market.table_arn}/index/by_owner"),
+                consume(queues.index),
+                allow(["s3:GetObject", "s3:PutObject"], search.arn_for_objects("*")),
+                allow(["s3:ListBucket"], search.bucket_arn),
+            ),
+        }
+        for name in ("Rest", "Indexer"):
+            accept(
+                self.by_name[name].role,
+                "every version of the search index: their names are made by the indexer",
+                f"IAM5[Resource::<{cdk.Stack.of(self).get_logical_id(search.node.default_child)}.Arn>/*]",  # type: ignore[arg-type]
+            )
+
+    def let_push(self, connections_arn: str, api: str) -> None:
+        """Lets all who tell people things send to any connection of the WebSocket stage."""
+        for name in ("Rest", "Ws", "Tick", "Worker"):
+            self.by_name[name].role.add_to_policy(allow(["execute-api:ManageConnections"], connections_arn))
+            accept(
+                self.by_name[name].role,
+                "any connection of this API and stage: their ids are made by the gateway",
+                "IAM5[Resource::arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:"
+                f"<{api}>/ws/POST/@connections/*]",
+            )
+
+    def _metering(self, *index: str) -> Iterable[iam.PolicyStatement]:
+        yield from self._market("Query", index=index)
+        yield from self._journal()
+        yield from self._live()
+        yield allow(["sqs:SendMessage"], self._queues.work.queue_arn)
+
+    def _market(self, *more: str, index: tuple[str, ...]) -> Iterable[iam.PolicyStatement]:
+        yield allow(dynamodb((*READ, *WRITE, *more)), self._tables.market.table_arn)
+        if index:
+            yield allow(dynamodb(("Query",)), *(f"{self._tables.market.table_arn}/index/{name}" for name in index))
+
+    def _journal(self) -> Iterable[iam.PolicyStatement]:
+        arn = self._tables.journal.table_arn
+        yield allow(dynamodb((*READ, *APPEND, "Query")), arn)
+        yield allow(dynamodb(("Query",)), f"{arn}/index/payee")
+
+    def _live(self) -> Iterable[iam.PolicyStatement]:
+        yield allow(dynamodb((*READ, *WRITE, "Query")), self._tables.live.table_arn)
+
+    def _group(self, name: str, *statements: iam.PolicyStatement) -> Group:
+        log_group = logs.LogGroup(
+            self,
+            f"{name}Logs",
+            retention=logs.RetentionDays.ONE_MONTH,
+            removal_policy=cdk.RemovalPolicy.DESTROY,
+        )
+        role = iam.Role(self, f"{name}Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+        role.add_to_policy(allow(["logs:CreateLogStream", "logs:PutLogEvents"], log_group.log_group_arn))
+        role.add_to_policy(allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], "*"))
+        accept(role, "X-Ray knows no rights by resource", "IAM5[Resource::*]")
+        for statement in statements:
+            role.add_to_policy(statement)
+        return Group(role, log_group)
+
+
+def allow(actions: Iterable[str], *resources: str) -> iam.PolicyStatement:
+    """A statement that allows."""
+    return iam.PolicyStatement(actions=list(actions), resources=list(resources))
+
+
+def dynamodb(operations: Iterable[str]) -> list[str]:
+    """Actions of DynamoDB by the names of its operations."""
+    return [f"dynamodb:{operation}" for operation in operations]
+
+
+def consume(queue: sqs.Queue) -> iam.PolicyStatement:
+    """What an event source mapping does in its function's name."""
+    actions = ("ReceiveMessage", "DeleteMessage", "ChangeMessageVisibility", "GetQueueAttributes")
+    return allow((f"sqs:{action}" for action in actions), queue.queue_arn)

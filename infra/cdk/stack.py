@@ -1,0 +1,57 @@
+"""A stage of Twip: data, roles, functions, gateways, and what stands in front of and beside them in AWS."""
+
+import aws_cdk as cdk
+from constructs import Construct
+
+from infra.cdk.alarms import Alarms
+from infra.cdk.context import Context
+from infra.cdk.data import Buckets, Keys, Mail, Queues, Tables
+from infra.cdk.edge import Edge
+from infra.cdk.functions import Functions
+from infra.cdk.gateways import Gateways
+from infra.cdk.groups import Groups
+
+
+class TwipStack(cdk.Stack):
+    """The whole of a stage. Left out locally: the CDN and its buckets, which the front door stands in for, and the alarms."""
+
+    def __init__(self, scope: Construct, ident: str, context: Context) -> None:
+        super().__init__(scope, ident)
+        tables, keys = Tables(self, "Tables"), Keys(self, "Keys")
+        queues, buckets, mail = (
+            Queues(self, "Queues", context),
+            Buckets(self, "Buckets", context),
+            Mail(self, "Mail", context),
+        )
+        groups = Groups(self, "Groups", tables, queues, buckets, keys, mail)
+        environment = {
+            "STAGE": context.stage,
+            "PROFILE": context.profile,
+            "MARKET_TABLE": tables.market.table_name,
+            "JOURNAL_TABLE": tables.journal.table_name,
+            "LIVE_TABLE": tables.live.table_name,
+            "WORK_QUEUE_URL": queues.work.queue_url,
+            "MAIL_QUEUE_URL": queues.mail.queue_url,
+            "INDEX_QUEUE_URL": queues.index.queue_url,
+            "SEARCH_BUCKET": buckets.search.bucket_name,
+            "SECRET_ARN": keys.secret.secret_arn,
+            "ORIGIN": context.origin,
+            "MAIL_FROM": mail.sender,
+            "CURRENCY": context.currency,
+            "COMMISSION_BPS": str(context.commission_bps),
+            "TURN_URLS": context.turn_urls,
+            **({"LOCAL": "1"} if context.local else {"TRACE": "1"}),
+        }
+        functions = Functions(self, "Functions", context, groups, queues, environment)
+        gateways = Gateways(self, "Gateways", context, functions, groups)
+        for name, group in groups.by_name.items():
+            cdk.CfnOutput(self, f"{name}Role", value=group.role.role_arn)
+            cdk.CfnOutput(self, f"{name}Logs", value=group.log_group.log_group_name)
+        cdk.CfnOutput(self, "TickName", value=functions.resource("Tick").ref)
+        if context.local:
+            return
+        edge = Edge(self, "Edge", context, buckets, gateways)
+        Alarms(self, "Alarms", queues, functions)
+        cdk.CfnOutput(self, "WebBucket", value=buckets.web.bucket_name)
+        cdk.CfnOutput(self, "Distribution", value=edge.distribution.distribution_id)
+        cdk.CfnOutput(self, "Cdn", value=edge.distribution.distribution_domain_name)
