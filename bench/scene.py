@@ -35,12 +35,14 @@ class Ports:
     at_ms: int = 1_800_000_000_000
     woken: list[Wake] = field(default_factory=list)
     told: list[Tell] = field(default_factory=list)
+    sends: int = 0
 
     def now_ms(self) -> int:
         return self.at_ms
 
     def send(self, wakes: Sequence[Wake], now_ms: int) -> None:
         self.woken += wakes
+        self.sends += 1
 
     def tell(self, tells: Iterable[Tell]) -> frozenset[str]:
         self.told += tells

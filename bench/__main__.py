@@ -1,0 +1,124 @@
+"""`make bench`: every figure, as tables and in build/bench.json. Exit code 1 when a counted ceiling or a ratio is crossed."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from bench import acts, idle, imports
+from bench.precision import Precision, precision
+
+BUILD = Path(__file__).parent.parent / "build"
+CPU_RATIO = 15.0
+DEBITS_A_SECOND = 200
+console = Console()
+
+
+def main() -> int:
+    """Measures, prints, writes; answers the exit code."""
+    crossed: list[str] = []
+    found: dict[str, Any] = {
+        "acts": _acts(crossed),
+        "idle_session": _idle(crossed),
+        "worker": _worker(crossed),
+        "boundary_precision_ms": _precision(),
+        "cold_starts": _imports(crossed),
+    }
+    BUILD.mkdir(exist_ok=True)
+    (BUILD / "bench.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    for what in crossed:
+        console.print(f"[red]over its ceiling:[/red] {what}")
+    return 1 if crossed else 0
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold")
+    for n, column in enumerate(columns):
+        table.add_column(column, justify="left" if n == 0 else "right")
+    return table
+
+
+def _acts(crossed: list[str]) -> list[dict[str, Any]]:
+    table = _table("Write units and requests per act", "act", "write units", "ceiling", "plain units", "requests")
+    rows = []
+    for act in acts.acts():
+        counted = act.counted
+        requests = sum(counted.requests.values())
+        units = f"{counted.transactional_units} + {counted.index_units}"
+        table.add_row(
+            act.name, units, f"{act.ceiling[0]} + {act.ceiling[1]}", str(counted.plain_units), str(requests)
+        )
+        if not act.holds:
+            crossed.append(f"{act.name}: {units}")
+        rows.append(
+            {
+                "act": act.name,
+                "transactional_units": counted.transactional_units,
+                "index_units": counted.index_units,
+                "plain_units": counted.plain_units,
+                "requests": requests,
+                "ceiling": act.ceiling,
+            }
+        )
+    console.print(table)
+    return rows
+
+
+def _idle(crossed: list[str]) -> dict[str, Any]:
+    touched = idle.ticks_that_touch()
+    free = len(touched) - sum(1 for n in touched if n)
+    table = _table("An idle session in one block of ticks", "what", "counted")
+    table.add_row("ticks", str(len(touched)))
+    table.add_row("ticks without any request for it", str(free))
+    table.add_row("requests for it, by tick", " ".join(map(str, touched)))
+    console.print(table)
+    if free < len(touched) - 2:
+        crossed.append(f"idle session: free on {free} of {len(touched)} ticks")
+    return {"ticks": len(touched), "free_ticks": free, "requests_by_tick": touched}
+
+
+def _worker(crossed: list[str]) -> dict[str, Any]:
+    done = subprocess.run([sys.executable, "-m", "bench.worker"], capture_output=True, text=True, check=True)
+    found: dict[str, Any] = json.loads(done.stdout)
+    table = _table("One worker process, stubs of 8 ms", "figure", "measured", "aim")
+    table.add_row("debits a second", f"{found['debits_a_second']:.0f}", f">= {DEBITS_A_SECOND}")
+    table.add_row("requests a debit", f"{found['requests_a_debit']:.0f}", "")
+    table.add_row("CPU a debit, ms", f"{found['cpu_ms_a_debit']:.2f}", "")
+    table.add_row("CPU of the hand-signed floor, ms", f"{found['floor_cpu_ms']:.2f}", "")
+    table.add_row("CPU in floors", f"{found['cpu_ratio']:.1f}", f"<= {CPU_RATIO:.0f}")
+    table.add_row("resident memory, MB", f"{found['memory_mb']:.0f}", "")
+    console.print(table)
+    if found["cpu_ratio"] > CPU_RATIO:
+        crossed.append(f"CPU a debit: {found['cpu_ratio']:.1f} floors")
+    return found
+
+
+def _precision() -> dict[str, Any]:
+    table = _table("Boundary precision on the virtual clock, ms late", "run", "debits", "p50", "p99", "max")
+    rows: dict[str, Precision] = {"no faults": precision(faults=False), "with faults": precision(faults=True)}
+    for name, row in rows.items():
+        table.add_row(name, str(row.debits), f"{row.p50:.0f}", f"{row.p99:.0f}", f"{row.max:.0f}")
+    console.print(table)
+    return {name: row.__dict__ for name, row in rows.items()}
+
+
+def _imports(crossed: list[str]) -> list[dict[str, Any]]:
+    table = _table("Cold starts: imports, in bare parts", "function", "bare, ms", "ours, ms", "ratio", "ceiling")
+    rows = []
+    for start in imports.cold_starts():
+        table.add_row(
+            start.function, f"{start.bare_ms:.0f}", f"{start.ours_ms:.0f}", f"{start.ratio:.2f}", f"{start.ceiling}"
+        )
+        if start.ratio > start.ceiling:
+            crossed.append(f"cold start of {start.function}: {start.ratio:.2f}")
+        rows.append({**start.__dict__, "ratio": start.ratio})
+    console.print(table)
+    return rows
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

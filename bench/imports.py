@@ -1,0 +1,55 @@
+"""Cold starts: what a function's module and its first use case import, as a ratio to the bare parts, each in a fresh process."""
+
+import os
+import statistics
+import subprocess
+import sys
+from dataclasses import dataclass
+
+CLIENT = "import boto3; boto3.client('dynamodb', region_name='us-east-1')"
+RUNS = 7
+PROGRAMS = {
+    "rest": (f"import chalice, pydantic; {CLIENT}", "import app; from chalicelib.wiring import wiring; wiring().store", 1.5),
+    "worker": (
+        CLIENT,
+        "import chalicelib.handlers.jobs; from chalicelib.wiring import wiring; wiring().metering",
+        1.3,
+    ),
+    "tick": (
+        CLIENT,
+        "import chalicelib.handlers.jobs; from chalicelib.wiring import wiring; wiring().ticking",
+        1.3,
+    ),
+}
+
+
+@dataclass(frozen=True)
+class ColdStart:
+    """Import times in ms, medians of several fresh processes."""
+
+    function: str
+    bare_ms: float
+    ours_ms: float
+    ceiling: float
+
+    @property
+    def ratio(self) -> float:
+        """Ours in bare parts."""
+        return self.ours_ms / self.bare_ms
+
+
+def cold_starts() -> list[ColdStart]:
+    """Bare parts and modules, measured in turn so that the machine's mood touches both."""
+    found = []
+    for name, (bare, ours, ceiling) in PROGRAMS.items():
+        pairs = [(_ms(bare), _ms(ours)) for _ in range(RUNS)]
+        bare_ms, ours_ms = (statistics.median(column) for column in zip(*pairs, strict=True))
+        found.append(ColdStart(name, bare_ms, ours_ms, ceiling))
+    return found
+
+
+def _ms(program: str) -> float:
+    code = f"import time; t = time.perf_counter(); {program}\nprint((time.perf_counter() - t) * 1000)"
+    env = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"} | {"AWS_DEFAULT_REGION": "us-east-1"}
+    done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
+    return float(done.stdout)
