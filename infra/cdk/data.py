@@ -29,7 +29,7 @@ class Tables(Construct):
             partition_key=_key("ph"),
             sort_key=_key("pk"),
             projection_type=ddb.ProjectionType.INCLUDE,
-            non_key_attributes=["wake_ms", "customer_id"],
+            non_key_attributes=["wake_ms", "customer_id", "performer_id"],
         )
         for index, owner, at in (("by_owner", "owner", "owner_at"), ("by_other", "other", "other_at")):
             self.market.add_global_secondary_index(
