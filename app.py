@@ -4,7 +4,7 @@ from typing import Any
 
 from chalice import Chalice
 
-from chalicelib.handlers import jobs, system
+from chalicelib.handlers import admin_people, auth, jobs, me, system
 from chalicelib.handlers.http import edge
 from chalicelib.ws import routes
 
@@ -13,6 +13,9 @@ app.experimental_feature_flags.update(["WEBSOCKETS"])
 
 app.register_middleware(edge, "http")
 app.register_blueprint(system.bp)
+app.register_blueprint(auth.bp)
+app.register_blueprint(me.bp)
+app.register_blueprint(admin_people.bp)
 app.register_blueprint(jobs.jobs)
 
 

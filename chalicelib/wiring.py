@@ -71,6 +71,11 @@ class Wiring:
         return DynamoStore(self.client("dynamodb"), self.settings.tables, self.settings.durations, pause)
 
     @cached_property
+    def sqs(self) -> Any:
+        """The client of all queues; made when the first message is sent."""
+        return self.client("sqs")
+
+    @cached_property
     def push(self) -> "Push":
         """Frames out."""
         from chalicelib.ws.push import ManagementPush
@@ -84,7 +89,7 @@ class Wiring:
         from chalicelib.gateways.queues import WorkQueue
         from chalicelib.gateways.world import pause
 
-        return WorkQueue(self.client("sqs"), self.settings.work_queue_url, pause)
+        return WorkQueue(lambda: self.sqs, self.settings.work_queue_url, pause)
 
     @cached_property
     def ice(self) -> "Ice":
@@ -136,7 +141,7 @@ class Wiring:
         from chalicelib.gateways.queues import MailQueue
         from chalicelib.gateways.world import pause
 
-        return MailQueue(self.client("sqs"), self.settings.mail_queue_url, pause)
+        return MailQueue(lambda: self.sqs, self.settings.mail_queue_url, pause)
 
     @cached_property
     def index(self) -> "Index":
@@ -144,7 +149,7 @@ class Wiring:
         from chalicelib.gateways.queues import IndexQueue
         from chalicelib.gateways.world import pause
 
-        return IndexQueue(self.client("sqs"), self.settings.index_queue_url, pause)
+        return IndexQueue(lambda: self.sqs, self.settings.index_queue_url, pause)
 
     @cached_property
     def mailer(self) -> "SesMailer":

@@ -9,6 +9,9 @@ from enum import StrEnum
 from chalicelib.domain.errors import Forbidden, Unauthenticated
 from chalicelib.domain.people import Role
 
+ACCESS_LIFE_S = 600
+"""How long an access token may outlive a block or a sign-out everywhere, for the acts that do not read the person again."""
+
 
 class Act(StrEnum):
     """One act a route, and one a frame: a frame's act has the frame's own name."""

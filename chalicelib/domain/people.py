@@ -1,11 +1,14 @@
 """People and how they prove who they are (R2, R3, E16)."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from chalicelib.domain.errors import FieldError, InvalidInput, WrongState
 
 
 class Role(StrEnum):
-    """What a person may be. Everybody who is confirmed is a user; the others are granted by an admin or by the operator's command."""
+    """What a person may be. Everybody is a user; the others are granted by an admin or by the operator's command."""
 
     USER = "user"
     MODERATOR = "moderator"
@@ -23,7 +26,7 @@ class UserState(StrEnum):
 
 @dataclass(frozen=True)
 class User:
-    """A registered person. `epoch` counts "sign out everywhere": tokens carry it."""
+    """A registered person. `epoch` counts "sign out everywhere": tokens carry it, and those of an older one are dead."""
 
     id: str
     email: str
@@ -31,11 +34,54 @@ class User:
     display_name: str
     lang: str
     created_ms: int
-    fingerprint: str
     roles: tuple[Role, ...] = (Role.USER,)
     state: UserState = UserState.PENDING
+    confirmed_ms: int | None = None
     epoch: int = 0
     version: int = 0
+
+
+def confirmed(user: User, now_ms: int) -> User:
+    """The person has shown that the address is theirs. Raises WrongState unless that was awaited."""
+    if user.state is not UserState.PENDING:
+        raise WrongState(what="user", state=user.state, asked="confirm")
+    return replace(user, state=UserState.ACTIVE, confirmed_ms=now_ms)
+
+
+def signed_out(user: User) -> User:
+    """Every token that was ever given to this person is dead."""
+    return replace(user, epoch=user.epoch + 1)
+
+
+def blocked(user: User) -> User:
+    """Kept out by staff, at once (D28)."""
+    return replace(signed_out(user), state=UserState.BLOCKED)
+
+
+def unblocked(user: User) -> User:
+    """Let in again, as far as they had come before."""
+    return replace(user, state=UserState.PENDING if user.confirmed_ms is None else UserState.ACTIVE)
+
+
+def with_roles(user: User, roles: Iterable[Role]) -> User:
+    """Exactly these roles, in the order of the enumeration. Raises InvalidInput when `user` is not among them: all others rest on it."""
+    wanted = frozenset(roles)
+    if Role.USER not in wanted:
+        raise InvalidInput((FieldError("roles", "user_required"),))
+    return replace(user, roles=tuple(role for role in Role if role in wanted))
+
+
+PASSWORD_AT_LEAST, PASSWORD_AT_MOST = 10, 128
+
+
+def check_password(password: str, email: str) -> None:
+    """The rules for a new password: 10 to 128 code points, and not the address. Raises InvalidInput."""
+    if len(password) < PASSWORD_AT_LEAST:
+        raise InvalidInput((FieldError("password", "too_short", PASSWORD_AT_LEAST),))
+    if len(password) > PASSWORD_AT_MOST:
+        raise InvalidInput((FieldError("password", "too_long", PASSWORD_AT_MOST),))
+    if password.strip().casefold() == email.casefold():
+        raise InvalidInput((FieldError("password", "is_email"),))
 
 
 @dataclass(frozen=True)
@@ -47,26 +93,68 @@ class EmailOwner:
 
 
 @dataclass(frozen=True)
+class Registration:
+    """A registration by its Idempotency-Key, whether or not the address was free: a repeat is told from a reuse of the key (D12).
+    The password is in no fingerprint, for a fast digest of it would undo the slow hash."""
+
+    id: str
+    fingerprint: str
+    password_hash: str
+    expires_ms: int
+
+
+class Purpose(StrEnum):
+    """What a link sent by mail is for."""
+
+    CONFIRM = "confirm"
+    RESET = "reset"
+
+
+@dataclass(frozen=True)
 class MailToken:
-    """A single-use link sent by mail. Only the token's digest is stored."""
+    """A single-use link sent by mail. Only the token's digest is stored. A new password or a newer registration ends it: the epoch."""
 
     digest: str
-    purpose: str
-    """`confirm` or `reset`."""
+    purpose: Purpose
     user_id: str
+    epoch: int
     expires_ms: int
 
 
 @dataclass(frozen=True)
 class RefreshFamily:
-    """A signed-in device: a chain of refresh tokens, each good once. A second use of any but the newest ends the family."""
+    """A signed-in device: a chain of refresh tokens, each good once. A second use of any but the newest ends the family,
+    save for a few seconds after a rotation: two tabs may refresh at the same moment."""
 
     id: str
     user_id: str
     digest: str
     epoch: int
     expires_ms: int
+    replaced: str | None = None
+    """Digest of the token before the newest."""
+    rotated_ms: int = 0
     version: int = 0
+
+
+class Use(StrEnum):
+    """What it means that a token of a family is used now."""
+
+    NEWEST = "newest"
+    JUST_REPLACED = "just_replaced"
+    REUSED = "reused"
+
+
+TABS_GRACE_MS = 10_000
+
+
+def use_of(family: RefreshFamily, digest: str, now_ms: int) -> Use:
+    """Whether a refresh token is the newest, the one replaced a moment ago, or one that nobody should have any more."""
+    if digest == family.digest:
+        return Use.NEWEST
+    if digest == family.replaced and now_ms - family.rotated_ms <= TABS_GRACE_MS:
+        return Use.JUST_REPLACED
+    return Use.REUSED
 
 
 @dataclass(frozen=True)

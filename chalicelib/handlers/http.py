@@ -20,11 +20,10 @@ from typing import Any, TypeVar
 
 from chalice import Blueprint, Response
 from chalice.app import Request as HttpRequest
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
-from chalicelib.domain.access import RULES, Act, Caller, permit
+from chalicelib.domain.access import Act, Caller, permit, rule_of
 from chalicelib.domain.errors import (
-    FieldError,
     Forbidden,
     InvalidInput,
     KeyMissing,
@@ -34,7 +33,7 @@ from chalicelib.domain.errors import (
     Unauthenticated,
     Unavailable,
 )
-from chalicelib.handlers import problems
+from chalicelib.handlers import parsing, problems
 from chalicelib.services.changes import CommitRefused, Contention
 from chalicelib.services.keys import fingerprint
 from chalicelib.services.ports import Undelivered
@@ -42,10 +41,14 @@ from chalicelib.wiring import Wiring, wiring
 
 log = logging.getLogger(__name__)
 View = TypeVar("View", bound=Callable[..., Any])
-MAX_BODY_BYTES = 64 * 1024
 _KEY = re.compile(r"[\x21-\x7e]{8,128}")
-_PATH_PART = re.compile(r"[0-9A-Za-z_-]{1,64}")
 _PARAMETER = re.compile(r"{(\w+)}")
+
+
+def check_key(key: str) -> None:
+    """Raises KeyMissing unless it is an Idempotency-Key: 8 to 128 visible ASCII characters (D12)."""
+    if not _KEY.fullmatch(key):
+        raise KeyMissing
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,7 @@ class Reply:
 class Route:
     """What a route promises; the OpenAPI document and the authorisation matrix are made from it."""
 
+    name: str
     method: str
     path: str
     act: Act
@@ -74,6 +78,7 @@ class Route:
     query: type[BaseModel] | None = None
     keyed: bool = False
     raw: bool = False
+    cookie: bool = False
     errors: tuple[type[Refusal], ...] = ()
 
     @property
@@ -84,9 +89,10 @@ class Route:
     @property
     def refusals(self) -> frozenset[type[Refusal]]:
         """All that it may refuse with: its own, and those of the edge."""
-        rule = RULES[self.act]
+        rule = rule_of(self.act)
         edge: set[type[Refusal]] = {Unavailable, InvalidInput}
         edge |= set() if rule.open else {Unauthenticated, Forbidden}
+        edge |= {Forbidden} if self.cookie else set()
         edge |= {KeyMissing, KeyReused} if self.keyed else set()
         edge |= {NotFound} if self.parameters else set()
         return frozenset(edge | set(self.errors))
@@ -130,13 +136,10 @@ class Context:
         body = self.request.raw_body
         return body.encode() if isinstance(body, str) else body
 
-    @cached_property
+    @property
     def key(self) -> str:
-        """The Idempotency-Key (D12). Raises KeyMissing."""
-        key = self.header("idempotency-key")
-        if not _KEY.fullmatch(key):
-            raise KeyMissing
-        return key
+        """The Idempotency-Key (D12) of a keyed route."""
+        return self.header("idempotency-key")
 
     @cached_property
     def fingerprint(self) -> str:
@@ -158,17 +161,34 @@ def route(
     query: type[BaseModel] | None = None,
     keyed: bool = False,
     raw: bool = False,
+    cookie: bool = False,
     errors: tuple[type[Refusal], ...] = (),
 ) -> Callable[[View], View]:
     """Registers a view. The first line of its docstring is its summary in the API's description.
 
-    `keyed` demands an Idempotency-Key; `raw` leaves the body and its media type to the view; `errors` are the refusals of the use
-    case, beside those of the edge; without `answer` the status is 204."""
+    `keyed` demands an Idempotency-Key; `raw` leaves the body and its media type to the view; `cookie` is for what the browser's cookie
+    alone authorises: such a request must carry a header that no other site's page can send (`X-Requested-With`); `errors` are
+    the refusals of the use case, beside those of the edge; without `answer` the status is 204."""
 
     def register(view: View) -> View:
         promised = status or (200 if answer or media_types != ("application/json",) else 204)
         summary = (view.__doc__ or view.__name__).strip().splitlines()[0]
-        described = Route(method, path, act, summary, answer, promised, media_types, body, query, keyed, raw, errors)
+        described = Route(
+            view.__name__,
+            method,
+            path,
+            act,
+            summary,
+            answer,
+            promised,
+            media_types,
+            body,
+            query,
+            keyed,
+            raw,
+            cookie,
+            errors,
+        )
 
         def entry(**parameters: str) -> Response:
             return handle(described, view, bp.current_request, parameters)
@@ -190,7 +210,7 @@ def handle(described: Route, view: Callable[..., Any], request: HttpRequest, par
     code = None
     try:
         now_ms = services.clock.now_ms()
-        visitor = _let_in(described.act, request, services, now_ms)
+        visitor = _let_in(described, request, services, now_ms)
         ctx = Context(described, request, services, now_ms, visitor)
         response = render(described, view(ctx, **_arguments(described, ctx, parameters)))
     except Refusal as refusal:
@@ -209,10 +229,10 @@ def handle(described: Route, view: Callable[..., Any], request: HttpRequest, par
     return response
 
 
-def _let_in(act: Act, request: HttpRequest, services: Wiring, now_ms: int) -> Caller | None:
-    rule = RULES.get(act)
-    if rule is None:
-        raise Forbidden(action=act)
+def _let_in(described: Route, request: HttpRequest, services: Wiring, now_ms: int) -> Caller | None:
+    rule = rule_of(described.act)
+    if described.cookie and "x-requested-with" not in request.headers:
+        raise Forbidden(action=described.act)
     scheme, _, token = str(request.headers.get("authorization", "")).partition(" ")
     try:
         caller = services.tokens.read(token.strip(), now_ms) if scheme.lower() == "bearer" else None
@@ -222,54 +242,18 @@ def _let_in(act: Act, request: HttpRequest, services: Wiring, now_ms: int) -> Ca
         caller = None
     if rule.fresh and caller is not None:
         caller = services.identity.still(caller)
-    permit(act, caller)
+    permit(described.act, caller)
     return caller
 
 
 def _arguments(described: Route, ctx: Context, parameters: dict[str, str]) -> dict[str, Any]:
-    for name, value in parameters.items():
-        if not _PATH_PART.fullmatch(value):
-            raise NotFound(what=name.removesuffix("_id"))
+    parsing.check_path(parameters)
     if described.keyed:
-        ctx.key  # noqa: B018  # asked for before the body is looked at
-    arguments: dict[str, Any] = dict(parameters)
-    query = _query(described.query, ctx.request)
-    body = None if described.raw else _body(described.body, ctx)
-    if query is not None:
-        arguments["query"] = query
-    if body is not None:
-        arguments["body"] = body
-    return arguments
-
-
-def _query(model: type[BaseModel] | None, request: HttpRequest) -> BaseModel | None:
-    given = request.query_params
-    values: dict[str, Any] = {name: given.getlist(name) for name in given} if given else {}
-    repeated = tuple(FieldError(name, "repeated") for name, all_of_it in values.items() if len(all_of_it) > 1)
-    if repeated:
-        raise InvalidInput(repeated)
-    if model is None:
-        if values:
-            raise InvalidInput(tuple(FieldError(name, "unknown") for name in values))
-        return None
-    try:
-        # A query has texts only, so this is the one place where a type is made of another.
-        return model.model_validate({name: one for name, (one,) in values.items()}, strict=False)
-    except ValidationError as error:
-        raise problems.invalid(error) from None
-
-
-def _body(model: type[BaseModel] | None, ctx: Context) -> BaseModel | None:
-    if len(ctx.raw) > MAX_BODY_BYTES:
-        raise InvalidInput((FieldError("", "too_large", MAX_BODY_BYTES),))
-    if model is None:
-        if ctx.raw.strip() not in (b"", b"{}"):
-            raise InvalidInput((FieldError("", "no_body_expected"),))
-        return None
-    try:
-        return model.model_validate_json(ctx.raw or b"{}")
-    except ValidationError as error:
-        raise problems.invalid(error) from None
+        check_key(ctx.key)
+    query = parsing.query_of(described.query, ctx.request.query_params)
+    body = None if described.raw else parsing.body_of(described.body, ctx.raw)
+    asked_for = {**({"query": query} if query is not None else {}), **({"body": body} if body is not None else {})}
+    return {**parameters, **asked_for}
 
 
 def render(described: Route, answer: Any) -> Response:

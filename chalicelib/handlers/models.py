@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
 from chalicelib.services import ports
 
@@ -26,6 +26,16 @@ Instant = Annotated[
 
 Ident = Annotated[str, Field(pattern=r"^[0-9a-z]{26}$", examples=["01jd3v8m6q4z7w2x5n9r1t0c8k"])]
 """An id in a body or a query; in a path, a text that is none simply names nothing."""
+
+
+def _address(text: str) -> str:
+    from email_validator import validate_email
+
+    return validate_email(text, check_deliverability=False).normalized.lower()
+
+
+Address = Annotated[str, Field(max_length=254, json_schema_extra={"format": "email"}), AfterValidator(_address)]
+"""An e-mail address: well-formed, lower-cased, never looked up in the network."""
 
 
 class Request(BaseModel):

@@ -17,3 +17,8 @@ def derive(kind: str, *parts: str) -> str:
 def fingerprint(request: dict[str, Any]) -> str:
     """Of a request's body: a repeat of its Idempotency-Key with another body has another one."""
     return hashlib.sha256(json.dumps(request, sort_keys=True, default=str).encode()).hexdigest()[:32]
+
+
+def digest(secret: str) -> str:
+    """What is stored of a secret of 256 random bits: such a one needs no slow hash."""
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -60,6 +60,17 @@ class Tabs:
         self._forget(connection.user_id, connection.id)
         self._drop(Remove(connection))
 
+    def close_all(self, user_id: str) -> None:
+        """Closes every tab and device of a user: they are signed out everywhere, or blocked. What hangs up the sessions is the loss."""
+        cursor: str | None = None
+        while True:
+            lines = self.store.page(Listing.LINES_OF_USER, user_id, cursor=cursor)
+            for line in lines.items:
+                self.push.close(line.connection_id)
+            cursor = lines.next_cursor
+            if cursor is None:
+                return
+
     def tell_user(self, user_id: str, *frames: Frame, but: str | None = None) -> int:
         """Frames, in order, to every tab and device of a user, but for one connection. Answers how many there were to tell."""
         lines = [line for line in self.store.page(Listing.LINES_OF_USER, user_id).items if line.connection_id != but]

@@ -1,0 +1,145 @@
+"""Coming in and going out: registration, sign-in, refresh, sign-out, a forgotten password (E16)."""
+
+from typing import Literal
+
+from chalice import Blueprint
+from pydantic import Field
+
+from chalicelib.domain.access import ACCESS_LIFE_S, Act
+from chalicelib.domain.errors import TooManyAttempts, Unauthenticated, WrongState
+from chalicelib.domain.twips import Lang
+from chalicelib.handlers.http import Context, Reply, route
+from chalicelib.handlers.me import MeView, me_view
+from chalicelib.handlers.models import Address, Request, View
+from chalicelib.services.identity import REFRESH_LIFE_MS, SignedIn
+from chalicelib.services.registration import Applicant
+
+bp = Blueprint(__name__)
+COOKIE = "refresh"
+COOKIE_PATH = "/api/auth"
+
+
+class Register(Request):
+    """`password`: 10 to 128 characters, not the address itself. `display_name`: what others see, 1 to 60 characters."""
+
+    email: Address
+    password: str
+    display_name: str
+    lang: Lang = Lang.RU
+
+
+class Credentials(Request):
+    """An address and its password."""
+
+    email: Address
+    password: str = Field(max_length=1024)
+
+
+class Link(Request):
+    """The token of a mailed link: what stands behind `#token=`."""
+
+    token: str = Field(min_length=1, max_length=128)
+
+
+class Forgotten(Request):
+    """Whose password is forgotten."""
+
+    email: Address
+
+
+class NewPassword(Link):
+    """The token of a mailed link and the password to be: 10 to 128 characters, not the address itself."""
+
+    password: str
+
+
+class SignedInView(View):
+    """`access_token` goes into `Authorization: Bearer`; before it expires, refresh. The refresh token is in the cookie only."""
+
+    access_token: str
+    token_type: Literal["Bearer"] = "Bearer"  # noqa: S105
+    expires_in: int
+    """Seconds."""
+    user: MeView
+
+
+@route(bp, "POST", "/auth/register", act=Act.REGISTER, body=Register, status=202, keyed=True, errors=(TooManyAttempts,))
+def register(ctx: Context, body: Register) -> None:
+    """Registers: what there is to say, also that the address is taken, is mailed to it."""
+    applicant = Applicant(body.email, body.password, body.display_name, body.lang)
+    ctx.services.registrations.register(applicant, key=ctx.key, ip=ctx.ip)
+
+
+@route(bp, "POST", "/auth/confirm", act=Act.CONFIRM, body=Link, errors=(Unauthenticated,))
+def confirm(ctx: Context, body: Link) -> None:
+    """Confirms an address by the mailed token, which is good once."""
+    ctx.services.registrations.confirm(body.token)
+
+
+@route(
+    bp,
+    "POST",
+    "/auth/login",
+    act=Act.LOGIN,
+    body=Credentials,
+    answer=SignedInView,
+    errors=(Unauthenticated, WrongState, TooManyAttempts),
+)
+def login(ctx: Context, body: Credentials) -> Reply:
+    """Signs a device in; the refresh token comes as a cookie."""
+    return _signed_in(ctx, ctx.services.identity.sign_in(body.email, body.password, ip=ctx.ip))
+
+
+@route(bp, "POST", "/auth/refresh", act=Act.REFRESH, answer=SignedInView, cookie=True, errors=(Unauthenticated,))
+def refresh(ctx: Context) -> Reply:
+    """The next access token for the cookie's refresh token, which is replaced; the use of a replaced one signs the device out."""
+    token = _cookie(ctx.header("cookie"))
+    if not token:
+        raise Unauthenticated(reason="missing")
+    return _signed_in(ctx, ctx.services.identity.refresh(token))
+
+
+@route(bp, "POST", "/auth/logout", act=Act.LOGOUT, cookie=True)
+def logout(ctx: Context) -> Reply:
+    """Signs this device out."""
+    token = _cookie(ctx.header("cookie"))
+    if token:
+        ctx.services.identity.sign_out(token)
+    return Reply(cookies=(_set_cookie(ctx, "", 0),))
+
+
+@route(bp, "POST", "/auth/logout-all", act=Act.LOGOUT_ALL)
+def logout_all(ctx: Context) -> Reply:
+    """Signs every device out, this one too."""
+    ctx.services.identity.sign_out_everywhere(ctx.caller.user_id)
+    return Reply(cookies=(_set_cookie(ctx, "", 0),))
+
+
+@route(bp, "POST", "/auth/password/forgot", act=Act.FORGOT, body=Forgotten, status=202, errors=(TooManyAttempts,))
+def forgot(ctx: Context, body: Forgotten) -> None:
+    """Mails a link to choose another password, if the address is anybody's."""
+    ctx.services.registrations.forgot(body.email, ip=ctx.ip)
+
+
+@route(bp, "POST", "/auth/password/reset", act=Act.RESET, body=NewPassword, errors=(Unauthenticated,))
+def reset(ctx: Context, body: NewPassword) -> None:
+    """Sets another password by the mailed token, and signs every device out."""
+    ctx.services.registrations.reset(body.token, body.password)
+
+
+def _signed_in(ctx: Context, signed_in: SignedIn) -> Reply:
+    view = SignedInView(access_token=signed_in.access, expires_in=ACCESS_LIFE_S, user=me_view(signed_in.user))
+    if signed_in.refresh is None:
+        return Reply(view)
+    return Reply(view, cookies=(_set_cookie(ctx, signed_in.refresh, REFRESH_LIFE_MS // 1000),))
+
+
+def _set_cookie(ctx: Context, value: str, max_age_s: int) -> str:
+    """Out of scripts' reach, sent to the routes here only, never with another site's request, and in the cloud over TLS only."""
+    secure = "" if ctx.services.settings.local else "; Secure"
+    return f"{COOKIE}={value}; Path={COOKIE_PATH}; Max-Age={max_age_s}; HttpOnly; SameSite=Strict{secure}"
+
+
+def _cookie(header: str) -> str:
+    pairs = (part.strip().partition("=") for part in header.split(";"))
+    return next((value for name, _, value in pairs if name == COOKIE), "")

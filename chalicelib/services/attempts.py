@@ -1,0 +1,45 @@
+"""Limited acts: so many in a window of time, for one address and from one origin (E19)."""
+
+import hashlib
+from dataclasses import dataclass, replace
+
+from chalicelib.domain.errors import TooManyAttempts
+from chalicelib.services.ports import Store
+
+HOUR_MS = 3_600_000
+EVERYBODY = 1_000_000
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How often an act may be tried in each window. Windows begin at multiples of their length, so that a count is one write."""
+
+    act: str
+    window_ms: int
+    per_address: int
+    per_origin: int
+
+    def for_one_machine(self) -> "Limits":
+        """Locally everybody comes from the same origin."""
+        return replace(self, per_origin=EVERYBODY)
+
+
+SIGN_IN = Limits("login", HOUR_MS // 4, per_address=20, per_origin=100)
+MAILS = Limits("mail", HOUR_MS, per_address=5, per_origin=60)
+
+
+@dataclass(frozen=True)
+class Attempts:
+    """Counts before the act is tried, so that refused attempts count too."""
+
+    store: Store
+
+    def spend(self, limits: Limits, *, address: str, ip: str, now_ms: int) -> None:
+        """One more try. Raises TooManyAttempts with the seconds until the next window."""
+        start_ms = now_ms - now_ms % limits.window_ms
+        end_ms = start_ms + limits.window_ms
+        for kind, who, at_most in (("ip", ip, limits.per_origin), ("address", address, limits.per_address)):
+            # Names of counters go into logs and backups: they carry nobody's address as it is.
+            name = f"{limits.act}#{kind}#{hashlib.sha256(who.encode()).hexdigest()[:32]}#{start_ms}"
+            if self.store.bump(name, expires_ms=end_ms) > at_most:
+                raise TooManyAttempts(retry_after_s=max(1, -(-(end_ms - now_ms) // 1000)))

@@ -1,0 +1,169 @@
+"""Who is signed in: sign-in, refresh with rotation and reuse detection, sign-out, tickets (E16)."""
+
+from dataclasses import dataclass, replace
+
+from chalicelib.domain.access import Caller
+from chalicelib.domain.availability import Profile
+from chalicelib.domain.errors import NotFound, Unauthenticated, WrongState
+from chalicelib.domain.people import EmailOwner, RefreshFamily, Use, User, UserState, signed_out, use_of
+from chalicelib.domain.presence import Ticket
+from chalicelib.services import races
+from chalicelib.services.attempts import Attempts, Limits
+from chalicelib.services.changes import CommitRefused, Insert, Ref, Remove, Save
+from chalicelib.services.keys import derive, digest
+from chalicelib.services.ports import Clock, Ids, Passwords, Store, Tokens
+from chalicelib.services.registration import display_name
+from chalicelib.services.tabs import Tabs, ticket_digest
+
+REFRESH_LIFE_MS = 30 * 86_400_000
+"""A device that was not used for this long is signed out."""
+TICKET_LIFE_MS = 30_000
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """What a device gets. `refresh` is None when another tab has just been given the next one."""
+
+    user: User
+    access: str
+    refresh: str | None
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Tokens and the state behind them."""
+
+    store: Store
+    clock: Clock
+    ids: Ids
+    passwords: Passwords
+    tokens: Tokens
+    tabs: Tabs
+    attempts: Attempts
+    limits: Limits
+
+    def sign_in(self, email: str, password: str, *, ip: str) -> SignedIn:
+        """Opens a device. A stranger's address and a wrong password get the same answer after the same work.
+
+        Raises Unauthenticated, TooManyAttempts, and WrongState for one who knows the password but is pending or blocked."""
+        now_ms = self.clock.now_ms()
+        self.attempts.spend(self.limits, address=email, ip=ip, now_ms=now_ms)
+        owner = self.store.get(Ref(EmailOwner, email))
+        user = self.store.get(Ref(User, owner.user_id if owner else derive("nobody", email)))
+        right = self.passwords.verify(user.password_hash if user else self.passwords.decoy, password)
+        if user is None or not right:
+            raise Unauthenticated(reason="credentials")
+        if user.state is not UserState.ACTIVE:
+            raise WrongState(what="user", state=user.state, asked="sign_in")
+        self._rehash(user, password)
+        return self._open(user, now_ms)
+
+    def _rehash(self, user: User, password: str) -> None:
+        if not self.passwords.stale(user.password_hash):
+            return
+        try:
+            self.store.commit(Save(replace(user, password_hash=self.passwords.hash(password))))
+        except CommitRefused:
+            return  # the next sign-in does it
+
+    def _open(self, user: User, now_ms: int) -> SignedIn:
+        secret = self.ids.secret()
+        family = RefreshFamily(self.ids.new(), user.id, digest(secret), user.epoch, now_ms + REFRESH_LIFE_MS)
+        self.store.commit(Insert(family))
+        return SignedIn(user, self._access(user, now_ms), f"{family.id}.{secret}")
+
+    def _access(self, user: User, now_ms: int) -> str:
+        return self.tokens.issue(Caller(user.id, frozenset(user.roles), user.epoch), now_ms)
+
+    def refresh(self, token: str) -> SignedIn:
+        """The next pair of tokens. A token that was replaced ends its family, except within seconds, when it answers the same next one.
+
+        Raises Unauthenticated; the state behind the token is looked at: blocked, signed out everywhere."""
+        now_ms = self.clock.now_ms()
+        family_id, _, secret = token.partition(".")
+        return races.again(lambda: self._refresh(family_id, secret, now_ms))
+
+    def _refresh(self, family_id: str, secret: str, now_ms: int) -> SignedIn:
+        family = self.store.get(Ref(RefreshFamily, family_id))
+        if family is None or family.expires_ms <= now_ms:
+            raise Unauthenticated(reason="expired")
+        use = use_of(family, digest(secret), now_ms)
+        user = self.store.get(Ref(User, family.user_id))
+        if user is None or user.state is not UserState.ACTIVE or user.epoch != family.epoch or use is Use.REUSED:
+            self.store.commit(Remove(family))
+            raise Unauthenticated(reason="invalid")
+        successor = self.tokens.successor(secret, now_ms)
+        if use is Use.NEWEST:
+            family = _rotated(family, digest(successor), now_ms)
+            self.store.commit(Save(family))
+        # After a change of the signing key the successor is another one; the other tab has the good one then.
+        current = f"{family.id}.{successor}" if family.digest == digest(successor) else None
+        return SignedIn(user, self._access(user, now_ms), current)
+
+    def sign_out(self, token: str) -> None:
+        """Signs one device out; a token that is no longer good has nothing to sign out."""
+        family_id, _, secret = token.partition(".")
+        family = self.store.get(Ref(RefreshFamily, family_id))
+        if family is None or digest(secret) not in (family.digest, family.replaced):
+            return
+        try:
+            self.store.commit(Remove(family))
+        except CommitRefused:
+            # Rotated by another tab at this moment: that newer token signs out as well.
+            races.again(lambda: self._forget(family_id))
+
+    def _forget(self, family_id: str) -> None:
+        family = self.store.get(Ref(RefreshFamily, family_id))
+        if family is not None:
+            self.store.commit(Remove(family))
+
+    def sign_out_everywhere(self, user_id: str) -> None:
+        """Every device: access tokens die within minutes, refresh tokens and mailed links at once, open pages are closed."""
+        races.again(lambda: self.store.commit(Save(signed_out(self._user(user_id)))))
+        self.tabs.close_all(user_id)
+
+    def still(self, caller: Caller) -> Caller:
+        """The caller as stored at this moment: roles and state as they are, not as the token remembers. Raises Unauthenticated."""
+        user = self.store.get(Ref(User, caller.user_id))
+        if user is None or user.state is not UserState.ACTIVE or user.epoch != caller.epoch:
+            raise Unauthenticated(reason="expired")
+        return Caller(user.id, frozenset(user.roles), user.epoch)
+
+    def ticket(self, user_id: str) -> str:
+        """A single-use ticket that opens one WebSocket connection within 30 s."""
+        secret = self.ids.secret()
+        self.store.commit(Insert(Ticket(ticket_digest(secret), user_id, self.clock.now_ms() + TICKET_LIFE_MS)))
+        return secret
+
+    def me(self, user_id: str) -> User:
+        """The person. Raises NotFound."""
+        return self._user(user_id)
+
+    def edit(self, user_id: str, *, name: str | None, lang: str | None) -> User:
+        """Another name, or another language for mails. Raises InvalidInput, NotFound, Unavailable."""
+        kept = None if name is None else display_name(name)
+        return races.again(lambda: self._edit(user_id, kept, lang))
+
+    def _edit(self, user_id: str, name: str | None, lang: str | None) -> User:
+        found = self.store.read(Ref(User, user_id), Ref(Profile, user_id))
+        user, profile = found.get(Ref(User, user_id)), found.get(Ref(Profile, user_id))
+        if user is None or profile is None:
+            raise NotFound(what="user")
+        edited = replace(user, display_name=name or user.display_name, lang=lang or user.lang)
+        if edited == user:
+            return user
+        renamed = replace(profile, display_name=edited.display_name)
+        self.store.commit(Save(edited), *([Save(renamed)] if renamed != profile else []))
+        return edited
+
+    def _user(self, user_id: str) -> User:
+        user = self.store.get(Ref(User, user_id))
+        if user is None:
+            raise NotFound(what="user")
+        return user
+
+
+def _rotated(family: RefreshFamily, newest: str, now_ms: int) -> RefreshFamily:
+    return replace(
+        family, digest=newest, replaced=family.digest, rotated_ms=now_ms, expires_ms=now_ms + REFRESH_LIFE_MS
+    )

@@ -1,0 +1,202 @@
+"""From an address to a person: registration, confirmation by mail, a forgotten password (R2, R3, E16).
+
+Whoever asks about an address learns nothing of it here: what there is to say goes to the address itself.
+"""
+
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from chalicelib.domain import text
+from chalicelib.domain.accounts import Account
+from chalicelib.domain.availability import Profile
+from chalicelib.domain.errors import KeyReused, Unauthenticated
+from chalicelib.domain.people import (
+    EmailOwner,
+    MailToken,
+    Purpose,
+    Registration,
+    User,
+    UserState,
+    check_password,
+    confirmed,
+    signed_out,
+)
+from chalicelib.services import races
+from chalicelib.services.attempts import HOUR_MS, Attempts, Limits
+from chalicelib.services.changes import Change, CommitRefused, Insert, Ref, Remove, Save
+from chalicelib.services.keys import derive, digest, fingerprint
+from chalicelib.services.ports import Clock, Ids, Mail, Mails, Passwords, Store, Undelivered
+from chalicelib.services.tabs import Tabs
+
+T = TypeVar("T")
+KEY_LIFE_MS = 24 * HOUR_MS
+"""A repeat of a registration's Idempotency-Key is recognised for this long."""
+LINK_LIFE_MS = {Purpose.CONFIRM: 24 * HOUR_MS, Purpose.RESET: HOUR_MS}
+NAME_AT_MOST = 60
+
+
+@dataclass(frozen=True)
+class Applicant:
+    """What somebody registers with. The address is lower-cased already."""
+
+    email: str
+    password: str
+    display_name: str
+    lang: str
+
+
+@dataclass(frozen=True)
+class Registrations:
+    """People come in. `origin` is the site's, for links in mails."""
+
+    store: Store
+    clock: Clock
+    ids: Ids
+    passwords: Passwords
+    mails: Mails
+    tabs: Tabs
+    attempts: Attempts
+    limits: Limits
+    origin: str
+    currency: str
+
+    def register(self, applicant: Applicant, *, key: str, ip: str) -> None:
+        """Registers, or tells the address that it is taken; the caller learns neither. A registration that was never confirmed
+        gives way to a newer one, and its link dies with it.
+
+        Raises InvalidInput, KeyReused, TooManyAttempts, Unavailable."""
+        now_ms = self.clock.now_ms()
+        check_password(applicant.password, applicant.email)
+        kept = replace(applicant, display_name=display_name(applicant.display_name))
+        self.attempts.spend(self.limits, address=kept.email, ip=ip, now_ms=now_ms)
+        # Hashed before anything is looked up, so that a taken address takes as long as a free one.
+        password_hash = self.passwords.hash(kept.password)
+        mail = races.again(lambda: self._register(kept, password_hash, key, now_ms))
+        self.mails.send(mail)
+
+    def _register(self, applicant: Applicant, password_hash: str, key: str, now_ms: int) -> Mail:
+        claim = _claim(applicant, password_hash, key, now_ms)
+        user_id = derive("user", key)
+        found = self.store.read(Ref(Registration, claim.id), Ref(EmailOwner, applicant.email), Ref(User, user_id))
+        first, made = found.get(Ref(Registration, claim.id)), found.get(Ref(User, user_id))
+        if first is not None and not self._repeats(first, claim, applicant.password):
+            raise KeyReused
+        if first is None and made is not None and made.email != applicant.email:
+            raise KeyReused
+        claims = (Insert(claim),) if first is None else ()
+        owner = found.get(Ref(EmailOwner, applicant.email))
+        if owner is not None:
+            return self._register_again(owner.user_id, applicant, claims, password_hash, now_ms)
+        user = User(user_id, applicant.email, password_hash, applicant.display_name, applicant.lang, now_ms)
+        return self._link(Purpose.CONFIRM, user, now_ms, *claims, *self._born(user))
+
+    def _repeats(self, first: Registration, claim: Registration, password: str) -> bool:
+        return first.fingerprint == claim.fingerprint and self.passwords.verify(first.password_hash, password)
+
+    def _register_again(
+        self, user_id: str, applicant: Applicant, claims: tuple[Insert, ...], password_hash: str, now_ms: int
+    ) -> Mail:
+        """The address has an owner: one who is confirmed is told, one who is not gives way, but a repeat (no claim to make) changes
+        nothing and has its link sent again."""
+        found = self.store.read(Ref(User, user_id), Ref(Profile, user_id))
+        user, profile = there(found.get(Ref(User, user_id))), there(found.get(Ref(Profile, user_id)))
+        if user.state is not UserState.PENDING:
+            self._claim(claims)
+            return Mail(user.email, "taken", user.lang, {"link": f"{self.origin}/"})
+        if not claims:
+            return self._link(Purpose.CONFIRM, user, now_ms)
+        name = applicant.display_name
+        newer = replace(signed_out(user), password_hash=password_hash, display_name=name, lang=applicant.lang)
+        # The token is of the epoch that Save writes, so the links of the older registration are dead.
+        renamed = replace(profile, display_name=name)
+        return self._link(Purpose.CONFIRM, newer, now_ms, *claims, Save(newer), Save(renamed))
+
+    def _claim(self, claims: tuple[Insert, ...]) -> None:
+        if claims:
+            self.store.commit(*claims)
+
+    def _born(self, user: User) -> tuple[Change, ...]:
+        return (
+            Insert(user),
+            Insert(EmailOwner(user.email, user.id)),
+            Insert(Profile(user.id, user.display_name)),
+            # From the first moment on, so that a credit always finds it.
+            Insert(Account(user.id, self.currency)),
+        )
+
+    def confirm(self, token: str) -> None:
+        """The address is the person's own. Raises Unauthenticated when the link is unknown, used, outdone or expired."""
+        now_ms = self.clock.now_ms()
+        link, user = self._opened(token, Purpose.CONFIRM, now_ms)
+        self._used(link, confirmed(user, now_ms))
+
+    def forgot(self, email: str, *, ip: str) -> None:
+        """Sends a link to choose another password, or to confirm an address that was not yet; nothing to a stranger.
+
+        Raises TooManyAttempts, Unavailable."""
+        now_ms = self.clock.now_ms()
+        self.attempts.spend(self.limits, address=email, ip=ip, now_ms=now_ms)
+        owner = self.store.get(Ref(EmailOwner, email))
+        user = self.store.get(Ref(User, owner.user_id)) if owner else None
+        if user is None or user.state is UserState.BLOCKED:
+            return
+        purpose = Purpose.RESET if user.state is UserState.ACTIVE else Purpose.CONFIRM
+        self.mails.send(self._link(purpose, user, now_ms))
+
+    def reset(self, token: str, password: str) -> None:
+        """Another password, by the mailed link; all that was signed in is signed out.
+
+        Raises InvalidInput, and Unauthenticated when the link is unknown, used, outdone or expired."""
+        link, user = self._opened(token, Purpose.RESET, self.clock.now_ms())
+        check_password(password, user.email)
+        self._used(link, replace(signed_out(user), password_hash=self.passwords.hash(password)))
+        self.tabs.close_all(user.id)
+        self._notify(Mail(user.email, "password_changed", user.lang, {"link": f"{self.origin}/"}))
+
+    def _notify(self, mail: Mail) -> None:
+        try:
+            self.mails.send(mail)
+        except Undelivered:
+            return  # it is done; only the telling of it failed
+
+    def _link(self, purpose: Purpose, user: User, now_ms: int, *changes: Change) -> Mail:
+        """Commits the changes and a new token, and answers the mail that carries it. The token stands after `#`: no server logs it."""
+        secret = self.ids.secret()
+        token = MailToken(digest(secret), purpose, user.id, user.epoch, now_ms + LINK_LIFE_MS[purpose])
+        self.store.commit(*changes, Insert(token))
+        return Mail(user.email, purpose, user.lang, {"link": f"{self.origin}/{purpose}#token={secret}"})
+
+    def _opened(self, secret: str, purpose: Purpose, now_ms: int) -> tuple[MailToken, User]:
+        token = self.store.get(Ref(MailToken, digest(secret)))
+        if token is None or token.purpose is not purpose:
+            raise Unauthenticated(reason="invalid")
+        user = self.store.get(Ref(User, token.user_id))
+        if user is None or user.epoch != token.epoch or token.expires_ms <= now_ms:
+            raise Unauthenticated(reason="expired")
+        if user.state is not (UserState.PENDING if purpose is Purpose.CONFIRM else UserState.ACTIVE):
+            raise Unauthenticated(reason="invalid")
+        return token, user
+
+    def _used(self, token: MailToken, user: User) -> None:
+        try:
+            self.store.commit(Remove(token), Save(user))
+        except CommitRefused:
+            # The same link, or the same person, at the same moment: only one of the two may win.
+            raise Unauthenticated(reason="invalid") from None
+
+
+def display_name(name: str) -> str:
+    """A name as others see it: one line of 1 to 60 code points. Raises InvalidInput."""
+    return text.line("display_name", name, at_most=NAME_AT_MOST)
+
+
+def there(found: T | None) -> T:
+    """What a person is never without. Raises LookupError: the tables contradict each other."""
+    if found is None:
+        raise LookupError("a person without all of their parts")
+    return found
+
+
+def _claim(applicant: Applicant, password_hash: str, key: str, now_ms: int) -> Registration:
+    facts = {"email": applicant.email, "display_name": applicant.display_name, "lang": applicant.lang}
+    return Registration(derive("registration", key), fingerprint(facts), password_hash, now_ms + KEY_LIFE_MS)
