@@ -26,8 +26,6 @@ class Settings:
     currency: str
     commission_bps: int
     turn_urls: tuple[str, ...]
-    turn_secret: str
-    """Shared with the TURN server: makes credentials that expire."""
     trace: bool
 
 
@@ -53,6 +51,5 @@ def from_environment() -> Settings:
         currency=env.get("CURRENCY", "RUB"),
         commission_bps=int(env.get("COMMISSION_BPS", "1500")),
         turn_urls=tuple(filter(None, env.get("TURN_URLS", "").split(","))),
-        turn_secret=env.get("TURN_SECRET", ""),
         trace=env.get("TRACE") == "1",
     )

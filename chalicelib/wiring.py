@@ -96,7 +96,7 @@ class Wiring:
         """STUN and TURN servers."""
         from chalicelib.gateways.turn import TurnServers
 
-        return TurnServers(self.settings.turn_urls, self.settings.turn_secret)
+        return TurnServers(self.settings.turn_urls, lambda now_ms: self.secrets.signing("turn", now_ms).hex())
 
     @cached_property
     def tabs(self) -> "Tabs":

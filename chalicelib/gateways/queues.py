@@ -14,9 +14,9 @@ TRIES = 3
 
 
 class _Queue:
-    """An SQS queue; `pause` waits before retry n."""
+    """An SQS queue; `client` makes, or finds, the low-level client when the first message is sent; `pause` waits before retry n."""
 
-    def __init__(self, client: Any, url: str, pause: Callable[[int], None]) -> None:
+    def __init__(self, client: Callable[[], Any], url: str, pause: Callable[[int], None]) -> None:
         self._client = client
         self._url = url
         self._pause = pause
@@ -38,7 +38,7 @@ class _Queue:
         from botocore.exceptions import BotoCoreError, ClientError
 
         try:
-            answer = self._client.send_message_batch(QueueUrl=self._url, Entries=batch)
+            answer = self._client().send_message_batch(QueueUrl=self._url, Entries=batch)
         except (BotoCoreError, ClientError):
             return batch
         failed = {entry["Id"] for entry in answer.get("Failed", [])}
@@ -50,7 +50,9 @@ class WorkQueue(_Queue):
 
     def send(self, wakes: Sequence[Wake], now_ms: int) -> None:
         """Hands wakes to the queue. Raises Undelivered."""
-        self._send([{"MessageBody": json.dumps(asdict(wake)), "DelaySeconds": _delay_s(wake, now_ms)} for wake in wakes])
+        self._send(
+            [{"MessageBody": json.dumps(asdict(wake)), "DelaySeconds": _delay_s(wake, now_ms)} for wake in wakes]
+        )
 
 
 def _delay_s(wake: Wake, now_ms: int) -> int:
