@@ -222,6 +222,10 @@ class Parser:
         return path
 
     def set_value(self) -> SetValue:
+        if self.skip("("):
+            inside = self.set_value()
+            self.expect(")")
+            return inside
         left = self.set_operand()
         if self.skip("+"):
             return Sum(left, self.set_operand(), 1)

@@ -1,0 +1,192 @@
+"""The whole service in one process over memory: the real wiring, with the outside replaced by what tests look into."""
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+from chalicelib.config import from_environment
+from chalicelib.gateways.passwords import Argon2Passwords
+from chalicelib.gateways.secrets import Secrets
+from chalicelib.services.ports import Mail, Tell, Undelivered, Wake
+from chalicelib.storage.store import DynamoStore
+from chalicelib.wiring import Wiring
+from tests.fakes.dynamo import MemoryDynamo
+from tests.fakes.tables import twip_tables
+
+NOON_MS = 1_780_000_000_000
+"""When tests begin; a window of limits begins then, too."""
+PASSWORD = "correct horse battery"
+
+
+@dataclass
+class Hands:
+    """The clock that a test turns."""
+
+    at_ms: int = NOON_MS - NOON_MS % 3_600_000
+
+    def now_ms(self) -> int:
+        """What the clock shows."""
+        return self.at_ms
+
+    def forward(self, by_ms: int) -> None:
+        """Time passes."""
+        self.at_ms += by_ms
+
+
+@dataclass
+class CountedIds:
+    """Ids and secrets in a row, so that a failing test reads the same twice."""
+
+    given: int = 0
+
+    def new(self) -> str:
+        """26 characters, in order."""
+        self.given += 1
+        return f"{self.given:026d}"
+
+    def secret(self) -> str:
+        """43 characters."""
+        self.given += 1
+        return f"secret-{self.given:036d}"
+
+
+@dataclass
+class Outbox:
+    """What was handed to the queues. `broken`: nothing is taken."""
+
+    mails: list[Mail] = field(default_factory=list)
+    wakes: list[Wake] = field(default_factory=list)
+    touched: list[str] = field(default_factory=list)
+    broken: bool = False
+
+    def last(self, to: str) -> Mail:
+        """The newest mail to an address."""
+        return next(mail for mail in reversed(self.mails) if mail.to == to)
+
+    def token(self, to: str) -> str:
+        """The token of the newest link that was mailed to an address."""
+        return next(found for mail in reversed(self.mails) if mail.to == to and (found := token_in(mail)))
+
+
+def token_in(mail: Mail) -> str:
+    """The token in a mail's link, or an empty text."""
+    found = re.search(r"#token=([\w-]+)", mail.facts.get("link", ""))
+    return found[1] if found else ""
+
+
+class _Mails:
+    def __init__(self, outbox: Outbox) -> None:
+        self._outbox = outbox
+
+    def send(self, mail: Mail) -> None:
+        """Puts a mail into the outbox."""
+        if self._outbox.broken:
+            raise Undelivered("1 messages")
+        self._outbox.mails.append(mail)
+
+
+class _Wakes:
+    def __init__(self, outbox: Outbox) -> None:
+        self._outbox = outbox
+
+    def send(self, wakes: Sequence[Wake], now_ms: int) -> None:
+        """Puts wakes into the outbox."""
+        self._outbox.wakes.extend(wakes)
+
+
+class _Index:
+    def __init__(self, outbox: Outbox) -> None:
+        self._outbox = outbox
+
+    def touch(self, twip_id: str) -> None:
+        """Puts a twip's id into the outbox."""
+        self._outbox.touched.append(twip_id)
+
+
+@dataclass
+class Air:
+    """Frames in flight: what was told, and which connections were closed or are gone."""
+
+    told: list[Tell] = field(default_factory=list)
+    closed: list[str] = field(default_factory=list)
+    gone: set[str] = field(default_factory=set)
+
+    def tell(self, tells: Iterable[Tell]) -> frozenset[str]:
+        """Keeps the frames; answers the connections that are gone."""
+        wanted = list(tells)
+        self.told += [tell for tell in wanted if tell.connection_id not in self.gone]
+        return frozenset(tell.connection_id for tell in wanted) & self.gone
+
+    def close(self, connection_id: str) -> None:
+        """Keeps that it was closed."""
+        self.closed.append(connection_id)
+
+
+class House(Wiring):
+    """The service. `dynamo`, `hands`, `outbox`, `air` and `keys` are what a test turns and looks into."""
+
+    def __init__(self) -> None:
+        super().__init__(replace(from_environment(), local=True, stage="test", origin="https://twip.example"))
+        self.dynamo = MemoryDynamo(twip_tables(), lambda: self.hands.at_ms)
+        self.hands = Hands()
+        self.outbox = Outbox()
+        self.air = Air()
+        self.keys = {"current": "k1", "k1": "the first signing key of the test house"}
+        self.key_reads = 0
+
+    def client(self, service: str, **options: Any) -> Any:
+        """Nothing of the cloud is there."""
+        raise AssertionError(f"a test asked for the real {service}")
+
+    @cached_property
+    def clock(self) -> Any:
+        """The test's own."""
+        return self.hands
+
+    @cached_property
+    def ids(self) -> Any:
+        """In a row."""
+        return CountedIds()
+
+    @cached_property
+    def store(self) -> DynamoStore:
+        """The real store over memory."""
+        tables = {name: name for name in ("market", "journal", "live")}
+        return DynamoStore(self.dynamo.as_client(), tables, self.settings.durations, lambda attempt: None)
+
+    @cached_property
+    def push(self) -> Air:
+        """Kept."""
+        return self.air
+
+    @cached_property
+    def wakes(self) -> _Wakes:
+        """Kept."""
+        return _Wakes(self.outbox)
+
+    @cached_property
+    def mails(self) -> _Mails:
+        """Kept."""
+        return _Mails(self.outbox)
+
+    @cached_property
+    def index(self) -> _Index:
+        """Kept."""
+        return _Index(self.outbox)
+
+    @cached_property
+    def secrets(self) -> Secrets:
+        """The test's keys; reads are counted."""
+        return Secrets(self._read_keys)
+
+    def _read_keys(self) -> str:
+        self.key_reads += 1
+        return json.dumps(self.keys)
+
+    @cached_property
+    def passwords(self) -> Argon2Passwords:
+        """As in the cloud, at the lowest cost."""
+        return Argon2Passwords(memory_kib=8, passes=1)

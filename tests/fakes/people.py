@@ -1,0 +1,36 @@
+"""People of a house, made by the use cases themselves."""
+
+from chalicelib.domain.access import Caller
+from chalicelib.domain.people import EmailOwner, Role, User
+from chalicelib.services.changes import Ref
+from chalicelib.services.registration import Applicant
+from tests.fakes.house import PASSWORD, House
+
+IP = "203.0.113.7"
+
+
+def applicant(email: str, *, password: str = PASSWORD, name: str = "Vera") -> Applicant:
+    """Somebody about to register."""
+    return Applicant(email, password, name, "en")
+
+
+def settle(house: House, email: str, *roles: Role, name: str = "Vera") -> User:
+    """Somebody registered and confirmed, with these roles beside `user`."""
+    house.registrations.register(applicant(email, name=name), key=f"settle-{email}", ip=IP)
+    house.registrations.confirm(house.outbox.token(email))
+    for role in roles:
+        house.staff.grant(email, role)
+    return found(house, email)
+
+
+def found(house: House, email: str) -> User:
+    """The person with an address, as stored."""
+    owner = house.store.get(Ref(EmailOwner, email))
+    user = house.store.get(Ref(User, owner.user_id)) if owner else None
+    assert user is not None
+    return user
+
+
+def bearer(house: House, user: User) -> str:
+    """An access token of this person, as a sign-in would give it now."""
+    return house.tokens.issue(Caller(user.id, frozenset(user.roles), user.epoch), house.hands.at_ms)
