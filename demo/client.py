@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 from uuid import uuid4
 
 import httpx
@@ -114,37 +115,48 @@ class Page:
         self._socket: ClientConnection | None = None
         self._closing = False
         self.manners = manners
-        self.media_flows = True
+        self.media_flows, self.comes_back = True, True
         self.media_bytes = 0
         self.received: list[Received] = []
         self.session_id: str | None = None
         self.user_id = ""
         self.report_ms: list[int] = []
+        self.closed = asyncio.Event()
         self.closed_with: int | None = None
 
     async def open(self) -> "Page":
         """Connects with a fresh ticket and says hello. Raises Refused (401) when the ticket is not taken."""
-        ticket = await self._ticket()
-        try:
-            self._socket = await connect(f"{self._url}?ticket={ticket}", max_size=None, ping_interval=None)
-        except InvalidStatus as refused:
-            raise Refused(refused.response.status_code, {"code": "unauthenticated"}) from None
-        self._do(self._read(self._socket))
+        socket = await self.connect()
         welcome = await self.ask("hello")
         self.user_id, self.report_ms = welcome["user_id"], sorted(welcome["report_ms"], reverse=True)
         if self.manners:
-            self._do(self._keep_alive(self._socket, welcome["keepalive_ms"] / 1000))
+            self._do(self._keep_alive(socket, welcome["keepalive_ms"] / 1000))
         return self
+
+    async def connect(self) -> ClientConnection:
+        """Connects and says nothing yet. Raises Refused (401)."""
+        ticket = await self._ticket()
+        try:
+            socket = await connect(f"{self._url}?ticket={quote(ticket)}", max_size=None, ping_interval=None)
+        except InvalidStatus as refused:
+            raise Refused(refused.response.status_code, {"code": "unauthenticated"}) from None
+        self._socket = socket
+        self.closed.clear()
+        self._do(self._read(socket))
+        return socket
 
     async def close(self) -> None:
         """Closes the tab, as a person does."""
         self._closing = True
         self._stop_reporting()
-        if self._socket:
+        if self._socket and self._socket.transport.is_reading():
             await self._socket.close()
-        for task in self._tasks:
+        elif self._socket:
+            self._socket.transport.abort()
+        tasks = list(self._tasks)
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     def vanish(self) -> None:
         """The line is cut: nothing is said any more, and nobody is told (a lost network, a closed lid)."""
@@ -152,8 +164,8 @@ class Page:
         self._stop_reporting()
         for task in self._tasks:
             task.cancel()
-        if self._socket:
-            self._socket.transport.pause_reading()
+        if isinstance(transport := self._socket and self._socket.transport, asyncio.ReadTransport):
+            transport.pause_reading()
 
     async def ask(self, kind: str, **fields: Any) -> Json:
         """Sends a frame and waits for its answer. Raises Refused, Silence."""
@@ -243,6 +255,7 @@ class Page:
         except ConnectionClosed:
             pass
         self.closed_with = socket.close_code
+        self.closed.set()
         self._stop_reporting()
         if self.manners and not self._closing:
             self._do(self._reconnect())
@@ -266,7 +279,7 @@ class Page:
     async def _if_lost(self, frame: Json) -> None:
         """A page that reads of itself that it is lost is not: it says so."""
         side = "performer" if self._is_performer(frame["session_id"]) else "customer"
-        if side in frame["sides"]:
+        if side in frame["sides"] and self.comes_back:
             await self.resume(frame["session_id"])
 
     def _is_performer(self, session_id: str) -> bool:

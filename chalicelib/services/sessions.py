@@ -71,6 +71,8 @@ class Sessions:
             raise Forbidden(action="session")
         if view.session.state is State.ENDED:
             raise SessionOver(reason=ended_reason(view.session))
+        if view.session.state is State.RINGING:
+            raise WrongState(what="session", state=view.session.state, asked="talk")
         heard = view.heard_of(side)
         if heard is None or heard.connection_id != user.id:
             raise SessionMoved

@@ -1,0 +1,152 @@
+"""People and what they do before they talk: join, offer, pay, order. Plain HTTP, as a browser would."""
+
+import asyncio
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+import httpx
+
+from demo.client import Api, Json, Page, Silence, Watcher
+
+PASSWORD = "a long walk on the beach"  # noqa: S105  # of people who are made up
+MAIL_PATIENCE_S = 20.0
+
+
+@dataclass
+class Person:
+    """Somebody who is signed in."""
+
+    origin: str
+    api: Api
+    name: str
+    email: str
+    user_id: str = ""
+    watch: Watcher | None = None
+    tabs: list[Page] = field(default_factory=list)
+
+    async def ticket(self) -> str:
+        """A ticket for one connection."""
+        return str((await self.api.post("/me/ws-ticket"))["ticket"])
+
+    async def page(self, *, manners: bool = True) -> Page:
+        """Opens a tab."""
+        page = await Page(self.origin, self.ticket, manners=manners, watch=self.watch).open()
+        self.tabs.append(page)
+        return page
+
+    async def available(self) -> int:
+        """What this person can spend, in minor units."""
+        return int((await self.api.get("/account"))["available"]["amount_minor"])
+
+    async def postings(self) -> list[Json]:
+        """The whole statement, newest first."""
+        return await self.api.pages("/account/postings", limit=100)
+
+    async def leave(self) -> None:
+        """Closes every tab."""
+        await asyncio.gather(*(tab.close() for tab in self.tabs))
+        self.tabs.clear()
+
+
+class Town:
+    """The product at an origin, and the people in it."""
+
+    def __init__(self, origin: str, staff: dict[str, tuple[str, str]], watch: Watcher | None = None) -> None:
+        self.origin = origin.rstrip("/")
+        self._staff = staff
+        self._watch = watch
+        limits = httpx.Limits(max_connections=32, max_keepalive_connections=32)
+        self.http = httpx.AsyncClient(base_url=self.origin, timeout=30, limits=limits)
+        self._people: list[Person] = []
+        self._moderator: Person | None = None
+        self._lock = asyncio.Lock()
+
+    async def close(self) -> None:
+        """Everybody leaves."""
+        await asyncio.gather(*(person.leave() for person in self._people))
+        await self.http.aclose()
+
+    async def mail(self, to: str, holds: str) -> str:
+        """The text of the newest mail to an address that holds a word. Raises Silence."""
+        until = time.monotonic() + MAIL_PATIENCE_S
+        while time.monotonic() < until:
+            mails = (await self.http.get("/local/mail.json")).json()
+            for mail in mails:
+                if to in str(mail) and holds in str(mail):
+                    return str(mail)
+            await asyncio.sleep(0.2)
+        raise Silence(f"no mail to {to}")
+
+    async def sign_in(self, name: str, email: str, password: str) -> Person:
+        """Somebody who has an account."""
+        api = Api(self.http)
+        api.token = (await api.post("/auth/login", {"email": email, "password": password}))["access_token"]
+        person = Person(self.origin, api, name, email, watch=self._watch)
+        person.user_id = (await api.get("/me"))["id"]
+        self._people.append(person)
+        return person
+
+    async def join(self, name: str) -> Person:
+        """Somebody new: registers, opens the link in the mail, signs in."""
+        email = f"{uuid4().hex[:12]}@example.org"
+        anonymous = Api(self.http)
+        form = {"email": email, "password": PASSWORD, "display_name": name, "lang": "en"}
+        await anonymous.post("/auth/register", form)
+        link = re.search(r"token=([\w-]+)", await self.mail(email, "token="))
+        assert link, "the mail has a link"
+        await anonymous.post("/auth/confirm", {"token": link[1]})
+        return await self.sign_in(name, email, PASSWORD)
+
+    async def moderator(self) -> Person:
+        """The moderator, signed in once."""
+        async with self._lock:
+            if self._moderator is None:
+                self._moderator = await self.sign_in("Moderator", *self._staff["moderator"])
+        return self._moderator
+
+    async def publish(self, author: Person, **prices: int) -> str:
+        """A consultation twip, written, submitted and approved. `video=`, `text=`: minor units per block."""
+        draft = await author.api.post(
+            "/twips",
+            {
+                "kind": "consultation",
+                "languages": ["en"],
+                "texts": {"en": {"title": "Chess openings", "description": "Sharp lines for the club player."}},
+                "prices": {mode: {"amount_minor": price, "currency": "RUB"} for mode, price in prices.items()},
+            },
+        )
+        await author.api.post(f"/twips/{draft['id']}/submit")
+        await (await self.moderator()).api.post(f"/admin/twips/{draft['id']}/approve")
+        return str(draft["id"])
+
+    async def top_up(self, person: Person, minor: int) -> Json:
+        """Pays through the sandbox provider's page."""
+        raise NotImplementedError
+
+    async def order(self, customer: Person, twip_id: str, mode: str, price_minor: int, key: str | None = None) -> Json:
+        """An order, at the price that the customer saw."""
+        body = {"twip_id": twip_id, "mode": mode, "price": {"amount_minor": price_minor, "currency": "RUB"}}
+        found: Json = await customer.api.post("/orders", body, key=key)
+        return found
+
+    async def cancel(self, customer: Person, order_id: str) -> Json:
+        """Cancels an order whose prepaid block is unused."""
+        found: Json = await customer.api.post(f"/orders/{order_id}/cancel")
+        return found
+
+    async def transcript(self, reader: Person, session_id: str) -> list[Json]:
+        """What was said in a session."""
+        return await reader.api.pages(f"/sessions/{session_id}/transcript")
+
+    async def until(self, what: str, there: Callable[[], Any], within_s: float = 20) -> Any:
+        """Asks again and again until the answer is not empty. Raises Silence."""
+        end = time.monotonic() + within_s
+        while time.monotonic() < end:
+            if found := await there():
+                return found
+            await asyncio.sleep(0.25)
+        raise Silence(f"{what} did not come within {within_s:g} s")

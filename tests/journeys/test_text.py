@@ -1,0 +1,96 @@
+"""A paid text consultation: what starts its clock, what it costs, what stays of it (R51, D18, D20, E13)."""
+
+import asyncio
+
+import pytest
+
+from demo.call import answer, ended, ring, start_text, start_video
+from demo.people import Town
+from tests.journeys.acts import cast, debits, refused
+
+pytestmark = pytest.mark.cloud
+PRICE = 45_000
+SHARE = 38_250
+
+
+@pytest.mark.rule("R51", "R58", "D14", "D20")
+async def test_the_second_message_of_the_customer_starts_the_clock_and_a_repeat_is_no_second_one(town: Town) -> None:
+    scene = await cast(town, text=PRICE)
+    customer, performer = scene.customer_page, scene.performer_page
+    session_id = await ring(customer, performer, scene.order_id)
+    early = await refused(customer.ask("chat.send", session_id=session_id, client_id="early-one", text="Hello?"))
+    assert early.code == "wrong_state"
+    await answer(customer, performer, session_id)
+    receipt = await customer.say("Good afternoon!", "message-1")
+    assert await customer.say("Good afternoon!", "message-1") | {"re": ""} == receipt | {"re": ""}
+    await performer.say("Good afternoon. How can I help?")
+    for text in ("", "   ", "a\x00b", "x" * 4001):
+        assert (await refused(customer.say(text))).code == "invalid_input"
+    await asyncio.sleep(1)
+    assert customer.find("session.started", session_id=session_id) is None
+    await customer.say("Why is the bishop worth less in closed positions?")
+    started = await customer.until("session.started", session_id=session_id)
+    assert started.frame["amount_minor"] == 0, "the prepaid block is used"
+    assert await scene.performer.available() == SHARE
+    await performer.ask("chat.read", session_id=session_id, up_to_ms=started.frame["t0_ms"])
+    await customer.until("chat.read", session_id=session_id)
+    await customer.end()
+    for told, _ in await ended(customer, performer, session_id=session_id, within=10):
+        assert (told["reason"], told["billed_blocks"], told["billed_minor"]) == ("customer_hangup", 1, PRICE)
+    late = await refused(customer.say("One more thing."))
+    assert late.code == "session_over"
+    assert await scene.customer.available() == scene.left_minor
+    texts = [message["text"] for message in await town.transcript(scene.performer, session_id)]
+    assert sorted(texts) == sorted(
+        ["Good afternoon!", "Good afternoon. How can I help?", "Why is the bishop worth less in closed positions?"]
+    )
+
+
+@pytest.mark.rule("R46", "R47", "R57")
+async def test_a_text_session_is_billed_by_the_block_and_cut_like_any_other(town: Town) -> None:
+    scene = await cast(town, text=PRICE, left=PRICE)
+    pages = scene.customer_page, scene.performer_page
+    started = await start_text(*pages, scene.order_id)
+    for told, _ in await ended(*pages, session_id=started["session_id"], within=40):
+        assert (told["reason"], told["billed_blocks"], told["duration_ms"]) == ("insufficient_funds", 2, 30_000)
+    assert await debits(scene.customer, started["session_id"]) == {1: -PRICE}
+
+
+@pytest.mark.rule("R46", "D16")
+async def test_a_later_session_takes_a_block_from_its_first_second(town: Town) -> None:
+    scene = await cast(town, text=PRICE, left=PRICE)
+    pages = scene.customer_page, scene.performer_page
+    for paid in (0, -PRICE):
+        started = await start_text(*pages, scene.order_id)
+        assert started["amount_minor"] == paid
+        await scene.performer_page.end()
+        await ended(*pages, session_id=started["session_id"], within=10)
+    assert (await scene.customer.available(), await scene.performer.available()) == (0, 2 * SHARE)
+
+
+@pytest.mark.rule("D13", "D20")
+async def test_a_text_session_in_which_the_customer_says_one_thing_ends_free(town: Town) -> None:
+    scene = await cast(town, text=PRICE)
+    customer, performer = scene.customer_page, scene.performer_page
+    session_id = await ring(customer, performer, scene.order_id)
+    await answer(customer, performer, session_id)
+    await customer.say("Hello!")
+    for told, _ in await ended(customer, performer, session_id=session_id, within=45):
+        assert (told["reason"], told["billed_minor"]) == ("no_start", 0)
+    assert await scene.customer.available() == scene.left_minor
+
+
+async def test_chat_beside_a_video_call_reaches_the_other_side_and_starts_nothing(town: Town) -> None:
+    scene = await cast(town, video=PRICE)
+    customer, performer = scene.customer_page, scene.performer_page
+    session_id = await ring(customer, performer, scene.order_id)
+    await answer(customer, performer, session_id)
+    await customer.say("Can you hear me?")
+    await customer.say("I cannot see you yet.")
+    await performer.until("chat.message", text="I cannot see you yet.")
+    assert customer.find("session.started") is None
+    await performer.ask("session.end", session_id=session_id)
+    (told, _), *_ = await ended(customer, session_id=session_id, within=10)
+    assert (told["reason"], told["billed_minor"]) == ("performer_hangup", 0)
+    assert await start_video(customer, performer, scene.order_id)
+    await performer.end()
