@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from chalicelib.billing.ledger import Entry
-from chalicelib.domain.access import Caller
 from chalicelib.services.changes import Change, Ref
+
+if TYPE_CHECKING:
+    from chalicelib.domain.access import Caller
 
 T = TypeVar("T")
 
@@ -201,11 +203,11 @@ class Passwords(Protocol):
 class Tokens(Protocol):
     """Tokens that carry who somebody is."""
 
-    def issue(self, caller: Caller, now_ms: int) -> str:
+    def issue(self, caller: "Caller", now_ms: int) -> str:
         """An access token, good for a few minutes."""
         ...
 
-    def read(self, token: str, now_ms: int) -> Caller:
+    def read(self, token: str, now_ms: int) -> "Caller":
         """Who an access token says it is. Raises Unauthenticated."""
         ...
 

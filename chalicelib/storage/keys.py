@@ -1,29 +1,33 @@
-"""Where every entity lives: its table, its key, and the sparse index attributes that it carries. Nothing else knows this."""
+"""Where every entity lives: its table, its key, and the sparse index attributes that it carries. Nothing else knows this.
+
+Entities are named by their class's name, so that a cold start imports only those that its function meets."""
+
+from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.billing import metering
-from chalicelib.billing.ledger import Entry
-from chalicelib.domain.accounts import Account, FreeSessions
-from chalicelib.domain.availability import Profile
-from chalicelib.domain.chat import Message
-from chalicelib.domain.durations import Durations
-from chalicelib.domain.orders import OpenOrder, Order
-from chalicelib.domain.people import EmailOwner, MailToken, RefreshFamily, Registration, StaffAct, User
-from chalicelib.domain.presence import Connection, Line, Presence, Ringing, Ticket
-from chalicelib.domain.sessions import Heard, Session, order_of
-from chalicelib.domain.topups import TopUp
-from chalicelib.domain.twips import Review, Twip
-from chalicelib.services.watermarks import Watermark
+from chalicelib.domain.sessions import Session, order_of
+
+if TYPE_CHECKING:
+    from chalicelib.billing.ledger import Entry
+    from chalicelib.domain.accounts import FreeSessions
+    from chalicelib.domain.chat import Message
+    from chalicelib.domain.durations import Durations
+    from chalicelib.domain.orders import Order
+    from chalicelib.domain.people import User
+    from chalicelib.domain.sessions import Heard
+    from chalicelib.domain.topups import TopUp
+    from chalicelib.domain.twips import Twip
 
 MARKET, JOURNAL, LIVE = "market", "journal", "live"
 Attributes = dict[str, str | int]
 
 
-def _none(_: Any) -> Attributes:
+def _none(entity: Any, durations: Durations) -> Attributes:
     return {}
 
 
@@ -34,7 +38,12 @@ class Place:
     table: str
     parts: tuple[str, ...]
     pk_sk: Callable[..., tuple[str, str]]
-    extra: Callable[[Any], Attributes] = _none
+    attributes: Callable[[Any, Durations], Attributes] = _none
+
+
+def place_of(kind: type[Any]) -> Place:
+    """The place of a class of entities. Raises KeyError when it is not stored."""
+    return PLACES[kind.__name__]
 
 
 def _listed(owner: str, at_ms: int, ident: str) -> Attributes:
@@ -49,88 +58,77 @@ def _ttl(at_ms: int) -> Attributes:
     return {"ttl": at_ms // 1000 + 1}
 
 
-def _user(user: User) -> Attributes:
+def _expiring(entity: Any, durations: Durations) -> Attributes:
+    return _ttl(entity.expires_ms)
+
+
+def _user(user: User, durations: Durations) -> Attributes:
     return _listed("PEOPLE", user.created_ms, user.id)
 
 
-def _twip(twip: Twip) -> Attributes:
-    queue: Attributes = {}
-    if twip.review is Review.PENDING:
-        queue = _also_listed("MODERATION", twip.submitted_ms or 0, twip.id)
+def _twip(twip: Twip, durations: Durations) -> Attributes:
+    queue = _also_listed("MODERATION", twip.submitted_ms or 0, twip.id) if twip.review == "pending" else {}
     return {**_listed(f"TWIPS#{twip.author_id}", twip.created_ms, twip.id), **queue}
 
 
-def _order(order: Order) -> Attributes:
+def _order(order: Order, durations: Durations) -> Attributes:
     return {
         **_listed(f"ORDERS#{order.customer_id}", order.created_ms, order.id),
         **_also_listed(f"SALES#{order.performer_id}", order.created_ms, order.id),
     }
 
 
-def _top_up(top_up: TopUp) -> Attributes:
+def _session(session: Session, durations: Durations) -> Attributes:
+    """The time index: constants only, so that a block costs it nothing."""
+    wake_ms = metering.wake_ms(session, durations)
+    return {} if wake_ms is None else {"ph": metering.phase(wake_ms, durations), "wake_ms": wake_ms}
+
+
+def _top_up(top_up: TopUp, durations: Durations) -> Attributes:
     return _listed(f"TOPUPS#{top_up.user_id}", top_up.created_ms, top_up.id)
 
 
-def _message(message: Message) -> Attributes:
+def _message(message: Message, durations: Durations) -> Attributes:
     return _listed(f"CHAT#{message.session_id}", message.at_ms, f"{message.author}#{message.client_id}")
 
 
-def _places(durations: Durations) -> dict[type[Any], Place]:
-    def session(session: Session) -> Attributes:
-        wake_ms = metering.wake_ms(session, durations)
-        return {} if wake_ms is None else {"ph": metering.phase(wake_ms, durations), "wake_ms": wake_ms}
-
-    def expiring(entity: Any) -> Attributes:
-        return _ttl(entity.expires_ms)
-
-    return {
-        User: Place(MARKET, ("id",), lambda i: (f"USR#{i}", "USR"), _user),
-        EmailOwner: Place(MARKET, ("email",), lambda e: (f"EML#{e}", "EML")),
-        Profile: Place(MARKET, ("user_id",), lambda i: (f"USR#{i}", "PROFILE")),
-        Account: Place(MARKET, ("user_id",), lambda i: (f"ACC#{i}", "ACC")),
-        Twip: Place(MARKET, ("id",), lambda i: (f"TWP#{i}", "TWP"), _twip),
-        Order: Place(MARKET, ("id",), lambda i: (f"ORD#{i}", "ORD"), _order),
-        OpenOrder: Place(MARKET, ("customer_id", "twip_id", "mode"), lambda c, t, m: (f"OPN#{c}", f"{t}#{m}")),
-        Session: Place(MARKET, ("id",), lambda i: (f"ORD#{order_of(i)}", f"SES#{i}"), session),
-        Message: Place(
-            MARKET, ("session_id", "author", "client_id"), lambda s, a, c: (f"CHAT#{s}", f"{a}#{c}"), _message
-        ),
-        TopUp: Place(MARKET, ("id",), lambda i: (f"TOP#{i}", "TOP"), _top_up),
-        Watermark: Place(MARKET, ("name",), lambda n: (f"TICK#{n}", "TICK")),
-        StaffAct: Place(JOURNAL, ("id",), lambda i: ("staff", i)),
-        Registration: Place(LIVE, ("id",), lambda i: (f"REG#{i}", "REG"), expiring),
-        MailToken: Place(LIVE, ("digest",), lambda d: (f"MLT#{d}", "MLT"), expiring),
-        RefreshFamily: Place(LIVE, ("id",), lambda i: (f"RFR#{i}", "RFR"), expiring),
-        Ticket: Place(LIVE, ("digest",), lambda d: (f"TKT#{d}", "TKT"), expiring),
-        Connection: Place(LIVE, ("id",), lambda i: (f"CON#{i}", "CON"), expiring),
-        Line: Place(LIVE, ("user_id", "connection_id"), lambda u, c: (f"LINES#{u}", c), expiring),
-        Presence: Place(LIVE, ("user_id",), lambda i: (f"HERE#{i}", "HERE"), expiring),
-        Ringing: Place(LIVE, ("performer_id", "session_id"), lambda p, s: (f"RING#{p}", s), expiring),
-        Heard: Place(
-            LIVE, ("session_id", "side"), lambda s, side: (f"SES#{s}", str(side)), lambda h: _ttl(h.at_ms + _DAY_MS)
-        ),
-        FreeSessions: Place(
-            LIVE,
-            ("customer_id", "performer_id", "day"),
-            lambda c, p, d: (f"FREE#{c}", f"{p}#{d}"),
-            lambda f: {"ttl": _end_of_day_s(f.day) + 86_400},
-        ),
-    }
+def _heard(heard: Heard, durations: Durations) -> Attributes:
+    return _ttl(heard.at_ms + 86_400_000)
 
 
-_DAY_MS = 86_400_000
+def _free(free: FreeSessions, durations: Durations) -> Attributes:
+    forgotten = datetime.fromisoformat(free.day).replace(tzinfo=UTC) + timedelta(days=2)
+    return {"ttl": int(forgotten.timestamp())}
 
 
-def _end_of_day_s(day: str) -> int:
-    from datetime import UTC, datetime, timedelta
-
-    return int((datetime.fromisoformat(day).replace(tzinfo=UTC) + timedelta(days=1)).timestamp())
-
-
-@cache
-def places(durations: Durations) -> dict[type[Any], Place]:
-    """The map of the three tables under these durations (the time index depends on them)."""
-    return _places(durations)
+PLACES = {
+    "User": Place(MARKET, ("id",), lambda i: (f"USR#{i}", "USR"), _user),
+    "EmailOwner": Place(MARKET, ("email",), lambda e: (f"EML#{e}", "EML")),
+    "Profile": Place(MARKET, ("user_id",), lambda i: (f"USR#{i}", "PROFILE")),
+    "Account": Place(MARKET, ("user_id",), lambda i: (f"ACC#{i}", "ACC")),
+    "Twip": Place(MARKET, ("id",), lambda i: (f"TWP#{i}", "TWP"), _twip),
+    "Order": Place(MARKET, ("id",), lambda i: (f"ORD#{i}", "ORD"), _order),
+    "OpenOrder": Place(MARKET, ("customer_id", "twip_id", "mode"), lambda c, t, m: (f"OPN#{c}", f"{t}#{m}")),
+    "Session": Place(MARKET, ("id",), lambda i: (f"ORD#{order_of(i)}", f"SES#{i}"), _session),
+    "Message": Place(
+        MARKET, ("session_id", "author", "client_id"), lambda s, a, c: (f"CHAT#{s}", f"{a}#{c}"), _message
+    ),
+    "TopUp": Place(MARKET, ("id",), lambda i: (f"TOP#{i}", "TOP"), _top_up),
+    "Watermark": Place(MARKET, ("name",), lambda n: (f"TICK#{n}", "TICK")),
+    "StaffAct": Place(JOURNAL, ("id",), lambda i: ("staff", i)),
+    "Registration": Place(LIVE, ("id",), lambda i: (f"REG#{i}", "REG"), _expiring),
+    "MailToken": Place(LIVE, ("digest",), lambda d: (f"MLT#{d}", "MLT"), _expiring),
+    "RefreshFamily": Place(LIVE, ("id",), lambda i: (f"RFR#{i}", "RFR"), _expiring),
+    "Ticket": Place(LIVE, ("digest",), lambda d: (f"TKT#{d}", "TKT"), _expiring),
+    "Connection": Place(LIVE, ("id",), lambda i: (f"CON#{i}", "CON"), _expiring),
+    "Line": Place(LIVE, ("user_id", "connection_id"), lambda u, c: (f"LINES#{u}", c), _expiring),
+    "Presence": Place(LIVE, ("user_id",), lambda i: (f"HERE#{i}", "HERE"), _expiring),
+    "Ringing": Place(LIVE, ("performer_id", "session_id"), lambda p, s: (f"RING#{p}", s), _expiring),
+    "Heard": Place(LIVE, ("session_id", "side"), lambda s, side: (f"SES#{s}", str(side)), _heard),
+    "FreeSessions": Place(
+        LIVE, ("customer_id", "performer_id", "day"), lambda c, p, d: (f"FREE#{c}", f"{p}#{d}"), _free
+    ),
+}
 
 
 def entry_key(entry: Entry) -> tuple[str, str]:

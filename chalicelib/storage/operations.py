@@ -20,7 +20,7 @@ from chalicelib.services.changes import (
     Save,
 )
 from chalicelib.storage.codec import Item, encode
-from chalicelib.storage.keys import JOURNAL, Place, entry_key, places
+from chalicelib.storage.keys import JOURNAL, Place, entry_key, place_of
 
 Operation = dict[str, dict[str, Any]]
 """An element of TransactItems: {"Put": {...}}, {"Update": {...}}, {"Delete": {...}} or {"ConditionCheck": {...}}."""
@@ -32,22 +32,23 @@ class Operations:
 
     def __init__(self, tables: dict[str, str], durations: Durations) -> None:
         self.tables = tables
-        self.places = places(durations)
+        self.durations = durations
 
     def key(self, ref: Ref[Any]) -> Item:
         """The primary key that a reference names."""
-        pk, sk = self.places[ref.kind].pk_sk(*ref.key)
+        pk, sk = place_of(ref.kind).pk_sk(*ref.key)
         return {"pk": {"S": pk}, "sk": {"S": sk}}
 
     def table(self, kind: type[Any]) -> str:
         """The name of the table of a class of entities."""
-        return self.tables[self.places[kind].table]
+        return self.tables[place_of(kind).table]
 
     def item(self, entity: Any) -> Item:
         """The whole item of an entity: key, fields, index attributes."""
-        place = self.places[type(entity)]
-        extra = {k: {"N": str(v)} if isinstance(v, int) else {"S": v} for k, v in place.extra(entity).items()}
-        return {**_entity_key(place, entity), **encode(entity), **extra}
+        place = place_of(type(entity))
+        indexed = place.attributes(entity, self.durations)
+        values = {k: {"N": str(v)} if isinstance(v, int) else {"S": v} for k, v in indexed.items()}
+        return {**_entity_key(place, entity), **encode(entity), **values}
 
     def operation(self, change: Change) -> Operation:
         """The write that carries out a change, or fails as the change promises."""
@@ -87,7 +88,7 @@ class Operations:
                 assert_never(change)
 
     def _put(self, entity: Any, **guard: Any) -> Operation:
-        if self.places[type(entity)].table == JOURNAL and guard.get("ConditionExpression") != ABSENT:
+        if place_of(type(entity)).table == JOURNAL and guard.get("ConditionExpression") != ABSENT:
             raise ValueError("the journal is append-only")
         return {"Put": {"TableName": self.table(type(entity)), "Item": self.item(entity), **guard}}
 
@@ -98,7 +99,7 @@ class Operations:
         return {"Put": {"TableName": self.tables[JOURNAL], "Item": item, "ConditionExpression": ABSENT}}
 
     def _at(self, entity: Any) -> dict[str, Any]:
-        place = self.places[type(entity)]
+        place = place_of(type(entity))
         return {"TableName": self.tables[place.table], "Key": _entity_key(place, entity)}
 
     def _account(self, user_id: str) -> dict[str, Any]:

@@ -56,7 +56,7 @@ class DynamoStore:
         wanted = {(self._ops.table(ref.kind), *_key_text(self._ops.key(ref))): ref for ref in refs}
         found: dict[Ref[Any], Any] = {}
         asked: dict[str, Any] = {}
-        for (table, pk, sk), _ in wanted.items():
+        for table, pk, sk in wanted:
             entry = asked.setdefault(table, {"Keys": [], "ConsistentRead": True})
             entry["Keys"].append({"pk": {"S": pk}, "sk": {"S": sk}})
         for attempt in range(TRIES):
@@ -105,7 +105,8 @@ class DynamoStore:
         if source.index is not None:
             items = self._whole(source, items)
         next_cursor = to_cursor(f"{listing}#{owner}", answer.get("LastEvaluatedKey"))
-        return Page(tuple(decode(source.kind, item) for item in items), next_cursor)
+        kind = source.kind
+        return Page(tuple(decode(kind, item) for item in items), next_cursor)
 
     def _query(self, source: Source, owner: str, scope: str, cursor: str | None, limit: int) -> dict[str, Any]:
         hash_name, range_name = INDEX_KEYS[source.index]
