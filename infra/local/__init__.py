@@ -1,0 +1,1 @@
+"""What runs the cloud's description on one machine: a local AWS as a child process, and one origin in front of it."""
