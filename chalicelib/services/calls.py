@@ -184,6 +184,7 @@ class Calls:
         for _ in range(4):
             view = self._ringing_view(callee, session_id, Side.PERFORMER, now_ms)
             if self._answered_here(view, callee):
+                self._take_side(view.session, Side.PERFORMER, callee, now_ms)
                 return self._answered(view.session, view.session.performer_id, now_ms, here=True)
             step = metering.answer(view, now_ms, self.durations)
             busy = self._busy(view.session.performer_id, session_id)
@@ -195,8 +196,9 @@ class Calls:
         raise Unavailable
 
     def _answered_here(self, view: View, callee: Connection) -> bool:
+        """A repeat of the answer, or one whose first try broke off before the side was taken."""
         heard = view.heard_of(Side.PERFORMER)
-        return view.session.state is State.ANSWERED and heard is not None and heard.connection_id == callee.id
+        return view.session.state is State.ANSWERED and (heard is None or heard.connection_id == callee.id)
 
     def _busy(self, performer_id: str, session_id: str) -> bool:
         account = self.store.get(Ref(Account, performer_id))

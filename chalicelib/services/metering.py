@@ -11,7 +11,7 @@ from chalicelib.domain.durations import Durations
 from chalicelib.domain.errors import NotFound, Unavailable
 from chalicelib.domain.orders import Order
 from chalicelib.domain.presence import Ringing
-from chalicelib.domain.sessions import Event, Heard, Reason, Session, Side, State, order_of
+from chalicelib.domain.sessions import Event, FirstBlock, Heard, Reason, Session, Side, State, order_of
 from chalicelib.services.changes import (
     AccountChange,
     Change,
@@ -86,7 +86,7 @@ class Metering:
             self.store.commit(*changes(view, step), *with_it)
         except (CommitRefused, Contention):
             return False
-        self._wake(step, now_ms)
+        self._wake(view, step, now_ms)
         if view.session.state is State.RINGING and step.session.state is not State.RINGING:
             self._stop_ringing(step.session)
         if view.session.state is not State.CLOSING:
@@ -115,26 +115,15 @@ class Metering:
         missing_minor = session.price_minor - view.available_minor
         self.telling.both(view, SessionLowBalance(session.id, boundary_ms, missing_minor))
 
-    def _wake(self, step: Step, now_ms: int) -> None:
-        session = step.session
-        due = (
-            []
-            if step.event in (Event.BLOCK, Event.RESUME, Event.ACK)
-            else [metering.next_due_ms(session, self.durations)]
-        )
-        if step.event is Event.CALL:
-            due.append(session.deadline_ms)
-        if step.event is Event.CLOCK and due[0] == metering.paid_until_ms(session, self.durations):
-            return
-        wakes = [
-            Wake(session.id, Parties(session.customer_id, session.performer_id), at_ms)
-            for at_ms in due
-            if at_ms is not None
-        ]
-        if not wakes:
+    def _wake(self, view: View, step: Step, now_ms: int) -> None:
+        """A wake for a new deadline. Boundaries of paid blocks are the tick's to hand over, minutes before."""
+        session, at_ms = step.session, metering.next_due_ms(step.session, self.durations)
+        known = step.event is Event.ACK or at_ms == metering.next_due_ms(view.session, self.durations)
+        paid = session.state is State.RUNNING and not session.lost and session.first_block is not FirstBlock.HELD
+        if at_ms is None or known or paid:
             return
         try:
-            self.wakes.send(wakes, now_ms)
+            self.wakes.send([Wake(session.id, Parties(session.customer_id, session.performer_id), at_ms)], now_ms)
         except Undelivered:
             log.warning("wake not delivered; the tick will find %s", session.id)
 
