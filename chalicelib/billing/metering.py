@@ -12,7 +12,7 @@ from enum import StrEnum
 from chalicelib.billing import ledger
 from chalicelib.billing.ledger import Entry
 from chalicelib.domain.durations import Durations
-from chalicelib.domain.errors import WrongState
+from chalicelib.domain.errors import SessionOver, WrongState
 from chalicelib.domain.orders import Mode, Order, Prepaid
 from chalicelib.domain.sessions import Event, FirstBlock, Heard, Loss, Reason, Session, Side, State, after
 
@@ -132,7 +132,7 @@ def due(view: View, now_ms: int, durations: Durations) -> Step | None:
     if session.state is State.ANSWERED:
         return _end_call(view, Reason.NO_START if session.started_ms is None else Reason.NO_MEDIA, (), at_ms)
     if session.state is State.CLOSING:
-        return _end_clock(view, Reason.INSUFFICIENT_FUNDS, (), at_ms, durations)
+        return _cut(view, durations)
     if session.lost:
         return _end_lost(view, durations)
     if session.first_block is FirstBlock.HELD:
@@ -246,10 +246,14 @@ def _mark(view: View, marked: Session, now_ms: int) -> Step:
 
 
 def _clock(view: View, session: Session, now_ms: int) -> Step:
-    """The clock starts, and block 0 is paid for: by the prepaid block while it may still be returned to nobody, or by the account."""
+    """The clock starts, and block 0 is paid for: by the prepaid block, at once or once the session can no longer become void, or by
+    the account."""
     order = view.order
     running = replace(session, state=after(session, Event.CLOCK), t0_ms=now_ms)
-    if order.prepaid is Prepaid.HELD and session.mode is Mode.VIDEO and order.leave_right:
+    # The reads of a batch are not one moment. This branch alone does not save the order, so no version tells that the order was read
+    # before this call took its lease; the lease does. The branches below then save a stale order, and are refused.
+    leased = order.live == session.id
+    if leased and order.prepaid is Prepaid.HELD and session.mode is Mode.VIDEO and order.leave_right:
         return Step(Event.CLOCK, replace(running, first_block=FirstBlock.HELD))
     paid = replace(running, first_block=FirstBlock.PAID)
     if order.prepaid is Prepaid.HELD:
@@ -328,7 +332,8 @@ def come_back(view: View, side: Side, now_ms: int) -> Step | None:
 
 
 def hang_up(view: View, side: Side, now_ms: int, durations: Durations) -> Step:
-    """A side ends the call (R58), or the ringing (D6). `due` must be None at `now_ms`: every boundary before the hang-up is billed first."""
+    """A side ends the call (R58), or the ringing (D6). `due` must be None at `now_ms`: every boundary before the hang-up is billed first.
+    Raises SessionOver when it has ended."""
     session = view.session
     match session.state:
         case State.RINGING:
@@ -340,12 +345,14 @@ def hang_up(view: View, side: Side, now_ms: int, durations: Durations) -> Step:
             return _end_lost(view, durations)
         case State.RUNNING:
             return _end_clock(view, _hangup_reason(side), (side,), now_ms, durations)
-        case State.CLOSING | State.ENDED:
-            raise WrongState(what="session", state=session.state, asked="end")
+        case State.CLOSING:
+            return _cut(view, durations)
+        case State.ENDED:
+            raise SessionOver(reason=session.reason or "")
 
 
 def turn_away(view: View, now_ms: int) -> Step:
-    """The performer answered another call (D6): this ringing ends, unpaid. Raises WrongState, SessionOver when it does not ring."""
+    """The performer answered another call (D6): this ringing ends, unpaid. Raises WrongState when it does not ring."""
     if view.session.state is not State.RINGING:
         raise WrongState(what="session", state=view.session.state, asked="turn_away")
     return _end_call(view, Reason.ANSWERED_ELSEWHERE, (), now_ms)
@@ -363,11 +370,18 @@ def _end_call(view: View, reason: Reason, by: tuple[Side, ...], at_ms: int) -> S
     return Step(Event.END, ended, order=replace(view.order, live=None), lease=lease)
 
 
+def _cut(view: View, durations: Durations) -> Step:
+    """The end of a session whose customer ran dry: it ended at the boundary that could not be paid (R57, D16)."""
+    return _end_clock(view, Reason.INSUFFICIENT_FUNDS, (), paid_until_ms(view.session, durations), durations)
+
+
 def _end_lost(view: View, durations: Durations) -> Step:
-    """A loss counts as the lost side's leaving, dated to the last frame heard from it (D15, D18)."""
+    """A loss counts as the lost side's leaving, dated to the last frame heard from it (D15, D18). Overlapping losses can keep a session
+    paused across a boundary that is then never billed: it ended there at the latest."""
     lost = view.session.lost
     by = tuple(loss.side for loss in lost)
-    return _end_clock(view, Reason.CONNECTION_LOST, by, min(loss.heard_ms for loss in lost), durations)
+    claimed_ms = min(*(loss.heard_ms for loss in lost), paid_until_ms(view.session, durations))
+    return _end_clock(view, Reason.CONNECTION_LOST, by, claimed_ms, durations)
 
 
 def _end_clock(view: View, reason: Reason, by: tuple[Side, ...], claimed_ms: int, durations: Durations) -> Step:

@@ -1,0 +1,176 @@
+"""One order on a stage without races: time passes, people act, and every step is held to the promises of its commit."""
+
+from dataclasses import dataclass, field, replace
+
+from chalicelib.billing import ledger, metering
+from chalicelib.billing.ledger import Entry
+from chalicelib.billing.metering import Lease, Step, View
+from chalicelib.domain.durations import REAL, Durations
+from chalicelib.domain.orders import Mode, Order
+from chalicelib.domain.sessions import Event, Heard, Session, Side, State
+
+T = 1_790_000_000_123
+"""When the clock starts, unless a test says otherwise: no round number, so that nothing rests on whole seconds."""
+SECOND, MINUTE, BLOCK = 1_000, 60_000, 900_000
+PRICE = 10_001
+SHARE, COMMISSION = 8_501, 1_500
+"""At 1500 basis points: the commission is rounded down (D11)."""
+CUSTOMER, PERFORMER = Side.CUSTOMER, Side.PERFORMER
+
+
+@dataclass
+class Scene:
+    """What is stored: an order with its prepaid block, its latest session, the account, the signs of life, the journal."""
+
+    mode: Mode = Mode.VIDEO
+    available_minor: int = 100 * PRICE
+    durations: Durations = REAL
+    order: Order = field(init=False)
+    session: Session = field(init=False)
+    heard: dict[Side, Heard] = field(default_factory=dict)
+    journal: list[Entry] = field(default_factory=list)
+    busy: str | None = None
+
+    def __post_init__(self) -> None:
+        self.order = Order(
+            id="order",
+            twip_id="twip",
+            customer_id="cora",
+            performer_id="pavel",
+            mode=self.mode,
+            price_minor=PRICE,
+            commission_bps=1500,
+            currency="RUB",
+            title={"en": "Advice"},
+            created_ms=T - 10 * MINUTE,
+            fingerprint="",
+            escrow_minor=PRICE,
+        )
+
+    @property
+    def view(self) -> View:
+        """What a service would read."""
+        heard = (self.heard.get(CUSTOMER), self.heard.get(PERFORMER))
+        return View(self.session, self.order, self.available_minor, heard)
+
+    def do(self, step: Step | None) -> Step:
+        """Commits a step that must be one, and answers it."""
+        assert step is not None
+        if step.short:
+            assert self.available_minor < PRICE
+        if step.lease is Lease.TAKE:
+            assert self.busy is None
+            self.busy = step.session.id
+        if step.lease is Lease.FREE:
+            assert self.busy == step.session.id
+            self.busy = None
+        if step.entry is not None:
+            self.journal.append(step.entry)
+            self.available_minor += step.entry.of(ledger.user("cora"))
+            assert self.available_minor >= 0
+        self.session = step.session
+        self.order = step.order or self.order
+        return step
+
+    def call(self, at_ms: int) -> Step:
+        """The customer rings; the signs of life of an earlier session are none of this one's."""
+        self.heard = {}
+        step = metering.ring(
+            self.order, session_id=f"order-{self.order.calls + 1}", now_ms=at_ms, durations=self.durations
+        )
+        self.hear(CUSTOMER, at_ms=at_ms, session=step.session)
+        return self.do(step)
+
+    def answer(self, at_ms: int) -> Step:
+        """The performer answers; both sides are there."""
+        step = self.do(metering.answer(self.view, at_ms, self.durations))
+        self.hear(PERFORMER, at_ms=at_ms)
+        return step
+
+    def press_start(self, at_ms: int) -> Step:
+        """The performer presses start."""
+        return self.do(metering.press_start(self.view, at_ms, self.durations))
+
+    def receive_media(self, at_ms: int) -> Step:
+        """The customer receives the first media."""
+        return self.do(metering.receive_media(self.view, at_ms))
+
+    def say(self, client_id: str, at_ms: int) -> Step:
+        """The customer writes."""
+        return self.do(metering.count_text(self.view, client_id, at_ms))
+
+    def talk(self, t0_ms: int = T) -> Step:
+        """From the call to the clock's start, without a hitch."""
+        self.call(t0_ms - 5 * SECOND)
+        self.answer(t0_ms - 3 * SECOND)
+        if self.mode is Mode.TEXT:
+            self.say("first", t0_ms - SECOND)
+            return self.say("second", t0_ms)
+        self.press_start(t0_ms - 2 * SECOND)
+        return self.receive_media(t0_ms)
+
+    def hear(self, *sides: Side, at_ms: int, line: str = "", session: Session | None = None) -> None:
+        """A frame of these sides arrives, on their connection or on a new one."""
+        session = session or self.session
+        for side in sides:
+            known = self.heard.get(side)
+            connection = line or (known.connection_id if known else f"line of {side}")
+            last_ms = max(at_ms, known.at_ms if known else 0)
+            self.heard[side] = Heard(session.id, side, session.mode, connection, last_ms)
+
+    def until(self, at_ms: int, *, heard: tuple[Side, ...] = (CUSTOMER, PERFORMER)) -> list[Step]:
+        """Lets time pass, everything seen to when it falls due; `heard` sides report 50 s before. Answers what happened."""
+        done: list[Step] = []
+        while (due_ms := metering.next_due_ms(self.session, self.durations)) is not None and due_ms <= at_ms:
+            if not self.session.lost:
+                self.hear(*heard, at_ms=due_ms - self.durations.first_report_ms)
+            done += self.tick(due_ms)
+        return done
+
+    def tick(self, at_ms: int) -> list[Step]:
+        """The worker looks at the session at this instant, perhaps late."""
+        done: list[Step] = []
+        while (step := metering.due(self.view, at_ms, self.durations)) is not None:
+            done.append(self.do(step))
+            assert len(done) < 1000
+        return done
+
+    def hang_up(self, side: Side, at_ms: int) -> Step:
+        """A side hangs up: what is due is billed first."""
+        self.tick(at_ms)
+        return self.do(metering.hang_up(self.view, side, at_ms, self.durations))
+
+    def lose(self, side: Side, at_ms: int) -> Step | None:
+        """A side's current connection closes."""
+        self.tick(at_ms)
+        step = metering.lose(self.view, side, self.heard[side].connection_id, at_ms)
+        return self.do(step) if step else None
+
+    def back(self, side: Side, at_ms: int, line: str = "another line") -> Step | None:
+        """A side comes back on a new connection; what fell due meanwhile is seen to."""
+        self.tick(at_ms)
+        step = metering.come_back(self.view, side, at_ms)
+        if step is None:
+            return None
+        self.do(step)
+        self.hear(side, at_ms=at_ms, line=line)
+        self.tick(at_ms)
+        return step
+
+    def with_(self, **changed: object) -> None:
+        """The order, other than it was placed."""
+        self.order = replace(self.order, **changed)  # type: ignore[arg-type]
+
+    @property
+    def over(self) -> bool:
+        """Whether the session has ended."""
+        return self.session.state is State.ENDED
+
+    def billed(self) -> list[tuple[str, int]]:
+        """Every block debited or settled, by session and number, in order."""
+        return [(entry.subject, entry.k) for entry in self.journal]
+
+
+def events(steps: list[Step]) -> list[Event]:
+    """What happened, by name."""
+    return [step.event for step in steps]

@@ -1,0 +1,348 @@
+"""From the call to the clock: ringing, the answer, and the moment from which time is paid for."""
+
+import pytest
+
+from chalicelib.billing import metering
+from chalicelib.billing.metering import Lease
+from chalicelib.domain.errors import SessionOver, WrongState
+from chalicelib.domain.orders import Mode, Prepaid
+from chalicelib.domain.sessions import Event, FirstBlock, Reason, State
+from tests.billing.scene import CUSTOMER, MINUTE, PERFORMER, PRICE, SECOND, Scene, T, events
+
+
+@pytest.mark.rule("R36", "R37")
+def test_a_call_takes_the_orders_lease_and_freezes_its_terms_into_the_session() -> None:
+    scene = Scene()
+    step = scene.call(T)
+    session = step.session
+    assert (step.event, session.state, session.deadline_ms) == (Event.CALL, State.RINGING, T + MINUTE)
+    assert (session.customer_id, session.performer_id, session.mode) == ("cora", "pavel", Mode.VIDEO)
+    assert (session.price_minor, session.commission_bps) == (PRICE, 1500)
+    assert (scene.order.live, scene.order.calls) == (session.id, 1)
+    assert (step.entry, step.lease, session.t0_ms) == (None, Lease.KEEP, None)
+
+
+@pytest.mark.rule("D7")
+def test_a_ringing_that_no_page_acknowledges_within_five_seconds_ends_as_not_on_site() -> None:
+    scene = Scene()
+    scene.call(T)
+    assert scene.tick(T + 5 * SECOND - 1) == []
+    scene.tick(T + 30 * SECOND)
+    assert (scene.session.reason, scene.session.ended_ms) == (Reason.NOT_ON_SITE, T + 5 * SECOND)
+    assert (scene.order.live, scene.order.prepaid, scene.journal) == (None, Prepaid.HELD, [])
+
+
+@pytest.mark.rule("D6", "R39")
+def test_an_acknowledged_ringing_lasts_sixty_seconds_and_costs_nothing() -> None:
+    scene = Scene()
+    scene.call(T)
+    scene.do(metering.acknowledge(scene.view))
+    assert scene.tick(T + MINUTE - 1) == []
+    scene.tick(T + MINUTE)
+    assert (scene.session.reason, scene.session.ended_ms) == (Reason.MISSED, T + MINUTE)
+    assert (scene.order.live, scene.busy, scene.journal) == (None, None, [])
+
+
+@pytest.mark.rule("D7")
+def test_an_acknowledgement_counts_once() -> None:
+    scene = Scene()
+    scene.call(T)
+    assert scene.do(metering.acknowledge(scene.view)).event is Event.ACK
+    assert metering.acknowledge(scene.view) is None
+
+
+@pytest.mark.rule("D6")
+@pytest.mark.parametrize(
+    ("side", "reason"), [(CUSTOMER, Reason.CANCELLED), (PERFORMER, Reason.DECLINED)], ids=["cancelled", "declined"]
+)
+def test_either_side_ends_the_ringing_for_free(side: metering.Side, reason: Reason) -> None:
+    scene = Scene()
+    scene.call(T)
+    scene.hang_up(side, T + SECOND)
+    assert (scene.session.reason, scene.session.ended_by, scene.session.ended_ms) == (reason, (side,), T + SECOND)
+    assert (scene.order.live, scene.journal, scene.order.leave_right) == (None, [], True)
+
+
+@pytest.mark.rule("D6")
+def test_the_other_ringing_ends_unpaid_when_the_performer_answers_elsewhere() -> None:
+    scene = Scene()
+    scene.call(T)
+    scene.do(metering.turn_away(scene.view, T + SECOND))
+    assert (scene.session.reason, scene.session.ended_by) == (Reason.ANSWERED_ELSEWHERE, ())
+    assert (scene.order.live, scene.journal) == (None, [])
+
+
+@pytest.mark.rule("D6")
+def test_a_call_that_was_answered_is_not_turned_away() -> None:
+    scene = Scene()
+    scene.call(T)
+    scene.answer(T + SECOND)
+    with pytest.raises(WrongState):
+        metering.turn_away(scene.view, T + 2 * SECOND)
+
+
+@pytest.mark.rule("R40")
+def test_the_answer_makes_the_performer_busy_and_starts_no_clock() -> None:
+    scene = Scene()
+    scene.call(T)
+    step = scene.answer(T + 2 * SECOND)
+    assert (scene.session.state, scene.session.answered_ms) == (State.ANSWERED, T + 2 * SECOND)
+    assert (scene.busy, step.lease, scene.session.t0_ms, scene.journal) == (scene.session.id, Lease.TAKE, None, [])
+
+
+@pytest.mark.rule("R40")
+def test_an_answer_is_an_acknowledgement_too() -> None:
+    scene = Scene()
+    scene.call(T)
+    scene.answer(T + 2 * SECOND)
+    assert scene.session.acked
+    assert scene.tick(T + MINUTE) == []
+
+
+@pytest.mark.rule("D6")
+def test_a_second_answer_is_refused() -> None:
+    scene = Scene()
+    scene.call(T)
+    scene.answer(T)
+    with pytest.raises(WrongState):
+        metering.answer(scene.view, T + 1, scene.durations)
+
+
+@pytest.mark.rule("D13")
+@pytest.mark.parametrize("mode", list(Mode))
+def test_an_answer_without_a_clock_ends_after_five_minutes_for_free(mode: Mode) -> None:
+    scene = Scene(mode)
+    scene.call(T - SECOND)
+    scene.answer(T)
+    assert scene.tick(T + 5 * MINUTE - 1) == []
+    scene.tick(T + 5 * MINUTE)
+    assert (scene.session.reason, scene.session.ended_ms) == (Reason.NO_START, T + 5 * MINUTE)
+    assert (scene.order.live, scene.busy, scene.order.prepaid) == (None, None, Prepaid.HELD)
+    assert (scene.journal, scene.order.leave_right) == ([], True)
+
+
+@pytest.mark.rule("D13")
+def test_a_start_without_media_ends_after_thirty_seconds_for_free() -> None:
+    scene = Scene()
+    scene.call(T - SECOND)
+    scene.answer(T)
+    scene.press_start(T + 10 * SECOND)
+    assert scene.tick(T + 40 * SECOND - 1) == []
+    scene.tick(T + 40 * SECOND)
+    assert (scene.session.reason, scene.session.ended_ms) == (Reason.NO_MEDIA, T + 40 * SECOND)
+    assert (scene.journal, scene.order.prepaid, scene.order.leave_right) == ([], Prepaid.HELD, True)
+
+
+@pytest.mark.rule("D13")
+def test_a_late_start_replaces_the_five_minutes_by_its_own_thirty_seconds() -> None:
+    scene = Scene()
+    scene.call(T - SECOND)
+    scene.answer(T)
+    scene.press_start(T + 5 * MINUTE - 1)
+    assert scene.tick(T + 5 * MINUTE) == []
+    scene.receive_media(T + 5 * MINUTE + 29 * SECOND)
+    assert scene.session.t0_ms == T + 5 * MINUTE + 29 * SECOND
+
+
+@pytest.mark.rule("D13")
+def test_a_clock_that_never_started_is_free_even_when_media_came_but_no_start() -> None:
+    scene = Scene()
+    scene.call(T - SECOND)
+    scene.answer(T)
+    scene.receive_media(T + SECOND)
+    scene.tick(T + 5 * MINUTE)
+    assert (scene.session.reason, scene.journal) == (Reason.NO_START, [])
+
+
+@pytest.mark.rule("R41", "R42", "R43", "D13")
+def test_the_clock_starts_when_the_customer_receives_the_performers_media_not_at_the_answer_or_the_start() -> None:
+    scene = Scene()
+    scene.call(T)
+    scene.answer(T + SECOND)
+    scene.press_start(T + 3 * SECOND)
+    assert scene.session.t0_ms is None
+    step = scene.receive_media(T + 7 * SECOND)
+    assert (step.event, scene.session.state, scene.session.t0_ms) == (Event.CLOCK, State.RUNNING, T + 7 * SECOND)
+
+
+@pytest.mark.rule("R41", "D13")
+def test_media_that_came_before_the_start_wait_for_it() -> None:
+    scene = Scene()
+    scene.call(T)
+    scene.answer(T + SECOND)
+    assert scene.receive_media(T + 2 * SECOND).event is Event.MARK
+    assert scene.session.t0_ms is None
+    scene.press_start(T + 9 * SECOND)
+    assert scene.session.t0_ms == T + 9 * SECOND
+
+
+@pytest.mark.rule("R41", "R42")
+def test_a_mark_reported_twice_counts_once() -> None:
+    scene = Scene()
+    scene.call(T)
+    scene.answer(T)
+    scene.press_start(T + SECOND)
+    assert metering.press_start(scene.view, T + 2 * SECOND, scene.durations) is None
+    scene.receive_media(T + 3 * SECOND)
+    assert metering.press_start(scene.view, T + 4 * SECOND, scene.durations) is None
+    assert metering.receive_media(scene.view, T + 4 * SECOND) is None
+    assert scene.session.t0_ms == T + 3 * SECOND
+
+
+@pytest.mark.rule("R41", "R42")
+def test_nobody_starts_or_receives_before_the_answer() -> None:
+    scene = Scene()
+    scene.call(T)
+    with pytest.raises(WrongState):
+        metering.press_start(scene.view, T, scene.durations)
+    with pytest.raises(WrongState):
+        metering.receive_media(scene.view, T)
+
+
+@pytest.mark.rule("R41", "R42")
+def test_nobody_starts_or_receives_after_the_end() -> None:
+    scene = Scene()
+    scene.talk()
+    scene.hang_up(PERFORMER, T + SECOND)
+    with pytest.raises(SessionOver):
+        metering.press_start(scene.view, T + 2 * SECOND, scene.durations)
+    with pytest.raises(SessionOver):
+        metering.receive_media(scene.view, T + 2 * SECOND)
+    assert metering.count_text(scene.view, "late", T + 2 * SECOND) is None
+
+
+@pytest.mark.rule("R51")
+def test_a_text_session_knows_neither_start_nor_media() -> None:
+    scene = Scene(Mode.TEXT)
+    scene.call(T)
+    scene.answer(T)
+    with pytest.raises(WrongState):
+        metering.press_start(scene.view, T, scene.durations)
+    with pytest.raises(WrongState):
+        metering.receive_media(scene.view, T)
+
+
+@pytest.mark.rule("R51", "D20")
+def test_a_text_clock_starts_at_the_customers_second_message() -> None:
+    scene = Scene(Mode.TEXT)
+    scene.call(T - 9 * SECOND)
+    scene.answer(T - 8 * SECOND)
+    assert scene.say("hello", T - 5 * SECOND).event is Event.MARK
+    assert scene.session.t0_ms is None
+    step = scene.say("and now", T)
+    assert (step.event, scene.session.t0_ms) == (Event.CLOCK, T)
+
+
+@pytest.mark.rule("D20")
+def test_a_repeated_message_is_no_second_one() -> None:
+    scene = Scene(Mode.TEXT)
+    scene.call(T)
+    scene.answer(T)
+    scene.say("hello", T + 1)
+    assert metering.count_text(scene.view, "hello", T + 2) is None
+
+
+@pytest.mark.rule("D20")
+def test_messages_before_the_answer_during_the_clock_or_in_a_video_call_count_for_nothing() -> None:
+    scene = Scene(Mode.TEXT)
+    scene.call(T)
+    assert metering.count_text(scene.view, "early", T) is None
+    scene = Scene(Mode.TEXT)
+    scene.talk()
+    assert metering.count_text(scene.view, "third", T + 1) is None
+    scene = Scene(Mode.VIDEO)
+    scene.call(T)
+    scene.answer(T)
+    assert metering.count_text(scene.view, "hello", T) is None
+
+
+@pytest.mark.rule("D14", "R51")
+def test_the_prepaid_block_of_a_text_session_is_earned_when_the_clock_starts() -> None:
+    scene = Scene(Mode.TEXT)
+    before = scene.available_minor
+    scene.talk()
+    assert scene.session.first_block is FirstBlock.PAID
+    assert (scene.order.prepaid, scene.order.escrow_minor) == (Prepaid.USED, 0)
+    assert scene.billed() == [(scene.session.id, 0)]
+    assert scene.available_minor == before
+
+
+@pytest.mark.rule("D14", "R44")
+def test_the_prepaid_block_of_a_first_video_session_stays_held_while_it_can_be_void() -> None:
+    scene = Scene()
+    step = scene.talk()
+    assert scene.session.first_block is FirstBlock.HELD
+    assert (step.order, step.entry, scene.order.prepaid, scene.order.escrow_minor) == (None, None, Prepaid.HELD, PRICE)
+
+
+@pytest.mark.rule("R46", "D15")
+def test_a_retry_after_the_right_was_spent_uses_the_prepaid_block_from_its_first_second() -> None:
+    scene = Scene()
+    scene.with_(leave_right=False)
+    before = scene.available_minor
+    scene.talk()
+    assert scene.session.first_block is FirstBlock.PAID
+    assert (scene.order.prepaid, scene.order.escrow_minor, scene.available_minor) == (Prepaid.USED, 0, before)
+    assert scene.billed() == [(scene.session.id, 0)]
+
+
+@pytest.mark.rule("R46", "R53", "D14")
+@pytest.mark.parametrize("mode", list(Mode))
+def test_a_later_session_takes_a_block_from_its_first_second(mode: Mode) -> None:
+    scene = Scene(mode)
+    scene.with_(prepaid=Prepaid.USED, escrow_minor=0)
+    before = scene.available_minor
+    step = scene.talk()
+    assert scene.session.first_block is FirstBlock.PAID
+    assert scene.available_minor == before - PRICE
+    assert step.order is None
+    assert step.entry is not None
+    assert (step.entry.at_ms, step.entry.k) == (T, 0)
+
+
+@pytest.mark.rule("R57", "D16", "D17")
+@pytest.mark.parametrize("mode", list(Mode))
+def test_a_clock_that_the_account_cannot_pay_ends_the_call_instead_of_running_on_credit(mode: Mode) -> None:
+    scene = Scene(mode, available_minor=PRICE - 1)
+    scene.with_(prepaid=Prepaid.USED, escrow_minor=0)
+    step = scene.talk()
+    assert (step.event, step.short, scene.session.reason) == (Event.END, True, Reason.INSUFFICIENT_FUNDS)
+    assert (scene.session.ended_ms, scene.session.t0_ms, scene.journal) == (T, None, [])
+    assert (scene.order.live, scene.busy) == (None, None)
+
+
+def test_an_order_read_before_this_call_began_never_makes_its_clock_voidable() -> None:
+    """The reads of one batch are not one moment: such a step pays, saves the order, and is refused by the order's version."""
+    scene = Scene()
+    stale = scene.order
+    scene.call(T)
+    scene.answer(T)
+    scene.press_start(T)
+    torn = metering.View(scene.session, stale, scene.available_minor, scene.view.heard)
+    step = metering.receive_media(torn, T + SECOND)
+    assert step is not None
+    assert step.order is not None
+    assert step.session.first_block is not FirstBlock.HELD
+
+
+def test_an_answer_that_is_hung_up_before_the_clock_costs_nothing_and_frees_everybody() -> None:
+    scene = Scene()
+    scene.call(T)
+    scene.answer(T + SECOND)
+    scene.hang_up(CUSTOMER, T + 2 * SECOND)
+    assert (scene.session.reason, scene.session.ended_by) == (Reason.CUSTOMER_HANGUP, (CUSTOMER,))
+    assert (scene.order.live, scene.busy, scene.journal, scene.order.leave_right) == (None, None, [], True)
+
+
+def test_a_call_that_nobody_watched_ends_once_however_late_it_is_found() -> None:
+    scene = Scene()
+    scene.call(T)
+    assert events(scene.tick(T + 100 * MINUTE)) == [Event.END]
+    assert scene.tick(T + 200 * MINUTE) == []
+
+
+def test_a_session_without_a_clock_has_no_boundary() -> None:
+    scene = Scene()
+    scene.call(T)
+    with pytest.raises(WrongState):
+        metering.boundary_ms(scene.session, 1, scene.durations)

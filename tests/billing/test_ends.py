@@ -1,0 +1,213 @@
+"""The end of a session: who left, when it ended, what it cost, and when it is void."""
+
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.billing import metering
+from chalicelib.domain.durations import REAL
+from chalicelib.domain.errors import SessionOver
+from chalicelib.domain.orders import Mode, Prepaid
+from chalicelib.domain.sessions import Event, FirstBlock, Reason, Side, State
+from tests.billing.scene import BLOCK, CUSTOMER, MINUTE, PERFORMER, PRICE, SECOND, Scene, T, events
+
+
+@pytest.mark.rule("R44", "D15")
+def test_a_customer_who_leaves_at_59_999_pays_nothing_and_spends_the_right() -> None:
+    scene = Scene()
+    scene.talk()
+    scene.hang_up(CUSTOMER, T + MINUTE - 1)
+    assert (scene.session.reason, scene.session.ended_ms) == (Reason.VOID, T + MINUTE - 1)
+    assert (scene.journal, scene.session.billed_blocks) == ([], 0)
+    assert (scene.order.prepaid, scene.order.escrow_minor) == (Prepaid.HELD, PRICE)
+    assert (scene.order.leave_right, scene.order.live, scene.busy) == (False, None, None)
+
+
+@pytest.mark.rule("R44", "D15", "D14")
+@pytest.mark.parametrize("side", list(Side))
+def test_who_leaves_at_60_000_leaves_a_paid_session(side: Side) -> None:
+    scene = Scene()
+    scene.talk()
+    scene.hang_up(side, T + MINUTE)
+    assert scene.session.reason is not Reason.VOID
+    assert (scene.session.ended_ms, scene.session.billed_blocks) == (T + MINUTE, 1)
+    assert (scene.order.prepaid, scene.order.escrow_minor, scene.billed()) == (Prepaid.USED, 0, [("order-1", 0)])
+
+
+@pytest.mark.rule("R44")
+def test_who_leaves_in_the_very_millisecond_of_the_clocks_start_leaves_a_void_session() -> None:
+    scene = Scene()
+    scene.talk()
+    scene.hang_up(CUSTOMER, T)
+    assert (scene.session.reason, scene.session.ended_ms) == (Reason.VOID, T)
+
+
+@pytest.mark.rule("D15")
+def test_a_session_voided_by_the_performer_leaves_the_right_for_the_retry() -> None:
+    scene = Scene()
+    scene.talk()
+    scene.hang_up(PERFORMER, T + 30 * SECOND)
+    assert (scene.session.reason, scene.session.ended_by) == (Reason.VOID, (PERFORMER,))
+    assert (scene.order.prepaid, scene.order.leave_right, scene.journal) == (Prepaid.HELD, True, [])
+    scene.talk(T + BLOCK)
+    assert scene.session.first_block is FirstBlock.HELD
+    scene.hang_up(CUSTOMER, T + BLOCK + 30 * SECOND)
+    assert (scene.session.reason, scene.order.leave_right) == (Reason.VOID, False)
+
+
+@pytest.mark.rule("R45", "R46", "D15")
+def test_the_free_minute_is_the_customers_once_then_the_prepaid_block_goes_at_the_first_second() -> None:
+    scene = Scene()
+    scene.talk()
+    scene.hang_up(CUSTOMER, T + SECOND)
+    scene.talk(T + BLOCK)
+    scene.hang_up(CUSTOMER, T + BLOCK + SECOND)
+    assert (scene.session.reason, scene.session.billed_blocks) == (Reason.CUSTOMER_HANGUP, 1)
+    assert (scene.order.prepaid, scene.billed()) == (Prepaid.USED, [("order-2", 0)])
+
+
+@pytest.mark.rule("R45", "R46")
+def test_the_second_session_is_paid_for_however_soon_the_customer_leaves() -> None:
+    scene = Scene()
+    scene.talk()
+    scene.hang_up(CUSTOMER, T + 5 * MINUTE)
+    before = scene.available_minor
+    scene.talk(T + BLOCK)
+    scene.hang_up(CUSTOMER, T + BLOCK + 1)
+    assert (scene.session.reason, scene.available_minor) == (Reason.CUSTOMER_HANGUP, before - PRICE)
+
+
+@pytest.mark.rule("R51", "D14")
+def test_a_text_session_is_never_void() -> None:
+    scene = Scene(Mode.TEXT)
+    scene.talk()
+    scene.hang_up(CUSTOMER, T + 1)
+    assert (scene.session.reason, scene.session.billed_blocks) == (Reason.CUSTOMER_HANGUP, 1)
+    assert scene.order.leave_right
+
+
+@pytest.mark.rule("R58")
+@pytest.mark.parametrize(
+    ("side", "reason"), [(CUSTOMER, Reason.CUSTOMER_HANGUP), (PERFORMER, Reason.PERFORMER_HANGUP)], ids=str
+)
+@pytest.mark.parametrize("mode", list(Mode))
+def test_either_side_ends_it_at_any_moment_and_that_moment_is_the_end(side: Side, reason: Reason, mode: Mode) -> None:
+    scene = Scene(mode)
+    scene.talk()
+    scene.until(T + 7 * MINUTE)
+    step = scene.hang_up(side, T + 7 * MINUTE + 1)
+    assert (step.event, scene.session.state) == (Event.END, State.ENDED)
+    assert (scene.session.reason, scene.session.ended_by) == (reason, (side,))
+    assert (scene.session.ended_ms, scene.order.live, scene.busy) == (T + 7 * MINUTE + 1, None, None)
+
+
+@pytest.mark.rule("R58")
+def test_a_session_ends_once() -> None:
+    scene = Scene()
+    scene.talk()
+    scene.hang_up(CUSTOMER, T + SECOND)
+    with pytest.raises(SessionOver):
+        metering.hang_up(scene.view, PERFORMER, T + 2 * SECOND, REAL)
+
+
+@pytest.mark.rule("R58", "R47")
+def test_a_hang_up_a_millisecond_before_the_boundary_pays_no_further_block() -> None:
+    scene = Scene()
+    scene.talk()
+    scene.until(T + BLOCK - 1)
+    scene.hear(CUSTOMER, PERFORMER, at_ms=T + BLOCK - 30 * SECOND)
+    scene.hang_up(CUSTOMER, T + BLOCK - 1)
+    assert (scene.session.ended_ms, scene.session.billed_blocks) == (T + BLOCK - 1, 1)
+
+
+@pytest.mark.rule("R58", "R47")
+def test_a_hang_up_exactly_at_the_boundary_is_inside_the_block_that_begins_there() -> None:
+    """Every interval is half-open, as the free minute is: at 15:00.000 the second block has begun."""
+    scene = Scene()
+    scene.talk()
+    scene.until(T + BLOCK - 1)
+    scene.hear(CUSTOMER, PERFORMER, at_ms=T + BLOCK - 30 * SECOND)
+    scene.hang_up(CUSTOMER, T + BLOCK)
+    assert (scene.session.ended_ms, scene.session.billed_blocks) == (T + BLOCK, 2)
+
+
+@pytest.mark.rule("R58", "D16")
+def test_every_boundary_before_a_hang_up_is_billed_first() -> None:
+    scene = Scene()
+    scene.talk()
+    scene.hear(CUSTOMER, PERFORMER, at_ms=T + 3 * BLOCK)
+    scene.hang_up(PERFORMER, T + 3 * BLOCK + SECOND)
+    assert [(entry.k, entry.at_ms - T) for entry in scene.journal] == [
+        (0, MINUTE),
+        *((k, k * BLOCK) for k in (1, 2, 3)),
+    ]
+    assert scene.session.ended_ms == T + 3 * BLOCK + SECOND
+
+
+@pytest.mark.rule("R57", "R58")
+def test_a_hang_up_after_a_boundary_that_cannot_be_paid_finds_the_session_cut_there() -> None:
+    scene = Scene(available_minor=0)
+    scene.talk()
+    scene.hear(CUSTOMER, PERFORMER, at_ms=T + BLOCK - 30 * SECOND)
+    assert events(scene.tick(T + BLOCK + SECOND)) == [Event.SETTLE, Event.RUN_DRY, Event.END]
+    assert (scene.session.reason, scene.session.ended_ms) == (Reason.INSUFFICIENT_FUNDS, T + BLOCK)
+
+
+@pytest.mark.rule("R57", "R58")
+def test_a_hang_up_stamped_before_the_cut_that_is_under_way_completes_the_cut() -> None:
+    """Two servers' clocks differ by milliseconds: the cut is committed, and this server's clock has not reached its boundary."""
+    scene = Scene(available_minor=0)
+    scene.talk()
+    scene.until(T + BLOCK - 1)
+    scene.hear(CUSTOMER, PERFORMER, at_ms=T + BLOCK - 30 * SECOND)
+    scene.do(metering.due(scene.view, T + BLOCK, REAL))
+    assert scene.session.state is State.CLOSING
+    scene.hang_up(CUSTOMER, T + BLOCK - 3)
+    assert (scene.session.reason, scene.session.ended_ms) == (Reason.INSUFFICIENT_FUNDS, T + BLOCK)
+    assert (scene.order.live, scene.busy) == (None, None)
+
+
+@pytest.mark.rule("R58")
+def test_an_end_is_never_before_the_block_that_was_committed_first() -> None:
+    scene = Scene()
+    scene.talk()
+    scene.until(T + BLOCK)
+    scene.hang_up(CUSTOMER, T + BLOCK - 2)
+    assert (scene.session.ended_ms, scene.session.billed_blocks) == (T + BLOCK, 2)
+
+
+@pytest.mark.rule("R58", "D14")
+def test_an_end_is_never_before_the_release_that_was_committed_first() -> None:
+    scene = Scene()
+    scene.talk()
+    scene.until(T + MINUTE)
+    scene.hang_up(CUSTOMER, T + MINUTE - 2)
+    assert (scene.session.reason, scene.session.ended_ms) == (Reason.CUSTOMER_HANGUP, T + MINUTE)
+    assert scene.order.prepaid is Prepaid.USED
+
+
+def test_an_end_is_never_before_the_clocks_start() -> None:
+    scene = Scene()
+    scene.talk()
+    scene.hang_up(CUSTOMER, T - 5)
+    assert (scene.session.reason, scene.session.ended_ms) == (Reason.VOID, T)
+
+
+@pytest.mark.rule("D14")
+def test_an_end_past_the_first_minute_settles_what_nobody_settled_before() -> None:
+    """The rule holds by itself, though every service lets `due` settle first."""
+    scene = Scene()
+    scene.talk()
+    step = scene.do(metering.hang_up(scene.view, CUSTOMER, T + 61 * SECOND, REAL))
+    assert (step.session.first_block, step.session.ended_ms) == (FirstBlock.SETTLED, T + 61 * SECOND)
+    assert [(entry.k, entry.at_ms) for entry in scene.journal] == [(0, T + MINUTE)]
+    assert (scene.order.prepaid, scene.order.escrow_minor, scene.order.live) == (Prepaid.USED, 0, None)
+
+
+@pytest.mark.rule("R45")
+def test_a_right_that_was_spent_is_never_given_back() -> None:
+    scene = Scene()
+    scene.talk()
+    scene.order = replace(scene.order, leave_right=False)
+    scene.hang_up(PERFORMER, T + SECOND)
+    assert not scene.order.leave_right

@@ -1,0 +1,292 @@
+"""Lost lines: nobody pays for a dead line, and nobody loses a session to a reload (D18)."""
+
+import pytest
+
+from chalicelib.billing import metering
+from chalicelib.domain.durations import REAL
+from chalicelib.domain.errors import SessionOver
+from chalicelib.domain.orders import Prepaid
+from chalicelib.domain.sessions import Event, FirstBlock, Reason, Side, State
+from tests.billing.scene import BLOCK, CUSTOMER, MINUTE, PERFORMER, PRICE, SECOND, Scene, T, events
+
+pytestmark = pytest.mark.rule("D18")
+
+
+def settled(available_minor: int = 100 * PRICE) -> Scene:
+    """A first session past its first minute."""
+    scene = Scene(available_minor=available_minor)
+    scene.talk()
+    scene.until(T + MINUTE)
+    return scene
+
+
+@pytest.mark.parametrize("side", list(Side))
+def test_a_session_pauses_when_a_sides_line_closes_and_the_clock_does_not(side: Side) -> None:
+    scene = settled()
+    scene.hear(side, at_ms=T + 3 * MINUTE)
+    step = scene.lose(side, T + 4 * MINUTE)
+    assert step is not None
+    assert (step.event, step.unheard, scene.session.state) == (Event.PAUSE, (side,), State.RUNNING)
+    (loss,) = scene.session.lost
+    assert (loss.side, loss.heard_ms, loss.since_ms) == (side, T + 3 * MINUTE, T + 4 * MINUTE)
+    assert (scene.session.t0_ms, scene.session.epoch) == (T, 1)
+
+
+def test_the_closing_of_a_line_that_was_already_replaced_means_nothing() -> None:
+    scene = settled()
+    old = scene.heard[CUSTOMER].connection_id
+    scene.hear(CUSTOMER, at_ms=T + 2 * MINUTE, line="the reloaded page")
+    assert metering.lose(scene.view, CUSTOMER, old, T + 3 * MINUTE) is None
+
+
+def test_the_closing_of_a_line_that_never_held_the_side_means_nothing() -> None:
+    scene = settled()
+    del scene.heard[CUSTOMER]
+    assert metering.lose(scene.view, CUSTOMER, "who", T + 3 * MINUTE) is None
+
+
+def test_a_side_is_lost_once() -> None:
+    scene = settled()
+    scene.lose(CUSTOMER, T + 4 * MINUTE)
+    assert scene.lose(CUSTOMER, T + 4 * MINUTE + SECOND) is None
+
+
+def test_a_line_that_closes_while_no_clock_runs_pauses_nothing() -> None:
+    scene = Scene()
+    scene.call(T)
+    assert scene.lose(CUSTOMER, T + SECOND) is None
+    scene.answer(T + SECOND)
+    assert scene.lose(PERFORMER, T + 2 * SECOND) is None
+    scene = settled()
+    scene.hang_up(CUSTOMER, T + 2 * MINUTE)
+    assert scene.lose(PERFORMER, T + 2 * MINUTE) is None
+
+
+def test_a_paused_session_is_neither_debited_nor_settled() -> None:
+    scene = Scene()
+    scene.talk()
+    scene.lose(PERFORMER, T + 50 * SECOND)
+    assert scene.tick(T + 94 * SECOND) == []
+    assert (scene.session.first_block, scene.order.prepaid) == (FirstBlock.HELD, Prepaid.HELD)
+    scene = settled()
+    scene.lose(PERFORMER, T + BLOCK - 10 * SECOND)
+    assert scene.tick(T + BLOCK + 34 * SECOND) == []
+    assert scene.session.blk == 0
+
+
+@pytest.mark.parametrize("side", list(Side))
+def test_a_side_back_within_forty_five_seconds_goes_on_without_a_second_debit(side: Side) -> None:
+    scene = settled()
+    scene.lose(side, T + 4 * MINUTE)
+    before = list(scene.journal)
+    step = scene.back(side, T + 4 * MINUTE + 45 * SECOND - 1)
+    assert step is not None
+    assert (step.event, scene.session.lost, scene.session.epoch) == (Event.RESUME, (), 2)
+    assert scene.journal == before
+    scene.until(T + BLOCK)
+    assert scene.session.blk == 1
+
+
+def test_a_side_that_is_back_at_exactly_forty_five_seconds_is_too_late() -> None:
+    scene = settled()
+    scene.hear(CUSTOMER, at_ms=T + 3 * MINUTE)
+    scene.lose(CUSTOMER, T + 4 * MINUTE)
+    assert scene.back(CUSTOMER, T + 4 * MINUTE + 45 * SECOND) is None
+    assert (scene.session.reason, scene.session.ended_by) == (Reason.CONNECTION_LOST, (CUSTOMER,))
+    assert scene.session.ended_ms == T + 3 * MINUTE
+
+
+@pytest.mark.parametrize("late_ms", [0, 1, 2 * MINUTE, 60 * MINUTE])
+def test_a_loss_is_dated_to_the_last_frame_heard_however_late_it_is_noticed(late_ms: int) -> None:
+    scene = settled()
+    scene.hear(PERFORMER, at_ms=T + 200 * SECOND)
+    scene.lose(PERFORMER, T + 210 * SECOND)
+    scene.tick(T + 255 * SECOND + late_ms)
+    assert (scene.session.ended_ms, scene.session.ended_by) == (T + 200 * SECOND, (PERFORMER,))
+    assert (scene.order.live, scene.busy) == (None, None)
+
+
+def test_what_fell_due_while_a_side_was_lost_is_debited_at_its_return_under_its_due_time() -> None:
+    scene = settled()
+    scene.hear(PERFORMER, at_ms=T + BLOCK - 30 * SECOND)
+    scene.lose(CUSTOMER, T + BLOCK - 10 * SECOND)
+    scene.back(CUSTOMER, T + BLOCK + 20 * SECOND)
+    assert [(entry.k, entry.at_ms - T) for entry in scene.journal] == [(0, MINUTE), (1, BLOCK)]
+
+
+def test_the_release_that_fell_due_while_a_side_was_lost_follows_its_return() -> None:
+    scene = Scene()
+    scene.talk()
+    scene.lose(CUSTOMER, T + 55 * SECOND)
+    scene.back(CUSTOMER, T + 99 * SECOND)
+    assert [(entry.k, entry.at_ms - T) for entry in scene.journal] == [(0, MINUTE)]
+    assert scene.session.first_block is FirstBlock.SETTLED
+
+
+@pytest.mark.parametrize("silent", [(CUSTOMER,), (PERFORMER,), (CUSTOMER, PERFORMER)], ids=str)
+def test_a_boundary_is_not_debited_to_a_side_that_was_silent_for_a_minute_before_it(silent: tuple[Side, ...]) -> None:
+    scene = settled()
+    before = scene.available_minor
+    for side in Side:
+        heard_ms = BLOCK - MINUTE - 1 if side in silent else BLOCK - MINUTE
+        scene.hear(side, at_ms=T + heard_ms)
+    (step,) = scene.tick(T + BLOCK)
+    assert (step.event, step.unheard, scene.available_minor) == (Event.PAUSE, silent, before)
+    assert {loss.heard_ms for loss in scene.session.lost} == {T + BLOCK - MINUTE - 1}
+    assert {loss.since_ms for loss in scene.session.lost} == {T + BLOCK}
+
+
+def test_a_side_that_was_never_heard_from_is_silent_since_the_clock_started() -> None:
+    scene = settled()
+    scene.heard = {}
+    scene.tick(T + BLOCK)
+    assert [loss.heard_ms for loss in scene.session.lost] == [T, T]
+    scene.tick(T + BLOCK + 45 * SECOND)
+    assert scene.session.ended_ms == T + MINUTE
+
+
+def test_a_silence_noticed_late_is_waited_for_from_then_on() -> None:
+    scene = settled()
+    scene.tick(T + BLOCK + 5 * MINUTE)
+    assert scene.back(CUSTOMER, T + BLOCK + 5 * MINUTE + 10 * SECOND) is not None
+    assert scene.back(PERFORMER, T + BLOCK + 5 * MINUTE + 44 * SECOND) is not None
+    assert (scene.session.blk, scene.session.lost) == (1, ())
+
+
+def test_each_lost_side_has_its_own_forty_five_seconds() -> None:
+    scene = settled()
+    scene.lose(CUSTOMER, T + 200 * SECOND)
+    scene.lose(PERFORMER, T + 230 * SECOND)
+    assert metering.next_due_ms(scene.session, REAL) == T + 245 * SECOND
+    scene.back(CUSTOMER, T + 240 * SECOND)
+    assert metering.next_due_ms(scene.session, REAL) == T + 275 * SECOND
+    assert [loss.side for loss in scene.session.lost] == [PERFORMER]
+    scene.back(PERFORMER, T + 274 * SECOND)
+    assert (scene.session.lost, scene.session.epoch) == ((), 4)
+
+
+def test_when_both_are_lost_the_earlier_silence_is_the_end() -> None:
+    scene = settled()
+    scene.hear(CUSTOMER, at_ms=T + 180 * SECOND)
+    scene.hear(PERFORMER, at_ms=T + 190 * SECOND)
+    scene.lose(PERFORMER, T + 200 * SECOND)
+    scene.lose(CUSTOMER, T + 210 * SECOND)
+    scene.tick(T + 245 * SECOND)
+    assert scene.session.ended_ms == T + 180 * SECOND
+    assert set(scene.session.ended_by) == {CUSTOMER, PERFORMER}
+
+
+def test_losses_that_overlap_never_end_a_session_past_its_paid_time() -> None:
+    """Paused without a break across the boundary, by one side and then by the other: nothing past it was paid for or served."""
+    scene = settled()
+    scene.hear(PERFORMER, at_ms=T + BLOCK - 20 * SECOND)
+    scene.lose(CUSTOMER, T + BLOCK - 10 * SECOND)
+    scene.hear(PERFORMER, at_ms=T + BLOCK + 20 * SECOND)
+    scene.lose(PERFORMER, T + BLOCK + 30 * SECOND)
+    scene.back(CUSTOMER, T + BLOCK + 34 * SECOND)
+    scene.tick(T + BLOCK + 75 * SECOND)
+    assert (scene.session.reason, scene.session.ended_by) == (Reason.CONNECTION_LOST, (PERFORMER,))
+    assert (scene.session.ended_ms, scene.session.billed_blocks) == (T + BLOCK, 1)
+
+
+def test_a_hang_up_while_paused_ends_as_the_loss() -> None:
+    scene = settled()
+    scene.hear(PERFORMER, at_ms=T + 190 * SECOND)
+    scene.lose(PERFORMER, T + 200 * SECOND)
+    scene.hang_up(CUSTOMER, T + 220 * SECOND)
+    assert (scene.session.reason, scene.session.ended_by) == (Reason.CONNECTION_LOST, (PERFORMER,))
+    assert scene.session.ended_ms == T + 190 * SECOND
+
+
+def test_nobody_comes_back_who_was_not_lost() -> None:
+    scene = settled()
+    assert scene.back(CUSTOMER, T + 2 * MINUTE) is None
+    scene.lose(PERFORMER, T + 3 * MINUTE)
+    assert scene.back(CUSTOMER, T + 3 * MINUTE + SECOND) is None
+    assert len(scene.session.lost) == 1
+
+
+def test_nobody_comes_back_to_a_session_that_has_ended() -> None:
+    scene = settled()
+    scene.lose(PERFORMER, T + 3 * MINUTE)
+    scene.hang_up(CUSTOMER, T + 3 * MINUTE + SECOND)
+    assert scene.back(PERFORMER, T + 3 * MINUTE + 2 * SECOND) is None
+    with pytest.raises(SessionOver):
+        metering.answer(scene.view, T + 4 * MINUTE, REAL)
+
+
+def test_a_return_to_a_session_that_meanwhile_ran_dry_is_cut_at_its_boundary() -> None:
+    scene = settled(available_minor=0)
+    scene.hear(PERFORMER, at_ms=T + BLOCK - 30 * SECOND)
+    scene.lose(CUSTOMER, T + BLOCK - 10 * SECOND)
+    scene.back(CUSTOMER, T + BLOCK + 20 * SECOND)
+    assert (scene.session.reason, scene.session.ended_ms) == (Reason.INSUFFICIENT_FUNDS, T + BLOCK)
+
+
+@pytest.mark.rule("D15")
+@pytest.mark.parametrize(
+    ("lost", "right"), [((CUSTOMER,), False), ((PERFORMER,), True), ((CUSTOMER, PERFORMER), True)], ids=str
+)
+def test_a_loss_in_the_first_minute_counts_as_its_sides_leaving(lost: tuple[Side, ...], right: bool) -> None:
+    scene = Scene()
+    scene.talk()
+    for side in lost:
+        scene.hear(side, at_ms=T + 30 * SECOND)
+        scene.lose(side, T + 40 * SECOND)
+    scene.tick(T + 2 * MINUTE)
+    assert (scene.session.reason, scene.session.ended_ms) == (Reason.VOID, T + 30 * SECOND)
+    assert (scene.order.leave_right, scene.order.prepaid, scene.journal) == (right, Prepaid.HELD, [])
+
+
+@pytest.mark.rule("D15")
+def test_the_one_who_hangs_up_on_a_lost_side_is_not_the_one_who_left() -> None:
+    scene = Scene()
+    scene.talk()
+    scene.lose(CUSTOMER, T + 40 * SECOND)
+    scene.hang_up(PERFORMER, T + 50 * SECOND)
+    assert (scene.session.reason, scene.session.ended_by, scene.order.leave_right) == (Reason.VOID, (CUSTOMER,), False)
+
+
+@pytest.mark.rule("D15")
+def test_a_line_that_closes_at_exactly_one_minute_voids_nothing() -> None:
+    scene = Scene()
+    scene.talk()
+    scene.lose(CUSTOMER, T + MINUTE)
+    scene.tick(T + 2 * MINUTE)
+    assert (scene.session.reason, scene.session.first_block) == (Reason.CONNECTION_LOST, FirstBlock.SETTLED)
+    assert scene.session.ended_ms == T + MINUTE
+
+
+@pytest.mark.rule("D14")
+def test_losses_that_overlap_past_the_first_minute_settle_inside_the_end() -> None:
+    scene = Scene()
+    scene.talk()
+    scene.lose(CUSTOMER, T + 50 * SECOND)
+    scene.hear(PERFORMER, at_ms=T + 70 * SECOND)
+    scene.lose(PERFORMER, T + 75 * SECOND)
+    scene.back(CUSTOMER, T + 80 * SECOND)
+    (step,) = scene.tick(T + 120 * SECOND)
+    assert (scene.session.reason, scene.session.ended_ms) == (Reason.CONNECTION_LOST, T + 70 * SECOND)
+    assert step.entry is not None
+    assert (step.entry.at_ms, step.entry.k) == (T + MINUTE, 0)
+    assert (scene.order.prepaid, scene.order.escrow_minor, scene.order.live) == (Prepaid.USED, 0, None)
+    assert scene.session.billed_blocks == 1
+
+
+def test_a_loss_before_the_clock_of_which_nothing_was_heard_ends_at_the_clocks_start() -> None:
+    scene = Scene()
+    scene.talk()
+    scene.lose(CUSTOMER, T + SECOND)
+    scene.tick(T + MINUTE)
+    assert scene.session.ended_ms == T
+
+
+def test_a_silent_line_that_held_past_a_boundary_ends_where_the_paid_block_began() -> None:
+    """What was committed first stands: the block was debited on a sign of life from within the minute before it."""
+    scene = settled()
+    scene.hear(CUSTOMER, PERFORMER, at_ms=T + BLOCK - 50 * SECOND)
+    scene.tick(T + BLOCK)
+    scene.hear(PERFORMER, at_ms=T + 2 * BLOCK - 50 * SECOND)
+    assert events(scene.tick(T + 2 * BLOCK)) == [Event.PAUSE]
+    scene.tick(T + 2 * BLOCK + 45 * SECOND)
+    assert (scene.session.ended_ms, scene.session.blk) == (T + BLOCK, 1)
