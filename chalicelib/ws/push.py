@@ -44,10 +44,17 @@ class ManagementPush:
         try:
             self._client().post_to_connection(ConnectionId=tell.connection_id, Data=encode(tell.frame))
         except Exception as error:  # telling never raises
-            if getattr(error, "response", {}).get("Error", {}).get("Code") in ("GoneException", "410"):
+            if _code(error) in ("GoneException", "410"):
                 return True
             log.warning("push failed: %s", type(error).__name__)
         return False
+
+
+def _code(error: Exception) -> str | None:
+    """The service's error code; None for an answer that never came, whose `response` is None."""
+    response = getattr(error, "response", None) or {}
+    code: str | None = response.get("Error", {}).get("Code")
+    return code
 
 
 def encode(frame: Any) -> bytes:

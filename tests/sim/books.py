@@ -1,0 +1,279 @@
+"""The books of a run, kept beside the services from what is written alone: after every write they say whether the rules hold."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from chalicelib.billing import ledger
+from chalicelib.billing.ledger import Entry, Kind
+from chalicelib.domain.accounts import Account
+from chalicelib.domain.durations import Durations
+from chalicelib.domain.orders import Order, OrderState, Prepaid
+from chalicelib.domain.sessions import FirstBlock, Heard, Reason, Session, Side, State
+from chalicelib.storage.codec import decode
+from chalicelib.storage.keys import JOURNAL, LIVE, MARKET
+from tests.fakes.dynamo import MemoryDynamo
+
+LEGAL = {
+    (None, State.RINGING),
+    (State.RINGING, State.RINGING),
+    (State.RINGING, State.ANSWERED),
+    (State.RINGING, State.ENDED),
+    (State.ANSWERED, State.ANSWERED),
+    (State.ANSWERED, State.RUNNING),
+    (State.ANSWERED, State.ENDED),
+    (State.RUNNING, State.RUNNING),
+    (State.RUNNING, State.CLOSING),
+    (State.RUNNING, State.ENDED),
+    (State.CLOSING, State.ENDED),
+}
+AT_WORK = (State.ANSWERED, State.RUNNING, State.CLOSING)
+"""While a session is in one of these, its performer is busy with it, and with nothing else."""
+FREE = (Reason.VOID, Reason.NO_MEDIA)
+
+
+@dataclass
+class Debit:
+    """When a block was debited, against when it was due. `waited`: the session was paused in between, as it should."""
+
+    session_id: str
+    k: int
+    late_ms: int
+    waited: bool
+
+
+@dataclass
+class Books:
+    """What was written, as plain values; `broken` lists every rule that was found broken."""
+
+    durations: Durations
+    now_ms: Callable[[], int]
+    sessions: dict[str, Session] = field(default_factory=dict)
+    orders: dict[str, Order] = field(default_factory=dict)
+    accounts: dict[str, Account] = field(default_factory=dict)
+    heard: dict[tuple[str, Side], Heard] = field(default_factory=dict)
+    entries: dict[tuple[str, str], Entry] = field(default_factory=dict)
+    balances: Counter[str] = field(default_factory=Counter)
+    paid: dict[tuple[str, int], Entry] = field(default_factory=dict)
+    paused_ms: dict[str, int] = field(default_factory=dict)
+    """When each session was last seen paused."""
+    debits: list[Debit] = field(default_factory=list)
+    free: Counter[tuple[str, str]] = field(default_factory=Counter)
+    broken: list[str] = field(default_factory=list)
+
+    def breach(self, rule: str, *facts: object) -> None:
+        """Notes a broken rule."""
+        self.broken.append(f"{rule}: {' '.join(str(fact) for fact in facts)}")
+
+    def require(self, holds: bool, rule: str, *facts: object) -> None:
+        """Notes a broken rule unless it holds."""
+        if not holds:
+            self.breach(rule, *facts)
+
+    # What was written
+
+    def write(self, dynamo: MemoryDynamo, operation: str, request: dict[str, Any]) -> None:
+        """Takes in one write, right after it was carried out."""
+        actions = request["TransactItems"] if operation == "transact_write_items" else [{operation: request}]
+        entries: list[Entry] = []
+        touched: list[tuple[str, str, str]] = []
+        for action in actions:
+            ((act, arguments),) = action.items()
+            if act == "ConditionCheck":
+                continue
+            key = arguments.get("Key") or arguments["Item"]
+            place = (arguments["TableName"], key["pk"]["S"], key["sk"]["S"])
+            if place[0] == JOURNAL:
+                entries.append(self._journal(arguments, place))
+            touched.append(place)
+        olds: list[tuple[Session | None, Session]] = []
+        for table, pk, sk in touched:
+            item = dynamo.item(table, pk, sk)
+            if table == LIVE and pk.startswith("SES#"):
+                self._hear(pk, sk, item)
+            elif table == MARKET and sk.startswith("SES#") and item is not None:
+                session = decode(Session, item)
+                olds.append((self.sessions.get(session.id), session))
+                self.sessions[session.id] = session
+            elif table == MARKET and sk == "ORD" and item is not None:
+                self.orders[item["id"]["S"]] = decode(Order, item)
+            elif table == MARKET and sk == "ACC" and item is not None:
+                self.accounts[item["user_id"]["S"]] = decode(Account, item)
+        for old, session in olds:
+            self._changed(old, session, [entry for entry in entries if entry.subject == session.id])
+        self._weigh(entries, touched)
+        sessions = {session.id for _, session in olds}
+        for entry in entries:
+            known = "-" in entry.subject
+            self.require(not known or entry.subject in sessions, "money of a session moved without the session", entry)
+
+    def _journal(self, arguments: dict[str, Any], place: tuple[str, str, str]) -> Entry:
+        entry = decode(Entry, arguments["Item"])
+        guarded = arguments.get("ConditionExpression") == "attribute_not_exists(pk)"
+        self.require(guarded, "a journal entry was put without its condition", place)
+        self.require(place[1:] not in self.entries, "a journal entry was overwritten", place)
+        self.require(sum(p.amount_minor for p in entry.postings) == 0, "postings do not sum to zero", entry)
+        self.entries[place[1:]] = entry
+        for posting in entry.postings:
+            self.balances[posting.account] += posting.amount_minor
+        if entry.kind is Kind.BLOCK:
+            again = (entry.subject, entry.k) in self.paid
+            self.require(not again, "a block was paid twice", entry.subject, entry.k)
+            self.paid[entry.subject, entry.k] = entry
+        return entry
+
+    def _hear(self, pk: str, side: str, item: dict[str, Any] | None) -> None:
+        key = pk.removeprefix("SES#"), Side(side)
+        if item is None:
+            self.heard.pop(key, None)
+            return
+        self.heard[key] = decode(Heard, item)
+
+    def _weigh(self, entries: list[Entry], touched: list[tuple[str, str, str]]) -> None:
+        """Each balance equals the sum of its postings; nobody is below zero."""
+        for _, pk, sk in touched:
+            ident = pk[4:]
+            if sk == "ACC":
+                account = self.accounts[ident]
+                available, fee = self.balances[ledger.user(ident)], self.balances[ledger.fee(ident)]
+                self.require(account.available_minor == available, "an account is not its postings", account, available)
+                self.require(account.fee_minor == fee, "a commission is not its postings", account, fee)
+                self.require(account.available_minor >= 0, "an account is overdrawn", account)
+                self._leased(account)
+            if sk == "ORD":
+                order = self.orders[ident]
+                escrow = self.balances[ledger.escrow(ident)]
+                self.require(order.escrow_minor == escrow, "an escrow is not its postings", order, escrow)
+                self._live(order)
+        for entry in entries:
+            users = {posting.account for posting in entry.postings if posting.account.startswith(("user:", "fee:"))}
+            written = {f"{kind}:{pk[4:]}" for _, pk, sk in touched if sk == "ACC" for kind in ("user", "fee")}
+            self.require(users <= written, "an entry without its accounts", entry)
+
+    # Leases
+
+    def _leased(self, account: Account) -> None:
+        session = self.sessions.get(account.busy) if account.busy else None
+        well = account.busy is None or (session is not None and session.state in AT_WORK)
+        self.require(well, "a lease outlives its session", account, session)
+
+    def _live(self, order: Order) -> None:
+        session = self.sessions.get(order.live) if order.live else None
+        well = order.live is None or (session is not None and session.state is not State.ENDED)
+        self.require(well, "an order's lease outlives its session", order, session)
+        over = order.state is not OrderState.OPEN
+        self.require(not (over and order.live), "an order ended while a call was live", order)
+        self.require(not over or order.escrow_minor == 0, "an order ended with money in escrow", order)
+
+    # Sessions
+
+    def _changed(self, old: Session | None, new: Session, entries: list[Entry]) -> None:
+        state = old.state if old else None
+        self.require((state, new.state) in LEGAL, "an illegal transition", state, new)
+        self.require(new.version == (old.version + 1 if old else 0), "a session was overwritten unseen", old, new)
+        order, performer = self.orders[new.order_id], self.accounts[new.performer_id]
+        alive = new.state is not State.ENDED
+        self.require((order.live == new.id) is alive, "an order's lease and its session disagree", order, new)
+        self.require((performer.busy == new.id) is (new.state in AT_WORK), "busy and the session disagree", new)
+        self.require(len(entries) <= 1, "one step, many entries", entries)
+        if old is None:
+            self.require(order.state is OrderState.OPEN, "a call on an order that is over", order)
+            return
+        self.require(old.t0_ms in (None, new.t0_ms), "a clock was moved", old, new)
+        self._blocks(old, new, entries[0] if entries else None)
+        self._pauses(old, new)
+        if new.state is State.CLOSING or (new.reason is Reason.INSUFFICIENT_FUNDS and old.state is State.ANSWERED):
+            short = self.accounts[new.customer_id].available_minor < new.price_minor
+            self.require(short and not old.lost, "cut though the account covers the block", new)
+        if not alive:
+            self._ended(old, new, order)
+
+    def _blocks(self, old: Session, new: Session, entry: Entry | None) -> None:
+        """Money moves with a clock's start, a settlement or a boundary, and with nothing else."""
+        starts = old.state is State.ANSWERED and new.state is State.RUNNING
+        settles = old.first_block is FirstBlock.HELD and new.first_block is FirstBlock.SETTLED
+        paid_at_once = starts and new.first_block is FirstBlock.PAID
+        moves = new.blk > old.blk
+        self.require((entry is not None) is (paid_at_once or settles or moves), "a step and its money disagree", old, new)
+        self.require(new.blk - old.blk in (0, 1), "blocks were skipped", old, new)
+        if entry is None or new.t0_ms is None:
+            return
+        if moves:
+            return self._block(old, new, entry)
+        self.require(entry.k == 0, "a first block with a wrong number", entry)
+        due_ms = new.t0_ms + (self.durations.void_ms if settles else 0)
+        self.require(entry.at_ms == due_ms, "a first block paid under a wrong time", entry, new)
+        paused = bool(old.lost) and new.state is not State.ENDED
+        self.require(not paused, "settled while paused", old)
+        return None
+
+    def _block(self, old: Session, new: Session, entry: Entry) -> None:
+        due_ms = (new.t0_ms or 0) + new.blk * self.durations.block_ms
+        self.require(entry.k == new.blk and entry.at_ms == due_ms, "a block under a wrong time", entry, new)
+        running = old.state is State.RUNNING and new.state is State.RUNNING
+        self.require(running and not old.lost and not new.lost, "debited outside running, or while paused", old, new)
+        for side in Side:
+            heard = self.heard.get((new.id, side))
+            alive = heard is not None and heard.at_ms >= due_ms - self.durations.heard_ms
+            self.require(alive, "a debit for a dead line", side, heard, new)
+        paid_minor = -entry.of(ledger.user(new.customer_id))
+        self.require(paid_minor == new.price_minor, "a block at a wrong price", entry, new)
+        waited = self.paused_ms.get(new.id, 0) >= due_ms
+        self.debits.append(Debit(new.id, new.blk, self.now_ms() - due_ms, waited))
+
+    def _pauses(self, old: Session, new: Session) -> None:
+        if old.lost or new.lost:
+            self.paused_ms[new.id] = self.now_ms()
+        for loss in new.lost:
+            if loss in old.lost:
+                continue
+            heard = self.heard.get((new.id, loss.side))
+            heard_ms = max(new.t0_ms or 0, heard.at_ms if heard else 0)
+            self.require(loss.heard_ms == heard_ms, "paused a side that was heard", loss, heard)
+
+    def _ended(self, old: Session, new: Session, order: Order) -> None:
+        billed = [k for (ident, k) in self.paid if ident == new.id]
+        self.require(sorted(billed) == list(range(new.billed_blocks)), "billed blocks and entries differ", billed, new)
+        if new.ended_ms is None or new.reason is None:
+            return self.breach("an end without its facts", new)
+        if new.reason in FREE:
+            self.free[new.customer_id, new.performer_id] += 1
+        if new.t0_ms is None:
+            self.require(not billed, "a call without a clock cost money", new)
+            return None
+        clock_ms, block_ms = new.ended_ms - new.t0_ms, self.durations.block_ms
+        within = new.blk * block_ms <= clock_ms <= (new.blk + 1) * block_ms
+        self.require(within, "the end and the billed blocks disagree", new)
+        if new.reason is Reason.INSUFFICIENT_FUNDS:
+            self.require(clock_ms == (new.blk + 1) * block_ms, "a cut beside its boundary", new)
+        if new.reason is Reason.VOID:
+            free = not billed and clock_ms < self.durations.void_ms and order.prepaid is Prepaid.HELD
+            self.require(free, "a void session that cost", new, order)
+            return None
+        self.require(bool(billed), "a session that ran for nothing", new)
+        if new.first_block is FirstBlock.SETTLED:
+            self.require(clock_ms >= self.durations.void_ms, "settled within the free minute", new)
+        return None
+
+    # At the end
+
+    def close(self, dynamo: MemoryDynamo) -> None:
+        """Everything is over: nothing is left alive, and every balance is recomputed from the journal as it is stored."""
+        for session in self.sessions.values():
+            self.require(session.state is State.ENDED, "a session never ended", session)
+        for order in self.orders.values():
+            self.require(order.live is None, "an order is live for ever", order)
+            self.require((order.escrow_minor > 0) is (order.prepaid is Prepaid.HELD), "escrow without its block", order)
+        for account in self.accounts.values():
+            self.require(account.busy is None, "a performer is busy for ever", account)
+        for item in dynamo.items(MARKET):
+            self.require("ph" not in item, "left in the time index", item)
+        totals = ledger.balances(decode(Entry, item) for item in dynamo.items(JOURNAL))
+        self.require(sum(totals.values()) == 0, "money was made or lost", sum(totals.values()))
+        for account in totals.keys() | self.balances.keys():
+            same = totals.get(account, 0) == self.balances[account]
+            self.require(same, "the journal is not what was written", account)
+        for pair, number in self.free.items():
+            self.require(number <= 3, "more free sessions than a day allows", pair, number)
+

@@ -1,0 +1,339 @@
+"""The cloud in virtual time: store, queue, WebSocket gateway and schedule, each call a scheduling point where faults strike."""
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, Protocol, cast
+
+from botocore.exceptions import ClientError, ReadTimeoutError
+
+from chalicelib.ws.push import ManagementPush
+from tests.fakes.dynamo import MemoryDynamo
+from tests.fakes.errors import client_error, conflict, conflict_of_one
+from tests.fakes.tables import twip_tables
+from tests.sim.kernel import Actor, Crash, Kernel
+from tests.sim.weather import Fault, Service, Weather
+
+WRITES = frozenset({"put_item", "update_item", "delete_item", "transact_write_items"})
+REDELIVERY_MS = 60_000
+RECEIVES = 4
+"""After so many failures a message goes to the dead letters."""
+CONNECTION_MS = 2 * 3_600_000
+IDLE_MS = 600_000
+
+
+class InjectedError(Exception):
+    """Marks the errors that the weather makes: any other that a handler meets is a bug."""
+
+
+class InjectedTimeout(InjectedError, ReadTimeoutError):
+    """The reply of a call was lost; whether it was carried out, the caller cannot know."""
+
+
+def injected(error: ClientError) -> ClientError:
+    """The same error, marked as the weather's."""
+    error.__class__ = type(type(error).__name__, (InjectedError, type(error)), {})
+    return error
+
+
+class Calls:
+    """The scheduling points and the faults around one call of a handler."""
+
+    def __init__(self, kernel: Kernel, weather: Weather) -> None:
+        self.kernel = kernel
+        self.weather = weather
+
+    @property
+    def ours(self) -> bool:
+        """Whether a handler of ours is at work."""
+        actor = self.kernel.actor
+        return actor is not None and actor.handles
+
+    def begin(self) -> bool:
+        """Time passes on the way out, and the process may die. Answers whether it is one of ours that calls."""
+        self.kernel.wait(self._latency_ms())
+        if not self.ours:
+            return False
+        if self.weather.strikes(Fault.CRASH_BEFORE):
+            raise Crash
+        if self.weather.strikes(Fault.STALL):
+            self.kernel.wait(self.kernel.rng.randrange(1_000, 25_000))
+        return True
+
+    def end(self) -> None:
+        """Time passes on the way back; the process may die, or never get the reply."""
+        if self.ours:
+            if self.weather.strikes(Fault.CRASH_AFTER):
+                raise Crash
+            if self.weather.strikes(Fault.REPLY_LOST):
+                self.kernel.wait(self.kernel.rng.randrange(1_000, 10_000))
+                raise InjectedTimeout(endpoint_url="virtual")
+        self.kernel.wait(self._latency_ms())
+
+    def _latency_ms(self) -> int:
+        return min(int(self.kernel.rng.expovariate(0.2)), 400)
+
+
+class StormyDynamo(MemoryDynamo):
+    """The in-memory store with weather. `watch` sees each write at the instant it is carried out."""
+
+    def __init__(self, calls: Calls, watch: Callable[[str, dict[str, Any]], None]) -> None:
+        super().__init__(twip_tables(), lambda: calls.kernel.time_ms)
+        self.calls = calls
+        self.watch = watch
+        self.before, self.after = self._before, self._after
+        self.served = self._served
+        self.gsi_lag = lambda: calls.weather.strikes(Fault.INDEX_LAG)
+
+    def _before(self, operation: str, request: dict[str, Any]) -> None:
+        if not self.calls.begin():
+            return
+        kernel, weather = self.calls.kernel, self.calls.weather
+        if weather.is_down(Service.STORE, kernel.time_ms) or weather.strikes(Fault.THROTTLE):
+            raise injected(client_error(operation, "ProvisionedThroughputExceededException", "weather"))
+        if operation in WRITES and weather.strikes(Fault.CONFLICT):
+            if operation == "transact_write_items":
+                number = len(request["TransactItems"])
+                raise injected(conflict(number, kernel.rng.randrange(number)))
+            raise injected(conflict_of_one(operation))
+
+    def _after(self, operation: str, request: dict[str, Any]) -> None:
+        if operation in WRITES:
+            self.watch(operation, request)
+            alone = operation in ("put_item", "delete_item") and self.calls.ours
+            if alone and self.calls.weather.strikes(Fault.SENT_TWICE):
+                self._once_more(operation, request)
+        self.calls.end()
+
+    def _once_more(self, operation: str, request: dict[str, Any]) -> None:
+        """The client lost the first reply and repeats the write by itself: the answer is that of the repeat."""
+        after, self.after = self.after, None
+        before, self.before = self.before, None
+        try:
+            getattr(self, operation)(**request)
+            self.watch(operation, request)
+        finally:
+            self.before, self.after = before, after
+
+    def _served(self, keys: int) -> int:
+        return self.calls.kernel.rng.randrange(keys) if self.calls.weather.strikes(Fault.UNPROCESSED) else keys
+
+    def batch_get_item(self, **request: Any) -> dict[str, Any]:
+        """Each item is read consistently, but not all at one instant: sometimes others write in between."""
+        asked: dict[str, Any] = request["RequestItems"]
+        if len(asked) < 2 or self.calls.kernel.rng.random() < 0.8:
+            return super().batch_get_item(**request)
+        first = self.calls.kernel.rng.choice(list(asked))
+        one = super().batch_get_item(RequestItems={first: asked[first]})
+        other = super().batch_get_item(RequestItems={name: keys for name, keys in asked.items() if name != first})
+        return {name: {**one[name], **other[name]} for name in ("Responses", "UnprocessedKeys")}
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message of the work queue."""
+
+    body: str
+    receives: int = 0
+
+
+class VirtualQueue:
+    """SQS as `gateways.queues` sees it; `work` is the worker, called in an actor of its own for each message."""
+
+    def __init__(self, calls: Calls, work: Callable[[str], None]) -> None:
+        self.calls = calls
+        self.work = work
+        self.dead = 0
+
+    def send_message_batch(self, *, QueueUrl: str, Entries: list[dict[str, Any]]) -> dict[str, Any]:
+        """Takes messages: all, some or none."""
+        weather = self.calls.weather
+        ours = self.calls.begin()
+        if ours and (weather.is_down(Service.QUEUE, self.calls.kernel.time_ms) or weather.strikes(Fault.REFUSED)):
+            raise injected(client_error("query", "ServiceUnavailable", "weather"))
+        failed = [entry for entry in Entries if ours and weather.strikes(Fault.PARTLY)]
+        for entry in Entries:
+            if entry not in failed:
+                self._take(Message(entry["MessageBody"]), 1000 * entry["DelaySeconds"])
+        self.calls.end()
+        return {"Failed": [{"Id": entry["Id"]} for entry in failed]}
+
+    def _take(self, message: Message, delay_ms: int) -> None:
+        weather, rng = self.calls.weather, self.calls.kernel.rng
+        if weather.strikes(Fault.MESSAGE_LOST):
+            return
+        if weather.strikes(Fault.MESSAGE_TWICE):
+            self._deliver(message, delay_ms + rng.choice((0, 0, rng.randrange(30_000))))
+        late_ms = rng.randrange(40_000) if weather.strikes(Fault.MESSAGE_LATE) else rng.randrange(300)
+        self._deliver(message, delay_ms + late_ms)
+
+    def _deliver(self, message: Message, delay_ms: int) -> None:
+        self.calls.kernel.after(delay_ms, lambda: self._receive(message))
+
+    def _receive(self, message: Message) -> None:
+        kernel = self.calls.kernel
+        if self.calls.weather.is_down(Service.QUEUE, kernel.time_ms):
+            return self._deliver(message, 20_000)
+        well: list[bool] = []
+
+        def work() -> None:
+            try:
+                self.work(message.body)
+                well.append(True)
+            except Exception:
+                well.clear()
+
+        kernel.spawn(handler(kernel, "worker", 60_000, lambda whole: self._done(message, bool(well))), work)
+        return None
+
+    def _done(self, message: Message, well: bool) -> None:
+        if well:
+            return
+        if message.receives + 1 == RECEIVES:
+            self.dead += 1
+            return
+        self._deliver(Message(message.body, message.receives + 1), REDELIVERY_MS)
+
+
+def handler(kernel: Kernel, name: str, limit_ms: int, done: Callable[[bool], None]) -> Actor:
+    """An actor that is one invocation of a function of ours."""
+    skew_ms = kernel.rng.randrange(-20, 21)
+    return Actor(name, done, dies_ms=kernel.time_ms + limit_ms, skew_ms=skew_ms)
+
+
+class Receiver(Protocol):
+    """The page's end of a socket."""
+
+    name: str
+
+    def receive(self, socket: "Socket", data: bytes) -> None:
+        """A frame has come."""
+
+    def closed(self, socket: "Socket") -> None:
+        """The socket is closed, and the page knows."""
+
+
+@dataclass(eq=False)
+class Socket:
+    """A WebSocket connection. `deaf`: the line is dead, and neither end has noticed."""
+
+    id: str
+    page: Receiver
+    open: bool = False
+    deaf: bool = False
+    last_ms: int = 0
+
+
+class Gateway:
+    """The WebSocket API: sockets, its three routes, and its management side."""
+
+    def __init__(
+        self,
+        calls: Calls,
+        routes: Callable[[str, Socket, str], int],
+        told: Callable[[Socket, bytes], None],
+    ) -> None:
+        self.calls = calls
+        self.kernel = calls.kernel
+        self.routes = routes
+        self.told = told
+        self.sockets: dict[str, Socket] = {}
+
+    # The pages' end
+
+    def connect(self, page: Receiver, ticket: str, opened: Callable[[bool], None]) -> Socket:
+        """Opens a socket with a ticket."""
+        socket = Socket(f"line{len(self.sockets):05d}=", page)
+        self.sockets[socket.id] = socket
+        status: list[int] = []
+
+        def done(whole: bool) -> None:
+            socket.open = status == [200]
+            socket.last_ms = self.kernel.time_ms
+            if socket.open:
+                self.kernel.after(CONNECTION_MS, lambda: self.close(socket, 0))
+                self.kernel.after(IDLE_MS, lambda: self._idle(socket))
+            opened(socket.open)
+
+        actor = handler(self.kernel, "$connect", 30_000, done)
+        self.kernel.spawn(actor, lambda: status.append(self.routes("connect", socket, ticket)))
+        return socket
+
+    def send(self, socket: Socket, text: str) -> None:
+        """A frame from a page."""
+        self.kernel.after(self._way_ms(), lambda: self._message(socket, text))
+
+    def _message(self, socket: Socket, text: str) -> None:
+        if not socket.open or socket.deaf:
+            return
+        socket.last_ms = self.kernel.time_ms
+        actor = handler(self.kernel, "frame", 30_000, lambda whole: None)
+        self.kernel.spawn(actor, lambda: self.routes("message", socket, text))
+
+    def close(self, socket: Socket, told_after_ms: int | None) -> None:
+        """A socket is closed; `$disconnect` comes some time later, or never (None)."""
+        if not socket.open:
+            return
+        socket.open = False
+        if not socket.deaf:
+            self.kernel.after(self._way_ms(), lambda: socket.page.closed(socket))
+        if told_after_ms is None:
+            return
+
+        def disconnect() -> None:
+            actor = handler(self.kernel, "$disconnect", 30_000, lambda whole: None)
+            self.kernel.spawn(actor, lambda: self.routes("disconnect", socket, ""))
+
+        self.kernel.after(told_after_ms, disconnect)
+
+    def _idle(self, socket: Socket) -> None:
+        if not socket.open:
+            return
+        silent_ms = self.kernel.time_ms - socket.last_ms
+        if silent_ms >= IDLE_MS:
+            return self.close(socket, 0)
+        self.kernel.after(IDLE_MS - silent_ms, lambda: self._idle(socket))
+        return None
+
+    def _way_ms(self) -> int:
+        return 1 + min(int(self.kernel.rng.expovariate(0.04)), 500)
+
+    # The management side, as boto3's client
+
+    def post_to_connection(self, *, ConnectionId: str, Data: bytes) -> None:
+        """A frame to a page."""
+        weather, socket = self.calls.weather, self.sockets.get(ConnectionId)
+        ours = self.calls.begin()
+        if ours and (weather.is_down(Service.PUSHES, self.kernel.time_ms) or weather.strikes(Fault.PUSH_FAILED)):
+            raise injected(client_error("query", "ServiceUnavailable", "weather"))
+        if socket is None or not socket.open or weather.strikes(Fault.PUSH_GONE):
+            raise injected(client_error("query", "GoneException", "gone"))
+        socket.last_ms = self.kernel.time_ms
+        self.told(socket, Data)
+        if not socket.deaf and not weather.strikes(Fault.PUSH_LOST):
+            self.kernel.after(self._way_ms(), lambda: socket.page.receive(socket, Data) if socket.open else None)
+        self.calls.end()
+
+    def delete_connection(self, *, ConnectionId: str) -> None:
+        """Closes a page's connection from our side."""
+        self.calls.begin()
+        if socket := self.sockets.get(ConnectionId):
+            self.close(socket, 0)
+        self.calls.end()
+
+
+class OneAfterAnother:
+    """An executor without threads: what is submitted is done at once, and other actors go on at its calls."""
+
+    def submit(self, do: Callable[[Any], Any], thing: Any) -> Future[Any]:
+        """Does it now."""
+        done: Future[Any] = Future()
+        done.set_result(do(thing))
+        return done
+
+
+def push_through(gateway: Gateway) -> ManagementPush:
+    """The real adapter over the virtual gateway."""
+    push = ManagementPush(lambda: gateway)
+    push._pool = cast(ThreadPoolExecutor, OneAfterAnother())
+    return push

@@ -1,0 +1,126 @@
+"""Virtual time and true concurrency: actors are greenlets, and at each of their calls the seeded kernel picks who goes on."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from heapq import heappop, heappush
+from random import Random
+from typing import Any
+
+from greenlet import getcurrent, greenlet
+
+Act = Callable[[], Any]
+NEVER_MS = 2**62
+
+
+class Crash(BaseException):
+    """The process dies here. Not an Exception: no service code may survive it."""
+
+
+@dataclass(eq=False)
+class Actor:
+    """A handler on its way, or a person's script. `dies_ms` is when its time limit kills it; `skew_ms` how wrong its clock is."""
+
+    name: str
+    done: Callable[[bool], None]
+    """Told once, whether it came to its end; False: it crashed."""
+    dies_ms: int = NEVER_MS
+    skew_ms: int = 0
+    handles: bool = True
+    """A handler of ours, which faults can befall; False: a person."""
+    parked: bool = field(default=False, compare=False)
+
+
+class Signal:
+    """Something that people wait for."""
+
+    def __init__(self) -> None:
+        self.waiting: list[Act] = []
+
+    def fire(self) -> None:
+        """Wakes all who wait."""
+        waiting, self.waiting = self.waiting, []
+        for wake in waiting:
+            wake()
+
+
+class Kernel:
+    """What happens next: by time, and at one time by chance."""
+
+    def __init__(self, seed: int, start_ms: int) -> None:
+        self.rng = Random(seed)
+        self.time_ms = start_ms
+        self._heap: list[tuple[int, float, int, Act]] = []
+        self._number = 0
+        self._hub = getcurrent()
+        self._actors: dict[greenlet, Actor] = {}
+        self.stopped = False
+
+    def at(self, at_ms: int, act: Act) -> None:
+        """Does it then; what is due at one instant comes in random order."""
+        self._number += 1
+        heappush(self._heap, (max(at_ms, self.time_ms), self.rng.random(), self._number, act))
+
+    def after(self, delay_ms: int, act: Act) -> None:
+        """Does it after so long."""
+        self.at(self.time_ms + delay_ms, act)
+
+    def run(self, until_ms: int) -> None:
+        """Lets everything happen that is due before `until_ms`, unless it is stopped."""
+        while self._heap and not self.stopped and self._heap[0][0] < until_ms:
+            self.time_ms, _, _, act = heappop(self._heap)
+            act()
+        self.time_ms = max(self.time_ms, until_ms)
+
+    def spawn(self, actor: Actor, act: Act) -> None:
+        """Starts an actor now."""
+        self.after(0, lambda: self._begin(actor, act))
+
+    def _begin(self, actor: Actor, act: Act) -> None:
+        def life() -> None:
+            whole = False
+            try:
+                act()
+                whole = True
+            except Crash:
+                pass
+            finally:
+                self._actors.pop(getcurrent(), None)
+            self.after(0, lambda: actor.done(whole))
+
+        body = greenlet(life, self._hub)
+        self._actors[body] = actor
+        body.switch()
+
+    @property
+    def actor(self) -> Actor | None:
+        """Who is at work now; None for the kernel itself."""
+        return self._actors.get(getcurrent())
+
+    def wait(self, delay_ms: int) -> None:
+        """The actor at work waits, and others go on meanwhile. Raises Crash when its time limit comes first."""
+        actor = self.actor
+        if actor is None:
+            return
+        until_ms = self.time_ms + delay_ms
+        if until_ms >= actor.dies_ms:
+            self._sleep(actor.dies_ms)
+            raise Crash
+        self._sleep(until_ms)
+
+    def _sleep(self, until_ms: int) -> None:
+        if self._heap and self._heap[0][0] <= until_ms or until_ms > self.time_ms:
+            self.at(until_ms, getcurrent().switch)
+            self._hub.switch()
+
+    def wait_for(self, signal: Signal, timeout_ms: int) -> None:
+        """A person waits until the signal fires or the time is over."""
+        me, woken = getcurrent(), [False]
+
+        def wake() -> None:
+            if not woken[0]:
+                woken[0] = True
+                me.switch()
+
+        signal.waiting.append(lambda: self.after(0, wake))
+        self.after(timeout_ms, wake)
+        self._hub.switch()

@@ -1,0 +1,257 @@
+"""A page in a browser: it sends frames and repeats those that find no answer, follows its session, reports, reloads, comes back."""
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from tests.sim.cloud import Socket
+from tests.sim.kernel import Act
+
+if TYPE_CHECKING:
+    from tests.sim.people import Person
+    from tests.sim.world import World
+
+Frame = dict[str, Any]
+TIRED = 5
+"""So often a page sends a frame that finds no answer."""
+LATER = ("unavailable", "internal")
+
+
+@dataclass
+class Talk:
+    """A session as a page knows it."""
+
+    session_id: str
+    side: str
+    stage: str = "ringing"
+    """ringing, answered, running, ended."""
+    mode: str = ""
+    t0_ms: int = 0
+    paid_until_ms: int = 0
+    blocks: int = 0
+    epoch: int = -1
+    seen: dict[str, Frame] = field(default_factory=dict)
+    """The last frame of each type."""
+
+
+@dataclass
+class Asked:
+    """A frame that waits for its answer."""
+
+    frame: Frame
+    left: int = TIRED
+
+
+class Page:
+    """One tab of one person. A line may be cut at any time: the page opens another and resumes its session."""
+
+    def __init__(self, world: "World", person: "Person", name: str) -> None:
+        self.world = world
+        self.person = person
+        self.name = name
+        self.socket: Socket | None = None
+        self.ready = False
+        self.closed_for_good = False
+        self.talk: Talk | None = None
+        self.asked: dict[str, Asked] = {}
+        self.errors: dict[str, Frame] = {}
+        """The last refusal of each type of frame."""
+        self._number = 0
+        self._reported: set[int] = set()
+
+    # The line
+
+    def open(self) -> None:
+        """Opens a line, and another if that fails."""
+        if self.closed_for_good:
+            return
+        self.ready = False
+        self.socket = self.world.connect(self, self._opened)
+
+    def _opened(self, well: bool) -> None:
+        if not well:
+            return self._later(self.world.human_ms(500, 4_000), self._reopen)
+        self.ask({"type": "hello"})
+        return None
+
+    def _reopen(self) -> None:
+        if self.socket is None or not self.socket.open:
+            self.open()
+
+    def closed(self, socket: Socket) -> None:
+        """The gateway closed the line."""
+        if socket is self.socket and not self.closed_for_good:
+            self.asked.clear()
+            self._later(self.world.human_ms(200, 3_000), self._reopen)
+
+    def cut(self, *, deaf: bool, told_after_ms: int | None, back_after_ms: int | None) -> None:
+        """The line is cut: seen by the gateway, or dead on both ends; the page comes back, or never."""
+        socket, self.socket, self.ready = self.socket, None, False
+        self.asked.clear()
+        if socket is not None and deaf:
+            socket.deaf = True
+            if told_after_ms is not None:
+                self.world.kernel.after(told_after_ms, lambda: self.world.gateway.close(socket, 0))
+        if socket is not None and not deaf:
+            self.world.gateway.close(socket, told_after_ms)
+        if back_after_ms is None:
+            self.closed_for_good = True
+            self.person.changed.fire()
+            return
+        self._later(back_after_ms, self._reopen)
+
+    def _later(self, delay_ms: int, act: Act) -> None:
+        self.world.kernel.after(delay_ms, lambda: None if self.closed_for_good else act())
+
+    # Frames out
+
+    def ask(self, frame: Frame, *, times: int = TIRED) -> None:
+        """Sends a frame, and again while no answer comes."""
+        self._number += 1
+        ident = f"{self._number}"
+        self.asked[ident] = Asked(frame, times)
+        self._send(ident)
+
+    def _send(self, ident: str) -> None:
+        asked = self.asked.get(ident)
+        if asked is None or self.socket is None:
+            return
+        if not asked.left:
+            del self.asked[ident]
+            self.person.changed.fire()
+            return
+        asked.left -= 1
+        self.world.gateway.send(self.socket, json.dumps({**asked.frame, "id": ident}))
+        self._later(self.world.human_ms(3_000, 8_000), lambda: self._send(ident))
+
+    def tell(self, frame: Frame) -> None:
+        """Sends a frame about the session that this page is in."""
+        if self.talk is not None and self.talk.stage != "ended":
+            self.ask({**frame, "session_id": self.talk.session_id})
+
+    # Frames in
+
+    def receive(self, socket: Socket, data: bytes) -> None:
+        """A frame has come."""
+        if socket is not self.socket or self.closed_for_good:
+            return
+        frame: Frame = json.loads(data)
+        self.world.log(self.name, "is told", frame)
+        asked = self.asked.pop(frame.get("re", ""), None)
+        if asked is not None:
+            self._answered(asked, frame)
+        self._take(frame)
+        self.person.changed.fire()
+
+    def _answered(self, asked: Asked, frame: Frame) -> None:
+        if frame["type"] != "error":
+            return
+        self.errors[asked.frame["type"]] = frame
+        code = frame["code"]
+        if code in LATER and asked.left:
+            self._later(self.world.human_ms(300, 3_000), lambda: self.ask(asked.frame, times=asked.left))
+        elif code == "unauthenticated":
+            self.cut(deaf=False, told_after_ms=0, back_after_ms=self.world.human_ms(300, 3_000))
+        elif code in ("session_moved", "session_over") and self.talk is not None:
+            of_it = asked.frame.get("session_id") == self.talk.session_id
+            self.talk = None if of_it and code == "session_moved" else self.talk
+            if of_it and code == "session_over" and self.talk:
+                self.talk.stage = "ended"
+        elif code == "call_live":
+            self.ask({"type": "resume", "session_id": frame["session_id"]})
+
+    def _take(self, frame: Frame) -> None:
+        kind = frame["type"]
+        if kind == "welcome":
+            self.ready = True
+            if self.talk is not None and self.talk.stage != "ended":
+                self.ask({"type": "resume", "session_id": self.talk.session_id})
+        elif kind in ("call.ringing", "call.answered", "session.resumed"):
+            self._enter(kind, frame)
+        elif kind == "session.moved" and self.talk is not None and self.talk.session_id == frame["session_id"]:
+            self.talk = None
+        elif self.talk is not None and self.talk.session_id == frame.get("session_id"):
+            self._follow(self.talk, kind, frame)
+        self.person.told(self, frame)
+
+    def _enter(self, kind: str, frame: Frame) -> None:
+        """This page holds a side of a session from now on, or learns where it stands."""
+        if kind == "call.answered" and not frame["here"]:
+            return
+        talk = self.talk
+        if talk is None or talk.session_id != frame["session_id"]:
+            mine = kind != "session.resumed" or "re" in frame
+            if not mine:
+                return
+            talk = self.talk = Talk(frame["session_id"], self.person.side)
+            self.person.talker = self
+            self._reported.clear()
+        talk.seen[kind] = frame
+        talk.mode = frame.get("mode", talk.mode)
+        if kind == "call.answered" and talk.stage == "ringing":
+            talk.stage = "answered"
+        if kind == "session.resumed":
+            self._stand(talk, frame)
+
+    def _stand(self, talk: Talk, frame: Frame) -> None:
+        talk.stage = frame["state"]
+        talk.epoch = frame["epoch"]
+        if frame.get("t0_ms") is not None:
+            talk.t0_ms, talk.paid_until_ms = frame["t0_ms"], frame["paid_until_ms"]
+            self._plan_reports(talk)
+        if talk.side in frame["lost"]:
+            self._come_back(talk)
+
+    def _follow(self, talk: Talk, kind: str, frame: Frame) -> None:
+        talk.seen[kind] = frame
+        if kind in ("session.ended", "call.ended"):
+            talk.stage = "ended"
+        elif kind in ("session.started", "session.charged"):
+            talk.stage = "running"
+            talk.t0_ms = frame.get("t0_ms", talk.t0_ms)
+            talk.paid_until_ms = max(talk.paid_until_ms, frame["paid_until_ms"])
+            self._plan_reports(talk)
+        elif kind == "session.interrupted" and talk.side in frame["sides"] and frame["epoch"] > talk.epoch:
+            talk.epoch = frame["epoch"]
+            self._later(self.world.human_ms(20, 400), lambda: self._come_back(talk))
+
+    def _come_back(self, talk: Talk) -> None:
+        if self.talk is talk and talk.stage != "ended" and self.ready:
+            self.ask({"type": "resume", "session_id": talk.session_id})
+
+    # Signs of life
+
+    def _plan_reports(self, talk: Talk) -> None:
+        """Before each boundary, and on and on: a page that was not told of a debit goes by its own clock."""
+        at_ms, durations = talk.paid_until_ms, self.world.durations
+        if at_ms in self._reported or talk.stage == "ended":
+            return
+        self._reported.add(at_ms)
+        wrong_ms = self.person.clock_wrong_ms
+        for before_ms in (durations.first_report_ms, durations.second_report_ms):
+            self.world.kernel.at(at_ms - before_ms + wrong_ms, lambda: self._report(talk))
+        next_ms = at_ms + durations.block_ms
+
+        def go_on() -> None:
+            if self.talk is talk and talk.paid_until_ms < next_ms and talk.stage != "ended":
+                talk.paid_until_ms = next_ms
+                self._plan_reports(talk)
+
+        self.world.kernel.at(at_ms + durations.heard_ms // 4, go_on)
+
+    def _report(self, talk: Talk) -> None:
+        if self.talk is not talk or talk.stage == "ended" or not self.ready or self.person.mute:
+            return
+        flowing = 1 + (self.world.kernel.time_ms - talk.t0_ms) * 10
+        self.tell({"type": "session.report", "stats": {"media_bytes": flowing} if talk.mode == "video" else {}})
+
+    # Keeping the line
+
+    def keep_alive(self, every_ms: int) -> None:
+        """Pings, as long as the page lives."""
+        if self.closed_for_good or not self.world.busy_hours:
+            return
+        if self.ready:
+            self.ask({"type": "ping"}, times=1)
+        pause_ms = self.person.ping_ms(every_ms)
+        self._later(pause_ms, lambda: self.keep_alive(every_ms))

@@ -1,0 +1,398 @@
+"""The people of a run: customers who order, call, talk, top up and leave; performers who answer, or do not."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.domain.errors import InsufficientFunds, Refusal
+from chalicelib.domain.orders import Mode, Order, OrderAct
+from tests.sim.desk import Offer
+from tests.sim.kernel import Actor, Signal
+from tests.sim.pages import Frame, Page, Talk
+
+if TYPE_CHECKING:
+    from tests.sim.world import World
+
+
+class Person:
+    """One user at one desk. Two customers of one account may be two people."""
+
+    side = ""
+
+    def __init__(self, world: "World", user_id: str, name: str) -> None:
+        self.world = world
+        self.user_id = user_id
+        self.name = name
+        self.rng = world.kernel.rng
+        self.changed = Signal()
+        self.talker: Page | None = None
+        """The page in which this person's session lives."""
+        self.clock_wrong_ms = self.rng.randrange(-300, 300)
+        self.mute = False
+        """Their page reports nothing: half-open for all we know."""
+        self._tabs = 0
+
+    def tab(self) -> Page:
+        """Opens one more tab."""
+        self._tabs += 1
+        page = Page(self.world, self, f"{self.name}.{self._tabs}")
+        page.open()
+        return page
+
+    @property
+    def talk(self) -> Talk | None:
+        """The session that this person is in."""
+        return self.talker.talk if self.talker else None
+
+    def told(self, page: Page, frame: Frame) -> None:
+        """A page of theirs was told something."""
+
+    def ping_ms(self, every_ms: int) -> int:
+        """How long until the page's next ping."""
+        return every_ms
+
+    # What befalls a line
+
+    def troubles(self, page: Page, talk: Talk) -> None:
+        """Plans what befalls the line of a session's page: nothing, mostly."""
+        world, rng = self.world, self.rng
+        block_ms = world.durations.block_ms
+        while rng.random() < world.troubled:
+            at_ms = talk.t0_ms + rng.randrange(3 * block_ms)
+            if rng.random() < 0.5:
+                boundary_ms = talk.t0_ms + rng.randrange(1, 4) * block_ms
+                at_ms = boundary_ms - rng.randrange(-block_ms // 60, block_ms // 12)
+            if rng.random() < 0.2:
+                at_ms = talk.t0_ms + rng.randrange(world.durations.void_ms + 1_000)
+            world.kernel.at(at_ms, lambda: self._trouble(talk))
+
+    def _trouble(self, talk: Talk) -> None:
+        page, world, rng = self.talker, self.world, self.rng
+        if page is None or page.talk is not talk or talk.stage == "ended":
+            return
+        kind = rng.choices(("reload", "gap", "vanish", "moved", "late", "mute"), (30, 30, 8, 15, 12, 5))[0]
+        world.log(page.name, "has trouble", {"type": kind})
+        resume_ms = world.durations.resume_ms
+        if kind == "reload":
+            page.cut(deaf=False, told_after_ms=world.human_ms(0, 300), back_after_ms=world.human_ms(200, 4_000))
+        elif kind == "gap":
+            told_ms = rng.choice((None, rng.randrange(resume_ms // 2), rng.randrange(2 * resume_ms)))
+            page.cut(deaf=True, told_after_ms=told_ms, back_after_ms=rng.randrange(resume_ms * 3 // 2))
+        elif kind == "vanish":
+            page.cut(deaf=rng.random() < 0.5, told_after_ms=rng.choice((None, 50)), back_after_ms=None)
+        elif kind == "moved":
+            other = self.tab()
+            other.talk, self.talker = Talk(talk.session_id, talk.side, talk.stage, talk.mode, talk.t0_ms), other
+        elif kind == "late":
+            page.cut(deaf=False, told_after_ms=rng.randrange(resume_ms), back_after_ms=world.human_ms(100, 1_000))
+        else:
+            self.mute = True
+            world.kernel.after(rng.randrange(resume_ms * 3), self._unmute)
+
+    def _unmute(self) -> None:
+        self.mute = False
+
+    def hang_up(self) -> None:
+        """Ends the session, with a nervous finger now and then."""
+        if self.talker is not None:
+            for _ in range(self.rng.choice((1, 1, 1, 2))):
+                self.talker.tell({"type": "session.end"})
+
+    def planned_end_ms(self, talk: Talk, stay: float) -> int | None:
+        """When this person will hang up: never, or at some point, many of which lie close to where the money is."""
+        rng, durations = self.rng, self.world.durations
+        if rng.random() < stay:
+            return None
+        close_ms = rng.choice((rng.randrange(-40, 40), rng.randrange(-1_500, 1_500)))
+        points = (
+            rng.randrange(durations.void_ms),
+            durations.void_ms + close_ms,
+            rng.randrange(1, 4) * durations.block_ms + close_ms,
+            rng.randrange(3 * durations.block_ms),
+        )
+        return talk.t0_ms + max(0, rng.choices(points, (3, 1, 3, 3))[0])
+
+
+class Performer(Person):
+    """Answers calls, most of the time."""
+
+    side = "performer"
+
+    def __init__(self, world: "World", user_id: str, name: str) -> None:
+        super().__init__(world, user_id, name)
+        self.pages = [self.tab() for _ in range(self.rng.choice((1, 1, 2)))]
+        self.decided: set[str] = set()
+        for page in self.pages:
+            world.kernel.after(self.rng.randrange(world.durations.keepalive_ms), lambda p=page: self._begin(p))
+        world.kernel.after(world.durations.keepalive_ms, self._mind_the_shop)
+
+    def _begin(self, page: Page) -> None:
+        page.keep_alive(self.world.durations.keepalive_ms)
+
+    def ping_ms(self, every_ms: int) -> int:
+        """A page of a performer who is in a session pings as rarely as any other."""
+        busy = self.talk is not None and self.talk.stage != "ended"
+        return 300_000 if busy else every_ms
+
+    def _mind_the_shop(self) -> None:
+        """Somebody whose tabs are all gone comes back to work."""
+        if not self.world.busy_hours:
+            return
+        self.pages = [page for page in self.pages if not page.closed_for_good]
+        if not self.pages:
+            page = self.tab()
+            self.pages = [page]
+            self._begin(page)
+        self.world.kernel.after(self.world.durations.tick_ms, self._mind_the_shop)
+
+    def told(self, page: Page, frame: Frame) -> None:
+        """Rings, is in a session, or hears of one."""
+        match frame["type"]:
+            case "call.incoming":
+                self._ring(page, frame)
+            case "call.answered" if frame["here"]:
+                self._start(page, frame)
+            case "session.started":
+                self._settle_in(page)
+
+    def _ring(self, page: Page, frame: Frame) -> None:
+        world, rng, session_id = self.world, self.rng, frame["session_id"]
+        about = {"session_id": session_id}
+        if rng.random() < 0.97:
+            world.kernel.after(world.human_ms(20, 400), lambda: page.ask({"type": "call.ringing", **about}))
+        if session_id in self.decided:
+            return
+        if self.talk is not None and self.talk.stage != "ended":
+            if self.talker is not None:
+                self.talker.tell({"type": "resume"})
+            return
+        self.decided.add(session_id)
+        mood = rng.random()
+        after_ms = rng.randrange(world.durations.ring_ms // 6)
+        if mood < 0.05:
+            world.kernel.after(after_ms, lambda: page.ask({"type": "call.decline", **about}))
+        elif mood < 0.9:
+            world.kernel.after(after_ms, lambda: page.ask({"type": "call.answer", **about}))
+            if rng.random() < 0.15:
+                other = rng.choice(self.pages)
+                soon_ms = after_ms + rng.choice((0, rng.randrange(200)))
+                world.kernel.after(soon_ms, lambda: other.ask({"type": "call.answer", **about}))
+            if rng.random() < 0.03:
+                world.kernel.after(after_ms // 2, lambda: page.ask({"type": "session.start", **about}, times=1))
+
+    def _start(self, page: Page, frame: Frame) -> None:
+        """The answer is given: in a video call the performer presses start."""
+        world, rng = self.world, self.rng
+        if frame["mode"] == "text" or rng.random() < 0.02:
+            return
+        for _ in range(rng.choice((1, 1, 1, 2))):
+            world.kernel.after(world.human_ms(300, 8_000), lambda: self._press(frame["session_id"]))
+        if rng.random() < 0.03:
+            world.kernel.after(world.human_ms(100, 9_000), self.hang_up)
+
+    def _press(self, session_id: str) -> None:
+        if self.talk is not None and self.talk.session_id == session_id and self.talker is not None:
+            self.talker.tell({"type": "session.start"})
+
+    def _settle_in(self, page: Page) -> None:
+        talk = page.talk
+        if talk is None:
+            return
+        self.troubles(page, talk)
+        end_ms = self.planned_end_ms(talk, stay=0.85)
+        if end_ms is not None:
+            self.world.kernel.at(end_ms, lambda: self.hang_up() if self.talk is talk else None)
+
+
+class Customer(Person):
+    """Lives by a script: order, call, talk, and again."""
+
+    side = "customer"
+
+    def __init__(self, world: "World", user_id: str, name: str, offers: list[Offer]) -> None:
+        super().__init__(world, user_id, name)
+        self.offers = offers
+        self.orders: list[Order] = []
+        self._keys = 0
+        actor = Actor(name, lambda whole: None, handles=False)
+        world.kernel.spawn(actor, self.live)
+
+    # Waiting
+
+    def until(self, holds: Callable[[], Any], timeout_ms: int) -> bool:
+        """Waits until something holds; False when the time is over before."""
+        kernel = self.world.kernel
+        end_ms = kernel.time_ms + timeout_ms
+        while not holds():
+            if kernel.time_ms >= end_ms or self.world.closed:
+                return False
+            kernel.wait_for(self.changed, end_ms - kernel.time_ms)
+        return True
+
+    def key(self) -> str:
+        """An Idempotency-Key."""
+        self._keys += 1
+        return f"{self.world.kernel.time_ms:013d}-{self.name}-{self._keys}"
+
+    # The script
+
+    def live(self) -> None:
+        """A day of this customer."""
+        world, rng = self.world, self.rng
+        world.kernel.wait(world.human_ms(100, 5_000))
+        page = self.tab()
+        self.top_up(rng.choice((1, 2, 4, 8)) * self.offers[0].price_minor + rng.randrange(100))
+        while world.busy_hours:
+            if page.closed_for_good:
+                page = self.tab()
+            self.talker = page
+            if self.until(lambda: page.ready or page.closed_for_good, 30_000) and page.ready:
+                order = self.order()
+                if order is not None:
+                    self.consult(page, order)
+                    page = self.talker or page
+            world.kernel.wait(world.human_ms(5_000, 90_000))
+
+    def top_up(self, amount_minor: int) -> None:
+        """Money from a card, sometimes with two clicks."""
+        key, desk = self.key(), self.world.desk
+        for _ in range(self.rng.choice((1, 1, 2))):
+            self.world.rest(lambda: desk.top_up(self.user_id, key, amount_minor))
+
+    def order(self) -> Order | None:
+        """An order that is open, or a new one; old ones are cancelled or closed now and then."""
+        rng, desk = self.rng, self.world.desk
+        for old in list(self.orders):
+            if rng.random() < 0.2:
+                self.leave(old)
+        if self.orders and rng.random() < 0.6:
+            return rng.choice(self.orders)
+        offer = rng.choice(self.offers)
+        key = self.key()
+        for _ in range(2):
+            placed = self.world.rest(lambda: desk.place(self.user_id, key, offer))
+            if isinstance(placed, Order):
+                self.orders.append(placed)
+                return placed
+            if not isinstance(placed, InsufficientFunds) or rng.random() < 0.3:
+                return None
+            self.top_up(placed.missing_minor + rng.choice((0, 0, 1, 3)) * offer.price_minor)
+        return None
+
+    def leave(self, order: Order) -> None:
+        """Cancels the order, or closes it if its block is used."""
+        key, desk = self.key(), self.world.desk
+        for act in (OrderAct.CANCEL, OrderAct.CLOSE):
+            done = self.world.rest(lambda act=act: desk.end(self.user_id, key, order.id, act))
+            if done is None and order in self.orders:
+                self.orders.remove(order)
+                return
+
+    def consult(self, page: Page, order: Order) -> None:
+        """One call on an order, and what comes of it."""
+        world, rng = self.world, self.rng
+        page.talk, page.errors = None, {}
+        page.ask({"type": "call.start", "order_id": order.id})
+        if rng.random() < 0.1:
+            page.ask({"type": "call.start", "order_id": order.id})
+        self.until(lambda: self.talk is not None or "call.start" in page.errors or page.closed_for_good, 20_000)
+        refused = page.errors.get("call.start")
+        if refused is not None and self.talk is None:
+            return self._refused(order, refused)
+        if self.talk is None:
+            return None
+        patience_ms = world.durations.ring_ms + 10_000
+        if rng.random() < 0.08:
+            patience_ms = rng.randrange(world.durations.ring_ms)
+        if not self.until(lambda: self._stage() != "ringing", patience_ms):
+            page.tell({"type": "call.cancel"})
+            self.until(lambda: self._stage() != "ringing", 10_000)
+        if self._stage() == "answered":
+            self._answered(order)
+        if self._stage() == "running":
+            self._running(order)
+        return None
+
+    def _stage(self) -> str:
+        return self.talk.stage if self.talk else "none"
+
+    def _refused(self, order: Order, refused: Frame) -> None:
+        code = refused["code"]
+        if code == "insufficient_funds" and self.rng.random() < 0.7:
+            self.top_up(refused["missing_minor"] + self.rng.choice((0, 0, 2)) * order.price_minor)
+        if code in ("wrong_state", "free_limit") and order in self.orders:
+            self.orders.remove(order)
+
+    def _answered(self, order: Order) -> None:
+        """Video: media comes soon after the performer's start, or before it. Text: two messages start the clock."""
+        world, rng = self.world, self.rng
+        if rng.random() < 0.04:
+            world.kernel.wait(world.human_ms(100, 20_000))
+            self.hang_up()
+        if order.mode is Mode.TEXT:
+            self._write(3 if rng.random() < 0.95 else 1)
+        else:
+            self._receive_media()
+        self.until(lambda: self._stage() not in ("answered", "none"), world.durations.answer_ms + 60_000)
+
+    def _receive_media(self) -> None:
+        world, rng = self.world, self.rng
+        if rng.random() < 0.25:
+            self._say({"type": "session.media", "received": True})
+        waits = world.durations.answer_ms // 2
+        self.until(lambda: self.talk is None or "session.pending" in self.talk.seen or self._over(), waits)
+        world.kernel.wait(world.human_ms(50, 3_000))
+        if rng.random() < 0.96:
+            for _ in range(rng.choice((1, 1, 2))):
+                self._say({"type": "session.media", "received": True})
+
+    def _over(self) -> bool:
+        return self._stage() not in ("answered", "ringing")
+
+    def _say(self, frame: Frame) -> None:
+        if self.talker is not None:
+            self.talker.tell(frame)
+
+    def _write(self, messages: int) -> None:
+        for n in range(messages):
+            self.world.kernel.wait(self.world.human_ms(300, 15_000))
+            frame = {"type": "chat.send", "client_id": f"message-{n}", "text": f"№ {n}"}
+            for _ in range(self.rng.choice((1, 1, 2))):
+                self._say(frame)
+
+    def _running(self, order: Order) -> None:
+        """Talks until somebody has had enough, or the money is gone. Tries what is forbidden meanwhile."""
+        world, rng, talk = self.world, self.rng, self.talk
+        if talk is None or self.talker is None:
+            return
+        self.troubles(self.talker, talk)
+        end_ms = self.planned_end_ms(talk, stay=0.5)
+        if rng.random() < 0.1:
+            self.leave(order)
+        while self._stage() != "ended" and not world.closed:
+            low = talk.seen.get("session.low_balance") if (talk := self.talk) else None
+            if low is not None and talk is not None:
+                del talk.seen["session.low_balance"]
+                self._rescue(low)
+            left_ms = world.durations.block_ms if end_ms is None else end_ms - world.kernel.time_ms
+            if left_ms <= 0:
+                self.hang_up()
+                end_ms, left_ms = None, 10_000
+            if self.talker is None or self.talker.closed_for_good:
+                return
+            if self.talk is None and not self.until(lambda: self.talk is not None, 20_000):
+                return
+            self.until(self._something, left_ms)
+
+    def _something(self) -> bool:
+        talk = self.talk
+        return talk is None or talk.stage == "ended" or "session.low_balance" in talk.seen
+
+    def _rescue(self, low: Frame) -> None:
+        """A top-up at leisure, at the last second, too late, or not at all."""
+        world, rng = self.world, self.rng
+        if rng.random() < 0.4:
+            return
+        left_ms = low["boundary_ms"] - world.kernel.time_ms
+        wait_ms = rng.choice((rng.randrange(max(1, left_ms)), left_ms + rng.randrange(-60, 60), left_ms - 400))
+        world.kernel.wait(max(0, wait_ms))
+        self.top_up(low["missing_minor"] + rng.choice((0, 0, 1, 2)) * self.offers[0].price_minor)

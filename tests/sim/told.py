@@ -1,0 +1,70 @@
+"""What pages were told, held against what was written: a frame may be lost, but it never says what is not so."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from chalicelib.billing import ledger
+from chalicelib.domain.sessions import Side, State
+from tests.sim.books import Books
+
+
+@dataclass
+class Told:
+    """Every frame on its way to a page is looked at when it is sent; ends are compared once more when all is over."""
+
+    books: Books
+    ends: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def frame(self, user_id: str, data: bytes) -> dict[str, Any]:
+        """Looks at a frame for a user; answers it."""
+        frame: dict[str, Any] = json.loads(data)
+        session = self.books.sessions.get(frame.get("session_id", ""))
+        if session is None:
+            return frame
+        require = self.books.require
+        self.books.require(user_id in (session.customer_id, session.performer_id), "told a stranger", user_id, frame)
+        match frame["type"]:
+            case "call.answered":
+                require(session.state is not State.RINGING, "told of an answer that was not given", frame)
+            case "session.started":
+                require(session.t0_ms == frame["t0_ms"], "told of a clock that does not run", frame, session)
+                self._amount(user_id, frame, 0)
+            case "session.charged":
+                paid = (session.id, frame["block"]) in self.books.paid
+                require(paid, "told of a debit that is not in the journal", frame)
+                if paid:
+                    self._amount(user_id, frame, frame["block"])
+            case "session.interrupted" | "session.resumed":
+                require(frame["epoch"] <= session.epoch, "told of a pause that was not written", frame, session)
+            case "call.ended":
+                over = session.state is State.ENDED and session.reason == frame["reason"]
+                require(over, "told of an end that was not written", frame, session)
+            case "session.ended":
+                over = session.state in (State.ENDED, State.CLOSING)
+                require(over, "told of an end that was not begun", frame, session)
+                known = self.ends.setdefault(session.id, frame)
+                same = {**known, "re": None} == {**frame, "re": None}
+                require(same, "told two ends of one session", known, frame)
+        return frame
+
+    def _amount(self, user_id: str, frame: dict[str, Any], k: int) -> None:
+        entry = self.books.paid.get((frame["session_id"], k))
+        moved_minor = entry.of(ledger.user(user_id)) if entry else 0
+        settled_later = k == 0 and frame["type"] == "session.started" and frame["voidable_until_ms"] is not None
+        same = frame["amount_minor"] == (0 if settled_later else moved_minor)
+        self.books.require(same, "told a wrong amount", frame, entry)
+
+    def close(self) -> None:
+        """Every end that was told is the end that stands."""
+        for ident, frame in self.ends.items():
+            session = self.books.sessions[ident]
+            facts = {
+                "reason": session.reason,
+                "ended_ms": session.ended_ms,
+                "billed_blocks": session.billed_blocks,
+                "billed_minor": session.billed_blocks * session.price_minor,
+                "by": [Side(side) for side in session.ended_by],
+            }
+            for name, value in facts.items():
+                self.books.require(frame[name] == value, "told an end that does not stand", name, frame, session)

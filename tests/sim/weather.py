@@ -1,0 +1,127 @@
+"""What can go wrong in a run: how often, and in which stretches of time it goes wrong without exception."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from enum import StrEnum
+from random import Random
+
+MINUTE_MS = 60_000
+
+
+class Fault(StrEnum):
+    """A kind of fault. Those of calls befall a handler of ours before or after one call to the store, the queue or a page."""
+
+    CRASH_BEFORE = "crash before a call"
+    CRASH_AFTER = "crash after a call"
+    STALL = "stall at a call"
+    CONFLICT = "transaction conflict"
+    THROTTLE = "throttle"
+    REPLY_LOST = "reply of a call lost"
+    SENT_TWICE = "write sent twice by the client"
+    UNPROCESSED = "unprocessed keys"
+    INDEX_LAG = "lagging index"
+    PUSH_LOST = "push lost"
+    PUSH_FAILED = "push failed"
+    PUSH_GONE = "push to an open page answered 410"
+    REFUSED = "queue refused a batch"
+    PARTLY = "queue refused one of a batch"
+    MESSAGE_LOST = "message lost"
+    MESSAGE_TWICE = "message twice"
+    MESSAGE_LATE = "message late"
+    TICK_MISSED = "tick missed"
+    TICK_TWICE = "tick twice"
+    TICK_LATE = "tick late"
+
+
+RATES = {
+    Fault.CRASH_BEFORE: 0.002,
+    Fault.CRASH_AFTER: 0.002,
+    Fault.STALL: 0.002,
+    Fault.CONFLICT: 0.02,
+    Fault.THROTTLE: 0.005,
+    Fault.REPLY_LOST: 0.002,
+    Fault.SENT_TWICE: 0.005,
+    Fault.UNPROCESSED: 0.01,
+    Fault.INDEX_LAG: 0.03,
+    Fault.PUSH_LOST: 0.02,
+    Fault.PUSH_FAILED: 0.01,
+    Fault.PUSH_GONE: 0.002,
+    Fault.REFUSED: 0.03,
+    Fault.PARTLY: 0.05,
+    Fault.MESSAGE_LOST: 0.05,
+    Fault.MESSAGE_TWICE: 0.1,
+    Fault.MESSAGE_LATE: 0.05,
+    Fault.TICK_MISSED: 0.05,
+    Fault.TICK_TWICE: 0.1,
+    Fault.TICK_LATE: 0.1,
+}
+"""In ordinary bad weather; storms double them."""
+
+
+class Service(StrEnum):
+    """What can be down for a while."""
+
+    QUEUE = "queue"
+    TICKS = "ticks"
+    PUSHES = "pushes"
+    STORE = "store"
+
+
+OUTAGES_MIN = {Service.QUEUE: (1, 20), Service.TICKS: (2, 25), Service.PUSHES: (1, 10), Service.STORE: (0, 2)}
+"""The shortest and the longest outage of each, in minutes."""
+
+
+@dataclass
+class Weather:
+    """The faults of one run. `clear()` ends them all."""
+
+    rng: Random
+    rates: dict[Fault, float] = field(default_factory=dict)
+    down: list[tuple[Service, int, int]] = field(default_factory=list)
+    happened: Counter[str] = field(default_factory=Counter)
+    fair: bool = True
+    """Nothing of ours goes wrong in this run; people and their connections still do as they please."""
+
+    @classmethod
+    def of_seed(cls, rng: Random, start_ms: int, end_ms: int) -> "Weather":
+        """One run in five is clear; in the others each fault has its own odds, and storms have outages."""
+        weather = cls(rng)
+        kind = rng.random()
+        if kind < 0.2:
+            return weather
+        weather.fair = False
+        storm = kind > 0.7
+        weather.rates = {
+            fault: rate * rng.choice((0, 0.5, 1, 1, 2) if not storm else (0, 1, 2, 3)) for fault, rate in RATES.items()
+        }
+        for service in Service:
+            if rng.random() < (0.6 if storm else 0.15):
+                shortest, longest = OUTAGES_MIN[service]
+                from_ms = rng.randrange(start_ms, end_ms)
+                to_ms = from_ms + int(rng.uniform(shortest, longest) * MINUTE_MS)
+                weather.down.append((service, from_ms, min(to_ms, end_ms)))
+        return weather
+
+    @property
+    def outage_ms(self) -> int:
+        """How long something was down, in all."""
+        return sum(to_ms - from_ms for _, from_ms, to_ms in self.down)
+
+    def strikes(self, fault: Fault) -> bool:
+        """Whether this fault befalls us here and now; counted."""
+        rate = self.rates.get(fault, 0)
+        if not rate or self.rng.random() >= rate:
+            return False
+        self.happened[fault] += 1
+        return True
+
+    def is_down(self, service: Service, now_ms: int) -> bool:
+        """Whether a service is down now; each call that meets it counts."""
+        if any(what is service and from_ms <= now_ms < to_ms for what, from_ms, to_ms in self.down):
+            self.happened[f"{service} down"] += 1
+            return True
+        return False
+
+    def clear(self) -> None:
+        """The storm is over."""
+        self.rates = {}

@@ -1,0 +1,319 @@
+"""One run: a small market with its weather, from the opening of business until the last session has ended."""
+
+import json
+import logging
+import os
+import sys
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any, TypeVar
+from unittest import mock
+
+from chalicelib.config import Settings, from_environment
+from chalicelib.domain.accounts import Account
+from chalicelib.domain.availability import Profile, Status
+from chalicelib.domain.durations import REAL
+from chalicelib.domain.errors import Refusal, Unavailable
+from chalicelib.domain.orders import Mode
+from chalicelib.domain.presence import Ticket
+from chalicelib.gateways.queues import WorkQueue
+from chalicelib.handlers import jobs
+from chalicelib.services.changes import CommitRefused, Contention, Insert
+from chalicelib.services.ports import Undelivered
+from chalicelib.services.tabs import ticket_digest
+from chalicelib.storage.store import DynamoStore
+from chalicelib.wiring import Wiring
+from chalicelib.ws import routes
+from tests.sim.books import Books, Debit
+from tests.sim.cloud import Calls, Gateway, InjectedError, Socket, StormyDynamo, VirtualQueue, handler, push_through
+from tests.sim.desk import Desk, Offer
+from tests.sim.kernel import Kernel, Signal
+from tests.sim.pages import Frame, Page
+from tests.sim.people import Customer, Performer
+from tests.sim.told import Told
+from tests.sim.weather import Fault, Service, Weather
+
+T = TypeVar("T")
+START_MS = 1_795_435_200_000
+"""A morning in UTC, so that no run crosses midnight."""
+TICKS_OPEN = 100
+TICKS_AFTER = 45
+EXPECTED = (Refusal, CommitRefused, Contention, Undelivered, InjectedError)
+"""What may go wrong in a handler when the weather is bad; anything else is a bug."""
+
+
+@dataclass
+class Result:
+    """What came of one run."""
+
+    seed: int
+    broken: list[str]
+    fair: bool
+    billed: int
+    faults: Counter[str]
+    ends: Counter[str]
+    debits: list[Debit] = field(default_factory=list)
+
+    @property
+    def replay(self) -> str:
+        """The command that tells this run's story."""
+        return f"python -m tests.sim {self.seed}"
+
+
+def settings(profile: str) -> Settings:
+    """A stage that exists nowhere."""
+    with mock.patch.dict(os.environ, {"LOCAL": "1", "PROFILE": profile}, clear=True):
+        return from_environment()
+
+
+class Bugs(logging.Handler):
+    """Errors that the services log and survive: those that the weather did not make are bugs."""
+
+    def __init__(self, found: Callable[[str], None]) -> None:
+        super().__init__()
+        self.found = found
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Looks at the exception of a record."""
+        error = record.exc_info[1] if record.exc_info else None
+        if error is not None and not isinstance(error, EXPECTED):
+            self.found(f"{record.getMessage()}: {error!r}")
+
+
+class World:
+    """The market of one seed."""
+
+    def __init__(self, seed: int, story: bool = False) -> None:
+        self.seed = seed
+        self.story = story
+        self.kernel = Kernel(seed, START_MS)
+        rng = self.kernel.rng
+        self.settings = settings("fast" if rng.random() < 0.15 else "real")
+        self.durations = self.settings.durations
+        self.open_until_ms = START_MS + TICKS_OPEN * self.durations.tick_ms
+        self.end_ms = self.open_until_ms + TICKS_AFTER * self.durations.tick_ms
+        self.weather = Weather.of_seed(rng, START_MS, self.open_until_ms)
+        self.troubled = rng.choice((0, 0.2, 0.5))
+        """How likely a line has (one more) trouble in a session."""
+        self.pace = self.durations.ring_ms / REAL.ring_ms
+        self.books = Books(self.durations, lambda: self.kernel.time_ms)
+        self.told = Told(self.books)
+        self.calls = Calls(self.kernel, self.weather)
+        self.dynamo = StormyDynamo(self.calls, self._written)
+        self.gateway = Gateway(self.calls, self._route, self._told)
+        self.wiring = self._wiring()
+        self.desk = Desk(self.wiring.store, self.wiring.clock, 1500)
+        self._tickets = 0
+
+    def _wiring(self) -> Wiring:
+        wiring = Wiring(self.settings)
+        queue = VirtualQueue(self.calls, self._work)
+        tables = self.settings.tables
+        store = DynamoStore(self.dynamo.as_client(), tables, self.durations, self._pause)
+        clock = SimpleNamespace(now_ms=self._now_ms)
+        vars(wiring).update(
+            clock=clock, store=store, push=push_through(self.gateway), wakes=WorkQueue(lambda: queue, "work", self._pause)
+        )
+        return wiring
+
+    # Time, as the handlers and the people see it
+
+    def _now_ms(self) -> int:
+        actor = self.kernel.actor
+        return self.kernel.time_ms + (actor.skew_ms if actor else 0)
+
+    def _pause(self, attempt: int) -> None:
+        self.kernel.wait(self.kernel.rng.randrange((1, 20, 50, 120, 300)[min(attempt, 4)]))
+
+    def _sleep(self, seconds: float) -> None:
+        self.kernel.wait(round(seconds * 1000))
+
+    def human_ms(self, shortest_ms: int, longest_ms: int) -> int:
+        """How long a person or a browser takes for something, in this profile's pace."""
+        return int(self.kernel.rng.uniform(shortest_ms, longest_ms) * self.pace)
+
+    @property
+    def busy_hours(self) -> bool:
+        """Whether people still begin new things."""
+        return self.kernel.time_ms < self.open_until_ms
+
+    @property
+    def closed(self) -> bool:
+        """Whether all scripts are to end."""
+        return self.kernel.time_ms >= self.open_until_ms + 5 * self.durations.tick_ms
+
+    # Entry points
+
+    def connect(self, page: Page, opened: Callable[[bool], None]) -> Socket:
+        """A page opens a line with a fresh ticket."""
+        self._tickets += 1
+        return self.gateway.connect(page, f"ticket-{self._tickets}", opened)
+
+    def _route(self, route: str, socket: Socket, text: str) -> int:
+        event: Any = SimpleNamespace(connection_id=socket.id, body=text)
+        try:
+            if route == "message":
+                self.log(getattr(socket.page, "name", ""), "says", json.loads(text))
+                return routes.message(event)["statusCode"]
+            if route == "disconnect":
+                return routes.disconnect(event)["statusCode"]
+            user_id = socket.page.person.user_id  # type: ignore[attr-defined]
+            ticket = Ticket(ticket_digest(text), user_id, self.kernel.time_ms + 30_000)
+            self.wiring.store.commit(Insert(ticket))
+            event.to_dict = lambda: {"queryStringParameters": {"ticket": text}}
+            return routes.connect(event)["statusCode"]
+        except Exception as error:
+            self._unless_expected(route, error)
+            return 500
+
+    def _work(self, body: str) -> None:
+        try:
+            jobs.wake(self.wiring, json.loads(body))
+        except Exception as error:
+            self._unless_expected("worker", error)
+            raise
+
+    def _tick(self) -> None:
+        try:
+            self.wiring.ticking.tick(self._now_ms)
+        except Exception as error:
+            self._unless_expected("tick", error)
+
+    def rest(self, act: Callable[[], T]) -> T | Refusal | None:
+        """A person's request: its answer or refusal; None when it never got one. Repeated by the browser, as it may be."""
+        kernel, answers = self.kernel, list[T | Refusal | None]()
+
+        def request() -> None:
+            try:
+                answers.append(act())
+            except Unavailable:
+                return
+            except Refusal as refusal:
+                answers.append(refusal)
+            except Exception as error:
+                self._unless_expected("request", error)
+
+        for _ in range(4):
+            done = Signal()
+            kernel.spawn(handler(kernel, "request", 30_000, lambda whole, done=done: done.fire()), request)
+            kernel.wait_for(done, 40_000)
+            if answers:
+                return answers[0]
+            kernel.wait(self.human_ms(300, 2_000))
+        return Unavailable()
+
+    def _unless_expected(self, where: str, error: Exception) -> None:
+        if not isinstance(error, EXPECTED):
+            self._bug(f"{where}: {error!r}")
+
+    def _bug(self, text: str) -> None:
+        self.books.breach("a handler failed by itself", text)
+
+    # What is watched
+
+    def _written(self, operation: str, request: dict[str, Any]) -> None:
+        self.books.write(self.dynamo, operation, request)
+        if self.books.broken:
+            self.kernel.stopped = True
+
+    def _told(self, socket: Socket, data: bytes) -> None:
+        self.told.frame(socket.page.person.user_id, data)  # type: ignore[attr-defined]
+
+    def log(self, who: str, what: str, frame: Frame) -> None:
+        """A line of the story."""
+        if self.story:
+            clock_ms = self.kernel.time_ms - START_MS
+            facts = " ".join(f"{name}={value}" for name, value in frame.items() if name not in ("type", "id", "re"))
+            print(f"{clock_ms / 1000:10.3f} {who:8} {what} {frame['type']} {facts}"[:240])
+
+    # The run
+
+    def run(self) -> Result:
+        """Plays the seed to its end."""
+        with (
+            mock.patch.object(routes, "wiring", lambda: self.wiring),
+            mock.patch.object(jobs, "time", SimpleNamespace(sleep=self._sleep)),
+        ):
+            bugs = Bugs(self._bug)
+            log = logging.getLogger("chalicelib")
+            log.addHandler(bugs)
+            log.propagate = False
+            try:
+                self._open()
+                self.kernel.run(self.open_until_ms)
+                self.weather.clear()
+                self.kernel.run(self.end_ms)
+            finally:
+                log.removeHandler(bugs)
+                log.propagate = True
+        if not self.books.broken:
+            self.books.close(self.dynamo)
+            self.told.close()
+            self._punctual()
+        ends = Counter(str(session.reason) for session in self.books.sessions.values())
+        billed = len(self.books.paid)
+        return Result(
+            self.seed, self.books.broken, self.weather.fair, billed, self.weather.happened, ends, self.books.debits
+        )
+
+    def _open(self) -> None:
+        rng, store = self.kernel.rng, self.wiring.store
+        performers, customers = rng.randrange(3, 6), rng.randrange(3, 6)
+        offers: list[Offer] = []
+        for n in range(performers):
+            user_id = f"performer{n}"
+            profile = Profile(user_id, user_id, status=rng.choice((Status.AVAILABLE, Status.AWAY)), consultations=1)
+            store.commit(Insert(profile))
+            store.commit(Insert(Account(user_id, "RUB")))
+            for mode in Mode:
+                offers.append(Offer(f"twip{n}", user_id, mode, rng.choice((10_001, 25_000, 99_999))))
+            Performer(self, user_id, f"P{n}")
+        for n in range(customers):
+            user_id = f"customer{n}"
+            store.commit(Insert(Profile(user_id, user_id)))
+            store.commit(Insert(Account(user_id, "RUB")))
+            for desk in range(rng.choice((1, 1, 2))):
+                Customer(self, user_id, f"C{n}{'ab'[desk]}", offers)
+        self.kernel.after(0, lambda: self._schedule(START_MS))
+        self.kernel.at(self.open_until_ms + self.durations.tick_ms, self._everybody_leaves)
+
+    def _schedule(self, at_ms: int) -> None:
+        tick_ms, weather, rng = self.durations.tick_ms, self.weather, self.kernel.rng
+        next_ms = at_ms + tick_ms
+        if next_ms < self.end_ms:
+            self.kernel.at(next_ms, lambda: self._schedule(next_ms))
+        if weather.is_down(Service.TICKS, at_ms) or weather.strikes(Fault.TICK_MISSED):
+            return
+        late_ms = rng.randrange(3 * tick_ms // 2) if weather.strikes(Fault.TICK_LATE) else rng.randrange(tick_ms // 30)
+        for _ in range(2 if weather.strikes(Fault.TICK_TWICE) else 1):
+            self.kernel.after(late_ms + rng.randrange(50), self._begin_tick)
+
+    def _begin_tick(self) -> None:
+        self.kernel.spawn(handler(self.kernel, "tick", 60_000, lambda whole: None), self._tick)
+
+    def _everybody_leaves(self) -> None:
+        """Half of them hang up, the others are gone without a word."""
+        for socket in self.gateway.sockets.values():
+            if socket.open and self.kernel.rng.random() < 0.5:
+                socket.deaf = True
+            elif socket.open and isinstance(socket.page, Page):
+                socket.page.tell({"type": "session.end"})
+
+    def _punctual(self) -> None:
+        """Every boundary is debited in time: at once in fair weather, else when what was down is up again."""
+        tick_ms = self.durations.tick_ms
+        bound_ms = 1_500 if self.weather.fair else self.weather.outage_ms + 20 * tick_ms
+        for debit in self.books.debits:
+            late = debit.late_ms > bound_ms and not debit.waited
+            self.books.require(not late, "a boundary was debited late", debit)
+
+
+def play(seed: int, story: bool = False) -> Result:
+    """Runs one seed."""
+    try:
+        return World(seed, story).run()
+    except Exception:
+        print(f"seed {seed} failed in the simulation itself", file=sys.stderr)
+        raise
