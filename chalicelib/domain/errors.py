@@ -70,6 +70,15 @@ class WrongState(Refusal):
 
 
 @dataclass(eq=False)
+class Stale(Refusal):
+    """The thing has changed since the asker read it; `version` is what it is at now."""
+
+    code: ClassVar[str] = "stale"
+    what: str
+    version: int
+
+
+@dataclass(eq=False)
 class InsufficientFunds(Refusal):
     """The account is short by exactly `missing_minor` (R27)."""
 
@@ -130,6 +139,15 @@ class TooManyAttempts(Refusal):
 
     code: ClassVar[str] = "too_many_attempts"
     retry_after_s: int
+
+
+@dataclass(eq=False)
+class WrongAmount(Refusal):
+    """A provider reports another amount or currency than the top-up asked for: nothing is credited."""
+
+    code: ClassVar[str] = "wrong_amount"
+    asked_minor: int
+    told_minor: int
 
 
 @dataclass(eq=False)

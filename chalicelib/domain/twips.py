@@ -1,55 +1,64 @@
-"""Twips: what performers offer, in one or two languages, and their way through moderation (R1 to R10, D1 to D3)."""
+"""Twips: what performers offer, and its way through moderation (R1 to R10, D1, D2)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from chalicelib.domain.orders import Mode
+from chalicelib.domain.content import Amendment, Content, Kind, amended, check_complete
+from chalicelib.domain.errors import FieldError, InvalidInput, Stale, WrongState
+from chalicelib.domain.text import prose
 
-
-class Kind(StrEnum):
-    """What is sold (R5)."""
-
-    CONSULTATION = "consultation"
-    WORK = "work"
-    FILES = "files"
-
-
-class Lang(StrEnum):
-    """The languages of the interface and of twips (R6)."""
-
-    RU = "ru"
-    EN = "en"
-
-
-@dataclass(frozen=True)
-class Text:
-    """Title and description in one language."""
-
-    title: str
-    description: str
-
-
-@dataclass(frozen=True)
-class Content:
-    """What a twip says and costs. With two languages, a text in at least one of them (R7, D3)."""
-
-    languages: tuple[Lang, ...]
-    texts: dict[Lang, Text]
-    prices: dict[Mode, int]
-    """Consultations: minor units per block and mode; either mode may be absent, not both (R25)."""
-    price_minor: int | None = None
-    """Work and files: the full price (R31)."""
-    days: int | None = None
-    """Work: days to delivery (D22)."""
+REASON_AT_LEAST, REASON_AT_MOST = 3, 1000
+ON_OFFER = frozenset({Kind.CONSULTATION})
+"""The kinds that can be sold today: drafts of the others can be kept, not submitted."""
 
 
 class Review(StrEnum):
-    """Where the pending content of a twip is."""
+    """Where the draft of a twip is. NONE: there is no draft, all that is said is published."""
 
     NONE = "none"
     DRAFT = "draft"
     PENDING = "pending"
     REJECTED = "rejected"
+
+
+class Sale(StrEnum):
+    """Whether a twip can be found and ordered."""
+
+    UNPUBLISHED = "unpublished"
+    ON_SALE = "on_sale"
+    WITHDRAWN = "withdrawn"
+
+
+class Act(StrEnum):
+    """What can be done to a twip: approve and reject by a moderator, the rest by its author."""
+
+    EDIT = "edit"
+    SUBMIT = "submit"
+    APPROVE = "approve"
+    REJECT = "reject"
+    WITHDRAW = "withdraw"
+    RESTORE = "restore"
+
+
+NEXT_REVIEW = {
+    (Review.NONE, Act.EDIT): Review.DRAFT,
+    (Review.DRAFT, Act.EDIT): Review.DRAFT,
+    (Review.REJECTED, Act.EDIT): Review.DRAFT,
+    (Review.PENDING, Act.EDIT): Review.DRAFT,
+    (Review.DRAFT, Act.SUBMIT): Review.PENDING,
+    (Review.PENDING, Act.APPROVE): Review.NONE,
+    (Review.PENDING, Act.REJECT): Review.REJECTED,
+}
+"""The way of a draft (R9, R10, D2). An edit takes it out of the queue: nobody approves what they have not read."""
+
+NEXT_SALE = {
+    (Sale.UNPUBLISHED, Act.APPROVE): Sale.ON_SALE,
+    (Sale.ON_SALE, Act.APPROVE): Sale.ON_SALE,
+    (Sale.WITHDRAWN, Act.APPROVE): Sale.WITHDRAWN,
+    (Sale.ON_SALE, Act.WITHDRAW): Sale.WITHDRAWN,
+    (Sale.WITHDRAWN, Act.RESTORE): Sale.ON_SALE,
+}
+"""The way of what is published (D2). An approved revision of a withdrawn twip waits for its author to restore it."""
 
 
 @dataclass(frozen=True)
@@ -64,15 +73,97 @@ class Twip:
     fingerprint: str
     published: Content | None = None
     published_ms: int | None = None
+    """When it was published first: a revision makes no novelty of it."""
     withdrawn: bool = False
     draft: Content | None = None
     review: Review = Review.DRAFT
     reason: str | None = None
-    """Why moderation rejected the draft (D2)."""
+    """Why moderation rejected the draft (D2); kept until the next submission."""
     submitted_ms: int | None = None
     version: int = 0
 
     @property
+    def sale(self) -> Sale:
+        """Where the published content is."""
+        if self.published is None:
+            return Sale.UNPUBLISHED
+        return Sale.WITHDRAWN if self.withdrawn else Sale.ON_SALE
+
+    @property
     def on_sale(self) -> bool:
         """Whether it can be found and ordered."""
-        return self.published is not None and not self.withdrawn
+        return self.sale is Sale.ON_SALE
+
+
+def check_version(twip: Twip, version: int) -> None:
+    """That an act rests on the twip as it is. Raises Stale."""
+    if twip.version != version:
+        raise Stale(what="twip", version=twip.version)
+
+
+def _reviewed(twip: Twip, act: Act) -> Review:
+    target = NEXT_REVIEW.get((twip.review, act))
+    if target is None:
+        raise WrongState(what="twip", state=twip.review, asked=act)
+    return target
+
+
+def _sold(twip: Twip, act: Act) -> Sale:
+    target = NEXT_SALE.get((twip.sale, act))
+    if target is None:
+        raise WrongState(what="twip", state=twip.sale, asked=act)
+    return target
+
+
+def edit(twip: Twip, by: Amendment) -> Twip:
+    """The twip with an edited draft; the first edit of a published one begins a revision (D2). Raises InvalidInput."""
+    review = _reviewed(twip, Act.EDIT)
+    content = twip.draft or twip.published or Content()
+    return replace(twip, review=review, draft=amended(content, by), submitted_ms=None)
+
+
+def submit(twip: Twip, *, now_ms: int) -> Twip:
+    """The draft goes to moderation (R9). Raises WrongState, and InvalidInput while it is incomplete (R8, D1)."""
+    review = _reviewed(twip, Act.SUBMIT)
+    if twip.kind not in ON_OFFER:
+        raise InvalidInput((FieldError("kind", "not_allowed"),))
+    check_complete(twip.kind, twip.draft or Content())
+    return replace(twip, review=review, reason=None, submitted_ms=now_ms)
+
+
+def approve(twip: Twip, *, now_ms: int) -> Twip:
+    """The draft is published (R10). Raises WrongState."""
+    review, sale = _reviewed(twip, Act.APPROVE), _sold(twip, Act.APPROVE)
+    return replace(
+        twip,
+        review=review,
+        published=twip.draft,
+        published_ms=twip.published_ms or now_ms,
+        withdrawn=sale is Sale.WITHDRAWN,
+        draft=None,
+        submitted_ms=None,
+    )
+
+
+def reject(twip: Twip, reason: str) -> Twip:
+    """The draft goes back to its author with a reason of 3 to 1000 code points (D2). Raises WrongState, InvalidInput."""
+    review = _reviewed(twip, Act.REJECT)
+    kept = prose("reason", reason, at_least=REASON_AT_LEAST, at_most=REASON_AT_MOST)
+    return replace(twip, review=review, reason=kept, submitted_ms=None)
+
+
+def withdraw(twip: Twip) -> Twip:
+    """What is published leaves the market (D2). Raises WrongState."""
+    return replace(twip, withdrawn=_sold(twip, Act.WITHDRAW) is Sale.WITHDRAWN)
+
+
+def restore(twip: Twip) -> Twip:
+    """What was withdrawn comes back as it was approved (D2). Raises WrongState."""
+    return replace(twip, withdrawn=_sold(twip, Act.RESTORE) is Sale.WITHDRAWN)
+
+
+def consultations_delta(before: Twip, after: Twip) -> int:
+    """By how much the author's number of consultations on sale changes (R18, D4): -1, 0 or 1."""
+    if after.kind is not Kind.CONSULTATION:
+        return 0
+    return int(after.on_sale) - int(before.on_sale)

@@ -4,10 +4,10 @@ from chalice import Blueprint
 from pydantic import Field
 
 from chalicelib.domain.access import Act
+from chalicelib.domain.content import Lang
 from chalicelib.domain.errors import FieldError, InvalidCursor, InvalidInput
 from chalicelib.domain.people import Role, StaffAct, User, UserState
 from chalicelib.domain.text import prose
-from chalicelib.domain.twips import Lang
 from chalicelib.handlers.http import Context, route
 from chalicelib.handlers.models import Address, Instant, Page, PageQuery, Request, View
 from chalicelib.services.staff import Change

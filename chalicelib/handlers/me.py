@@ -3,9 +3,9 @@
 from chalice import Blueprint
 
 from chalicelib.domain.access import Act
+from chalicelib.domain.content import Lang
 from chalicelib.domain.errors import FieldError, InvalidInput
 from chalicelib.domain.people import Role, User
-from chalicelib.domain.twips import Lang
 from chalicelib.handlers.http import Context, route
 from chalicelib.handlers.models import Instant, Request, View
 from chalicelib.services.identity import TICKET_LIFE_MS
