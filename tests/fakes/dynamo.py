@@ -17,7 +17,6 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 from zlib import crc32
 
-from botocore.errorfactory import BaseClientExceptions
 from botocore.exceptions import ParamValidationError
 
 from tests.fakes.conditions import Values
@@ -42,6 +41,7 @@ from tests.fakes.writes import Write, refused, returned, verdict
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.client import Exceptions
 
 Response: TypeAlias = dict[str, Any]
 Hook: TypeAlias = Callable[[str, Request], None]
@@ -87,9 +87,9 @@ class MemoryDynamo:
         self._lock = RLock()
 
     @property
-    def exceptions(self) -> BaseClientExceptions:
+    def exceptions(self) -> "Exceptions":
         """`client.exceptions`, for code that catches `client.exceptions.TransactionCanceledException`."""
-        return modelled()
+        return cast("Exceptions", modelled())
 
     def as_client(self) -> "DynamoDBClient":
         """The same object, under the type that adapters ask for."""
