@@ -1,13 +1,14 @@
 """Paid time: what is due in a session, and what every event does to it (R36 to R58, D13 to D20, metering.md).
 
 Every rule is a function of a `View`, which is what was read, and answers a `Step`, which is what to commit. The commit checks that
-the session, and the order if the step changes it, are still as they were read, so no rule needs to think about races. `due` says what the passing of time asks for; it is called again after each
-step until nothing is due, by the queue's worker, by the tick and before every event of a person. A replay therefore finds nothing
-to do, and a lost message only delays.
+the session, and the order if the step changes it, are still as they were read, so no rule needs to think about races. `due` says
+what the passing of time asks for; it is called again after each step until nothing is due, by the queue's worker, by the tick and
+before every event of a person. A replay therefore finds nothing to do, and a lost message only delays.
 """
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import assert_never
 
 from chalicelib.billing import ledger
 from chalicelib.billing.ledger import Entry
@@ -119,6 +120,8 @@ def next_due_ms(session: Session, durations: Durations) -> int | None:
             return paid_until_ms(session, durations)
         case State.ENDED:
             return None
+        case _:
+            assert_never(session.state)
 
 
 def due(view: View, now_ms: int, durations: Durations) -> Step | None:
@@ -318,7 +321,7 @@ def _last_heard_ms(view: View, side: Side) -> int:
     return max(started(view.session), heard.at_ms if heard else 0)
 
 
-def come_back(view: View, side: Side, now_ms: int) -> Step | None:
+def come_back(view: View, side: Side) -> Step | None:
     """A side is there again, on whichever connection (D18). None: it was not lost. `due` has ended the session if it came too late."""
     session = view.session
     if side not in (loss.side for loss in session.lost) or session.state is State.ENDED:
@@ -349,6 +352,8 @@ def hang_up(view: View, side: Side, now_ms: int, durations: Durations) -> Step:
             return _cut(view, durations)
         case State.ENDED:
             raise SessionOver(reason=session.reason or "")
+        case _:
+            assert_never(session.state)
 
 
 def turn_away(view: View, now_ms: int) -> Step:

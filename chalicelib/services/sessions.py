@@ -123,7 +123,7 @@ class Sessions:
         raise Unavailable
 
     def _return(self, view: View, side: Side, fresh: Change, now_ms: int) -> bool:
-        step = metering.come_back(view, side, now_ms)
+        step = metering.come_back(view, side)
         if step is not None:
             return self.metering.apply(view, step, now_ms, fresh)
         try:

@@ -149,7 +149,7 @@ class Scene:
     def back(self, side: Side, at_ms: int, line: str = "another line") -> Step | None:
         """A side comes back on a new connection; what fell due meanwhile is seen to."""
         self.tick(at_ms)
-        step = metering.come_back(self.view, side, at_ms)
+        step = metering.come_back(self.view, side)
         if step is None:
             return None
         self.do(step)

@@ -1,9 +1,11 @@
 """Paid time: the release of the prepaid block, every following block, and the cut, to the millisecond."""
 
+from dataclasses import replace
+
 import pytest
 
 from chalicelib.billing import ledger, metering
-from chalicelib.domain.durations import FAST, REAL
+from chalicelib.domain.durations import FAST, REAL, Durations
 from chalicelib.domain.orders import Mode, Prepaid
 from chalicelib.domain.sessions import Event, FirstBlock, Reason, State
 from tests.billing.scene import BLOCK, COMMISSION, CUSTOMER, MINUTE, PERFORMER, PRICE, SECOND, SHARE, Scene, T, events
@@ -205,7 +207,7 @@ def test_the_paid_time_always_reaches_one_block_past_the_last_debit() -> None:
 
 
 @pytest.mark.parametrize("durations", [REAL, FAST], ids=["real", "fast"])
-def test_a_block_never_moves_a_session_in_the_time_index(durations: metering.Durations) -> None:
+def test_a_block_never_moves_a_session_in_the_time_index(durations: Durations) -> None:
     scene = Scene(durations=durations)
     scene.talk()
     bucket = metering.phase(metering.wake_ms(scene.session, durations) or 0, durations)
@@ -245,3 +247,38 @@ def test_a_session_about_to_be_cut_stays_in_the_time_index_until_it_is() -> None
 
 def test_the_fifteen_buckets_are_the_minutes_of_a_block() -> None:
     assert [metering.phase(minute * MINUTE, REAL) for minute in range(16)] == [f"{m % 15:02d}#0" for m in range(16)]
+
+
+@pytest.mark.rule("R52")
+def test_what_follows_a_debit_is_known_without_another_read() -> None:
+    scene = Scene()
+    scene.talk()
+    scene.until(T + BLOCK - 1)
+    scene.hear(CUSTOMER, PERFORMER, at_ms=T + BLOCK - 50 * SECOND)
+    view = replace(scene.view, earned_minor=SHARE)
+    step = scene.do(metering.due(view, T + BLOCK, REAL))
+    now = metering.following(view, step)
+    assert (now.available_minor, now.earned_minor) == (scene.available_minor, 2 * SHARE)
+    assert (now.session, now.order) == (replace(scene.session, version=view.session.version + 1), scene.order)
+
+
+@pytest.mark.rule("D14")
+def test_what_follows_a_release_has_the_orders_next_version_and_the_customers_old_balance() -> None:
+    scene = Scene()
+    scene.talk()
+    view = scene.view
+    step = scene.do(metering.due(view, T + MINUTE, REAL))
+    now = metering.following(view, step)
+    assert (now.available_minor, now.earned_minor) == (view.available_minor, SHARE)
+    assert now.order == replace(scene.order, version=view.order.version + 1)
+
+
+def test_what_follows_a_pause_has_moved_no_money() -> None:
+    scene = Scene()
+    scene.talk()
+    view = scene.view
+    step = metering.lose(view, CUSTOMER, scene.heard[CUSTOMER].connection_id, T + SECOND)
+    assert step is not None
+    now = metering.following(view, step)
+    assert (now.available_minor, now.earned_minor, now.order) == (view.available_minor, 0, view.order)
+    assert now.session.lost == step.session.lost
