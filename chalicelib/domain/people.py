@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from chalicelib.domain.content import Lang
 from chalicelib.domain.errors import FieldError, InvalidInput, WrongState
 
 
@@ -32,7 +33,7 @@ class User:
     email: str
     password_hash: str
     display_name: str
-    lang: str
+    lang: Lang
     created_ms: int
     roles: tuple[Role, ...] = (Role.USER,)
     state: UserState = UserState.PENDING

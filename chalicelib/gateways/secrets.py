@@ -39,7 +39,8 @@ class Secrets:
 
     def signing(self, label: str, now_ms: int) -> bytes:
         """The 32 bytes to sign with for one purpose."""
-        return _derive(self._keys[self.current(now_ms)], label)
+        kid = self.current(now_ms)
+        return _derive(self._keys[kid], label)
 
     def checking(self, label: str, now_ms: int) -> tuple[bytes, ...]:
         """The 32 bytes of every key in force for one purpose: what was signed before a rotation still passes."""

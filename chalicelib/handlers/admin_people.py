@@ -59,7 +59,7 @@ def person_view(user: User) -> PersonView:
         id=user.id,
         email=user.email,
         display_name=user.display_name,
-        lang=Lang(user.lang),
+        lang=user.lang,
         roles=list(user.roles),
         state=user.state,
         created_at=user.created_ms,

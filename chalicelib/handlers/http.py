@@ -297,8 +297,8 @@ def edge(request: HttpRequest, get_response: Callable[[HttpRequest], Response]) 
 
 
 def request_id(request: HttpRequest) -> str:
-    """The gateway's id of a request."""
-    return str(request.context.get("requestId", ""))
+    """The gateway's id of a request; where there is no gateway, the function's own."""
+    return str(request.context.get("requestId") or getattr(request.lambda_context, "aws_request_id", ""))
 
 
 def client_address(request: HttpRequest) -> str:

@@ -44,7 +44,7 @@ def me_view(user: User) -> MeView:
         id=user.id,
         email=user.email,
         display_name=user.display_name,
-        lang=Lang(user.lang),
+        lang=user.lang,
         roles=list(user.roles),
         created_at=user.created_ms,
     )

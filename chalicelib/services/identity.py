@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from chalicelib.domain.access import Caller
 from chalicelib.domain.availability import Profile
+from chalicelib.domain.content import Lang
 from chalicelib.domain.errors import NotFound, Unauthenticated, WrongState
 from chalicelib.domain.people import EmailOwner, RefreshFamily, Use, User, UserState, signed_out, use_of
 from chalicelib.domain.presence import Ticket
@@ -139,12 +140,12 @@ class Identity:
         """The person. Raises NotFound."""
         return self._user(user_id)
 
-    def edit(self, user_id: str, *, name: str | None, lang: str | None) -> User:
+    def edit(self, user_id: str, *, name: str | None, lang: Lang | None) -> User:
         """Another name, or another language for mails. Raises InvalidInput, NotFound, Unavailable."""
         kept = None if name is None else display_name(name)
         return races.again(lambda: self._edit(user_id, kept, lang))
 
-    def _edit(self, user_id: str, name: str | None, lang: str | None) -> User:
+    def _edit(self, user_id: str, name: str | None, lang: Lang | None) -> User:
         found = self.store.read(Ref(User, user_id), Ref(Profile, user_id))
         user, profile = found.get(Ref(User, user_id)), found.get(Ref(Profile, user_id))
         if user is None or profile is None:

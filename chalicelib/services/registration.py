@@ -9,6 +9,7 @@ from typing import TypeVar
 from chalicelib.domain import text
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.availability import Profile
+from chalicelib.domain.content import Lang
 from chalicelib.domain.errors import KeyReused, Unauthenticated
 from chalicelib.domain.people import (
     EmailOwner,
@@ -42,7 +43,7 @@ class Applicant:
     email: str
     password: str
     display_name: str
-    lang: str
+    lang: Lang
 
 
 @dataclass(frozen=True)

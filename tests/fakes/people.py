@@ -1,6 +1,7 @@
 """People of a house, made by the use cases themselves."""
 
 from chalicelib.domain.access import Caller
+from chalicelib.domain.content import Lang
 from chalicelib.domain.people import EmailOwner, Role, User
 from chalicelib.services.changes import Ref
 from chalicelib.services.registration import Applicant
@@ -11,7 +12,7 @@ IP = "203.0.113.7"
 
 def applicant(email: str, *, password: str = PASSWORD, name: str = "Vera") -> Applicant:
     """Somebody about to register."""
-    return Applicant(email, password, name, "en")
+    return Applicant(email, password, name, Lang.EN)
 
 
 def settle(house: House, email: str, *roles: Role, name: str = "Vera") -> User:

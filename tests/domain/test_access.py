@@ -1,0 +1,69 @@
+"""Who may do what."""
+
+from typing import get_args
+
+import pytest
+
+from chalicelib.domain import access
+from chalicelib.domain.access import ADMIN, ANYONE, MODERATOR, RULES, TRUSTED, USER, Act, Caller, permit
+from chalicelib.domain.errors import Forbidden, Unauthenticated
+from chalicelib.domain.people import Role
+from chalicelib.ws import protocol
+
+MONEY_MOVES = {Act.ORDER_PLACE, Act.ORDER_CANCEL, Act.ORDER_CLOSE, Act.TOP_UP_START}
+
+
+def caller(*roles: Role) -> Caller:
+    return Caller("somebody", frozenset(roles), 0)
+
+
+def test_every_act_has_a_rule() -> None:
+    assert set(RULES) == set(Act)
+
+
+def test_an_act_without_a_rule_is_denied_to_everybody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(access, "RULES", {})
+    for who in (None, caller(*Role)):
+        with pytest.raises(Forbidden):
+            permit(Act.HEALTH_READ, who)
+
+
+def test_every_frame_that_clients_send_has_its_act_under_its_own_name() -> None:
+    union, _ = get_args(protocol.AnyFrame)
+    names = {name for frame in get_args(union) for name in get_args(frame.model_fields["type"].annotation)}
+    assert names <= {str(act) for act in Act}
+    assert all(RULES[Act(name)] == USER for name in names)
+
+
+@pytest.mark.rule("R2", "R3")
+@pytest.mark.parametrize("act", [Act.TWIP_CREATE, Act.TWIP_SUBMIT, Act.ORDER_PLACE])
+def test_only_registered_people_offer_and_order(act: Act) -> None:
+    with pytest.raises(Unauthenticated):
+        permit(act, None)
+    permit(act, caller(Role.USER))
+
+
+@pytest.mark.parametrize("act", [act for act, rule in RULES.items() if rule == ANYONE])
+def test_open_acts_are_for_anyone(act: Act) -> None:
+    permit(act, None)
+    permit(act, caller(Role.USER))
+
+
+@pytest.mark.rule("D28")
+@pytest.mark.parametrize(("rule", "role"), [(MODERATOR, Role.MODERATOR), (ADMIN, Role.ADMIN)])
+def test_acts_of_staff_are_for_exactly_one_role_and_no_role_includes_another(rule: access.Rule, role: Role) -> None:
+    acts = [act for act, known in RULES.items() if known == rule]
+    assert acts
+    others = caller(*(other for other in Role if other is not role))
+    for act in acts:
+        permit(act, caller(role))
+        with pytest.raises(Forbidden):
+            permit(act, others)
+        with pytest.raises(Unauthenticated):
+            permit(act, None)
+
+
+def test_acts_of_staff_and_acts_of_money_read_the_person_again() -> None:
+    staff = {act for act, rule in RULES.items() if rule.roles - {Role.USER}}
+    assert all(RULES[act].fresh for act in staff)
+    assert all(RULES[act] == TRUSTED for act in MONEY_MOVES)

@@ -1,0 +1,72 @@
+"""The REST API of a house, asked as a client asks it."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from chalice import Chalice
+from chalice.test import Client, HTTPResponse
+
+from chalicelib.domain.people import User
+from tests.fakes.house import House
+from tests.fakes.people import bearer
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer: `body` is its JSON, None when there is none."""
+
+    status: int
+    body: Any
+    headers: dict[str, Any]
+
+    @property
+    def code(self) -> str | None:
+        """The problem's code."""
+        return self.body.get("code") if isinstance(self.body, dict) else None
+
+    @property
+    def cookie(self) -> str | None:
+        """What a browser would send back: `name=value` of the cookie that was set."""
+        found = self.headers.get("Set-Cookie")
+        return str(found[0]).partition(";")[0] if found else None
+
+
+@dataclass
+class Web:
+    """A client. `user`: who is signed in on it; None is a stranger."""
+
+    app: Chalice
+    house: House
+    user: User | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def by(self, user: User | None) -> "Web":
+        """The same API, asked by somebody else."""
+        return Web(self.app, self.house, user)
+
+    def ask(self, method: str, path: str, body: Any = None, *, key: str | None = None, **headers: str) -> Answer:
+        """One request. Underscores in names of headers are hyphens."""
+        sent = {name.replace("_", "-"): value for name, value in {**self.headers, **headers}.items()}
+        if self.user is not None:
+            sent.setdefault("authorization", f"Bearer {bearer(self.house, self.user)}")
+        if key is not None:
+            sent["idempotency-key"] = key
+        raw = b""
+        if body is not None:
+            sent.setdefault("content-type", "application/json")
+            raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+        with Client(self.app) as client:
+            return _answer(client.http.request(method, path, headers=sent, body=raw))
+
+    def get(self, path: str, **headers: str) -> Answer:
+        """Reads."""
+        return self.ask("GET", path, **headers)
+
+    def post(self, path: str, body: Any = None, *, key: str | None = None, **headers: str) -> Answer:
+        """Posts JSON."""
+        return self.ask("POST", path, body, key=key, **headers)
+
+
+def _answer(response: HTTPResponse) -> Answer:
+    return Answer(response.status_code, response.json_body, dict(response.headers))

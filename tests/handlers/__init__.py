@@ -1,0 +1,1 @@
+"""Entry points, over the whole service in one process."""

@@ -1,0 +1,1 @@
+"""Use cases, over the real store and the in-memory DynamoDB."""
