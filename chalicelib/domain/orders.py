@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from chalicelib.domain.errors import CallLive, WrongState
+from chalicelib.domain.errors import CallLive, OwnTwip, WrongState
 
 
 class Mode(StrEnum):
@@ -71,8 +71,60 @@ class Order:
     """How many calls there have been: numbers the sessions."""
     ended_ms: int | None = None
     act_key: str | None = None
-    """The Idempotency-Key of the act that ended the order, so that its repeat gets the first answer."""
+    """Derived from who ended the order, how, and their Idempotency-Key, so that a repeat of it gets the first answer."""
+    edition: str = ""
+    """With the twip it names the text that was bought: an edition never changes (D10)."""
     version: int = 0
+
+    @property
+    def as_placed(self) -> "Order":
+        """The order as it was when it was placed: the first answer, for a repeat of its request (D12)."""
+        return replace(
+            self,
+            state=OrderState.OPEN,
+            prepaid=Prepaid.HELD,
+            escrow_minor=self.price_minor,
+            leave_right=True,
+            live=None,
+            calls=0,
+            ended_ms=None,
+            act_key=None,
+        )
+
+
+def place(
+    *,
+    order_id: str,
+    twip_id: str,
+    customer_id: str,
+    performer_id: str,
+    mode: Mode,
+    price_minor: int,
+    commission_bps: int,
+    currency: str,
+    title: dict[str, str],
+    edition: str,
+    fingerprint: str,
+    now_ms: int,
+) -> Order:
+    """A new order with its first block in escrow (R30). Raises OwnTwip (D9)."""
+    if customer_id == performer_id:
+        raise OwnTwip
+    return Order(
+        id=order_id,
+        twip_id=twip_id,
+        customer_id=customer_id,
+        performer_id=performer_id,
+        mode=mode,
+        price_minor=price_minor,
+        commission_bps=commission_bps,
+        currency=currency,
+        title=title,
+        created_ms=now_ms,
+        fingerprint=fingerprint,
+        escrow_minor=price_minor,
+        edition=edition,
+    )
 
 
 def end_order(order: Order, act: OrderAct, *, key: str, now_ms: int) -> Order:
@@ -96,3 +148,14 @@ class OpenOrder:
     twip_id: str
     mode: Mode
     order_id: str
+
+
+@dataclass(frozen=True)
+class Edition:
+    """The text of a twip as somebody bought it (D10), under the digest of what it says: kept beside the orders, which stay small."""
+
+    twip_id: str
+    digest: str
+    titles: dict[str, str]
+    """By language."""
+    descriptions: dict[str, str]

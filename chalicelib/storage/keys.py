@@ -109,6 +109,7 @@ PLACES = {
     "Twip": Place(MARKET, ("id",), lambda i: (f"TWP#{i}", "TWP"), _twip),
     "Order": Place(MARKET, ("id",), lambda i: (f"ORD#{i}", "ORD"), _order),
     "OpenOrder": Place(MARKET, ("customer_id", "twip_id", "mode"), lambda c, t, m: (f"OPN#{c}", f"{t}#{m}")),
+    "Edition": Place(MARKET, ("twip_id", "digest"), lambda t, d: (f"TWP#{t}", f"TEXT#{d}")),
     "Session": Place(MARKET, ("id",), lambda i: (f"ORD#{order_of(i)}", f"SES#{i}"), _session),
     "Message": Place(
         MARKET, ("session_id", "author", "client_id"), lambda s, a, c: (f"CHAT#{s}", f"{a}#{c}"), _message
