@@ -1,9 +1,10 @@
 """When a performer consults, and how they may be called (R13 to R24, D4, D5)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from chalicelib.domain.durations import Durations
+from chalicelib.domain.errors import StatusNeedsConsultation
 
 
 class Status(StrEnum):
@@ -30,19 +31,40 @@ class Profile:
     version: int = 0
 
 
+def with_status(profile: Profile, status: Status) -> Profile:
+    """The status that the performer chose. Raises StatusNeedsConsultation (R18)."""
+    if profile.consultations == 0:
+        raise StatusNeedsConsultation
+    return replace(profile, status=status)
+
+
+def with_consultations(profile: Profile, delta: int) -> Profile:
+    """One consultation more or less on sale; with the last one the status falls to `undefined` (D4)."""
+    count = profile.consultations + delta
+    return replace(profile, consultations=count, status=profile.status if count else Status.UNDEFINED)
+
+
 def effective_status(profile: Profile, busy: str | None) -> Status:
     """The status as others see it: `busy` during a session (D4)."""
     return Status.BUSY if busy is not None else profile.status
 
 
+class Uncallable(StrEnum):
+    """Why a performer cannot be called."""
+
+    STATUS = "status"
+    BUSY = "busy"
+    NOT_ON_SITE = "not_on_site"
+
+
 def callable_now(
     profile: Profile, busy: str | None, heard_ms: int | None, now_ms: int, durations: Durations
-) -> str | None:
-    """Why this performer cannot be called at this moment: `status`, `busy` or `not_on_site`; None when they can (R23, R24, D4, D7)."""
+) -> Uncallable | None:
+    """Why this performer cannot be called at this moment; None when they can (R23, R24, D4, D7)."""
     if profile.blocked or profile.consultations == 0 or profile.status not in (Status.AVAILABLE, Status.AWAY):
-        return "status"
+        return Uncallable.STATUS
     if busy is not None:
-        return "busy"
+        return Uncallable.BUSY
     if heard_ms is None or now_ms - heard_ms > durations.presence_ms:
-        return "not_on_site"
+        return Uncallable.NOT_ON_SITE
     return None
