@@ -61,11 +61,11 @@ venv: .venv/dev.stamp ## make the environment (the other commands do it by thems
 
 # What `make run` needs comes first and alone: a newcomer's first start waits for no linter.
 .venv/run.stamp: .venv/uv.stamp requirements.txt requirements-run.txt
-	@$(BIN)/uv pip install -q -p $(BIN)/python --compile-bytecode -r requirements-run.txt
+	@$(BIN)/uv pip install -q -p $(BIN)/python --no-deps --compile-bytecode -r requirements-run.txt
 	@touch $@
 
 .venv/dev.stamp: .venv/run.stamp requirements-dev.txt
-	@$(BIN)/uv pip install -q -p $(BIN)/python --compile-bytecode -r requirements-dev.txt
+	@$(BIN)/uv pip install -q -p $(BIN)/python --no-deps --compile-bytecode -r requirements-dev.txt
 	@touch $@
 
 .PHONY: help run check test synth generate format demo audit bench soak venv .venv

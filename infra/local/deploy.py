@@ -36,14 +36,23 @@ class Deployment:
     endpoint: str
     origin: str
 
+    @property
+    def _stamp(self) -> Path:
+        return self.places.assembly / "source.sha256"
+
+    @property
+    def outdated(self) -> bool:
+        """Whether what is described changed since it was last synthesised."""
+        return not self._stamp.exists() or self._stamp.read_text() != self.digest()
+
     def prepare(self) -> None:
         """Synthesises, if what is described changed since the last time. Needs no running AWS. Raises SynthesisFailed."""
-        stamp = self.places.assembly / "source.sha256"
-        if stamp.exists() and stamp.read_text() == self.digest():
+        if not self.outdated:
             return
+        digest = self.digest()
         shutil.rmtree(self.places.assembly, ignore_errors=True)
         synthesise(self.places.assembly, self._context())
-        stamp.write_text(self.digest())
+        self._stamp.write_text(digest)
 
     def deploy(self) -> dict[str, str]:
         """Brings the stack up to date and answers its outputs; one that is up to date is left alone. Raises DeploymentFailed."""

@@ -1,6 +1,5 @@
 """Where a local cloud keeps what it knows: one folder a profile, so that fast data never meets real data."""
 
-import json
 import socket
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,15 +66,6 @@ class Places:
         self.data.mkdir(parents=True, exist_ok=True)
         kept.write_text(str(port))
         return port
-
-    def mark(self, name: str) -> bool:
-        """Whether this is the first time that `name` is marked here."""
-        marks = self.data / "marks.json"
-        done = json.loads(marks.read_text()) if marks.exists() else []
-        if name in done:
-            return False
-        marks.write_text(json.dumps([*done, name]))
-        return True
 
 
 def free_port() -> int:

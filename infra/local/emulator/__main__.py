@@ -14,7 +14,9 @@ def main() -> None:
     """Runs until it is told to stop, or until its parent is gone."""
     found = version("ministack")
     if found != VERSION:
-        sys.exit(f"ministack {found} is installed; the patches of infra/local/emulator are made and checked for {VERSION}")
+        sys.exit(
+            f"ministack {found} is installed; the patches of infra/local/emulator are made and checked for {VERSION}"
+        )
     life.hold(Path(os.environ["TWIP_LOCK"]))
     life.end_with_parent()
 

@@ -8,8 +8,8 @@ import time
 from pathlib import Path
 from typing import IO
 
-_held: list[IO[str]] = []
-"""The lock is held as long as its file is open: as long as the process lives."""
+_held: dict[Path, IO[str]] = {}
+"""A lock is held as long as its file is open: at the latest until the process ends."""
 
 
 def hold(lock: Path) -> None:
@@ -20,7 +20,13 @@ def hold(lock: Path) -> None:
     file.truncate(0)
     file.write(str(os.getpid()))
     file.flush()
-    _held.append(file)
+    _held[lock] = file
+
+
+def release(lock: Path) -> None:
+    """Gives a lock back."""
+    if lock in _held:
+        _held.pop(lock).close()
 
 
 def holder(lock: Path) -> int | None:

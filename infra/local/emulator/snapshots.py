@@ -2,14 +2,13 @@
 
 import asyncio
 import logging
-import os
 from collections.abc import Callable
 from typing import Any
 
 from ministack import app
 from ministack.core import persistence
 
-EVERY_S = float(os.environ.get("TWIP_SNAPSHOT_S", "2"))
+EVERY_S = 2.0
 KEPT = frozenset(
     {
         "apigateway",

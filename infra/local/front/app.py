@@ -1,0 +1,39 @@
+"""The front door's routes."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import Route, WebSocketRoute
+
+from infra.local.front import docs
+from infra.local.front.limits import Limits
+from infra.local.front.mails import Mails
+from infra.local.front.rest import METHODS, InProcess, Rest
+from infra.local.front.sockets import Sockets
+
+PAGES = Path(__file__).parent / "pages"
+
+
+def make(stages: Callable[[str], str], mails: Path, limits: Limits, in_process: InProcess | None = None) -> Starlette:
+    """`stages("api")` and `stages("ws")` answer the present addresses of the two stages."""
+    rest = Rest(lambda: stages("api"), limits, in_process)
+    sockets = Sockets(lambda: stages("ws"), limits)
+    caught = Mails(mails)
+
+    async def home(_: Request) -> Response:
+        return FileResponse(PAGES / "home.html")
+
+    return Starlette(
+        routes=[
+            Route("/", home),
+            Route("/api/{path:path}", rest.answer, methods=METHODS),
+            WebSocketRoute("/ws", sockets.serve),
+            Route("/docs", docs.page),
+            Route("/docs/{name}", docs.asset),
+            Route("/local/mail", caught.page),
+            Route("/local/mail.json", caught.data),
+        ]
+    )
