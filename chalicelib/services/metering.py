@@ -116,14 +116,19 @@ class Metering:
         self.telling.both(view, SessionLowBalance(session.id, boundary_ms, missing_minor))
 
     def _wake(self, view: View, step: Step, now_ms: int) -> None:
-        """A wake for a new deadline. Boundaries of paid blocks are the tick's to hand over, minutes before."""
+        """A wake for a new deadline. Boundaries of paid blocks are the tick's to hand over, minutes before; but for a session that
+        is back, because the tick may have handed over its boundary's bucket while the pause kept it in another."""
         session, at_ms = step.session, metering.next_due_ms(step.session, self.durations)
         known = step.event is Event.ACK or at_ms == metering.next_due_ms(view.session, self.durations)
         paid = session.state is State.RUNNING and not session.lost and session.first_block is not FirstBlock.HELD
-        if at_ms is None or known or paid:
+        if at_ms is None or known or (paid and step.event is not Event.RESUME):
             return
+        parties = Parties(session.customer_id, session.performer_id)
+        wakes = [Wake(session.id, parties, at_ms)]
+        if paid:
+            wakes.append(Wake(session.id, parties, max(now_ms, at_ms - self.durations.warning_ms), warn=True))
         try:
-            self.wakes.send([Wake(session.id, Parties(session.customer_id, session.performer_id), at_ms)], now_ms)
+            self.wakes.send(wakes, now_ms)
         except Undelivered:
             log.warning("wake not delivered; the tick will find %s", session.id)
 
