@@ -4,9 +4,8 @@ import asyncio
 import itertools
 import json
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
@@ -18,6 +17,8 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 Json = dict[str, Any]
 PATIENCE_S = 10.0
 """How long an answer is waited for: more than the service takes, less than a person does."""
+IDLE_S = 300.0
+"""How often a page says something at all: connections are closed after ten silent minutes."""
 BYTES_A_REPORT = 250_000
 
 
@@ -103,10 +104,19 @@ class Page:
     """One open tab. With `manners` it does what a page of ours does by itself: pings, acknowledges ringing, reports before each boundary,
     comes back when it is told that it is lost, and connects anew when its connection is closed from outside."""
 
-    def __init__(self, origin: str, ticket: Callable[[], Any], *, manners: bool = True, watch: Watcher | None = None):
+    def __init__(
+        self,
+        origin: str,
+        ticket: Callable[[], Awaitable[str]],
+        *,
+        manners: bool = True,
+        can_be_called: bool = False,
+        watch: Watcher | None = None,
+    ) -> None:
         self._url = origin.replace("http", "ws", 1) + "/ws"
         self._ticket = ticket
         self._watch = watch
+        self._can_be_called = can_be_called
         self._ids = itertools.count(1)
         self._answers: dict[str, asyncio.Future[Json]] = {}
         self._news = asyncio.Condition()
@@ -117,6 +127,7 @@ class Page:
         self.manners = manners
         self.media_flows, self.comes_back = True, True
         self.media_bytes = 0
+        self.on_frame: Callable[[Json], None] | None = None
         self.received: list[Received] = []
         self.session_id: str | None = None
         self.user_id = ""
@@ -130,7 +141,8 @@ class Page:
         welcome = await self.ask("hello")
         self.user_id, self.report_ms = welcome["user_id"], sorted(welcome["report_ms"], reverse=True)
         if self.manners:
-            self._do(self._keep_alive(socket, welcome["keepalive_ms"] / 1000))
+            every_s = welcome["keepalive_ms"] / 1000 if self._can_be_called else IDLE_S
+            self._do(self._keep_alive(socket, every_s))
         return self
 
     async def connect(self) -> ClientConnection:
@@ -245,6 +257,8 @@ class Page:
                 if self._watch:
                     self._watch("in", frame)
                 self.received.append(Received(now_ms(), frame))
+                if self.on_frame:
+                    self.on_frame(frame)
                 waiting = self._answers.get(str(frame.get("re")))
                 if waiting and not waiting.done():
                     waiting.set_result(frame)

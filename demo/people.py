@@ -14,6 +14,7 @@ from demo.client import Api, Json, Page, Silence, Watcher
 
 PASSWORD = "a long walk on the beach"  # noqa: S105  # of people who are made up
 MAIL_PATIENCE_S = 20.0
+STAFF = {"moderator": ("moderator@example.org", PASSWORD)}
 
 
 @dataclass
@@ -25,6 +26,8 @@ class Person:
     name: str
     email: str
     user_id: str = ""
+    offers: bool = False
+    """Whether this person has a twip on sale, and so can be called."""
     watch: Watcher | None = None
     tabs: list[Page] = field(default_factory=list)
 
@@ -34,7 +37,7 @@ class Person:
 
     async def page(self, *, manners: bool = True) -> Page:
         """Opens a tab."""
-        page = await Page(self.origin, self.ticket, manners=manners, watch=self.watch).open()
+        page = await Page(self.origin, self.ticket, manners=manners, can_be_called=self.offers, watch=self.watch).open()
         self.tabs.append(page)
         return page
 
@@ -55,9 +58,11 @@ class Person:
 class Town:
     """The product at an origin, and the people in it."""
 
-    def __init__(self, origin: str, staff: dict[str, tuple[str, str]], watch: Watcher | None = None) -> None:
+    def __init__(
+        self, origin: str, staff: dict[str, tuple[str, str]] | None = None, watch: Watcher | None = None
+    ) -> None:
         self.origin = origin.rstrip("/")
-        self._staff = staff
+        self._staff = staff or STAFF
         self._watch = watch
         limits = httpx.Limits(max_connections=32, max_keepalive_connections=32)
         self.http = httpx.AsyncClient(base_url=self.origin, timeout=30, limits=limits)
@@ -74,12 +79,20 @@ class Town:
         """The text of the newest mail to an address that holds a word. Raises Silence."""
         until = time.monotonic() + MAIL_PATIENCE_S
         while time.monotonic() < until:
-            mails = (await self.http.get("/local/mail.json")).json()
+            mails = (await self.http.get("/local/mail.json", params={"to": to})).json()
             for mail in mails:
-                if to in str(mail) and holds in str(mail):
-                    return str(mail)
+                if holds in mail["text"]:
+                    return str(mail["text"])
             await asyncio.sleep(0.2)
         raise Silence(f"no mail to {to}")
+
+    async def block_ms(self) -> int | None:
+        """How long a block lasts here; None when nothing answers."""
+        try:
+            health = (await self.http.get("/api/health")).raise_for_status().json()
+        except httpx.HTTPError:
+            return None
+        return int(health["block_seconds"]) * 1000
 
     async def sign_in(self, name: str, email: str, password: str) -> Person:
         """Somebody who has an account."""
@@ -94,7 +107,7 @@ class Town:
         """Somebody new: registers, opens the link in the mail, signs in."""
         email = f"{uuid4().hex[:12]}@example.org"
         anonymous = Api(self.http)
-        form = {"email": email, "password": PASSWORD, "display_name": name, "lang": "en"}
+        form: Json = {"email": email, "password": PASSWORD, "display_name": name, "lang": "en"}
         await anonymous.post("/auth/register", form)
         link = re.search(r"token=([\w-]+)", await self.mail(email, "token="))
         assert link, "the mail has a link"

@@ -1,6 +1,6 @@
 """What the service says about itself."""
 
-import json
+from pathlib import Path
 
 from chalice import Blueprint
 
@@ -9,6 +9,9 @@ from chalicelib.handlers.http import Context, Reply, route
 from chalicelib.handlers.models import View
 
 bp = Blueprint(__name__)
+OPENAPI = Path(__file__).with_name("openapi.json")
+ASYNCAPI = Path(__file__).with_name("asyncapi.json")
+"""Generated (`make generate`) and packaged."""
 
 
 class Health(View):
@@ -26,9 +29,13 @@ def health(ctx: Context) -> Health:
     return Health(status="ok", stage=settings.stage, block_seconds=settings.durations.block_ms // 1000)
 
 
-@route(bp, "GET", "/asyncapi.json", act=Act.DOCS_READ, status=200)
-def frames_of_the_websocket_api(ctx: Context) -> Reply:
-    """The frames of the WebSocket API, as AsyncAPI 3."""
-    from chalicelib.ws.asyncapi import document
+@route(bp, "GET", "/openapi.json", act=Act.DOCS_READ, status=200)
+def description_of_this_api(_: Context) -> Reply:
+    """This description, as OpenAPI 3.1."""
+    return Reply(OPENAPI.read_text(encoding="utf-8"))
 
-    return Reply(json.dumps(document(), ensure_ascii=False, separators=(",", ":")))
+
+@route(bp, "GET", "/asyncapi.json", act=Act.DOCS_READ, status=200)
+def frames_of_the_websocket_api(_: Context) -> Reply:
+    """The frames of the WebSocket API, as AsyncAPI 3."""
+    return Reply(ASYNCAPI.read_text(encoding="utf-8"))

@@ -8,9 +8,10 @@ import pytest
 from jsonschema_rs import Draft7Validator
 
 from chalicelib.services.frames import Frame
-from chalicelib.ws import asyncapi, protocol
-from chalicelib.ws.examples import BY_FRAME
+from chalicelib.ws import protocol
 from chalicelib.ws.push import encode
+from tools import asyncapi
+from tools.frame_examples import BY_FRAME
 
 SPECIFICATION = Path(__file__).parent / "schema" / "asyncapi-3.0.0.json"
 

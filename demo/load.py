@@ -1,0 +1,122 @@
+"""Many sessions at once: how late their debits are told, and that nothing is billed twice."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from rich.table import Table
+
+from demo.call import start_video
+from demo.client import Page, Silence
+from demo.people import Person, Town
+from demo.stage import Stage, percentiles
+from demo.story import share
+
+T = TypeVar("T")
+PRICE_MINOR = 90_001
+BLOCKS = 3
+"""Each customer can pay for so many, and is cut after them."""
+AT_ONCE = 8
+"""How many pairs get ready at the same time: joining is work for a hash that is slow by design."""
+
+
+@dataclass
+class Pair:
+    """A customer and a performer with an order between them."""
+
+    customer: Person
+    performer: Person
+    order_id: str
+    pages: tuple[Page, Page]
+    session_id: str = ""
+    t0_ms: int = 0
+    late_ms: list[int] = field(default_factory=list)
+    told_ms: list[int] = field(default_factory=list)
+    wrong: str = ""
+
+
+async def play(town: Town, stage: Stage, block_ms: int, sessions: int) -> None:
+    """Gets everybody ready, lets them talk until the money is out, and looks at every statement. Raises Broken."""
+    stage.names |= {"service": "Twip"}
+    stage.scene(f"{sessions} pairs get ready")
+    began = time.monotonic()
+    pairs = await in_turns([lambda number=number: ready(town, number) for number in range(sessions)])
+    stage.tell(
+        "service",
+        f"{2 * sessions} people joined, {sessions} twips, {sessions} orders: {time.monotonic() - began:.0f} s",
+    )
+    stage.scene(f"{sessions} video calls, {BLOCKS} blocks each, then the cut")
+    starts = [
+        asyncio.create_task(talk(pair, number * block_ms / 1000 / sessions, block_ms))
+        for number, pair in enumerate(pairs)
+    ]
+    await asyncio.gather(*starts)
+    wrong = [pair.wrong for pair in pairs if pair.wrong]
+    stage.claim("every session ran to the boundary that its account did not cover", not wrong, wrong[:3])
+    table = Table(border_style="bright_black")
+    for head in ("", "p50", "p99", "max", "of"):
+        table.add_column(head, justify="right" if head else "left")
+    for title, found in (
+        ("a debit is told after its boundary, ms", [late for pair in pairs for late in pair.late_ms]),
+        ("a cut is told after its boundary, ms", [late for pair in pairs for late in pair.told_ms]),
+    ):
+        figures = percentiles(found)
+        table.add_row(title, *(f"{figures[name]:.0f}" for name in ("p50", "p99", "max")), str(len(found)))
+    stage.show(table)
+    stage.scene("The statements of all")
+    await in_turns([lambda pair=pair: reckon(pair) for pair in pairs])
+    wrong = [pair.wrong for pair in pairs if pair.wrong]
+    stage.claim(f"each of {sessions} customers paid for {BLOCKS} blocks, each block once", not wrong, wrong[:3])
+    await town.audit(stage)
+
+
+async def in_turns(acts: list[Callable[[], Awaitable[T]]]) -> list[T]:
+    """All of it, some at the same time."""
+    room = asyncio.Semaphore(AT_ONCE)
+
+    async def one(act: Callable[[], Awaitable[T]]) -> T:
+        async with room:
+            return await act()
+
+    return list(await asyncio.gather(*(one(act) for act in acts)))
+
+
+async def ready(town: Town, number: int) -> Pair:
+    """Two people, a twip, money for all blocks, an order, a tab each."""
+    performer, customer = await town.join(f"Pavel {number}"), await town.join(f"Vera {number}")
+    twip_id = await town.publish(performer, video=PRICE_MINOR)
+    await performer.api.put("/me/status", {"status": "available"})
+    await town.top_up(customer, BLOCKS * PRICE_MINOR)
+    order = await town.order(customer, twip_id, "video", PRICE_MINOR)
+    return Pair(customer, performer, order["id"], (await customer.page(), await performer.page()))
+
+
+async def talk(pair: Pair, delay_s: float, block_ms: int) -> None:
+    """One session: called after `delay_s`, so that the boundaries of all are spread over a block."""
+    await asyncio.sleep(delay_s)
+    try:
+        started = await start_video(*pair.pages, pair.order_id)
+        pair.session_id, pair.t0_ms = started["session_id"], started["t0_ms"]
+        patience_s = block_ms / 1000 + 30
+        for block in range(1, BLOCKS):
+            for page in pair.pages:
+                charged = await page.until("session.charged", patience_s, session_id=pair.session_id, block=block)
+                pair.late_ms.append(charged.at_ms - pair.t0_ms - block * block_ms)
+        for page in pair.pages:
+            told = await page.until("session.ended", patience_s, session_id=pair.session_id)
+            pair.told_ms.append(told.at_ms - told.frame["ended_ms"])
+            if (told.frame["reason"], told.frame["billed_blocks"]) != ("insufficient_funds", BLOCKS):
+                pair.wrong = str(told.frame)
+    except Silence as silence:
+        pair.wrong = f"{pair.session_id}: {silence}"
+
+
+async def reckon(pair: Pair) -> None:
+    """What the two statements say about the session."""
+    paid = [posting for posting in await pair.customer.postings() if posting["amount"]["amount_minor"] < 0]
+    keys = {posting["id"] for posting in paid}
+    earned = sum(posting["amount"]["amount_minor"] for posting in await pair.performer.postings())
+    if (len(paid), len(keys), earned) != (BLOCKS, BLOCKS, BLOCKS * share(PRICE_MINOR)):
+        pair.wrong = f"{pair.session_id}: {len(paid)} debits, {len(keys)} keys, {earned} earned"
