@@ -4,7 +4,7 @@ from typing import Any
 
 from chalice import Chalice
 
-from chalicelib.handlers import admin_people, auth, jobs, me, system
+from chalicelib.handlers import account, admin_people, auth, jobs, me, orders, payments, system
 from chalicelib.handlers.http import edge
 from chalicelib.ws import routes
 
@@ -16,6 +16,9 @@ app.register_blueprint(system.bp)
 app.register_blueprint(auth.bp)
 app.register_blueprint(me.bp)
 app.register_blueprint(admin_people.bp)
+app.register_blueprint(orders.bp)
+app.register_blueprint(account.bp)
+app.register_blueprint(payments.bp)
 app.register_blueprint(jobs.jobs)
 
 

@@ -9,16 +9,20 @@ if TYPE_CHECKING:
     from chalicelib.gateways.mail import SesMailer
     from chalicelib.gateways.secrets import Secrets
     from chalicelib.gateways.world import RandomIds, SystemClock
+    from chalicelib.services.account import Accounts
     from chalicelib.services.attempts import Attempts
     from chalicelib.services.calls import Calls
     from chalicelib.services.identity import Identity
     from chalicelib.services.metering import Metering
+    from chalicelib.services.orderbook import OrderBook
+    from chalicelib.services.orders import Orders
     from chalicelib.services.ports import Ice, Index, Mails, Passwords, Push, Store, Tokens, Wakes
     from chalicelib.services.registration import Registrations
     from chalicelib.services.sessions import Sessions
     from chalicelib.services.staff import Staff
     from chalicelib.services.tabs import Tabs
     from chalicelib.services.ticking import Ticking
+    from chalicelib.services.topups import Payments, TopUps
 
 
 class Wiring:
@@ -220,6 +224,43 @@ class Wiring:
         from chalicelib.services.staff import Staff
 
         return Staff(self.store, self.clock, self.ids, self.tabs)
+
+    @cached_property
+    def orders(self) -> "Orders":
+        """Placing, cancelling, closing."""
+        from chalicelib.services.orders import Orders
+
+        return Orders(self.store, self.clock, self.tabs, self.settings.currency, self.settings.commission_bps)
+
+    @cached_property
+    def orderbook(self) -> "OrderBook":
+        """What the sides of an order see."""
+        from chalicelib.services.orderbook import OrderBook
+
+        return OrderBook(self.store, self.clock, self.settings.durations)
+
+    @cached_property
+    def accounts(self) -> "Accounts":
+        """Accounts and statements."""
+        from chalicelib.services.account import Accounts
+
+        return Accounts(self.store)
+
+    @cached_property
+    def topups(self) -> "TopUps":
+        """Money in."""
+        from chalicelib.services.topups import TopUps
+
+        return TopUps(self.store, self.clock, self.tabs, self._payments, "sandbox", self.settings.currency)
+
+    @property
+    def _payments(self) -> "dict[str, Payments]":
+        """The sandbox's money is none, so a deployed stage has no sandbox."""
+        from chalicelib.gateways.payments import LABEL, SandboxPayments
+
+        if not self.settings.local:
+            return {}
+        return {"sandbox": SandboxPayments(self.settings.origin, lambda now_ms: self.secrets.checking(LABEL, now_ms))}
 
 
 @cache

@@ -72,8 +72,6 @@ def _parts(header: str) -> tuple[int, list[str]]:
         value for name, _, value in pairs if name == "t" and value.isascii() and value.isdigit() and len(value) < 12
     ]
     given = [value for name, _, value in pairs if name == "v1" and value.isascii()]
-    if not header:
-        raise Unauthenticated(reason="missing")
     if len(times) != 1 or not given:
         raise Unauthenticated(reason="invalid")
     return int(times[0]), given

@@ -142,7 +142,7 @@ def _position(cursor: str | None) -> _Position | None:
         return None
     try:
         after, balance_minor, version, inner = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (binascii.Error, ValueError, TypeError):
+    except (binascii.Error, ValueError, TypeError, RecursionError):
         raise InvalidCursor from None
     if [type(part) for part in (after, balance_minor, version, inner)] != [str, int, int, str]:
         raise InvalidCursor

@@ -24,7 +24,7 @@ def from_cursor(scope: str, cursor: str | None, names: frozenset[str]) -> Item |
         made_for, key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         strings = all(isinstance(value, str) and value for value in key.values())
         fits = made_for == scope and set(key) == names and strings
-    except (binascii.Error, ValueError, TypeError, AttributeError):
+    except (binascii.Error, ValueError, TypeError, AttributeError, RecursionError):
         raise InvalidCursor from None
     if not fits:
         raise InvalidCursor
