@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Generic, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
@@ -69,11 +69,6 @@ class Page(View, Generic[V]):
 
     items: list[V]
     next_cursor: str | None
-
-    @classmethod
-    def model_parametrized_name(cls, params: tuple[type[Any], ...]) -> str:
-        """`OrderViewPage`, not `Page[OrderView]`: the name that clients' generators see."""
-        return f"{params[0].__name__}Page"
 
     @classmethod
     def of(cls, found: "ports.Page[T]", view: Callable[[T], V]) -> "Page[V]":
