@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench import acts, idle, imports
-from bench.precision import Precision, precision
+from bench.precision import precision
 
 BUILD = Path(__file__).parent.parent / "build"
 CPU_RATIO = 15.0
@@ -98,10 +98,10 @@ def _worker(crossed: list[str]) -> dict[str, Any]:
 
 
 def _precision() -> dict[str, Any]:
-    table = _table("Boundary precision on the virtual clock, ms late", "run", "debits", "p50", "p99", "max")
-    rows: dict[str, Precision] = {"no faults": precision(faults=False), "with faults": precision(faults=True)}
+    table = _table("Boundary precision on the virtual clock, ms late", "weather", "runs", "debits", "p50", "p99", "max")
+    rows = precision()
     for name, row in rows.items():
-        table.add_row(name, str(row.debits), f"{row.p50:.0f}", f"{row.p99:.0f}", f"{row.max:.0f}")
+        table.add_row(name, str(row.runs), str(row.debits), f"{row.p50:.0f}", f"{row.p99:.0f}", f"{row.max:.0f}")
     console.print(table)
     return {name: row.__dict__ for name, row in rows.items()}
 

@@ -67,7 +67,7 @@ class Scene:
         self.metering = Metering(self.store, self.ports, Telling(self.tabs, durations), durations)
         self.calls = Calls(self.store, self.ports, self.ports, self.tabs, self.metering, self.ports, durations)
         self.sessions = Sessions(self.store, self.ports, self.tabs, self.metering, self.ports, durations)
-        self.ticking = Ticking(self.store, self.ports, self.metering, durations)
+        self.ticking = Ticking(self.store, self.ports, lambda: self.metering, durations)
 
     def people(self, number: int = 0, money_minor: int = 10 * PRICE_MINOR) -> tuple[Connection, Connection]:
         """A customer with money and a performer who can be called, both on the site; answers their connections."""

@@ -11,18 +11,22 @@ if TYPE_CHECKING:
     from chalicelib.gateways.world import RandomIds, SystemClock
     from chalicelib.services.account import Accounts
     from chalicelib.services.attempts import Attempts
+    from chalicelib.services.availability import Availability
     from chalicelib.services.calls import Calls
     from chalicelib.services.identity import Identity
     from chalicelib.services.metering import Metering
+    from chalicelib.services.moderation import Moderation
     from chalicelib.services.orderbook import OrderBook
     from chalicelib.services.orders import Orders
     from chalicelib.services.ports import Ice, Index, Mails, Passwords, Push, Store, Tokens, Wakes
     from chalicelib.services.registration import Registrations
     from chalicelib.services.sessions import Sessions
+    from chalicelib.services.shelf import Shelf
     from chalicelib.services.staff import Staff
     from chalicelib.services.tabs import Tabs
     from chalicelib.services.ticking import Ticking
     from chalicelib.services.topups import Payments, TopUps
+    from chalicelib.services.twips import Twips
 
 
 class Wiring:
@@ -137,7 +141,7 @@ class Wiring:
         """The scheduled tick."""
         from chalicelib.services.ticking import Ticking
 
-        return Ticking(self.store, self.wakes, self.metering, self.settings.durations)
+        return Ticking(self.store, self.wakes, lambda: self.metering, self.settings.durations)
 
     @cached_property
     def mails(self) -> "Mails":
@@ -224,6 +228,34 @@ class Wiring:
         from chalicelib.services.staff import Staff
 
         return Staff(self.store, self.clock, self.ids, self.tabs)
+
+    @cached_property
+    def availability(self) -> "Availability":
+        """Hours and status."""
+        from chalicelib.services.availability import Availability
+
+        return Availability(self.store, self.clock, self.tabs, self.settings.durations)
+
+    @cached_property
+    def shelf(self) -> "Shelf":
+        """What is on sale."""
+        from chalicelib.services.shelf import Shelf
+
+        return Shelf(self.store, self.index, self.tabs)
+
+    @cached_property
+    def twips(self) -> "Twips":
+        """Twips, for authors and readers."""
+        from chalicelib.services.twips import Twips
+
+        return Twips(self.store, self.clock, self.availability, self.shelf)
+
+    @cached_property
+    def moderation(self) -> "Moderation":
+        """The queue and its decisions."""
+        from chalicelib.services.moderation import Moderation
+
+        return Moderation(self.store, self.clock, self.ids, self.mails, self.shelf, self.settings.origin)
 
     @cached_property
     def orders(self) -> "Orders":

@@ -4,14 +4,17 @@ behind (metering.md). The queue is only its shortcut."""
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from chalicelib.billing import metering
 from chalicelib.domain.durations import BLOCK_TICKS, Durations
 from chalicelib.domain.sessions import Session
 from chalicelib.services.changes import CommitRefused, Insert, Ref, Save
-from chalicelib.services.metering import Metering
 from chalicelib.services.ports import Parties, Store, Wake, Wakes, Waking
 from chalicelib.services.watermarks import Watermark
+
+if TYPE_CHECKING:
+    from chalicelib.services.metering import Metering
 
 log = logging.getLogger(__name__)
 AHEAD = 3
@@ -24,11 +27,12 @@ MARK = Ref(Watermark, "0")
 
 @dataclass(frozen=True)
 class Ticking:
-    """`spare` is how long, in ms, a tick may debit by itself; what is left over then goes to the queue."""
+    """`metering` is asked for when something is overdue, so that a tick as it should be does not import it. `spare_ms` is how long a
+    tick may debit by itself; what is left over then goes to the queue."""
 
     store: Store
     wakes: Wakes
-    metering: Metering
+    metering: Callable[[], "Metering"]
     durations: Durations
     spare_ms: int = 20_000
 
@@ -100,7 +104,7 @@ class Ticking:
 
     def _do(self, wake: Wake, now_ms: int) -> bool:
         try:
-            self.metering.advance(wake.session_id, now_ms, wake.parties)
+            self.metering().advance(wake.session_id, now_ms, wake.parties)
         except Exception:
             # One session that cannot be advanced must not keep the others from being billed: the queue tries it again.
             log.exception("session %s handed to the queue", wake.session_id)
