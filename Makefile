@@ -40,6 +40,9 @@ format: .venv/dev.stamp ## put the code in its format
 demo: .venv/dev.stamp ## a paid video call and a text session, played against `make run PROFILE=fast`: SESSIONS=100 for a load
 	$(BIN)/python -m demo $(SESSIONS)
 
+grant: .venv/run.stamp ## grant a role to somebody registered: EMAIL=vera@example.org ROLE=moderator
+	@$(BIN)/python -m infra.local.grant
+
 audit: .venv/run.stamp ## recompute every balance of the running product from the journal
 	$(BIN)/python -m infra.local.audit
 
@@ -53,14 +56,14 @@ venv: .venv/dev.stamp ## make the environment (the other commands do it by thems
 
 .venv: .venv/dev.stamp
 
-.venv/uv.stamp: Makefile
+.venv/uv-$(UV).stamp:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Twip needs Python 3.11 or newer: make PYTHON=..."; exit 1; }
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install -q --disable-pip-version-check uv==$(UV)
 	@touch $@
 
 # What `make run` needs comes first and alone: a newcomer's first start waits for no linter.
-.venv/run.stamp: .venv/uv.stamp requirements.txt requirements-run.txt
+.venv/run.stamp: .venv/uv-$(UV).stamp requirements.txt requirements-run.txt
 	@$(BIN)/uv pip install -q -p $(BIN)/python --no-deps --compile-bytecode -r requirements-run.txt
 	@touch $@
 
@@ -68,5 +71,5 @@ venv: .venv/dev.stamp ## make the environment (the other commands do it by thems
 	@$(BIN)/uv pip install -q -p $(BIN)/python --no-deps --compile-bytecode -r requirements-dev.txt
 	@touch $@
 
-.PHONY: help run check test synth generate format demo audit bench soak venv .venv
+.PHONY: help run check test synth generate format demo grant audit bench soak venv .venv
 .DEFAULT_GOAL := help
