@@ -49,6 +49,7 @@ CONDITIONS = (
     "kind <> :kind",
     "begins_with(kind, :letter)",
     "contains(tags, :text)",
+    "tags = :tags",
     "size(notes) > :one",
     "attribute_type(profile, :map)",
     "profile.city = :text OR notes[0] = :text",

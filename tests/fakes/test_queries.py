@@ -220,6 +220,19 @@ class TestIndexes:
         assert dynamo.query(**query, ProjectionExpression="wake_ms")["Count"] == 0
         refusal(lambda: dynamo.query(**query, ProjectionExpression="blk"), "ValidationException")
 
+    def test_an_index_of_the_tables_keys_turned_round_has_every_item(self) -> None:
+        dynamo = MemoryDynamo({"things": Table(indexes={"turned": Index(("sk", "pk"), projection="KEYS_ONLY")})})
+        dynamo.update_item(**at("X", "1", table="things"))
+        dynamo.update_item(
+            **at("Y", "1", table="things"), UpdateExpression="SET a = :a", ExpressionAttributeValues={":a": number(1)}
+        )
+        turned = {
+            "IndexName": "turned",
+            "KeyConditionExpression": "sk = :s",
+            "ExpressionAttributeValues": {":s": text("1")},
+        }
+        assert [item["pk"]["S"] for item in dynamo.query(TableName="things", **turned)["Items"]] == ["X", "Y"]
+
     def test_a_changed_index_key_moves_the_entry(self, dynamo: MemoryDynamo) -> None:
         self.session(dynamo)
         dynamo.update_item(

@@ -1,6 +1,7 @@
 """Capacity units as DynamoDB bills them."""
 
 from collections.abc import Callable
+from functools import partial
 
 from tests.fakes.dynamo import MemoryDynamo
 from tests.fakes.shelf_scene import Request, at, debit, key, number, posting, refusal, text
@@ -27,6 +28,17 @@ class TestUnits:
         assert self.put(dynamo, 10) == (2, 0, 0, 0)
         assert self.spent(dynamo, lambda: dynamo.delete_item(**at("X"))) == (1, 0, 0, 0)
         assert self.spent(dynamo, lambda: dynamo.delete_item(**at("X"))) == (1, 0, 0, 0)
+
+    def test_an_item_updated_often_costs_no_more_than_its_size(self, dynamo: MemoryDynamo) -> None:
+        def update(length: int) -> None:
+            dynamo.update_item(
+                **at("X"),
+                UpdateExpression=f"SET {'n' * 200} = :x, t = :x ADD tags :tags",
+                ExpressionAttributeValues={":x": text("x" * length), ":tags": {"SS": ["a", "b"]}},
+            )
+
+        for length in range(100, 110):
+            assert self.spent(dynamo, partial(update, length)) == (1, 0, 0, 0)
 
     def test_a_transaction_costs_double_checks_included(self, dynamo: MemoryDynamo) -> None:
         check = {"ConditionCheck": {**at("ACC#poor"), "ConditionExpression": "attribute_exists(pk)"}}

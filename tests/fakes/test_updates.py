@@ -54,6 +54,17 @@ class TestUpdates:
         assert self.after(dynamo, "DELETE tags :t", tags, t={"SS": ["a", "x"]}) == {"tags": {"SS": ["b"]}}
         assert self.after(dynamo, "DELETE tags :t", tags, t={"SS": ["a", "b"]}) == {}
 
+    def test_two_sets_are_equal_whatever_the_order_of_their_members(self, dynamo: MemoryDynamo) -> None:
+        for kind, members in (("SS", list("hgfedcba")), ("NS", ["100", "20", "3", "-4", "0.5"])):
+            dynamo.put_item(TableName="live", Item={**key("X"), "set": {kind: members}})
+            dynamo.update_item(
+                **at("X", table="live"),
+                UpdateExpression="ADD seen :one",
+                ConditionExpression="#set = :set",
+                ExpressionAttributeNames={"#set": "set"},
+                ExpressionAttributeValues={":one": number(1), ":set": {kind: members[::-1]}},
+            )
+
     def test_if_not_exists_gives_a_first_value(self, dynamo: MemoryDynamo) -> None:
         count = "SET n = if_not_exists(n, :zero) + :one"
         assert self.after(dynamo, count, {}, zero=number(0), one=number(1)) == {"n": number(1)}
