@@ -1,15 +1,17 @@
-"""Journeys are told one by one and lived side by side: all that were chosen of a module set out together, so that waiting for the
-boundary of one is not waiting for those of all."""
+"""Journeys are told one by one and lived side by side: all that were chosen set out together, so that waiting for the boundary of
+one is not waiting for those of all. One that is marked `alone` waits until it is asked for."""
 
 import asyncio
 import inspect
 import threading
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import Future
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from demo.client import Api
 from demo.people import Town
 from tests.journeys.contract import Contract
 
@@ -30,10 +32,10 @@ class Loop:
     def run(self, work: Coroutine[Any, Any, Any]) -> Any:
         return asyncio.run_coroutine_threadsafe(work, self.loop).result(PATIENCE_S)
 
-    def set_out(self, item: pytest.Function, town: Town) -> None:
+    def set_out(self, item: pytest.Function, **given: Any) -> None:
         async def journey() -> None:
             async with self._room:
-                await item.obj(town)
+                await item.obj(**given)
 
         self.under_way[item.nodeid] = asyncio.run_coroutine_threadsafe(journey(), self.loop)
 
@@ -50,10 +52,15 @@ def journeys() -> Iterator[Loop]:
 
 
 @pytest.fixture(scope="session")
-def town(cloud: Any, journeys: Loop) -> Iterator[Town]:
+def contract() -> Contract:
+    return Contract()
+
+
+@pytest.fixture(scope="session")
+def town(cloud: Any, contract: Contract, journeys: Loop) -> Iterator[Town]:
     async def arrive() -> Town:
-        town = Town(cloud.origin, cloud.staff, Contract().watch)
-        await town.open()
+        town = Town(cloud.origin, watch=contract.watch)
+        contract.read(await Api(town.http).get("/asyncapi.json"))
         return town
 
     found: Town = journeys.run(arrive())
@@ -61,16 +68,29 @@ def town(cloud: Any, journeys: Loop) -> Iterator[Town]:
     journeys.run(found.close())
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What is alone comes after what is not, and what looks back comes last."""
+    ours = [item for item in items if Path(__file__).parent in item.path.parents]
+    order = {id(item): (item.get_closest_marker("afterwards") is not None, _alone(item)) for item in ours}
+    places = iter(sorted(ours, key=lambda item: order[id(item)]))
+    items[:] = [next(places) if id(item) in order else item for item in items]
+
+
+def _alone(item: pytest.Item) -> bool:
+    return item.get_closest_marker("alone") is not None
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     if not inspect.iscoroutinefunction(pyfuncitem.obj):
         return None
-    loop: Loop = pyfuncitem.funcargs["journeys"]
-    town: Town = pyfuncitem.funcargs["town"]
-    if pyfuncitem.nodeid not in loop.under_way:
+    given: dict[str, Any] = {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames}
+    loop: Any = pyfuncitem.funcargs["journeys"]
+    if _alone(pyfuncitem):
+        loop.set_out(pyfuncitem, **given)
+    elif pyfuncitem.nodeid not in loop.under_way:
         for item in pyfuncitem.session.items:
-            same = item.parent is pyfuncitem.parent and isinstance(item, pytest.Function)
-            if same and inspect.iscoroutinefunction(item.obj):
-                loop.set_out(item, town)
+            if isinstance(item, pytest.Function) and inspect.iscoroutinefunction(item.obj) and not _alone(item):
+                loop.set_out(item, town=given["town"])
     loop.under_way[pyfuncitem.nodeid].result(PATIENCE_S)
     return True

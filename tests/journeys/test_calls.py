@@ -9,7 +9,6 @@ from demo.client import Refused
 from demo.people import Town
 from tests.journeys.acts import call_end, cast, orders_for, refused
 
-pytestmark = pytest.mark.cloud
 PRICE = 90_000
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,6 @@ from demo.client import Page, Refused
 from demo.people import Town
 from tests.journeys.acts import cast, refused
 
-pytestmark = pytest.mark.cloud
 TICKET_LIFE_S = 30
 LARGEST = 32 * 1024
 
@@ -92,12 +92,13 @@ async def test_frames_about_what_is_none_of_ones_business_find_nothing(town: Tow
     assert (await refused(page.ask("call.start", order_id=order_id))).code == "not_found"
     for act in ("call.ringing", "call.answer", "call.decline", "call.cancel", "session.start", "session.end", "resume"):
         assert (await refused(page.ask(act, session_id=session_id))).code == "not_found", act
-    for act, fields in {
+    talk: dict[str, dict[str, Any]] = {
         "session.report": {},
         "signal": {"data": {}},
         "chat.send": {"client_id": "message-1", "text": "Hello"},
         "chat.read": {"up_to_ms": 1},
-    }.items():
+    }
+    for act, fields in talk.items():
         assert (await refused(page.ask(act, session_id=session_id, **fields))).code == "session_moved", act
 
 

@@ -8,7 +8,6 @@ from demo.call import answer, ended, ring, start_text, start_video
 from demo.people import Town
 from tests.journeys.acts import cast, debits, refused
 
-pytestmark = pytest.mark.cloud
 PRICE = 45_000
 SHARE = 38_250
 

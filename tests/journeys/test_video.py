@@ -1,6 +1,7 @@
 """A paid video call from the clock's start to its end: void, blocks, the cut, loss and return (R41 to R58, D13 to D19)."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -8,7 +9,6 @@ from demo.call import answer, ended, ring, start_video
 from demo.people import Town
 from tests.journeys.acts import cast, debits, orders_for, refused
 
-pytestmark = pytest.mark.cloud
 PRICE = 90_001
 """Kopecks: 15 % of it is no whole number, and the commission is rounded down."""
 SHARE = PRICE - PRICE * 1500 // 10_000
@@ -119,7 +119,11 @@ async def test_signalling_reaches_the_other_side_only(town: Town) -> None:
     assert onlooker.all("signal") == []
     stranger = await (await town.join("Stranger")).page()
     for act in ("signal", "chat.send", "session.end", "resume", "session.report"):
-        fields = {"signal": {"data": {}}, "chat.send": {"client_id": "mmmmmmmm", "text": "hi"}}.get(act, {})
+        needed: dict[str, dict[str, Any]] = {
+            "signal": {"data": {}},
+            "chat.send": {"client_id": "mmmmmmmm", "text": "Hi"},
+        }
+        fields = needed.get(act, {})
         assert (await refused(stranger.ask(act, session_id=session_id, **fields))).code in (
             "not_found",
             "session_moved",
