@@ -37,7 +37,7 @@ def read_session(ctx: Context, session_id: str) -> SessionView:
 @route(
     bp,
     "GET",
-    "/sessions/{session_id}/messages",
+    "/sessions/{session_id}/transcript",
     act=Act.TRANSCRIPT_READ,
     query=PageQuery,
     answer=Page[MessageView],
