@@ -1,5 +1,6 @@
 """Calls: who may ring whom, and the way from ringing to the answer (R36 to R40, D4, D6, D7, D13)."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from chalicelib.billing import metering
@@ -14,18 +15,23 @@ from chalicelib.domain.errors import (
     InsufficientFunds,
     NotCallable,
     NotFound,
+    SessionMoved,
     SessionOver,
     Unavailable,
     WrongState,
 )
 from chalicelib.domain.orders import Order, OrderState, Prepaid
 from chalicelib.domain.presence import Connection, Presence, Ringing
-from chalicelib.domain.sessions import Heard, Reason, Session, Side, State, ended_reason, session_id
-from chalicelib.services.changes import CommitRefused, Put, Ref
+from chalicelib.domain.sessions import Event, Session, Side, State, ended_reason, session_id
+from chalicelib.services.changes import CommitRefused, Ref
 from chalicelib.services.frames import CallAnswered, CallCount, CallIncoming, CallRinging
+from chalicelib.services.frames import SessionMoved as Moved
 from chalicelib.services.metering import FREE_REASONS, Metering, changes, ring_hint, utc_day
 from chalicelib.services.ports import Clock, Ice, Listing, Parties, Snapshot, Store, Undelivered, Wake, Wakes
+from chalicelib.services.sides import take, take_first
 from chalicelib.services.tabs import Tabs
+
+TRIES = 4
 
 
 @dataclass(frozen=True)
@@ -59,8 +65,10 @@ class Calls:
             self.store.commit(*changes(view, step))
         except CommitRefused:
             return self._join(caller, self._own_order(caller.user_id, order_id), now_ms)
-        self._take_side(step.session, Side.CUSTOMER, caller, now_ms)
+        held = take_first(self.store, step.session, Side.CUSTOMER, caller, now_ms)
         self._announce(step.session, order, silent, found, now_ms)
+        if not held:
+            raise SessionMoved
         return CallRinging(step.session.id, step.session.deadline_ms)
 
     def _own_order(self, user_id: str, order_id: str) -> Order:
@@ -74,13 +82,18 @@ class Calls:
     def _join(self, caller: Connection, order: Order, now_ms: int) -> CallRinging:
         if order.live is None:
             raise Unavailable
-        view = self.metering.advance(order.live, now_ms)
-        if view.session.state is State.ENDED:
-            raise SessionOver(reason=ended_reason(view.session))
-        if view.session.state is not State.RINGING:
-            raise CallLive(session_id=order.live)
-        self._take_side(view.session, Side.CUSTOMER, caller, now_ms)
-        return CallRinging(view.session.id, view.session.deadline_ms)
+        for _ in range(TRIES):
+            view = self.metering.advance(order.live, now_ms)
+            session, old = view.session, view.heard_of(Side.CUSTOMER)
+            if session.state is State.ENDED:
+                raise SessionOver(reason=ended_reason(session))
+            if session.state is not State.RINGING:
+                raise CallLive(session_id=order.live)
+            if take(self.store, session, Side.CUSTOMER, caller, old, now_ms):
+                if old is not None and old.connection_id != caller.id:
+                    self.tabs.tell(old.connection_id, Moved(session.id))
+                return CallRinging(session.id, session.deadline_ms)
+        raise Unavailable
 
     def _check(self, order: Order, found: Snapshot, now_ms: int) -> bool:
         """Whether the call may be made at all; answers whether it is silent (R20 to R24, D4)."""
@@ -112,12 +125,9 @@ class Calls:
         """From here on nothing is decided: a lost wake is found by the tick, an unheard ring ends as not acknowledged (D7)."""
         caller = found.get(Ref(Profile, order.customer_id))
         at = (session.called_ms + self.durations.ack_ms, session.deadline_ms)
-        try:
-            self.wakes.send(
-                [Wake(session.id, Parties(session.customer_id, session.performer_id), at_ms) for at_ms in at], now_ms
-            )
-        except Undelivered:
-            pass
+        parties = Parties(session.customer_id, session.performer_id)
+        with suppress(Undelivered):
+            self.wakes.send([Wake(session.id, parties, at_ms) for at_ms in at], now_ms)
         self.tabs.tell_user(
             session.performer_id,
             CallIncoming(
@@ -169,7 +179,7 @@ class Calls:
     def acknowledge(self, callee: Connection, session_id: str) -> None:
         """The performer's page rings, or shows its badge (D7). Raises NotFound, SessionOver, WrongState."""
         now_ms = self.clock.now_ms()
-        for _ in range(4):
+        for _ in range(TRIES):
             view = self._ringing_view(callee, session_id, Side.PERFORMER, now_ms)
             if view.session.state is not State.RINGING and view.session.state is not State.ENDED:
                 return
@@ -179,33 +189,35 @@ class Calls:
         raise Unavailable
 
     def answer(self, callee: Connection, session_id: str) -> CallAnswered:
-        """The first answer wins (D6); other ringing of this performer ends. Raises NotFound, SessionOver, WrongState, NotCallable (busy)."""
+        """The first answer wins (D6); other ringing of this performer ends. Raises NotFound, SessionOver, WrongState (another tab's
+        answer came first), NotCallable (busy)."""
         now_ms = self.clock.now_ms()
-        for _ in range(4):
+        for _ in range(TRIES):
             view = self._ringing_view(callee, session_id, Side.PERFORMER, now_ms)
-            if self._answered_here(view, callee):
-                self._take_side(view.session, Side.PERFORMER, callee, now_ms)
-                return self._answered(view.session, view.session.performer_id, now_ms, here=True)
+            if view.session.state is State.ANSWERED:
+                return self._answered_by(view, view.session, callee, now_ms)
             step = metering.answer(view, now_ms, self.durations)
             busy = self._busy(view.session.performer_id, session_id)
             if busy:
                 raise NotCallable(reason="busy")
             if self.metering.apply(view, step, now_ms):
-                self._tell_answered(view, step.session, callee, now_ms)
-                return self._answered(step.session, step.session.performer_id, now_ms, here=True)
+                return self._answered_by(view, step.session, callee, now_ms)
         raise Unavailable
 
-    def _answered_here(self, view: View, callee: Connection) -> bool:
-        """A repeat of the answer, or one whose first try broke off before the side was taken."""
+    def _answered_by(self, view: View, session: Session, callee: Connection, now_ms: int) -> CallAnswered:
+        """The answering page takes its side, and everybody is told. A repeat, also of an answer that broke off, does all of it again."""
         heard = view.heard_of(Side.PERFORMER)
-        return view.session.state is State.ANSWERED and (heard is None or heard.connection_id == callee.id)
+        mine = heard is not None and heard.connection_id == callee.id
+        if not mine and (heard or not take_first(self.store, session, Side.PERFORMER, callee, now_ms)):
+            raise WrongState(what="session", state=State.ANSWERED, asked=Event.ANSWER)
+        self._tell_answered(view, session, callee, now_ms)
+        return self._answered(session, session.performer_id, now_ms, here=True)
 
     def _busy(self, performer_id: str, session_id: str) -> bool:
         account = self.store.get(Ref(Account, performer_id))
         return account is not None and account.busy not in (None, session_id)
 
     def _tell_answered(self, view: View, session: Session, callee: Connection, now_ms: int) -> None:
-        self._take_side(session, Side.PERFORMER, callee, now_ms)
         customer = view.heard_of(Side.CUSTOMER)
         if customer is not None:
             self.tabs.tell(customer.connection_id, self._answered(session, session.customer_id, now_ms, here=True))
@@ -217,7 +229,7 @@ class Calls:
 
     def turn_away(self, session_id: str, now_ms: int) -> None:
         """Ends the ringing of a call because another was answered (D6); nothing if it rings no more."""
-        for _ in range(4):
+        for _ in range(TRIES):
             view = self.metering.advance(session_id, now_ms)
             if view.session.state is not State.RINGING:
                 return
@@ -238,7 +250,9 @@ class Calls:
                 return
             step = metering.hang_up(view, side, now_ms, self.durations)
             if self.metering.apply(view, step, now_ms):
-                return self.count(view.session.performer_id, now_ms) if view.session.state is State.RINGING else None
+                if view.session.state is State.RINGING:
+                    self.count(view.session.performer_id, now_ms)
+                return
         raise Unavailable
 
     def _ringing_view(self, user: Connection, session_id: str, side: Side, now_ms: int) -> View:
@@ -250,15 +264,6 @@ class Calls:
     def _answered(self, session: Session, user_id: str, now_ms: int, *, here: bool) -> CallAnswered:
         servers = self.ice.servers(user_id, now_ms) if here else ()
         return CallAnswered(session.id, session.mode, session.deadline_ms, here, servers)
-
-    def _take_side(self, session: Session, side: Side, user: Connection, now_ms: int) -> None:
-        take_side(self.store, session, side, user, now_ms)
-
-
-def take_side(store: Store, session: Session, side: Side, user: Connection, now_ms: int) -> None:
-    """This connection holds this side of the session from now on."""
-    store.commit(Put(Heard(session.id, side, session.mode, user.id, now_ms)))
-    store.commit(Put(Connection(user.id, user.user_id, user.opened_ms, user.expires_ms, session.id)))
 
 
 def _free_ref(order: Order, day: str) -> Ref[FreeSessions]:
@@ -276,6 +281,3 @@ def _callers_questions(
         Ref(Presence, order.performer_id),
         _free_ref(order, day),
     )
-
-
-__all__ = ["Calls", "Reason", "take_side"]

@@ -152,9 +152,10 @@ class Metering:
             ids = (*(known.session_ids if known else ()), session.id)
             fresh = FreeSessions(session.customer_id, session.performer_id, day, ids)
             try:
-                return self.store.commit(Save(replace(known, session_ids=ids)) if known else Insert(fresh))
+                self.store.commit(Save(replace(known, session_ids=ids)) if known else Insert(fresh))
             except CommitRefused:
                 continue
+            return
 
 
 def utc_day(at_ms: int) -> str:

@@ -11,12 +11,13 @@ from chalicelib.domain.durations import Durations
 from chalicelib.domain.errors import Forbidden, NotFound, SessionMoved, SessionOver, Unavailable, WrongState
 from chalicelib.domain.orders import Mode
 from chalicelib.domain.presence import Connection
-from chalicelib.domain.sessions import Event, Heard, Session, Side, State, ended_reason
-from chalicelib.services.changes import Change, CommitRefused, Insert, Put, Ref, Save
+from chalicelib.domain.sessions import Heard, Session, Side, State, ended_reason
+from chalicelib.services.changes import Change, CommitRefused, Insert, Ref, Require, Save
 from chalicelib.services.frames import ChatMessage, ChatRead, Frame, SessionResumed, Signal
 from chalicelib.services.frames import SessionMoved as Moved
 from chalicelib.services.metering import Metering
 from chalicelib.services.ports import Clock, Ice, Store
+from chalicelib.services.sides import holding, remember
 from chalicelib.services.tabs import Tabs
 
 TRIES = 8
@@ -82,7 +83,7 @@ class Sessions:
         """A sign of life (D18). In a video call it counts only if media has flowed since the last one: `media_bytes` received
         (customer) or sent (performer) in all must have grown. Raises SessionMoved, Unavailable."""
         now_ms = self.clock.now_ms()
-        rest_ms = (self.durations.first_report_ms - self.durations.second_report_ms) * 3 // 2
+        rest_ms = (self.durations.first_report_ms - self.durations.second_report_ms) * 5 // 4
         refs = {side: Ref(Heard, session_id, side) for side in Side}
         for _ in range(TRIES):
             found = self.store.read(*refs.values())
@@ -95,11 +96,10 @@ class Sessions:
             if still or now_ms - heard.at_ms < rest_ms:
                 return
             try:
-                return self.store.commit(
-                    Save(replace(heard, at_ms=now_ms, media_bytes=media_bytes or heard.media_bytes))
-                )
+                self.store.commit(Save(replace(heard, at_ms=now_ms, media_bytes=media_bytes or heard.media_bytes)))
             except CommitRefused:
                 continue
+            return
         raise Unavailable
 
     def resume(self, user: Connection, session_id: str) -> Frame:
@@ -117,7 +117,7 @@ class Sessions:
             old = view.heard_of(side)
             if old is None and view.session.state is State.RINGING:
                 raise WrongState(what="session", state=view.session.state, asked="resume")
-            fresh = _held_by(user, view.session, side, old, now_ms)
+            fresh = holding(view.session, side, user, old, now_ms)
             if self._return(view, side, fresh, now_ms):
                 return self._resumed(user, side, old, session_id, now_ms)
         raise Unavailable
@@ -127,7 +127,8 @@ class Sessions:
         if step is not None:
             return self.metering.apply(view, step, now_ms, fresh)
         try:
-            self.store.commit(fresh)
+            # The session must be as it was read: a pause in between would go unnoticed, and this side be lost while it is here.
+            self.store.commit(fresh, Require(view.session))
         except CommitRefused:
             return False
         return True
@@ -135,8 +136,8 @@ class Sessions:
     def _resumed(self, user: Connection, side: Side, old: Heard | None, session_id: str, now_ms: int) -> Frame:
         if old is not None and old.connection_id != user.id:
             self.tabs.tell(old.connection_id, Moved(session_id))
-        self.store.commit(Put(replace(user, session_id=session_id)))
         view = self.metering.advance(session_id, now_ms)
+        remember(self.store, view.session, user)
         if view.session.state is State.ENDED:
             return self.metering.telling.ended(view.session)
         frame: SessionResumed = self.metering.telling.resumed(view.session, side)
@@ -208,11 +209,3 @@ class Sessions:
         other = talk.heard[talk.side.other]
         if other is not None:
             self.tabs.tell(other.connection_id, frame)
-
-
-def _held_by(user: Connection, session: Session, side: Side, old: Heard | None, now_ms: int) -> Change:
-    fresh = Heard(session.id, side, session.mode, user.id, now_ms)
-    return Save(replace(fresh, version=old.version)) if old else Insert(fresh)
-
-
-__all__ = ["Event", "Sessions"]

@@ -73,7 +73,7 @@ class Ticking:
         return wakes
 
     def _behind(self, ticks: Iterable[int], now_ms: int) -> list[Wake]:
-        """Sessions of these buckets, and of those whose voidable first block should be settled by now, that are not where they should be."""
+        """Sessions that are not where they should be: of these buckets, and of those whose first block should be settled by now."""
         settle_lag = -(-self.durations.void_ms // self.durations.tick_ms) + 1 - AUDIT_LAG
         again = {t % BLOCK_TICKS for tick in ticks for t in (tick, tick - settle_lag)}
         found: dict[str, Parties] = {}
@@ -97,8 +97,8 @@ class Ticking:
         began_ms = now()
         later = [wake for wake in wakes if wake.warn or wake.at_ms > began_ms]
         for wake in sorted((w for w in wakes if not w.warn and w.at_ms <= began_ms), key=lambda w: w.at_ms):
-            if now() - began_ms > self.spare_ms or not self._do(wake, now()):
-                later.append(wake)
+            done = now() - began_ms <= self.spare_ms and self._do(wake, now())
+            later += [] if done else [wake]
         if later:
             self.wakes.send(later, now())
 

@@ -195,18 +195,20 @@ class Books:
         settles = old.first_block is FirstBlock.HELD and new.first_block is FirstBlock.SETTLED
         paid_at_once = starts and new.first_block is FirstBlock.PAID
         moves = new.blk > old.blk
-        self.require((entry is not None) is (paid_at_once or settles or moves), "a step and its money disagree", old, new)
+        self.require(
+            (entry is not None) is (paid_at_once or settles or moves), "a step and its money disagree", old, new
+        )
         self.require(new.blk - old.blk in (0, 1), "blocks were skipped", old, new)
         if entry is None or new.t0_ms is None:
             return
         if moves:
-            return self._block(old, new, entry)
+            self._block(old, new, entry)
+            return
         self.require(entry.k == 0, "a first block with a wrong number", entry)
         due_ms = new.t0_ms + (self.durations.void_ms if settles else 0)
         self.require(entry.at_ms == due_ms, "a first block paid under a wrong time", entry, new)
         paused = bool(old.lost) and new.state is not State.ENDED
         self.require(not paused, "settled while paused", old)
-        return None
 
     def _block(self, old: Session, new: Session, entry: Entry) -> None:
         due_ms = (new.t0_ms or 0) + new.blk * self.durations.block_ms
@@ -236,12 +238,13 @@ class Books:
         billed = [k for (ident, k) in self.paid if ident == new.id]
         self.require(sorted(billed) == list(range(new.billed_blocks)), "billed blocks and entries differ", billed, new)
         if new.ended_ms is None or new.reason is None:
-            return self.breach("an end without its facts", new)
+            self.breach("an end without its facts", new)
+            return
         if new.reason in FREE:
             self.free[new.customer_id, new.performer_id] += 1
         if new.t0_ms is None:
             self.require(not billed, "a call without a clock cost money", new)
-            return None
+            return
         clock_ms, block_ms = new.ended_ms - new.t0_ms, self.durations.block_ms
         within = new.blk * block_ms <= clock_ms <= (new.blk + 1) * block_ms
         self.require(within, "the end and the billed blocks disagree", new)
@@ -250,11 +253,10 @@ class Books:
         if new.reason is Reason.VOID:
             free = not billed and clock_ms < self.durations.void_ms and order.prepaid is Prepaid.HELD
             self.require(free, "a void session that cost", new, order)
-            return None
+            return
         self.require(bool(billed), "a session that ran for nothing", new)
         if new.first_block is FirstBlock.SETTLED:
             self.require(clock_ms >= self.durations.void_ms, "settled within the free minute", new)
-        return None
 
     # At the end
 
@@ -271,9 +273,8 @@ class Books:
             self.require("ph" not in item, "left in the time index", item)
         totals = ledger.balances(decode(Entry, item) for item in dynamo.items(JOURNAL))
         self.require(sum(totals.values()) == 0, "money was made or lost", sum(totals.values()))
-        for account in totals.keys() | self.balances.keys():
-            same = totals.get(account, 0) == self.balances[account]
-            self.require(same, "the journal is not what was written", account)
+        for name in totals.keys() | self.balances.keys():
+            same = totals.get(name, 0) == self.balances[name]
+            self.require(same, "the journal is not what was written", name)
         for pair, number in self.free.items():
             self.require(number <= 3, "more free sessions than a day allows", pair, number)
-

@@ -145,7 +145,7 @@ class VirtualQueue:
         self.work = work
         self.dead = 0
 
-    def send_message_batch(self, *, QueueUrl: str, Entries: list[dict[str, Any]]) -> dict[str, Any]:
+    def send_message_batch(self, *, QueueUrl: str, Entries: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803
         """Takes messages: all, some or none."""
         weather = self.calls.weather
         ours = self.calls.begin()
@@ -291,16 +291,16 @@ class Gateway:
             return
         silent_ms = self.kernel.time_ms - socket.last_ms
         if silent_ms >= IDLE_MS:
-            return self.close(socket, 0)
+            self.close(socket, 0)
+            return
         self.kernel.after(IDLE_MS - silent_ms, lambda: self._idle(socket))
-        return None
 
     def _way_ms(self) -> int:
         return 1 + min(int(self.kernel.rng.expovariate(0.04)), 500)
 
     # The management side, as boto3's client
 
-    def post_to_connection(self, *, ConnectionId: str, Data: bytes) -> None:
+    def post_to_connection(self, *, ConnectionId: str, Data: bytes) -> None:  # noqa: N803
         """A frame to a page."""
         weather, socket = self.calls.weather, self.sockets.get(ConnectionId)
         ours = self.calls.begin()
@@ -314,7 +314,7 @@ class Gateway:
             self.kernel.after(self._way_ms(), lambda: socket.page.receive(socket, Data) if socket.open else None)
         self.calls.end()
 
-    def delete_connection(self, *, ConnectionId: str) -> None:
+    def delete_connection(self, *, ConnectionId: str) -> None:  # noqa: N803
         """Closes a page's connection from our side."""
         self.calls.begin()
         if socket := self.sockets.get(ConnectionId):

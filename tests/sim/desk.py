@@ -84,10 +84,9 @@ class Desk:
         now_ms = self.clock.now_ms()
         ended = end_order(order, act, key=key, now_ms=now_ms)
         if act is OrderAct.CLOSE:
-            return self.store.commit(Save(ended))
+            self.store.commit(Save(ended))
+            return
         entry = ledger.cancel(
             customer_id=order.customer_id, order_id=order.id, price_minor=order.price_minor, at_ms=now_ms
         )
-        return self.store.commit(
-            Save(ended), Record(entry), AccountChange(order.customer_id, order.price_minor)
-        )
+        self.store.commit(Save(ended), Record(entry), AccountChange(order.customer_id, order.price_minor))

@@ -108,7 +108,7 @@ class Kernel:
         self._sleep(until_ms)
 
     def _sleep(self, until_ms: int) -> None:
-        if self._heap and self._heap[0][0] <= until_ms or until_ms > self.time_ms:
+        if until_ms > self.time_ms or (self._heap and self._heap[0][0] <= until_ms):
             self.at(until_ms, getcurrent().switch)
             self._hub.switch()
 

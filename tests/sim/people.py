@@ -1,9 +1,10 @@
 """The people of a run: customers who order, call, talk, top up and leave; performers who answer, or do not."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.domain.errors import InsufficientFunds, Refusal
+from chalicelib.domain.errors import InsufficientFunds
 from chalicelib.domain.orders import Mode, Order, OrderAct
 from tests.sim.desk import Offer
 from tests.sim.kernel import Actor, Signal
@@ -54,16 +55,16 @@ class Person:
 
     def troubles(self, page: Page, talk: Talk) -> None:
         """Plans what befalls the line of a session's page: nothing, mostly."""
-        world, rng = self.world, self.rng
-        block_ms = world.durations.block_ms
+        world, rng, durations = self.world, self.rng, self.world.durations
         while rng.random() < world.troubled:
-            at_ms = talk.t0_ms + rng.randrange(3 * block_ms)
-            if rng.random() < 0.5:
-                boundary_ms = talk.t0_ms + rng.randrange(1, 4) * block_ms
-                at_ms = boundary_ms - rng.randrange(-block_ms // 60, block_ms // 12)
-            if rng.random() < 0.2:
-                at_ms = talk.t0_ms + rng.randrange(world.durations.void_ms + 1_000)
-            world.kernel.at(at_ms, lambda: self._trouble(talk))
+            boundary_ms = rng.randrange(1, 4) * durations.block_ms
+            points = (
+                rng.randrange(3 * durations.block_ms),
+                boundary_ms - rng.randrange(-durations.tick_ms // 4, durations.tick_ms * 5 // 4),
+                boundary_ms - rng.randrange(2 * durations.tick_ms, 4 * durations.tick_ms),
+                rng.randrange(durations.void_ms + 1_000),
+            )
+            world.kernel.at(talk.t0_ms + rng.choice(points), lambda: self._trouble(talk))
 
     def _trouble(self, talk: Talk) -> None:
         page, world, rng = self.talker, self.world, self.rng
@@ -122,16 +123,16 @@ class Performer(Person):
         self.pages = [self.tab() for _ in range(self.rng.choice((1, 1, 2)))]
         self.decided: set[str] = set()
         for page in self.pages:
-            world.kernel.after(self.rng.randrange(world.durations.keepalive_ms), lambda p=page: self._begin(p))
+            world.kernel.after(self.rng.randrange(world.durations.keepalive_ms), partial(self._begin, page))
         world.kernel.after(world.durations.keepalive_ms, self._mind_the_shop)
 
     def _begin(self, page: Page) -> None:
         page.keep_alive(self.world.durations.keepalive_ms)
 
     def ping_ms(self, every_ms: int) -> int:
-        """A page of a performer who is in a session pings as rarely as any other."""
+        """A page of a performer who is in a session pings as rarely as any other. Idle ones as rarely as just suffices: it saves time."""
         busy = self.talk is not None and self.talk.stage != "ended"
-        return 300_000 if busy else every_ms
+        return 300_000 if busy else 2 * every_ms
 
     def _mind_the_shop(self) -> None:
         """Somebody whose tabs are all gone comes back to work."""
@@ -245,12 +246,15 @@ class Customer(Person):
             if page.closed_for_good:
                 page = self.tab()
             self.talker = page
-            if self.until(lambda: page.ready or page.closed_for_good, 30_000) and page.ready:
+            if self._on_line(page):
                 order = self.order()
                 if order is not None:
                     self.consult(page, order)
                     page = self.talker or page
-            world.kernel.wait(world.human_ms(5_000, 90_000))
+            world.kernel.wait(world.human_ms(5_000, 240_000 if "call.start" in page.errors else 60_000))
+
+    def _on_line(self, page: Page) -> bool:
+        return self.until(lambda: page.ready or page.closed_for_good, 30_000) and page.ready
 
     def top_up(self, amount_minor: int) -> None:
         """Money from a card, sometimes with two clicks."""
@@ -282,7 +286,7 @@ class Customer(Person):
         """Cancels the order, or closes it if its block is used."""
         key, desk = self.key(), self.world.desk
         for act in (OrderAct.CANCEL, OrderAct.CLOSE):
-            done = self.world.rest(lambda act=act: desk.end(self.user_id, key, order.id, act))
+            done = self.world.rest(partial(desk.end, self.user_id, key, order.id, act))
             if done is None and order in self.orders:
                 self.orders.remove(order)
                 return

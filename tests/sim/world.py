@@ -7,6 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from types import SimpleNamespace
 from typing import Any, TypeVar
 from unittest import mock
@@ -114,7 +115,10 @@ class World:
         store = DynamoStore(self.dynamo.as_client(), tables, self.durations, self._pause)
         clock = SimpleNamespace(now_ms=self._now_ms)
         vars(wiring).update(
-            clock=clock, store=store, push=push_through(self.gateway), wakes=WorkQueue(lambda: queue, "work", self._pause)
+            clock=clock,
+            store=store,
+            push=push_through(self.gateway),
+            wakes=WorkQueue(lambda: queue, "work", self._pause),
         )
         return wiring
 
@@ -197,7 +201,7 @@ class World:
 
         for _ in range(4):
             done = Signal()
-            kernel.spawn(handler(kernel, "request", 30_000, lambda whole, done=done: done.fire()), request)
+            kernel.spawn(handler(kernel, "request", 30_000, partial(_fire, done)), request)
             kernel.wait_for(done, 40_000)
             if answers:
                 return answers[0]
@@ -267,8 +271,7 @@ class World:
             profile = Profile(user_id, user_id, status=rng.choice((Status.AVAILABLE, Status.AWAY)), consultations=1)
             store.commit(Insert(profile))
             store.commit(Insert(Account(user_id, "RUB")))
-            for mode in Mode:
-                offers.append(Offer(f"twip{n}", user_id, mode, rng.choice((10_001, 25_000, 99_999))))
+            offers += [Offer(f"twip{n}", user_id, mode, rng.choice((10_001, 25_000, 99_999))) for mode in Mode]
             Performer(self, user_id, f"P{n}")
         for n in range(customers):
             user_id = f"customer{n}"
@@ -308,6 +311,10 @@ class World:
         for debit in self.books.debits:
             late = debit.late_ms > bound_ms and not debit.waited
             self.books.require(not late, "a boundary was debited late", debit)
+
+
+def _fire(signal: Signal, whole: bool) -> None:
+    signal.fire()
 
 
 def play(seed: int, story: bool = False) -> Result:
