@@ -15,28 +15,21 @@ from copy import deepcopy
 from dataclasses import dataclass
 from threading import RLock
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
-from zlib import crc32
 
-from botocore.exceptions import ParamValidationError
-
-from tests.fakes.conditions import Values
 from tests.fakes.counts import Counts
 from tests.fakes.errors import NO_REASON, Invalid, Refused, cancelled, client_error, modelled
-from tests.fakes.plans import Picks, ReadPlan, shown
-from tests.fakes.requests import CHOICES, Request, check, only_action, planned, projected, read_planned
+from tests.fakes.pages import Page, Source, read_units
+from tests.fakes.plans import Picks, shown
+from tests.fakes.requests import CHOICES, Request, check, only_action, planned, projected
 from tests.fakes.tables import (
-    EmptyKey,
     IndexStore,
     IndexWrite,
     Part,
     Partition,
-    Sort,
     Table,
     TableStore,
-    part_of,
-    within,
 )
-from tests.fakes.values import MAX_ITEM_BYTES, Item, Row, admitted_row, copied, copied_item, item_size
+from tests.fakes.values import MAX_ITEM_BYTES, Item, Row, admitted_row, copied_item
 from tests.fakes.writes import Write, refused, returned, verdict
 
 if TYPE_CHECKING:
@@ -49,7 +42,6 @@ Hook: TypeAlias = Callable[[str, Request], None]
 MAX_TRANSACTION_ITEMS = 100
 MAX_TRANSACTION_BYTES = 4 * 1024 * 1024
 MAX_BATCH_KEYS = 100
-MAX_PAGE_BYTES = 1024 * 1024
 TOKEN_LIFE_MS = 10 * 60 * 1000
 PENDING_INDEX_WRITES = 10_000
 
@@ -313,27 +305,14 @@ class MemoryDynamo:
 
     def _query(self, request: Request) -> Response:
         table = self._table(request)
-        index = self._index(table, request)
-        keys = table.table.keys if index is None else index.keys
-        plan, values = read_planned(request, keys)
-        hash_part = part_of(values[plan.hash_ref])
-        self._check_key_values(table, keys, plan, values)
-        bounds = [(comparator, part_of(values[ref])) for comparator, ref in plan.bounds]
-        start = self._start(table, index, request.get("ExclusiveStartKey"), hash_part)
-        shelf = table.rows if index is None else index.shelf
-        if start is not None and not within(shelf.lead(start), bounds):
-            raise Invalid("The provided starting key does not match the range key predicate")
-        rows = shelf.between(hash_part, bounds, request.get("ScanIndexForward", True), start)
-        return self._page(request, table, index, plan, values, ((hash_part, sort, row) for sort, row in rows))
+        return self._paid(request, Source(table, self._index(table, request)).query(request))
 
     def _scan(self, request: Request) -> Response:
-        table = self._table(request)
-        plan, values = read_planned(request, None)
-        begin: tuple[int, str, str] | None = None
-        if request.get("ExclusiveStartKey") is not None:
-            pk, sk = table.key(request["ExclusiveStartKey"])
-            begin = (crc32(pk.encode()), pk, sk)
-        return self._page(request, table, None, plan, values, scanned(table, begin))
+        return self._paid(request, Source(self._table(request)).scan(request))
+
+    def _paid(self, request: Request, page: Page) -> Response:
+        self.counts.read_units += read_units(page.bytes_read, bool(request.get("ConsistentRead")))
+        return page.response
 
     def _index(self, table: TableStore, request: Request) -> IndexStore | None:
         name = request.get("IndexName")
@@ -347,91 +326,8 @@ class MemoryDynamo:
             self._catch_up()
         return table.indexes[name]
 
-    def _check_key_values(self, table: TableStore, keys: tuple[str, str], plan: ReadPlan, values: Values) -> None:
-        for name, refs in ((keys[0], [plan.hash_ref]), (keys[1], [ref for _, ref in plan.bounds])):
-            kind = "N" if name in table.table.numbers else "S"
-            for ref in refs:
-                if kind not in values[ref]:
-                    raise Invalid(
-                        "One or more parameter values were invalid: Condition parameter type does not match schema type"
-                    )
-                if values[ref][kind] == "":
-                    raise EmptyKey(name)
-
-    def _start(self, table: TableStore, index: IndexStore | None, given: Any, hash_part: Part) -> Sort | None:
-        """The place behind which a page begins, out of the `LastEvaluatedKey` of the page before."""
-        if given is None:
-            return None
-        if given.keys() != table.key_names | set(() if index is None else index.keys):
-            raise Invalid("The provided starting key is invalid")
-        item, _ = admitted_row(given)
-        pk, sk = table.key_of(item)
-        place = (pk, sk) if index is None else index.place(item, pk, sk)
-        if place is None or place[0] != hash_part:
-            raise Invalid("The provided starting key is outside query boundaries based on provided conditions")
-        return place[1]
-
-    def _page(
-        self,
-        request: Request,
-        table: TableStore,
-        index: IndexStore | None,
-        plan: ReadPlan,
-        values: Values,
-        rows: Iterator[tuple[Part, Sort, Row]],
-    ) -> Response:
-        limit = request.get("Limit")
-        if limit is not None and limit < 1:
-            raise Invalid("1 validation error detected: Value at 'limit' must be greater than or equal to 1")
-        if request.get("Select", "COUNT") != "COUNT":
-            raise ParamValidationError(report=f"Select is not modelled but for COUNT: {request['Select']}")
-        if index is not None and index.watched is not None and not plan.shows.keys() <= index.watched:
-            raise Invalid(f"Global secondary index {index.name} does not project {sorted(map(str, plan.shows))}")
-        found: list[Item] = []
-        read = bytes_read = 0
-        last: Item | None = None
-        more = False
-        for _, _, (item, size) in rows:
-            view = item if index is None else index.view(item)
-            view_size = size if view is item else item_size(view)
-            if read and bytes_read + view_size > MAX_PAGE_BYTES:
-                more = True
-                break
-            read += 1
-            bytes_read += view_size
-            last = item
-            if plan.keeps is None or plan.keeps(view, values):
-                found.append(view)
-            if read == limit:
-                more = True
-                break
-        self.counts.read_units += read_units(bytes_read, bool(request.get("ConsistentRead")))
-        response: Response = {"Count": len(found), "ScannedCount": read}
-        if "Select" not in request:
-            response["Items"] = [copied_item(shown(item, plan.shows)) for item in found]
-        if more and last is not None:
-            names = dict.fromkeys((*table.table.keys, *(() if index is None else index.keys)))
-            response["LastEvaluatedKey"] = {name: copied(last[name]) for name in names}
-        return response
-
     def _table(self, request: Request) -> TableStore:
         table = self._tables.get(request["TableName"])
         if table is None:
             raise Refused("ResourceNotFoundException", "Requested resource not found")
         return table
-
-
-def scanned(table: TableStore, begin: tuple[int, str, str] | None) -> Iterator[tuple[Part, Sort, Row]]:
-    """All rows, partitions in the order of a hash of their keys as on AWS, from behind `begin`."""
-    for crc, pk in sorted((crc32(str(pk).encode()), str(pk)) for pk in table.rows.partitions):
-        if begin is not None and (crc, pk) < begin[:2]:
-            continue
-        start = begin[2] if begin is not None and (crc, pk) == begin[:2] else None
-        for sort, row in table.rows.between(pk, [], True, start):
-            yield pk, sort, row
-
-
-def read_units(size: int, consistent: bool = True) -> float:
-    """One for each started 4 KB, at least one; half of it if the read need not be consistent."""
-    units = -(-size // 4096) or 1
-    return units if consistent else units / 2
