@@ -4,7 +4,21 @@ from typing import Any
 
 from chalice import Chalice
 
-from chalicelib.handlers import account, admin_people, auth, jobs, me, orders, payments, system
+from chalicelib.handlers import (
+    account,
+    admin_people,
+    auth,
+    availability,
+    jobs,
+    me,
+    moderation,
+    orders,
+    payments,
+    people,
+    sessions,
+    system,
+    twips,
+)
 from chalicelib.handlers.http import edge
 from chalicelib.ws import routes
 
@@ -16,7 +30,12 @@ app.register_blueprint(system.bp)
 app.register_blueprint(auth.bp)
 app.register_blueprint(me.bp)
 app.register_blueprint(admin_people.bp)
+app.register_blueprint(availability.bp)
+app.register_blueprint(people.bp)
+app.register_blueprint(twips.bp)
+app.register_blueprint(moderation.bp)
 app.register_blueprint(orders.bp)
+app.register_blueprint(sessions.bp)
 app.register_blueprint(account.bp)
 app.register_blueprint(payments.bp)
 app.register_blueprint(jobs.jobs)

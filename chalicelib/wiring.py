@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from chalicelib.services.availability import Availability
     from chalicelib.services.calls import Calls
     from chalicelib.services.identity import Identity
+    from chalicelib.services.history import History
     from chalicelib.services.metering import Metering
     from chalicelib.services.moderation import Moderation
     from chalicelib.services.orderbook import OrderBook
@@ -135,6 +136,13 @@ class Wiring:
         from chalicelib.services.sessions import Sessions
 
         return Sessions(self.store, self.clock, self.tabs, self.metering, self.ice, self.settings.durations)
+
+    @cached_property
+    def history(self) -> "History":
+        """Sessions as they are and were."""
+        from chalicelib.services.history import History
+
+        return History(self.store)
 
     @cached_property
     def ticking(self) -> "Ticking":

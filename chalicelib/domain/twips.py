@@ -62,6 +62,13 @@ NEXT_SALE = {
 
 
 @dataclass(frozen=True)
+class OnSale:
+    """That a twip is on sale; gone when it is not. The listing of these is what a search index is made of anew."""
+
+    twip_id: str
+
+
+@dataclass(frozen=True)
 class Twip:
     """A listing. `published` is what people see; `draft` is a new version on its way through moderation, which leaves the published one
     alone until it is approved (D2)."""

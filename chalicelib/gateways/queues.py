@@ -70,6 +70,6 @@ class MailQueue(_Queue):
 class IndexQueue(_Queue):
     """Touches of the search index (services.ports.Index)."""
 
-    def touch(self, twip_id: str) -> None:
-        """Hands a twip's id to the index's one writer. Raises Undelivered."""
-        self._send([{"MessageBody": json.dumps({"twip_id": twip_id})}])
+    def touch(self, twip_id: str, *, after_s: int = 0) -> None:
+        """Hands a twip's id to the index's one writer, who gets it `after_s` seconds later. Raises Undelivered."""
+        self._send([{"MessageBody": json.dumps({"twip_id": twip_id}), "DelaySeconds": after_s}])

@@ -54,10 +54,11 @@ class Page(Generic[T]):
 
 
 class Listing(StrEnum):
-    """The listings that exist. Each is newest first."""
+    """The listings that exist. Each is newest first, but for the queue of moderation, in which nobody is overtaken."""
 
     TWIPS_OF_AUTHOR = "twips_of_author"
     TWIPS_TO_MODERATE = "twips_to_moderate"
+    TWIPS_ON_SALE = "twips_on_sale"
     ORDERS_OF_CUSTOMER = "orders_of_customer"
     SALES_OF_PERFORMER = "sales_of_performer"
     TOP_UPS_OF_USER = "top_ups_of_user"
@@ -227,6 +228,6 @@ class Mails(Protocol):
 class Index(Protocol):
     """The queue of the search index's one writer."""
 
-    def touch(self, twip_id: str) -> None:
-        """The published face of this twip may have changed. Raises Undelivered."""
+    def touch(self, twip_id: str, *, after_s: int = 0) -> None:
+        """The published face of this twip may have changed, or will have in `after_s` seconds. Raises Undelivered."""
         ...

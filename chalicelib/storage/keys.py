@@ -107,6 +107,8 @@ PLACES = {
     "Profile": Place(MARKET, ("user_id",), lambda i: (f"USR#{i}", "PROFILE")),
     "Account": Place(MARKET, ("user_id",), lambda i: (f"ACC#{i}", "ACC")),
     "Twip": Place(MARKET, ("id",), lambda i: (f"TWP#{i}", "TWP"), _twip),
+    "OnSale": Place(MARKET, ("twip_id",), lambda i: ("SALE", i)),
+    "SearchVersion": Place(MARKET, ("name",), lambda n: (f"SEARCH#{n}", "SEARCH")),
     "Order": Place(MARKET, ("id",), lambda i: (f"ORD#{i}", "ORD"), _order),
     "OpenOrder": Place(MARKET, ("customer_id", "twip_id", "mode"), lambda c, t, m: (f"OPN#{c}", f"{t}#{m}")),
     "Edition": Place(MARKET, ("twip_id", "digest"), lambda t, d: (f"TWP#{t}", f"TEXT#{d}")),

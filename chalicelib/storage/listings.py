@@ -18,6 +18,7 @@ class Source:
     partition: str
     index: str | None = None
     prefix: str = ""
+    oldest_first: bool = False
 
     @property
     def kind(self) -> type[Any]:
@@ -29,7 +30,8 @@ class Source:
 
 SOURCES = {
     Listing.TWIPS_OF_AUTHOR: Source("twips.Twip", MARKET, "TWIPS#{}", "by_owner"),
-    Listing.TWIPS_TO_MODERATE: Source("twips.Twip", MARKET, "MODERATION", "by_other"),
+    Listing.TWIPS_TO_MODERATE: Source("twips.Twip", MARKET, "MODERATION", "by_other", oldest_first=True),
+    Listing.TWIPS_ON_SALE: Source("twips.OnSale", MARKET, "SALE"),
     Listing.ORDERS_OF_CUSTOMER: Source("orders.Order", MARKET, "ORDERS#{}", "by_owner"),
     Listing.SALES_OF_PERFORMER: Source("orders.Order", MARKET, "SALES#{}", "by_other"),
     Listing.TOP_UPS_OF_USER: Source("topups.TopUp", MARKET, "TOPUPS#{}", "by_owner"),

@@ -124,7 +124,7 @@ class DynamoStore:
             "KeyConditionExpression": condition,
             "ExpressionAttributeNames": aliases,
             "ExpressionAttributeValues": values,
-            "ScanIndexForward": False,
+            "ScanIndexForward": source.oldest_first,
             "Limit": limit,
             **({"IndexName": source.index} if source.index else {"ConsistentRead": True}),
             **({"ExclusiveStartKey": start} if start else {}),

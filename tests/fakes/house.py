@@ -101,8 +101,10 @@ class _Index:
     def __init__(self, outbox: Outbox) -> None:
         self._outbox = outbox
 
-    def touch(self, twip_id: str) -> None:
+    def touch(self, twip_id: str, *, after_s: int = 0) -> None:
         """Puts a twip's id into the outbox."""
+        if self._outbox.broken:
+            raise Undelivered("1 messages")
         self._outbox.touched.append(twip_id)
 
 
