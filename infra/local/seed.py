@@ -1,0 +1,186 @@
+"""Demo people and twips in a new data folder: `python -m infra.local.seed http://127.0.0.1:8400`. A repeat finds them and goes on.
+
+All goes the way of the product: people register, open the link in their mail and sign in; a moderator approves. Only what a browser
+cannot do (granting roles) is done by the operator's command."""
+
+import os
+import re
+import sys
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from chalicelib.domain.people import Role
+from infra.local.grant import grant, local_wiring
+
+PASSWORD = "a long walk on the beach"  # noqa: S105  # of people who are made up
+MAIL_PATIENCE_S = 30.0
+WORKING_DAY = "0" * 10 + "1" * 9 + "0" * 5
+EVENING = "0" * 18 + "1" * 4 + "0" * 2
+PEOPLE = (
+    ("performer@example.org", "Вера Соколова", "ru", None),
+    ("teacher@example.org", "Daniel Reed", "en", None),
+    ("customer@example.org", "Олег Мартынов", "ru", None),
+    ("moderator@example.org", "Анна Морозова", "ru", Role.MODERATOR),
+    ("arbiter@example.org", "Илья Громов", "ru", Role.ARBITER),
+    ("admin@example.org", "Марта Линд", "ru", Role.ADMIN),
+)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A consultation twip: texts by language (title, description), prices per block by mode, in minor units."""
+
+    author: str
+    texts: dict[str, tuple[str, str]]
+    prices: dict[str, int]
+
+
+OFFERS = (
+    Offer(
+        "performer@example.org",
+        {
+            "ru": (
+                "Консультации семейного юриста",
+                "Разводы, алименты, раздел имущества. Разберу вашу ситуацию, скажу, на что рассчитывать, и подготовлю к суду.",
+            ),
+            "en": (
+                "Family lawyer, Russian law",
+                "Divorce, alimony, division of property. I go through your case, tell you what to expect and prepare you for court.",
+            ),
+        },
+        {"video": 150_000, "text": 90_000},
+    ),
+    Offer(
+        "performer@example.org",
+        {
+            "ru": (
+                "Проверка договора перед подписанием",
+                "Пришлите договор в чат: отмечу рискованные условия и предложу, на что их заменить.",
+            ),
+        },
+        {"text": 120_000},
+    ),
+    Offer(
+        "teacher@example.org",
+        {
+            "en": (
+                "English conversation practice",
+                "Half an hour of lively talk about what you like, with your mistakes written down and explained.",
+            ),
+            "ru": (
+                "Разговорный английский с носителем",
+                "Живая беседа на темы, которые вам интересны; ошибки запишу и объясню.",
+            ),
+        },
+        {"video": 80_000},
+    ),
+    Offer(
+        "teacher@example.org",
+        {
+            "en": (
+                "Interview rehearsal in English",
+                "We play your job interview through, question by question, until you answer without thinking of grammar.",
+            ),
+        },
+        {"video": 110_000, "text": 60_000},
+    ),
+)
+
+
+@dataclass
+class Api:
+    """The REST API as one person sees it; `refused` codes are answers too, when a repeat finds things done."""
+
+    http: httpx.Client
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def ask(self, method: str, path: str, body: Any = None, *, key: str = "", fine: tuple[str, ...] = ()) -> Any:
+        """The JSON answer. Raises RuntimeError for a refusal that is not `fine`."""
+        headers = {**self.headers, **({"Idempotency-Key": key} if key else {})}
+        answer = self.http.request(method, f"/api{path}", json=body, headers=headers)
+        found = answer.json() if answer.content else {}
+        if answer.is_success or found.get("code") in fine:
+            return found
+        raise RuntimeError(f"{method} {path}: {answer.status_code} {answer.text}")
+
+
+def seed(origin: str, profile: str) -> None:
+    """Makes everybody and everything. Raises RuntimeError, LookupError."""
+    with httpx.Client(base_url=origin, timeout=60) as http:
+        for email, name, lang, _ in PEOPLE:
+            _register(http, email, name, lang)
+        wiring = local_wiring(profile)
+        for email, _, _, role in PEOPLE:
+            if role is not None:
+                grant(wiring, email, role)
+        signed_in = {email: _sign_in(http, email) for email, _, _, _ in PEOPLE}
+        for number, offer in enumerate(OFFERS):
+            _publish(signed_in[offer.author], signed_in["moderator@example.org"], offer, f"seed-twip-{number}")
+        for email, zone, day in (
+            ("performer@example.org", "Europe/Moscow", WORKING_DAY),
+            ("teacher@example.org", "Europe/London", EVENING),
+        ):
+            weekend = "0" * 24
+            signed_in[email].ask("PUT", "/me/availability", {"zone": zone, "grid": [day] * 5 + [weekend] * 2})
+            signed_in[email].ask("PUT", "/me/status", {"status": "available"})
+
+
+def _register(http: httpx.Client, email: str, name: str, lang: str) -> None:
+    anonymous = Api(http)
+    if anonymous.ask("POST", "/auth/login", _credentials(email), fine=("unauthenticated",)).get("access_token"):
+        return
+    form = {**_credentials(email), "display_name": name, "lang": lang}
+    anonymous.ask("POST", "/auth/register", form, key=f"seed-{email}")
+    anonymous.ask("POST", "/auth/confirm", {"token": _mailed_token(http, email)})
+
+
+def _credentials(email: str) -> dict[str, str]:
+    return {"email": email, "password": PASSWORD}
+
+
+def _mailed_token(http: httpx.Client, email: str) -> str:
+    until = time.monotonic() + MAIL_PATIENCE_S
+    while time.monotonic() < until:
+        for mail in http.get("/local/mail.json", params={"to": email}).json():
+            if found := re.search(r"token=([\w-]+)", mail["text"]):
+                return found[1]
+        time.sleep(0.1)
+    raise LookupError(f"no mail to {email}")
+
+
+def _sign_in(http: httpx.Client, email: str) -> Api:
+    token = Api(http).ask("POST", "/auth/login", _credentials(email))["access_token"]
+    return Api(http, {"Authorization": f"Bearer {token}"})
+
+
+def _publish(author: Api, moderator: Api, offer: Offer, key: str) -> None:
+    body = {
+        "kind": "consultation",
+        "languages": list(offer.texts),
+        "texts": {lang: {"title": title, "description": text} for lang, (title, text) in offer.texts.items()},
+        "prices": {mode: {"amount_minor": price, "currency": "RUB"} for mode, price in offer.prices.items()},
+    }
+    twip = author.ask("POST", "/twips", body, key=key)
+    author.ask("POST", f"/twips/{twip['id']}/submit", fine=("wrong_state",))
+    submitted = author.ask("GET", f"/twips/{twip['id']}")["revision"]
+    moderator.ask(
+        "POST", f"/admin/twips/{twip['id']}/approve", {"version": submitted["version"]}, fine=("wrong_state",)
+    )
+
+
+def main() -> None:
+    """Makes them, and prints how to sign in."""
+    origin = sys.argv[1]
+    began = time.monotonic()
+    seed(origin, os.environ.get("PROFILE") or "real")
+    print(f"\n  Demo people, all with the password: {PASSWORD}")
+    for email, name, _, role in PEOPLE:
+        print(f"    {email:<24} {name}{f' ({role})' if role else ''}")
+    print(f"  (made in {time.monotonic() - began:.0f} s)\n", flush=True)
+
+
+if __name__ == "__main__":
+    main()
