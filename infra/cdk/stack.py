@@ -47,6 +47,8 @@ class TwipStack(cdk.Stack):
         for name, group in groups.by_name.items():
             cdk.CfnOutput(self, f"{name}Role", value=group.role.role_arn)
             cdk.CfnOutput(self, f"{name}Logs", value=group.log_group.log_group_name)
+        for name, table in (("Market", tables.market), ("Journal", tables.journal), ("Live", tables.live)):
+            cdk.CfnOutput(self, f"{name}Table", value=table.table_name)
         cdk.CfnOutput(self, "TickName", value=functions.resource("Tick").ref)
         if context.local:
             return

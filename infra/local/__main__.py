@@ -37,7 +37,8 @@ def main() -> None:
         cloud.start()
     except FAILURES as failure:
         cloud.stop()
-        sys.exit(f"{type(failure).__name__}: {failure}")
+        # Ctrl-C reaches the synthesis too, which then fails.
+        sys.exit(None if stopping.is_set() else f"{type(failure).__name__}: {failure}")
     try:
         _accompany(cloud, stopping)
     finally:

@@ -42,7 +42,8 @@ class Sockets:
         await asyncio.wait({up, down}, timeout=self._limits.life_s, return_when=asyncio.FIRST_COMPLETED)
         code = up.result() if up.done() else _ended(upstream)
         up.cancel()
-        with contextlib.suppress(RuntimeError):
+        # A client that left by itself cannot be closed once more.
+        with contextlib.suppress(RuntimeError, WebSocketDisconnect):
             await socket.close(code)
         if self._limits.lose_disconnects and not down.done():
             self._lost.append((upstream, down))

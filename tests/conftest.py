@@ -1,0 +1,27 @@
+"""What all tests share."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from infra.local.cloud import LocalCloud
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of the running product go to one worker, so that one local cloud serves them all (`--dist loadgroup`)."""
+    for item in items:
+        if "cloud" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.cloud)
+            item.add_marker(pytest.mark.xdist_group("cloud"))
+
+
+@pytest.fixture(scope="session")
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator["LocalCloud"]:
+    """The whole product, running: free ports, data of its own, the fast profile, and IAM enforced, so that every journey also proves
+    that the roles give what is needed."""
+    from infra.local.cloud import LocalCloud
+
+    with LocalCloud(tmp_path_factory.mktemp("cloud"), profile="fast", auth=True) as running:
+        yield running

@@ -1,0 +1,1 @@
+"""Tests of the cloud's description and of the local cloud."""

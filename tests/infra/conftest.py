@@ -1,0 +1,31 @@
+"""Templates, synthesised once."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.cdk.check import EXAMPLE
+from infra.cdk.synthesis import synthesise
+
+Template = dict[str, Any]
+LOCAL = {"stage": "local", "endpoint": "http://127.0.0.1:4000", "origin": "http://127.0.0.1:8400"}
+
+
+def template(out: Path, context: dict[str, str]) -> Template:
+    synthesise(out, context)
+    made: Template = json.loads((out / f"twip-{context['stage']}.template.json").read_text())
+    return made
+
+
+@pytest.fixture(scope="session")
+def deployed(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    """A stage as it would be in AWS."""
+    return template(tmp_path_factory.mktemp("deployed") / "cloud", EXAMPLE)
+
+
+@pytest.fixture(scope="session")
+def fast(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    """The local run in the fast profile."""
+    return template(tmp_path_factory.mktemp("fast") / "cloud", {**LOCAL, "profile": "fast"})

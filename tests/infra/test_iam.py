@@ -1,0 +1,72 @@
+"""The journal is append only because nobody has the right to do anything else to it: proven where IAM is enforced."""
+
+import json
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from infra.local.cloud import LocalCloud
+
+GROUPS = ("Rest", "Ws", "Tick", "Worker", "Mail", "Indexer")
+POSTING_GROUPS = ("Rest", "Ws", "Tick", "Worker")
+KEY = {"pk": {"S": "somebody"}, "sk": {"S": "S1#J#000001"}}
+SET_AT = {"UpdateExpression": "SET #at = :at", "ExpressionAttributeNames": {"#at": "at"}}
+AT = {"ExpressionAttributeValues": {":at": {"N": "1"}}}
+
+
+@pytest.fixture(scope="module")
+def journal(cloud: LocalCloud) -> str:
+    return cloud.outputs["JournalTable"]
+
+
+def as_group(cloud: LocalCloud, group: str) -> Any:
+    """DynamoDB with the rights of a group. Its role trusts functions only, so here it is made to trust the account first."""
+    arn = cloud.outputs[f"{group}Role"]
+    account = {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::000000000000:root"}, "Action": "sts:AssumeRole"}
+    functions = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    trust = {"Version": "2012-10-17", "Statement": [account, functions]}
+    cloud.client("iam").update_assume_role_policy(RoleName=arn.rpartition("/")[2], PolicyDocument=json.dumps(trust))
+    given = cloud.client("sts").assume_role(RoleArn=arn, RoleSessionName="test")["Credentials"]
+    return cloud.client(
+        "dynamodb",
+        aws_access_key_id=given["AccessKeyId"],
+        aws_secret_access_key=given["SecretAccessKey"],
+        aws_session_token=given["SessionToken"],
+    )
+
+
+def refused(act: Any, **arguments: Any) -> bool:
+    try:
+        act(**arguments)
+    except ClientError as error:
+        assert error.response["Error"]["Code"] in ("AccessDeniedException", "AccessDenied"), error
+        return True
+    return False
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_nobody_may_change_or_delete_what_was_posted(cloud: LocalCloud, journal: str, group: str) -> None:
+    table = as_group(cloud, group)
+    change = {"TableName": journal, "Key": KEY, **SET_AT, **AT}
+    assert refused(table.update_item, **change)
+    assert refused(table.delete_item, TableName=journal, Key=KEY)
+    assert refused(table.batch_write_item, RequestItems={journal: [{"DeleteRequest": {"Key": KEY}}]})
+    assert refused(table.batch_write_item, RequestItems={journal: [{"PutRequest": {"Item": KEY}}]})
+    assert refused(table.transact_write_items, TransactItems=[{"Update": change}])
+    assert refused(table.transact_write_items, TransactItems=[{"Delete": {"TableName": journal, "Key": KEY}}])
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_who_bills_may_post_and_nobody_else(cloud: LocalCloud, journal: str, group: str) -> None:
+    table = as_group(cloud, group)
+    posting = {"pk": {"S": "somebody"}, "sk": {"S": f"{group}#J#000001"}}
+    once = {"TableName": journal, "Item": posting, "ConditionExpression": "attribute_not_exists(pk)"}
+    assert refused(table.transact_write_items, TransactItems=[{"Put": once}]) is (group not in POSTING_GROUPS)
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_nobody_may_drop_a_table_or_its_protection(cloud: LocalCloud, journal: str, group: str) -> None:
+    table = as_group(cloud, group)
+    assert refused(table.delete_table, TableName=journal)
+    assert refused(table.update_table, TableName=journal, DeletionProtectionEnabled=False)

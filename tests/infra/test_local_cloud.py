@@ -1,0 +1,130 @@
+"""The local cloud keeps what it was given, gives way gently, and leaves nothing behind."""
+
+import io
+import json
+import subprocess
+import sys
+import time
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx
+import pytest
+
+from infra.local.child import Emulator
+from infra.local.cloud import LocalCloud, PortTaken
+from infra.local.emulator import life
+from infra.local.places import ROOT, Places
+
+SLOW = """
+import time
+def handler(event, context):
+    time.sleep(event.get("s", 0))
+    return "VERSION"
+"""
+
+
+def package(version: str) -> bytes:
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as archive:
+        archive.writestr("slow.py", SLOW.replace("VERSION", version))
+    return written.getvalue()
+
+
+def test_health_is_answered_through_the_deployed_stack(cloud: LocalCloud) -> None:
+    answer = httpx.get(f"{cloud.origin}/api/health")
+    assert answer.status_code == 200
+    assert answer.json() == {"status": "ok", "stage": "local", "block_seconds": 15}
+
+
+def test_a_mail_is_caught(cloud: LocalCloud) -> None:
+    text = {"Subject": {"Data": "Привет"}, "Body": {"Text": {"Data": "https://example.org/confirm"}}}
+    cloud.client("sesv2").send_email(
+        FromEmailAddress="twip@twip.localhost",
+        Destination={"ToAddresses": ["catch@example.org"]},
+        Content={"Simple": text},
+    )
+    (mail,) = httpx.get(f"{cloud.origin}/local/mail.json", params={"to": "catch@example.org"}).json()
+    assert (mail["subject"], mail["text"]) == ("Привет", "https://example.org/confirm")
+
+
+def test_data_older_than_a_snapshot_and_caught_mails_outlive_a_power_cut(cloud: LocalCloud) -> None:
+    item = {"pk": {"S": "kept"}, "sk": {"S": "kept"}}
+    table = cloud.outputs["LiveTable"]
+    cloud.client("dynamodb").put_item(TableName=table, Item=item)
+    mails = httpx.get(f"{cloud.origin}/local/mail.json").json()
+    cloud.let_save()
+    cloud.kill9()
+    assert httpx.get(f"{cloud.origin}/api/health").status_code == 503
+    cloud.restart()
+    assert cloud.client("dynamodb").get_item(TableName=table, Key=item)["Item"] == item
+    assert httpx.get(f"{cloud.origin}/local/mail.json").json() == mails
+    assert httpx.get(f"{cloud.origin}/api/health").status_code == 200
+
+
+def test_new_code_lets_what_is_in_flight_finish_on_the_old(cloud: LocalCloud) -> None:
+    functions = cloud.client("lambda")
+    made = functions.create_function(
+        FunctionName="slow",
+        Runtime="python3.11",
+        Role=cloud.outputs["MailRole"],
+        Handler="slow.handler",
+        Code={"ZipFile": package("old")},
+        Timeout=20,
+    )
+
+    def invoke(seconds: float) -> str:
+        answer = functions.invoke(FunctionName=made["FunctionName"], Payload=json.dumps({"s": seconds}))
+        said: str = json.loads(answer["Payload"].read())
+        return said
+
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(invoke, 2)
+        time.sleep(1)
+        functions.update_function_code(FunctionName="slow", ZipFile=package("new"))
+        assert invoke(0) == "new"
+        assert running.result() == "old"
+    functions.delete_function(FunctionName="slow")
+
+
+def test_what_a_killed_run_left_behind_gives_way_to_the_next(tmp_path: Path) -> None:
+    places = Places(tmp_path)
+    left = Emulator(places)
+    left.launch()
+    left.wait()
+    orphan = life.holder(places.emulator_lock)
+    following = Emulator(places)
+    following.launch()
+    following.wait()
+    assert not left.alive
+    assert life.holder(places.emulator_lock) not in (None, orphan)
+    following.stop()
+    assert life.holder(places.emulator_lock) is None
+
+
+def test_an_orphan_ends_by_itself(tmp_path: Path) -> None:
+    launch = (
+        "import sys, pathlib; from infra.local.child import Emulator; from infra.local.places import Places\n"
+        "emulator = Emulator(Places(pathlib.Path(sys.argv[1]))); emulator.launch(); emulator.wait()"
+    )
+    subprocess.run([sys.executable, "-c", launch, str(tmp_path)], cwd=ROOT, check=True)
+    deadline = time.monotonic() + 20
+    while life.holder(Places(tmp_path).emulator_lock) is not None:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def test_another_version_of_the_emulator_is_refused_loudly(tmp_path: Path) -> None:
+    other = (
+        "import importlib.metadata, runpy; importlib.metadata.version = lambda name: '9.9'; "
+        "runpy.run_module('infra.local.emulator', run_name='__main__')"
+    )
+    done = subprocess.run([sys.executable, "-c", other], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode
+    assert "1.5.33" in done.stderr
+
+
+def test_a_taken_port_is_said_before_anything_starts(cloud: LocalCloud, tmp_path: Path) -> None:
+    with pytest.raises(PortTaken, match=str(cloud.port)):
+        LocalCloud(tmp_path / "second", port=cloud.port).start()

@@ -1,0 +1,186 @@
+"""What the description of the cloud promises, read from the template that it makes."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.cdk.check import EXAMPLE
+from infra.cdk.groups import FUNCTIONS
+from infra.cdk.synthesis import ROOT, SynthesisFailed, synthesise
+from tests.fakes.tables import twip_tables
+from tests.infra.conftest import Template
+
+HANDLERS = {
+    "APIHandler": "app.app",
+    "WebsocketConnect": "app.ws_connect",
+    "WebsocketMessage": "app.ws_message",
+    "WebsocketDisconnect": "app.ws_disconnect",
+    # Not app.*: a cold start of a job imports neither the routes nor pydantic.
+    "Tick": "chalicelib.handlers.jobs.tick",
+    "Worker": "chalicelib.handlers.jobs.worker",
+    "Mail": "chalicelib.handlers.jobs.mail",
+    "Indexer": "chalicelib.handlers.jobs.indexer",
+}
+ON_THE_JOURNAL = {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:PutItem"}
+
+
+def of_type(template: Template, kind: str) -> dict[str, dict[str, Any]]:
+    return {name: it["Properties"] for name, it in template["Resources"].items() if it["Type"] == kind}
+
+
+def functions(template: Template) -> dict[str, dict[str, Any]]:
+    return of_type(template, "AWS::Serverless::Function")
+
+
+def statements(template: Template) -> Iterator[dict[str, Any]]:
+    for policy in of_type(template, "AWS::IAM::Policy").values():
+        yield from policy["PolicyDocument"]["Statement"]
+
+
+def listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def test_every_function_has_its_handler(deployed: Template) -> None:
+    assert {name: it["Handler"] for name, it in functions(deployed).items()} == HANDLERS
+
+
+def test_every_function_runs_in_the_role_of_its_group_and_none_in_the_one_it_was_packaged_with(
+    deployed: Template, fast: Template
+) -> None:
+    for template in (deployed, fast):
+        roles = {name: it["Role"]["Fn::GetAtt"][0] for name, it in functions(template).items()}
+        assert {name: role.startswith(f"Groups{FUNCTIONS[name]}Role") for name, role in roles.items()} == dict.fromkeys(
+            HANDLERS, True
+        )
+
+
+def test_every_function_logs_into_the_group_that_its_role_may_write_to(deployed: Template) -> None:
+    for name, it in functions(deployed).items():
+        assert it["LoggingConfig"]["LogGroup"]["Ref"].startswith(f"Groups{FUNCTIONS[name]}Logs")
+
+
+def test_every_function_is_given_all_that_the_settings_read(deployed: Template) -> None:
+    tree = ast.parse((ROOT / "chalicelib" / "config.py").read_text())
+    read = {
+        call.args[0].value
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call) and call.args and isinstance(call.args[0], ast.Constant)
+        if isinstance(call.func, ast.Attribute) and call.func.attr == "get"
+    }
+    everywhere = {"LOCAL", "WS_MANAGEMENT_URL"}
+    for name, it in functions(deployed).items():
+        given = set(it["Environment"]["Variables"])
+        assert read - given <= everywhere, name
+        assert ("WS_MANAGEMENT_URL" in given) is (FUNCTIONS[name] in ("Rest", "Ws", "Tick", "Worker"))
+        assert {"MARKET_TABLE", "JOURNAL_TABLE", "LIVE_TABLE"} <= given
+
+
+@pytest.mark.parametrize("stage", ["deployed", "fast"])
+def test_nobody_is_allowed_more_on_the_journal_than_to_read_and_to_append(
+    stage: str, request: pytest.FixtureRequest
+) -> None:
+    template = request.getfixturevalue(stage)
+    on_journal = [it for it in statements(template) if any("TablesJournal" in str(r) for r in listed(it["Resource"]))]
+    assert on_journal
+    for statement in on_journal:
+        assert set(listed(statement["Action"])) <= ON_THE_JOURNAL
+
+
+def test_wildcards_stand_only_where_aws_has_no_finer_name(deployed: Template) -> None:
+    actions = {
+        action for it in statements(deployed) if "*" in listed(it["Resource"]) for action in listed(it["Action"])
+    }
+    assert actions == {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
+    assert not any("*" in action for it in statements(deployed) for action in listed(it["Action"]))
+
+
+def test_the_tables_are_those_that_the_simulation_runs_over(deployed: Template) -> None:
+    tables = {
+        name.removeprefix("Tables")[:-8].lower(): it for name, it in of_type(deployed, "AWS::DynamoDB::Table").items()
+    }
+    simulated = twip_tables()
+    assert set(tables) == set(simulated)
+    for name, table in tables.items():
+        indexes = {
+            it["IndexName"]: (
+                tuple(key["AttributeName"] for key in it["KeySchema"]),
+                tuple(it["Projection"].get("NonKeyAttributes", ())) or it["Projection"]["ProjectionType"],
+            )
+            for it in table.get("GlobalSecondaryIndexes", [])
+        }
+        assert tuple(key["AttributeName"] for key in table["KeySchema"]) == simulated[name].keys
+        assert indexes == {index: (it.keys, it.projection) for index, it in simulated[name].indexes.items()}
+
+
+def test_what_must_last_is_protected_and_what_need_not_expires(deployed: Template) -> None:
+    for name, table in of_type(deployed, "AWS::DynamoDB::Table").items():
+        kept = "Live" not in name
+        assert table.get("DeletionProtectionEnabled", False) is kept
+        assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is kept
+        assert ("TimeToLiveSpecification" in table) is not kept
+
+
+def test_queues_give_back_only_what_failed_and_keep_what_never_succeeds(deployed: Template) -> None:
+    sources = of_type(deployed, "AWS::Lambda::EventSourceMapping")
+    assert len(sources) == 3
+    assert all(it["FunctionResponseTypes"] == ["ReportBatchItemFailures"] for it in sources.values())
+    queues = of_type(deployed, "AWS::SQS::Queue")
+    assert sum("RedrivePolicy" in it for it in queues.values()) == 3
+    for name, it in functions(deployed).items():
+        if name in ("Worker", "Mail", "Indexer"):
+            queue = next(
+                q for n, q in queues.items() if "RedrivePolicy" in q and n.startswith(f"Queues{QUEUE_OF[name]}")
+            )
+            assert queue["VisibilityTimeout"] >= 2 * it["Timeout"]
+
+
+QUEUE_OF = {"Worker": "Work", "Mail": "Mail", "Indexer": "Index"}
+
+
+def test_the_search_index_has_one_writer(deployed: Template) -> None:
+    assert functions(deployed)["Indexer"]["ReservedConcurrentExecutions"] == 1
+
+
+def test_the_tick_comes_every_minute_and_in_the_fast_profile_from_the_runner(
+    deployed: Template, fast: Template
+) -> None:
+    def schedule(template: Template) -> dict[str, Any]:
+        found: dict[str, Any] = functions(template)["Tick"]["Events"]["TickEvent"]["Properties"]
+        return found
+
+    assert schedule(deployed) == {"Schedule": "rate(1 minute)"}
+    assert schedule(fast)["Enabled"] is False
+
+
+def test_the_stages_are_named_so_that_one_origin_needs_no_rewriting(deployed: Template) -> None:
+    assert of_type(deployed, "AWS::Serverless::Api")["RestAPI"]["StageName"] == "api"
+    assert of_type(deployed, "AWS::ApiGatewayV2::Stage")["WebsocketAPIStage"]["StageName"] == "ws"
+    (cdn,) = of_type(deployed, "AWS::CloudFront::Distribution").values()
+    config = cdn["DistributionConfig"]
+    assert [it["PathPattern"] for it in config["CacheBehaviors"]] == ["/api/*", "/ws"]
+    assert not any(it.get("OriginPath") for it in config["Origins"])
+
+
+def test_no_ticket_reaches_an_access_log(deployed: Template) -> None:
+    for kind in ("AWS::Serverless::Api", "AWS::ApiGatewayV2::Stage"):
+        for stage in of_type(deployed, kind).values():
+            setting = stage.get("AccessLogSetting") or stage["AccessLogSettings"]
+            assert "query" not in setting["Format"].lower()
+
+
+@pytest.mark.parametrize(
+    ("context", "reason"),
+    [
+        ({**EXAMPLE, "profile": "fast"}, "fast"),
+        ({"stage": "prod"}, "domain"),
+    ],
+)
+def test_a_deployed_stage_refuses_short_durations_and_a_missing_domain(
+    context: dict[str, str], reason: str, tmp_path: Path
+) -> None:
+    with pytest.raises(SynthesisFailed, match=reason):
+        synthesise(tmp_path / "cloud", context)
