@@ -64,7 +64,11 @@ def outside(provider: str, user_id: str) -> str:
 
 
 def commission_minor(price_minor: int, commission_bps: int) -> int:
-    """The platform's share, in basis points, rounded down (D11): the performer never loses a fraction."""
+    """The platform's share, in basis points, rounded down (D11): the performer never loses a fraction.
+
+    Raises ValueError for a share below nothing or above the whole."""
+    if not 0 <= commission_bps <= 10_000:
+        raise ValueError(f"no share of a price: {commission_bps} bps")
     return price_minor * commission_bps // 10_000
 
 
@@ -78,8 +82,9 @@ def _entry(
     payee: str | None,
     order_id: str | None,
 ) -> Entry:
+    """An entry whose postings sum to zero and begin with who gives, so that no negative amount can turn it around. Raises ValueError."""
     kept = tuple(p for p in postings if p.amount_minor)
-    if sum(p.amount_minor for p in kept) or not kept:
+    if not kept or sum(p.amount_minor for p in kept) != 0 or kept[0].amount_minor > 0:
         raise ValueError(f"postings of {subject}#{k} do not balance: {kept}")
     return Entry(account, at_ms, subject, k, kind, kept, payee, order_id)
 
