@@ -1,5 +1,6 @@
 """A product of the demo's own, when none runs: on free ports, with data of its own, gone afterwards."""
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -17,5 +18,7 @@ def own_cloud() -> Iterator[str]:
         tempfile.TemporaryDirectory(prefix="twip-demo-") as folder,
         LocalCloud(Path(folder), profile="fast") as cloud,
     ):
-        subprocess.run([sys.executable, "-m", "infra.local.seed", cloud.origin], check=True, stdout=subprocess.DEVNULL)
+        seed = [sys.executable, "-m", "infra.local.seed", cloud.origin]
+        mine = {**os.environ, "TWIP_DATA": folder, "PROFILE": "fast"}
+        subprocess.run(seed, check=True, stdout=subprocess.DEVNULL, env=mine)
         yield cloud.origin

@@ -62,7 +62,7 @@ class Town:
         self, origin: str, staff: dict[str, tuple[str, str]] | None = None, watch: Watcher | None = None
     ) -> None:
         self.origin = origin.rstrip("/")
-        self._staff = staff or STAFF
+        self.staff = staff or dict(STAFF)
         self._watch = watch
         limits = httpx.Limits(max_connections=32, max_keepalive_connections=32)
         self.http = httpx.AsyncClient(base_url=self.origin, timeout=30, limits=limits)
@@ -118,23 +118,39 @@ class Town:
         """The moderator, signed in once."""
         async with self._lock:
             if self._moderator is None:
-                self._moderator = await self.sign_in("Moderator", *self._staff["moderator"])
+                self._moderator = await self.sign_in("Moderator", *self.staff["moderator"])
         return self._moderator
 
-    async def publish(self, author: Person, **prices: int) -> str:
-        """A consultation twip, written, submitted and approved. `video=`, `text=`: minor units per block."""
-        draft = await author.api.post(
-            "/twips",
-            {
-                "kind": "consultation",
-                "languages": ["en"],
-                "texts": {"en": {"title": "Chess openings", "description": "Sharp lines for the club player."}},
-                "prices": {mode: {"amount_minor": price, "currency": "RUB"} for mode, price in prices.items()},
+    def consultation(self, **prices: int) -> Json:
+        """A draft in both languages. `video=`, `text=`: minor units per block."""
+        return {
+            "kind": "consultation",
+            "languages": ["en", "ru"],
+            "texts": {
+                "en": {
+                    "title": "Chess openings",
+                    "description": "Sharp lines for the club player, with all the traps.",
+                },
+                "ru": {
+                    "title": "Шахматные дебюты",
+                    "description": "Острые варианты для клубного игрока, со всеми ловушками.",
+                },
             },
-        )
-        await author.api.post(f"/twips/{draft['id']}/submit")
-        await (await self.moderator()).api.post(f"/admin/twips/{draft['id']}/approve")
+            "prices": {mode: rub(price) for mode, price in prices.items()},
+        }
+
+    async def publish(self, author: Person, **prices: int) -> str:
+        """A consultation twip, written, submitted and approved."""
+        draft = await author.api.post("/twips", self.consultation(**prices))
+        submitted = await author.api.post(f"/twips/{draft['id']}/submit")
+        await self.approve(submitted)
+        author.offers = True
         return str(draft["id"])
+
+    async def approve(self, submitted: Json) -> None:
+        """The moderator lets a twip through."""
+        moderator = await self.moderator()
+        await moderator.api.post(f"/admin/twips/{submitted['id']}/approve", {"version": submitted["version"]})
 
     async def top_up(self, person: Person, minor: int) -> Json:
         """Pays through the sandbox provider's page."""
@@ -142,7 +158,7 @@ class Town:
 
     async def order(self, customer: Person, twip_id: str, mode: str, price_minor: int, key: str | None = None) -> Json:
         """An order, at the price that the customer saw."""
-        body = {"twip_id": twip_id, "mode": mode, "price": {"amount_minor": price_minor, "currency": "RUB"}}
+        body = {"twip_id": twip_id, "mode": mode, "price": rub(price_minor)}
         found: Json = await customer.api.post("/orders", body, key=key)
         return found
 
@@ -163,3 +179,8 @@ class Town:
                 return found
             await asyncio.sleep(0.25)
         raise Silence(f"{what} did not come within {within_s:g} s")
+
+
+def rub(minor: int) -> Json:
+    """An amount."""
+    return {"amount_minor": minor, "currency": "RUB"}

@@ -2,7 +2,6 @@
 
 import asyncio
 from dataclasses import dataclass
-from typing import Any
 
 from demo.call import ended, start_text, start_video
 from demo.client import Json, Page, Refused
@@ -50,13 +49,13 @@ async def sign_up(town: Town, stage: Stage) -> Cast:
     for who, person in (("customer", customer), ("performer", performer)):
         stage.tell(who, f"registers as {person.email}, opens the link in the mail, signs in")
     stage.accounts = {"customer": await customer.available(), "performer": await performer.available()}
-    moderator = await town.moderator()
     twip = await performer.api.post("/twips", town.consultation(video=VIDEO_MINOR, text=TEXT_MINOR))
-    await performer.api.post(f"/twips/{twip['id']}/submit")
+    submitted = await performer.api.post(f"/twips/{twip['id']}/submit")
     prices = f"video {money(VIDEO_MINOR)}, text {money(TEXT_MINOR)} for each 15 minutes"
     stage.tell("performer", f"offers “Chess openings”: {prices}")
     stage.equal("before a moderator has seen it, nobody else can read it", await status_of(customer, twip["id"]), 404)
-    await moderator.api.post(f"/admin/twips/{twip['id']}/approve")
+    await town.approve(submitted)
+    performer.offers = True
     stage.tell("moderator", "reads and approves it")
     stage.equal("now everybody can", await status_of(customer, twip["id"]), 200)
     await town.until("the search index", lambda: found(customer, twip["id"], "дебюта"))

@@ -4,6 +4,7 @@ It acts as the deployed API does, in its environment, and its act is in the audi
 
 import os
 import sys
+from pathlib import Path
 from typing import Any
 
 from chalicelib.config import from_environment
@@ -28,8 +29,8 @@ def grant(wiring: Wiring, email: str, role: Role) -> str:
 
 
 def local_wiring(profile: str) -> Wiring:
-    """The wiring of the local API's function. Raises NotRunning."""
-    port = Places(ROOT / ".local" / profile).data / "port"
+    """The wiring of the local API's function; TWIP_DATA names another data folder than the profile's. Raises NotRunning."""
+    port = Places(Path(os.environ.get("TWIP_DATA") or ROOT / ".local" / profile)).data / "port"
     if not port.exists():
         raise NotRunning(profile)
     endpoint = f"http://127.0.0.1:{port.read_text()}"

@@ -3,6 +3,9 @@ one is not waiting for those of all. One that is marked `alone` waits until it i
 
 import asyncio
 import inspect
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import Future
@@ -12,7 +15,7 @@ from typing import Any
 import pytest
 
 from demo.client import Api
-from demo.people import Town
+from demo.people import PASSWORD, Town
 from tests.journeys.contract import Contract
 
 AT_ONCE = 12
@@ -61,11 +64,21 @@ def town(cloud: Any, contract: Contract, journeys: Loop) -> Iterator[Town]:
     async def arrive() -> Town:
         town = Town(cloud.origin, watch=contract.watch)
         contract.read(await Api(town.http).get("/asyncapi.json"))
+        for role in ("moderator", "admin"):
+            person = await town.join(role)
+            await asyncio.to_thread(_grant, cloud.data, person.email, role)
+            town.staff[role] = person.email, PASSWORD
         return town
 
     found: Town = journeys.run(arrive())
     yield found
     journeys.run(found.close())
+
+
+def _grant(data: Path, email: str, role: str) -> None:
+    """As `make grant` does."""
+    asked = {**os.environ, "TWIP_DATA": str(data), "PROFILE": "fast", "EMAIL": email, "ROLE": role}
+    subprocess.run([sys.executable, "-m", "infra.local.grant"], check=True, env=asked, stdout=subprocess.DEVNULL)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
