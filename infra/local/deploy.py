@@ -14,12 +14,12 @@ from botocore.exceptions import ClientError
 
 from infra.cdk.synthesis import ACCOUNT, REGION, synthesise
 from infra.local.aws import client
-from infra.local.places import ROOT, Places
+from infra.local.places import ROOT, Places, code
 
 STAGE = "local"
 STACK = f"twip-{STAGE}"
 ASSETS = f"cdk-hnb659fds-assets-{ACCOUNT}-{REGION}"
-SOURCES = ("app.py", "chalicelib/**/*.py", "infra/cdk/*.py", ".chalice/config.json", "requirements-run.txt")
+DESCRIPTION = ("infra/cdk/*.py", ".chalice/config.json", "requirements-run.txt")
 WANTED = ("CREATE_COMPLETE", "UPDATE_COMPLETE")
 
 
@@ -107,7 +107,8 @@ class Deployment:
 
 
 def _sources() -> Iterator[Path]:
-    yield from sorted({path for pattern in SOURCES for path in ROOT.glob(pattern)})
+    yield from code()
+    yield from sorted(path for pattern in DESCRIPTION for path in ROOT.glob(pattern))
 
 
 def _destination(asset: dict[str, Any]) -> str:

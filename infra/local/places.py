@@ -68,6 +68,12 @@ class Places:
         return port
 
 
+def code() -> list[Path]:
+    """The files that a function is made of: code, templates, descriptions."""
+    files = (path for path in (ROOT / "chalicelib").rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    return [ROOT / "app.py", *sorted(files)]
+
+
 def free_port() -> int:
     """A port that nobody listens on."""
     with socket.socket() as probe:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 import watchfiles
 
 from infra.local.aws import REGION, client
-from infra.local.places import ROOT
+from infra.local.places import ROOT, code
 
 WATCHED = ("app.py", "chalicelib", "infra/cdk", ".chalice/config.json")
 SHAPE = """
@@ -81,7 +81,7 @@ def _package() -> bytes:
     """The code as a function's package, the same bytes for the same code; Chalice comes from the virtual environment."""
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w") as archive:
-        for path in [ROOT / "app.py", *sorted((ROOT / "chalicelib").rglob("*.py"))]:
+        for path in code():
             archive.writestr(zipfile.ZipInfo(str(path.relative_to(ROOT))), path.read_bytes())
     return written.getvalue()
 

@@ -119,7 +119,7 @@ def test_a_closed_tab_is_reported_to_the_gateway_and_a_lost_one_is_not(door: Doo
     limits = Limits()
     address = door(limits)
     with open_tab(address):
-        assert gateway.connected
+        assert eventually(lambda: bool(gateway.connected))
     assert eventually(lambda: not gateway.connected)
     limits.lose_disconnects = True
     with open_tab(address):
