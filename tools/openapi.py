@@ -86,8 +86,13 @@ def text_of(routes: Iterable[Route]) -> str:
     _prune(whole)
     OpenAPI.model_validate(whole)
     text = json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-    # pydantic calls a page of orders `Page_OrderView_`.
-    return re.sub(r"\bPage_(\w+?)_(?=\")", r"\1Page", text)
+    return _readable(text)
+
+
+def _readable(text: str) -> str:
+    """Names that pydantic made: `Page_OrderView_`, and of two classes of one name the whole `chalicelib__billing__ledger__Kind`."""
+    text = re.sub(r"\bPage_(\w+?)_(?=\")", r"\1Page", text)
+    return re.sub(r"\bchalicelib__(?:[a-z]+__)*([a-z]+)__(\w+)", lambda found: f"{found[1].title()}{found[2]}", text)
 
 
 class _Untitled(GenerateJsonSchema):

@@ -41,9 +41,14 @@ class SignedTokens:
     def read(self, token: str, now_ms: int) -> Caller:
         """Who the token says it is. Raises Unauthenticated: `expired`, or `invalid` for everything else."""
         claims = self._verified(token, now_ms)
-        if claims["exp"] * 1000 <= now_ms:
+        try:
+            ends_s, epoch = int(claims["exp"]), int(claims["epoch"])
+            caller = Caller(claims["sub"], frozenset(Role(role) for role in claims["roles"]), epoch)
+        except (TypeError, ValueError):
+            raise Unauthenticated(reason="invalid") from None
+        if ends_s * 1000 <= now_ms:
             raise Unauthenticated(reason="expired")
-        return Caller(claims["sub"], frozenset(Role(role) for role in claims["roles"]), claims["epoch"])
+        return caller
 
     def _verified(self, token: str, now_ms: int) -> dict[str, Any]:
         import jwt

@@ -53,7 +53,7 @@ def me_view(user: User) -> MeView:
 @route(bp, "GET", "/me", act=Act.ME_READ, answer=MeView)
 def read_me(ctx: Context) -> MeView:
     """Who I am."""
-    return me_view(ctx.services.identity.me(ctx.caller.user_id))
+    return me_view(ctx.services.identity.me(ctx.caller))
 
 
 @route(bp, "PATCH", "/me", act=Act.ME_EDIT, body=EditMe, answer=MeView)

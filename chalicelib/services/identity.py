@@ -125,9 +125,7 @@ class Identity:
 
     def still(self, caller: Caller) -> Caller:
         """The caller as stored at this moment: roles and state as they are, not as the token remembers. Raises Unauthenticated."""
-        user = self.store.get(Ref(User, caller.user_id))
-        if user is None or user.state is not UserState.ACTIVE or user.epoch != caller.epoch:
-            raise Unauthenticated(reason="expired")
+        user = self.me(caller)
         return Caller(user.id, frozenset(user.roles), user.epoch)
 
     def ticket(self, user_id: str) -> str:
@@ -136,9 +134,12 @@ class Identity:
         self.store.commit(Insert(Ticket(ticket_digest(secret), user_id, self.clock.now_ms() + TICKET_LIFE_MS)))
         return secret
 
-    def me(self, user_id: str) -> User:
-        """The person. Raises NotFound."""
-        return self._user(user_id)
+    def me(self, caller: Caller) -> User:
+        """The person who asks. Raises Unauthenticated when a block or a sign-out everywhere has outdone the token."""
+        user = self.store.get(Ref(User, caller.user_id))
+        if user is None or user.state is not UserState.ACTIVE or user.epoch != caller.epoch:
+            raise Unauthenticated(reason="expired")
+        return user
 
     def edit(self, user_id: str, *, name: str | None, lang: Lang | None) -> User:
         """Another name, or another language for mails. Raises InvalidInput, NotFound, Unavailable."""

@@ -1,0 +1,88 @@
+"""The signing keys."""
+
+import json
+
+import pytest
+
+from chalicelib.gateways.secrets import ASKED_AGAIN_MS, KEPT_MS, Secrets, reader
+
+NOW_MS = 1_000_000
+
+
+class Vault:
+    """Where the secret is; reads are counted."""
+
+    def __init__(self) -> None:
+        self.kept = {"current": "k1", "k1": "first"}
+        self.reads = 0
+
+    def read(self) -> str:
+        self.reads += 1
+        return json.dumps(self.kept)
+
+    def rotate(self) -> None:
+        self.kept = {"current": "k2", "k1": "first", "k2": "second"}
+
+
+@pytest.fixture
+def vault() -> Vault:
+    return Vault()
+
+
+@pytest.fixture
+def secrets(vault: Vault) -> Secrets:
+    return Secrets(vault.read)
+
+
+def test_the_secret_is_read_when_first_needed_and_kept(vault: Vault, secrets: Secrets) -> None:
+    assert vault.reads == 0
+    for _ in range(3):
+        secrets.signing("access", NOW_MS)
+    assert vault.reads == 1
+
+
+def test_each_purpose_has_its_own_bytes(secrets: Secrets) -> None:
+    access, webhook = secrets.signing("access", NOW_MS), secrets.signing("webhook", NOW_MS)
+    assert access != webhook
+    assert len(access) == len(webhook) == 32
+    assert secrets.derived("access", NOW_MS) == access
+
+
+def test_an_unknown_key_forces_a_fresh_read(vault: Vault, secrets: Secrets) -> None:
+    secrets.signing("access", NOW_MS)
+    vault.rotate()
+    assert secrets.derived("access", NOW_MS + ASKED_AGAIN_MS, "k2") is not None
+    assert vault.reads == 2
+
+
+def test_made_up_keys_do_not_cause_a_read_each(vault: Vault, secrets: Secrets) -> None:
+    for n in range(50):
+        assert secrets.derived("access", NOW_MS, f"made-up-{n}") is None
+    assert vault.reads == 1
+
+
+@pytest.mark.parametrize("kid", ["current", "k9"])
+def test_what_is_no_key_derives_nothing(secrets: Secrets, kid: str) -> None:
+    assert secrets.derived("access", NOW_MS, kid) is None
+
+
+def test_a_process_learns_of_a_new_current_key_within_minutes(vault: Vault, secrets: Secrets) -> None:
+    old = secrets.signing("access", NOW_MS)
+    vault.rotate()
+    assert secrets.signing("access", NOW_MS + KEPT_MS - 1) == old
+    assert secrets.signing("access", NOW_MS + KEPT_MS) != old
+
+
+def test_what_was_signed_before_a_rotation_still_passes(vault: Vault, secrets: Secrets) -> None:
+    old = secrets.signing("webhook", NOW_MS)
+    vault.rotate()
+    assert old in secrets.checking("webhook", NOW_MS + KEPT_MS)
+    assert len(secrets.checking("webhook", NOW_MS + KEPT_MS)) == 2
+
+
+def test_the_reader_asks_secrets_manager_for_the_one_secret() -> None:
+    class Manager:
+        def get_secret_value(self, SecretId: str) -> dict[str, str]:  # noqa: N803
+            return {"SecretString": f"of {SecretId}"}
+
+    assert reader(Manager, "arn:secret")() == "of arn:secret"
