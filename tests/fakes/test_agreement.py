@@ -5,22 +5,18 @@ TransactionConflict: that follows AWS's documentation alone, see test_dynamo.py.
 """
 
 import os
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from random import Random
 from typing import Any
 from uuid import uuid4
 
-import boto3
 import pytest
-from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from infra.local import aws
+from infra.local.child import Emulator
+from infra.local.places import Places
 from tests.fakes.dynamo import MemoryDynamo
 from tests.fakes.ledger_writes import Scribe
 from tests.fakes.tables import Table, twip_tables
@@ -36,57 +32,17 @@ def reference(backend: str, tmp_path: Path) -> Iterator[Any]:
     if backend == "dynamodb_local":
         yield prepared(os.environ["DYNAMODB_LOCAL_URL"])
         return
-    with closing(socket.create_server(("127.0.0.1", 0))) as free:
-        port = free.getsockname()[1]
-    with (tmp_path / "ministack.log").open("wb") as log:
-        child = subprocess.Popen(
-            [sys.executable, "-m", "ministack"], env=environment(port, tmp_path), stdout=log, stderr=log
-        )
+    emulator = Emulator(Places(tmp_path))
+    emulator.launch()
     try:
-        await_port(child, port)
-        yield prepared(f"http://127.0.0.1:{port}")
+        emulator.wait()
+        yield prepared(emulator.endpoint)
     finally:
-        child.terminate()
-        child.wait(15)
-
-
-def environment(port: int, scratch: Path) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-    return kept | {
-        "BIND_HOST": "127.0.0.1",
-        "GATEWAY_PORT": str(port),
-        "SERVICES": "dynamodb",
-        "PERSIST_STATE": "0",
-        "SFTP_ENABLED": "0",
-        "IOT_MTLS_ENABLED": "0",
-        "LOG_LEVEL": "WARNING",
-        "TMPDIR": str(scratch),
-        "AWS_DEFAULT_REGION": "us-east-1",
-    }
-
-
-def await_port(child: "subprocess.Popen[bytes]", port: int) -> None:
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
-        assert child.poll() is None, "ministack did not start"
-        try:
-            socket.create_connection(("127.0.0.1", port), 0.5).close()
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return
-    pytest.fail("ministack does not listen")
+        emulator.stop()
 
 
 def prepared(endpoint: str) -> Any:
-    client = boto3.client(
-        "dynamodb",
-        endpoint_url=endpoint,
-        region_name="us-east-1",
-        aws_access_key_id="test",
-        aws_secret_access_key="test",
-        config=Config(retries={"total_max_attempts": 1}, parameter_validation=False),
-    )
+    client = aws.client("dynamodb", endpoint)
     present = set(client.list_tables()["TableNames"])
     for name, table in TABLES.items():
         if name in present:
