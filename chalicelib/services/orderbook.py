@@ -1,4 +1,4 @@
-"""What the two sides of an order see of it: lists, one order, its sessions (R32, R33, R38, E13)."""
+"""What the two sides of an order see of it: lists, one order, its sessions (R32, R38, E13)."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,7 @@ from chalicelib.domain.accounts import Account
 from chalicelib.domain.availability import Profile, callable_now
 from chalicelib.domain.durations import Durations
 from chalicelib.domain.errors import NotFound
-from chalicelib.domain.orders import Edition, Mode, OpenOrder, Order, OrderState
+from chalicelib.domain.orders import Edition, Order, OrderState
 from chalicelib.domain.presence import Presence
 from chalicelib.domain.sessions import Session, Side
 from chalicelib.services.changes import Ref
@@ -54,13 +54,6 @@ class OrderBook:
         """The order's sessions, newest first, for its two sides (E13). Raises NotFound, InvalidCursor."""
         own_order(self.store, user_id, order_id)
         return self.store.page(Listing.SESSIONS_OF_ORDER, order_id, cursor=cursor, limit=limit)
-
-    def open_of(self, customer_id: str, twip_id: str) -> dict[Mode, str]:
-        """The customer's open orders of a twip, by mode: what its page links to (R33)."""
-        refs = [Ref(OpenOrder, customer_id, twip_id, mode) for mode in Mode]
-        found = self.store.read(*refs)
-        places = [place for ref in refs if (place := found.get(ref))]
-        return {place.mode: place.order_id for place in places}
 
     def _seen(self, user_id: str, found: tuple[Order, ...], *also: Ref[Edition]) -> tuple[Seen, ...]:
         if not found:
