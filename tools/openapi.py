@@ -15,9 +15,9 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json
 
 from chalicelib.domain.access import ACCESS_LIFE_S, RULES
 from chalicelib.domain.errors import FieldError, Refusal, TooManyAttempts, Unauthenticated
-from chalicelib.handlers.http import Route
 from chalicelib.handlers.models import Money
 from chalicelib.handlers.problems import STATUS, failure
+from chalicelib.handlers.routes import Route
 
 Schema = dict[str, Any]
 REFS = "#/components/schemas/{model}"

@@ -14,7 +14,7 @@ import re
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -23,79 +23,23 @@ from chalice.app import Request as HttpRequest
 from pydantic import BaseModel
 
 from chalicelib.domain.access import Act, Caller, permit, rule_of
-from chalicelib.domain.errors import (
-    Forbidden,
-    InvalidInput,
-    KeyMissing,
-    KeyReused,
-    NotFound,
-    Refusal,
-    Unauthenticated,
-    Unavailable,
-)
+from chalicelib.domain.errors import Forbidden, KeyMissing, Refusal, Unauthenticated, Unavailable
 from chalicelib.handlers import parsing, problems
+from chalicelib.handlers.routes import Reply, Route
 from chalicelib.services.changes import CommitRefused, Contention
-from chalicelib.services.keys import fingerprint
 from chalicelib.services.ports import Undelivered
 from chalicelib.wiring import Wiring, wiring
 
+__all__ = ["Context", "Reply", "edge", "route"]
 log = logging.getLogger(__name__)
 View = TypeVar("View", bound=Callable[..., Any])
 _KEY = re.compile(r"[\x21-\x7e]{8,128}")
-_PARAMETER = re.compile(r"{(\w+)}")
 
 
 def check_key(key: str) -> None:
     """Raises KeyMissing unless it is an Idempotency-Key: 8 to 128 visible ASCII characters (D12)."""
     if not _KEY.fullmatch(key):
         raise KeyMissing
-
-
-@dataclass(frozen=True)
-class Reply:
-    """An answer that is more than its model: another status, headers, cookies, or a text of its own media type."""
-
-    body: BaseModel | str | None = None
-    status: int | None = None
-    headers: dict[str, str] = field(default_factory=dict)
-    cookies: tuple[str, ...] = ()
-    media_type: str = "application/json"
-
-
-@dataclass(frozen=True)
-class Route:
-    """What a route promises; the OpenAPI document and the authorisation matrix are made from it."""
-
-    name: str
-    method: str
-    path: str
-    act: Act
-    summary: str
-    answer: type[BaseModel] | None = None
-    status: int = 200
-    media_types: tuple[str, ...] = ("application/json",)
-    body: type[BaseModel] | None = None
-    query: type[BaseModel] | None = None
-    keyed: bool = False
-    raw: bool = False
-    cookie: bool = False
-    errors: tuple[type[Refusal], ...] = ()
-
-    @property
-    def parameters(self) -> tuple[str, ...]:
-        """The names in the path."""
-        return tuple(_PARAMETER.findall(self.path))
-
-    @property
-    def refusals(self) -> frozenset[type[Refusal]]:
-        """All that it may refuse with: its own, and those of the edge."""
-        rule = rule_of(self.act)
-        edge: set[type[Refusal]] = {Unavailable, InvalidInput}
-        edge |= set() if rule.open else {Unauthenticated, Forbidden}
-        edge |= {Forbidden} if self.cookie else set()
-        edge |= {KeyMissing, KeyReused} if self.keyed else set()
-        edge |= {NotFound} if self.parameters else set()
-        return frozenset(edge | set(self.errors))
 
 
 @dataclass(frozen=True)
@@ -117,11 +61,6 @@ class Context:
         return self.visitor
 
     @property
-    def request_id(self) -> str:
-        """The gateway's id of this request: in the log, the answer's `X-Request-Id` and in problem documents."""
-        return request_id(self.request)
-
-    @property
     def ip(self) -> str:
         """The address that the request came from, for limits only."""
         return client_address(self.request)
@@ -140,12 +79,6 @@ class Context:
     def key(self) -> str:
         """The Idempotency-Key (D12) of a keyed route."""
         return self.header("idempotency-key")
-
-    @cached_property
-    def fingerprint(self) -> str:
-        """Of path and body, to tell a repeat of the key from its reuse. Not for bodies with a password in them."""
-        body = json.loads(self.raw) if self.raw.strip() else None
-        return fingerprint({"path": self.request.uri_params, "body": body})
 
 
 def route(
@@ -174,20 +107,20 @@ def route(
         promised = status or (200 if answer or media_types != ("application/json",) else 204)
         summary = (view.__doc__ or view.__name__).strip().splitlines()[0]
         described = Route(
-            view.__name__,
-            method,
-            path,
-            act,
-            summary,
-            answer,
-            promised,
-            media_types,
-            body,
-            query,
-            keyed,
-            raw,
-            cookie,
-            errors,
+            name=view.__name__,
+            method=method,
+            path=path,
+            act=act,
+            summary=summary,
+            answer=answer,
+            status=promised,
+            media_types=media_types,
+            body=body,
+            query=query,
+            keyed=keyed,
+            raw=raw,
+            cookie=cookie,
+            errors=errors,
         )
 
         def entry(**parameters: str) -> Response:
@@ -215,6 +148,8 @@ def handle(described: Route, view: Callable[..., Any], request: HttpRequest, par
         response = render(described, view(ctx, **_arguments(described, ctx, parameters)))
     except Refusal as refusal:
         code = refusal.code
+        if type(refusal) not in described.refusals:
+            log.warning("%s %s does not declare %s", ident, described.act, code)
         response = _refused(refusal, currency, ident)
     except (CommitRefused, Contention, Undelivered) as lost:
         log.warning("%s %s: %s", ident, described.act, type(lost).__name__)
@@ -252,8 +187,8 @@ def _arguments(described: Route, ctx: Context, parameters: dict[str, str]) -> di
         check_key(ctx.key)
     query = parsing.query_of(described.query, ctx.request.query_params)
     body = None if described.raw else parsing.body_of(described.body, ctx.raw)
-    asked_for = {**({"query": query} if query is not None else {}), **({"body": body} if body is not None else {})}
-    return {**parameters, **asked_for}
+    asked_for = {"query": query, "body": body}
+    return {**parameters, **{name: value for name, value in asked_for.items() if value is not None}}
 
 
 def render(described: Route, answer: Any) -> Response:

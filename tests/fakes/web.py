@@ -1,15 +1,20 @@
 """The REST API of a house, asked as a client asks it."""
 
 import json
+import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from chalice import Chalice
 from chalice.test import Client, HTTPResponse
 
 from chalicelib.domain.people import User
+from chalicelib.handlers.routes import Route
 from tests.fakes.house import House
 from tests.fakes.people import bearer
+
+EDGE_CODES = {"internal", "method_not_allowed", "unsupported_media_type"}
+"""What any request may meet."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,32 @@ class Web:
             sent.setdefault("content-type", "application/json")
             raw = body if isinstance(body, bytes) else json.dumps(body).encode()
         with Client(self.app) as client:
-            return _answer(client.http.request(method, path, headers=sent, body=raw))
+            answer = _answer(client.http.request(method, path, headers=sent, body=raw))
+        self._check(method, path, answer)
+        return answer
+
+    def _check(self, method: str, path: str, answer: Answer) -> None:
+        """A route answers as it promises: with its status and model, or with a refusal that it declares."""
+        route = self._route(method, path)
+        if route is None or answer.code in EDGE_CODES:
+            return
+        if answer.status >= 400:
+            assert answer.code in {kind.code for kind in route.refusals}, (
+                f"{method} {path} does not declare {answer.code}"
+            )
+            return
+        assert answer.status == route.status or route.raw, (
+            f"{method} {path} promises {route.status}, not {answer.status}"
+        )
+        if route.answer is not None and answer.body is not None:
+            assert set(answer.body) == set(route.answer.model_fields), f"{method} {path}"
+
+    def _route(self, method: str, path: str) -> Route | None:
+        for pattern, by_method in self.app.routes.items():
+            if method in by_method and re.fullmatch(re.sub(r"{\w+}", "[^/]+", pattern), path.partition("?")[0]):
+                found: Route = cast(Any, by_method[method].view_function).described
+                return found
+        return None
 
     def get(self, path: str, **headers: str) -> Answer:
         """Reads."""

@@ -12,7 +12,7 @@ from chalice.app import RouteEntry
 from app import app
 from chalicelib.domain.access import RULES, Act
 from chalicelib.domain.people import Role, User
-from chalicelib.handlers.http import Route
+from chalicelib.handlers.routes import Route
 from tests.fakes.house import House
 from tests.fakes.people import found, settle
 from tests.fakes.web import Web

@@ -12,6 +12,7 @@ from chalicelib.domain.access import Act
 from chalicelib.domain.errors import (
     FieldError,
     InsufficientFunds,
+    InvalidCursor,
     InvalidInput,
     Refusal,
     TooManyAttempts,
@@ -57,6 +58,7 @@ RAISED: dict[str, Exception] = {
     "attempts": TooManyAttempts(retry_after_s=7),
     "state": WrongState(what="order", state="open/held", asked="close"),
     "input": InvalidInput((FieldError("name", "too_long", 60), FieldError("lang", "required"))),
+    "cursor": InvalidCursor(),
     "refused": CommitRefused(()),
     "contention": Contention(),
     "queue": Undelivered(),
@@ -83,7 +85,9 @@ def thing_app() -> Chalice:
         """Reads."""
         return Made(name=f"{thing_id} for {ctx.visitor.user_id if ctx.visitor else 'anybody'}", price=money(1), at=1)
 
-    @route(bp, "POST", "/things/{thing_id}/fail", act=Act.TWIP_READ)
+    failures = (InsufficientFunds, TooManyAttempts, WrongState)
+
+    @route(bp, "POST", "/things/{thing_id}/fail", act=Act.TWIP_READ, errors=failures)
     def fail(ctx: Context, thing_id: str) -> None:
         """Fails."""
         if thing_id in RAISED:
@@ -258,6 +262,16 @@ def test_a_refusal_is_a_problem_document_with_its_facts(things: Web) -> None:
         "missing": {"amount_minor": 900, "currency": "RUB"},
     }
     assert answer.body["request_id"] == answer.headers["X-Request-Id"] != ""
+
+
+def test_a_refusal_that_a_route_does_not_declare_is_answered_and_noted(
+    house: House, things: Web, caplog: pytest.LogCaptureFixture
+) -> None:
+    from chalice.test import Client
+
+    with Client(things.app) as client:
+        assert client.http.post("/things/cursor/fail").status_code == 400
+    assert "twip.read does not declare invalid_cursor" in caplog.text
 
 
 def test_a_limit_says_when_to_try_again(things: Web) -> None:

@@ -9,7 +9,7 @@ from openapi_pydantic import OpenAPI
 from app import app
 from chalicelib.domain.access import Act
 from chalicelib.domain.errors import WrongState
-from chalicelib.handlers.http import Route
+from chalicelib.handlers.routes import Route
 from tools import openapi
 
 DOCUMENT: dict[str, Any] = json.loads(openapi.document())
