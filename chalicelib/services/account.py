@@ -67,7 +67,7 @@ class Accounts:
             account = self.one(user_id)
             balance_minor = self._balance_below(account, start)
             page = self.store.entries(user_id, cursor=start.cursor if start else None, limit=limit)
-            if balance_minor is None or self.one(user_id).version != account.version:
+            if self.one(user_id).version != account.version:
                 continue
             lines = _lines(user_id, balance_minor, page.items)
             opening_minor = lines[-1].balance_after_minor - lines[-1].amount_minor if lines else balance_minor
@@ -80,8 +80,8 @@ class Accounts:
             # Earnings reach their index a moment after the account: what is missing at the bottom was not there yet.
         raise Unavailable
 
-    def _balance_below(self, account: Account, start: _Position | None) -> int | None:
-        """What the account held before the line that the part begins after; None when that line is not found."""
+    def _balance_below(self, account: Account, start: _Position | None) -> int:
+        """What the account held before the line that the part begins after. Raises InvalidCursor when there is no such line."""
         if start is None:
             return account.available_minor
         if start.version == account.version:
@@ -95,7 +95,7 @@ class Accounts:
                     return balance_minor
             cursor = page.next_cursor
             if cursor is None:
-                return None
+                raise InvalidCursor
 
 
 def _lines(user_id: str, balance_minor: int, entries: tuple[Entry, ...]) -> tuple[Line, ...]:
