@@ -65,7 +65,8 @@ def _seed(cloud: LocalCloud) -> None:
     """Demo people and twips, into a new data folder only."""
     if find_spec("infra.local.seed") is None or (cloud.places.data / "seeded").exists():
         return
-    done = subprocess.run([sys.executable, "-m", "infra.local.seed", cloud.origin], cwd=ROOT, check=False)
+    told = {**os.environ, "PROFILE": cloud.profile, "TWIP_DATA": str(cloud.data)}
+    done = subprocess.run([sys.executable, "-m", "infra.local.seed", cloud.origin], cwd=ROOT, env=told, check=False)
     if done.returncode == 0:
         (cloud.places.data / "seeded").touch()
         return
