@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from chalicelib.domain.errors import FieldError, InvalidInput
 from chalicelib.domain.sessions import Side
+from chalicelib.domain.text import prose
 
 MAX_CODE_POINTS = 4000
 
@@ -20,12 +20,5 @@ class Message:
 
 
 def clean_message(text: str) -> str:
-    """The text as it is kept (D20): trimmed, not empty, line breaks and tabs the only control characters. Raises InvalidInput."""
-    kept = text.strip()
-    if not kept:
-        raise InvalidInput((FieldError("text", "required"),))
-    if len(kept) > MAX_CODE_POINTS:
-        raise InvalidInput((FieldError("text", "too_long", MAX_CODE_POINTS),))
-    if any(ord(c) < 32 and c not in "\n\t" or 0x7F <= ord(c) < 0xA0 for c in kept):
-        raise InvalidInput((FieldError("text", "control_characters"),))
-    return kept
+    """The text as it is kept (D20): tidied and not empty. Raises InvalidInput."""
+    return prose("text", text, at_most=MAX_CODE_POINTS)

@@ -4,8 +4,10 @@ import logging
 from dataclasses import asdict, is_dataclass, replace
 from typing import Any, assert_never
 
+from chalicelib.domain.access import Act, Caller, permit
 from chalicelib.domain.chat import clean_message
 from chalicelib.domain.errors import Refusal, Unauthenticated
+from chalicelib.domain.people import Role
 from chalicelib.domain.presence import Connection
 from chalicelib.services.frames import Done, Error, Frame, Pong, Welcome
 from chalicelib.wiring import Wiring, wiring
@@ -13,6 +15,8 @@ from chalicelib.ws import protocol
 
 log = logging.getLogger(__name__)
 Answer = dict[str, int]
+HOLDER = Caller(user_id="", roles=frozenset({Role.USER}), epoch=0)
+"""What is known of whoever holds a connection: tickets are for people who are signed in."""
 
 
 def connect(event: Any) -> Answer:
@@ -43,6 +47,7 @@ def message(event: Any) -> Answer:
     ident = protocol.id_of(text)
     try:
         frame = protocol.parse(text)
+        permit(Act(frame.type), HOLDER)
         answer = dispatch(w, connection_id, frame)
     except Refusal as refusal:
         answer = Error(refusal.code, _facts(refusal))
