@@ -49,9 +49,7 @@ def _acts(crossed: list[str]) -> list[dict[str, Any]]:
         counted = act.counted
         requests = sum(counted.requests.values())
         units = f"{counted.transactional_units} + {counted.index_units}"
-        table.add_row(
-            act.name, units, f"{act.ceiling[0]} + {act.ceiling[1]}", str(counted.plain_units), str(requests)
-        )
+        table.add_row(act.name, units, f"{act.ceiling[0]} + {act.ceiling[1]}", str(counted.plain_units), str(requests))
         if not act.holds:
             crossed.append(f"{act.name}: {units}")
         rows.append(

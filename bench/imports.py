@@ -9,7 +9,11 @@ from dataclasses import dataclass
 CLIENT = "import boto3; boto3.client('dynamodb', region_name='us-east-1')"
 RUNS = 7
 PROGRAMS = {
-    "rest": (f"import chalice, pydantic; {CLIENT}", "import app; from chalicelib.wiring import wiring; wiring().store", 1.5),
+    "rest": (
+        f"import chalice, pydantic; {CLIENT}",
+        "import app; from chalicelib.wiring import wiring; wiring().store",
+        1.5,
+    ),
     "worker": (
         CLIENT,
         "import chalicelib.handlers.jobs; from chalicelib.wiring import wiring; wiring().metering",

@@ -58,10 +58,10 @@ class Ports:
 class Scene:
     """The market and its use cases."""
 
-    def __init__(self, client: Any = None, durations: Durations = REAL) -> None:
-        self.dynamo: Any = client or MemoryDynamo(twip_tables())
+    def __init__(self, durations: Durations = REAL) -> None:
+        self.dynamo = MemoryDynamo(twip_tables())
         tables = {name: name for name in ("market", "journal", "live")}
-        self.store = DynamoStore(self.dynamo, tables, durations, lambda attempt: None)
+        self.store = DynamoStore(self.dynamo.as_client(), tables, durations, lambda attempt: None)
         self.ports = Ports()
         self.tabs = Tabs(self.store, self.ports, durations)
         self.metering = Metering(self.store, self.ports, Telling(self.tabs, durations), durations)

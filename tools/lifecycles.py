@@ -1,10 +1,11 @@
 """docs/lifecycles.md: the lifecycles drawn from their tables, as Mermaid state diagrams."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
-from chalicelib.domain import orders, sessions
+from chalicelib.domain import orders, sessions, twips
 
 PAGE = Path(__file__).parent.parent / "docs" / "lifecycles.md"
 
@@ -22,12 +23,14 @@ def page() -> str:
             orders.OrderState.OPEN,
             {orders.OrderState.CANCELLED, orders.OrderState.CLOSED},
         ),
+        *_diagram("The review of a twip's draft (R9, R10, D2)", twips.NEXT_REVIEW, twips.Review.DRAFT, ()),
+        *_diagram("The sale of a twip (D2)", twips.NEXT_SALE, twips.Sale.UNPUBLISHED, ()),
     ]
     return "\n".join(parts) + "\n"
 
 
 def _diagram(
-    title: str, table: Mapping[tuple[StrEnum, StrEnum], StrEnum], first: StrEnum, last: set[StrEnum]
+    title: str, table: Mapping[tuple[Any, StrEnum], StrEnum], first: StrEnum, last: Iterable[StrEnum]
 ) -> list[str]:
     arrows = [f"    {state} --> {target}: {event}" for (state, event), target in table.items()]
     ends = [f"    {state} --> [*]" for state in sorted(last)]
