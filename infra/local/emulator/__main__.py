@@ -22,9 +22,9 @@ def main() -> None:
 
     from ministack import app
 
-    from infra.local.emulator import logs, mails, rights, snapshots, swagger, workers
+    from infra.local.emulator import logs, mails, rights, secrets, snapshots, swagger, workers
 
-    for patch in (logs.patch, mails.patch, rights.patch, snapshots.patch, swagger.patch, workers.patch):
+    for patch in (logs.patch, mails.patch, rights.patch, secrets.patch, snapshots.patch, swagger.patch, workers.patch):
         patch()
     app.main()
 
