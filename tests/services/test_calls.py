@@ -1,0 +1,593 @@
+"""Ringing: who may call whom, what every page hears of it, and that it costs nothing until it is answered (R36 to R40, D4, D6, D7)."""
+
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.domain.accounts import FreeSessions
+from chalicelib.domain.availability import Profile, Status
+from chalicelib.domain.errors import (
+    CallLive,
+    Forbidden,
+    FreeLimit,
+    InsufficientFunds,
+    NotCallable,
+    NotFound,
+    SessionMoved,
+    SessionOver,
+    Unavailable,
+    WrongState,
+)
+from chalicelib.domain.orders import OrderAct, Prepaid, end_order
+from chalicelib.domain.presence import Connection, Ringing
+from chalicelib.domain.sessions import Heard, Reason, Session, Side, State
+from chalicelib.services.changes import Put, Ref, Remove, Save
+from chalicelib.services.frames import CallAnswered, CallCount, CallEnded, CallIncoming, CallRinging
+from chalicelib.services.ports import Parties, Undelivered, Wake
+from tests.services.trade import MINUTE, PRICE, SECOND, Trade
+
+
+@pytest.fixture
+def trade() -> Trade:
+    return Trade()
+
+
+# Who may call
+
+
+@pytest.mark.rule("R36", "R37", "R39")
+def test_the_customer_of_an_open_order_calls_and_waits_for_an_answer(trade: Trade) -> None:
+    answer = trade.house.calls.start(trade.cora, trade.order_id)
+    assert answer == CallRinging(f"{trade.order_id}-0001", trade.now_ms + MINUTE)
+    trade.session_id = answer.session_id
+    assert trade.session.state is State.RINGING
+    assert trade.order.live == answer.session_id
+
+
+@pytest.mark.rule("R37")
+def test_only_the_customer_calls(trade: Trade) -> None:
+    with pytest.raises(Forbidden):
+        trade.house.calls.start(trade.pavel, trade.order_id)
+
+
+@pytest.mark.rule("R36")
+def test_an_order_of_others_and_an_order_that_is_not_there_are_the_same_to_a_stranger(trade: Trade) -> None:
+    trade.person("eve")
+    eve = trade.page("eve", "eve-1")
+    for order_id in (trade.order_id, "x" * 26):
+        with pytest.raises(NotFound):
+            trade.house.calls.start(eve, order_id)
+
+
+@pytest.mark.rule("R36", "D8")
+def test_a_cancelled_order_cannot_be_called_on(trade: Trade) -> None:
+    trade.store.commit(Save(end_order(trade.order, OrderAct.CANCEL, key="k", now_ms=trade.now_ms)))
+    with pytest.raises(WrongState):
+        trade.house.calls.start(trade.cora, trade.order_id)
+
+
+@pytest.mark.rule("R23", "D4")
+@pytest.mark.parametrize("status", [Status.BUSY, Status.UNDEFINED])
+def test_the_server_refuses_a_call_to_a_performer_who_is_busy_or_of_no_status(trade: Trade, status: Status) -> None:
+    trade.set_status(status)
+    with pytest.raises(NotCallable) as refused:
+        trade.house.calls.start(trade.cora, trade.order_id)
+    assert refused.value.facts == {"reason": "status"}
+
+
+@pytest.mark.rule("R20", "R21", "D4")
+@pytest.mark.parametrize(("status", "silent"), [(Status.AVAILABLE, False), (Status.AWAY, True)])
+def test_the_call_sounds_when_the_performer_is_available_and_is_silent_when_away(
+    trade: Trade, status: Status, silent: bool
+) -> None:
+    trade.set_status(status)
+    trade.house.calls.start(trade.cora, trade.order_id)
+    incoming, count = trade.frames(trade.pavel)
+    assert incoming == CallIncoming(
+        f"{trade.order_id}-0001", trade.order_id, {"en": "Advice"}, trade.mode, "Cora", silent, trade.now_ms + MINUTE
+    )
+    assert count == CallCount(1)
+
+
+@pytest.mark.rule("R24", "D7")
+def test_a_performer_whose_pages_were_not_heard_for_90_seconds_is_not_on_the_site(trade: Trade) -> None:
+    trade.forward(90 * SECOND)
+    trade.house.calls.start(trade.cora, trade.order_id)
+    trade.house.calls.hang_up(trade.cora, f"{trade.order_id}-0001")
+    trade.forward(1)
+    with pytest.raises(NotCallable) as refused:
+        trade.house.calls.start(trade.cora, trade.order_id)
+    assert refused.value.facts == {"reason": "not_on_site"}
+
+
+@pytest.mark.rule("R24", "D7")
+def test_a_performer_who_closed_the_last_page_is_not_on_the_site(trade: Trade) -> None:
+    trade.house.tabs.close(trade.pavel)
+    with pytest.raises(NotCallable):
+        trade.house.calls.start(trade.cora, trade.order_id)
+
+
+@pytest.mark.rule("D4", "R23")
+def test_a_performer_in_a_session_is_busy_to_all_others(trade: Trade) -> None:
+    trade.answered()
+    trade.person("dan", available_minor=PRICE)
+    order_id = trade.buy("dan")
+    with pytest.raises(NotCallable) as refused:
+        trade.house.calls.start(trade.page("dan", "dan-1"), order_id)
+    assert refused.value.facts == {"reason": "busy"}
+
+
+@pytest.mark.rule("D17", "R27")
+def test_a_call_without_a_block_at_hand_is_refused_with_exactly_what_is_missing(trade: Trade) -> None:
+    trade.running()
+    trade.until(2 * MINUTE)
+    trade.wake()
+    trade.house.calls.hang_up(trade.cora, trade.session_id)
+    assert trade.order.prepaid is Prepaid.USED
+    cora = trade.account("cora")
+    trade.store.commit(Save(replace(cora, available_minor=PRICE - 1)))
+    trade.on_site()
+    with pytest.raises(InsufficientFunds) as refused:
+        trade.house.calls.start(trade.cora, trade.order_id)
+    assert refused.value.facts == {"missing_minor": 1}
+
+
+@pytest.mark.rule("D17", "R36")
+def test_the_block_that_was_paid_with_the_order_is_enough_to_call(trade: Trade) -> None:
+    trade.store.commit(Save(replace(trade.account("cora"), available_minor=0)))
+    assert trade.ring()
+
+
+def test_a_call_to_somebody_without_a_profile_names_what_is_not_there(trade: Trade) -> None:
+    trade.store.commit(Remove(trade.found(Ref(Profile, "pavel"))))
+    with pytest.raises(NotFound):
+        trade.house.calls.start(trade.cora, trade.order_id)
+
+
+# Free sessions
+
+
+def void_session(trade: Trade) -> None:
+    trade.running()
+    trade.forward(30 * SECOND)
+    trade.house.calls.hang_up(trade.pavel, trade.session_id)
+    assert trade.session.reason is Reason.VOID
+
+
+@pytest.mark.rule("D13", "R44")
+def test_after_three_free_sessions_with_one_performer_the_day_is_over(trade: Trade) -> None:
+    for _ in range(3):
+        void_session(trade)
+    trade.on_site()
+    with pytest.raises(FreeLimit) as refused:
+        trade.house.calls.start(trade.cora, trade.order_id)
+    assert refused.value.facts == {"limit": 3}
+    trade.forward(86_400_000)
+    assert trade.ring()
+
+
+@pytest.mark.rule("D13")
+def test_no_media_counts_as_free_and_an_ordinary_end_does_not(trade: Trade) -> None:
+    for _ in range(2):
+        void_session(trade)
+    trade.answered()
+    trade.house.sessions.press_start(trade.pavel, trade.session_id)
+    trade.forward(30 * SECOND)
+    assert trade.wake().session.reason is Reason.NO_MEDIA
+    trade.on_site()
+    with pytest.raises(FreeLimit):
+        trade.house.calls.start(trade.cora, trade.order_id)
+
+
+@pytest.mark.rule("D13")
+def test_a_free_end_that_was_noted_but_never_came_to_be_does_not_count(trade: Trade) -> None:
+    for _ in range(2):
+        void_session(trade)
+    day = trade.found(Ref(FreeSessions, "cora", "pavel", "2026-05-28"))
+    trade.store.commit(Save(replace(day, session_ids=(*day.session_ids, f"{trade.order_id}-0999"))))
+    assert trade.ring()
+
+
+# Ringing
+
+
+@pytest.mark.rule("D6", "R40", "R22")
+def test_a_call_reaches_every_tab_and_the_badge_counts_what_rings(trade: Trade) -> None:
+    second = trade.page("pavel", "pavel-2")
+    trade.ring()
+    assert trade.told(trade.pavel) == ["call.incoming", "call.count"]
+    assert trade.told(second) == ["call.incoming", "call.count"]
+    trade.person("dan", available_minor=PRICE)
+    trade.house.calls.start(trade.page("dan", "dan-1"), trade.buy("dan"))
+    assert trade.one(second, CallCount) == CallCount(2)
+
+
+@pytest.mark.rule("D6", "R22")
+def test_a_page_that_opens_while_calls_ring_rings_too(trade: Trade) -> None:
+    trade.ring()
+    late = trade.page("pavel", "pavel-2")
+    trade.house.calls.ring_again(late, trade.now_ms)
+    assert trade.told(late) == ["call.incoming", "call.count"]
+    trade.house.calls.hang_up(trade.cora, trade.session_id)
+    trade.quiet()
+    trade.house.calls.ring_again(late, trade.now_ms)
+    assert trade.told(late) == []
+
+
+@pytest.mark.rule("D7")
+def test_a_ringing_that_no_page_acknowledges_within_5_seconds_ends_as_not_on_site(trade: Trade) -> None:
+    trade.session_id = trade.house.calls.start(trade.cora, trade.order_id).session_id
+    trade.forward(5 * SECOND - 1)
+    assert trade.wake().session.state is State.RINGING
+    trade.forward(1)
+    assert trade.wake().session.reason is Reason.NOT_ON_SITE
+    assert trade.one(trade.cora, CallEnded) == CallEnded(trade.session_id, Reason.NOT_ON_SITE)
+    assert trade.order.live is None
+
+
+@pytest.mark.rule("D6")
+def test_ringing_lasts_a_minute_and_is_then_missed_for_nothing(trade: Trade) -> None:
+    trade.ring()
+    money = trade.account("cora").available_minor
+    trade.forward(MINUTE - 1)
+    assert trade.wake().session.state is State.RINGING
+    trade.forward(1)
+    assert trade.wake().session.reason is Reason.MISSED
+    assert trade.one(trade.pavel, CallEnded).reason is Reason.MISSED
+    assert (trade.account("cora").available_minor, trade.order.escrow_minor) == (money, PRICE)
+    assert trade.paid_blocks() == []
+
+
+@pytest.mark.rule("D6", "R58")
+@pytest.mark.parametrize(("who", "reason"), [("cora", Reason.CANCELLED), ("pavel", Reason.DECLINED)])
+def test_a_cancelled_and_a_declined_call_cost_nothing_and_stop_the_badge(
+    trade: Trade, who: str, reason: Reason
+) -> None:
+    trade.ring()
+    trade.quiet()
+    trade.house.calls.hang_up(getattr(trade, who), trade.session_id)
+    assert trade.session.reason is reason
+    assert trade.told(trade.pavel) == ["call.ended", "order.updated", "call.count"]
+    assert trade.told(trade.cora) == ["call.ended", "order.updated"]
+    assert trade.paid_blocks() == []
+
+
+@pytest.mark.rule("D6")
+def test_hanging_up_twice_is_no_error(trade: Trade) -> None:
+    trade.ring()
+    trade.house.calls.hang_up(trade.cora, trade.session_id)
+    before = trade.session
+    trade.house.calls.hang_up(trade.cora, trade.session_id)
+    trade.house.calls.hang_up(trade.pavel, trade.session_id)
+    assert trade.session == before
+
+
+@pytest.mark.rule("D6")
+def test_acknowledging_twice_or_late_changes_nothing(trade: Trade) -> None:
+    trade.ring()
+    version = trade.session.version
+    trade.house.calls.acknowledge(trade.pavel, trade.session_id)
+    assert trade.session.version == version
+    trade.house.calls.answer(trade.pavel, trade.session_id)
+    trade.house.calls.acknowledge(trade.pavel, trade.session_id)
+    assert trade.session.state is State.ANSWERED
+    trade.house.calls.hang_up(trade.cora, trade.session_id)
+    with pytest.raises(SessionOver):
+        trade.house.calls.acknowledge(trade.pavel, trade.session_id)
+
+
+@pytest.mark.rule("R37")
+def test_an_acknowledgement_that_loses_every_race_is_to_be_sent_again(trade: Trade) -> None:
+    session_id = trade.house.calls.start(trade.cora, trade.order_id).session_id
+    with trade.contended(), pytest.raises(Unavailable):
+        trade.house.calls.acknowledge(trade.pavel, session_id)
+
+
+# One call an order
+
+
+@pytest.mark.rule("D6", "D8")
+def test_calling_again_while_it_rings_takes_the_ringing_to_the_new_tab(trade: Trade) -> None:
+    first = trade.ring()
+    other = trade.page("cora", "cora-2")
+    trade.quiet()
+    assert trade.house.calls.start(other, trade.order_id).session_id == first
+    assert trade.told(trade.cora) == ["session.moved"]
+    trade.house.calls.answer(trade.pavel, first)
+    assert "call.answered" in trade.told(other)
+
+
+@pytest.mark.rule("D6")
+def test_a_repeat_from_the_same_tab_finds_the_same_ringing(trade: Trade) -> None:
+    first = trade.ring()
+    trade.quiet()
+    assert trade.house.calls.start(trade.cora, trade.order_id).session_id == first
+    assert trade.told(trade.cora) == []
+    assert trade.order.calls == 1
+
+
+@pytest.mark.rule("D8")
+def test_a_second_call_while_the_first_is_answered_is_refused_with_the_live_one(trade: Trade) -> None:
+    trade.answered()
+    with pytest.raises(CallLive) as refused:
+        trade.house.calls.start(trade.cora, trade.order_id)
+    assert refused.value.facts == {"session_id": trade.session_id}
+
+
+@pytest.mark.rule("D6")
+def test_a_repeat_that_comes_when_the_ringing_is_over_learns_how_it_ended(trade: Trade) -> None:
+    trade.ring()
+    trade.forward(MINUTE)
+    with pytest.raises(SessionOver) as refused:
+        trade.house.calls.start(trade.cora, trade.order_id)
+    assert refused.value.facts == {"reason": Reason.MISSED}
+    assert trade.ring() == f"{trade.order_id}-0002"
+
+
+@pytest.mark.rule("D8")
+def test_two_tabs_that_call_at_once_make_one_call(trade: Trade) -> None:
+    other = trade.page("cora", "cora-2")
+    with trade.meanwhile("transact_write_items", lambda: trade.house.calls.start(other, trade.order_id)):
+        ringing = trade.house.calls.start(trade.cora, trade.order_id)
+    assert ringing.session_id == f"{trade.order_id}-0001"
+    assert trade.order.calls == 1
+
+
+@pytest.mark.rule("D8")
+def test_a_call_that_meets_a_cancellation_is_to_be_tried_again_and_then_refused(trade: Trade) -> None:
+    def cancel() -> None:
+        trade.store.commit(Save(end_order(trade.order, OrderAct.CANCEL, key="k", now_ms=trade.now_ms)))
+
+    with trade.meanwhile("transact_write_items", cancel), pytest.raises(Unavailable):
+        trade.house.calls.start(trade.cora, trade.order_id)
+    with pytest.raises(WrongState):
+        trade.house.calls.start(trade.cora, trade.order_id)
+
+
+@pytest.mark.rule("D18")
+def test_a_tab_that_took_the_ringing_over_keeps_it_from_the_one_that_is_still_calling(trade: Trade) -> None:
+    other = trade.page("cora", "cora-2")
+    with (
+        trade.meanwhile("put_item", lambda: trade.house.calls.start(other, trade.order_id), skip=1),
+        pytest.raises(SessionMoved),
+    ):
+        trade.house.calls.start(trade.cora, trade.order_id)
+    trade.session_id = f"{trade.order_id}-0001"
+    assert trade.found(Ref(Heard, trade.session_id, Side.CUSTOMER)).connection_id == other.id
+    assert "call.incoming" in trade.told(trade.pavel)
+
+
+@pytest.mark.rule("D6")
+def test_a_repeat_that_meets_the_answer_is_told_of_the_live_call(trade: Trade) -> None:
+    trade.ring()
+    with (
+        trade.meanwhile("transact_write_items", lambda: trade.house.calls.answer(trade.pavel, trade.session_id)),
+        pytest.raises(CallLive),
+    ):
+        trade.house.calls.start(trade.page("cora", "cora-2"), trade.order_id)
+
+
+@pytest.mark.rule("D6")
+def test_a_repeat_whose_side_is_held_fast_by_others_is_to_be_sent_again(trade: Trade) -> None:
+    trade.ring()
+
+    def touched() -> None:
+        trade.store.commit(Save(trade.found(Ref(Heard, trade.session_id, Side.CUSTOMER))))
+
+    with trade.meanwhile("transact_write_items", touched, times=4), pytest.raises(Unavailable):
+        trade.house.calls.start(trade.cora, trade.order_id)
+
+
+def test_a_call_is_made_also_when_the_queue_takes_no_wakes(trade: Trade, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(wakes: list[Wake], now_ms: int) -> None:
+        raise Undelivered("all")
+
+    monkeypatch.setattr(trade.house.wakes, "send", refuse)
+    trade.ring()
+    trade.house.calls.answer(trade.pavel, trade.session_id)
+    assert trade.session.state is State.ANSWERED
+
+
+def test_the_two_ends_of_the_ringing_are_handed_to_the_queue(trade: Trade) -> None:
+    trade.house.calls.start(trade.cora, trade.order_id)
+    at = [trade.now_ms + 5 * SECOND, trade.now_ms + MINUTE]
+    assert trade.house.outbox.wakes == [Wake(f"{trade.order_id}-0001", Parties("cora", "pavel"), at_ms) for at_ms in at]
+
+
+# The answer
+
+
+@pytest.mark.rule("R40", "D6", "D13")
+def test_the_answer_is_told_to_both_sides_and_makes_the_performer_busy(trade: Trade) -> None:
+    second = trade.page("pavel", "pavel-2")
+    trade.ring()
+    trade.quiet()
+    answer = trade.house.calls.answer(trade.pavel, trade.session_id)
+    until_ms = trade.now_ms + 5 * MINUTE
+    assert answer == CallAnswered(trade.session_id, trade.mode, until_ms, True, ())
+    assert trade.one(trade.cora, CallAnswered) == answer
+    assert trade.one(second, CallAnswered) == replace(answer, here=False)
+    assert trade.account("pavel").busy == trade.session_id
+
+
+@pytest.mark.rule("D6")
+def test_the_first_answer_wins_and_the_other_tab_is_refused(trade: Trade) -> None:
+    second = trade.page("pavel", "pavel-2")
+    trade.ring()
+    trade.house.calls.answer(trade.pavel, trade.session_id)
+    with pytest.raises(WrongState):
+        trade.house.calls.answer(second, trade.session_id)
+    assert trade.found(Ref(Heard, trade.session_id, Side.PERFORMER)).connection_id == trade.pavel.id
+
+
+@pytest.mark.rule("D6")
+@pytest.mark.parametrize("skip", [0, 1])
+def test_of_two_tabs_that_answer_at_once_exactly_one_holds_the_side(trade: Trade, skip: int) -> None:
+    second = trade.page("pavel", "pavel-2")
+    trade.ring()
+    operation = "transact_write_items" if skip == 0 else "put_item"
+    with (
+        trade.meanwhile(operation, lambda: trade.house.calls.answer(second, trade.session_id)),
+        pytest.raises(WrongState),
+    ):
+        trade.house.calls.answer(trade.pavel, trade.session_id)
+    assert trade.found(Ref(Heard, trade.session_id, Side.PERFORMER)).connection_id == second.id
+
+
+@pytest.mark.rule("R40")
+def test_a_repeated_answer_is_answered_as_the_first(trade: Trade) -> None:
+    trade.ring()
+    first = trade.house.calls.answer(trade.pavel, trade.session_id)
+    before = trade.session
+    trade.forward(SECOND)
+    assert trade.house.calls.answer(trade.pavel, trade.session_id) == first
+    assert trade.session == before
+
+
+@pytest.mark.rule("R40")
+def test_an_answer_that_broke_off_is_completed_by_its_repeat_and_told_to_the_customer(trade: Trade) -> None:
+    trade.ring()
+    with trade.crashing(after=True):
+        trade.house.calls.answer(trade.pavel, trade.session_id)
+    assert trade.session.state is State.ANSWERED
+    trade.quiet()
+    assert trade.house.calls.answer(trade.pavel, trade.session_id).here
+    assert trade.one(trade.cora, CallAnswered).here
+    trade.house.sessions.press_start(trade.pavel, trade.session_id)
+
+
+@pytest.mark.rule("R40")
+def test_an_answer_whose_side_was_written_twice_by_the_client_library_is_still_the_first(trade: Trade) -> None:
+    trade.ring()
+
+    def written() -> None:
+        trade.store.commit(Put(Heard(trade.session_id, Side.PERFORMER, trade.mode, trade.pavel.id, trade.now_ms)))
+
+    with trade.meanwhile("put_item", written):
+        assert trade.house.calls.answer(trade.pavel, trade.session_id).here
+
+
+@pytest.mark.rule("R37", "R40")
+def test_nobody_answers_or_acknowledges_a_call_of_others(trade: Trade) -> None:
+    trade.ring()
+    trade.person("eve")
+    eve = trade.page("eve", "eve-1")
+    for page in (eve, trade.cora):
+        for act in (trade.house.calls.answer, trade.house.calls.acknowledge):
+            with pytest.raises(NotFound):
+                act(page, trade.session_id)
+    with pytest.raises(NotFound):
+        trade.house.calls.hang_up(eve, trade.session_id)
+    with pytest.raises(NotFound):
+        trade.house.calls.answer(trade.pavel, f"{trade.order_id}-0002")
+    assert trade.session.state is State.RINGING
+
+
+@pytest.mark.rule("D6")
+def test_an_answer_after_the_end_of_the_ringing_comes_too_late(trade: Trade) -> None:
+    trade.ring()
+    trade.forward(MINUTE)
+    with pytest.raises(SessionOver) as refused:
+        trade.house.calls.answer(trade.pavel, trade.session_id)
+    assert refused.value.facts == {"reason": Reason.MISSED}
+
+
+@pytest.mark.rule("D6")
+def test_an_answer_that_loses_every_race_is_to_be_sent_again(trade: Trade) -> None:
+    trade.ring()
+    with trade.contended(), pytest.raises(Unavailable):
+        trade.house.calls.answer(trade.pavel, trade.session_id)
+
+
+@pytest.mark.rule("R58")
+def test_a_hang_up_that_loses_every_race_is_to_be_sent_again(trade: Trade) -> None:
+    trade.ring()
+    with trade.contended(), pytest.raises(Unavailable):
+        trade.house.calls.hang_up(trade.cora, trade.session_id)
+
+
+# Two customers ring one performer
+
+
+def two_rings(trade: Trade) -> tuple[str, str, Connection]:
+    first = trade.ring()
+    trade.person("dan", available_minor=2 * PRICE)
+    dan = trade.page("dan", "dan-1")
+    second = trade.ring(trade.buy("dan"), page=dan)
+    trade.quiet()
+    return first, second, dan
+
+
+@pytest.mark.rule("D6")
+def test_answering_one_of_two_calls_ends_the_others_ringing_unpaid(trade: Trade) -> None:
+    first, second, dan = two_rings(trade)
+    trade.house.calls.answer(trade.pavel, second)
+    turned_away: Session = trade.found(Ref(Session, first))
+    assert turned_away.reason is Reason.ANSWERED_ELSEWHERE
+    assert trade.one(trade.cora, CallEnded) == CallEnded(first, Reason.ANSWERED_ELSEWHERE)
+    assert trade.frames(trade.pavel)[-1] == CallCount(0)
+    assert trade.order.prepaid is Prepaid.HELD
+    assert "call.answered" in trade.told(dan)
+
+
+@pytest.mark.rule("D6", "D19")
+def test_a_performer_who_is_answering_one_call_cannot_answer_another_at_the_same_time(trade: Trade) -> None:
+    first, second, _ = two_rings(trade)
+    with (
+        trade.meanwhile("transact_write_items", lambda: trade.house.calls.answer(trade.pavel, second)),
+        pytest.raises((NotCallable, SessionOver)),
+    ):
+        trade.house.calls.answer(trade.pavel, first)
+    assert trade.account("pavel").busy == second
+
+
+@pytest.mark.rule("D6")
+def test_a_performer_who_is_busy_already_does_not_answer_a_second_call(trade: Trade) -> None:
+    first, second, _ = two_rings(trade)
+    with trade.crashing(after=True):
+        trade.house.calls.answer(trade.pavel, second)
+    with pytest.raises(NotCallable) as refused:
+        trade.house.calls.answer(trade.pavel, first)
+    assert refused.value.facts == {"reason": "busy"}
+
+
+@pytest.mark.rule("D6")
+def test_turning_away_a_call_that_rings_no_more_changes_nothing(trade: Trade) -> None:
+    trade.ring()
+    trade.house.calls.hang_up(trade.cora, trade.session_id)
+    trade.house.calls.turn_away(trade.session_id, trade.now_ms)
+    assert trade.session.reason is Reason.CANCELLED
+
+
+@pytest.mark.rule("D6")
+def test_a_turn_away_that_loses_every_race_leaves_the_ringing_to_its_deadline(trade: Trade) -> None:
+    trade.ring()
+    with trade.contended():
+        trade.house.calls.turn_away(trade.session_id, trade.now_ms)
+    assert trade.session.state is State.RINGING
+
+
+# Hints
+
+
+def test_a_hint_of_a_ringing_that_never_was_rings_nowhere(trade: Trade) -> None:
+    trade.store.commit(
+        Put(Ringing("pavel", f"{trade.order_id}-0009", trade.now_ms + MINUTE, trade.now_ms + 2 * MINUTE))
+    )
+    assert trade.house.calls.ringing("pavel", trade.now_ms) == []
+
+
+def test_a_caller_without_a_profile_is_announced_without_a_name(trade: Trade) -> None:
+    trade.store.commit(Remove(trade.found(Ref(Profile, "cora"))))
+    trade.ring()
+    assert trade.one(trade.pavel, CallIncoming).caller == ""
+    trade.house.calls.ring_again(trade.pavel, trade.now_ms)
+    assert trade.one(trade.pavel, CallIncoming).caller == ""
+
+
+def test_a_ringing_whose_order_is_gone_is_not_announced_again(trade: Trade) -> None:
+    trade.ring()
+    trade.store.commit(Remove(trade.order))
+    trade.quiet()
+    trade.house.calls.ring_again(trade.pavel, trade.now_ms)
+    assert trade.told(trade.pavel) == ["call.count"]

@@ -1,0 +1,152 @@
+"""Open tabs and devices: tickets, lines and presence that tells the truth (D6, D7)."""
+
+import pytest
+
+from chalicelib.domain.errors import Unauthenticated
+from chalicelib.domain.presence import Connection, Line, Presence, Ticket
+from chalicelib.services.changes import Insert, Put, Ref
+from chalicelib.services.frames import Balance, Notice
+from chalicelib.services.tabs import ticket_digest
+from tests.fakes.house import House
+
+SECOND = 1_000
+
+
+@pytest.fixture
+def house() -> House:
+    return House()
+
+
+def ticket(house: House, secret: str = "secret") -> None:
+    house.store.commit(Insert(Ticket(ticket_digest(secret), "pavel", house.hands.at_ms + 30 * SECOND)))
+
+
+def page(house: House, connection_id: str, user_id: str = "pavel") -> Connection:
+    connection = Connection(connection_id, user_id, house.hands.at_ms, house.hands.at_ms + 1)
+    house.store.commit(Put(connection))
+    house.tabs.hello(connection, house.hands.at_ms)
+    return connection
+
+
+def presence(house: House) -> Presence | None:
+    return house.store.get(Ref(Presence, "pavel"))
+
+
+@pytest.mark.rule("D7")
+def test_a_ticket_opens_one_line_and_only_one(house: House) -> None:
+    ticket(house)
+    opened = house.tabs.open("secret", "line-1", house.hands.at_ms)
+    assert opened.user_id == "pavel"
+    assert house.tabs.holder("line-1") == opened
+    with pytest.raises(Unauthenticated):
+        house.tabs.open("secret", "line-2", house.hands.at_ms)
+
+
+def test_two_lines_that_open_with_one_ticket_at_once_are_one_line(house: House) -> None:
+    ticket(house)
+
+    def other(name: str, request: object) -> None:
+        if name == "transact_write_items":
+            house.dynamo.before = None
+            house.tabs.open("secret", "line-2", house.hands.at_ms)
+
+    house.dynamo.before = other
+    with pytest.raises(Unauthenticated):
+        house.tabs.open("secret", "line-1", house.hands.at_ms)
+    assert house.tabs.holder("line-2").user_id == "pavel"
+
+
+def test_a_ticket_is_good_for_30_seconds_and_expiry_goes_by_the_clock(house: House) -> None:
+    ticket(house)
+    house.hands.forward(30 * SECOND)
+    with pytest.raises(Unauthenticated) as refused:
+        house.tabs.open("secret", "line-1", house.hands.at_ms)
+    assert refused.value.facts == {"reason": "expired"}
+
+
+def test_a_made_up_ticket_and_a_line_that_is_not_open_are_nobodys(house: House) -> None:
+    with pytest.raises(Unauthenticated):
+        house.tabs.open("guess", "line-1", house.hands.at_ms)
+    with pytest.raises(Unauthenticated):
+        house.tabs.holder("line-1")
+
+
+def test_a_ticket_is_not_stored_as_it_is(house: House) -> None:
+    ticket(house, "very-secret")
+    assert "very-secret" not in str(list(house.dynamo.items("live")))
+
+
+@pytest.mark.rule("D6", "D7")
+def test_frames_reach_a_page_from_its_first_frame_on(house: House) -> None:
+    ticket(house)
+    opened = house.tabs.open("secret", "line-1", house.hands.at_ms)
+    assert house.tabs.tell_user("pavel", Balance(1)) == 0
+    assert presence(house) is None
+    house.tabs.hello(opened, house.hands.at_ms)
+    assert house.tabs.tell_user("pavel", Balance(1)) == 1
+    assert presence(house) is not None
+
+
+@pytest.mark.rule("D6")
+def test_frames_go_in_order_to_every_tab_but_the_one_that_is_left_out(house: House) -> None:
+    for name in ("line-1", "line-2", "line-3"):
+        page(house, name)
+    page(house, "line-9", "cora")
+    assert house.tabs.tell_user("pavel", Balance(1), Notice("n"), but="line-2") == 2
+    told = [(tell.connection_id, type(tell.frame)) for tell in house.air.told]
+    assert sorted(told, key=lambda t: t[0]) == [
+        ("line-1", Balance),
+        ("line-1", Notice),
+        ("line-3", Balance),
+        ("line-3", Notice),
+    ]
+
+
+@pytest.mark.rule("D7")
+def test_a_tab_that_a_push_finds_gone_is_forgotten_and_the_last_one_takes_the_presence_along(house: House) -> None:
+    page(house, "line-1")
+    page(house, "line-2")
+    house.air.gone.add("line-1")
+    assert house.tabs.tell_user("pavel", Balance(1), Balance(2)) == 1
+    assert presence(house) is not None
+    house.air.gone.add("line-2")
+    assert house.tabs.tell_user("pavel", Balance(1)) == 0
+    assert presence(house) is None
+    assert house.store.get(Ref(Line, "pavel", "line-1")) is None
+
+
+@pytest.mark.rule("D7")
+def test_who_closes_the_last_tab_leaves_the_site(house: House) -> None:
+    first, second = page(house, "line-1"), page(house, "line-2")
+    house.tabs.close(first)
+    assert presence(house) is not None
+    house.tabs.close(second)
+    assert presence(house) is None
+    house.tabs.close(second)
+    with pytest.raises(Unauthenticated):
+        house.tabs.holder("line-2")
+
+
+@pytest.mark.rule("D7")
+def test_a_ping_moves_the_presence(house: House) -> None:
+    page(house, "line-1")
+    house.hands.forward(40 * SECOND)
+    house.tabs.keep_alive("pavel", house.hands.at_ms)
+    known = presence(house)
+    assert known is not None
+    assert known.heard_ms == house.hands.at_ms
+
+
+def test_a_frame_to_one_line_says_whether_it_is_gone(house: House) -> None:
+    page(house, "line-1")
+    assert house.tabs.tell("line-1", Balance(1))
+    house.air.gone.add("line-1")
+    assert not house.tabs.tell("line-1", Balance(1))
+
+
+def test_all_tabs_of_a_user_are_closed_however_many_there_are(house: House) -> None:
+    names = [f"line-{n:03d}" for n in range(120)]
+    for name in names:
+        page(house, name)
+    house.tabs.close_all("pavel")
+    assert sorted(house.air.closed) == names
