@@ -15,6 +15,7 @@ from chalicelib.handlers import (
     orders,
     payments,
     people,
+    search,
     sessions,
     system,
     twips,
@@ -32,6 +33,7 @@ app.register_blueprint(me.bp)
 app.register_blueprint(admin_people.bp)
 app.register_blueprint(availability.bp)
 app.register_blueprint(people.bp)
+app.register_blueprint(search.bp)
 app.register_blueprint(twips.bp)
 app.register_blueprint(moderation.bp)
 app.register_blueprint(orders.bp)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.config import Settings, from_environment
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from chalicelib.gateways.mail import SesMailer
     from chalicelib.gateways.secrets import Secrets
     from chalicelib.gateways.world import RandomIds, SystemClock
@@ -13,14 +15,16 @@ if TYPE_CHECKING:
     from chalicelib.services.attempts import Attempts
     from chalicelib.services.availability import Availability
     from chalicelib.services.calls import Calls
-    from chalicelib.services.identity import Identity
     from chalicelib.services.history import History
+    from chalicelib.services.identity import Identity
+    from chalicelib.services.indexing import Indexing
     from chalicelib.services.metering import Metering
     from chalicelib.services.moderation import Moderation
     from chalicelib.services.orderbook import OrderBook
     from chalicelib.services.orders import Orders
     from chalicelib.services.ports import Ice, Index, Mails, Passwords, Push, Store, Tokens, Wakes
     from chalicelib.services.registration import Registrations
+    from chalicelib.services.search import Search
     from chalicelib.services.sessions import Sessions
     from chalicelib.services.shelf import Shelf
     from chalicelib.services.staff import Staff
@@ -28,6 +32,7 @@ if TYPE_CHECKING:
     from chalicelib.services.ticking import Ticking
     from chalicelib.services.topups import Payments, TopUps
     from chalicelib.services.twips import Twips
+    from chalicelib.storage.search_files import IndexBucket
 
 
 class Wiring:
@@ -264,6 +269,37 @@ class Wiring:
         from chalicelib.services.moderation import Moderation
 
         return Moderation(self.store, self.clock, self.ids, self.mails, self.shelf, self.settings.origin)
+
+    @cached_property
+    def index_bucket(self) -> "IndexBucket":
+        """The search index's files."""
+        from chalicelib.storage.search_files import IndexBucket
+
+        return IndexBucket(self.client("s3"), self.settings.search_bucket)
+
+    @cached_property
+    def scratch(self) -> "Path":
+        """Disk of this function's own, gone when it is."""
+        from pathlib import Path
+        from tempfile import gettempdir
+
+        return Path(gettempdir()) / "twip"
+
+    @cached_property
+    def search(self) -> "Search":
+        """Finding twips."""
+        from chalicelib.services.search import Search
+        from chalicelib.storage.search_files import SqliteSearch
+
+        return Search(SqliteSearch(self.store, self.index_bucket, self.clock, self.scratch), self.availability)
+
+    @cached_property
+    def indexing(self) -> "Indexing":
+        """The search index's one writer."""
+        from chalicelib.services.indexing import Indexing
+        from chalicelib.storage.search_files import SqliteWriter
+
+        return Indexing(self.store, SqliteWriter(self.store, self.index_bucket, self.ids))
 
     @cached_property
     def orders(self) -> "Orders":

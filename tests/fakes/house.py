@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from chalicelib.config import from_environment
@@ -13,6 +15,7 @@ from chalicelib.gateways.secrets import Secrets
 from chalicelib.services.ports import Mail, Tell, Undelivered, Wake
 from chalicelib.storage.store import DynamoStore
 from chalicelib.wiring import Wiring
+from tests.fakes.bucket import MemoryBucket
 from tests.fakes.dynamo import MemoryDynamo
 from tests.fakes.tables import twip_tables
 
@@ -178,6 +181,17 @@ class House(Wiring):
     def index(self) -> _Index:
         """Kept."""
         return _Index(self.outbox)
+
+    @cached_property
+    def index_bucket(self) -> MemoryBucket:
+        """Kept."""
+        return MemoryBucket()
+
+    @cached_property
+    def scratch(self) -> Path:
+        """Gone with the house."""
+        self._scratch = TemporaryDirectory(prefix="twip-test-")
+        return Path(self._scratch.name)
 
     @cached_property
     def secrets(self) -> Secrets:
