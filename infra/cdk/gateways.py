@@ -1,6 +1,7 @@
 """The REST stage `api` and the WebSocket stage `ws`: named so that one origin needs no rewriting of paths."""
 
 import json
+from typing import Any
 
 import aws_cdk as cdk
 from aws_cdk import aws_logs as logs
@@ -19,6 +20,16 @@ ACCESS = {
 }
 """No query strings: a WebSocket's ticket stands there."""
 RATE, BURST = 5000, 5000
+REFUSALS = {
+    # An unknown route: the gateway's own answer is a 403 about a token that nobody asked for.
+    "MISSING_AUTHENTICATION_TOKEN": (404, "Not Found", "not_found"),
+    "THROTTLED": (429, "Too Many Requests", "too_many_requests"),
+    "REQUEST_TOO_LARGE": (413, "Content Too Large", "too_large"),
+    "DEFAULT_4XX": (400, "Bad Request", "bad_request"),
+    "INTEGRATION_TIMEOUT": (503, "Service Unavailable", "unavailable"),
+    "DEFAULT_5XX": (500, "Internal Server Error", "internal"),
+}
+"""What the REST gateway refuses by itself is a problem document too (RFC 9457): status, title, code."""
 
 
 class Gateways(Construct):
@@ -56,6 +67,7 @@ class Gateways(Construct):
         limits = {"ThrottlingRateLimit": RATE, "ThrottlingBurstLimit": BURST}
         self.rest.add_property_override("TracingEnabled", True)
         self.rest.add_property_override("MethodSettings", [{**every, **limits}])
+        self.rest.add_property_override("GatewayResponses", {kind: _problem(*it) for kind, it in REFUSALS.items()})
         line = json.dumps({**ACCESS, "route": "$context.httpMethod $context.resourcePath"})
         self.rest.add_property_override("AccessLogSetting", {"DestinationArn": access.log_group_arn, "Format": line})
 
@@ -90,3 +102,14 @@ class Gateways(Construct):
             "no authorizer function: the route decorator verifies the JWT in process and denies by default",
             "APIG4",
         )
+
+
+def _problem(status: int, title: str, code: str) -> dict[str, Any]:
+    document = {"type": "about:blank", "title": title, "status": status, "code": code}
+    return {
+        "StatusCode": status,
+        "ResponseTemplates": {"application/json": json.dumps({**document, "request_id": "$context.requestId"})},
+        "ResponseParameters": {
+            "Headers": {"Content-Type": "'application/problem+json'", "Cache-Control": "'no-store'"}
+        },
+    }

@@ -11,7 +11,7 @@ from typing import Any, Self
 
 import uvicorn
 
-from infra.local import aws
+from infra.local import aws, sandbox
 from infra.local.child import Emulator
 from infra.local.deploy import STACK, Deployment
 from infra.local.emulator import life
@@ -159,7 +159,10 @@ class LocalCloud:
             from infra.local.debug import in_process as in_this_process
 
             in_process = in_this_process(self.endpoint, self.outputs["APIHandlerName"])
-        app = make(self._stage, self.places.mails, self.limits, in_process)
+        pay = sandbox.routes(
+            lambda: self.origin, lambda: sandbox.signing_key(self.client, self.outputs["APIHandlerName"])
+        )
+        app = make(self._stage, self.places.mails, self.limits, in_process, pay)
         config = uvicorn.Config(
             app,
             host="127.0.0.1",

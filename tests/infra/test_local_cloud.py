@@ -38,6 +38,12 @@ def test_health_is_answered_through_the_deployed_stack(cloud: LocalCloud) -> Non
     assert answer.json() == {"status": "ok", "stage": "local", "block_seconds": 15}
 
 
+def test_what_the_gateway_refuses_by_itself_is_a_problem_document_too(cloud: LocalCloud) -> None:
+    answer = httpx.get(f"{cloud.origin}/api/nothing/here")
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+    assert answer.json()["code"] == "not_found"
+
+
 def test_a_mail_is_caught(cloud: LocalCloud) -> None:
     text = {"Subject": {"Data": "Привет"}, "Body": {"Text": {"Data": "https://example.org/confirm"}}}
     cloud.client("sesv2").send_email(

@@ -1,12 +1,12 @@
 """The front door's routes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
-from starlette.routing import Route, WebSocketRoute
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from infra.local.front import docs
 from infra.local.front.limits import Limits
@@ -17,8 +17,15 @@ from infra.local.front.sockets import Sockets
 PAGES = Path(__file__).parent / "pages"
 
 
-def make(stages: Callable[[str], str], mails: Path, limits: Limits, in_process: InProcess | None = None) -> Starlette:
-    """`stages("api")` and `stages("ws")` answer the present addresses of the two stages."""
+def make(
+    stages: Callable[[str], str],
+    mails: Path,
+    limits: Limits,
+    in_process: InProcess | None = None,
+    others: Sequence[BaseRoute] = (),
+) -> Starlette:
+    """`stages("api")` and `stages("ws")` answer the present addresses of the two stages. `others`: pages of outside services that are
+    played here."""
     rest = Rest(lambda: stages("api"), limits, in_process)
     sockets = Sockets(lambda: stages("ws"), limits)
     caught = Mails(mails)
@@ -35,5 +42,6 @@ def make(stages: Callable[[str], str], mails: Path, limits: Limits, in_process: 
             Route("/docs/{name}", docs.asset),
             Route("/local/mail", caught.page),
             Route("/local/mail.json", caught.data),
+            *others,
         ]
     )
