@@ -1,0 +1,240 @@
+"""What people, workers and ticks do: each reads, decides, and leaves the commit for a later step. The sequences are those of the
+services."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import assert_never
+
+from chalicelib.billing import ledger
+from chalicelib.billing.metering import Step, View
+from chalicelib.domain.accounts import Account
+from chalicelib.domain.errors import Refusal
+from chalicelib.domain.orders import Mode, OpenOrder, Order, OrderAct, OrderState, Prepaid
+from chalicelib.domain.sessions import Event, Heard, Session, Side, State, order_of, session_id
+from chalicelib.services.changes import AccountChange, Change, Insert, Put, Record, Ref, Remove, Save
+from tests.model.rules import TINY, Rules
+from tests.model.stored import Stored
+
+PRICE, BPS = 10, 1500
+
+
+class Kind(StrEnum):
+    """What is done."""
+
+    WORK = "looks at"
+    CALL = "calls on"
+    ACK = "acknowledges"
+    ANSWER = "answers"
+    TURN_AWAY = "turns away"
+    START = "presses start in"
+    MEDIA = "receives media in"
+    SAY = "writes in"
+    HANG_UP = "hangs up"
+    LOSE = "drops out of"
+    BACK = "comes back to"
+    REPORT = "is heard in"
+    ORDER = "orders"
+    CANCEL = "cancels"
+    CLOSE = "closes"
+    TOP_UP = "tops up by"
+
+
+@dataclass(frozen=True)
+class Act:
+    """One thing that may be done, and by whom; `line` is the connection that it comes over, the message, or the other person."""
+
+    kind: Kind
+    subject: str
+    side: Side = Side.CUSTOMER
+    line: str = "1"
+
+    def __str__(self) -> str:
+        who = "the service" if self.kind in (Kind.WORK, Kind.TURN_AWAY) else f"the {self.side}"
+        return f"{who} {self.kind} {self.subject}" + (f" ({self.line})" if self.line != "1" else "")
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What an act wants to commit, having read. `then` follows on its own, unconditionally; `again`: the act is not done with it."""
+
+    changes: tuple[Change, ...]
+    event: Event | None = None
+    then: tuple[Change, ...] = ()
+    again: bool = False
+
+
+def decide(rules: Rules, stored: Stored, act: Act, now: int, order: Order | None = None) -> Decision | None:
+    """Reads, and decides as the service would; None: nothing to do, or refused. `order` was read earlier than the rest."""
+    try:
+        return _decide(rules, stored, act, now, order)
+    except Refusal:
+        return None
+
+
+def _decide(rules: Rules, stored: Stored, act: Act, now: int, order: Order | None) -> Decision | None:
+    match act.kind:
+        case Kind.CALL:
+            return _call(rules, stored, act, now)
+        case Kind.REPORT:
+            return _report(stored, act, now)
+        case Kind.ORDER:
+            return _order(stored, act, now)
+        case Kind.CANCEL | Kind.CLOSE:
+            return _end_order(rules, stored, act, now)
+        case Kind.TOP_UP:
+            return _top_up(act)
+        case _:
+            return _session_act(rules, stored, act, now, order)
+
+
+def view_of(stored: Stored, ident: str, order: Order | None = None) -> View | None:
+    """What `services.metering` reads of a session."""
+    found = stored.entities
+    session = found.get(Ref(Session, ident))
+    if session is None:
+        return None
+    heard = (found.get(Ref(Heard, ident, Side.CUSTOMER)), found.get(Ref(Heard, ident, Side.PERFORMER)))
+    customer, performer = found[Ref(Account, session.customer_id)], found[Ref(Account, session.performer_id)]
+    order = order or found[Ref(Order, order_of(ident))]
+    return View(session, order, customer.available_minor, heard, performer.available_minor)
+
+
+def _session_act(rules: Rules, stored: Stored, act: Act, now: int, order: Order | None) -> Decision | None:
+    view = view_of(stored, act.subject, order)
+    if view is None:
+        return None
+    step = rules.due(view, now, TINY) if rules.bill_first or act.kind is Kind.WORK else None
+    if step is not None:
+        return Decision(rules.changes(view, step), step.event, again=act.kind is not Kind.WORK)
+    if act.kind is Kind.BACK:
+        return _back(rules, view, act, now)
+    step = _own_step(rules, stored, view, act, now)
+    if step is None:
+        return None
+    then = (Put(_heard(view.session, act, now)),) if act.kind is Kind.ANSWER else ()
+    return Decision(rules.changes(view, step), step.event, then)
+
+
+def _own_step(rules: Rules, stored: Stored, view: View, act: Act, now: int) -> Step | None:
+    session = view.session
+    match act.kind:
+        case Kind.WORK:
+            return None
+        case Kind.HANG_UP:
+            return rules.hang_up(view, act.side, now, TINY)
+        case Kind.LOSE:
+            return rules.lose(view, act.side, act.line, now)
+        case Kind.ACK:
+            return rules.acknowledge(view) if session.state is State.RINGING else None
+        case Kind.TURN_AWAY:
+            performer = stored.entities[Ref(Account, session.performer_id)]
+            return rules.turn_away(view, now) if performer.busy not in (None, session.id) else None
+        case Kind.ANSWER:
+            performer = stored.entities[Ref(Account, session.performer_id)]
+            taken = performer.busy not in (None, session.id) and rules.fences.leases
+            return None if taken else rules.answer(view, now, TINY)
+        case Kind.START | Kind.MEDIA | Kind.SAY:
+            return _mark(rules, view, act, now)
+        case Kind.BACK | Kind.CALL | Kind.REPORT | Kind.ORDER | Kind.CANCEL | Kind.CLOSE | Kind.TOP_UP:
+            raise AssertionError(act)
+        case _:
+            assert_never(act.kind)
+
+
+def _mark(rules: Rules, view: View, act: Act, now: int) -> Step | None:
+    heard = view.heard_of(act.side)
+    if heard is None or (heard.connection_id != act.line and act.kind is not Kind.SAY):
+        return None
+    if act.kind is Kind.START:
+        return rules.press_start(view, now, TINY)
+    return rules.receive_media(view, now) if act.kind is Kind.MEDIA else rules.count_text(view, act.line, now)
+
+
+def _back(rules: Rules, view: View, act: Act, now: int) -> Decision | None:
+    old = view.heard_of(act.side)
+    if view.session.state is State.ENDED or (old is None and view.session.state is State.RINGING):
+        return None
+    fresh = _heard(view.session, act, now)
+    held: Change = Save(replace(fresh, version=old.version)) if old else Insert(fresh)
+    step = rules.come_back(view, act.side)
+    return Decision((*rules.changes(view, step), held), step.event) if step else Decision((held,))
+
+
+def _heard(session: Session, act: Act, now: int) -> Heard:
+    return Heard(session.id, act.side, session.mode, act.line, now)
+
+
+def _report(stored: Stored, act: Act, now: int) -> Decision | None:
+    heard = stored.entities.get(Ref(Heard, act.subject, act.side))
+    if heard is None or heard.connection_id != act.line or heard.at_ms >= now:
+        return None
+    return Decision((Save(replace(heard, at_ms=now)),))
+
+
+def _call(rules: Rules, stored: Stored, act: Act, now: int) -> Decision | None:
+    order: Order = stored.entities[Ref(Order, act.subject)]
+    customer, performer = (stored.entities[Ref(Account, who)] for who in (order.customer_id, order.performer_id))
+    poor = order.prepaid is not Prepaid.HELD and customer.available_minor < order.price_minor
+    if rules.leased(order) or order.state is not OrderState.OPEN or performer.busy or poor:
+        return None
+    step = rules.ring(order, session_id=session_id(order.id, order.calls + 1), now_ms=now, durations=TINY)
+    view = View(step.session, order, 0, (None, None))
+    return Decision(rules.changes(view, step), step.event, (Put(_heard(step.session, act, now)),))
+
+
+def _order(stored: Stored, act: Act, now: int) -> Decision | None:
+    """`line` names the performer."""
+    customer_id = "cora"
+    placed = place(act.subject, customer_id, act.line, now)
+    account: Account = stored.entities[Ref(Account, customer_id)]
+    if Ref(Order, placed.id) in stored.entities or account.available_minor < PRICE:
+        return None
+    entry = ledger.order(customer_id=customer_id, order_id=placed.id, price_minor=PRICE, at_ms=now)
+    return Decision((Insert(placed), Insert(open_place(placed)), AccountChange(customer_id, -PRICE), Record(entry)))
+
+
+def place(order_id: str, customer_id: str, performer_id: str, now: int, mode: Mode = Mode.VIDEO) -> Order:
+    """A consultation order with its prepaid block in escrow."""
+    return Order(
+        id=order_id,
+        twip_id=f"twip of {order_id}",
+        customer_id=customer_id,
+        performer_id=performer_id,
+        mode=mode,
+        price_minor=PRICE,
+        commission_bps=BPS,
+        currency="RUB",
+        title=Title(),
+        created_ms=now,
+        fingerprint="",
+        escrow_minor=PRICE,
+    )
+
+
+class Title(dict[str, str]):
+    """A title that can be looked up in a set, as all that is stored here must be."""
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return 0
+
+
+def open_place(order: Order) -> OpenOrder:
+    """The place of the one open order, which goes with it."""
+    return OpenOrder(order.customer_id, order.twip_id, order.mode, order.id)
+
+
+def _end_order(rules: Rules, stored: Stored, act: Act, now: int) -> Decision | None:
+    order = stored.entities[Ref(Order, act.subject)]
+    what = OrderAct.CANCEL if act.kind is Kind.CANCEL else OrderAct.CLOSE
+    ended = rules.end_order(order, what, key="key", now_ms=now)
+    over = (Save(ended), Remove(open_place(order)))
+    if what is OrderAct.CLOSE:
+        return Decision(over)
+    entry = ledger.cancel(customer_id=order.customer_id, order_id=order.id, price_minor=order.escrow_minor, at_ms=now)
+    return Decision((*over, AccountChange(order.customer_id, order.escrow_minor), Record(entry)))
+
+
+def _top_up(act: Act) -> Decision | None:
+    """Told once or more by the payment provider; `subject` is the top-up, one price worth."""
+    entry = ledger.top_up(user_id="cora", provider="bank", amount_minor=PRICE, top_up_id=act.subject, at_ms=0)
+    return Decision((AccountChange("cora", PRICE), Record(entry)))

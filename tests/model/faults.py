@@ -1,0 +1,182 @@
+"""Seeded faults: each takes one fence, lease or rule away, and the exploration must find the story in which it is missed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from chalicelib.billing import metering
+from chalicelib.billing.metering import Lease, Step, View
+from chalicelib.domain import orders
+from chalicelib.domain.durations import Durations
+from chalicelib.domain.orders import Order, OrderAct
+from chalicelib.domain.sessions import Event, FirstBlock, Reason, Session, Side, State
+from chalicelib.services import metering as carried_out
+from tests.model.rules import Rules, in_index
+from tests.model.stored import Fences
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is missing, the world that misses it, and words of the law that it breaks there."""
+
+    name: str
+    world: str
+    law: str
+    rules: Rules
+
+
+def _altered(alter: Callable[[View, Step], Step]) -> Rules:
+    """Every step is altered before it is committed."""
+    return Rules(changes=lambda view, step: carried_out.changes(view, alter(view, step)))
+
+
+def _fenced(**fences: bool) -> Rules:
+    return Rules(fences=Fences(**fences))
+
+
+NO_VERSION = _fenced(sessions=False, seen=False)
+NO_KEY = _fenced(journal=False, seen=False)
+NO_KEY_NO_VERSION = _fenced(journal=False, sessions=False, seen=False)
+
+
+def _debit_while_paused(view: View, now: int, durations: Durations) -> Step | None:
+    blind = replace(view, session=replace(view.session, lost=()))
+    step = metering.due(blind, now, durations)
+    if step is None or step.event not in (Event.BLOCK, Event.SETTLE):
+        return metering.due(view, now, durations)
+    return replace(step, session=replace(step.session, lost=view.session.lost))
+
+
+def _debit_the_silent(view: View, now: int, durations: Durations) -> Step | None:
+    heard = tuple(heard and replace(heard, at_ms=now) for heard in view.heard)
+    return metering.due(replace(view, heard=(heard[0], heard[1])), now, durations)
+
+
+def _not_counted_on(view: View, now: int, durations: Durations) -> Step | None:
+    step = metering.due(view, now, durations)
+    if step is None or step.event is not Event.BLOCK:
+        return step
+    return replace(step, session=view.session)
+
+
+def _dated_by_the_clock(view: View, now: int, durations: Durations) -> Step | None:
+    step = metering.due(view, now, durations)
+    if step is None or step.entry is None:
+        return step
+    return replace(step, entry=replace(step.entry, at_ms=now))
+
+
+def _any_line_counts(view: View, side: Side, connection_id: str, now: int) -> Step | None:
+    heard = view.heard_of(side)
+    return metering.lose(view, side, heard.connection_id if heard else connection_id, now)
+
+
+def _void_forgets_the_right(view: View, step: Step) -> Step:
+    if step.order is None or step.event is not Event.END or not view.session.lost:
+        return step
+    return replace(step, order=replace(step.order, leave_right=view.order.leave_right))
+
+
+def _end_forgets_to_settle(view: View, step: Step) -> Step:
+    if step.event is not Event.END or step.entry is None or step.order is None:
+        return step
+    order = replace(view.order, live=None)
+    return replace(step, entry=None, order=order, session=replace(step.session, first_block=FirstBlock.HELD))
+
+
+def _void_at_any_time(view: View, side: Side, now: int, durations: Durations) -> Step:
+    if view.session.state is State.RUNNING:
+        now = min(now, metering.started(view.session) + durations.void_ms - 1)
+    return metering.hang_up(view, side, now, durations)
+
+
+def _end_at_the_claim(view: View, side: Side, now: int, durations: Durations) -> Step:
+    step = metering.hang_up(view, side, now, durations)
+    if view.session.state is not State.RUNNING or view.session.lost:
+        return step
+    return replace(step, session=replace(step.session, ended_ms=now))
+
+
+def _end_beyond_the_paid_time(view: View, step: Step) -> Step:
+    lost = view.session.lost
+    if step.session.reason is not Reason.CONNECTION_LOST or not lost:
+        return step
+    ended = max(step.session.ended_ms or 0, min(loss.heard_ms for loss in lost))
+    return replace(step, session=replace(step.session, ended_ms=ended))
+
+
+def _lease_kept(view: View, step: Step) -> Step:
+    if step.event is not Event.END or step.order is None:
+        return step
+    return replace(step, order=replace(step.order, live=view.order.live))
+
+
+def _still_busy(view: View, step: Step) -> Step:
+    return replace(step, lease=Lease.KEEP) if step.lease is Lease.FREE else step
+
+
+def _cancel_during_a_call(order: Order, act: OrderAct, *, key: str, now_ms: int) -> Order:
+    return orders.end_order(replace(order, live=None), act, key=key, now_ms=now_ms)
+
+
+def _torn_order_counts(view: View, now: int) -> Step | None:
+    return metering.receive_media(replace(view, order=replace(view.order, live=view.session.id)), now)
+
+
+def _not(*states: State) -> Callable[[Session], bool]:
+    return lambda session: in_index(session) and session.state not in states
+
+
+def _not_the_paused(session: Session) -> bool:
+    return in_index(session) and not session.lost
+
+
+def faults() -> tuple[Fault, ...]:
+    """All of them."""
+    return (
+        Fault("the session's version is not checked", "boundary", "alive", _fenced(sessions=False)),
+        Fault("the order's version is not checked", "one order", "alive", _fenced(orders=False)),
+        Fault(
+            "void and settlement do not exclude each other",
+            "first minute",
+            "alive",
+            _fenced(sessions=False, orders=False),
+        ),
+        Fault("a call does not look at the order's lease", "one order", "alive", Rules(leased=lambda order: False)),
+        Fault(
+            "a cancellation does not look at the lease", "one order", "alive", Rules(end_order=_cancel_during_a_call)
+        ),
+        Fault("the end keeps the order's lease", "first minute", "[] are alive", _altered(_lease_kept)),
+        Fault("the performer's lease is not checked", "one performer", "at work in ['", _fenced(leases=False)),
+        Fault("the end keeps the performer's lease", "one performer", "at work in []", _altered(_still_busy)),
+        Fault("no guard against an overdraft", "one account", "overdrawn", _fenced(funds=False, seen=False)),
+        Fault(
+            "read, computed and written back",
+            "one account",
+            "sum of its postings",
+            _fenced(funds=False, seen=False, addition=False),
+        ),
+        Fault("a journal key may be taken twice", "one account", "sum of its postings", _fenced(journal=False)),
+        Fault("neither key, version nor balance of a block", "two ticks", "sum of its postings", NO_KEY_NO_VERSION),
+        Fault(
+            "a block is dated by the clock", "two ticks", "debited twice", replace(NO_VERSION, due=_dated_by_the_clock)
+        ),
+        Fault("the block is not counted on", "one account", "the journal 2", Rules(due=_not_counted_on)),
+        Fault("debits while paused", "boundary", "debited while it is paused", Rules(due=_debit_while_paused)),
+        Fault("debits of a silent side", "boundary", "not heard from", Rules(due=_debit_the_silent)),
+        Fault("a cut although a top-up came first", "running dry", "can pay", _fenced(short=False)),
+        Fault("a pause although the side is there again", "boundary", "who is there", _fenced(lines=False)),
+        Fault("the closing of a replaced line pauses", "boundary", "who is there", Rules(lose=_any_line_counts)),
+        Fault("a loss is not its side's leaving", "first minute", "keeps the right", _altered(_void_forgets_the_right)),
+        Fault("the end does not settle", "both lost early", "ended unpaid", _altered(_end_forgets_to_settle)),
+        Fault("void at any time", "first minute", "was hung up at", Rules(hang_up=_void_at_any_time, bill_first=False)),
+        Fault("a hang-up does not bill what is due", "boundary", "beyond its", Rules(bill_first=False)),
+        Fault("an end before what was committed", "first minute", "was hung up at", Rules(hang_up=_end_at_the_claim)),
+        Fault("losses end beyond the paid time", "both lost", "beyond its", _altered(_end_beyond_the_paid_time)),
+        Fault("the order of a torn read counts", "torn read", "is gone under", Rules(receive_media=_torn_order_counts)),
+        Fault("no sweep of ringing calls", "ringing and clock", "ringing for ever", Rules(found=_not(State.RINGING))),
+        Fault(
+            "no sweep of answered calls", "ringing and clock", "answered for ever", Rules(found=_not(State.ANSWERED))
+        ),
+        Fault("no sweep of paused sessions", "boundary", "running for ever", Rules(found=_not_the_paused)),
+        Fault("no sweep of sessions being cut", "running dry", "closing for ever", Rules(found=_not(State.CLOSING))),
+    )

@@ -1,0 +1,160 @@
+"""What must hold of every state and of every commit, written down apart from the rules (metering.md, Proof)."""
+
+from collections import Counter
+
+from chalicelib.billing import ledger
+from chalicelib.billing.ledger import Kind as Why
+from chalicelib.domain.accounts import Account
+from chalicelib.domain.orders import Order, OrderState, Prepaid
+from chalicelib.domain.sessions import Event, FirstBlock, Heard, Reason, Session, Side, State
+from chalicelib.services.changes import Ref
+from tests.model.acts import Act, Decision, Kind
+from tests.model.rules import TINY
+from tests.model.stored import Stored
+
+LIVE = (State.ANSWERED, State.RUNNING, State.CLOSING)
+
+
+def broken_state(stored: Stored) -> str | None:
+    """The first law that a stored state breaks, or None."""
+    debits = Counter((entry.subject, entry.k) for entry in stored.journal.values() if entry.kind is Why.BLOCK)
+    sessions: dict[str, Session] = {session.id: session for session in stored.of(Session)}
+    return (
+        _money(stored)
+        or next((f"{who} is debited twice for block {k}" for (who, k), times in debits.items() if times > 1), None)
+        or next((law for order in stored.of(Order) if (law := _order(order, sessions))), None)
+        or next((law for account in stored.of(Account) if (law := _lease(account, sessions))), None)
+        or next((law for session in sessions.values() if (law := _session(stored, session, debits))), None)
+    )
+
+
+def _money(stored: Stored) -> str | None:
+    truth = ledger.balances(stored.journal.values())
+    if sum(truth.values()):
+        return "the journal does not sum to zero"
+    for account in stored.of(Account):
+        if account.available_minor < 0:
+            return f"{account.user_id} is overdrawn"
+        if account.available_minor != truth.get(ledger.user(account.user_id), 0):
+            return f"the balance of {account.user_id} is not the sum of its postings"
+        if account.fee_minor != truth.get(ledger.fee(account.user_id), 0):
+            return f"the commission of {account.user_id} is not the sum of its postings"
+    for order in stored.of(Order):
+        if order.escrow_minor != truth.get(ledger.escrow(order.id), 0):
+            return f"the escrow of {order.id} is not the sum of its postings"
+    return None
+
+
+def _order(order: Order, sessions: dict[str, Session]) -> str | None:
+    if (order.escrow_minor == order.price_minor) != (order.prepaid is Prepaid.HELD) or order.escrow_minor < 0:
+        return f"{order.id} holds {order.escrow_minor} and its prepaid block is {order.prepaid}"
+    alive = [s.id for s in sessions.values() if s.order_id == order.id and s.state is not State.ENDED]
+    if alive != ([order.live] if order.live else []):
+        return f"the lease of {order.id} is {order.live}, and {alive} are alive"
+    if alive and order.state is not OrderState.OPEN:
+        return f"{order.id} is {order.state} under a live session"
+    return None
+
+
+def _lease(account: Account, sessions: dict[str, Session]) -> str | None:
+    at_work = [s.id for s in sessions.values() if s.performer_id == account.user_id and s.state in LIVE]
+    if at_work != ([account.busy] if account.busy else []):
+        return f"{account.user_id} is busy with {account.busy}, and at work in {at_work}"
+    return None
+
+
+def _session(stored: Stored, session: Session, debits: Counter[tuple[str, int]]) -> str | None:
+    billed = sum(times for (who, _), times in debits.items() if who == session.id)
+    if billed != session.billed_blocks:
+        return f"{session.id} counts {session.billed_blocks} billed blocks, the journal {billed}"
+    order = stored.entities[Ref(Order, session.order_id)]
+    held = session.first_block is FirstBlock.HELD and session.state is not State.ENDED
+    if held and order.prepaid is not Prepaid.HELD:
+        return f"the prepaid block of {order.id} is gone under {session.id}, which rests on it"
+    if session.state is not State.ENDED or session.t0_ms is None or session.ended_ms is None:
+        return None
+    lasted = session.ended_ms - session.t0_ms
+    if not session.blk * TINY.block_ms <= lasted:
+        return f"{session.id} ended at {lasted} after it was debited block {session.blk}"
+    if lasted > (session.blk + 1) * TINY.block_ms:
+        return f"{session.id} ended at {lasted}, beyond its {session.blk + 1} blocks"
+    if session.reason is Reason.VOID:
+        return _void(session, order, lasted, billed)
+    return None if billed else f"{session.id} ended unpaid at {lasted} and is not void"
+
+
+def _void(session: Session, order: Order, lasted: int, billed: int) -> str | None:
+    if billed or lasted >= TINY.void_ms:
+        return f"{session.id} is void, lasted {lasted} and is billed {billed} blocks"
+    if {loss.side for loss in session.lost} == {Side.CUSTOMER} and order.leave_right:
+        return f"the customer dropped out of {session.id} for free and keeps the right"
+    return None
+
+
+def broken_commit(before: Stored, after: Stored, act: Act, decision: Decision, at: int) -> str | None:
+    """The first law that a commit breaks, or None. `at` is when the act was received."""
+    if not before.journal.items() <= after.journal.items():
+        return "the journal is not append-only"
+    for ref, now in after.entities.items():
+        if ref.kind is not Session:
+            continue
+        was = before.entities.get(ref)
+        if was is None or was == now:
+            continue
+        law = _debit(before, after, was) or _cut(before, was, now) or _pause(before, act, was, now)
+        if law or (law := _claim(act, decision, was, now, at)):
+            return law
+    return None
+
+
+def _debit(before: Stored, after: Stored, was: Session) -> str | None:
+    """No debit outside of RUNNING, while paused, or of a side that was not heard from; but the end and the clock take block 0."""
+    new = [entry for key, entry in after.journal.items() if key not in before.journal and entry.subject == was.id]
+    for entry in new:
+        if was.state is State.ANSWERED and entry.k == 0:
+            continue
+        if was.state is not State.RUNNING:
+            return f"{was.id} is debited while {was.state}"
+        if was.lost and after.entities[Ref(Session, was.id)].state is not State.ENDED:
+            return f"{was.id} is debited while it is paused"
+        if entry.k and any(not _heard_before(before, was, side, entry.at_ms) for side in Side):
+            return f"block {entry.k} of {was.id} is debited, and a side was not heard from"
+    return None
+
+
+def _heard_before(stored: Stored, session: Session, side: Side, due: int) -> bool:
+    heard = stored.entities.get(Ref(Heard, session.id, side))
+    return heard is not None and heard.at_ms >= due - TINY.heard_ms
+
+
+def _cut(before: Stored, was: Session, now: Session) -> str | None:
+    account = before.entities[Ref(Account, was.customer_id)]
+    dry = now.state is State.CLOSING or (now.reason is Reason.INSUFFICIENT_FUNDS and was.state is not State.CLOSING)
+    if dry and account.available_minor >= was.price_minor:
+        return f"{was.id} is cut although the customer can pay"
+    return None
+
+
+def _pause(before: Stored, act: Act, was: Session, now: Session) -> str | None:
+    for loss in now.lost:
+        if loss.side in {known.side for known in was.lost}:
+            continue
+        heard: Heard | None = before.entities.get(Ref(Heard, was.id, loss.side))
+        if act.kind is Kind.LOSE and act.side is loss.side and heard is not None and heard.connection_id == act.line:
+            continue
+        if _heard_before(before, was, loss.side, (was.t0_ms or 0) + (was.blk + 1) * TINY.block_ms):
+            return f"{was.id} pauses for {loss.side}, who is there"
+    return None
+
+
+def _claim(act: Act, decision: Decision, was: Session, now: Session, at: int) -> str | None:
+    """The receipt of a hang-up is the end, unless more was committed before it."""
+    if act.kind is not Kind.HANG_UP or decision.event is not Event.END or was.state is not State.RUNNING or was.lost:
+        return None
+    if was.t0_ms is None or decision.again:
+        return None
+    floor = was.t0_ms + was.blk * TINY.block_ms
+    settled = was.t0_ms + TINY.void_ms if was.first_block is FirstBlock.SETTLED else floor
+    if now.ended_ms != max(at, floor, settled):
+        return f"{was.id} was hung up at {at} and ended at {now.ended_ms}"
+    return None

@@ -1,0 +1,74 @@
+"""The protocol that is explored: the real rules as a value, so that a seeded fault can put a broken one in a real one's place."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from chalicelib.billing import metering
+from chalicelib.billing.metering import Step, View
+from chalicelib.domain import orders
+from chalicelib.domain.durations import Durations
+from chalicelib.domain.orders import Order
+from chalicelib.domain.sessions import Session, Side
+from chalicelib.services import metering as carried_out
+from chalicelib.services.changes import Change
+from tests.model.stored import Fences
+
+
+@dataclass(frozen=True)
+class Tiny(Durations):
+    """Durations of a few steps, whose block is as long as it pleases."""
+
+    block: int = 4
+
+    @property
+    def block_ms(self) -> int:
+        """The unit of paid time."""
+        return self.block
+
+
+TINY = Tiny(
+    tick_ms=1,
+    void_ms=2,
+    ring_ms=2,
+    ack_ms=1,
+    answer_ms=3,
+    media_ms=2,
+    resume_ms=3,
+    first_report_ms=2,
+    second_report_ms=1,
+    heard_ms=2,
+    warning_ms=1,
+    presence_ms=3,
+    keepalive_ms=1,
+)
+
+
+def in_index(session: Session) -> bool:
+    """Whether the tick finds the session at all."""
+    return metering.wake_ms(session, TINY) is not None
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Everything that decides. What is not given is the real thing."""
+
+    due: Callable[[View, int, Durations], Step | None] = metering.due
+    ring: Callable[..., Step] = metering.ring
+    acknowledge: Callable[[View], Step | None] = metering.acknowledge
+    answer: Callable[[View, int, Durations], Step] = metering.answer
+    press_start: Callable[[View, int, Durations], Step | None] = metering.press_start
+    receive_media: Callable[[View, int], Step | None] = metering.receive_media
+    count_text: Callable[[View, str, int], Step | None] = metering.count_text
+    lose: Callable[[View, Side, str, int], Step | None] = metering.lose
+    come_back: Callable[[View, Side], Step | None] = metering.come_back
+    hang_up: Callable[[View, Side, int, Durations], Step] = metering.hang_up
+    turn_away: Callable[[View, int], Step] = metering.turn_away
+    end_order: Callable[..., Order] = orders.end_order
+    changes: Callable[[View, Step], tuple[Change, ...]] = carried_out.changes
+    found: Callable[[Session], bool] = in_index
+    """Which sessions the tick and its audit find when every message is lost."""
+    leased: Callable[[Order], bool] = lambda order: order.live is not None
+    """Whether a second call finds the order's lease taken."""
+    bill_first: bool = True
+    """Everything due is done before a person's act."""
+    fences: Fences = field(default_factory=Fences)

@@ -1,0 +1,56 @@
+"""The metering protocol, explored exhaustively: no interleaving breaks a law, and each fence is missed when it is taken away.
+
+`python -m tests.model` prints what was explored, and the shortest story of every seeded fault."""
+
+from functools import cache
+
+import pytest
+
+from chalicelib.domain.sessions import Reason
+from tests.model.explorer import Outcome, explore
+from tests.model.faults import NO_KEY, NO_VERSION, Fault, faults
+from tests.model.rules import Rules
+from tests.model.worlds import worlds
+
+WORLDS, FAULTS = worlds(), faults()
+UNUSED = {Reason.BUSY}
+"""A call to a busy performer is refused; no session ever ends so."""
+
+
+@cache
+def explored(name: str) -> Outcome:
+    """A world under the real rules, explored once."""
+    return explore(WORLDS[name])
+
+
+@pytest.mark.rule("D6", "D8", "D14", "D15", "D16", "D18", "D19", "R46", "R47", "R53", "R57", "R58")
+@pytest.mark.parametrize("name", WORLDS)
+def test_no_interleaving_of_a_world_breaks_a_law_or_leaves_anybody_waiting(name: str) -> None:
+    outcome = explored(name)
+    print(f"{name}: {outcome.states} states, {outcome.edges} edges, {outcome.seconds:.1f} s")
+    assert outcome.broken is None, "\n".join([*outcome.story, outcome.broken])
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+def test_a_seeded_fault_is_caught_by_the_law_that_it_breaks(fault: Fault) -> None:
+    outcome = explore(WORLDS[fault.world], fault.rules)
+    print("\n".join([*outcome.story, str(outcome.broken)]))
+    assert outcome.broken is not None, f"survived {outcome.states} states"
+    assert fault.law in outcome.broken
+    assert outcome.story
+
+
+@pytest.mark.parametrize("rules", [NO_KEY, NO_VERSION], ids=["the version", "the journal key"])
+def test_either_fence_alone_keeps_two_ticks_from_debiting_twice(rules: Rules) -> None:
+    assert explore(WORLDS["two ticks"], rules).broken is None
+
+
+def test_the_worlds_together_reach_every_way_in_which_a_session_ends() -> None:
+    reached = {reason for name in WORLDS for reason in explored(name).reasons}
+    assert set(Reason) - reached == UNUSED
+
+
+def test_an_exploration_is_the_same_every_time() -> None:
+    again = explore(WORLDS["running dry"])
+    known = explored("running dry")
+    assert (again.states, again.edges, again.stores) == (known.states, known.edges, known.stores)

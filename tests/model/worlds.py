@@ -1,0 +1,327 @@
+"""Small worlds, each about one kind of race: together they hold every act, every loss and every crash that metering.md names."""
+
+from dataclasses import dataclass, field
+
+from chalicelib.billing import ledger
+from chalicelib.billing.ledger import Entry
+from chalicelib.domain.accounts import Account
+from chalicelib.domain.orders import Mode
+from chalicelib.domain.sessions import Side
+from chalicelib.services.changes import AccountChange, Change, Insert, Record
+from tests.model.acts import PRICE, Act, Kind, decide, open_place, place
+from tests.model.explorer import World
+from tests.model.rules import Rules
+from tests.model.stored import Fences, Stored, commit
+
+CUSTOMER, PERFORMER = Side.CUSTOMER, Side.PERFORMER
+CALL_1, CALL_2 = "one-0001", "one-0002"
+OTHER_CALL = "two-0001"
+
+
+@dataclass
+class Opening:
+    """Plays the beginning of a world, one act after the other."""
+
+    stored: Stored = field(default_factory=lambda: Stored({}, {}))
+
+    def account(self, user_id: str, blocks: int = 0) -> "Opening":
+        """A user with money for so many blocks."""
+        self._do(Insert(Account(user_id, "RUB")))
+        if blocks:
+            entry = ledger.top_up(
+                user_id=user_id, provider="bank", amount_minor=blocks * PRICE, top_up_id=f"of {user_id}", at_ms=0
+            )
+            self._do(AccountChange(user_id, blocks * PRICE), Record(entry))
+        return self
+
+    def order(self, order_id: str, customer_id: str, performer_id: str, mode: Mode = Mode.VIDEO) -> "Opening":
+        """An order with its prepaid block."""
+        order = place(order_id, customer_id, performer_id, 0, mode)
+        entry: Entry = ledger.order(customer_id=customer_id, order_id=order_id, price_minor=PRICE, at_ms=0)
+        self._do(Insert(order), Insert(open_place(order)), AccountChange(customer_id, -PRICE), Record(entry))
+        return self
+
+    def play(self, *acts: tuple[int, Act]) -> "Opening":
+        """Acts at their instants, each to its end."""
+        for at, act in acts:
+            while decision := decide(Rules(), self.stored, act, at):
+                self._do(*decision.changes)
+                self._do(*decision.then)
+                if not decision.again:
+                    break
+        return self
+
+    def _do(self, *changes: Change) -> None:
+        stored = commit(self.stored, changes, Fences())
+        assert stored is not None, changes
+        self.stored = stored
+
+
+def call(session_id: str, at: int) -> list[tuple[int, Act]]:
+    """A call up to its answer."""
+    return [(at, Act(Kind.CALL, session_id.rpartition("-")[0])), (at, Act(Kind.ANSWER, session_id, PERFORMER))]
+
+
+def talk(session_id: str, at: int) -> list[tuple[int, Act]]:
+    """A call up to its clock."""
+    marks = [Act(Kind.START, session_id, PERFORMER), Act(Kind.MEDIA, session_id)]
+    return [*call(session_id, at), *((at, mark) for mark in marks)]
+
+
+def heard(session_id: str, at: int) -> list[tuple[int, Act]]:
+    """Both sides report."""
+    return [(at, Act(Kind.REPORT, session_id, side)) for side in Side]
+
+
+def stage(blocks: int) -> Opening:
+    """One customer with money for so many blocks beyond the prepaid one, one performer, one order."""
+    return Opening().account("cora", blocks + 1).account("pavel").order("one", "cora", "pavel")
+
+
+def hang_ups(session_id: str) -> tuple[tuple[Act, int], ...]:
+    """Each side once."""
+    return tuple((Act(Kind.HANG_UP, session_id, side), 1) for side in Side)
+
+
+def ringing() -> World:
+    """From the ringing to the clock: every end of it, cancelling, and a crash anywhere."""
+    return World(
+        "ringing and clock",
+        stage(0).stored,
+        now=0,
+        until=4,
+        acts=(
+            (Act(Kind.CALL, "one"), 1),
+            (Act(Kind.ACK, CALL_1, PERFORMER), 1),
+            (Act(Kind.ANSWER, CALL_1, PERFORMER), 1),
+            (Act(Kind.START, CALL_1, PERFORMER), 1),
+            (Act(Kind.MEDIA, CALL_1), 1),
+            *hang_ups(CALL_1),
+            (Act(Kind.CANCEL, "one"), 1),
+        ),
+        workers=(CALL_1,),
+        at_once=2,
+    )
+
+
+def first_minute() -> World:
+    """Void or settled: hang-ups, losses and returns around the end of the free time, then the retry."""
+    return World(
+        "first minute",
+        stage(1).play(*talk(CALL_1, 0)).stored,
+        now=0,
+        until=4,
+        acts=(
+            *hang_ups(CALL_1),
+            (Act(Kind.LOSE, CALL_1), 1),
+            (Act(Kind.BACK, CALL_1, line="2"), 1),
+            (Act(Kind.LOSE, CALL_1, PERFORMER), 1),
+            (Act(Kind.CANCEL, "one"), 1),
+        ),
+        workers=(CALL_1,),
+    )
+
+
+def one_account() -> World:
+    """Two sessions and an order of one customer compete for one block, and a top-up comes between, told twice."""
+    opening = Opening().account("cora", 3).account("pavel").account("petra")
+    opening.order("one", "cora", "pavel").order("two", "cora", "petra")
+    opening.play(*talk(CALL_1, 0), *talk(OTHER_CALL, 0), (2, Act(Kind.WORK, CALL_1)), (2, Act(Kind.WORK, OTHER_CALL)))
+    opening.play(*heard(CALL_1, 3), *heard(OTHER_CALL, 3))
+    return World(
+        "one account",
+        opening.stored,
+        now=4,
+        until=5,
+        acts=(
+            (Act(Kind.TOP_UP, "gift"), 2),
+            (Act(Kind.ORDER, "three", line="pavel"), 1),
+            (Act(Kind.HANG_UP, CALL_1), 1),
+            (Act(Kind.LOSE, OTHER_CALL, PERFORMER), 1),
+        ),
+        workers=(CALL_1, OTHER_CALL),
+        at_once=4,
+        ticks=3,
+    )
+
+
+def boundary() -> World:
+    """A boundary with money for two blocks: a hang-up, a line that is lost after it was replaced, a return, reports."""
+    opening = stage(2).play(*talk(CALL_1, 0), (2, Act(Kind.WORK, CALL_1)))
+    opening.play((2, Act(Kind.REPORT, CALL_1, PERFORMER)), (1, Act(Kind.REPORT, CALL_1)))
+    return World(
+        "boundary",
+        opening.stored,
+        now=3,
+        until=6,
+        acts=(
+            (Act(Kind.HANG_UP, CALL_1), 1),
+            (Act(Kind.LOSE, CALL_1), 1),
+            (Act(Kind.BACK, CALL_1, line="2"), 1),
+            (Act(Kind.LOSE, CALL_1, line="2"), 1),
+            (Act(Kind.REPORT, CALL_1), 1),
+        ),
+        workers=(CALL_1,),
+    )
+
+
+def both_lost() -> World:
+    """Both sides drop out and come back around a boundary."""
+    opening = stage(1).play(*talk(CALL_1, 0), (2, Act(Kind.WORK, CALL_1)), *heard(CALL_1, 3))
+    return World(
+        "both lost",
+        opening.stored,
+        now=3,
+        until=5,
+        acts=(
+            *((Act(Kind.LOSE, CALL_1, side), 1) for side in Side),
+            *((Act(Kind.BACK, CALL_1, side, line="2"), 1) for side in Side),
+            (Act(Kind.REPORT, CALL_1, PERFORMER), 1),
+        ),
+        workers=(CALL_1,),
+    )
+
+
+def both_lost_early() -> World:
+    """Both sides drop out and come back while the session can be void."""
+    return World(
+        "both lost early",
+        stage(0).play(*talk(CALL_1, 0)).stored,
+        now=1,
+        until=3,
+        acts=(
+            *((Act(Kind.LOSE, CALL_1, side), 1) for side in Side),
+            *((Act(Kind.BACK, CALL_1, side, line="2"), 1) for side in Side),
+            (Act(Kind.REPORT, CALL_1, PERFORMER), 1),
+            (Act(Kind.HANG_UP, CALL_1), 1),
+        ),
+        workers=(CALL_1,),
+        at_once=2,
+    )
+
+
+def two_ticks() -> World:
+    """Nobody acts: two ticks and a worker find one boundary after the other, late or in time."""
+    opening = stage(3).play(*talk(CALL_1, 0), (2, Act(Kind.WORK, CALL_1)), *heard(CALL_1, 8))
+    return World("two ticks", opening.stored, now=3, until=9, acts=(), workers=(CALL_1,), ticks=3)
+
+
+def running_dry() -> World:
+    """A boundary without money: the cut, a top-up in the last moment, hang-ups, a loss."""
+    opening = stage(0).play(*talk(CALL_1, 0), (2, Act(Kind.WORK, CALL_1)), *heard(CALL_1, 3))
+    return World(
+        "running dry",
+        opening.stored,
+        now=3,
+        until=5,
+        acts=(
+            (Act(Kind.TOP_UP, "gift"), 2),
+            *hang_ups(CALL_1),
+            (Act(Kind.LOSE, CALL_1), 1),
+            (Act(Kind.BACK, CALL_1, line="2"), 1),
+        ),
+        workers=(CALL_1,),
+    )
+
+
+def one_order() -> World:
+    """Calls, cancels and closes of one order around a void session and its retry: two tabs call, the cancellation comes twice."""
+    return World(
+        "one order",
+        stage(0).play(*talk(CALL_1, 0)).stored,
+        now=1,
+        until=3,
+        acts=(
+            (Act(Kind.HANG_UP, CALL_1), 1),
+            (Act(Kind.CALL, "one"), 2),
+            (Act(Kind.CANCEL, "one"), 2),
+            (Act(Kind.CLOSE, "one"), 1),
+            (Act(Kind.ANSWER, CALL_2, PERFORMER), 1),
+            (Act(Kind.START, CALL_2, PERFORMER), 1),
+            (Act(Kind.MEDIA, CALL_2), 1),
+            (Act(Kind.HANG_UP, CALL_2, PERFORMER), 1),
+        ),
+        workers=(CALL_1, CALL_2),
+    )
+
+
+def one_performer() -> World:
+    """Two customers ring one performer, who answers both at once from two devices."""
+    opening = Opening().account("cora", 1).account("carl", 1).account("pavel")
+    opening.order("one", "cora", "pavel").order("two", "carl", "pavel")
+    opening.play((0, Act(Kind.CALL, "one")), (0, Act(Kind.CALL, "two")))
+    return World(
+        "one performer",
+        opening.stored,
+        now=0,
+        until=2,
+        acts=(
+            (Act(Kind.ANSWER, CALL_1, PERFORMER), 2),
+            (Act(Kind.ANSWER, OTHER_CALL, PERFORMER, line="2"), 1),
+            (Act(Kind.TURN_AWAY, CALL_1), 1),
+            (Act(Kind.TURN_AWAY, OTHER_CALL), 1),
+            (Act(Kind.HANG_UP, CALL_1), 1),
+            (Act(Kind.CANCEL, "two"), 1),
+        ),
+        workers=(CALL_1, OTHER_CALL),
+    )
+
+
+def later_session() -> World:
+    """A second session that takes its first block from the account, for which an order competes; the text kind and its messages."""
+    opening = Opening().account("cora", 2).account("pavel").order("one", "cora", "pavel", Mode.TEXT)
+    opening.play(*call(CALL_1, 0), (0, Act(Kind.SAY, CALL_1, line="a")), (0, Act(Kind.SAY, CALL_1, line="b")))
+    opening.play((0, Act(Kind.HANG_UP, CALL_1)), *call(CALL_2, 1))
+    return World(
+        "later session",
+        opening.stored,
+        now=1,
+        until=3,
+        acts=(
+            (Act(Kind.SAY, CALL_2, line="c"), 2),
+            (Act(Kind.SAY, CALL_2, line="d"), 1),
+            (Act(Kind.ORDER, "three", line="pavel"), 1),
+            (Act(Kind.TOP_UP, "gift"), 1),
+            *hang_ups(CALL_2),
+        ),
+        workers=(CALL_2,),
+    )
+
+
+def torn_read() -> World:
+    """The order was read before the rest, while a whole void session and its retry went by."""
+    return World(
+        "torn read",
+        stage(1).play(*talk(CALL_1, 0)).stored,
+        now=1,
+        until=2,
+        acts=(
+            (Act(Kind.HANG_UP, CALL_1), 1),
+            (Act(Kind.CALL, "one"), 1),
+            (Act(Kind.ANSWER, CALL_2, PERFORMER), 1),
+            (Act(Kind.START, CALL_2, PERFORMER), 1),
+            (Act(Kind.MEDIA, CALL_2), 2),
+        ),
+        workers=(CALL_1, CALL_2),
+        at_once=2,
+        torn=(Kind.MEDIA, Kind.START, Kind.HANG_UP),
+    )
+
+
+def worlds() -> dict[str, World]:
+    """All of them, by name."""
+    made = (
+        ringing(),
+        first_minute(),
+        both_lost_early(),
+        boundary(),
+        both_lost(),
+        two_ticks(),
+        running_dry(),
+        one_account(),
+        one_order(),
+        one_performer(),
+        later_session(),
+        torn_read(),
+    )
+    return {world.name: world for world in made}
