@@ -9,7 +9,7 @@ from chalicelib.handlers.models import Request
 class Amount(Request):
     """An amount that a client names, in the smallest unit of the service's one currency."""
 
-    amount_minor: int = Field(ge=1, examples=[15000])
+    amount_minor: int = Field(ge=1, le=10**12, examples=[15000])
     currency: str = Field(pattern=r"^[A-Z]{3}$", examples=["RUB"])
 
 
