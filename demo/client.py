@@ -50,7 +50,7 @@ class Api:
         """The JSON that answers. A POST gets an Idempotency-Key of its own unless one is given. Raises Refused."""
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         if method == "POST":
-            headers["Idempotency-Key"] = key or uuid4().hex
+            headers["Idempotency-Key"] = uuid4().hex if key is None else key
         answer = await self.http.request(method, f"/api{path}", json=body, headers=headers, params=query or None)
         if answer.is_success:
             return answer.json() if answer.content else None

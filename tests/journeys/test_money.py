@@ -117,7 +117,6 @@ async def test_absurd_orders_are_refused_field_by_field(town: Town) -> None:
         {**good, "mode": "telepathy"},
         {**good, "price": rub(0)},
         {**good, "price": rub(-PRICE)},
-        {**good, "price": rub(10**40)},
         {**good, "price": {"amount_minor": 900.01, "currency": "RUB"}},
         {**good, "price": {"amount_minor": PRICE, "currency": "USD"}},
         {**good, "twip_id": "../" + twip_id},
@@ -128,8 +127,9 @@ async def test_absurd_orders_are_refused_field_by_field(town: Town) -> None:
         refusal = await refused(customer.api.post("/orders", body))
         assert (refusal.status, refusal.code) == (422, "invalid_input"), (body, refusal)
         assert refusal.body["errors"]
-    changed = await refused(customer.api.post("/orders", {**good, "price": rub(PRICE - 1)}))
-    assert (changed.status, changed.code, changed.body["price"]) == (409, "price_changed", rub(PRICE))
+    for price in (PRICE - 1, 10**40):
+        changed = await refused(customer.api.post("/orders", {**good, "price": rub(price)}))
+        assert (changed.status, changed.code, changed.body["price"]) == (409, "price_changed", rub(PRICE))
     assert (await refused(customer.api.post("/orders", {**good, "twip_id": "0" * 26}))).status == 404
     assert (await refused(performer.api.post("/orders", good))).code == "own_twip"
 
