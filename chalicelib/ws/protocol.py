@@ -1,8 +1,10 @@
 """Frames that clients send: pure models; AsyncAPI is generated from them. A frame is one JSON object of at most 32 KB."""
 
+import json
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic_core import PydanticCustomError
 
 from chalicelib.domain.errors import FieldError, InvalidInput
 
@@ -15,7 +17,7 @@ ClientIdent = Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{8,64}$")]
 class ClientFrame(BaseModel):
     """`id` is the client's own; the answer or the error carries it as `re`."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
     id: str | None = Field(default=None, min_length=1, max_length=64)
 
 
@@ -96,7 +98,7 @@ class SessionEnd(OfSession):
 class Stats(BaseModel):
     """Media flow of the sender's side: bytes received in all (customer) or sent in all (performer) since the call began."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
     media_bytes: int | None = Field(default=None, ge=0, le=2**53)
 
 
@@ -107,11 +109,20 @@ class SessionReport(OfSession):
     stats: Stats = Stats()
 
 
+def _finite(data: dict[str, Any]) -> dict[str, Any]:
+    """NaN and the infinities pass for numbers here, and would break the other side's parser: they are no JSON."""
+    try:
+        json.dumps(data, allow_nan=False)
+    except ValueError:
+        raise PydanticCustomError("finite_number", "numbers must be finite") from None
+    return data
+
+
 class SignalFrame(OfSession):
     """SDP and ICE for the other side; not looked at."""
 
     type: Literal["signal"]
-    data: dict[str, Any]
+    data: Annotated[dict[str, Any], AfterValidator(_finite)]
 
 
 class ChatSend(OfSession):
@@ -152,23 +163,28 @@ FRAMES: TypeAdapter[AnyFrame] = TypeAdapter(AnyFrame)
 
 def parse(text: str) -> AnyFrame:
     """The frame in a text. Raises InvalidInput: too large, not JSON, unknown type, wrong fields."""
-    if len(text.encode()) > MAX_BYTES:
+    raw = text.encode(errors="surrogatepass")
+    if len(raw) > MAX_BYTES:
         raise InvalidInput((FieldError("", "too_large", MAX_BYTES),))
     try:
-        return FRAMES.validate_json(text)
+        return FRAMES.validate_json(raw)
     except ValidationError as error:
         errors = error.errors(include_url=False, include_context=False, include_input=False)
-        fields = tuple(FieldError(".".join(str(part) for part in e["loc"]), e["type"]) for e in errors)
-        raise InvalidInput(fields) from None
+        raise InvalidInput(tuple(FieldError(_field(e["loc"]), e["type"]) for e in errors)) from None
+
+
+def _field(path: tuple[int | str, ...]) -> str:
+    """Within the frame; the first step of the path is its type."""
+    return ".".join(str(part) for part in path[1:])
 
 
 def id_of(text: str) -> str | None:
     """The `id` of a frame that may be malformed otherwise, so that its error can name it."""
-    import json
-
     try:
         found = json.loads(text[: MAX_BYTES + 1])
-    except ValueError:
+        ident = found.get("id") if isinstance(found, dict) else None
+        if isinstance(ident, str):
+            ident.encode()
+    except (ValueError, RecursionError):
         return None
-    ident = found.get("id") if isinstance(found, dict) else None
     return ident if isinstance(ident, str) and 0 < len(ident) <= 64 else None

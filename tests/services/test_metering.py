@@ -497,7 +497,7 @@ def test_two_free_ends_at_once_are_both_noted(trade: Trade) -> None:
 def test_a_note_that_loses_every_race_does_not_keep_the_session_from_ending(trade: Trade) -> None:
     trade.running()
     day = Ref(FreeSessions, "cora", "pavel", utc_day(trade.now_ms))
-    trade.store.commit(Insert(FreeSessions(*day.key)))
+    trade.store.commit(Insert(FreeSessions("cora", "pavel", utc_day(trade.now_ms))))
     with trade.meanwhile("put_item", lambda: trade.store.commit(Save(trade.found(day))), times=8):
         trade.house.calls.hang_up(trade.cora, trade.session_id)
     assert (trade.session.reason, free_day(trade)) == (Reason.VOID, ())

@@ -1,5 +1,6 @@
 """A session as its two pages drive it: the clock's start, signs of life, loss and return, chat (R41 to R52, R58, D13 to D20)."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -70,7 +71,7 @@ def test_the_performers_start_is_told_to_both_sides_and_charges_nothing(trade: T
 @pytest.mark.parametrize("media_first", [True, False])
 def test_the_clock_starts_with_the_later_of_start_and_media(trade: Trade, media_first: bool) -> None:
     trade.answered()
-    acts = [
+    acts: list[Callable[[], None]] = [
         lambda: trade.house.sessions.press_start(trade.pavel, trade.session_id),
         lambda: trade.house.sessions.receive_media(trade.cora, trade.session_id),
     ]
@@ -493,7 +494,7 @@ def test_a_return_that_meets_the_closing_of_the_old_line_is_not_left_paused(trad
     with trade.meanwhile("transact_write_items", lambda: trade.house.sessions.disconnected(old)):
         back = trade.house.sessions.resume(other, trade.session_id)
     assert isinstance(back, SessionResumed)
-    assert back.lost == trade.session.lost == ()
+    assert (back.lost, trade.session.lost) == ((), ())
 
 
 @pytest.mark.rule("D18")

@@ -162,12 +162,14 @@ class Trade:
     @property
     def session(self) -> Session:
         """The session, as stored."""
-        return self.found(Ref(Session, self.session_id))
+        session: Session = self.found(Ref(Session, self.session_id))
+        return session
 
     @property
     def order(self) -> Order:
         """The order, as stored."""
-        return self.found(Ref(Order, self.order_id))
+        order: Order = self.found(Ref(Order, self.order_id))
+        return order
 
     @property
     def t0_ms(self) -> int:

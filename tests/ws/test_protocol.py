@@ -1,0 +1,163 @@
+"""Frames from clients: what is let in, and with which code everything else is refused."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.domain.errors import InvalidInput
+from chalicelib.ws import protocol
+from chalicelib.ws.protocol import MAX_BYTES
+
+ORDER = "0" * 26
+SESSION = f"{ORDER}-0001"
+ABOUT = {"session_id": SESSION}
+FRAMES: dict[str, dict[str, Any]] = {
+    "hello": {},
+    "ping": {},
+    "resume": ABOUT,
+    "call.start": {"order_id": ORDER},
+    "call.ringing": ABOUT,
+    "call.answer": ABOUT,
+    "call.cancel": ABOUT,
+    "call.decline": ABOUT,
+    "session.start": ABOUT,
+    "session.media": {**ABOUT, "received": True},
+    "session.end": ABOUT,
+    "session.report": {**ABOUT, "stats": {"media_bytes": 5}},
+    "signal": {**ABOUT, "data": {"sdp": "v=0"}},
+    "chat.send": {**ABOUT, "client_id": "message-1", "text": "Привет"},
+    "chat.read": {**ABOUT, "up_to_ms": 5},
+}
+
+
+def refused(text: str) -> tuple[tuple[str, str], ...]:
+    """The wrong fields of a frame, with their codes."""
+    with pytest.raises(InvalidInput) as found:
+        protocol.parse(text)
+    return tuple((error.field, error.code) for error in found.value.errors)
+
+
+def text_of(kind: str, **more: Any) -> str:
+    return json.dumps({"type": kind, **FRAMES[kind], **more})
+
+
+@pytest.mark.parametrize("kind", FRAMES)
+def test_every_frame_is_read_with_and_without_an_id(kind: str) -> None:
+    for more in ({}, {"id": "7"}):
+        frame = protocol.parse(text_of(kind, **more))
+        assert (frame.type, frame.id) == (kind, more.get("id"))
+
+
+def test_there_are_no_other_frames() -> None:
+    schema = protocol.FRAMES.json_schema()
+    assert set(schema["discriminator"]["mapping"]) == set(FRAMES)
+
+
+@pytest.mark.parametrize("kind", FRAMES)
+def test_an_extra_field_is_refused_by_its_name(kind: str) -> None:
+    assert refused(text_of(kind, surprise=1)) == (("surprise", "extra_forbidden"),)
+
+
+@pytest.mark.parametrize(("kind", "field"), [(kind, field) for kind, fields in FRAMES.items() for field in fields])
+def test_a_missing_field_is_refused_by_its_name(kind: str, field: str) -> None:
+    if (kind, field) == ("session.report", "stats"):
+        return
+    body = {"type": kind, **FRAMES[kind]}
+    del body[field]
+    assert refused(json.dumps(body)) == ((field, "missing"),)
+
+
+@pytest.mark.parametrize(
+    ("kind", "more", "wrong"),
+    [
+        ("ping", {"id": ""}, ("id", "string_too_short")),
+        ("ping", {"id": "x" * 65}, ("id", "string_too_long")),
+        ("ping", {"id": 7}, ("id", "string_type")),
+        ("call.start", {"order_id": "O" * 26}, ("order_id", "string_pattern_mismatch")),
+        ("call.start", {"order_id": f"{ORDER}\n"}, ("order_id", "string_pattern_mismatch")),
+        ("resume", {"session_id": ORDER}, ("session_id", "string_pattern_mismatch")),
+        ("resume", {"session_id": f"{SESSION}{'0' * 20}"}, ("session_id", "string_too_long")),
+        ("session.media", {"received": False}, ("received", "literal_error")),
+        ("session.report", {"stats": {"media_bytes": -1}}, ("stats.media_bytes", "greater_than_equal")),
+        ("session.report", {"stats": {"media_bytes": "5"}}, ("stats.media_bytes", "int_type")),
+        ("session.report", {"stats": {"media_bytes": 2**53 + 1}}, ("stats.media_bytes", "less_than_equal")),
+        ("session.report", {"stats": {"jitter": 1}}, ("stats.jitter", "extra_forbidden")),
+        ("signal", {"data": "v=0"}, ("data", "dict_type")),
+        ("signal", {"data": {"x": [float("nan")]}}, ("data", "finite_number")),
+        ("signal", {"data": {"x": float("inf")}}, ("data", "finite_number")),
+        ("chat.send", {"text": ""}, ("text", "string_too_short")),
+        ("chat.send", {"text": "x" * 4001}, ("text", "string_too_long")),
+        ("chat.send", {"client_id": "short"}, ("client_id", "string_pattern_mismatch")),
+        ("chat.read", {"up_to_ms": 1.5}, ("up_to_ms", "int_type")),
+    ],
+)
+def test_a_wrong_value_is_refused_by_its_field(kind: str, more: dict[str, Any], wrong: tuple[str, str]) -> None:
+    assert refused(text_of(kind, **more)) == (wrong,)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("", "json_invalid"),
+        ("not json", "json_invalid"),
+        ('{"type":"ping"', "json_invalid"),
+        ('"\ud800"', "json_invalid"),
+        ('{"type":"ping","id":"\\ud800"}', "json_invalid"),
+        ("[" * 20_000, "json_invalid"),
+        ("null", "dict_type"),
+        ("[]", "dict_type"),
+        ("{}", "union_tag_not_found"),
+        ('{"type":"pong"}', "union_tag_invalid"),
+        ('{"type":["ping"]}', "union_tag_invalid"),
+    ],
+)
+def test_what_is_no_frame_is_refused(text: str, code: str) -> None:
+    assert refused(text) == (("", code),)
+
+
+def test_a_frame_of_32_kilobytes_is_let_in_and_a_larger_one_is_not() -> None:
+    frame = {"type": "signal", **FRAMES["signal"], "data": {"x": ""}}
+    room = MAX_BYTES - len(json.dumps(frame))
+    frame["data"] = {"x": "x" * room}
+    assert protocol.parse(json.dumps(frame)).type == "signal"
+    frame["data"] = {"x": "x" * (room + 1)}
+    with pytest.raises(InvalidInput) as found:
+        protocol.parse(json.dumps(frame))
+    (error,) = found.value.errors
+    assert (error.code, error.limit) == ("too_large", MAX_BYTES)
+
+
+def test_the_limit_is_of_bytes_not_of_letters() -> None:
+    text = json.dumps({"type": "signal", **FRAMES["signal"], "data": {"x": "ж" * 17_000}}, ensure_ascii=False)
+    assert len(text) < MAX_BYTES
+    assert refused(text) == (("", "too_large"),)
+
+
+@pytest.mark.parametrize(
+    ("text", "ident"),
+    [
+        ('{"id":"7","type":"no such thing"}', "7"),
+        ('{"id":"7","surprise":[1,2]}', "7"),
+        ('{"id":7}', None),
+        ('{"id":""}', None),
+        ('{"id":"\\ud800"}', None),
+        (json.dumps({"id": "x" * 65}), None),
+        ('["7"]', None),
+        ("not json", None),
+        ("[" * 32_000, None),
+    ],
+)
+def test_the_id_is_found_also_in_what_is_malformed_otherwise(text: str, ident: str | None) -> None:
+    assert protocol.id_of(text) == ident
+
+
+@given(
+    st.text() | st.recursive(st.none() | st.booleans() | st.floats() | st.text(), lambda x: st.lists(x)).map(json.dumps)
+)
+def test_no_text_whatever_does_anything_but_be_refused(text: str) -> None:
+    protocol.id_of(text)
+    with pytest.raises(InvalidInput):
+        protocol.parse(text)

@@ -1,0 +1,297 @@
+"""The WebSocket routes: a line is opened by a ticket, each frame reaches its use case, and each refusal comes back with its code."""
+
+import json
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.accounts import Account
+from chalicelib.domain.errors import Forbidden
+from chalicelib.domain.orders import Mode
+from chalicelib.domain.presence import Connection, Ticket
+from chalicelib.domain.sessions import Reason, State
+from chalicelib.services.changes import Insert, Ref, Save
+from chalicelib.services.tabs import ticket_digest
+from chalicelib.ws import protocol, routes
+from chalicelib.ws.push import encode
+from tests.services.trade import BLOCK, MINUTE, PRICE, SECOND, Trade
+
+
+@dataclass
+class Line:
+    """A page's line into the routes."""
+
+    trade: Trade
+    connection_id: str
+
+    def says(self, kind: str, **fields: Any) -> dict[str, Any]:
+        """Sends a frame and answers what came back for it, as a page reads it."""
+        return self.sends(json.dumps({"type": kind, "id": "7", **fields}))
+
+    def sends(self, text: str | None) -> dict[str, Any]:
+        """Sends any text, and answers the last frame that came back."""
+        event: Any = SimpleNamespace(connection_id=self.connection_id, body=text)
+        assert routes.message(event) == {"statusCode": 200}
+        told = [tell for tell in self.trade.house.air.told if tell.connection_id == self.connection_id]
+        answer: dict[str, Any] = json.loads(encode(told[-1].frame))
+        return answer
+
+
+@dataclass
+class Lines:
+    """Everybody's lines. `about`: the session that frames are about."""
+
+    trade: Trade
+    cora: Line = field(init=False)
+    pavel: Line = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.cora, self.pavel = Line(self.trade, self.trade.cora.id), Line(self.trade, self.trade.pavel.id)
+
+    @property
+    def about(self) -> dict[str, str]:
+        """Which session."""
+        return {"session_id": self.trade.session_id}
+
+
+@pytest.fixture
+def lines(monkeypatch: pytest.MonkeyPatch) -> Lines:
+    trade = Trade()
+    monkeypatch.setattr(routes, "wiring", lambda: trade.house)
+    return Lines(trade)
+
+
+def opening(lines: Lines, connection_id: str, **query: str) -> int:
+    event: Any = SimpleNamespace(connection_id=connection_id, to_dict=lambda: {"queryStringParameters": query or None})
+    return routes.connect(event)["statusCode"]
+
+
+def closing(connection_id: str) -> int:
+    event: Any = SimpleNamespace(connection_id=connection_id)
+    return routes.disconnect(event)["statusCode"]
+
+
+# Opening and closing
+
+
+def test_a_line_is_opened_by_a_ticket_once(lines: Lines) -> None:
+    ticket = Ticket(ticket_digest("secret"), "cora", lines.trade.now_ms + 30 * SECOND)
+    lines.trade.store.commit(Insert(ticket))
+    assert opening(lines, "new=", ticket="secret") == 200
+    assert opening(lines, "other=", ticket="secret") == 401
+    assert Line(lines.trade, "new=").says("hello")["user_id"] == "cora"
+
+
+def test_without_a_good_ticket_no_line_is_opened(lines: Lines) -> None:
+    assert opening(lines, "new=") == 401
+    assert opening(lines, "new=", ticket="guess") == 401
+    old = Ticket(ticket_digest("old"), "cora", lines.trade.now_ms)
+    lines.trade.store.commit(Insert(old))
+    assert opening(lines, "new=", ticket="old") == 401
+
+
+@pytest.mark.rule("D18")
+def test_a_closed_line_pauses_its_session_and_one_that_nobody_knows_changes_nothing(lines: Lines) -> None:
+    lines.trade.running()
+    assert closing(lines.cora.connection_id) == 200
+    assert len(lines.trade.session.lost) == 1
+    assert closing(lines.cora.connection_id) == 200
+    assert closing("nobody=") == 200
+
+
+def test_a_frame_on_a_line_that_was_never_opened_is_nobodys(lines: Lines) -> None:
+    answer = Line(lines.trade, "nobody=").says("ping")
+    assert answer == {"type": "error", "code": "unauthenticated", "reason": "missing", "re": "7"}
+
+
+# Frames and their answers
+
+
+@pytest.mark.rule("D7", "D18")
+def test_hello_welcomes_with_all_that_a_page_needs_to_keep_its_line(lines: Lines) -> None:
+    assert lines.pavel.says("hello") == {
+        "type": "welcome",
+        "re": "7",
+        "user_id": "pavel",
+        "now_ms": lines.trade.now_ms,
+        "keepalive_ms": 40_000,
+        "report_ms": [50_000, 30_000],
+    }
+
+
+@pytest.mark.rule("D6", "R22")
+def test_hello_tells_of_calls_that_ring(lines: Lines) -> None:
+    lines.trade.ring()
+    lines.trade.quiet()
+    lines.pavel.says("hello")
+    assert lines.trade.told(lines.trade.pavel) == ["call.incoming", "call.count", "welcome"]
+
+
+def test_ping_tells_the_time(lines: Lines) -> None:
+    assert lines.cora.says("ping") == {"type": "pong", "now_ms": lines.trade.now_ms, "re": "7"}
+
+
+@pytest.mark.rule("R37", "R40", "R41", "R42", "R58")
+def test_a_video_call_from_the_first_ring_to_the_hang_up(lines: Lines) -> None:
+    trade = lines.trade
+    ringing = lines.cora.says("call.start", order_id=trade.order_id)
+    assert ringing["type"] == "call.ringing"
+    assert ringing["re"] == "7"
+    trade.session_id = ringing["session_id"]
+    assert lines.pavel.says("call.ringing", **lines.about) == {"type": "done", "re": "7"}
+    answered = lines.pavel.says("call.answer", **lines.about)
+    assert (answered["type"], answered["here"], answered["mode"], answered["re"]) == (
+        "call.answered",
+        True,
+        "video",
+        "7",
+    )
+    assert lines.pavel.says("session.start", **lines.about)["type"] == "done"
+    assert lines.cora.says("session.media", received=True, **lines.about)["type"] == "done"
+    assert trade.session.state is State.RUNNING
+    assert lines.cora.says("signal", data={"sdp": "v=0"}, **lines.about)["type"] == "done"
+    assert lines.pavel.says("chat.read", up_to_ms=1, **lines.about)["type"] == "done"
+    said = lines.pavel.says("chat.send", client_id="message-1", text="  Привет\n", **lines.about)
+    assert (said["type"], said["text"], said["author"], said["re"]) == ("chat.message", "Привет", "performer", "7")
+    trade.until(BLOCK - 40 * SECOND)
+    assert lines.cora.says("session.report", stats={"media_bytes": 9}, **lines.about)["type"] == "done"
+    back = lines.pavel.says("resume", **lines.about)
+    assert (back["type"], back["state"], back["re"]) == ("session.resumed", "running", "7")
+    assert lines.cora.says("session.end", **lines.about)["type"] == "done"
+    assert trade.session.reason is Reason.CUSTOMER_HANGUP
+    over = lines.pavel.says("resume", **lines.about)
+    assert (over["type"], over["reason"], over["re"]) == ("session.ended", "customer_hangup", "7")
+
+
+@pytest.mark.rule("D6")
+@pytest.mark.parametrize(
+    ("who", "kind", "reason"),
+    [("cora", "call.cancel", Reason.CANCELLED), ("pavel", "call.decline", Reason.DECLINED)],
+)
+def test_a_ringing_is_cancelled_and_declined(lines: Lines, who: str, kind: str, reason: Reason) -> None:
+    lines.trade.ring()
+    assert getattr(lines, who).says(kind, **lines.about)["type"] == "done"
+    assert lines.trade.session.reason is reason
+
+
+def test_every_frame_has_a_use_case(lines: Lines) -> None:
+    """Those that are authorised by their connection are never taken for a user's."""
+    report = protocol.parse(json.dumps({"type": "session.report", "session_id": f"{lines.trade.order_id}-0001"}))
+    with pytest.raises(TypeError):
+        routes._of_user(lines.trade.house, lines.trade.cora, report)
+
+
+# Refusals
+
+
+@pytest.mark.rule("D17", "R27")
+def test_a_refusal_comes_back_with_its_code_its_facts_and_the_frames_id(lines: Lines) -> None:
+    trade = lines.trade
+    trade.running()
+    trade.until(2 * MINUTE)
+    trade.house.calls.hang_up(trade.cora, trade.session_id)
+    cora: Account = trade.account("cora")
+    trade.store.commit(Save(Account("cora", "RUB", available_minor=1, version=cora.version)))
+    trade.on_site()
+    answer = lines.cora.says("call.start", order_id=trade.order_id)
+    assert answer == {"type": "error", "code": "insufficient_funds", "missing_minor": PRICE - 1, "re": "7"}
+
+
+@pytest.mark.rule("R37")
+def test_frames_about_a_session_of_others_are_refused_and_change_nothing(lines: Lines) -> None:
+    trade = lines.trade
+    trade.answered()
+    before = trade.session
+    trade.person("eve")
+    trade.page("eve", "eve-1")
+    eve = Line(trade, "eve-1")
+    for kind in (
+        "resume",
+        "call.ringing",
+        "call.answer",
+        "call.cancel",
+        "call.decline",
+        "session.start",
+        "session.end",
+    ):
+        assert eve.says(kind, **lines.about)["code"] == "not_found"
+    assert eve.says("session.media", received=True, **lines.about)["code"] == "not_found"
+    for kind, more in (
+        ("session.report", {}),
+        ("signal", {"data": {}}),
+        ("chat.read", {"up_to_ms": 1}),
+        ("chat.send", {"client_id": "message-1", "text": "Hi"}),
+    ):
+        assert eve.says(kind, **lines.about, **more)["code"] == "session_moved"
+    assert eve.says("call.start", order_id=trade.order_id)["code"] == "not_found"
+    assert trade.session == before
+
+
+@pytest.mark.rule("D20")
+@pytest.mark.parametrize(("text", "code"), [("   ", "required"), ("a\x07b", "control_characters")])
+def test_a_message_of_nothing_or_with_control_characters_is_refused_by_its_field(
+    lines: Lines, text: str, code: str
+) -> None:
+    lines.trade.answered()
+    answer = lines.cora.says("chat.send", client_id="message-1", text=text, **lines.about)
+    assert answer["code"] == "invalid_input"
+    assert [(error["field"], error["code"]) for error in answer["errors"]] == [("text", code)]
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "code", "re"),
+    [
+        ("not json", "", "json_invalid", None),
+        (None, "", "json_invalid", None),
+        ('{"type":"no.such","id":"7"}', "", "union_tag_invalid", "7"),
+        ('{"type":"ping","id":"7","surprise":1}', "surprise", "extra_forbidden", "7"),
+        ('{"type":"call.start","id":"7"}', "order_id", "missing", "7"),
+        ("[" * 32_000, "", "json_invalid", None),
+        ("x" * (32 * 1024 + 1), "", "too_large", None),
+    ],
+)
+def test_what_is_malformed_is_answered_and_named(
+    lines: Lines, text: str | None, field: str, code: str, re: str | None
+) -> None:
+    answer = lines.cora.sends(text)
+    assert (answer["type"], answer["code"], answer.get("re")) == ("error", "invalid_input", re)
+    assert [(error["field"], error["code"]) for error in answer["errors"]] == [(field, code)]
+
+
+def test_anything_unforeseen_is_answered_as_unavailable(lines: Lines, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*args: object) -> None:
+        raise RuntimeError("surprise")
+
+    monkeypatch.setattr(lines.trade.house.tabs.__class__, "keep_alive", broken)
+    assert lines.cora.says("ping") == {"type": "error", "code": "unavailable", "re": "7"}
+
+
+def test_a_frame_that_the_table_of_rules_does_not_allow_is_refused(
+    lines: Lines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nobody(act: str, caller: object) -> None:
+        raise Forbidden(action=act)
+
+    monkeypatch.setattr(routes, "permit", nobody)
+    assert lines.cora.says("ping") == {"type": "error", "code": "forbidden", "action": "ping", "re": "7"}
+
+
+@pytest.mark.rule("R51")
+def test_a_text_session_starts_by_its_second_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    trade = Trade(Mode.TEXT)
+    monkeypatch.setattr(routes, "wiring", lambda: trade.house)
+    lines = Lines(trade)
+    trade.answered()
+    for number in (1, 2):
+        assert trade.session.t0_ms is None
+        lines.cora.says("chat.send", client_id=f"message-{number}", text="Hello", **lines.about)
+    assert trade.session.t0_ms == trade.now_ms
+
+
+def test_a_line_remembers_its_session(lines: Lines) -> None:
+    lines.trade.answered()
+    for line in (lines.cora, lines.pavel):
+        connection: Connection = lines.trade.found(Ref(Connection, line.connection_id))
+        assert connection.session_id == lines.trade.session_id
