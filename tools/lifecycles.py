@@ -5,7 +5,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from chalicelib.domain import orders, sessions, twips
+from chalicelib.domain import orders, sessions, topups, twips
 
 PAGE = Path(__file__).parent.parent / "docs" / "lifecycles.md"
 
@@ -25,12 +25,13 @@ def page() -> str:
         ),
         *_diagram("The review of a twip's draft (R9, R10, D2)", twips.NEXT_REVIEW, twips.Review.DRAFT, ()),
         *_diagram("The sale of a twip (D2)", twips.NEXT_SALE, twips.Sale.UNPUBLISHED, ()),
+        *_diagram("A top-up (R28)", topups.NEXT, topups.TopUpState.PENDING, {topups.TopUpState.PAID}),
     ]
     return "\n".join(parts) + "\n"
 
 
 def _diagram(
-    title: str, table: Mapping[tuple[Any, StrEnum], StrEnum], first: StrEnum, last: Iterable[StrEnum]
+    title: str, table: Mapping[Any, StrEnum], first: StrEnum, last: Iterable[StrEnum]
 ) -> list[str]:
     arrows = [f"    {state} --> {target}: {event}" for (state, event), target in table.items()]
     ends = [f"    {state} --> [*]" for state in sorted(last)]
