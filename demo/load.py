@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeVar
 
 from rich.table import Table
@@ -12,7 +13,7 @@ from demo.call import start_video
 from demo.client import Page, Silence
 from demo.people import Person, Town
 from demo.stage import Stage, percentiles
-from demo.story import share
+from demo.story import audit, share
 
 T = TypeVar("T")
 PRICE_MINOR = 90_001
@@ -42,7 +43,7 @@ async def play(town: Town, stage: Stage, block_ms: int, sessions: int) -> None:
     stage.names |= {"service": "Twip"}
     stage.scene(f"{sessions} pairs get ready")
     began = time.monotonic()
-    pairs = await in_turns([lambda number=number: ready(town, number) for number in range(sessions)])
+    pairs = await in_turns([partial(ready, town, number) for number in range(sessions)])
     stage.tell(
         "service",
         f"{2 * sessions} people joined, {sessions} twips, {sessions} orders: {time.monotonic() - began:.0f} s",
@@ -66,10 +67,10 @@ async def play(town: Town, stage: Stage, block_ms: int, sessions: int) -> None:
         table.add_row(title, *(f"{figures[name]:.0f}" for name in ("p50", "p99", "max")), str(len(found)))
     stage.show(table)
     stage.scene("The statements of all")
-    await in_turns([lambda pair=pair: reckon(pair) for pair in pairs])
+    await in_turns([partial(reckon, pair) for pair in pairs])
     wrong = [pair.wrong for pair in pairs if pair.wrong]
     stage.claim(f"each of {sessions} customers paid for {BLOCKS} blocks, each block once", not wrong, wrong[:3])
-    await town.audit(stage)
+    await audit(town, stage)
 
 
 async def in_turns(acts: list[Callable[[], Awaitable[T]]]) -> list[T]:

@@ -14,7 +14,7 @@ from demo.client import Api, Json, Page, Silence, Watcher
 
 PASSWORD = "a long walk on the beach"  # noqa: S105  # of people who are made up
 MAIL_PATIENCE_S = 20.0
-STAFF = {"moderator": ("moderator@example.org", PASSWORD)}
+STAFF = {role: (f"{role}@example.org", PASSWORD) for role in ("moderator", "admin")}
 
 
 @dataclass
@@ -153,8 +153,17 @@ class Town:
         await moderator.api.post(f"/admin/twips/{submitted['id']}/approve", {"version": submitted["version"]})
 
     async def top_up(self, person: Person, minor: int) -> Json:
-        """Pays through the sandbox provider's page."""
-        raise NotImplementedError
+        """Money through the sandbox provider: asked for, paid on its page, credited by its signed webhook."""
+        started: Json = await person.api.post("/account/topups", {"amount": rub(minor)})
+        await self.pay(started)
+        return started
+
+    async def pay(self, started: Json, outcome: str = "succeeded", mood: str = "plain") -> list[int]:
+        """Decides on the provider's page; answers what the service answered to its webhooks. `mood`: see the page."""
+        form = {"outcome": outcome, "mood": mood}
+        page = await self.http.post(started["pay_url"], data=form, headers={"Accept": "application/json"})
+        answers: list[int] = page.raise_for_status().json()["answers"]
+        return answers
 
     async def order(self, customer: Person, twip_id: str, mode: str, price_minor: int, key: str | None = None) -> Json:
         """An order, at the price that the customer saw."""
@@ -170,6 +179,13 @@ class Town:
     async def transcript(self, reader: Person, session_id: str) -> list[Json]:
         """What was said in a session."""
         return await reader.api.pages(f"/sessions/{session_id}/transcript")
+
+    async def audit(self) -> list[Json]:
+        """The service's own audit, by its admin: every balance recomputed from the journal. Answers the differences."""
+        admin = await self.sign_in("Admin", *self.staff["admin"])
+        verdict = await admin.api.post("/admin/ledger/verify")
+        differences: list[Json] = verdict["differences"]
+        return differences
 
     async def until(self, what: str, there: Callable[[], Any], within_s: float = 20) -> Any:
         """Asks again and again until the answer is not empty. Raises Silence."""

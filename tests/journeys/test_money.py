@@ -82,9 +82,12 @@ async def test_a_top_up_counts_once_whatever_its_provider_sends(town: Town) -> N
     assert (started["state"], await customer.available()) == ("pending", 0)
     await town.pay(started, "failed")
     assert (await customer.api.get(f"/account/topups/{started['id']}"))["state"] == "failed"
-    await town.pay(started, "succeeded")
-    await town.pay(started, "succeeded")
-    await asyncio.gather(*(town.pay(started, "succeeded") for _ in range(3)))
+    assert await town.pay(started, mood="forged") == [401]
+    assert await town.pay(started, mood="late") == [401]
+    assert set(await town.pay(started, mood="short")) & {200, 201, 204} == set()
+    assert await customer.available() == 0
+    assert await town.pay(started, mood="twice") == [200, 200]
+    await asyncio.gather(*(town.pay(started) for _ in range(3)))
     await town.pay(started, "failed")
     assert (await customer.api.get(f"/account/topups/{started['id']}"))["state"] == "paid"
     assert await customer.available() == 50_000
