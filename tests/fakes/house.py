@@ -63,7 +63,13 @@ class Outbox:
     mails: list[Mail] = field(default_factory=list)
     wakes: list[Wake] = field(default_factory=list)
     touched: list[str] = field(default_factory=list)
+    delays: list[int] = field(default_factory=list)
+    """Of the touches, in seconds."""
     broken: bool = False
+
+    def breaks(self) -> None:
+        """From now on nothing is taken."""
+        self.broken = True
 
     def last(self, to: str) -> Mail:
         """The newest mail to an address."""
@@ -109,6 +115,7 @@ class _Index:
         if self._outbox.broken:
             raise Undelivered("1 messages")
         self._outbox.touched.append(twip_id)
+        self._outbox.delays.append(after_s)
 
 
 @dataclass
