@@ -299,6 +299,14 @@ def test_a_later_session_takes_a_block_from_its_first_second(mode: Mode) -> None
     assert (step.entry.at_ms, step.entry.k) == (T, 0)
 
 
+@pytest.mark.rule("R46", "D16")
+def test_the_last_kopeck_starts_a_later_session() -> None:
+    scene = Scene(available_minor=PRICE)
+    scene.with_(prepaid=Prepaid.USED, escrow_minor=0)
+    scene.talk()
+    assert (scene.session.state, scene.available_minor) == (State.RUNNING, 0)
+
+
 @pytest.mark.rule("R57", "D16", "D17")
 @pytest.mark.parametrize("mode", list(Mode))
 def test_a_clock_that_the_account_cannot_pay_ends_the_call_instead_of_running_on_credit(mode: Mode) -> None:

@@ -193,15 +193,18 @@ def test_an_end_is_never_before_the_clocks_start() -> None:
     assert (scene.session.reason, scene.session.ended_ms) == (Reason.VOID, T)
 
 
-@pytest.mark.rule("D14")
-def test_an_end_past_the_first_minute_settles_what_nobody_settled_before() -> None:
+@pytest.mark.rule("D14", "D15")
+@pytest.mark.parametrize("end_ms", [MINUTE, MINUTE + 1, 5 * MINUTE])
+def test_an_end_past_the_first_minute_settles_what_nobody_settled_before(end_ms: int) -> None:
     """The rule holds by itself, though every service lets `due` settle first."""
     scene = Scene()
     scene.talk()
-    step = scene.do(metering.hang_up(scene.view, CUSTOMER, T + 61 * SECOND, REAL))
-    assert (step.session.first_block, step.session.ended_ms) == (FirstBlock.SETTLED, T + 61 * SECOND)
+    step = scene.do(metering.hang_up(scene.view, CUSTOMER, T + end_ms, REAL))
+    assert (step.session.first_block, step.session.ended_ms) == (FirstBlock.SETTLED, T + end_ms)
+    assert (step.session.reason, step.session.ended_by) == (Reason.CUSTOMER_HANGUP, (CUSTOMER,))
     assert [(entry.k, entry.at_ms) for entry in scene.journal] == [(0, T + MINUTE)]
-    assert (scene.order.prepaid, scene.order.escrow_minor, scene.order.live) == (Prepaid.USED, 0, None)
+    assert (scene.order.prepaid, scene.order.escrow_minor) == (Prepaid.USED, 0)
+    assert (scene.order.live, scene.busy) == (None, None)
 
 
 @pytest.mark.rule("R45")

@@ -1,76 +1,14 @@
 """Small worlds, each about one kind of race: together they hold every act, every loss and every crash that metering.md names."""
 
-from dataclasses import dataclass, field
-
-from chalicelib.billing import ledger
-from chalicelib.billing.ledger import Entry
-from chalicelib.domain.accounts import Account
 from chalicelib.domain.orders import Mode
 from chalicelib.domain.sessions import Side
-from chalicelib.services.changes import AccountChange, Change, Insert, Record
-from tests.model.acts import PRICE, Act, Kind, decide, open_place, place
-from tests.model.explorer import World
-from tests.model.rules import Rules
-from tests.model.stored import Fences, Stored, commit
+from tests.model.acts import Act, Kind
+from tests.model.opening import Opening, call, heard, talk
+from tests.model.world import World
 
-CUSTOMER, PERFORMER = Side.CUSTOMER, Side.PERFORMER
+PERFORMER = Side.PERFORMER
 CALL_1, CALL_2 = "one-0001", "one-0002"
 OTHER_CALL = "two-0001"
-
-
-@dataclass
-class Opening:
-    """Plays the beginning of a world, one act after the other."""
-
-    stored: Stored = field(default_factory=lambda: Stored({}, {}))
-
-    def account(self, user_id: str, blocks: int = 0) -> "Opening":
-        """A user with money for so many blocks."""
-        self._do(Insert(Account(user_id, "RUB")))
-        if blocks:
-            entry = ledger.top_up(
-                user_id=user_id, provider="bank", amount_minor=blocks * PRICE, top_up_id=f"of {user_id}", at_ms=0
-            )
-            self._do(AccountChange(user_id, blocks * PRICE), Record(entry))
-        return self
-
-    def order(self, order_id: str, customer_id: str, performer_id: str, mode: Mode = Mode.VIDEO) -> "Opening":
-        """An order with its prepaid block."""
-        order = place(order_id, customer_id, performer_id, 0, mode)
-        entry: Entry = ledger.order(customer_id=customer_id, order_id=order_id, price_minor=PRICE, at_ms=0)
-        self._do(Insert(order), Insert(open_place(order)), AccountChange(customer_id, -PRICE), Record(entry))
-        return self
-
-    def play(self, *acts: tuple[int, Act]) -> "Opening":
-        """Acts at their instants, each to its end."""
-        for at, act in acts:
-            while decision := decide(Rules(), self.stored, act, at):
-                self._do(*decision.changes)
-                self._do(*decision.then)
-                if not decision.again:
-                    break
-        return self
-
-    def _do(self, *changes: Change) -> None:
-        stored = commit(self.stored, changes, Fences())
-        assert stored is not None, changes
-        self.stored = stored
-
-
-def call(session_id: str, at: int) -> list[tuple[int, Act]]:
-    """A call up to its answer."""
-    return [(at, Act(Kind.CALL, session_id.rpartition("-")[0])), (at, Act(Kind.ANSWER, session_id, PERFORMER))]
-
-
-def talk(session_id: str, at: int) -> list[tuple[int, Act]]:
-    """A call up to its clock."""
-    marks = [Act(Kind.START, session_id, PERFORMER), Act(Kind.MEDIA, session_id)]
-    return [*call(session_id, at), *((at, mark) for mark in marks)]
-
-
-def heard(session_id: str, at: int) -> list[tuple[int, Act]]:
-    """Both sides report."""
-    return [(at, Act(Kind.REPORT, session_id, side)) for side in Side]
 
 
 def stage(blocks: int) -> Opening:
@@ -172,7 +110,7 @@ def both_lost() -> World:
         "both lost",
         opening.stored,
         now=3,
-        until=5,
+        until=6,
         acts=(
             *((Act(Kind.LOSE, CALL_1, side), 1) for side in Side),
             *((Act(Kind.BACK, CALL_1, side, line="2"), 1) for side in Side),
