@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from chalicelib.gateways.world import RandomIds, SystemClock
     from chalicelib.services.account import Accounts
     from chalicelib.services.attempts import Attempts
+    from chalicelib.services.audit import Audit
     from chalicelib.services.availability import Availability
     from chalicelib.services.calls import Calls
     from chalicelib.services.history import History
@@ -328,6 +329,16 @@ class Wiring:
         from chalicelib.services.topups import TopUps
 
         return TopUps(self.store, self.clock, self.tabs, self._payments, "sandbox", self.settings.currency)
+
+    @property
+    def audit(self) -> "Audit":
+        """The operator's: no function has the right to read whole tables."""
+        from chalicelib.gateways.world import pause
+        from chalicelib.services.audit import Audit
+        from chalicelib.storage.books import DynamoBooks
+
+        books = DynamoBooks(self.client("dynamodb"), self.settings.tables)
+        return Audit(self.store, books, self.settings.durations, pause)
 
     @property
     def _payments(self) -> "dict[str, Payments]":

@@ -1,0 +1,142 @@
+"""The audit's comparison: what the journal says about every balance, lease and block, against what is stored beside it (metering.md)."""
+
+from collections.abc import Iterable, Iterator, Set
+from dataclasses import dataclass, field
+
+from chalicelib.billing import ledger, metering
+from chalicelib.billing.ledger import Entry, Kind
+from chalicelib.domain.accounts import Account
+from chalicelib.domain.durations import Durations
+from chalicelib.domain.orders import OpenOrder, Order, OrderState, Prepaid
+from chalicelib.domain.sessions import Session, State
+from chalicelib.domain.topups import TopUp, TopUpState
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Something that cannot be: `what` of `subject` is `found` and should be `expected`."""
+
+    what: str
+    subject: str
+    expected: str
+    found: str
+
+
+@dataclass
+class Tally:
+    """What the journal alone says, entry by entry: balances in minor units, top-ups by id, the numbers of each session's blocks."""
+
+    entries: int = 0
+    balances: dict[str, int] = field(default_factory=dict)
+    top_ups: dict[str, int] = field(default_factory=dict)
+    blocks: dict[str, list[int]] = field(default_factory=dict)
+    faults: list[Difference] = field(default_factory=list)
+    """Entries that are wrong by themselves: the journal is never changed, so no second look is needed."""
+
+    def add(self, entry: Entry) -> None:
+        """Counts one entry."""
+        self.entries += 1
+        for posting in entry.postings:
+            self.balances[posting.account] = self.balances.get(posting.account, 0) + posting.amount_minor
+        total_minor = sum(posting.amount_minor for posting in entry.postings)
+        if total_minor:
+            self.faults.append(Difference("sum of postings", f"{entry.subject}#{entry.k}", "0", str(total_minor)))
+        if entry.kind is Kind.TOP_UP:
+            came_minor = sum(p.amount_minor for p in entry.postings if p.amount_minor > 0)
+            self.top_ups[entry.subject] = self.top_ups.get(entry.subject, 0) + came_minor
+        if entry.kind is Kind.BLOCK:
+            self.blocks.setdefault(entry.subject, []).append(entry.k)
+
+    def balance(self, account: str) -> int:
+        """An account's balance, 0 if the journal does not know it."""
+        return self.balances.get(account, 0)
+
+
+def tally(entries: Iterable[Entry]) -> Tally:
+    """What these entries say."""
+    counted = Tally()
+    for entry in entries:
+        counted.add(entry)
+    return counted
+
+
+def of_account(account: Account, journal: Tally) -> tuple[Difference, ...]:
+    """Balances of a user; nothing available may be below zero."""
+    user_id = account.user_id
+    return (
+        *_unequal("available", user_id, journal.balance(ledger.user(user_id)), account.available_minor),
+        *_unequal("fee", user_id, journal.balance(ledger.fee(user_id)), account.fee_minor),
+        *_unequal("held", user_id, 0, account.held_minor),
+        *_unless(account.available_minor >= 0, "available", user_id, "0 or more", account.available_minor),
+    )
+
+
+def of_order(order: Order, journal: Tally) -> tuple[Difference, ...]:
+    """An order's escrow, which is its price while the prepaid block is held, and nothing afterwards."""
+    held_minor = order.price_minor if order.prepaid is Prepaid.HELD else 0
+    return (
+        *_unequal("escrow", order.id, journal.balance(ledger.escrow(order.id)), order.escrow_minor),
+        *_unequal(f"escrow of a block that is {order.prepaid}", order.id, held_minor, order.escrow_minor),
+    )
+
+
+def of_top_up(top_up: TopUp, journal: Tally) -> tuple[Difference, ...]:
+    """A paid top-up was credited once, every other not at all."""
+    due_minor = top_up.amount_minor if top_up.state is TopUpState.PAID else 0
+    return _unequal("credit of a top-up", top_up.id, due_minor, journal.top_ups.get(top_up.id, 0))
+
+
+def of_session(session: Session, journal: Tally, durations: Durations) -> tuple[Difference, ...]:
+    """Each block debited at most once, all that were billed, none that began after the session's end."""
+    paid = sorted(journal.blocks.get(session.id, []))
+    billed = list(range(session.billed_blocks))
+    found = _unless(paid == billed, "blocks", session.id, billed, paid)
+    if not paid or session.t0_ms is None or session.ended_ms is None:
+        return found
+    begun_ms = metering.boundary_ms(session, paid[-1], durations)
+    return (
+        *found,
+        *_unless(begun_ms <= session.ended_ms, "start of the last block", session.id, session.ended_ms, begun_ms),
+    )
+
+
+def of_lease(holder: str, lease: str, session: Session | None) -> tuple[Difference, ...]:
+    """A lease is held for a session that lives."""
+    state = "no session" if session is None else session.state
+    return _unless(alive(session), "lease", holder, f"free, {lease} is {state}", lease)
+
+
+def of_living(session: Session, order: Order | None) -> tuple[Difference, ...]:
+    """A session that lives holds its order, so that nobody can cancel it meanwhile."""
+    live = order.live if order else None
+    return _unless(live == session.id, "lease", f"order {session.order_id}", session.id, live)
+
+
+def of_place(place: OpenOrder, order: Order | None) -> tuple[Difference, ...]:
+    """The place of an open order is held by one that is open."""
+    state = "no order" if order is None else order.state
+    return _unless(state == OrderState.OPEN, "place of the open order", place.order_id, OrderState.OPEN, state)
+
+
+def of_missing(journal: Tally, stored: Set[str]) -> Iterator[Difference]:
+    """What the journal knows and nobody has stored. `stored`: accounts of the ledger, and ids of top-ups and sessions."""
+    for account in journal.balances.keys() - stored:
+        if not account.startswith("outside:"):
+            yield from _unequal("balance of what is not stored", account, journal.balance(account), 0)
+    for top_up_id in journal.top_ups.keys() - stored:
+        yield Difference("credit of what is not stored", top_up_id, "0", str(journal.top_ups[top_up_id]))
+    for session_id in journal.blocks.keys() - stored:
+        yield Difference("blocks of what is not stored", session_id, "[]", str(journal.blocks[session_id]))
+
+
+def alive(session: Session | None) -> bool:
+    """Whether there is such a session and it has not ended."""
+    return session is not None and session.state is not State.ENDED
+
+
+def _unequal(what: str, subject: str, expected: int, found: int) -> tuple[Difference, ...]:
+    return _unless(expected == found, what, subject, expected, found)
+
+
+def _unless(holds: bool, what: str, subject: str, expected: object, found: object) -> tuple[Difference, ...]:
+    return () if holds else (Difference(what, subject, str(expected), str(found)),)

@@ -1,0 +1,224 @@
+"""The audit's comparison: every kind of difference is named, and nothing else is."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from chalicelib.billing import audit, ledger
+from chalicelib.billing.audit import Difference, Tally
+from chalicelib.billing.ledger import Entry, Kind, Posting
+from chalicelib.domain.accounts import Account
+from chalicelib.domain.durations import REAL
+from chalicelib.domain.orders import Mode, OpenOrder, Order, OrderState, Prepaid
+from chalicelib.domain.sessions import FirstBlock, Session, State
+from chalicelib.domain.topups import TopUp, TopUpState
+
+T = 1_780_000_000_000
+PRICE = 10_001
+BLOCK_MS = REAL.block_ms
+
+
+def journal(*entries: Entry) -> Tally:
+    return audit.tally(entries)
+
+
+def top_up_entry(amount_minor: int = 50_000) -> Entry:
+    return ledger.top_up(user_id="vera", provider="sandbox", amount_minor=amount_minor, top_up_id="p1", at_ms=T)
+
+
+def order_entry() -> Entry:
+    return ledger.order(customer_id="vera", order_id="o1", price_minor=PRICE, at_ms=T)
+
+
+def settle_entry() -> Entry:
+    return ledger.settle(
+        performer_id="pavel", order_id="o1", session_id="o1-0001", price_minor=PRICE, commission_bps=1500, at_ms=T
+    )
+
+
+def block_entry(k: int) -> Entry:
+    return ledger.block(
+        customer_id="vera",
+        performer_id="pavel",
+        order_id="o1",
+        session_id="o1-0001",
+        k=k,
+        price_minor=PRICE,
+        commission_bps=1500,
+        due_ms=T + k * BLOCK_MS,
+    )
+
+
+def order(**changes: Any) -> Order:
+    made = Order(
+        id="o1",
+        twip_id="t1",
+        customer_id="vera",
+        performer_id="pavel",
+        mode=Mode.VIDEO,
+        price_minor=PRICE,
+        commission_bps=1500,
+        currency="RUB",
+        title={},
+        created_ms=T,
+        fingerprint="",
+        escrow_minor=PRICE,
+    )
+    return replace(made, **changes)
+
+
+def session(**changes: Any) -> Session:
+    made = Session(
+        id="o1-0001",
+        order_id="o1",
+        customer_id="vera",
+        performer_id="pavel",
+        mode=Mode.VIDEO,
+        price_minor=PRICE,
+        commission_bps=1500,
+        state=State.RUNNING,
+        called_ms=T,
+        deadline_ms=T,
+        t0_ms=T,
+        first_block=FirstBlock.SETTLED,
+        blk=2,
+    )
+    return replace(made, **changes)
+
+
+BILLED = journal(settle_entry(), block_entry(1), block_entry(2))
+
+
+def named(found: tuple[Difference, ...]) -> list[tuple[str, str, str]]:
+    return [(difference.what, difference.expected, difference.found) for difference in found]
+
+
+def test_balances_that_the_journal_confirms_are_clean() -> None:
+    books = journal(top_up_entry(), order_entry(), settle_entry())
+    assert audit.of_account(Account("vera", "RUB", available_minor=50_000 - PRICE), books) == ()
+    assert audit.of_account(Account("pavel", "RUB", available_minor=8_501, fee_minor=1_500), books) == ()
+    assert audit.of_order(order(prepaid=Prepaid.USED, escrow_minor=0), books) == ()
+    assert audit.of_account(Account("stranger", "RUB"), books) == ()
+    assert (books.entries, books.faults) == (3, [])
+
+
+@pytest.mark.parametrize(
+    ("account", "what"),
+    [
+        (Account("vera", "RUB", available_minor=49_999), "available"),
+        (Account("vera", "RUB", available_minor=50_000, fee_minor=1), "fee"),
+        (Account("vera", "RUB", available_minor=50_000, held_minor=1), "held"),
+    ],
+)
+def test_a_kopeck_too_much_or_too_little_is_named(account: Account, what: str) -> None:
+    (difference,) = audit.of_account(account, journal(top_up_entry()))
+    assert (difference.what, difference.subject) == (what, "vera")
+
+
+def test_an_overdrawn_account_is_named_even_if_the_journal_agrees() -> None:
+    assert named(audit.of_account(Account("vera", "RUB", available_minor=-PRICE), journal(order_entry()))) == [
+        ("available", "0 or more", str(-PRICE))
+    ]
+
+
+def test_escrow_is_the_price_while_the_block_is_held() -> None:
+    books = journal(order_entry())
+    assert audit.of_order(order(), books) == ()
+    assert named(audit.of_order(order(escrow_minor=0), books)) == [
+        ("escrow", str(PRICE), "0"),
+        ("escrow of a block that is held", str(PRICE), "0"),
+    ]
+    assert named(audit.of_order(order(prepaid=Prepaid.USED), books)) == [
+        ("escrow of a block that is used", "0", str(PRICE))
+    ]
+
+
+@pytest.mark.rule("E8")
+@pytest.mark.parametrize(
+    ("state", "credits", "clean"),
+    [
+        (TopUpState.PAID, 1, True),
+        (TopUpState.PENDING, 0, True),
+        (TopUpState.FAILED, 0, True),
+        (TopUpState.PAID, 0, False),
+        (TopUpState.PAID, 2, False),
+        (TopUpState.PENDING, 1, False),
+        (TopUpState.FAILED, 1, False),
+    ],
+)
+def test_a_top_up_is_credited_once_if_it_was_paid_else_never(state: TopUpState, credits: int, clean: bool) -> None:
+    top_up = TopUp("p1", "vera", "sandbox", 50_000, "RUB", T, "", state=state)
+    assert (audit.of_top_up(top_up, journal(*[top_up_entry()] * credits)) == ()) is clean
+
+
+def test_an_entry_that_does_not_balance_is_a_fault_by_itself() -> None:
+    crooked = Entry("user:vera", T, "s", 3, Kind.BLOCK, (Posting("user:vera", -9), Posting("user:pavel", 8)), None)
+    assert journal(crooked).faults == [Difference("sum of postings", "s#3", "0", "-1")]
+
+
+@pytest.mark.parametrize("ended_ms", [None, T + 2 * BLOCK_MS, T + 2 * BLOCK_MS + 1])
+def test_a_session_billed_block_by_block_is_clean(ended_ms: int | None) -> None:
+    assert audit.of_session(session(ended_ms=ended_ms), BILLED, REAL) == ()
+
+
+def test_a_session_that_cost_nothing_is_clean() -> None:
+    ringing = session(state=State.RINGING, t0_ms=None, first_block=FirstBlock.UNPAID, blk=0)
+    void = session(state=State.ENDED, first_block=FirstBlock.HELD, blk=0, ended_ms=T + 1)
+    assert audit.of_session(ringing, journal(), REAL) == audit.of_session(void, journal(), REAL) == ()
+
+
+@pytest.mark.parametrize(
+    ("entries", "paid"),
+    [
+        ((settle_entry(), block_entry(1)), "[0, 1]"),
+        ((settle_entry(), block_entry(1), block_entry(1), block_entry(2)), "[0, 1, 1, 2]"),
+        ((settle_entry(), block_entry(1), block_entry(2), block_entry(3)), "[0, 1, 2, 3]"),
+        ((settle_entry(), block_entry(2), block_entry(3)), "[0, 2, 3]"),
+    ],
+)
+def test_a_block_too_few_twice_or_too_many_is_named(entries: tuple[Entry, ...], paid: str) -> None:
+    assert named(audit.of_session(session(), journal(*entries), REAL)) == [("blocks", "[0, 1, 2]", paid)]
+
+
+def test_a_void_session_that_was_billed_is_named() -> None:
+    void = session(state=State.ENDED, first_block=FirstBlock.HELD, blk=0, ended_ms=T + 1)
+    assert named(audit.of_session(void, journal(settle_entry()), REAL)) == [("blocks", "[]", "[0]")]
+
+
+def test_a_block_that_began_after_the_end_is_named() -> None:
+    ended = session(state=State.ENDED, ended_ms=T + 2 * BLOCK_MS - 1)
+    assert named(audit.of_session(ended, BILLED, REAL)) == [
+        ("start of the last block", str(T + 2 * BLOCK_MS - 1), str(T + 2 * BLOCK_MS))
+    ]
+
+
+def test_no_lease_outlives_its_session() -> None:
+    assert audit.of_lease("account pavel", "o1-0001", session()) == ()
+    for over in (None, session(state=State.ENDED)):
+        (difference,) = audit.of_lease("account pavel", "o1-0001", over)
+        assert (difference.what, difference.subject, difference.found) == ("lease", "account pavel", "o1-0001")
+
+
+def test_a_session_that_lives_holds_its_order() -> None:
+    assert audit.of_living(session(), order(live="o1-0001")) == ()
+    for other in (None, order(), order(live="o1-0002")):
+        assert [difference.what for difference in audit.of_living(session(), other)] == ["lease"]
+
+
+@pytest.mark.rule("D9")
+def test_the_place_of_the_open_order_is_held_by_an_open_order() -> None:
+    place = OpenOrder("vera", "t1", Mode.VIDEO, "o1")
+    assert audit.of_place(place, order()) == ()
+    for other in (None, order(state=OrderState.CANCELLED)):
+        assert [difference.subject for difference in audit.of_place(place, other)] == ["o1"]
+
+
+def test_what_the_journal_knows_and_nobody_has_stored_is_named() -> None:
+    books = journal(top_up_entry(), order_entry(), settle_entry())
+    assert set(named(tuple(audit.of_missing(books, {"user:pavel", "fee:pavel"})))) == {
+        ("balance of what is not stored", str(50_000 - PRICE), "0"),
+        ("credit of what is not stored", "0", "50000"),
+        ("blocks of what is not stored", "[]", "[0]"),
+    }
+    assert list(audit.of_missing(books, {"user:pavel", "fee:pavel", "user:vera", "p1", "o1-0001"})) == []
