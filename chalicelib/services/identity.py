@@ -1,5 +1,6 @@
 """Who is signed in: sign-in, refresh with rotation and reuse detection, sign-out, tickets (E16)."""
 
+import re
 from dataclasses import dataclass, replace
 
 from chalicelib.domain.access import Caller
@@ -19,6 +20,7 @@ from chalicelib.services.tabs import Tabs, ticket_digest
 REFRESH_LIFE_MS = 30 * 86_400_000
 """A device that was not used for this long is signed out."""
 TICKET_LIFE_MS = 30_000
+_REFRESH = re.compile(r"([0-9a-z]{26})\.([0-9A-Za-z_-]{43})")
 
 
 @dataclass(frozen=True)
@@ -80,9 +82,10 @@ class Identity:
         """The next pair of tokens. A token that was replaced ends its family, except within seconds, when it answers the same next one.
 
         Raises Unauthenticated; the state behind the token is looked at: blocked, signed out everywhere."""
-        now_ms = self.clock.now_ms()
-        family_id, _, secret = token.partition(".")
-        return races.again(lambda: self._refresh(family_id, secret, now_ms))
+        now_ms, given = self.clock.now_ms(), _REFRESH.fullmatch(token)
+        if given is None:
+            raise Unauthenticated(reason="invalid")
+        return races.again(lambda: self._refresh(given[1], given[2], now_ms))
 
     def _refresh(self, family_id: str, secret: str, now_ms: int) -> SignedIn:
         family = self.store.get(Ref(RefreshFamily, family_id))
@@ -103,15 +106,15 @@ class Identity:
 
     def sign_out(self, token: str) -> None:
         """Signs one device out; a token that is no longer good has nothing to sign out."""
-        family_id, _, secret = token.partition(".")
-        family = self.store.get(Ref(RefreshFamily, family_id))
-        if family is None or digest(secret) not in (family.digest, family.replaced):
+        given = _REFRESH.fullmatch(token)
+        family = self.store.get(Ref(RefreshFamily, given[1])) if given else None
+        if given is None or family is None or digest(given[2]) not in (family.digest, family.replaced):
             return
         try:
             self.store.commit(Remove(family))
         except CommitRefused:
             # Rotated by another tab at this moment: that newer token signs out as well.
-            races.again(lambda: self._forget(family_id))
+            races.again(lambda: self._forget(family.id))
 
     def _forget(self, family_id: str) -> None:
         family = self.store.get(Ref(RefreshFamily, family_id))

@@ -7,6 +7,9 @@ import json
 from chalicelib.domain.errors import InvalidCursor
 from chalicelib.storage.codec import Item
 
+LONGEST_KEY_BYTES = 1024
+"""A sort key can have no more, and a hash key of ours has less."""
+
 
 def to_cursor(scope: str, key: Item | None) -> str | None:
     """The cursor after an item of the listing `scope` (the listing and its owner); None at the end."""
@@ -22,8 +25,8 @@ def from_cursor(scope: str, cursor: str | None, names: frozenset[str]) -> Item |
         return None
     try:
         made_for, key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        strings = all(isinstance(value, str) and value for value in key.values())
-        fits = made_for == scope and set(key) == names and strings
+        sized = all(isinstance(value, str) and 0 < len(value.encode()) <= LONGEST_KEY_BYTES for value in key.values())
+        fits = made_for == scope and set(key) == names and sized
     except (binascii.Error, ValueError, TypeError, AttributeError, RecursionError):
         raise InvalidCursor from None
     if not fits:

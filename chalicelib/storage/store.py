@@ -117,7 +117,9 @@ class DynamoStore:
             condition, aliases = f"{condition} AND begins_with(#r, :r)", {**aliases, "#r": range_name}
             values[":r"] = {"S": source.prefix}
         start = from_cursor(scope, cursor, names)
-        if start is not None and start[hash_name] != values[":h"]:
+        if start is not None and not (
+            start[hash_name] == values[":h"] and start[range_name]["S"].startswith(source.prefix)
+        ):
             raise InvalidCursor
         arguments: dict[str, Any] = {
             "TableName": self._tables[source.table],
@@ -146,6 +148,8 @@ class DynamoStore:
             answer = self._client.batch_get_item(RequestItems=asked)
             found |= {_key_text(item): item for item in answer["Responses"].get(table, [])}
             asked = answer.get("UnprocessedKeys") or {}
+        if asked:
+            raise Contention("unprocessed keys")
         return [found[key] for key in wanted if key in found]
 
     def bump(self, counter: str, *, expires_ms: int) -> int:

@@ -98,7 +98,9 @@ def test_a_form_on_another_site_can_neither_refresh_nor_sign_out(house: House, w
 
 def test_without_a_cookie_there_is_nothing_to_refresh_and_nothing_to_sign_out(web: Web) -> None:
     assert web.post("/auth/refresh", **OURS).body["reason"] == "missing"
-    assert web.post("/auth/refresh", cookie="refresh=made-up", **OURS).status == 401
+    for made_up in ("made-up", f"{'a' * 26}.{'b' * 43}", f"{'a' * 3000}.b", "."):
+        assert web.post("/auth/refresh", cookie=f"refresh={made_up}", **OURS).status == 401
+        assert web.post("/auth/logout", cookie=f"refresh={made_up}", **OURS).status == 204
     assert web.post("/auth/logout", **OURS).status == 204
 
 
