@@ -120,6 +120,7 @@ async def test_absurd_orders_are_refused_field_by_field(town: Town) -> None:
         {**good, "mode": "telepathy"},
         {**good, "price": rub(0)},
         {**good, "price": rub(-PRICE)},
+        {**good, "price": rub(10**40)},
         {**good, "price": {"amount_minor": 900.01, "currency": "RUB"}},
         {**good, "price": {"amount_minor": PRICE, "currency": "USD"}},
         {**good, "twip_id": "../" + twip_id},
@@ -130,7 +131,7 @@ async def test_absurd_orders_are_refused_field_by_field(town: Town) -> None:
         refusal = await refused(customer.api.post("/orders", body))
         assert (refusal.status, refusal.code) == (422, "invalid_input"), (body, refusal)
         assert refusal.body["errors"]
-    for price in (PRICE - 1, 10**40):
+    for price in (PRICE - 1, 10**12):
         changed = await refused(customer.api.post("/orders", {**good, "price": rub(price)}))
         assert (changed.status, changed.code, changed.body["price"]) == (409, "price_changed", rub(PRICE))
     assert (await refused(customer.api.post("/orders", {**good, "twip_id": "0" * 26}))).status == 404
