@@ -23,6 +23,9 @@ def main() -> None:
     except SynthesisFailed as failed:
         sys.exit(str(failed))
     print(said.strip())
+    # Chalice says so and goes on: some runtime is too old for the only wheels there are, say.
+    if "Could not install dependencies" in said:
+        sys.exit("a requirement of the functions cannot be packaged for their runtime")
     template = OUT / f"twip-{EXAMPLE['stage']}.template.json"
     linter = Path(sys.executable).parent / "cfn-lint"
     done = subprocess.run([str(linter), "--ignore-checks", IGNORED, "--", str(template)], check=False)

@@ -74,15 +74,20 @@ class Groups(Construct):
             "Worker": self._group("Worker", *self._metering(), consume(queues.work)),
             "Mail": self._group(
                 "Mail",
-                allow(dynamodb(READ), tables.market.table_arn),
                 consume(queues.mail),
                 allow(["ses:SendEmail"], mail.identity.email_identity_arn),
             ),
             "Indexer": self._group(
                 "Indexer",
-                allow(dynamodb((*READ, "Query")), tables.market.table_arn, f"{tables.market.table_arn}/index/by_owner"),
+                allow(dynamodb((*READ, "Query")), tables.market.table_arn),
+                # Of all state it may change only the row that names the index's present version.
+                allow(
+                    dynamodb(("PutItem",)),
+                    tables.market.table_arn,
+                    conditions={"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["SEARCH#*"]}},
+                ),
                 consume(queues.index),
-                allow(["s3:GetObject", "s3:PutObject"], search.arn_for_objects("*")),
+                allow(["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], search.arn_for_objects("*")),
                 allow(["s3:ListBucket"], search.bucket_arn),
             ),
         }
@@ -139,9 +144,11 @@ class Groups(Construct):
         return Group(role, log_group)
 
 
-def allow(actions: Iterable[str], *resources: str) -> iam.PolicyStatement:
+def allow(
+    actions: Iterable[str], *resources: str, conditions: dict[str, dict[str, list[str]]] | None = None
+) -> iam.PolicyStatement:
     """A statement that allows."""
-    return iam.PolicyStatement(actions=list(actions), resources=list(resources))
+    return iam.PolicyStatement(actions=list(actions), resources=list(resources), conditions=conditions)
 
 
 def dynamodb(operations: Iterable[str]) -> list[str]:
