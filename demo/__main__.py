@@ -24,9 +24,7 @@ def main() -> int:
     with ExitStack() as end, Stage() as stage:
         origin = os.environ.get("ORIGIN") or ORIGIN
         if asyncio.run(Town(origin).block_ms()) is None:
-            stage.tell(
-                "service", f"nothing answers at {origin}: a cloud of the demo's own starts, and is gone afterwards"
-            )
+            stage.tell("service", f"nothing answers at {origin}: starting a product of its own")
             origin = end.enter_context(own_cloud())
         return asyncio.run(play(stage, origin, sessions))
 

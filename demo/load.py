@@ -70,7 +70,7 @@ async def play(town: Town, stage: Stage, block_ms: int, sessions: int) -> None:
     await in_turns([partial(reckon, pair) for pair in pairs])
     wrong = [pair.wrong for pair in pairs if pair.wrong]
     stage.claim(f"each of {sessions} customers paid for {BLOCKS} blocks, each block once", not wrong, wrong[:3])
-    await audit(town, stage)
+    await audit(stage)
 
 
 async def in_turns(acts: list[Callable[[], Awaitable[T]]]) -> list[T]:

@@ -180,13 +180,6 @@ class Town:
         """What was said in a session."""
         return await reader.api.pages(f"/sessions/{session_id}/transcript")
 
-    async def audit(self) -> list[Json]:
-        """The service's own audit, by its admin: every balance recomputed from the journal. Answers the differences."""
-        admin = await self.sign_in("Admin", *self.staff["admin"])
-        verdict = await admin.api.post("/admin/ledger/verify")
-        differences: list[Json] = verdict["differences"]
-        return differences
-
     async def until(self, what: str, there: Callable[[], Any], within_s: float = 20) -> Any:
         """Asks again and again until the answer is not empty. Raises Silence."""
         end = time.monotonic() + within_s

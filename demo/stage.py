@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.padding import Padding
@@ -40,12 +41,13 @@ class Clockwork:
 
 @dataclass
 class Stage:
-    """The terminal. `accounts` are the balances that are shown, by role, as the service last told them."""
+    """The terminal. `accounts` are the balances by role, as the service last told them; a line shows them when they have changed."""
 
     console: Console = field(default_factory=lambda: Console(highlight=False))
     accounts: dict[str, int] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     clockwork: Clockwork | None = None
+    shown: dict[str, int] = field(default_factory=dict)
     claims: int = 0
     began: float = field(default_factory=time.monotonic)
     live: Live | None = None
@@ -72,15 +74,15 @@ class Stage:
 
     def tell(self, who: str, text: str) -> None:
         """Somebody does something."""
-        self._line(Text.assemble((f"{self.names.get(who, who):>8} ", COLOURS.get(who, "white")), text))
+        self._line(Text(self.names.get(who, who), COLOURS.get(who, "white")), Text(text))
 
     def claim(self, text: str, holds: bool, found: Any = "") -> None:
         """Something that must be so. Raises Broken when it is not."""
         if not holds:
-            self._line(Text.assemble(("       ✗ ", "bold red"), (text, "red"), (f"  found: {found}", "red")))
+            self._line(Text("✗", "bold red"), Text(f"{text}; found: {found}", "red"))
             raise Broken(f"{text}; found: {found}")
         self.claims += 1
-        self._line(Text.assemble(("       ✓ ", "green"), (text, "green")))
+        self._line(Text("✓", "green"), Text(text, "green"))
 
     def equal(self, text: str, found: Any, wanted: Any) -> None:
         """A claim that two things are the same."""
@@ -89,15 +91,18 @@ class Stage:
     def show(self, *parts: RenderableType) -> None:
         """Anything else."""
         for part in parts:
-            self.console.print(Padding(part, (0, 0, 0, 9)))
+            self.console.print(Padding(part, (0, 0, 0, 19)))
 
-    def _line(self, text: Text) -> None:
+    def _line(self, who: Text, text: Text) -> None:
         row = Table.grid(expand=True, padding=(0, 1))
-        row.add_column(width=7, style="bright_black", no_wrap=True)
+        row.add_column(width=7, style="bright_black", no_wrap=True, justify="right")
+        row.add_column(width=9, no_wrap=True, justify="right")
         row.add_column(ratio=1)
         row.add_column(justify="right", style="bright_black", no_wrap=True)
-        balances = " · ".join(f"{self.names[role]} {money(minor)}" for role, minor in self.accounts.items())
-        row.add_row(f"{time.monotonic() - self.began:6.1f}s", text, balances)
+        changed = [role for role, minor in self.accounts.items() if self.shown.get(role) != minor]
+        self.shown = dict(self.accounts)
+        balances = "\n".join(f"{self.names[role]} {money(self.accounts[role])}" for role in changed)
+        row.add_row(f"{time.monotonic() - self.began:.1f} s", who, text, balances)
         self.console.print(row)
 
     def _foot(self) -> RenderableType:
@@ -122,7 +127,7 @@ class Stage:
 
 def statement(title: str, postings: Iterable[tuple[str, str, int, int]]) -> Table:
     """A statement: when, what, amount, balance after it."""
-    table = Table(title=title, title_style="bold", title_justify="left", border_style="bright_black", expand=False)
+    table = Table(title=title, title_style="bold", title_justify="left", border_style="bright_black", box=SIMPLE_HEAD)
     table.add_column("time", style="bright_black")
     table.add_column("what")
     table.add_column("amount", justify="right")
