@@ -176,9 +176,11 @@ def _order(query: Query, match: str | None) -> _Order:
             assert_never(query.sort)
 
 
+_SCORED = "rowid AS n, bm25(words, :title_weight, :description_weight) AS score"
+"""Weighing costs more than finding: it is left out where another order is asked for."""
 _MATCHED = (
-    "WITH hits AS MATERIALIZED (SELECT rowid AS n, bm25(words, :title_weight, :description_weight) AS score FROM words WHERE words "
-    "MATCH :match), page AS (SELECT t.n, t.id, {key} AS key FROM hits JOIN twips t ON t.n = hits.n"
+    "WITH hits AS MATERIALIZED (SELECT {hit} FROM words WHERE words MATCH :match), "
+    "page AS (SELECT t.n, t.id, {key} AS key FROM hits JOIN twips t ON t.n = hits.n"
 )
 _ALL = "WITH page AS (SELECT t.n, t.id, {key} AS key FROM twips t"
 _SHOWN = ") SELECT id, card, key FROM page JOIN cards USING (n) ORDER BY key {way}, id {way}"
@@ -203,7 +205,7 @@ def find(database: Database, query: Query, *, cursor: str | None, limit: int) ->
         values |= _place(scope, cursor, order)
         conditions.append(order.after)
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-    source = (_ALL if match is None else _MATCHED).format(key=order.key)
+    source = (_ALL if match is None else _MATCHED).format(key=order.key, hit=_SCORED if order.matches else "rowid AS n")
     shown = _SHOWN.format(way=order.way)
     rows = database.execute(f"{source}{where} ORDER BY {order.by} LIMIT :limit{shown}", values)
     return [Hit(_face(card), _cursor(scope, twip_id, value)) for twip_id, card, value in rows]

@@ -55,5 +55,7 @@ def expression(query: str) -> str | None:
 
 
 def _term(word: str) -> str:
-    beginning = "*" if len(word) >= SHORTEST_PREFIX else ""
-    return f'("{stem_of(word)}" OR "{word}"{beginning})'
+    beginning = f'"{word}"*' if len(word) >= SHORTEST_PREFIX else f'"{word}"'
+    stem = stem_of(word)
+    # A beginning finds the whole word too: asked for twice it would be weighed twice.
+    return f"({beginning})" if stem == word else f'("{stem}" OR {beginning})'
