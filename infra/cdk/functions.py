@@ -39,11 +39,12 @@ SIZES = {
     "Worker": Size(1024, 30),
     "Mail": Size(512, 30),
     "Indexer": Size(1024, 60),
+    "Audit": Size(1024, 900),
 }
 
 
 class Functions(Construct):
-    """The eight functions and the two gateways in front of them, as one included SAM template."""
+    """The nine functions and the two gateways in front of them, as one included SAM template."""
 
     def __init__(
         self,
@@ -81,6 +82,9 @@ class Functions(Construct):
         self._consume("Indexer", queues.index, batch=100)
         # One writer of the index: a version is made from the one before it.
         self.resource("Indexer").add_property_override("ReservedConcurrentExecutions", 1)
+        audit = self.resource("Audit")
+        self.resource("APIHandler").add_property_override("Environment.Variables.AUDIT_FUNCTION", audit.ref)
+        groups.let_audit(audit.get_att("Arn").to_string())
         if context.profile == "fast":
             # Schedules know no seconds: the local runner ticks instead.
             self.resource("Tick").add_property_override("Events.TickEvent.Properties.Enabled", False)

@@ -27,6 +27,7 @@ FUNCTIONS = {
     "Worker": "Worker",
     "Mail": "Mail",
     "Indexer": "Indexer",
+    "Audit": "Audit",
 }
 """Logical id of a function: the group whose role it runs in."""
 
@@ -90,6 +91,12 @@ class Groups(Construct):
                 allow(["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], search.arn_for_objects("*")),
                 allow(["s3:ListBucket"], search.bucket_arn),
             ),
+            # The one that reads whole tables writes nothing.
+            "Audit": self._group(
+                "Audit",
+                allow(dynamodb((*READ, "Query", "Scan")), tables.market.table_arn, tables.journal.table_arn),
+                allow(dynamodb(("Query",)), f"{tables.journal.table_arn}/index/payee"),
+            ),
         }
         for name in ("Rest", "Indexer"):
             accept(
@@ -108,6 +115,10 @@ class Groups(Construct):
                 "IAM5[Resource::arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:"
                 f"<{api}>/ws/POST/@connections/*]",
             )
+
+    def let_audit(self, function_arn: str) -> None:
+        """Lets the REST API ask for an audit, for an admin."""
+        self.by_name["Rest"].role.add_to_policy(allow(["lambda:InvokeFunction"], function_arn))
 
     def _metering(self, *index: str) -> Iterable[iam.PolicyStatement]:
         yield from self._market("Query", index=index)
