@@ -57,6 +57,7 @@ class Outcome:
     edges: int = 0
     stores: int = 0
     seconds: float = 0.0
+    """Of one core."""
     reasons: set[Reason] = field(default_factory=set)
     """Every way in which a session ended."""
     broken: str | None = None
@@ -81,7 +82,7 @@ class _Exploration:
 
     def run(self) -> Outcome:
         """Breadth first."""
-        began, outcome = time.perf_counter(), self.outcome
+        began, outcome = time.process_time(), self.outcome
         times = tuple(times for _, times in self.world.acts)
         first = Moment(self.world.now, self.known.store(self.world.stored), (), times)
         self.came[first] = None
@@ -90,7 +91,7 @@ class _Exploration:
             rank = self._following(rank)
         outcome.states, outcome.stores = len(self.came), len(self.known.stores)
         outcome.reasons = {s.reason for stored in self.known.stores for s in stored.of(Session) if s.reason}
-        outcome.seconds = time.perf_counter() - began
+        outcome.seconds = time.process_time() - began
         return outcome
 
     def _following(self, rank: list[Moment]) -> list[Moment]:

@@ -43,7 +43,7 @@ def ringing() -> World:
 
 
 def first_minute() -> World:
-    """Void or settled: hang-ups, losses and returns around the end of the free time, then the retry."""
+    """Void or settled: hang-ups, losses and returns around the end of the free time."""
     return World(
         "first minute",
         stage(1).play(*talk(CALL_1, 0)).stored,
@@ -54,7 +54,6 @@ def first_minute() -> World:
             (Act(Kind.LOSE, CALL_1), 1),
             (Act(Kind.BACK, CALL_1, line="2"), 1),
             (Act(Kind.LOSE, CALL_1, PERFORMER), 1),
-            (Act(Kind.CANCEL, "one"), 1),
         ),
         workers=(CALL_1,),
     )
@@ -110,7 +109,7 @@ def both_lost() -> World:
         "both lost",
         opening.stored,
         now=3,
-        until=6,
+        until=5,
         acts=(
             *((Act(Kind.LOSE, CALL_1, side), 1) for side in Side),
             *((Act(Kind.BACK, CALL_1, side, line="2"), 1) for side in Side),
