@@ -7,7 +7,7 @@ from contextlib import ExitStack
 
 from demo import load, story
 from demo.client import Refused, Silence
-from demo.cloud import own_cloud
+from demo.cloud import NotStarted, own_cloud
 from demo.people import Town
 from demo.stage import Broken, Stage
 
@@ -17,15 +17,19 @@ LONGEST_BLOCK_MS = 60_000
 
 
 def main() -> int:
-    """Answers 0 when every claim held, 1 on the first that did not, 2 when there is nothing to play against."""
+    """0 when every claim held, 1 on the first that did not, 2 when there is nothing to play against."""
     asked = argparse.ArgumentParser(prog="python -m demo", description=__doc__)
     asked.add_argument("sessions", nargs="?", type=int, default=0, help="play so many sessions at once")
     sessions: int = asked.parse_args().sessions
+    origin = os.environ.get("ORIGIN") or ORIGIN
     with ExitStack() as end, Stage() as stage:
-        origin = os.environ.get("ORIGIN") or ORIGIN
-        if asyncio.run(Town(origin).block_ms()) is None:
-            stage.tell("service", f"nothing answers at {origin}: starting a product of its own")
-            origin = end.enter_context(own_cloud())
+        try:
+            if asyncio.run(Town(origin).block_ms()) is None:
+                stage.tell("service", f"nothing answers at {origin}: starting a product of its own")
+                origin = end.enter_context(own_cloud())
+        except NotStarted as failure:
+            stage.fail(str(failure))
+            return 2
         return asyncio.run(play(stage, origin, sessions))
 
 
@@ -34,13 +38,13 @@ async def play(stage: Stage, origin: str, sessions: int) -> int:
     town = Town(origin)
     block_ms = await town.block_ms()
     if block_ms is None or block_ms > LONGEST_BLOCK_MS:
-        stage.console.print(f"{origin} is not in the fast profile: `make run PROFILE=fast`")
+        stage.fail(f"{origin} is not in the fast profile: make run PROFILE=fast")
         return 2
     stage.title("Twip", f"{origin}, where 15 minutes last {block_ms / 1000:g} s")
     try:
         await (load.play(town, stage, block_ms, sessions) if sessions else story.play(town, stage, block_ms))
     except (Broken, Refused, Silence) as failure:
-        stage.console.print(f"\n[bold red]✗ {type(failure).__name__}:[/] {failure}")
+        stage.fail(f"{type(failure).__name__}: {failure}")
         return 1
     finally:
         await town.close()

@@ -146,12 +146,16 @@ class Page:
         return self
 
     async def connect(self) -> ClientConnection:
-        """Connects and says nothing yet. Raises Refused (401)."""
+        """Connects and says nothing yet. Raises Refused (401), Silence."""
         ticket = await self._ticket()
         try:
-            socket = await connect(f"{self._url}?ticket={quote(ticket)}", max_size=None, ping_interval=None)
+            socket = await connect(
+                f"{self._url}?ticket={quote(ticket)}", max_size=None, ping_interval=None, open_timeout=30
+            )
         except InvalidStatus as refused:
             raise Refused(refused.response.status_code, {"code": "unauthenticated"}) from None
+        except OSError as error:
+            raise Silence(f"no connection: {error}") from None
         self._socket = socket
         self.closed.clear()
         self._do(self._read(socket))

@@ -7,22 +7,40 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from infra.local.cloud import LocalCloud
 
 ROOT = Path(__file__).parent.parent
 
 
+class NotStarted(Exception):
+    """The product did not start; what it said."""
+
+
 @contextmanager
 def own_cloud() -> Iterator[str]:
-    """The origin of a product of the demo's own: on free ports, with data of its own, gone afterwards."""
+    """The origin of a product of the demo's own: on free ports, with data of its own, gone afterwards. Raises NotStarted."""
     from infra.local.cloud import LocalCloud
 
-    with (
-        tempfile.TemporaryDirectory(prefix="twip-demo-") as folder,
-        LocalCloud(Path(folder), profile="fast") as cloud,
-    ):
+    with tempfile.TemporaryDirectory(prefix="twip-demo-") as folder:
         os.environ["TWIP_DATA"] = folder
-        subprocess.run(_command("seed", cloud.origin), check=True, cwd=ROOT, stdout=subprocess.DEVNULL, env=_fast())
-        yield cloud.origin
+        cloud = LocalCloud(Path(folder), profile="fast")
+        try:
+            _start(cloud)
+            yield cloud.origin
+        finally:
+            cloud.stop()
+
+
+def _start(cloud: "LocalCloud") -> None:
+    try:
+        cloud.start()
+        subprocess.run(_command("seed", cloud.origin), check=True, cwd=ROOT, capture_output=True, env=_fast())
+    except Exception as failure:
+        # Whatever keeps a product from starting, the reader wants its words and not our stack.
+        raise NotStarted(f"the product did not start: {failure}") from failure
 
 
 def audit() -> tuple[int, str]:

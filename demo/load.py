@@ -19,7 +19,7 @@ T = TypeVar("T")
 PRICE_MINOR = 90_001
 BLOCKS = 3
 """Each customer can pay for so many, and is cut after them."""
-AT_ONCE = 8
+AT_ONCE = 4
 """How many pairs get ready at the same time: joining is work for a hash that is slow by design."""
 
 

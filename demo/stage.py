@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console, Group, RenderableType
@@ -88,10 +88,14 @@ class Stage:
         """A claim that two things are the same."""
         self.claim(text, found == wanted, f"{found!r}, not {wanted!r}")
 
+    def fail(self, why: str) -> None:
+        """The end before its time."""
+        self.console.print(Text(f"\n✗ {why}\n", "bold red"))
+
     def show(self, *parts: RenderableType) -> None:
         """Anything else."""
         for part in parts:
-            self.console.print(Padding(part, (0, 0, 0, 19)))
+            self.console.print(Padding(part, (0, 0, 0, 10)))
 
     def _line(self, who: Text, text: Text) -> None:
         row = Table.grid(expand=True, padding=(0, 1))
@@ -125,15 +129,26 @@ class Stage:
         return Group(text)
 
 
-def statement(title: str, postings: Iterable[tuple[str, str, int, int]]) -> Table:
-    """A statement: when, what, amount, balance after it."""
+class Row(NamedTuple):
+    """A line of a statement, in minor units."""
+
+    at: str
+    what: str
+    commission: int
+    amount: int
+    balance: int
+
+
+def statement(title: str, rows: Iterable[Row]) -> Table:
+    """A statement: when, what, what was withheld, the amount, and the balance after it."""
     table = Table(title=title, title_style="bold", title_justify="left", border_style="bright_black", box=SIMPLE_HEAD)
     table.add_column("time", style="bright_black")
     table.add_column("what")
-    table.add_column("amount", justify="right")
-    table.add_column("balance", justify="right")
-    for at, what, amount, balance in postings:
-        table.add_row(at, what, Text(money(amount, sign=True), "green" if amount > 0 else "default"), money(balance))
+    for head in ("commission", "amount", "balance"):
+        table.add_column(head, justify="right")
+    for row in rows:
+        amount = Text(money(row.amount, sign=True), "green" if row.amount > 0 else "default")
+        table.add_row(row.at, row.what, money(row.commission) if row.commission else "", amount, money(row.balance))
     return table
 
 

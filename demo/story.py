@@ -10,7 +10,7 @@ from demo import cloud
 from demo.call import ended, start_text, start_video
 from demo.client import Json, Page, Refused
 from demo.people import Person, Town
-from demo.stage import Clockwork, Stage, money, statement
+from demo.stage import Clockwork, Row, Stage, money, statement
 
 VIDEO_MINOR, TEXT_MINOR = 90_001, 45_000
 """Per block. The odd kopeck shows that the commission is rounded down."""
@@ -239,8 +239,8 @@ async def reckon(stage: Stage, cast: Cast) -> None:
     for role, person in (("customer", cast.customer), ("performer", cast.performer)):
         rows = await rows_of(person)
         stage.show(statement(stage.names[role], rows))
-        running = list(accumulate(amount for _, _, amount, _ in rows))
-        stage.equal("each balance is the sum of what stands above it", running, [after for *_, after in rows])
+        running = list(accumulate(row.amount for row in rows))
+        stage.equal("each balance is the sum of what stands above it", running, [row.balance for row in rows])
         stage.equal("and the last one is the account", running[-1], await person.available())
     stage.scene("The books")
     await audit(stage)
@@ -253,19 +253,18 @@ async def audit(stage: Stage) -> None:
     stage.equal("every balance of the service is the sum of its postings", code, 0)
 
 
-async def rows_of(person: Person) -> list[tuple[str, str, int, int]]:
+async def rows_of(person: Person) -> list[Row]:
     """A statement, oldest first."""
     return [row_of(posting) for posting in reversed(await person.postings())]
 
 
-def row_of(posting: Json) -> tuple[str, str, int, int]:
+def row_of(posting: Json) -> Row:
     """A line of it."""
     what = posting["kind"].replace("_", "-")
-    if posting.get("session_id"):
-        what = f"block {posting['block']} of session {posting['session_id'][-2:]}"
-    if posting["commission"]["amount_minor"]:
-        what += f", less {money(posting['commission']['amount_minor'])}"
-    return posting["at"][11:23], what, posting["amount"]["amount_minor"], posting["balance_after"]["amount_minor"]
+    if posting["session_id"]:
+        what = f"block {posting['block']}, session {int(posting['session_id'].rpartition('-')[2])}"
+    amounts = (posting[name]["amount_minor"] for name in ("commission", "amount", "balance_after"))
+    return Row(posting["at"][11:19], what, *amounts)
 
 
 def share(price_minor: int) -> int:
