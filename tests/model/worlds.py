@@ -48,7 +48,7 @@ def first_minute() -> World:
         "first minute",
         stage(1).play(*talk(CALL_1, 0)).stored,
         now=0,
-        until=4,
+        until=3,
         acts=(
             *hang_ups(CALL_1),
             (Act(Kind.LOSE, CALL_1), 1),
