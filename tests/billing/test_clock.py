@@ -1,111 +1,12 @@
-"""From the call to the clock: ringing, the answer, and the moment from which time is paid for."""
+"""From the answer to the clock: the moment from which time is paid for, and by which money."""
 
 import pytest
 
 from chalicelib.billing import metering
-from chalicelib.billing.metering import Lease
 from chalicelib.domain.errors import SessionOver, WrongState
 from chalicelib.domain.orders import Mode, Prepaid
-from chalicelib.domain.sessions import Event, FirstBlock, Reason, Side, State
-from tests.billing.scene import CUSTOMER, MINUTE, PERFORMER, PRICE, SECOND, Scene, T, events
-
-
-@pytest.mark.rule("R36", "R37")
-def test_a_call_takes_the_orders_lease_and_freezes_its_terms_into_the_session() -> None:
-    scene = Scene()
-    step = scene.call(T)
-    session = step.session
-    assert (step.event, session.state, session.deadline_ms) == (Event.CALL, State.RINGING, T + MINUTE)
-    assert (session.customer_id, session.performer_id, session.mode) == ("cora", "pavel", Mode.VIDEO)
-    assert (session.price_minor, session.commission_bps) == (PRICE, 1500)
-    assert (scene.order.live, scene.order.calls) == (session.id, 1)
-    assert (step.entry, step.lease, session.t0_ms) == (None, Lease.KEEP, None)
-
-
-@pytest.mark.rule("D7")
-def test_a_ringing_that_no_page_acknowledges_within_five_seconds_ends_as_not_on_site() -> None:
-    scene = Scene()
-    scene.call(T)
-    assert scene.tick(T + 5 * SECOND - 1) == []
-    scene.tick(T + 30 * SECOND)
-    assert (scene.session.reason, scene.session.ended_ms) == (Reason.NOT_ON_SITE, T + 5 * SECOND)
-    assert (scene.order.live, scene.order.prepaid, scene.journal) == (None, Prepaid.HELD, [])
-
-
-@pytest.mark.rule("D6", "R39")
-def test_an_acknowledged_ringing_lasts_sixty_seconds_and_costs_nothing() -> None:
-    scene = Scene()
-    scene.call(T)
-    scene.do(metering.acknowledge(scene.view))
-    assert scene.tick(T + MINUTE - 1) == []
-    scene.tick(T + MINUTE)
-    assert (scene.session.reason, scene.session.ended_ms) == (Reason.MISSED, T + MINUTE)
-    assert (scene.order.live, scene.busy, scene.journal) == (None, None, [])
-
-
-@pytest.mark.rule("D7")
-def test_an_acknowledgement_counts_once() -> None:
-    scene = Scene()
-    scene.call(T)
-    assert scene.do(metering.acknowledge(scene.view)).event is Event.ACK
-    assert metering.acknowledge(scene.view) is None
-
-
-@pytest.mark.rule("D6")
-@pytest.mark.parametrize(
-    ("side", "reason"), [(CUSTOMER, Reason.CANCELLED), (PERFORMER, Reason.DECLINED)], ids=["cancelled", "declined"]
-)
-def test_either_side_ends_the_ringing_for_free(side: Side, reason: Reason) -> None:
-    scene = Scene()
-    scene.call(T)
-    scene.hang_up(side, T + SECOND)
-    assert (scene.session.reason, scene.session.ended_by, scene.session.ended_ms) == (reason, (side,), T + SECOND)
-    assert (scene.order.live, scene.journal, scene.order.leave_right) == (None, [], True)
-
-
-@pytest.mark.rule("D6")
-def test_the_other_ringing_ends_unpaid_when_the_performer_answers_elsewhere() -> None:
-    scene = Scene()
-    scene.call(T)
-    scene.do(metering.turn_away(scene.view, T + SECOND))
-    assert (scene.session.reason, scene.session.ended_by) == (Reason.ANSWERED_ELSEWHERE, ())
-    assert (scene.order.live, scene.journal) == (None, [])
-
-
-@pytest.mark.rule("D6")
-def test_a_call_that_was_answered_is_not_turned_away() -> None:
-    scene = Scene()
-    scene.call(T)
-    scene.answer(T + SECOND)
-    with pytest.raises(WrongState):
-        metering.turn_away(scene.view, T + 2 * SECOND)
-
-
-@pytest.mark.rule("R40")
-def test_the_answer_makes_the_performer_busy_and_starts_no_clock() -> None:
-    scene = Scene()
-    scene.call(T)
-    step = scene.answer(T + 2 * SECOND)
-    assert (scene.session.state, scene.session.answered_ms) == (State.ANSWERED, T + 2 * SECOND)
-    assert (scene.busy, step.lease, scene.session.t0_ms, scene.journal) == (scene.session.id, Lease.TAKE, None, [])
-
-
-@pytest.mark.rule("R40")
-def test_an_answer_is_an_acknowledgement_too() -> None:
-    scene = Scene()
-    scene.call(T)
-    scene.answer(T + 2 * SECOND)
-    assert scene.session.acked
-    assert scene.tick(T + MINUTE) == []
-
-
-@pytest.mark.rule("D6")
-def test_a_second_answer_is_refused() -> None:
-    scene = Scene()
-    scene.call(T)
-    scene.answer(T)
-    with pytest.raises(WrongState):
-        metering.answer(scene.view, T + 1, scene.durations)
+from chalicelib.domain.sessions import Event, FirstBlock, Reason, State
+from tests.billing.scene import CUSTOMER, MINUTE, PERFORMER, PRICE, SECOND, Scene, T
 
 
 @pytest.mark.rule("D13")
@@ -339,13 +240,6 @@ def test_an_answer_that_is_hung_up_before_the_clock_costs_nothing_and_frees_ever
     scene.hang_up(CUSTOMER, T + 2 * SECOND)
     assert (scene.session.reason, scene.session.ended_by) == (Reason.CUSTOMER_HANGUP, (CUSTOMER,))
     assert (scene.order.live, scene.busy, scene.journal, scene.order.leave_right) == (None, None, [], True)
-
-
-def test_a_call_that_nobody_watched_ends_once_however_late_it_is_found() -> None:
-    scene = Scene()
-    scene.call(T)
-    assert events(scene.tick(T + 100 * MINUTE)) == [Event.END]
-    assert scene.tick(T + 200 * MINUTE) == []
 
 
 def test_a_session_without_a_clock_has_no_boundary() -> None:
