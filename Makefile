@@ -46,6 +46,9 @@ grant: .venv/run.stamp ## grant a role to somebody registered: EMAIL=vera@exampl
 audit: .venv/run.stamp ## recompute every balance of the running product from the journal
 	$(BIN)/python -m infra.local.audit
 
+reindex: .venv/run.stamp ## have the search index of the running product made anew
+	@$(BIN)/python -m infra.local.reindex
+
 bench: .venv/dev.stamp ## the figures that we hold ourselves to, in build/bench.json
 	$(BIN)/python -m bench
 
@@ -71,5 +74,5 @@ venv: .venv/dev.stamp ## make the environment (the other commands do it by thems
 	@$(BIN)/uv pip install -q -p $(BIN)/python --no-deps --compile-bytecode -r requirements-dev.txt
 	@touch $@
 
-.PHONY: help run check test synth generate format demo grant audit bench soak venv .venv
+.PHONY: help run check test synth generate format demo grant audit reindex bench soak venv .venv
 .DEFAULT_GOAL := help

@@ -73,3 +73,7 @@ class IndexQueue(_Queue):
     def touch(self, twip_id: str, *, after_s: int = 0) -> None:
         """Hands a twip's id to the index's one writer, who gets it `after_s` seconds later. Raises Undelivered."""
         self._send([{"MessageBody": json.dumps({"twip_id": twip_id}), "DelaySeconds": after_s}])
+
+    def rebuild(self) -> None:
+        """Asks for the whole index anew. Raises Undelivered."""
+        self._send([{"MessageBody": json.dumps({"rebuild": True})}])

@@ -231,3 +231,7 @@ class Index(Protocol):
     def touch(self, twip_id: str, *, after_s: int = 0) -> None:
         """The published face of this twip may have changed, or will have in `after_s` seconds. Raises Undelivered."""
         ...
+
+    def rebuild(self) -> None:
+        """The whole index is to be made anew: an operator's wish. Raises Undelivered."""
+        ...

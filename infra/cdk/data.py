@@ -75,8 +75,7 @@ class Queues(Construct):
         # Twice the worker's time: a wake that failed is the tick's to repair long before five more tries.
         self.work = self._queue("Work", visible_again_s=60, tries=5)
         self.mail = self._queue("Mail", visible_again_s=180, tries=8)
-        # The index has one writer: a second batch is turned away, which counts as a try and is none.
-        self.index = self._queue("Index", visible_again_s=180, tries=50)
+        self.index = self._queue("Index", visible_again_s=600, tries=8)
 
     def _queue(self, name: str, *, visible_again_s: int, tries: int) -> sqs.Queue:
         dead = sqs.Queue(self, f"{name}Dead", enforce_ssl=self._enforce_ssl, retention_period=cdk.Duration.days(14))

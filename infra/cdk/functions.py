@@ -38,7 +38,7 @@ SIZES = {
     "Tick": Size(1024, 55),  # done before the next
     "Worker": Size(1024, 30),
     "Mail": Size(512, 30),
-    "Indexer": Size(1024, 60),
+    "Indexer": Size(1769, 300),  # a whole processor, and time to make the index of 100,000 twips anew
     "Audit": Size(1024, 900),
 }
 
@@ -79,9 +79,9 @@ class Functions(Construct):
             function.add_resource_dependency(_policy_of(groups, group))
         self._consume("Worker", queues.work, batch=10)
         self._consume("Mail", queues.mail, batch=10)
-        self._consume("Indexer", queues.index, batch=100)
-        # One writer of the index: a version is made from the one before it.
-        self.resource("Indexer").add_property_override("ReservedConcurrentExecutions", 1)
+        # Of two writers of the index one is refused and begins again, so two are safe, and fewer the mapping cannot be held to. A
+        # function with room for one only would turn batches away, and those wait until they are visible again.
+        self._consume("Indexer", queues.index, batch=100, at_once=2)
         audit = self.resource("Audit")
         self.resource("APIHandler").add_property_override("Environment.Variables.AUDIT_FUNCTION", audit.ref)
         groups.let_audit(audit.get_att("Arn").to_string())
@@ -104,8 +104,10 @@ class Functions(Construct):
         found: cdk.CfnOutput = self._chalice.sam_template.get_output(logical_id)
         return found
 
-    def _consume(self, name: str, queue: sqs.Queue, *, batch: int) -> None:
-        lambda_.CfnEventSourceMapping(
+    def _consume(self, name: str, queue: sqs.Queue, *, batch: int, at_once: int | None = None) -> None:
+        mapping = lambda_.CfnEventSourceMapping
+        scaling = None if at_once is None else mapping.ScalingConfigProperty(maximum_concurrency=at_once)
+        mapping(
             self,
             f"{name}Source",
             function_name=self.resource(name).ref,
@@ -114,6 +116,7 @@ class Functions(Construct):
             # More than ten at once are gathered first, which AWS allows only with a window.
             maximum_batching_window_in_seconds=1 if batch > 10 else None,
             function_response_types=["ReportBatchItemFailures"],
+            scaling_config=scaling,
         )
 
 

@@ -12,7 +12,9 @@ from typing import Any
 from chalicelib.config import from_environment
 from chalicelib.gateways.passwords import Argon2Passwords
 from chalicelib.gateways.secrets import Secrets
+from chalicelib.services.audit import Audit
 from chalicelib.services.ports import Mail, Tell, Undelivered, Wake
+from chalicelib.storage.books import DynamoBooks
 from chalicelib.storage.store import DynamoStore
 from chalicelib.wiring import Wiring
 from tests.fakes.bucket import MemoryBucket
@@ -117,6 +119,10 @@ class _Index:
         self._outbox.touched.append(twip_id)
         self._outbox.delays.append(after_s)
 
+    def rebuild(self) -> None:
+        """Nobody asks for it here."""
+        raise NotImplementedError
+
 
 @dataclass
 class Air:
@@ -208,6 +214,18 @@ class House(Wiring):
     def _read_keys(self) -> str:
         self.key_reads += 1
         return json.dumps(self.keys)
+
+    @property
+    def audit(self) -> Audit:
+        """Of memory."""
+        tables = {name: name for name in ("market", "journal")}
+        books = DynamoBooks(self.dynamo.as_client(), tables)
+        return Audit(self.store, books, self.settings.durations, lambda look: None)
+
+    @property
+    def auditor(self) -> Audit:
+        """In this process."""
+        return self.audit
 
     @cached_property
     def passwords(self) -> Argon2Passwords:

@@ -141,8 +141,10 @@ def test_queues_give_back_only_what_failed_and_keep_what_never_succeeds(deployed
 QUEUE_OF = {"Worker": "Work", "Mail": "Mail", "Indexer": "Index"}
 
 
-def test_the_search_index_has_one_writer(deployed: Template) -> None:
-    assert functions(deployed)["Indexer"]["ReservedConcurrentExecutions"] == 1
+def test_no_batch_of_the_search_index_is_turned_away_and_no_crowd_writes_it(deployed: Template) -> None:
+    assert "ReservedConcurrentExecutions" not in functions(deployed)["Indexer"]
+    (source,) = [it for it in of_type(deployed, "AWS::Lambda::EventSourceMapping").values() if "ScalingConfig" in it]
+    assert source["ScalingConfig"] == {"MaximumConcurrency": 2}
 
 
 def test_the_tick_comes_every_minute_and_in_the_fast_profile_from_the_runner(
