@@ -28,5 +28,7 @@ class MemoryBucket(IndexBucket):
     def drop_before(self, number: int) -> None:
         """Forgets older files."""
         self.files = {
-            key: body for key, body in self.files.items() if int(key.removeprefix(f"{NAME}/").partition("-")[0]) >= number
+            key: body
+            for key, body in self.files.items()
+            if int(key.removeprefix(f"{NAME}/").partition("-")[0]) >= number
         }
