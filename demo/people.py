@@ -103,10 +103,14 @@ class Town:
         self._people.append(person)
         return person
 
+    def anonymous(self) -> Api:
+        """The product as somebody sees it who is not signed in."""
+        return Api(self.http)
+
     async def join(self, name: str) -> Person:
         """Somebody new: registers, opens the link in the mail, signs in."""
         email = f"{uuid4().hex[:12]}@example.org"
-        anonymous = Api(self.http)
+        anonymous = self.anonymous()
         form: Json = {"email": email, "password": PASSWORD, "display_name": name, "lang": "en"}
         await anonymous.post("/auth/register", form)
         link = re.search(r"token=([\w-]+)", await self.mail(email, "token="))
