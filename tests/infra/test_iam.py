@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from infra.cdk.groups import FUNCTIONS
 from infra.local.cloud import LocalCloud
 
-GROUPS = ("Rest", "Ws", "Tick", "Worker", "Mail", "Indexer")
+GROUPS = sorted(set(FUNCTIONS.values()))
 POSTING_GROUPS = ("Rest", "Ws", "Tick", "Worker")
 KEY = {"pk": {"S": "somebody"}, "sk": {"S": "S1#J#000001"}}
 SET_AT = {"UpdateExpression": "SET #at = :at", "ExpressionAttributeNames": {"#at": "at"}}

@@ -23,8 +23,9 @@ HANDLERS = {
     "Worker": "chalicelib.handlers.jobs.worker",
     "Mail": "chalicelib.handlers.jobs.mail",
     "Indexer": "chalicelib.handlers.jobs.indexer",
+    "Audit": "chalicelib.handlers.jobs.audit",
 }
-ON_THE_JOURNAL = {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:PutItem"}
+ON_THE_JOURNAL = {f"dynamodb:{act}" for act in ("GetItem", "BatchGetItem", "Query", "Scan", "PutItem")}
 
 
 def of_type(template: Template, kind: str) -> dict[str, dict[str, Any]]:
@@ -71,12 +72,12 @@ def test_every_function_is_given_all_that_the_settings_read(deployed: Template) 
         if isinstance(call, ast.Call) and call.args and isinstance(call.args[0], ast.Constant)
         if isinstance(call.func, ast.Attribute) and call.func.attr == "get"
     }
-    everywhere = {"LOCAL", "WS_MANAGEMENT_URL"}
+    pushing = ("Rest", "Ws", "Tick", "Worker")
     for name, it in functions(deployed).items():
         given = set(it["Environment"]["Variables"])
-        assert read - given <= everywhere, name
-        assert ("WS_MANAGEMENT_URL" in given) is (FUNCTIONS[name] in ("Rest", "Ws", "Tick", "Worker"))
-        assert {"MARKET_TABLE", "JOURNAL_TABLE", "LIVE_TABLE"} <= given
+        assert read - given <= {"LOCAL", "WS_MANAGEMENT_URL", "AUDIT_FUNCTION"}, name
+        assert ("WS_MANAGEMENT_URL" in given) is (FUNCTIONS[name] in pushing)
+        assert ("AUDIT_FUNCTION" in given) is (FUNCTIONS[name] == "Rest")
 
 
 @pytest.mark.parametrize("stage", ["deployed", "fast"])
