@@ -236,10 +236,18 @@ class Calls:
             if self.metering.apply(view, metering.turn_away(view, now_ms), now_ms):
                 return
 
-    def hang_up(self, user: Connection, session_id: str) -> None:
-        """Either side ends it at any moment (R58): cancel and decline while it rings (D6), hang-up afterwards.
+    def give_up(self, user: Connection, session_id: str) -> None:
+        """The customer cancels, or the performer declines, while it rings (D6). A call that was answered goes on, for a tab that declines
+        too late ends no other tab's conversation. A repeat finds it ended and is no error. Raises NotFound, WrongState, Unavailable."""
+        self._end(user, session_id, frozenset({State.RINGING}))
 
-        Every boundary before is billed first. A repeat finds it ended and is no error. Raises NotFound, Unavailable."""
+    def hang_up(self, user: Connection, session_id: str) -> None:
+        """Either side ends it at any moment (R58). Every boundary before is billed first. A repeat finds it ended and is no error.
+
+        Raises NotFound, Unavailable."""
+        self._end(user, session_id, frozenset(State))
+
+    def _end(self, user: Connection, session_id: str, states: frozenset[State]) -> None:
         now_ms = self.clock.now_ms()
         for _ in range(8):
             view = self.metering.advance(session_id, now_ms)
@@ -248,6 +256,8 @@ class Calls:
                 raise NotFound(what="session")
             if view.session.state is State.ENDED:
                 return
+            if view.session.state not in states:
+                raise WrongState(what="session", state=view.session.state, asked="give_up")
             step = metering.hang_up(view, side, now_ms, self.durations)
             if self.metering.apply(view, step, now_ms):
                 if view.session.state is State.RINGING:

@@ -65,13 +65,13 @@ class CallAnswer(OfSession):
 
 
 class CallCancel(OfSession):
-    """The customer gives up ringing."""
+    """The customer gives up ringing; a call that was answered meanwhile goes on."""
 
     type: Literal["call.cancel"]
 
 
 class CallDecline(OfSession):
-    """The performer declines."""
+    """The performer declines; a call that another tab answered meanwhile goes on."""
 
     type: Literal["call.decline"]
 

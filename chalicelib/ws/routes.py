@@ -92,7 +92,9 @@ def _of_user(w: Wiring, user: Connection, frame: protocol.AnyFrame) -> Frame:
             w.calls.acknowledge(user, frame.session_id)
         case protocol.CallAnswer():
             return w.calls.answer(user, frame.session_id)
-        case protocol.CallCancel() | protocol.CallDecline() | protocol.SessionEnd():
+        case protocol.CallCancel() | protocol.CallDecline():
+            w.calls.give_up(user, frame.session_id)
+        case protocol.SessionEnd():
             w.calls.hang_up(user, frame.session_id)
         case protocol.SessionStart():
             w.sessions.press_start(user, frame.session_id)

@@ -245,11 +245,24 @@ def test_a_cancelled_and_a_declined_call_cost_nothing_and_stop_the_badge(
 ) -> None:
     trade.ring()
     trade.quiet()
-    trade.house.calls.hang_up(getattr(trade, who), trade.session_id)
+    trade.house.calls.give_up(getattr(trade, who), trade.session_id)
     assert trade.session.reason is reason
     assert trade.told(trade.pavel) == ["call.ended", "order.updated", "call.count"]
     assert trade.told(trade.cora) == ["call.ended", "order.updated"]
     assert trade.paid_blocks() == []
+
+
+@pytest.mark.rule("D6")
+@pytest.mark.parametrize("who", ["cora", "pavel"])
+def test_a_cancellation_or_a_refusal_that_comes_after_the_answer_ends_no_conversation(trade: Trade, who: str) -> None:
+    for begin in (trade.answered, lambda: trade.house.sessions.press_start(trade.pavel, trade.session_id)):
+        begin()
+        before = trade.session
+        with pytest.raises(WrongState):
+            trade.house.calls.give_up(getattr(trade, who), trade.session_id)
+        assert trade.session == before
+    trade.house.calls.hang_up(trade.cora, trade.session_id)
+    trade.house.calls.give_up(getattr(trade, who), trade.session_id)
 
 
 @pytest.mark.rule("D6")
