@@ -10,6 +10,7 @@ from chalicelib.handlers import (
     auth,
     availability,
     jobs,
+    ledger,
     me,
     moderation,
     orders,
@@ -40,6 +41,7 @@ app.register_blueprint(orders.bp)
 app.register_blueprint(sessions.bp)
 app.register_blueprint(account.bp)
 app.register_blueprint(payments.bp)
+app.register_blueprint(ledger.bp)
 app.register_blueprint(jobs.jobs)
 
 

@@ -19,6 +19,8 @@ class Settings:
     mail_queue_url: str
     index_queue_url: str
     search_bucket: str
+    audit_function: str
+    """Whose right alone it is to read whole tables; known to the REST API, which may invoke it."""
     secret_arn: str
     ws_management_url: str
     origin: str
@@ -44,6 +46,7 @@ def from_environment() -> Settings:
         mail_queue_url=env.get("MAIL_QUEUE_URL", ""),
         index_queue_url=env.get("INDEX_QUEUE_URL", ""),
         search_bucket=env.get("SEARCH_BUCKET", ""),
+        audit_function=env.get("AUDIT_FUNCTION", ""),
         secret_arn=env.get("SECRET_ARN", ""),
         ws_management_url=env.get("WS_MANAGEMENT_URL", ""),
         origin=env.get("ORIGIN", ""),

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from chalicelib.gateways.world import RandomIds, SystemClock
     from chalicelib.services.account import Accounts
     from chalicelib.services.attempts import Attempts
-    from chalicelib.services.audit import Audit
+    from chalicelib.services.audit import Audit, Auditor, Verification
     from chalicelib.services.availability import Availability
     from chalicelib.services.calls import Calls
     from chalicelib.services.history import History
@@ -42,7 +42,7 @@ class Wiring:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
 
-    def client(self, service: str, **options: Any) -> Any:
+    def client(self, service: str, *, patience_s: int = 10, attempts: int = 3, **options: Any) -> Any:
         """A low-level AWS client. Parameters are not validated on our side: 340 against 439 us a transaction (metering.md)."""
         import boto3
         from botocore.config import Config
@@ -55,8 +55,8 @@ class Wiring:
             parameter_validation=False,
             max_pool_connections=16,
             connect_timeout=2,
-            read_timeout=10,
-            retries={"mode": "standard", "total_max_attempts": 3},
+            read_timeout=patience_s,
+            retries={"mode": "standard", "total_max_attempts": attempts},
             disable_request_compression=True,
             # Composing botocore's own user agent costs a tenth of a request's CPU.
             user_agent="twip",
@@ -332,13 +332,27 @@ class Wiring:
 
     @property
     def audit(self) -> "Audit":
-        """The operator's: no function has the right to read whole tables."""
+        """The operator's, and the audit function's: no other has the right to read whole tables."""
         from chalicelib.gateways.world import pause
         from chalicelib.services.audit import Audit
         from chalicelib.storage.books import DynamoBooks
 
         books = DynamoBooks(self.client("dynamodb"), self.settings.tables)
         return Audit(self.store, books, self.settings.durations, pause)
+
+    @property
+    def auditor(self) -> "Auditor":
+        """The audit function, for as long as the gateway waits."""
+        from chalicelib.gateways.auditing import AuditFunction
+
+        return AuditFunction(self.client("lambda", patience_s=25, attempts=1), self.settings.audit_function)
+
+    @cached_property
+    def verification(self) -> "Verification":
+        """An admin's audit."""
+        from chalicelib.services.audit import Verification
+
+        return Verification(self.store, self.clock, self.ids, self.auditor)
 
     @property
     def _payments(self) -> "dict[str, Payments]":

@@ -10,10 +10,10 @@ from chalicelib.billing.ledger import Kind
 from chalicelib.domain.access import Act
 from chalicelib.domain.errors import InvalidCursor, NotFound
 from chalicelib.domain.topups import TopUp, TopUpState
-from chalicelib.handlers.spreadsheet import to_csv
 from chalicelib.handlers.http import Context, Reply, route
 from chalicelib.handlers.models import Instant, Money, Page, PageQuery, Request, View, iso
 from chalicelib.handlers.money import Amount, minor_of
+from chalicelib.handlers.spreadsheet import to_csv
 from chalicelib.services.account import Line
 
 bp = Blueprint(__name__)

@@ -62,6 +62,14 @@ def indexer(event: Event, context: Any) -> Failures:
     return update(wiring(), event)
 
 
+@jobs.lambda_function(name="audit")
+def audit(event: Any, context: Any) -> dict[str, Any]:
+    """Every balance recomputed from the journal; answers the report. Invoked by an admin's request or by an operator, never by itself."""
+    from dataclasses import asdict
+
+    return asdict(wiring().audit.run())
+
+
 def each(event: Event, do: Callable[[dict[str, Any]], None], threads: int = 1) -> Failures:
     """Calls `do` with the body of each message of a batch; the queue gives back only those that failed."""
     records = event["Records"]

@@ -235,4 +235,3 @@ def test_a_cursor_behind_a_line_that_never_was_is_refused(house: House, vera: Us
     _, balance_minor, version, inner = json.loads(base64.urlsafe_b64decode(cursor + "=="))
     with pytest.raises(InvalidCursor):
         house.accounts.statement(vera.id, cursor=packed("never", balance_minor, version - 1, inner))
-

@@ -13,9 +13,8 @@ from chalicelib.domain.people import User
 from chalicelib.domain.sessions import FirstBlock, Session, State
 from chalicelib.domain.topups import Outcome, TopUp, TopUpState
 from chalicelib.domain.twips import Twip
-from chalicelib.services.audit import LOOKS, Audit, Report
+from chalicelib.services.audit import LOOKS, Report
 from chalicelib.services.changes import AccountChange, Insert, Record, Ref, Remove, Save
-from chalicelib.storage.books import DynamoBooks
 from tests.fakes.house import House
 from tests.fakes.market import fund, offer, place, webhook
 from tests.fakes.people import settle
@@ -52,8 +51,7 @@ def order(house: House, vera: User, twip: Twip) -> Order:
 
 
 def audit(house: House, pause: Callable[[int], None] = lambda look: None) -> Report:
-    tables = {name: name for name in ("market", "journal")}
-    return Audit(house.store, DynamoBooks(house.dynamo.as_client(), tables), house.settings.durations, pause).run()
+    return replace(house.audit, pause=pause).run()
 
 
 def found(house: House) -> list[tuple[str, str]]:

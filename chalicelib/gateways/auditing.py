@@ -1,0 +1,32 @@
+"""The audit function, asked by the REST API."""
+
+import json
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ReadTimeoutError
+
+from chalicelib.billing.audit import Difference
+from chalicelib.domain.errors import Unavailable
+from chalicelib.services.audit import Report
+
+if TYPE_CHECKING:
+    from mypy_boto3_lambda import LambdaClient
+
+
+class AuditFunction:
+    """See services.audit.Auditor. Large books take longer than a request may last: then `make audit` is the way."""
+
+    def __init__(self, client: "LambdaClient", function: str) -> None:
+        self._client, self._function = client, function
+
+    def run(self) -> Report:
+        """Invokes it and waits. Raises Unavailable when it fails or is not done in time."""
+        try:
+            answer = self._client.invoke(FunctionName=self._function, InvocationType="RequestResponse", Payload=b"{}")
+        except ReadTimeoutError:
+            raise Unavailable from None
+        if "FunctionError" in answer:
+            raise Unavailable
+        found = json.loads(answer["Payload"].read())
+        differences = tuple(Difference(**difference) for difference in found["differences"])
+        return Report(found["accounts"], found["entries"], differences)
