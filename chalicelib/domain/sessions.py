@@ -78,7 +78,6 @@ class Reason(StrEnum):
     CANCELLED = "cancelled"
     ANSWERED_ELSEWHERE = "answered_elsewhere"
     NOT_ON_SITE = "not_on_site"
-    BUSY = "busy"
 
 
 class FirstBlock(StrEnum):
