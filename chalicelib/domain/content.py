@@ -15,7 +15,7 @@ PRICE_AT_MOST_MINOR = 10_000_000
 DAYS_AT_MOST = 365
 
 
-class Kind(StrEnum):
+class TwipKind(StrEnum):
     """What is sold (R5)."""
 
     CONSULTATION = "consultation"
@@ -88,7 +88,7 @@ def _tidied(texts: dict[Lang, Text]) -> dict[Lang, Text]:
     return {lang: text for lang, text in tidied.items() if text != Text()}
 
 
-def check_complete(kind: Kind, content: Content) -> None:
+def check_complete(kind: TwipKind, content: Content) -> None:
     """Whether it may go to moderation (R8, D1). Raises InvalidInput that names everything missing or wrong."""
     refuse(*_faults(content), *_gaps(kind, content))
 
@@ -114,7 +114,7 @@ def _number_fault(name: str, number: int | None, at_most: int) -> FieldError | N
     return FieldError(name, "too_small", 1) if number < 1 else FieldError(name, "too_large", at_most)
 
 
-def _gaps(kind: Kind, content: Content) -> Iterator[FieldError | None]:
+def _gaps(kind: TwipKind, content: Content) -> Iterator[FieldError | None]:
     """What a draft may lack and a submission may not."""
     if not content.languages:
         yield FieldError("languages", "required")
@@ -132,16 +132,16 @@ def _shortness(name: str, text: str, at_least: int) -> FieldError | None:
     return FieldError(name, "too_short", at_least) if len(text) < at_least else None
 
 
-def _gaps_of_kind(kind: Kind, content: Content) -> Iterator[FieldError | None]:
+def _gaps_of_kind(kind: TwipKind, content: Content) -> Iterator[FieldError | None]:
     match kind:
-        case Kind.CONSULTATION:
+        case TwipKind.CONSULTATION:
             yield None if content.prices else FieldError("prices", "required")
             yield from _strangers(price=content.price_minor, days=content.days)
-        case Kind.WORK:
+        case TwipKind.WORK:
             yield FieldError("price", "required") if content.price_minor is None else None
             yield FieldError("days", "required") if content.days is None else None
             yield from _strangers(prices=content.prices or None)
-        case Kind.FILES:
+        case TwipKind.FILES:
             yield FieldError("price", "required") if content.price_minor is None else None
             yield from _strangers(prices=content.prices or None, days=content.days)
         case _:

@@ -3,12 +3,12 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from chalicelib.domain.content import Amendment, Content, Kind, amended, check_complete
+from chalicelib.domain.content import Amendment, Content, TwipKind, amended, check_complete
 from chalicelib.domain.errors import FieldError, InvalidInput, Stale, WrongState
 from chalicelib.domain.text import prose
 
 REASON_AT_LEAST, REASON_AT_MOST = 3, 1000
-ON_OFFER = frozenset({Kind.CONSULTATION})
+ON_OFFER = frozenset({TwipKind.CONSULTATION})
 """The kinds that can be sold today: drafts of the others can be kept, not submitted."""
 
 
@@ -75,7 +75,7 @@ class Twip:
 
     id: str
     author_id: str
-    kind: Kind
+    kind: TwipKind
     created_ms: int
     fingerprint: str
     published: Content | None = None
@@ -171,6 +171,6 @@ def restore(twip: Twip) -> Twip:
 
 def consultations_delta(before: Twip, after: Twip) -> int:
     """By how much the author's number of consultations on sale changes (R18, D4): -1, 0 or 1."""
-    if after.kind is not Kind.CONSULTATION:
+    if after.kind is not TwipKind.CONSULTATION:
         return 0
     return int(after.on_sale) - int(before.on_sale)

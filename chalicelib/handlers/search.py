@@ -4,7 +4,7 @@ from chalice import Blueprint
 from pydantic import Field
 
 from chalicelib.domain.access import Act
-from chalicelib.domain.content import PRICE_AT_MOST_MINOR, Kind, Lang, shown_to
+from chalicelib.domain.content import PRICE_AT_MOST_MINOR, Lang, TwipKind, shown_to
 from chalicelib.domain.errors import InvalidCursor
 from chalicelib.handlers.http import Context, route
 from chalicelib.handlers.languages import reader_lang
@@ -20,7 +20,7 @@ class SearchQuery(PageQuery):
 
     limit: int = Field(default=20, ge=1, le=50)
     q: str = Field(default="", max_length=200, description="Words, in any form; the last letters may be missing.")
-    kind: Kind | None = None
+    kind: TwipKind | None = None
     lang: Lang | None = Field(default=None, description="One of the twip's languages.")
     price_min: int | None = Field(default=None, ge=0, le=PRICE_AT_MOST_MINOR, description="In minor units.")
     price_max: int | None = Field(
@@ -39,7 +39,7 @@ class TwipCard(View):
     """A twip that was found. Descriptions are cut short."""
 
     id: str
-    kind: Kind
+    kind: TwipKind
     content: ContentView
     shown_in: Lang = Field(description="The language for this reader, by Accept-Language.")
     foreign: bool = Field(description="That it is not the reader's: mark it.")

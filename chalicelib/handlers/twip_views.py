@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from chalicelib.domain.availability import Status, Uncallable
-from chalicelib.domain.content import Content, Kind, Lang, shown_to
+from chalicelib.domain.content import Content, Lang, TwipKind, shown_to
 from chalicelib.domain.hours import open_hours, rows_of
 from chalicelib.domain.orders import Mode
 from chalicelib.domain.twips import Review, Sale, Twip
@@ -70,7 +70,7 @@ class TwipView(View):
 
     id: str
     author_id: str
-    kind: Kind
+    kind: TwipKind
     version: int
     sale: Sale
     review: Review
@@ -86,7 +86,7 @@ class TwipPageView(View):
     """A twip's page. `revision` is there for its author and for moderators only."""
 
     id: str
-    kind: Kind
+    kind: TwipKind
     sale: Sale
     content: ContentView | None = Field(description="What is published; null only for those who see `revision`.")
     shown_in: Lang | None = Field(description="The language for this reader, by Accept-Language.")

@@ -5,7 +5,7 @@ from pydantic import Field
 
 from chalicelib.domain import content
 from chalicelib.domain.access import Act
-from chalicelib.domain.content import Amendment, Kind, Lang
+from chalicelib.domain.content import Amendment, Lang, TwipKind
 from chalicelib.domain.errors import InvalidCursor, Stale, WrongState
 from chalicelib.domain.orders import Mode
 from chalicelib.handlers.http import Context, route
@@ -39,7 +39,7 @@ class Parts(Request):
 class CreateTwip(Parts):
     """A new draft. It may be incomplete; its submission may not."""
 
-    kind: Kind
+    kind: TwipKind
 
 
 class EditTwip(Parts):

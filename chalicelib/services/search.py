@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from chalicelib.domain.content import Content, Kind, Lang
+from chalicelib.domain.content import Content, Lang, TwipKind
 from chalicelib.services.availability import Availability, Standing
 from chalicelib.services.ports import Page
 
@@ -24,7 +24,7 @@ class Query:
     """What is looked for. A twip fits the prices if any of its own lies between them."""
 
     words: str = ""
-    kind: Kind | None = None
+    kind: TwipKind | None = None
     lang: Lang | None = None
     price_min_minor: int | None = None
     price_max_minor: int | None = None
@@ -37,7 +37,7 @@ class Face:
 
     twip_id: str
     author_id: str
-    kind: Kind
+    kind: TwipKind
     content: Content
     published_ms: int
 

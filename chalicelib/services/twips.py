@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from chalicelib.domain import twips
 from chalicelib.domain.access import Caller
 from chalicelib.domain.availability import Profile
-from chalicelib.domain.content import Amendment, Content, Kind, amended
+from chalicelib.domain.content import Amendment, Content, TwipKind, amended
 from chalicelib.domain.errors import KeyReused, NotFound
 from chalicelib.domain.orders import Mode, OpenOrder
 from chalicelib.domain.people import Role
@@ -40,7 +40,7 @@ class Twips:
     availability: Availability
     shelf: Shelf
 
-    def create(self, author_id: str, kind: Kind, by: Amendment, *, key: str) -> Twip:
+    def create(self, author_id: str, kind: TwipKind, by: Amendment, *, key: str) -> Twip:
         """A new draft, perhaps incomplete (R4, D1). A repeat of the key answers what was answered first (D12).
 
         Raises InvalidInput, KeyReused, Unavailable."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, assert_never
 
-from chalicelib.domain.content import Content, Kind, Lang, Text
+from chalicelib.domain.content import Content, Lang, Text, TwipKind
 from chalicelib.domain.errors import InvalidCursor
 from chalicelib.domain.orders import Mode
 from chalicelib.services.search import Face, Hit, Query, Sort
@@ -120,7 +120,7 @@ def _face(card: str) -> Face:
     texts = {Lang(lang): Text(**text) for lang, text in content.pop("texts").items()}
     prices = {Mode(mode): price_minor for mode, price_minor in content.pop("prices").items()}
     languages = tuple(Lang(lang) for lang in content.pop("languages"))
-    kind = Kind(fields.pop("kind"))
+    kind = TwipKind(fields.pop("kind"))
     return Face(kind=kind, content=Content(languages=languages, texts=texts, prices=prices, **content), **fields)
 
 

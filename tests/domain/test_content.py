@@ -13,10 +13,10 @@ from chalicelib.domain.content import (
     TITLE_AT_MOST,
     Amendment,
     Content,
-    Kind,
     Lang,
     Shown,
     Text,
+    TwipKind,
     amended,
     check_complete,
     shown_to,
@@ -48,7 +48,7 @@ def test_an_edit_replaces_what_it_names_and_leaves_the_rest() -> None:
 @pytest.mark.rule("R6", "R7")
 @pytest.mark.parametrize("texts", [{Lang.RU: RUSSIAN}, {Lang.EN: ENGLISH}, {Lang.RU: RUSSIAN, Lang.EN: ENGLISH}])
 def test_with_two_languages_one_text_is_enough_and_both_may_be_given(texts: dict[Lang, Text]) -> None:
-    check_complete(Kind.CONSULTATION, amended(WHOLE, Amendment(languages=(Lang.RU, Lang.EN), texts=texts)))
+    check_complete(TwipKind.CONSULTATION, amended(WHOLE, Amendment(languages=(Lang.RU, Lang.EN), texts=texts)))
 
 
 @pytest.mark.rule("R6")
@@ -78,7 +78,7 @@ def test_texts_are_kept_tidied() -> None:
 @pytest.mark.rule("R8")
 def test_a_submission_is_told_of_every_fault_at_once() -> None:
     with pytest.raises(InvalidInput) as refused:
-        check_complete(Kind.CONSULTATION, Content())
+        check_complete(TwipKind.CONSULTATION, Content())
     assert codes(refused) == {"languages": "required", "texts": "required", "prices": "required"}
 
 
@@ -86,10 +86,10 @@ def test_a_submission_is_told_of_every_fault_at_once() -> None:
 def test_a_submitted_text_has_a_title_and_a_description_that_say_something() -> None:
     short = replace(WHOLE, texts={Lang.RU: Text("Аб", "Коротко")})
     with pytest.raises(InvalidInput) as refused:
-        check_complete(Kind.CONSULTATION, short)
+        check_complete(TwipKind.CONSULTATION, short)
     assert codes(refused) == {"texts.ru.title": "too_short", "texts.ru.description": "too_short"}
     with pytest.raises(InvalidInput) as refused:
-        check_complete(Kind.CONSULTATION, replace(WHOLE, texts={Lang.RU: Text("Только заголовок", "")}))
+        check_complete(TwipKind.CONSULTATION, replace(WHOLE, texts={Lang.RU: Text("Только заголовок", "")}))
     assert codes(refused) == {"texts.ru.description": "required"}
 
 
@@ -129,9 +129,9 @@ def test_an_absurd_term_is_refused() -> None:
 @pytest.mark.rule("R25")
 @pytest.mark.parametrize("modes", [(Mode.VIDEO,), (Mode.TEXT,), (Mode.VIDEO, Mode.TEXT)])
 def test_video_and_text_are_priced_apart_and_either_may_be_absent_but_not_both(modes: tuple[Mode, ...]) -> None:
-    check_complete(Kind.CONSULTATION, replace(WHOLE, prices=dict.fromkeys(modes, 1)))
+    check_complete(TwipKind.CONSULTATION, replace(WHOLE, prices=dict.fromkeys(modes, 1)))
     with pytest.raises(InvalidInput) as refused:
-        check_complete(Kind.CONSULTATION, replace(WHOLE, prices={}))
+        check_complete(TwipKind.CONSULTATION, replace(WHOLE, prices={}))
     assert codes(refused) == {"prices": "required"}
 
 
@@ -139,14 +139,14 @@ def test_video_and_text_are_priced_apart_and_either_may_be_absent_but_not_both(m
 @pytest.mark.parametrize(
     ("kind", "content", "faults"),
     [
-        (Kind.CONSULTATION, replace(WHOLE, price_minor=1, days=1), {"price": "not_allowed", "days": "not_allowed"}),
-        (Kind.WORK, replace(WHOLE, prices={}, price_minor=1, days=1), {}),
-        (Kind.WORK, WHOLE, {"price": "required", "days": "required", "prices": "not_allowed"}),
-        (Kind.FILES, replace(WHOLE, prices={}, price_minor=1), {}),
-        (Kind.FILES, replace(WHOLE, days=1), {"price": "required", "days": "not_allowed", "prices": "not_allowed"}),
+        (TwipKind.CONSULTATION, replace(WHOLE, price_minor=1, days=1), {"price": "not_allowed", "days": "not_allowed"}),
+        (TwipKind.WORK, replace(WHOLE, prices={}, price_minor=1, days=1), {}),
+        (TwipKind.WORK, WHOLE, {"price": "required", "days": "required", "prices": "not_allowed"}),
+        (TwipKind.FILES, replace(WHOLE, prices={}, price_minor=1), {}),
+        (TwipKind.FILES, replace(WHOLE, days=1), {"price": "required", "days": "not_allowed", "prices": "not_allowed"}),
     ],
 )
-def test_each_kind_has_prices_of_its_own(kind: Kind, content: Content, faults: dict[str, str]) -> None:
+def test_each_kind_has_prices_of_its_own(kind: TwipKind, content: Content, faults: dict[str, str]) -> None:
     if not faults:
         return check_complete(kind, content)
     with pytest.raises(InvalidInput) as refused:

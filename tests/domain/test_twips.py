@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain import twips
-from chalicelib.domain.content import Amendment, Content, Kind, Lang, Text
+from chalicelib.domain.content import Amendment, Content, Lang, Text, TwipKind
 from chalicelib.domain.errors import InvalidInput, Stale, WrongState
 from chalicelib.domain.orders import Mode
 from chalicelib.domain.twips import Act, Review, Sale, Twip
 
 CONTENT = Content((Lang.EN,), {Lang.EN: Text("Lease check", "I read your lease before you sign it.")}, {Mode.VIDEO: 1})
 DEARER = replace(CONTENT, prices={Mode.VIDEO: 2})
-NEW = Twip("t", "author", Kind.CONSULTATION, 0, "", draft=CONTENT)
+NEW = Twip("t", "author", TwipKind.CONSULTATION, 0, "", draft=CONTENT)
 ACTS: dict[Act, Callable[[Twip], Twip]] = {
     Act.EDIT: lambda twip: twips.edit(twip, Amendment(prices=DEARER.prices)),
     Act.SUBMIT: lambda twip: twips.submit(twip, now_ms=7),
@@ -102,8 +102,8 @@ def test_an_incomplete_draft_is_kept_and_not_submitted() -> None:
 
 
 @pytest.mark.rule("R5")
-@pytest.mark.parametrize("kind", [Kind.WORK, Kind.FILES])
-def test_kinds_that_cannot_be_bought_yet_stay_drafts(kind: Kind) -> None:
+@pytest.mark.parametrize("kind", [TwipKind.WORK, TwipKind.FILES])
+def test_kinds_that_cannot_be_bought_yet_stay_drafts(kind: TwipKind) -> None:
     with pytest.raises(InvalidInput) as refused:
         twips.submit(replace(NEW, kind=kind, draft=Content(price_minor=1, days=1)), now_ms=1)
     assert [fault.field for fault in refused.value.errors] == ["kind"]
@@ -122,7 +122,7 @@ def test_only_a_consultation_that_comes_or_goes_changes_the_number_on_sale() -> 
     assert twips.consultations_delta(NEW, published) == 1
     assert twips.consultations_delta(published, withdrawn) == -1
     assert twips.consultations_delta(published, after(Act.EDIT, twip=published)) == 0
-    assert twips.consultations_delta(replace(NEW, kind=Kind.WORK), replace(published, kind=Kind.WORK)) == 0
+    assert twips.consultations_delta(replace(NEW, kind=TwipKind.WORK), replace(published, kind=TwipKind.WORK)) == 0
 
 
 @pytest.mark.rule("R9", "R10", "D2")

@@ -1,7 +1,7 @@
 """A small market in a house: somebody offers, somebody has money. Money comes the way it does in life, through the provider's webhook."""
 
 from chalicelib.domain.accounts import Account
-from chalicelib.domain.content import Content, Kind, Lang, Text
+from chalicelib.domain.content import Content, Lang, Text, TwipKind
 from chalicelib.domain.orders import Mode, Order
 from chalicelib.domain.people import User
 from chalicelib.domain.topups import Notification, Outcome
@@ -24,7 +24,7 @@ def offer(house: House, author: User, content: Content = CONTENT, name: str = "t
     twip = Twip(
         id=name.rjust(26, "0"),
         author_id=author.id,
-        kind=Kind.CONSULTATION,
+        kind=TwipKind.CONSULTATION,
         created_ms=house.hands.at_ms,
         fingerprint="f",
         published=content,

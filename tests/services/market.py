@@ -6,7 +6,7 @@ from dataclasses import replace
 from chalicelib.domain.access import Caller
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.availability import Profile, Status
-from chalicelib.domain.content import Amendment, Kind, Lang, Text
+from chalicelib.domain.content import Amendment, Lang, Text, TwipKind
 from chalicelib.domain.orders import Mode
 from chalicelib.domain.people import Role, User
 from chalicelib.domain.presence import Connection
@@ -40,7 +40,9 @@ class Market:
         self.mark = settle(self.house, "mark@example.org", Role.MODERATOR, name="Mark")
         self.dina = settle(self.house, "dina@example.org", name="Dina")
 
-    def draft(self, by: Amendment | None = None, *, author: User | None = None, kind: Kind = Kind.CONSULTATION) -> Twip:
+    def draft(
+        self, by: Amendment | None = None, *, author: User | None = None, kind: TwipKind = TwipKind.CONSULTATION
+    ) -> Twip:
         """A new draft."""
         self.written += 1
         content = by or consultation()

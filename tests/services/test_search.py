@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.domain.availability import Status
-from chalicelib.domain.content import Kind
+from chalicelib.domain.content import TwipKind
 from chalicelib.domain.errors import InvalidCursor
 from chalicelib.domain.people import User
 from chalicelib.domain.twips import OnSale, Twip
@@ -107,7 +107,7 @@ def test_twips_of_people_who_are_blocked_are_not_found(market: Market) -> None:
 
 
 def test_twips_of_people_who_are_gone_are_not_found(market: Market) -> None:
-    ghost = Twip("7" * 26, "nobody", Kind.CONSULTATION, 0, "", published=market.draft().draft)
+    ghost = Twip("7" * 26, "nobody", TwipKind.CONSULTATION, 0, "", published=market.draft().draft)
     market.house.store.commit(Insert(ghost))
     market.house.indexing.update([ghost.id])
     assert look(market) == []

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from chalicelib.domain.content import Amendment, Kind, Lang, Text
+from chalicelib.domain.content import Amendment, Lang, Text, TwipKind
 from chalicelib.domain.errors import InvalidInput, KeyReused, NotFound, Stale, WrongState
 from chalicelib.domain.orders import Mode, OpenOrder
 from chalicelib.domain.twips import OnSale, Review, Sale, Twip
@@ -29,35 +29,37 @@ def test_a_registered_user_adds_a_twip_as_a_draft_that_may_be_empty(market: Mark
     draft = market.draft(Amendment())
     assert (draft.author_id, draft.review, draft.sale) == (market.irina.id, Review.DRAFT, Sale.UNPUBLISHED)
     assert market.stored(draft) == draft
-    assert [market.draft(kind=kind).kind for kind in Kind] == list(Kind)
+    assert [market.draft(kind=kind).kind for kind in TwipKind] == list(TwipKind)
 
 
 @pytest.mark.rule("D12")
 def test_a_repeated_request_makes_one_twip_and_gets_the_first_answer(market: Market) -> None:
-    first = market.house.twips.create(market.irina.id, Kind.CONSULTATION, consultation(), key="the-same-key")
+    first = market.house.twips.create(market.irina.id, TwipKind.CONSULTATION, consultation(), key="the-same-key")
     market.house.hands.forward(5)
     edited = market.house.twips.edit(market.irina.id, first.id, consultation("Another title"), version=0)
     assert edited.version == 1
-    again = market.house.twips.create(market.irina.id, Kind.CONSULTATION, consultation(), key="the-same-key")
+    again = market.house.twips.create(market.irina.id, TwipKind.CONSULTATION, consultation(), key="the-same-key")
     assert again == first
     assert len(market.house.twips.mine(market.irina.id, cursor=None, limit=9).items) == 1
 
 
 @pytest.mark.rule("D12")
 def test_the_same_key_with_another_body_is_refused_and_another_persons_key_is_their_own(market: Market) -> None:
-    first = market.house.twips.create(market.irina.id, Kind.CONSULTATION, consultation(), key="the-same-key")
-    for kind, by in ((Kind.WORK, consultation()), (Kind.CONSULTATION, consultation("Another title"))):
+    first = market.house.twips.create(market.irina.id, TwipKind.CONSULTATION, consultation(), key="the-same-key")
+    for kind, by in ((TwipKind.WORK, consultation()), (TwipKind.CONSULTATION, consultation("Another title"))):
         with pytest.raises(KeyReused):
             market.house.twips.create(market.irina.id, kind, by, key="the-same-key")
-    other = market.house.twips.create(market.dina.id, Kind.CONSULTATION, consultation(), key="the-same-key")
+    other = market.house.twips.create(market.dina.id, TwipKind.CONSULTATION, consultation(), key="the-same-key")
     assert other.id != first.id
 
 
 @pytest.mark.rule("D12")
 def test_two_requests_at_once_with_one_key_make_one_twip(market: Market) -> None:
     body = consultation()
-    market.meanwhile(lambda: market.house.twips.create(market.irina.id, Kind.CONSULTATION, body, key="one-same-key"))
-    draft = market.house.twips.create(market.irina.id, Kind.CONSULTATION, body, key="one-same-key")
+    market.meanwhile(
+        lambda: market.house.twips.create(market.irina.id, TwipKind.CONSULTATION, body, key="one-same-key")
+    )
+    draft = market.house.twips.create(market.irina.id, TwipKind.CONSULTATION, body, key="one-same-key")
     assert market.stored(draft) == draft
 
 
@@ -127,7 +129,7 @@ def test_somebody_elses_twip_is_nobodys_and_one_that_does_not_exist_is_none(
         with pytest.raises(NotFound):
             act(market, user.id, twip)
     with pytest.raises(NotFound):
-        act(market, market.irina.id, Twip("0" * 26, market.irina.id, Kind.CONSULTATION, 0, ""))
+        act(market, market.irina.id, Twip("0" * 26, market.irina.id, TwipKind.CONSULTATION, 0, ""))
     assert market.stored(twip) == twip
 
 
@@ -239,7 +241,7 @@ def test_a_blocked_persons_twips_are_read_by_nobody_but_insiders(market: Market)
 
 
 def test_a_twip_without_its_author_is_none(market: Market) -> None:
-    market.house.store.commit(Insert(Twip("7" * 26, "nobody", Kind.CONSULTATION, 0, "")))
+    market.house.store.commit(Insert(Twip("7" * 26, "nobody", TwipKind.CONSULTATION, 0, "")))
     with pytest.raises(NotFound):
         market.house.twips.read("7" * 26, caller(market.mark))
     with pytest.raises(NotFound):

@@ -1,15 +1,17 @@
-"""Orders and top-ups as the account's use cases commit them: one transaction each, keyed, so that a repeat finds the first."""
+"""What people do over REST: the real orders and top-ups, and a payment provider that keeps its word, sometimes twice."""
 
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 
-from chalicelib.billing import ledger
-from chalicelib.domain.accounts import Account
-from chalicelib.domain.errors import InsufficientFunds, NotFound
-from chalicelib.domain.orders import Mode, Order, OrderAct, end_order
-from chalicelib.services.changes import AccountChange, CommitRefused, Insert, Record, Ref, Save
-from chalicelib.services.keys import derive
-from chalicelib.services.ports import Clock, Store
-from chalicelib.services.races import again
+from chalicelib.domain.content import Content, Lang, Text, TwipKind
+from chalicelib.domain.orders import Mode, Order, OrderAct
+from chalicelib.domain.topups import Notification, Outcome, TopUp
+from chalicelib.domain.twips import Review, Twip
+from chalicelib.services.orders import Orders
+from chalicelib.services.topups import TopUps
+
+PROVIDER = "sandbox"
 
 
 @dataclass(frozen=True)
@@ -22,71 +24,60 @@ class Offer:
     price_minor: int
 
 
+def twip(twip_id: str, author_id: str, prices: dict[Mode, int], now_ms: int) -> Twip:
+    """A consultation on sale."""
+    text = Text("Консультация", "О чём угодно, пока хватает денег")
+    content = Content((Lang.RU,), {Lang.RU: text}, prices)
+    return Twip(
+        twip_id,
+        author_id,
+        TwipKind.CONSULTATION,
+        now_ms,
+        "",
+        published=content,
+        published_ms=now_ms,
+        review=Review.NONE,
+    )
+
+
+class Provider:
+    """A payment provider without signatures: what it says is the notification itself."""
+
+    name = PROVIDER
+
+    def start(self, top_up: TopUp) -> str:
+        """Nowhere."""
+        return ""
+
+    def verify(self, headers: Mapping[str, str], body: bytes, now_ms: int) -> Notification:
+        """As it was said."""
+        said = json.loads(body)
+        return Notification(**{**said, "outcome": Outcome(said["outcome"])})
+
+
 @dataclass(frozen=True)
 class Desk:
     """The REST side of the market."""
 
-    store: Store
-    clock: Clock
-    commission_bps: int
+    orders: Orders
+    topups: TopUps
 
-    def top_up(self, user_id: str, key: str, amount_minor: int) -> None:
-        """Money comes; a repeat of the key brings none."""
-        ident = derive("topup", user_id, key)
-        entry = ledger.top_up(
-            user_id=user_id, provider="sandbox", amount_minor=amount_minor, top_up_id=ident, at_ms=int(key[:13])
-        )
-        try:
-            self.store.commit(AccountChange(user_id, amount_minor), Record(entry))
-        except CommitRefused as refused:
-            if not refused.by(Record):
-                raise
+    def ask_to_top_up(self, user_id: str, key: str, amount_minor: int) -> TopUp:
+        """A pending top-up."""
+        return self.topups.start(user_id, amount_minor, key=key).top_up
+
+    def money_comes(self, top_up: TopUp) -> TopUp:
+        """The provider's webhook."""
+        told = Notification("event", top_up.id, Outcome.SUCCEEDED, top_up.amount_minor, top_up.currency)
+        return self.topups.notified(PROVIDER, {}, json.dumps(asdict(told)).encode())
 
     def place(self, user_id: str, key: str, offer: Offer) -> Order:
-        """An order; a repeat of the key answers the first. Raises InsufficientFunds."""
-        ident = derive("order", user_id, key)
-        known = self.store.get(Ref(Order, ident))
-        if known is not None:
-            return known
-        account = self.store.get(Ref(Account, user_id))
-        available_minor = account.available_minor if account else 0
-        if available_minor < offer.price_minor:
-            raise InsufficientFunds(missing_minor=offer.price_minor - available_minor)
-        now_ms = self.clock.now_ms()
-        order = Order(
-            id=ident,
-            twip_id=offer.twip_id,
-            customer_id=user_id,
-            performer_id=offer.performer_id,
-            mode=offer.mode,
-            price_minor=offer.price_minor,
-            commission_bps=self.commission_bps,
-            currency="RUB",
-            title={"ru": "Твип"},
-            created_ms=now_ms,
-            fingerprint="",
-            escrow_minor=offer.price_minor,
+        """An order at the price that is asked."""
+        return self.orders.place(
+            user_id, twip_id=offer.twip_id, mode=offer.mode, price_minor=offer.price_minor, key=key
         )
-        entry = ledger.order(customer_id=user_id, order_id=ident, price_minor=offer.price_minor, at_ms=now_ms)
-        self.store.commit(Insert(order), Record(entry), AccountChange(user_id, -offer.price_minor))
-        return order
 
-    def end(self, user_id: str, key: str, order_id: str, act: OrderAct) -> None:
-        """Cancels or closes. Raises NotFound, CallLive, WrongState."""
-        again(lambda: self._end(user_id, key, order_id, act))
-
-    def _end(self, user_id: str, key: str, order_id: str, act: OrderAct) -> None:
-        order = self.store.get(Ref(Order, order_id))
-        if order is None or user_id not in (order.customer_id, order.performer_id):
-            raise NotFound(what="order")
-        if order.act_key == key:
-            return
-        now_ms = self.clock.now_ms()
-        ended = end_order(order, act, key=key, now_ms=now_ms)
-        if act is OrderAct.CLOSE:
-            self.store.commit(Save(ended))
-            return
-        entry = ledger.cancel(
-            customer_id=order.customer_id, order_id=order.id, price_minor=order.price_minor, at_ms=now_ms
-        )
-        self.store.commit(Save(ended), Record(entry), AccountChange(order.customer_id, order.price_minor))
+    def end(self, user_id: str, key: str, order_id: str, act: OrderAct) -> Order:
+        """Cancels or closes."""
+        act_on = self.orders.cancel if act is OrderAct.CANCEL else self.orders.close
+        return act_on(user_id, order_id, key=key)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.domain.content import Content, Kind, Lang, Text
+from chalicelib.domain.content import Content, Lang, Text, TwipKind
 from chalicelib.domain.orders import Mode
 from chalicelib.services.search import Face
 
@@ -14,6 +14,6 @@ def face(ident: str, title: str = "Lease check", description: str = "", **change
     prices = changes.pop("prices", {Mode.VIDEO: 90_000})
     content = Content((lang,), {lang: Text(title, description)}, prices)
     made = Face(
-        ident, f"author{ident}", Kind.CONSULTATION, content, int(ident.strip("abcdefghijklmnopqrstuvwxyz") or 0)
+        ident, f"author{ident}", TwipKind.CONSULTATION, content, int(ident.strip("abcdefghijklmnopqrstuvwxyz") or 0)
     )
     return replace(made, **changes)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.content import Content, Kind, Lang, Text
+from chalicelib.domain.content import Content, Lang, Text, TwipKind
 from chalicelib.domain.errors import InvalidCursor
 from chalicelib.domain.orders import Mode
 from chalicelib.services.search import Face, Query, Sort
@@ -77,18 +77,22 @@ def test_filters_by_kind_language_and_price_all_apply(database: Database) -> Non
         face("1", prices={Mode.VIDEO: 90_000, Mode.TEXT: 60_000}),
         face("2", "Проверка", prices={Mode.VIDEO: 75_000}),
         face(
-            "3", kind=Kind.WORK, content=Content((Lang.EN,), {Lang.EN: Text("Logo")}, {}, price_minor=500_000, days=3)
+            "3",
+            kind=TwipKind.WORK,
+            content=Content((Lang.EN,), {Lang.EN: Text("Logo")}, {}, price_minor=500_000, days=3),
         ),
-        face("4", kind=Kind.FILES, content=Content((Lang.EN, Lang.RU), {Lang.EN: Text("Fonts")}, {}, price_minor=100)),
+        face(
+            "4", kind=TwipKind.FILES, content=Content((Lang.EN, Lang.RU), {Lang.EN: Text("Fonts")}, {}, price_minor=100)
+        ),
     )
-    assert ids(database, kind=Kind.CONSULTATION) == ["2", "1"]
-    assert ids(database, kind=Kind.WORK) == ["3"]
-    assert ids(database, kind=Kind.FILES) == ["4"]
+    assert ids(database, kind=TwipKind.CONSULTATION) == ["2", "1"]
+    assert ids(database, kind=TwipKind.WORK) == ["3"]
+    assert ids(database, kind=TwipKind.FILES) == ["4"]
     assert ids(database, lang=Lang.RU) == ["4", "2"]
     assert ids(database, price_max_minor=60_000) == ["4", "1"]
     assert ids(database, price_min_minor=60_001, price_max_minor=89_999) == ["2"]
     assert ids(database, price_min_minor=90_001) == ["3"]
-    assert ids(database, "check", kind=Kind.CONSULTATION, lang=Lang.EN, price_min_minor=90_000) == ["1"]
+    assert ids(database, "check", kind=TwipKind.CONSULTATION, lang=Lang.EN, price_min_minor=90_000) == ["1"]
 
 
 @pytest.mark.rule("E1")
@@ -186,7 +190,7 @@ def test_a_page_goes_on_behind_a_twip_that_is_gone(database: Database, query: Qu
 def test_a_cursor_of_another_search_or_a_made_up_one_is_refused(database: Database) -> None:
     put(database, *(face(str(n)) for n in range(5)))
     (hit,) = find(database, Query("lease"), cursor=None, limit=1)
-    for other in (Query("leases"), Query("lease", sort=Sort.NEWEST), Query("lease", kind=Kind.WORK), Query()):
+    for other in (Query("leases"), Query("lease", sort=Sort.NEWEST), Query("lease", kind=TwipKind.WORK), Query()):
         with pytest.raises(InvalidCursor):
             find(database, other, cursor=hit.cursor, limit=1)
     for made_up in ("", "x", "%%%", hit.cursor[:-3]):
@@ -205,8 +209,8 @@ def test_a_cursor_that_leads_nowhere_is_refused(database: Database, after: str, 
 
 
 @pytest.mark.rule("E1")
-@given(st.text(max_size=80), st.sampled_from(Sort), st.sampled_from([None, *Kind]), st.sampled_from([None, *Lang]))
-def test_no_query_is_an_error(words: str, sort: Sort, kind: Kind | None, lang: Lang | None) -> None:
+@given(st.text(max_size=80), st.sampled_from(Sort), st.sampled_from([None, *TwipKind]), st.sampled_from([None, *Lang]))
+def test_no_query_is_an_error(words: str, sort: Sort, kind: TwipKind | None, lang: Lang | None) -> None:
     with opened(":memory:") as database:
         lay_out(database)
         put(database, face("1"), face("2", "Проверка договора"))
