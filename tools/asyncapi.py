@@ -52,6 +52,7 @@ _CALL: tuple[type[Refusal], ...] = (
     errors.InsufficientFunds,
     errors.FreeLimit,
     errors.SessionOver,
+    errors.SessionMoved,
 )
 ANSWERS: dict[type[ClientFrame], tuple[tuple[type[Frame], ...], tuple[type[Refusal], ...]]] = {
     protocol.Hello: ((frames.Welcome,), ()),

@@ -1,6 +1,6 @@
 """Refusals: what the service answers when it does nothing. They carry facts; the words are chosen by the client in its language."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import ClassVar
 
 
@@ -27,12 +27,20 @@ class FieldError:
     limit: int | None = None
 
 
+FAULTS_AT_MOST = 50
+FIELD_AT_MOST = 100
+
+
 @dataclass(eq=False)
 class InvalidInput(Refusal):
-    """The request is malformed (R8): each wrong field is named."""
+    """The request is malformed (R8): each wrong field is named, the first fifty of them, and by the start of its name: what it costs
+    to refuse, and to be told of it, is not the sender's to choose."""
 
     code: ClassVar[str] = "invalid_input"
     errors: tuple[FieldError, ...]
+
+    def __post_init__(self) -> None:
+        self.errors = tuple(replace(error, field=error.field[:FIELD_AT_MOST]) for error in self.errors[:FAULTS_AT_MOST])
 
 
 @dataclass(eq=False)

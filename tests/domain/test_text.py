@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.errors import InvalidInput
+from chalicelib.domain.errors import FieldError, InvalidInput
 from chalicelib.domain.text import line, prose, refuse, tidy
 
 
@@ -71,3 +71,9 @@ def test_faults_of_several_fields_are_named_together_and_none_is_no_refusal() ->
         refuse(line_fault("title", "", at_most=9), None, prose_fault("description", "\x00", at_most=9))
     assert [error.field for error in refused.value.errors] == ["title", "description"]
     refuse(None)
+
+
+def test_however_much_is_wrong_the_refusal_stays_small() -> None:
+    refusal = InvalidInput(tuple(FieldError("x" * 10_000, "unknown") for _ in range(10_000)))
+    assert len(refusal.errors) == 50
+    assert {len(error.field) for error in refusal.errors} == {100}

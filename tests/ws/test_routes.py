@@ -295,3 +295,10 @@ def test_a_line_remembers_its_session(lines: Lines) -> None:
     for line in (lines.cora, lines.pavel):
         connection: Connection = lines.trade.found(Ref(Connection, line.connection_id))
         assert connection.session_id == lines.trade.session_id
+
+
+def test_a_frame_that_is_wrong_a_thousand_times_is_refused_by_a_frame_that_can_be_sent(lines: Lines) -> None:
+    surprises = {f"{n}": 1 for n in range(3_000)}
+    answer = lines.cora.sends(json.dumps({"type": "ping", "id": "7", **surprises}))
+    assert (answer["code"], answer["re"]) == ("invalid_input", "7")
+    assert len(json.dumps(answer)) < protocol.MAX_BYTES

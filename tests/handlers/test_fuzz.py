@@ -1,0 +1,182 @@
+"""Requests that nobody would think of: whatever is sent, the answer is a promised one, and a refusal has changed nothing.
+
+Requests come from the API's own description: such as it allows, such as it forbids, and noise. Ids are those of things that are there
+as often as made-up ones, so that not all ends at `not_found`."""
+
+import json
+from collections.abc import Iterator
+from typing import Any, cast
+from urllib.parse import quote, urlencode
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
+from schemathesis.core.result import Ok
+
+from app import app
+from chalicelib.domain.availability import Status
+from chalicelib.domain.content import Amendment, TwipKind
+from chalicelib.domain.orders import Order
+from chalicelib.domain.people import Role, User
+from chalicelib.domain.presence import Connection
+from chalicelib.domain.twips import Twip
+from chalicelib.handlers import http
+from chalicelib.handlers.routes import Route
+from tests.fakes.house import House
+from tests.fakes.market import CONTENT, fund, place
+from tests.fakes.people import found, settle
+from tests.fakes.web import EDGE_CODES, Answer, Web
+from tools.openapi import text_of
+
+ROUTES: list[Route] = [
+    cast(Any, entry.view_function).described for by_method in app.routes.values() for entry in by_method.values()
+]
+OPERATIONS = {
+    (operation.method.upper(), operation.path): operation
+    for result in schemathesis.openapi.from_dict(json.loads(text_of(ROUTES))).get_all_operations()
+    if isinstance(result, Ok) and (operation := result.ok())
+}
+EVERYBODY = ("cora@example.org", "pavel@example.org", "ada@example.org", "stranger@example.org")
+LIMITS = settings(deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+KEYS = st.one_of(st.sampled_from(["key-one-of-two", "key-two-of-two"]), st.uuids().map(str), st.text(max_size=140))
+NOISE: st.SearchStrategy[Any] = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=40),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=12), inner, max_size=4),
+    max_leaves=12,
+)
+ODD = st.fixed_dictionaries(
+    {},
+    optional={
+        "accept": st.sampled_from(["text/csv", "*/*", "application/json;q=nan", ",;,"]),
+        "accept_language": st.sampled_from(["en", "ru;q=nan, en;q=1e999", "*", ";;,="]),
+        "authorization": st.sampled_from(["Bearer", "Bearer a.b.c", "Basic eA==", "Bearer W1tbWw.W1tb.x", "bearer  "]),
+        "cookie": st.sampled_from(["refresh=", "refresh=a.b", f"refresh={'a' * 3000}.b", "refresh=;refresh=x", "=;;"]),
+        "content_type": st.sampled_from(["text/plain", "application/json", "application/json; charset=utf-16", "x"]),
+        "x_forwarded_for": st.sampled_from([",", "1.2.3.4", "a" * 500, "1,2,3,4"]),
+        "twip_signature": st.sampled_from(["t=1,v1=aa", "t=99999999999,v1=", "v1=\u00e9", "t=1,t=2,v1=x", "t=-1"]),
+    },
+)
+HEADERS: st.SearchStrategy[dict[str, str]] = st.one_of(st.just({}), st.just({"x_requested_with": "twip"}), ODD)
+
+
+def on_sale(house: House, author: User, moderator: User) -> Twip:
+    """A twip that came to the market as all do."""
+    amendment = Amendment(CONTENT.languages, CONTENT.texts, CONTENT.prices)
+    draft = house.twips.create(author.id, TwipKind.CONSULTATION, amendment, key="the-one-twip")
+    waiting = house.twips.submit(author.id, draft.id)
+    return house.moderation.approve(moderator.id, draft.id, version=waiting.version)
+
+
+def ring(house: House, customer: User, performer: User, order: Order) -> str:
+    """A call that rings. Answers its session's id."""
+    now_ms = house.hands.at_ms
+    house.availability.set_status(performer.id, Status.AVAILABLE)
+    house.tabs.hello(Connection("performer-1", performer.id, now_ms, now_ms + 3_600_000), now_ms)
+    caller = Connection("customer-1", customer.id, now_ms, now_ms + 3_600_000)
+    return house.calls.start(caller, order.id).session_id
+
+
+class Town:
+    """A house in which something has happened: a twip is on sale, ordered, and called on, and everybody has some role."""
+
+    def __init__(self, house: House) -> None:
+        self.house, self.web = house, Web(app, house)
+        self.customer = settle(house, "cora@example.org")
+        performer = settle(house, "pavel@example.org", Role.MODERATOR)
+        admin = settle(house, "ada@example.org", *Role)
+        fund(house, self.customer, 1_000_000)
+        twip = on_sale(house, performer, admin)
+        order = place(house, self.customer, twip)
+        session_id = ring(house, self.customer, performer, order)
+        self.ids = [twip.id, order.id, session_id, self.customer.id, performer.id, admin.id, "sandbox"]
+
+    def person(self, email: str) -> User | None:
+        """As stored now; None for the stranger."""
+        return None if email.startswith("stranger") else found(self.house, email)
+
+    def stored(self) -> dict[str, Any]:
+        """All that a refusal must leave alone: not the `live` table, in which tries are counted."""
+        return {table: sorted(map(str, self.house.dynamo.items(table))) for table in ("market", "journal")}
+
+    def ask(
+        self, route: Route, case: Any, email: str, idents: dict[str, str], key: str, headers: dict[str, str]
+    ) -> None:
+        """One request, and whether its answer is one that may be."""
+        path = route.path
+        for name, value in {**(case.path_parameters or {}), **idents}.items():
+            path = path.replace(f"{{{name}}}", quote(str(value), safe="") or "-")
+        query = urlencode({k: str(v) for k, v in (case.query or {}).items()}, errors="replace")
+        before = self.stored()
+        web = self.web.by(self.person(email))
+        answer = web.ask(route.method, f"{path}?{query}", _body(case), key=_header(key), **headers)
+        assert answer.status < 500, answer
+        if answer.status >= 400 and not _no_route(answer):
+            assert answer.headers["Content-Type"] == "application/problem+json", answer
+            assert answer.code in {kind.code for kind in route.refusals} | EDGE_CODES, answer
+            assert answer.body["status"] == answer.status
+            assert self.stored() == before, answer
+
+
+def _no_route(answer: Answer) -> bool:
+    """The gateway's own answer where no route is, which it turns into a problem document itself."""
+    return bool(answer.body == {"message": "Missing Authentication Token"})
+
+
+def _header(text: str) -> str:
+    return text.encode("ascii", "ignore").decode().replace("\r", "").replace("\n", "").replace("\0", "")
+
+
+def _body(case: Any) -> bytes | None:
+    if isinstance(case.body, bytes):
+        return case.body
+    if not isinstance(case.body, dict | list | str | int | float | bool | None):
+        return None
+    return json.dumps(case.body).encode("utf-8", "replace")
+
+
+@pytest.fixture
+def town(house: House, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
+    monkeypatch.setattr(http, "_log_line", lambda *_: None)
+    yield Town(house)
+
+
+def cases(route: Route) -> st.SearchStrategy[Any]:
+    """Requests of a route: allowed, forbidden, and noise in the place of a body."""
+    operation = OPERATIONS[(route.method, route.path)]
+    allowed, forbidden = (
+        operation.as_strategy(generation_mode=mode) for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
+    )
+    return st.one_of(allowed, forbidden) if _says_anything(route) else allowed
+
+
+def _says_anything(route: Route) -> bool:
+    return bool(route.parameters or route.query or route.body or route.raw)
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
+def test_whatever_is_asked_is_answered_as_promised_and_a_refusal_changes_nothing(town: Town, route: Route) -> None:
+    @settings(LIMITS, max_examples=20 if _says_anything(route) else 3)
+    @given(data=st.data())
+    def asked(data: st.DataObject) -> None:
+        case = data.draw(cases(route))
+        idents = {name: data.draw(st.sampled_from(town.ids)) for name in route.parameters if data.draw(st.booleans())}
+        key, headers = data.draw(KEYS), data.draw(HEADERS)
+        town.ask(route, case, data.draw(st.sampled_from(EVERYBODY)), idents, key, headers)
+
+    asked()
+
+
+@pytest.mark.parametrize("route", [route for route in ROUTES if route.body], ids=lambda route: route.path)
+def test_noise_in_the_place_of_a_body_is_refused_by_its_field(town: Town, route: Route) -> None:
+    @settings(LIMITS, max_examples=15)
+    @given(noise=st.one_of(NOISE.map(lambda value: json.dumps(value).encode()), st.binary(max_size=80)))
+    def asked(noise: bytes) -> None:
+        path = route.path.replace("{", "").replace("}", "")
+        answer = town.web.by(town.person("ada@example.org")).ask(route.method, path, noise, key="key-of-noise")
+        assert answer.status in (400, 404, 422), answer
+        if answer.status == 422:
+            assert all({"field", "code"} <= error.keys() for error in answer.body["errors"])
+
+    asked()
