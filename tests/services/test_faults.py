@@ -1,0 +1,122 @@
+"""Money acts whose requests die before or after any call, are sent again and again, and race each other: the books stay clean, and each
+key has done one thing once."""
+
+from collections.abc import Callable
+from functools import partial
+from random import Random
+
+import pytest
+
+from chalicelib.domain.errors import AlreadyOrdered, InsufficientFunds, Refusal, WrongState
+from chalicelib.domain.orders import Mode, Order
+from chalicelib.domain.people import User
+from chalicelib.domain.topups import Outcome
+from chalicelib.domain.twips import Twip
+from chalicelib.services.changes import CommitRefused, Contention
+from tests.fakes.errors import conflict
+from tests.fakes.house import House
+from tests.fakes.market import VIDEO_MINOR, account, fund, offer, webhook
+from tests.fakes.people import settle
+from tests.fakes.requests import Request
+
+SEEDS = range(60)
+FINAL = (AlreadyOrdered, InsufficientFunds, WrongState)
+"""Answers that a client takes for answers; after any other failure it sends the same request again."""
+
+
+class Crash(Exception):
+    """The function died."""
+
+
+class Weather:
+    """Faults before and after each call to the store, from one seed; other people's acts in between."""
+
+    def __init__(self, house: House, random: Random) -> None:
+        self._house, self._random, self._inside = house, random, False
+        self.meanwhile: list[Callable[[], object]] = []
+        house.dynamo.before, house.dynamo.after = self.before, self.after
+
+    def before(self, operation: str, request: Request) -> None:
+        if self._inside:
+            return
+        if self.meanwhile and self._random.random() < 0.2:
+            self._let(self.meanwhile.pop())
+        if operation == "transact_write_items" and self._random.random() < 0.2:
+            raise conflict(len(request["TransactItems"]), at=0)
+        if self._random.random() < 0.08:
+            raise Crash
+
+    def after(self, operation: str, request: Request) -> None:
+        if not self._inside and self._random.random() < 0.08:
+            raise Crash
+
+    def _let(self, act: Callable[[], object]) -> None:
+        self._inside = True
+        try:
+            act()
+        except (Refusal, CommitRefused, Contention):
+            pass
+        finally:
+            self._inside = False
+
+
+def insist(act: Callable[[], object]) -> object:
+    """A client that sends the same request until it has an answer."""
+    for _ in range(200):
+        try:
+            return act()
+        except FINAL as answer:
+            return answer
+        except (Crash, Refusal, CommitRefused, Contention):
+            continue
+    raise AssertionError("no answer at all")
+
+
+def order_at(house: House, customer: User, twip: Twip, mode: Mode, key: str) -> Callable[[], Order]:
+    assert twip.published is not None
+    price_minor = twip.published.prices[mode]
+    return lambda: house.orders.place(customer.id, twip_id=twip.id, mode=mode, price_minor=price_minor, key=key)
+
+
+def pay(house: House, customer: User, amount_minor: int, outcome: Outcome, key: str) -> Callable[[], object]:
+    def act() -> object:
+        started = house.topups.start(customer.id, amount_minor, key=key)
+        return house.topups.notified("sandbox", *webhook(house, started, outcome))
+
+    return act
+
+
+@pytest.mark.rule("D12", "D19", "E8", "R35")
+@pytest.mark.parametrize("seed", SEEDS)
+def test_whatever_dies_and_is_sent_again_the_books_are_clean(seed: int) -> None:
+    house, random = House(), Random(seed)
+    vera = settle(house, "vera@example.org")
+    twips = [offer(house, settle(house, f"p{n}@example.org"), name=f"twip-{n}") for n in range(3)]
+    fund(house, vera, 2 * VIDEO_MINOR)
+    weather = Weather(house, random)
+    paid_minor = 2 * VIDEO_MINOR
+    orders: list[Order] = []
+    for n in range(12):
+        house.hands.forward(random.randrange(3))
+        again = order_at(house, vera, random.choice(twips), random.choice([*Mode]), f"other-{n}")
+        weather.meanwhile = [again, again, pay(house, vera, 1, Outcome.FAILED, f"failed-{n}")]
+        match random.randrange(3):
+            case 0:
+                answer = insist(order_at(house, vera, random.choice(twips), random.choice([*Mode]), f"order-{n}"))
+                orders += [answer] if isinstance(answer, Order) else []
+            case 1 if orders:
+                order = random.choice(orders)
+                insist(partial(house.orders.cancel, vera.id, order.id, key=f"cancel-{n}"))
+            case _:
+                amount_minor = random.randrange(1, VIDEO_MINOR)
+                for outcome in random.sample([*Outcome], k=2):
+                    insist(pay(house, vera, amount_minor, outcome, f"top-up-{n}"))
+                paid_minor += amount_minor
+    house.dynamo.before = house.dynamo.after = None
+    report = house.audit.run()
+    assert report.differences == ()
+
+    escrow_minor = sum(
+        int(item["escrow_minor"]["N"]) for item in house.dynamo.items("market") if item["sk"]["S"] == "ORD"
+    )
+    assert account(house, vera).available_minor + escrow_minor == paid_minor
