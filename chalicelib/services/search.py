@@ -111,8 +111,6 @@ class Search:
                     return Page(tuple(found), cursor if number + 1 < len(hits) else None)
             if len(hits) <= step:
                 return Page(tuple(found))
-            if not callable_only:
-                break
         return Page(tuple(found), cursor)
 
 

@@ -106,6 +106,17 @@ def test_twips_of_people_who_are_blocked_are_not_found(market: Market) -> None:
     assert look(market) == [others.id]
 
 
+def test_a_page_is_filled_past_people_who_are_blocked(market: Market) -> None:
+    other = market.published(author=market.dina)
+    for _ in range(3):
+        market.house.hands.forward(1)
+        market.published()
+    market.index()
+    market.house.staff.change(market.mark.id, market.irina.id, Change(blocked=True))
+    found = page(market, Query(), False, None, 1)
+    assert ([one.face.twip_id for one in found.items], found.next_cursor) == ([other.id], None)
+
+
 def test_twips_of_people_who_are_gone_are_not_found(market: Market) -> None:
     ghost = Twip("7" * 26, "nobody", TwipKind.CONSULTATION, 0, "", published=market.draft().draft)
     market.house.store.commit(Insert(ghost))
