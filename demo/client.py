@@ -15,8 +15,10 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 Json = dict[str, Any]
-PATIENCE_S = 10.0
-"""How long an answer is waited for: more than the service takes, less than a person does."""
+ANSWER_S = 30.0
+"""How long an answer is waited for: as long as a gateway lets a function work."""
+NEWS_S = 20.0
+"""How long news is waited for, unless said otherwise."""
 IDLE_S = 300.0
 """How often a page says something at all: connections are closed after ten silent minutes."""
 BYTES_A_REPORT = 250_000
@@ -190,7 +192,7 @@ class Page:
         self._answers[ident] = waiting
         try:
             await self.send({"type": kind, "id": ident, **fields})
-            answer = await asyncio.wait_for(waiting, PATIENCE_S)
+            answer = await asyncio.wait_for(waiting, ANSWER_S)
         except (TimeoutError, ConnectionClosed) as error:
             raise Silence(f"{kind} got no answer: {type(error).__name__}") from None
         finally:
@@ -215,7 +217,7 @@ class Page:
         """Every frame of a type with these facts."""
         return [r for r in self.received if _is(r.frame, kind, facts)]
 
-    async def until(self, kind: str, within: float = PATIENCE_S, *, since: int = 0, **facts: Any) -> Received:
+    async def until(self, kind: str, within: float = NEWS_S, *, since: int = 0, **facts: Any) -> Received:
         """Waits until such a frame has come, or finds it among those that have. Raises Silence."""
 
         def there() -> bool:
@@ -312,8 +314,8 @@ class Page:
             await self._quietly(self.ask("ping"))
 
     async def _reconnect(self) -> None:
-        for pause_s in (0.2, 0.5, 1, 2, 2, 2, 2, 2, 2, 2):
-            await asyncio.sleep(pause_s)
+        for attempt in itertools.count():
+            await asyncio.sleep(min(2.0, 0.2 * 2**attempt))
             try:
                 await self.open()
                 if self.session_id and not self.find("session.ended", session_id=self.session_id):
