@@ -6,7 +6,8 @@ PORT ?= 8400
 PROFILE ?= real
 SESSIONS ?=
 export PORT PROFILE DEBUG
-# uv leaves byte code out unless told, and then every cold start would compile; some shells forbid it altogether.
+# Byte code is written by whoever imports first (compiling all of what is installed would take longer than all else of a first start);
+# some shells forbid it, and then every cold start would pay.
 unexport PYTHONDONTWRITEBYTECODE
 
 help: ## list the commands
@@ -67,11 +68,11 @@ venv: .venv/dev.stamp ## make the environment (the other commands do it by thems
 
 # What `make run` needs comes first and alone: a newcomer's first start waits for no linter.
 .venv/run.stamp: .venv/uv-$(UV).stamp requirements.txt requirements-run.txt
-	@$(BIN)/uv pip install -q -p $(BIN)/python --no-deps --compile-bytecode -r requirements-run.txt
+	@$(BIN)/uv pip install -q -p $(BIN)/python --no-deps -r requirements-run.txt
 	@touch $@
 
 .venv/dev.stamp: .venv/run.stamp requirements-dev.txt
-	@$(BIN)/uv pip install -q -p $(BIN)/python --no-deps --compile-bytecode -r requirements-dev.txt
+	@$(BIN)/uv pip install -q -p $(BIN)/python --no-deps -r requirements-dev.txt
 	@touch $@
 
 .PHONY: help run check test synth generate format demo grant audit reindex bench soak venv .venv
