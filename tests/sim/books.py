@@ -49,6 +49,8 @@ class Books:
 
     durations: Durations
     now_ms: Callable[[], int]
+    is_open: Callable[[str], bool]
+    """Whether a page's line is open."""
     sessions: dict[str, Session] = field(default_factory=dict)
     orders: dict[str, Order] = field(default_factory=dict)
     accounts: dict[str, Account] = field(default_factory=dict)
@@ -233,6 +235,10 @@ class Books:
             heard = self.heard.get((new.id, loss.side))
             heard_ms = max(new.t0_ms or 0, heard.at_ms if heard else 0)
             self.require(loss.heard_ms == heard_ms, "paused a side that was heard", loss, heard)
+            due_ms = (new.t0_ms or 0) + (new.blk + 1) * self.durations.block_ms
+            silent = heard is None or (loss.since_ms >= due_ms and heard.at_ms < due_ms - self.durations.heard_ms)
+            here = heard is not None and self.is_open(heard.connection_id)
+            self.require(silent or not here, "paused a side whose line is open", loss, heard)
 
     def _ended(self, old: Session, new: Session, order: Order) -> None:
         billed = [k for (ident, k) in self.paid if ident == new.id]

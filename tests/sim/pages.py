@@ -247,11 +247,10 @@ class Page:
 
     # Keeping the line
 
-    def keep_alive(self, every_ms: int) -> None:
+    def keep_alive(self) -> None:
         """Pings, as long as the page lives."""
         if self.closed_for_good or not self.world.busy_hours:
             return
         if self.ready:
             self.ask({"type": "ping"}, times=1)
-        pause_ms = self.person.ping_ms(every_ms)
-        self._later(pause_ms, lambda: self.keep_alive(every_ms))
+        self._later(self.person.ping_ms, self.keep_alive)

@@ -4,14 +4,20 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.domain.errors import InsufficientFunds
+from chalicelib.domain.errors import AlreadyOrdered, InsufficientFunds
 from chalicelib.domain.orders import Mode, Order, OrderAct
+from chalicelib.domain.topups import TopUp
+from chalicelib.services.ticking import AHEAD
 from tests.sim.desk import Offer
 from tests.sim.kernel import Actor, Signal
 from tests.sim.pages import Frame, Page, Talk
 
 if TYPE_CHECKING:
     from tests.sim.world import World
+
+
+LINE_MS = 300_000
+"""A page pings at least this often, because an idle line is closed."""
 
 
 class Person:
@@ -37,6 +43,7 @@ class Person:
         self._tabs += 1
         page = Page(self.world, self, f"{self.name}.{self._tabs}")
         page.open()
+        self.world.kernel.after(self.rng.randrange(self.ping_ms), page.keep_alive)
         return page
 
     @property
@@ -47,9 +54,10 @@ class Person:
     def told(self, page: Page, frame: Frame) -> None:
         """A page of theirs was told something."""
 
-    def ping_ms(self, every_ms: int) -> int:
-        """How long until the page's next ping."""
-        return every_ms
+    @property
+    def ping_ms(self) -> int:
+        """How long until a page's next ping: often enough to keep its line."""
+        return LINE_MS
 
     # What befalls a line
 
@@ -57,14 +65,15 @@ class Person:
         """Plans what befalls the line of a session's page: nothing, mostly."""
         world, rng, durations = self.world, self.rng, self.world.durations
         while rng.random() < world.troubled:
-            boundary_ms = rng.randrange(1, 4) * durations.block_ms
+            boundary_ms = talk.t0_ms + rng.randrange(1, 4) * durations.block_ms
+            handed_ms = boundary_ms // durations.tick_ms * durations.tick_ms - AHEAD * durations.tick_ms
             points = (
-                rng.randrange(3 * durations.block_ms),
+                talk.t0_ms + rng.randrange(3 * durations.block_ms),
                 boundary_ms - rng.randrange(-durations.tick_ms // 4, durations.tick_ms * 5 // 4),
-                boundary_ms - rng.randrange(2 * durations.tick_ms, 4 * durations.tick_ms),
-                rng.randrange(durations.void_ms + 1_000),
+                handed_ms - rng.randrange(durations.resume_ms // 2),
+                talk.t0_ms + rng.randrange(durations.void_ms + 1_000),
             )
-            world.kernel.at(talk.t0_ms + rng.choice(points), lambda: self._trouble(talk))
+            world.kernel.at(rng.choice(points), lambda: self._trouble(talk))
 
     def _trouble(self, talk: Talk) -> None:
         page, world, rng = self.talker, self.world, self.rng
@@ -122,17 +131,13 @@ class Performer(Person):
         super().__init__(world, user_id, name)
         self.pages = [self.tab() for _ in range(self.rng.choice((1, 1, 2)))]
         self.decided: set[str] = set()
-        for page in self.pages:
-            world.kernel.after(self.rng.randrange(world.durations.keepalive_ms), partial(self._begin, page))
         world.kernel.after(world.durations.keepalive_ms, self._mind_the_shop)
 
-    def _begin(self, page: Page) -> None:
-        page.keep_alive(self.world.durations.keepalive_ms)
-
-    def ping_ms(self, every_ms: int) -> int:
+    @property
+    def ping_ms(self) -> int:
         """A page of a performer who is in a session pings as rarely as any other. Idle ones as rarely as just suffices: it saves time."""
         busy = self.talk is not None and self.talk.stage != "ended"
-        return 300_000 if busy else 2 * every_ms
+        return LINE_MS if busy else 2 * self.world.durations.keepalive_ms
 
     def _mind_the_shop(self) -> None:
         """Somebody whose tabs are all gone comes back to work."""
@@ -140,9 +145,7 @@ class Performer(Person):
             return
         self.pages = [page for page in self.pages if not page.closed_for_good]
         if not self.pages:
-            page = self.tab()
-            self.pages = [page]
-            self._begin(page)
+            self.pages = [self.tab()]
         self.world.kernel.after(self.world.durations.tick_ms, self._mind_the_shop)
 
     def told(self, page: Page, frame: Frame) -> None:
@@ -212,7 +215,7 @@ class Customer(Person):
     def __init__(self, world: "World", user_id: str, name: str, offers: list[Offer]) -> None:
         super().__init__(world, user_id, name)
         self.offers = offers
-        self.orders: list[Order] = []
+        self.orders: dict[str, Order] = {}
         self._keys = 0
         actor = Actor(name, lambda whole: None, handles=False)
         world.kernel.spawn(actor, self.live)
@@ -259,41 +262,61 @@ class Customer(Person):
     def top_up(self, amount_minor: int) -> None:
         """Money from a card, sometimes with two clicks."""
         key, desk = self.key(), self.world.desk
-        for _ in range(self.rng.choice((1, 1, 2))):
-            self.world.rest(lambda: desk.top_up(self.user_id, key, amount_minor))
+        top_up = self.world.rest(lambda: desk.ask_to_top_up(self.user_id, key, amount_minor))
+        if isinstance(top_up, TopUp):
+            for _ in range(self.rng.choice((1, 1, 2))):
+                self.world.rest(lambda: desk.money_comes(top_up))
 
     def order(self) -> Order | None:
         """An order that is open, or a new one; old ones are cancelled or closed now and then."""
         rng, desk = self.rng, self.world.desk
-        for old in list(self.orders):
+        for old in list(self.orders.values()):
             if rng.random() < 0.2:
                 self.leave(old)
         if self.orders and rng.random() < 0.6:
-            return rng.choice(self.orders)
+            return rng.choice(list(self.orders.values()))
         offer = rng.choice(self.offers)
+        if rng.random() < 0.25:
+            self._order_in_another_tab()
         key = self.key()
         for _ in range(2):
             placed = self.world.rest(lambda: desk.place(self.user_id, key, offer))
             if isinstance(placed, Order):
-                self.orders.append(placed)
+                self.orders[placed.id] = placed
                 return placed
+            if isinstance(placed, AlreadyOrdered):
+                return self.orders.get(placed.order_id)
             if not isinstance(placed, InsufficientFunds) or rng.random() < 0.3:
                 return None
             self.top_up(placed.missing_minor + rng.choice((0, 0, 1, 3)) * offer.price_minor)
         return None
+
+    def _order_in_another_tab(self) -> None:
+        """At the same moment, from the same account."""
+        offer, key, desk = self.rng.choice(self.offers), self.key(), self.world.desk
+
+        def place() -> None:
+            placed = self.world.rest(lambda: desk.place(self.user_id, key, offer))
+            if isinstance(placed, Order):
+                self.orders[placed.id] = placed
+
+        actor = Actor(f"{self.name}+", lambda whole: None, handles=False)
+        self.world.kernel.spawn(actor, place)
 
     def leave(self, order: Order) -> None:
         """Cancels the order, or closes it if its block is used."""
         key, desk = self.key(), self.world.desk
         for act in (OrderAct.CANCEL, OrderAct.CLOSE):
             done = self.world.rest(partial(desk.end, self.user_id, key, order.id, act))
-            if done is None and order in self.orders:
-                self.orders.remove(order)
+            if isinstance(done, Order):
+                self.orders.pop(order.id, None)
                 return
 
     def consult(self, page: Page, order: Order) -> None:
         """One call on an order, and what comes of it."""
         world, rng = self.world, self.rng
+        if not world.busy_hours:
+            return None
         page.talk, page.errors = None, {}
         page.ask({"type": "call.start", "order_id": order.id})
         if rng.random() < 0.1:
@@ -323,8 +346,8 @@ class Customer(Person):
         code = refused["code"]
         if code == "insufficient_funds" and self.rng.random() < 0.7:
             self.top_up(refused["missing_minor"] + self.rng.choice((0, 0, 2)) * order.price_minor)
-        if code in ("wrong_state", "free_limit") and order in self.orders:
-            self.orders.remove(order)
+        if code in ("wrong_state", "free_limit"):
+            self.orders.pop(order.id, None)
 
     def _answered(self, order: Order) -> None:
         """Video: media comes soon after the performer's start, or before it. Text: two messages start the clock."""
@@ -359,9 +382,21 @@ class Customer(Person):
     def _write(self, messages: int) -> None:
         for n in range(messages):
             self.world.kernel.wait(self.world.human_ms(300, 15_000))
+            if n == 1:
+                self._wait_for_the_others_boundary()
             frame = {"type": "chat.send", "client_id": f"message-{n}", "text": f"№ {n}"}
             for _ in range(self.rng.choice((1, 1, 2))):
                 self._say(frame)
+
+    def _wait_for_the_others_boundary(self) -> None:
+        """Starts the clock just when another session of the same account is due, so that from now on both are due at once."""
+        world, rng = self.world, self.rng
+        others = [one.talk for one in world.customers if one.user_id == self.user_id and one is not self and one.talk]
+        for other in others:
+            left_ms = other.paid_until_ms - world.kernel.time_ms + rng.randrange(-40, 10)
+            if other.stage == "running" and 0 < left_ms < world.durations.answer_ms - 20_000 and rng.random() < 0.8:
+                world.kernel.wait(left_ms)
+                return
 
     def _running(self, order: Order) -> None:
         """Talks until somebody has had enough, or the money is gone. Tries what is forbidden meanwhile."""

@@ -51,7 +51,7 @@ class Told:
     def _amount(self, user_id: str, frame: dict[str, Any], k: int) -> None:
         entry = self.books.paid.get((frame["session_id"], k))
         moved_minor = entry.of(ledger.user(user_id)) if entry else 0
-        settled_later = k == 0 and frame["type"] == "session.started" and frame["voidable_until_ms"] is not None
+        settled_later = k == 0 and frame["type"] == "session.started" and frame.get("voidable_until_ms") is not None
         same = frame["amount_minor"] == (0 if settled_later else moved_minor)
         self.books.require(same, "told a wrong amount", frame, entry)
 

@@ -67,6 +67,15 @@ class Service(StrEnum):
     STORE = "store"
 
 
+QUEUE_RATES = {
+    Fault.REFUSED: 0.1,
+    Fault.PARTLY: 0.2,
+    Fault.MESSAGE_LOST: 0.4,
+    Fault.MESSAGE_TWICE: 0.4,
+    Fault.MESSAGE_LATE: 0.2,
+}
+"""When nothing but the queue is bad, it is very bad: the tick alone must then keep the time, to within some ticks."""
+
 OUTAGES_MIN = {Service.QUEUE: (1, 20), Service.TICKS: (2, 25), Service.PUSHES: (1, 10), Service.STORE: (0, 2)}
 """The shortest and the longest outage of each, in minutes."""
 
@@ -81,26 +90,37 @@ class Weather:
     happened: Counter[str] = field(default_factory=Counter)
     fair: bool = True
     """Nothing of ours goes wrong in this run; people and their connections still do as they please."""
+    queue_only: bool = False
+    """Nothing but the queue goes wrong."""
 
     @classmethod
     def of_seed(cls, rng: Random, start_ms: int, end_ms: int) -> "Weather":
-        """One run in five is clear; in the others each fault has its own odds, and storms have outages."""
+        """One run in five is fair, in one of ten only the queue is bad; in the others each fault has its own odds, and storms have
+        outages."""
         weather = cls(rng)
         kind = rng.random()
         if kind < 0.2:
             return weather
         weather.fair = False
+        if kind < 0.3:
+            weather.queue_only, weather.rates = True, dict(QUEUE_RATES)
+            if rng.random() < 0.4:
+                weather._goes_down(Service.QUEUE, start_ms, end_ms)
+            return weather
         storm = kind > 0.7
         weather.rates = {
             fault: rate * rng.choice((0, 0.5, 1, 1, 2) if not storm else (0, 1, 2, 3)) for fault, rate in RATES.items()
         }
         for service in Service:
             if rng.random() < (0.6 if storm else 0.15):
-                shortest, longest = OUTAGES_MIN[service]
-                from_ms = rng.randrange(start_ms, end_ms)
-                to_ms = from_ms + int(rng.uniform(shortest, longest) * MINUTE_MS)
-                weather.down.append((service, from_ms, min(to_ms, end_ms)))
+                weather._goes_down(service, start_ms, end_ms)
         return weather
+
+    def _goes_down(self, service: Service, start_ms: int, end_ms: int) -> None:
+        shortest, longest = OUTAGES_MIN[service]
+        from_ms = self.rng.randrange(start_ms, end_ms)
+        to_ms = from_ms + int(self.rng.uniform(shortest, longest) * MINUTE_MS)
+        self.down.append((service, from_ms, min(to_ms, end_ms)))
 
     @property
     def outage_ms(self) -> int:

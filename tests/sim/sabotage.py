@@ -1,0 +1,208 @@
+"""Faults put into the real code, one fence or promise at a time: what the simulation must notice."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from chalicelib.billing import metering as rules
+from chalicelib.billing.metering import Lease, Step, View
+from chalicelib.domain.durations import Durations
+from chalicelib.domain.sessions import Event, Heard, Session, Side, State
+from chalicelib.services import metering, sessions, ticking
+from chalicelib.services.changes import AccountChange, Change, Put, Require, RequireAbsent, RequireShort
+from chalicelib.services.ports import Parties
+from chalicelib.storage import operations
+from chalicelib.storage.operations import Operations
+
+Patch = pytest.MonkeyPatch
+
+
+def no_version_guard(patch: Patch) -> None:
+    """A save overwrites whatever was written meanwhile."""
+    patch.setattr(operations, "_version_guard", lambda entity: {"ConditionExpression": "attribute_exists(pk)"})
+
+
+def no_money_guard(patch: Patch) -> None:
+    """A debit looks at the account before, and not when it is written."""
+    honest = operations._account_update
+
+    def careless(change: AccountChange) -> dict[str, Any]:
+        update = honest(replace(change, seen_minor=None))
+        update["ConditionExpression"] = update["ConditionExpression"].replace(" AND available_minor >= :price", "")
+        update["ExpressionAttributeValues"].pop(":price", None)
+        return update
+
+    patch.setattr(operations, "_account_update", careless)
+
+
+def read_modify_write(patch: Patch) -> None:
+    """The new balance is reckoned from what was read, and set."""
+    honest = operations._account_update
+
+    def careless(change: AccountChange) -> dict[str, Any]:
+        update = honest(replace(change, seen_minor=None))
+        if change.seen_minor is not None and change.available_delta_minor:
+            total = change.seen_minor + change.available_delta_minor
+            update["UpdateExpression"] = update["UpdateExpression"].replace("available_minor + :delta", ":delta")
+            update["ExpressionAttributeValues"][":delta"] = {"N": str(total)}
+        return update
+
+    patch.setattr(operations, "_account_update", careless)
+
+
+def no_journal_condition(patch: Patch) -> None:
+    """The journal is put over."""
+    honest = Operations._record
+
+    def careless(self: Operations, entry: Any) -> dict[str, Any]:
+        put = honest(self, entry)
+        del put["Put"]["ConditionExpression"]
+        return put
+
+    patch.setattr(Operations, "_record", careless)
+
+
+def no_audit(patch: Patch) -> None:
+    """The tick hands over what lies ahead and never looks back."""
+    patch.setattr(ticking.Ticking, "_behind", lambda self, ticks, now_ms: [])
+
+
+def no_look_ahead(patch: Patch) -> None:
+    """The tick only repairs: nothing is handed to the queue beforehand."""
+    patch.setattr(ticking.Ticking, "_look_ahead", lambda self, ticks, now_ms: [])
+
+
+def deaf_rules(patch: Patch) -> None:
+    """A pause stops nothing: what falls due is debited."""
+    honest = rules.due
+
+    def careless(view: View, now_ms: int, durations: Durations) -> Step | None:
+        if view.session.state is State.RUNNING and view.session.lost:
+            awake = replace(view, session=replace(view.session, lost=()))
+            step = honest(awake, now_ms, durations)
+            if step is not None and step.event is Event.BLOCK:
+                return replace(step, session=replace(step.session, lost=view.session.lost))
+        return honest(view, now_ms, durations)
+
+    patch.setattr(rules, "due", careless)
+
+
+def dead_lines_pay(patch: Patch) -> None:
+    """Nobody asks whether the two sides are still there."""
+    patch.setattr(rules, "_alive", lambda view, side, due_ms, durations: True)
+
+
+def _changes_without(patch: Patch, unwanted: Callable[[Change], bool]) -> None:
+    honest = metering.changes
+
+    def careless(view: View, step: Step) -> tuple[Change, ...]:
+        return tuple(change for change in honest(view, step) if not unwanted(change))
+
+    patch.setattr(metering, "changes", careless)
+
+
+def no_pause_fence(patch: Patch) -> None:
+    """A side is paused by what was read of it, though it has reported since."""
+    _changes_without(patch, lambda change: isinstance(change, Require | RequireAbsent))
+
+
+def no_cut_fence(patch: Patch) -> None:
+    """A top-up of the last second does not stop the cut."""
+    _changes_without(patch, lambda change: isinstance(change, RequireShort))
+
+
+def no_lease(patch: Patch) -> None:
+    """An answer does not make the performer busy."""
+    honest = metering.changes
+
+    def careless(view: View, step: Step) -> tuple[Change, ...]:
+        return honest(view, replace(step, lease=Lease.KEEP))
+
+    patch.setattr(metering, "changes", careless)
+
+
+def lease_for_ever(patch: Patch) -> None:
+    """An end forgets that the performer is free again."""
+    honest = metering.changes
+
+    def careless(view: View, step: Step) -> tuple[Change, ...]:
+        return honest(view, replace(step, lease=Lease.KEEP) if step.lease is Lease.FREE else step)
+
+    patch.setattr(metering, "changes", careless)
+
+
+def told_before_written(patch: Patch) -> None:
+    """Both sides are told, and only then is it written."""
+    honest = metering.Metering.apply
+
+    def careless(self: metering.Metering, view: View, step: Step, now_ms: int, *with_it: Change) -> bool:
+        if step.event is Event.BLOCK:
+            self.telling.of(view, step)
+        return honest(self, view, step, now_ms, *with_it)
+
+    patch.setattr(metering.Metering, "apply", careless)
+
+
+def any_line_is_the_line(patch: Patch) -> None:
+    """The closing of a line that was replaced pauses the session all the same."""
+    honest = rules.lose
+
+    def careless(view: View, side: Side, connection_id: str, now_ms: int) -> Step | None:
+        heard: Heard | None = view.heard_of(side)
+        return honest(view, side, heard.connection_id if heard else connection_id, now_ms)
+
+    patch.setattr(rules, "lose", careless)
+
+
+def drifting_boundaries(patch: Patch) -> None:
+    """A boundary is counted a little long."""
+    honest = rules.boundary_ms
+
+    def careless(session: Session, k: int, durations: Durations) -> int:
+        return honest(session, k, durations) + 10 * k
+
+    patch.setattr(rules, "boundary_ms", careless)
+
+
+def hang_ups_lose_their_boundary(patch: Patch) -> None:
+    """A hang-up ends the session without billing what fell due before it."""
+    honest = metering.Metering.advance
+
+    def careless(self: metering.Metering, session_id: str, now_ms: int, parties: Any = None) -> View:
+        return self.view(session_id, parties) if parties is None else honest(self, session_id, now_ms, parties)
+
+    patch.setattr(metering.Metering, "advance", careless)
+
+
+def no_wake_for_the_returned(patch: Patch) -> None:
+    """A session that is back is left to whatever the tick has handed over."""
+    honest = metering.Metering._wake
+
+    def careless(self: metering.Metering, view: View, step: Step, now_ms: int) -> None:
+        if step.event is not Event.RESUME:
+            honest(self, view, step, now_ms)
+
+    patch.setattr(metering.Metering, "_wake", careless)
+
+
+def blind_returns(patch: Patch) -> None:
+    """A side is taken without asking what has become of it."""
+    patch.setattr(sessions, "holding", lambda session, side, user, old, now_ms: _put(session, side, user.id, now_ms))
+
+
+def _put(session: Session, side: Side, connection_id: str, now_ms: int) -> Put:
+    return Put(Heard(session.id, side, session.mode, connection_id, now_ms))
+
+
+def every_wake_is_a_debit(patch: Patch) -> None:
+    """A warning's wake is taken for a boundary's, minutes early, and believed."""
+    from chalicelib.handlers import jobs
+
+    def careless(w: Any, body: dict[str, Any]) -> None:
+        parties = Parties(**body["parties"])
+        early_ms = w.settings.durations.warning_ms if body.get("warn") else 0
+        w.metering.advance(body["session_id"], body["at_ms"] + early_ms, parties)
+
+    patch.setattr(jobs, "wake", careless)
