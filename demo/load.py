@@ -66,6 +66,8 @@ async def play(town: Town, stage: Stage, block_ms: int, sessions: int) -> None:
         figures = percentiles(found)
         table.add_row(title, *(f"{figures[name]:.0f}" for name in ("p50", "p99", "max")), str(len(found)))
     stage.show(table)
+    paused = sum(len(pair.pages[0].all("session.interrupted")) for pair in pairs)
+    stage.tell("service", f"paused {paused} times because a side was not heard from in time")
     stage.scene("The statements of all")
     await in_turns([partial(reckon, pair) for pair in pairs])
     wrong = [pair.wrong for pair in pairs if pair.wrong]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, RenderableType
 from rich.live import Live
 from rich.padding import Padding
 from rich.panel import Panel
@@ -15,6 +15,8 @@ from rich.table import Table
 from rich.text import Text
 
 COLOURS = {"customer": "cyan", "performer": "magenta", "moderator": "yellow", "service": "bright_black"}
+BAR = 20
+"""Cells of the bar that a block fills."""
 
 
 class Broken(Exception):
@@ -116,17 +118,18 @@ class Stage:
         gone_ms = max(0, time.time_ns() // 1_000_000 - work.t0_ms)
         block = gone_ms // work.block_ms
         share = min(1.0, gone_ms % work.block_ms / work.block_ms)
-        cells = round(share * 30)
-        bar = Text.assemble(("━" * cells, "cyan"), ("━" * (30 - cells), "bright_black"))
+        cells = round(share * BAR)
         left_ms = max(0, work.paid_until_ms - work.t0_ms - gone_ms)
-        text = Text.assemble(
-            (f"\n{'':>8} {work.title}  ", "bold"),
-            f"{gone_ms / 1000:5.1f} s  block {block}  ",
-            bar,
-            (f"  paid for {left_ms / 1000:4.1f} s more", "dim"),
+        return Text.assemble(
+            (f"\n{'':10}{work.title} ", "bold"),
+            f"{gone_ms / 1000:5.1f} s  ",
+            ("━" * cells, "cyan"),
+            ("━" * (BAR - cells), "bright_black"),
+            (f"  block {block}, {left_ms / 1000:.1f} s paid", "dim"),
             (f"  {work.note}", "yellow"),
+            no_wrap=True,
+            overflow="ellipsis",
         )
-        return Group(text)
 
 
 class Row(NamedTuple):
