@@ -25,13 +25,15 @@ class Signed:
         """Signs, sends and parses one request."""
         stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
         digest = hashlib.sha256(body).hexdigest()
-        canonical = f"POST\n{path}\n\nhost:{self.host}\nx-amz-date:{stamp}\nx-amz-target:{target}\n\nhost;x-amz-date;x-amz-target\n{digest}"
+        names = "host;x-amz-date;x-amz-target"
+        values = f"host:{self.host}\nx-amz-date:{stamp}\nx-amz-target:{target}\n"
+        canonical = f"POST\n{path}\n\n{values}\n{names}\n{digest}"
         text = f"AWS4-HMAC-SHA256\n{stamp}\n{self.scope}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
         signature = hmac.new(self.key, text.encode(), hashlib.sha256).hexdigest()
         headers = {
             "X-Amz-Target": target,
             "X-Amz-Date": stamp,
-            "Authorization": f"AWS4-HMAC-SHA256 Credential=test/{self.scope}, SignedHeaders=host;x-amz-date;x-amz-target, Signature={signature}",
+            "Authorization": f"AWS4-HMAC-SHA256 Credential=test/{self.scope}, SignedHeaders={names}, Signature={signature}",
         }
         self.connection.request("POST", path, body, headers)
         return json.loads(self.connection.getresponse().read())

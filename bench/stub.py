@@ -6,10 +6,10 @@ import sys
 from typing import Any
 
 from bench.scene import Scene
-from chalicelib.services.changes import Ref
 from chalicelib.domain.accounts import Account
-from chalicelib.domain.sessions import Heard, Session, Side, order_of
 from chalicelib.domain.orders import Order
+from chalicelib.domain.sessions import Heard, Session, Side, order_of
+from chalicelib.services.changes import Ref
 
 
 def canned() -> tuple[bytes, str, int]:

@@ -30,9 +30,7 @@ def page() -> str:
     return "\n".join(parts) + "\n"
 
 
-def _diagram(
-    title: str, table: Mapping[Any, StrEnum], first: StrEnum, last: Iterable[StrEnum]
-) -> list[str]:
+def _diagram(title: str, table: Mapping[Any, StrEnum], first: StrEnum, last: Iterable[StrEnum]) -> list[str]:
     arrows = [f"    {state} --> {target}: {event}" for (state, event), target in table.items()]
     ends = [f"    {state} --> [*]" for state in sorted(last)]
     return ["", f"## {title}", "", "```mermaid", "stateDiagram-v2", f"    [*] --> {first}", *arrows, *ends, "```"]

@@ -59,8 +59,6 @@ class Act(StrEnum):
     TOP_UP_START = "topup.start"
     TOP_UP_LIST = "topup.list"
     TOP_UP_READ = "topup.read"
-    PAYMENT_PAGE = "payment.page"
-    PAYMENT_DECIDE = "payment.decide"
     PAYMENT_WEBHOOK = "payment.webhook"
 
     MODERATION_QUEUE = "moderation.queue"
@@ -158,8 +156,6 @@ RULES: dict[Act, Rule] = {
     Act.TOP_UP_START: TRUSTED,
     Act.TOP_UP_LIST: USER,
     Act.TOP_UP_READ: USER,
-    Act.PAYMENT_PAGE: ANYONE,
-    Act.PAYMENT_DECIDE: ANYONE,
     Act.PAYMENT_WEBHOOK: ANYONE,
     Act.MODERATION_QUEUE: MODERATOR,
     Act.TWIP_APPROVE: MODERATOR,

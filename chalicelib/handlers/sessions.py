@@ -45,7 +45,5 @@ def read_session(ctx: Context, session_id: str) -> SessionView:
 )
 def read_transcript(ctx: Context, session_id: str, query: PageQuery) -> Page[MessageView]:
     """What was said in a session of mine, newest first."""
-    found = ctx.services.history.transcript(
-        ctx.caller.user_id, session_id, cursor=query.cursor, limit=query.limit
-    )
+    found = ctx.services.history.transcript(ctx.caller.user_id, session_id, cursor=query.cursor, limit=query.limit)
     return Page[MessageView].of(found, message_view)

@@ -25,9 +25,7 @@ class History:
             raise NotFound(what="session")
         return session, order
 
-    def transcript(
-        self, user_id: str, session_id: str, *, cursor: str | None = None, limit: int = 50
-    ) -> Page[Message]:
+    def transcript(self, user_id: str, session_id: str, *, cursor: str | None = None, limit: int = 50) -> Page[Message]:
         """The session's messages, newest first. Raises NotFound, InvalidCursor."""
         self.session(user_id, session_id)
         return self.store.page(Listing.MESSAGES_OF_SESSION, session_id, cursor=cursor, limit=limit)

@@ -121,7 +121,7 @@ class Store(Protocol):
 
 @dataclass(frozen=True)
 class Wake:
-    """A shortcut: look at this session at this instant. Losing one only delays; `warn` asks for the low-balance warning of that boundary."""
+    """A shortcut: look at this session at this instant. Losing one only delays; `warn` asks for the warning before that boundary."""
 
     session_id: str
     parties: Parties
