@@ -52,9 +52,11 @@ class Gateways(Construct):
                 functions.resource(name).add_property_override(
                     "Environment.Variables.WS_MANAGEMENT_URL", f"{base if context.local else deployed}/ws"
                 )
-        connections = stack.format_arn(
-            service="execute-api", resource=self.ws.ref, resource_name="ws/POST/@connections/*"
-        )
+
+        def connections(method: str) -> str:
+            name = f"ws/{method}/@connections/*"
+            return stack.format_arn(service="execute-api", resource=self.ws.ref, resource_name=name)
+
         groups.let_push(connections, "WebsocketAPI")
 
     def host(self, api: cdk.CfnResource) -> str:

@@ -3,7 +3,7 @@
 No statement names UpdateItem, DeleteItem or BatchWriteItem on the journal: what was posted stays (tests/infra holds it, also
 against a cloud that enforces IAM)."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import aws_cdk as cdk
@@ -55,6 +55,7 @@ class Groups(Construct):
                 "Rest",
                 *self._market("Query", index=("by_owner", "by_other")),
                 *self._journal(),
+                *self._statements(),
                 *self._live(),
                 allow(["sqs:SendMessage"], *(q.queue_arn for q in (queues.work, queues.mail, queues.index))),
                 # Without the right to list, a missing object looks like a forbidden one.
@@ -64,13 +65,9 @@ class Groups(Construct):
             ),
             "Ws": self._group(
                 "Ws",
-                *self._market("Query", index=("by_owner", "by_other")),
-                *self._journal(),
-                *self._live(),
-                allow(["sqs:SendMessage"], queues.work.queue_arn),
+                *self._metering(),
                 secret,
             ),
-            # Both run the same metering service: the worker at the second, the tick as the backbone.
             "Tick": self._group("Tick", *self._metering("phase")),
             "Worker": self._group("Worker", *self._metering(), consume(queues.work)),
             "Mail": self._group(
@@ -105,23 +102,29 @@ class Groups(Construct):
                 f"IAM5[Resource::<{cdk.Stack.of(self).get_logical_id(search.node.default_child)}.Arn>/*]",  # type: ignore[arg-type]
             )
 
-    def let_push(self, connections_arn: str, api: str) -> None:
-        """Lets all who tell people things send to any connection of the WebSocket stage."""
+    def let_push(self, arn_of: Callable[[str], str], api: str) -> None:
+        """Lets all who tell people things send to any connection of the WebSocket stage, and those who sign people out close it.
+        `arn_of` a method: sending is POST, closing is DELETE, and the right to one is none to the other."""
         for name in ("Rest", "Ws", "Tick", "Worker"):
-            self.by_name[name].role.add_to_policy(allow(["execute-api:ManageConnections"], connections_arn))
-            accept(
-                self.by_name[name].role,
-                "any connection of this API and stage: their ids are made by the gateway",
-                "IAM5[Resource::arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:"
-                f"<{api}>/ws/POST/@connections/*]",
-            )
+            self._manage(name, "POST", arn_of("POST"), api)
+        self._manage("Rest", "DELETE", arn_of("DELETE"), api)
+
+    def _manage(self, name: str, method: str, connections_arn: str, api: str) -> None:
+        self.by_name[name].role.add_to_policy(allow(["execute-api:ManageConnections"], connections_arn))
+        accept(
+            self.by_name[name].role,
+            "any connection of this API and stage: their ids are made by the gateway",
+            "IAM5[Resource::arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:"
+            f"<{api}>/ws/{method}/@connections/*]",
+        )
 
     def let_audit(self, function_arn: str) -> None:
         """Lets the REST API ask for an audit, for an admin."""
         self.by_name["Rest"].role.add_to_policy(allow(["lambda:InvokeFunction"], function_arn))
 
     def _metering(self, *index: str) -> Iterable[iam.PolicyStatement]:
-        yield from self._market("Query", index=index)
+        """What sessions need, whoever moves them: a frame, the worker at the second, the tick as the backbone."""
+        yield from self._market(index=index)
         yield from self._journal()
         yield from self._live()
         yield allow(["sqs:SendMessage"], self._queues.work.queue_arn)
@@ -132,8 +135,12 @@ class Groups(Construct):
             yield allow(dynamodb(("Query",)), *(f"{self._tables.market.table_arn}/index/{name}" for name in index))
 
     def _journal(self) -> Iterable[iam.PolicyStatement]:
+        """To bill is to append: nothing that bills reads what was posted."""
+        yield allow(dynamodb(APPEND), self._tables.journal.table_arn)
+
+    def _statements(self) -> Iterable[iam.PolicyStatement]:
         arn = self._tables.journal.table_arn
-        yield allow(dynamodb((*READ, *APPEND, "Query")), arn)
+        yield allow(dynamodb((*READ, "Query")), arn)
         yield allow(dynamodb(("Query",)), f"{arn}/index/payee")
 
     def _live(self) -> Iterable[iam.PolicyStatement]:

@@ -1,6 +1,9 @@
 """What the description of the cloud promises, read from the template that it makes."""
 
 import ast
+import json
+import re
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -89,6 +92,18 @@ def test_nobody_is_allowed_more_on_the_journal_than_to_read_and_to_append(
     assert on_journal
     for statement in on_journal:
         assert set(listed(statement["Action"])) <= ON_THE_JOURNAL
+
+
+@pytest.mark.rule("D28")
+def test_who_signs_people_out_may_close_their_lines_and_nobody_else(deployed: Template) -> None:
+    """Sending and closing are two rights, by the method: with the one for sending alone a blocked person's line stays open."""
+    methods: dict[str, set[str]] = defaultdict(set)
+    for policy in of_type(deployed, "AWS::IAM::Policy").values():
+        for statement in policy["PolicyDocument"]["Statement"]:
+            if "execute-api:ManageConnections" in listed(statement["Action"]):
+                found = re.findall(r"/ws/(\w+)/@connections", json.dumps(statement["Resource"]))
+                methods[policy["Roles"][0]["Ref"].removeprefix("Groups").partition("Role")[0]] |= set(found)
+    assert methods == {"Rest": {"POST", "DELETE"}, "Ws": {"POST"}, "Tick": {"POST"}, "Worker": {"POST"}}
 
 
 def test_wildcards_stand_only_where_aws_has_no_finer_name(deployed: Template) -> None:
