@@ -53,8 +53,8 @@ reindex: .venv/run.stamp ## have the search index of the running product made an
 bench: .venv/dev.stamp ## the figures that we hold ourselves to, in build/bench.json
 	$(BIN)/python -m bench
 
-soak: .venv/dev.stamp ## the simulation's long seeds
-	$(BIN)/python -m pytest tests/simulation --soak
+soak: .venv/dev.stamp ## the simulation's long run: SEEDS=5000
+	$(BIN)/python -m tests.sim --seeds $(or $(SEEDS),5000)
 
 venv: .venv/dev.stamp ## make the environment (the other commands do it by themselves)
 
