@@ -104,6 +104,10 @@ class Calls:
         seen = found.get(Ref(Presence, order.performer_id))
         if profile is None or performer is None or customer is None:
             raise NotFound(what="performer")
+        caller = found.get(Ref(Profile, order.customer_id))
+        if caller is not None and caller.blocked:
+            # A line outlives the block by the moment that its closing takes, and for ever if that fails.
+            raise Forbidden(action="call.start")
         reason = callable_now(profile, performer.busy, seen.heard_ms if seen else None, now_ms, self.durations)
         if reason is not None:
             raise NotCallable(reason=reason)

@@ -265,6 +265,16 @@ def test_a_cancellation_or_a_refusal_that_comes_after_the_answer_ends_no_convers
     trade.house.calls.give_up(getattr(trade, who), trade.session_id)
 
 
+@pytest.mark.rule("R37", "D28")
+def test_a_blocked_customer_cannot_call_on_a_line_that_is_still_open(trade: Trade) -> None:
+    cora: Profile = trade.found(Ref(Profile, "cora"))
+    trade.store.commit(Save(replace(cora, blocked=True)))
+    trade.on_site()
+    with pytest.raises(Forbidden):
+        trade.house.calls.start(trade.cora, trade.order_id)
+    assert trade.order.live is None
+
+
 @pytest.mark.rule("D6")
 def test_hanging_up_twice_is_no_error(trade: Trade) -> None:
     trade.ring()
