@@ -36,9 +36,13 @@ def worker(event: Event, context: Any) -> Failures:
 
 
 def wake(w: Wiring, body: dict[str, Any]) -> None:
-    """One wake. Early by our own clock: wait. A wake of a session that is gone has nothing to do."""
+    """One wake. Early by our own clock: wait; much too early: back into the queue, for nothing is billed before it is due."""
     found = Wake(body["session_id"], Parties(**body["parties"]), body["at_ms"], body["warn"])
-    time.sleep(min(max(0.0, (found.at_ms - w.clock.now_ms()) / 1000), LONGEST_WAIT_S))
+    now_ms = w.clock.now_ms()
+    early_s = max(0.0, (found.at_ms - now_ms) / 1000)
+    if early_s > LONGEST_WAIT_S:
+        return w.wakes.send([found], now_ms)
+    time.sleep(early_s)
     if found.warn:
         return w.metering.warn(found.session_id, found.parties, w.clock.now_ms())
     w.metering.advance(found.session_id, max(w.clock.now_ms(), found.at_ms), found.parties)

@@ -1,0 +1,43 @@
+"""Entry points of the queues."""
+
+import time
+from dataclasses import asdict
+
+import pytest
+
+from chalicelib.handlers import jobs
+from chalicelib.services.ports import Parties, Wake
+from tests.services.trade import BLOCK, SECOND, Trade
+
+
+@pytest.fixture
+def trade(monkeypatch: pytest.MonkeyPatch) -> Trade:
+    """A paid session that comes to its first boundary with both sides alive; waiting moves the clock."""
+    made = Trade()
+    made.running()
+    made.until(BLOCK - 40 * SECOND)
+    made.report()
+    monkeypatch.setattr(time, "sleep", lambda seconds: made.forward(round(seconds * 1000)))
+    return made
+
+
+def wake(trade: Trade, at_ms: int) -> None:
+    jobs.wake(trade.house, asdict(Wake(trade.session_id, Parties("cora", "pavel"), at_ms)))
+
+
+@pytest.mark.rule("R47")
+def test_a_wake_that_comes_a_little_early_waits_and_debits_at_the_boundary(trade: Trade) -> None:
+    boundary_ms = trade.t0_ms + BLOCK
+    trade.until(BLOCK - 2 * SECOND)
+    wake(trade, boundary_ms)
+    assert (trade.now_ms, trade.paid_blocks()) == (boundary_ms, [0, 1])
+
+
+@pytest.mark.rule("R47")
+def test_a_wake_that_comes_much_too_early_debits_nothing_and_goes_back_into_the_queue(trade: Trade) -> None:
+    money, boundary_ms = trade.account("cora").available_minor, trade.t0_ms + BLOCK
+    trade.house.outbox.wakes.clear()
+    wake(trade, boundary_ms)
+    assert trade.account("cora").available_minor == money
+    assert trade.paid_blocks() == []
+    assert trade.house.outbox.wakes == [Wake(trade.session_id, Parties("cora", "pavel"), boundary_ms)]
