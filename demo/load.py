@@ -10,7 +10,7 @@ from typing import TypeVar
 from rich.table import Table
 
 from demo.call import start_video
-from demo.client import Page, Silence
+from demo.client import Page, Refused, Silence
 from demo.people import Person, Town
 from demo.stage import Stage, percentiles
 from demo.story import audit, share
@@ -19,6 +19,8 @@ T = TypeVar("T")
 PRICE_MINOR = 90_001
 BLOCKS = 3
 """Each customer can pay for so many, and is cut after them."""
+CALLED_WITHIN = 2
+"""Blocks within which all are called: so their boundaries are spread over a block, and they all talk at the same time in the third."""
 AT_ONCE = 4
 """How many pairs get ready at the same time: joining is work for a hash that is slow by design."""
 
@@ -50,7 +52,7 @@ async def play(town: Town, stage: Stage, block_ms: int, sessions: int) -> None:
     )
     stage.scene(f"{sessions} video calls, {BLOCKS} blocks each, then the cut")
     starts = [
-        asyncio.create_task(talk(pair, number * block_ms / 1000 / sessions, block_ms))
+        asyncio.create_task(talk(pair, number * CALLED_WITHIN * block_ms / 1000 / sessions, block_ms))
         for number, pair in enumerate(pairs)
     ]
     await asyncio.gather(*starts)
@@ -112,8 +114,8 @@ async def talk(pair: Pair, delay_s: float, block_ms: int) -> None:
             pair.told_ms.append(told.at_ms - told.frame["ended_ms"])
             if (told.frame["reason"], told.frame["billed_blocks"]) != ("insufficient_funds", BLOCKS):
                 pair.wrong = str(told.frame)
-    except Silence as silence:
-        pair.wrong = f"{pair.session_id}: {silence}"
+    except (Refused, Silence) as failure:
+        pair.wrong = f"{pair.session_id}: {failure}"
 
 
 async def reckon(pair: Pair) -> None:
