@@ -32,11 +32,15 @@ class Settings:
 
 
 def from_environment() -> Settings:
-    """The settings of this process. Raises RuntimeError when a deployed stage asks for a profile that is for local runs only."""
+    """The settings of this process. Raises RuntimeError when a deployed stage asks for a profile that is for local runs only, and for
+    a commission that is none."""
     env = os.environ
     local, profile = env.get("LOCAL") == "1", env.get("PROFILE", "real")
     if profile != "real" and not local:
         raise RuntimeError("only the real profile may be deployed")
+    commission_bps = int(env.get("COMMISSION_BPS", "1500"))
+    if not 0 <= commission_bps <= 10_000:
+        raise RuntimeError("COMMISSION_BPS must lie between 0 and 10000: every order freezes it")
     return Settings(
         stage=env.get("STAGE", "dev"),
         local=local,
@@ -52,7 +56,7 @@ def from_environment() -> Settings:
         origin=env.get("ORIGIN", ""),
         mail_from=env.get("MAIL_FROM", "twip@localhost"),
         currency=env.get("CURRENCY", "RUB"),
-        commission_bps=int(env.get("COMMISSION_BPS", "1500")),
+        commission_bps=commission_bps,
         turn_urls=tuple(filter(None, env.get("TURN_URLS", "").split(","))),
         trace=env.get("TRACE") == "1",
     )

@@ -31,11 +31,12 @@ Ident = Annotated[str, Field(pattern=r"^[0-9a-z]{26}$", examples=["01jd3v8m6q4z7
 def _address(text: str) -> str:
     from email_validator import validate_email
 
-    return validate_email(text, check_deliverability=False).normalized.lower()
+    found = validate_email(text, check_deliverability=False, allow_smtputf8=False)
+    return str(found.ascii_email).lower()
 
 
 Address = Annotated[str, Field(max_length=254, json_schema_extra={"format": "email"}), AfterValidator(_address)]
-"""An e-mail address: well-formed, lower-cased, never looked up in the network."""
+"""An e-mail address: well-formed, lower-cased, deliverable without SMTPUTF8 (SES has none), never looked up in the network."""
 
 
 class Request(BaseModel):

@@ -128,7 +128,7 @@ class Orders:
         return self._end(user_id, order_id, OrderAct.CLOSE, key)
 
     def _end(self, user_id: str, order_id: str, act: OrderAct, key: str) -> Order:
-        act_key = derive(act, user_id, key)
+        act_key = derive(act, user_id, order_id, key)
 
         def attempt() -> tuple[Order, bool]:
             order = own_order(self.store, user_id, order_id)

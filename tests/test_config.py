@@ -1,0 +1,21 @@
+"""A stage that is set up wrongly does not start."""
+
+import pytest
+
+from chalicelib.config import from_environment
+
+
+@pytest.mark.parametrize("bps", ["-1", "10001"])
+def test_a_commission_beyond_the_price_is_refused(monkeypatch: pytest.MonkeyPatch, bps: str) -> None:
+    monkeypatch.setenv("COMMISSION_BPS", bps)
+    with pytest.raises(RuntimeError):
+        from_environment()
+
+
+def test_only_a_local_run_may_be_faster_than_life(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PROFILE", "fast")
+    monkeypatch.delenv("LOCAL", raising=False)
+    with pytest.raises(RuntimeError):
+        from_environment()
+    monkeypatch.setenv("LOCAL", "1")
+    assert from_environment().durations.block_ms == 15_000
