@@ -154,6 +154,9 @@ class LocalCloud:
         self.say("the stack is deployed")
 
     def _open_door(self) -> None:
+        # Made before other threads need them: making a client reads the whole environment, which a test runner changes all the time.
+        for service in ("lambda", "secretsmanager"):
+            self.client(service)
         in_process = None
         if self.debug:
             from infra.local.debug import in_process as in_this_process
