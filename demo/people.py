@@ -3,7 +3,9 @@
 import asyncio
 import re
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
@@ -72,8 +74,23 @@ class Town:
 
     async def close(self) -> None:
         """Everybody leaves."""
-        await asyncio.gather(*(person.leave() for person in self._people))
+        await self.leave()
         await self.http.aclose()
+
+    @asynccontextmanager
+    async def visit(self) -> AsyncIterator["Town"]:
+        """The same town and staff; who joins in it leaves at its end."""
+        await self.moderator()
+        town = copy(self)
+        town._people = []
+        try:
+            yield town
+        finally:
+            await town.leave()
+
+    async def leave(self) -> None:
+        """Everybody closes their tabs."""
+        await asyncio.gather(*(person.leave() for person in self._people))
 
     async def mail(self, to: str, holds: str) -> str:
         """The text of the newest mail to an address that holds a word. Raises Silence."""

@@ -35,10 +35,10 @@ class Loop:
     def run(self, work: Coroutine[Any, Any, Any]) -> Any:
         return asyncio.run_coroutine_threadsafe(work, self.loop).result(PATIENCE_S)
 
-    def set_out(self, item: pytest.Function, **given: Any) -> None:
+    def set_out(self, item: pytest.Function, town: Town, **given: Any) -> None:
         async def journey() -> None:
-            async with self._room:
-                await item.obj(**given)
+            async with town.visit() as here, self._room:
+                await item.obj(town=here, **given)
 
         self.under_way[item.nodeid] = asyncio.run_coroutine_threadsafe(journey(), self.loop)
 
@@ -91,10 +91,14 @@ def _grant(data: Path, email: str, role: str) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What is alone comes after what is not, and what looks back comes last."""
-    ours = [item for item in items if Path(__file__).parent in item.path.parents]
+    ours = [item for item in items if _ours(item)]
     order = {id(item): (item.get_closest_marker("afterwards") is not None, _alone(item)) for item in ours}
     places = iter(sorted(ours, key=lambda item: order[id(item)]))
     items[:] = [next(places) if id(item) in order else item for item in items]
+
+
+def _ours(item: pytest.Item) -> bool:
+    return Path(__file__).parent in item.path.parents
 
 
 def _alone(item: pytest.Item) -> bool:
@@ -106,12 +110,13 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     if not inspect.iscoroutinefunction(pyfuncitem.obj):
         return None
     given: dict[str, Any] = {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames}
+    town: Any = pyfuncitem.funcargs["town"]
     loop: Any = pyfuncitem.funcargs["journeys"]
     if _alone(pyfuncitem):
         loop.set_out(pyfuncitem, **given)
     elif pyfuncitem.nodeid not in loop.under_way:
         for item in pyfuncitem.session.items:
-            if isinstance(item, pytest.Function) and inspect.iscoroutinefunction(item.obj) and not _alone(item):
-                loop.set_out(item, town=given["town"])
+            if isinstance(item, pytest.Function) and _ours(item) and not _alone(item):
+                loop.set_out(item, town)
     loop.under_way[pyfuncitem.nodeid].result(PATIENCE_S)
     return True

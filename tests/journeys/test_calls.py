@@ -58,6 +58,19 @@ async def test_a_performer_whose_last_tab_is_closed_cannot_be_called(town: Town)
     assert await town.until("refusal", refusal) == "not_callable not_on_site"
 
 
+@pytest.mark.rule("R24", "D7")
+async def test_a_performer_whose_line_is_dead_is_not_callable_for_long(town: Town) -> None:
+    scene = await cast(town, video=PRICE)
+    path = f"/orders/{scene.order_id}"
+    assert (await scene.customer.api.get(path))["callable"]
+    scene.performer_page.vanish()
+
+    async def gone() -> bool:
+        return bool((await scene.customer.api.get(path))["uncallable_reason"] == "not_on_site")
+
+    await town.until("absence", gone, within_s=40)
+
+
 @pytest.mark.rule("R19", "R20", "R21", "R23", "D4")
 async def test_the_status_decides_whether_and_how_it_rings(town: Town) -> None:
     scene = await cast(town, video=PRICE)

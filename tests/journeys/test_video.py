@@ -144,6 +144,8 @@ async def test_a_customer_whose_line_is_cut_pauses_the_session_and_ends_it_by_st
     assert (told["reason"], told["by"], told["billed_blocks"]) == ("connection_lost", ["customer"], 1)
     assert told["ended_ms"] <= paused.at_ms
     assert await scene.customer.available() == scene.left_minor
+    again = await ring(await scene.customer.page(), scene.performer_page, scene.order_id)
+    await scene.performer_page.ask("call.decline", session_id=again)
 
 
 @pytest.mark.rule("D18")
@@ -195,8 +197,11 @@ async def test_a_reload_and_a_move_to_another_tab_go_on_without_a_second_debit(t
     await reloaded.until("session.moved", session_id=session_id)
     moved = await refused(reloaded.ask("chat.send", session_id=session_id, client_id="too-late-1", text="Hello?"))
     assert moved.code == "session_moved"
+    await reloaded.close()
     charged = await other.until("session.charged", BLOCK_S + 5, session_id=session_id, block=1)
     assert charged.frame["balance_minor"] == 0
+    pauses = scene.performer_page.all("session.interrupted", session_id=session_id)
+    assert len(pauses) == 1, "the closing of a tab that was replaced means nothing"
     await other.end()
     (told, _), *_ = await ended(scene.performer_page, session_id=session_id, within=10)
     assert (told["reason"], told["billed_blocks"]) == ("customer_hangup", 2)
