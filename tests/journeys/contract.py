@@ -4,8 +4,6 @@ from typing import Any
 
 from jsonschema_rs import Draft7Validator
 
-ANSWER = "re"
-
 
 class Contract:
     """Validators of the frames, by direction and type. What does not fit is kept in `broken`."""
@@ -39,3 +37,7 @@ class Contract:
             self.broken.append(f"{kind[1]} is not described")
             return
         self.broken += [f"{kind[1]}: {error.message}: {frame}" for error in described.iter_errors(frame)]
+
+    def unmet(self) -> set[str]:
+        """Frames of the service that are described and were in no journey."""
+        return {kind for direction, kind in self._known.keys() - self.seen if direction == "in"}

@@ -16,6 +16,8 @@ pytestmark = [pytest.mark.alone, pytest.mark.afterwards]
 async def test_every_frame_of_every_journey_was_as_the_service_describes_it(town: Town, contract: Contract) -> None:
     assert contract.seen, "journeys came before"
     assert contract.broken == []
+    if "session.moved" not in contract.unmet():  # all journeys were lived, not a chosen few
+        assert contract.unmet() <= {"notice"}
 
 
 async def test_every_balance_is_the_sum_of_its_postings(town: Town, cloud: LocalCloud) -> None:
