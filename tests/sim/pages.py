@@ -229,7 +229,7 @@ class Page:
         self._reported.add(at_ms)
         wrong_ms = self.person.clock_wrong_ms
         for before_ms in (durations.first_report_ms, durations.second_report_ms):
-            self.world.kernel.at(at_ms - before_ms + wrong_ms, lambda: self._report(talk))
+            self.world.kernel.at(at_ms - before_ms + wrong_ms, lambda: self.report(talk))
         next_ms = at_ms + durations.block_ms
 
         def go_on() -> None:
@@ -239,7 +239,8 @@ class Page:
 
         self.world.kernel.at(at_ms + durations.heard_ms // 4, go_on)
 
-    def _report(self, talk: Talk) -> None:
+    def report(self, talk: Talk) -> None:
+        """A sign of life, if the page is in the session."""
         if self.talk is not talk or talk.stage == "ended" or not self.ready or self.person.mute:
             return
         flowing = 1 + (self.world.kernel.time_ms - talk.t0_ms) * 10

@@ -67,23 +67,30 @@ class Person:
         while rng.random() < world.troubled:
             boundary_ms = talk.t0_ms + rng.randrange(1, 4) * durations.block_ms
             handed_ms = boundary_ms // durations.tick_ms * durations.tick_ms - AHEAD * durations.tick_ms
-            points = (
-                talk.t0_ms + rng.randrange(3 * durations.block_ms),
-                boundary_ms - rng.randrange(-durations.tick_ms // 4, durations.tick_ms * 5 // 4),
-                handed_ms - rng.randrange(durations.resume_ms // 2),
-                talk.t0_ms + rng.randrange(durations.void_ms + 1_000),
+            kind = rng.choices(("reload", "gap", "vanish", "moved", "late"), (25, 25, 8, 15, 12))[0]
+            at_ms, kind = rng.choice(
+                (
+                    (talk.t0_ms + rng.randrange(3 * durations.block_ms), kind),
+                    (boundary_ms - rng.randrange(-durations.tick_ms // 4, durations.tick_ms * 5 // 4), kind),
+                    (handed_ms - rng.randrange(durations.resume_ms // 4), "away"),
+                    (boundary_ms - durations.heard_ms - rng.randrange(durations.tick_ms // 6), "mute"),
+                    (talk.t0_ms + rng.randrange(durations.void_ms + 1_000), kind),
+                )
             )
-            world.kernel.at(rng.choice(points), lambda: self._trouble(talk))
+            world.kernel.at(at_ms, partial(self._trouble, talk, kind))
 
-    def _trouble(self, talk: Talk) -> None:
+    def _trouble(self, talk: Talk, kind: str) -> None:
         page, world, rng = self.talker, self.world, self.rng
         if page is None or page.talk is not talk or talk.stage == "ended":
             return
-        kind = rng.choices(("reload", "gap", "vanish", "moved", "late", "mute"), (30, 30, 8, 15, 12, 5))[0]
         world.log(page.name, "has trouble", {"type": kind})
         resume_ms = world.durations.resume_ms
         if kind == "reload":
-            page.cut(deaf=False, told_after_ms=world.human_ms(0, 300), back_after_ms=world.human_ms(200, 4_000))
+            back_ms = world.human_ms(200, 4_000)
+            seen_ms = rng.choice((world.human_ms(0, 300), back_ms + rng.randrange(100, 350)))
+            page.cut(deaf=False, told_after_ms=seen_ms, back_after_ms=back_ms)
+        elif kind == "away":
+            page.cut(deaf=False, told_after_ms=10, back_after_ms=rng.randrange(resume_ms // 2, resume_ms))
         elif kind == "gap":
             told_ms = rng.choice((None, rng.randrange(resume_ms // 2), rng.randrange(2 * resume_ms)))
             page.cut(deaf=True, told_after_ms=told_ms, back_after_ms=rng.randrange(resume_ms * 3 // 2))
@@ -92,14 +99,19 @@ class Person:
         elif kind == "moved":
             other = self.tab()
             other.talk, self.talker = Talk(talk.session_id, talk.side, talk.stage, talk.mode, talk.t0_ms), other
+            world.kernel.after(
+                rng.randrange(100, 400), lambda: page.cut(deaf=False, told_after_ms=0, back_after_ms=None)
+            )
         elif kind == "late":
             page.cut(deaf=False, told_after_ms=rng.randrange(resume_ms), back_after_ms=world.human_ms(100, 1_000))
         else:
             self.mute = True
-            world.kernel.after(rng.randrange(resume_ms * 3), self._unmute)
+            at_ms = talk.paid_until_ms + rng.choice((rng.randrange(-40, 60), rng.randrange(-40, 60), resume_ms // 2))
+            world.kernel.at(at_ms, lambda: self._unmute(page, talk))
 
-    def _unmute(self) -> None:
+    def _unmute(self, page: Page, talk: Talk) -> None:
         self.mute = False
+        page.report(talk)
 
     def hang_up(self) -> None:
         """Ends the session, with a nervous finger now and then."""
@@ -259,10 +271,11 @@ class Customer(Person):
     def _on_line(self, page: Page) -> bool:
         return self.until(lambda: page.ready or page.closed_for_good, 30_000) and page.ready
 
-    def top_up(self, amount_minor: int) -> None:
-        """Money from a card, sometimes with two clicks."""
+    def top_up(self, amount_minor: int, paid_after_ms: int = 0) -> None:
+        """Money from a card; the provider may tell of it twice, and takes its time."""
         key, desk = self.key(), self.world.desk
         top_up = self.world.rest(lambda: desk.ask_to_top_up(self.user_id, key, amount_minor))
+        self.world.kernel.wait(paid_after_ms)
         if isinstance(top_up, TopUp):
             for _ in range(self.rng.choice((1, 1, 2))):
                 self.world.rest(lambda: desk.money_comes(top_up))
@@ -407,6 +420,10 @@ class Customer(Person):
         end_ms = self.planned_end_ms(talk, stay=0.5)
         if rng.random() < 0.1:
             self.leave(order)
+        if rng.random() < 0.5:
+            # Money moves on the same account just when the session's next block is due.
+            at_ms = talk.paid_until_ms + rng.randrange(-60, 80)
+            world.kernel.at(at_ms, self._order_in_another_tab)
         while self._stage() != "ended" and not world.closed:
             low = talk.seen.get("session.low_balance") if (talk := self.talk) else None
             if low is not None and talk is not None:
@@ -432,6 +449,6 @@ class Customer(Person):
         if rng.random() < 0.4:
             return
         left_ms = low["boundary_ms"] - world.kernel.time_ms
-        wait_ms = rng.choice((rng.randrange(max(1, left_ms)), left_ms + rng.randrange(-60, 60), left_ms - 400))
-        world.kernel.wait(max(0, wait_ms))
-        self.top_up(low["missing_minor"] + rng.choice((0, 0, 1, 2)) * self.offers[0].price_minor)
+        wait_ms = rng.choice((rng.randrange(max(1, left_ms)), left_ms + rng.randrange(-60, 60)))
+        amount_minor = low["missing_minor"] + rng.choice((0, 0, 1, 2)) * self.offers[0].price_minor
+        self.top_up(amount_minor, paid_after_ms=max(0, wait_ms))

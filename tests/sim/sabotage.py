@@ -9,10 +9,10 @@ import pytest
 from chalicelib.billing import metering as rules
 from chalicelib.billing.metering import Lease, Step, View
 from chalicelib.domain.durations import Durations
+from chalicelib.domain.orders import Order
 from chalicelib.domain.sessions import Event, Heard, Session, Side, State
 from chalicelib.services import metering, sessions, ticking
-from chalicelib.services.changes import AccountChange, Change, Put, Require, RequireAbsent, RequireShort
-from chalicelib.services.ports import Parties
+from chalicelib.services.changes import AccountChange, Change, Ref, Require, RequireAbsent, RequireShort
 from chalicelib.storage import operations
 from chalicelib.storage.operations import Operations
 
@@ -187,22 +187,6 @@ def no_wake_for_the_returned(patch: Patch) -> None:
     patch.setattr(metering.Metering, "_wake", careless)
 
 
-def blind_returns(patch: Patch) -> None:
-    """A side is taken without asking what has become of it."""
-    patch.setattr(sessions, "holding", lambda session, side, user, old, now_ms: _put(session, side, user.id, now_ms))
-
-
-def _put(session: Session, side: Side, connection_id: str, now_ms: int) -> Put:
-    return Put(Heard(session.id, side, session.mode, connection_id, now_ms))
-
-
-def every_wake_is_a_debit(patch: Patch) -> None:
-    """A warning's wake is taken for a boundary's, minutes early, and believed."""
-    from chalicelib.handlers import jobs
-
-    def careless(w: Any, body: dict[str, Any]) -> None:
-        parties = Parties(**body["parties"])
-        early_ms = w.settings.durations.warning_ms if body.get("warn") else 0
-        w.metering.advance(body["session_id"], body["at_ms"] + early_ms, parties)
-
-    patch.setattr(jobs, "wake", careless)
+def returns_miss_pauses(patch: Patch) -> None:
+    """A side is taken without asking whether it was paused since the session was read."""
+    patch.setattr(sessions, "Require", lambda session: RequireAbsent(Ref(Order, f"not {session.id}")))

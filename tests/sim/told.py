@@ -1,6 +1,7 @@
 """What pages were told, held against what was written: a frame may be lost, but it never says what is not so."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +15,8 @@ class Told:
     """Every frame on its way to a page is looked at when it is sent; ends are compared once more when all is over."""
 
     books: Books
+    pushes_hold: Callable[[], bool]
+    """Whether no push to an open page was answered as if the page were gone."""
     ends: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def frame(self, user_id: str, data: bytes) -> dict[str, Any]:
@@ -36,6 +39,10 @@ class Told:
                 if paid:
                     self._amount(user_id, frame, frame["block"])
             case "session.interrupted" | "session.resumed":
+                back = frame["type"] == "session.resumed" and "re" in frame and frame["side"] in frame["lost"]
+                require(
+                    not (back and self.pushes_hold()), "a side came back and is told that it is lost", frame, session
+                )
                 require(frame["epoch"] <= session.epoch, "told of a pause that was not written", frame, session)
             case "call.ended":
                 over = session.state is State.ENDED and session.reason == frame["reason"]

@@ -98,11 +98,11 @@ class World:
         self.open_until_ms = START_MS + TICKS_OPEN * self.durations.tick_ms
         self.end_ms = self.open_until_ms + TICKS_AFTER * self.durations.tick_ms
         self.weather = Weather.of_seed(rng, START_MS, self.open_until_ms)
-        self.troubled = rng.choice((0, 0.2, 0.5))
+        self.troubled = rng.choice((0, 0.3, 0.6))
         """How likely a line has (one more) trouble in a session."""
         self.pace = self.durations.ring_ms / REAL.ring_ms
         self.books = Books(self.durations, lambda: self.kernel.time_ms, self._is_open)
-        self.told = Told(self.books)
+        self.told = Told(self.books, lambda: not self.weather.happened[Fault.PUSH_GONE])
         self.calls = Calls(self.kernel, self.weather)
         self.dynamo = StormyDynamo(self.calls, self._written)
         self.gateway = Gateway(self.calls, self._route, self._told)
@@ -297,7 +297,7 @@ class World:
             user_id = f"customer{n}"
             store.commit(Insert(Profile(user_id, user_id)))
             store.commit(Insert(Account(user_id, "RUB")))
-            for desk in range(rng.choice((1, 1, 2))):
+            for desk in range(rng.choice((1, 2))):
                 self.customers.append(Customer(self, user_id, f"C{n}{'ab'[desk]}", offers))
         self.kernel.after(0, lambda: self._schedule(START_MS))
         for ticks in (1, 6):

@@ -1,0 +1,48 @@
+"""The simulation can fail: each fence taken out of the real code is noticed within so many seeds, and for the right reason."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.sim import sabotage
+from tests.sim.world import play
+
+SEEDS = 150
+Sabotage = Callable[[pytest.MonkeyPatch], None]
+EXPECTED: dict[Sabotage, tuple[str, ...]] = {
+    sabotage.no_version_guard: ("a session was overwritten unseen", "an illegal transition"),
+    sabotage.no_money_guard: ("an account is overdrawn",),
+    sabotage.read_modify_write: ("an account is not its postings",),
+    sabotage.no_journal_condition: ("a journal entry was put without its condition",),
+    sabotage.no_audit: ("a boundary was debited late", "a session never ended"),
+    sabotage.no_look_ahead: ("a boundary was debited late",),
+    sabotage.deaf_rules: ("debited outside running, or while paused",),
+    sabotage.dead_lines_pay: ("a debit for a dead line",),
+    sabotage.no_pause_fence: ("paused a side that was heard",),
+    sabotage.no_cut_fence: ("cut though the account covers the block",),
+    sabotage.no_lease: ("busy and the session disagree",),
+    sabotage.lease_for_ever: ("busy and the session disagree", "a lease outlives its session"),
+    sabotage.told_before_written: ("told of a debit that is not in the journal",),
+    sabotage.any_line_is_the_line: ("paused a side whose line is open",),
+    sabotage.drifting_boundaries: ("a block under a wrong time", "the end and the billed blocks disagree"),
+    sabotage.hang_ups_lose_their_boundary: ("the end and the billed blocks disagree",),
+    sabotage.no_wake_for_the_returned: ("a boundary was debited late",),
+    sabotage.returns_miss_pauses: ("a side came back and is told that it is lost",),
+}
+
+
+@pytest.mark.no_cover
+@pytest.mark.parametrize("fault", EXPECTED, ids=lambda fault: fault.__name__)
+def test_a_fence_that_is_missing_is_noticed(fault: Sabotage, monkeypatch: pytest.MonkeyPatch) -> None:
+    fault(monkeypatch)
+    broken = next((result.broken[0] for seed in range(SEEDS) if (result := play(seed)).broken), "nothing")
+    assert broken.partition(":")[0] in EXPECTED[fault]
+
+
+def test_every_sabotage_is_expected_to_be_caught() -> None:
+    made = {
+        thing
+        for name, thing in vars(sabotage).items()
+        if callable(thing) and getattr(thing, "__module__", "") == sabotage.__name__ and not name.startswith("_")
+    }
+    assert made == set(EXPECTED)
