@@ -146,7 +146,7 @@ def statement(title: str, rows: Iterable[Row]) -> Table:
     """A statement: when, what, what was withheld, the amount, and the balance after it."""
     table = Table(title=title, title_style="bold", title_justify="left", border_style="bright_black", box=SIMPLE_HEAD)
     table.add_column("time", style="bright_black")
-    table.add_column("what")
+    table.add_column("what", no_wrap=True)
     for head in ("commission", "amount", "balance"):
         table.add_column(head, justify="right")
     for row in rows:

@@ -262,7 +262,7 @@ def row_of(posting: Json) -> Row:
     """A line of it."""
     what = posting["kind"].replace("_", "-")
     if posting["session_id"]:
-        what = f"block {posting['block']}, session {int(posting['session_id'].rpartition('-')[2])}"
+        what = f"block {posting['block']} (call {int(posting['session_id'].rpartition('-')[2])})"
     amounts = (posting[name]["amount_minor"] for name in ("commission", "amount", "balance_after"))
     return Row(posting["at"][11:19], what, *amounts)
 
