@@ -22,6 +22,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("cloud"))
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The figures of the simulation, summed over its chunks."""
+    passed = terminalreporter.getreports("passed")
+    parts = [value for report in passed for name, value in report.user_properties if name == "simulation"]
+    if parts:
+        from tests.sim.report import Figures
+
+        terminalreporter.section("simulation")
+        terminalreporter.write("\n".join(Figures.of(parts).lines()) + "\n")
+
+
 @pytest.fixture(scope="session")
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator["LocalCloud"]:
     """The whole product, running: free ports, data of its own, the fast profile, and IAM enforced, so that every journey also proves
