@@ -1,6 +1,6 @@
 """The books of a run, kept beside the services from what is written alone: after every write they say whether the rules hold."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -61,6 +61,8 @@ class Books:
     paused_ms: dict[str, int] = field(default_factory=dict)
     """When each session was last seen paused."""
     debits: list[Debit] = field(default_factory=list)
+    balances_of: defaultdict[str, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
+    """What every account held, and since when."""
     free: Counter[tuple[str, str]] = field(default_factory=Counter)
     broken: list[str] = field(default_factory=list)
 
@@ -143,6 +145,7 @@ class Books:
                 self.require(account.fee_minor == fee, "a commission is not its postings", account, fee)
                 self.require(account.available_minor >= 0, "an account is overdrawn", account)
                 self._leased(account)
+                self.balances_of[ident].append((self.now_ms(), account.available_minor))
             if sk == "ORD":
                 order = self.orders[ident]
                 escrow = self.balances[ledger.escrow(ident)]

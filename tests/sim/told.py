@@ -18,6 +18,7 @@ class Told:
     pushes_hold: Callable[[], bool]
     """Whether no push to an open page was answered as if the page were gone."""
     ends: dict[str, dict[str, Any]] = field(default_factory=dict)
+    facts: set[tuple[str, str, str, int]] = field(default_factory=set)
 
     def frame(self, user_id: str, data: bytes) -> dict[str, Any]:
         """Looks at a frame for a user; answers it."""
@@ -25,6 +26,7 @@ class Told:
         session = self.books.sessions.get(frame.get("session_id", ""))
         if session is None:
             return frame
+        self.facts.add((user_id, frame["type"], session.id, frame.get("block", frame.get("boundary_ms", 0))))
         require = self.books.require
         self.books.require(user_id in (session.customer_id, session.performer_id), "told a stranger", user_id, frame)
         match frame["type"]:
@@ -54,6 +56,10 @@ class Told:
                 same = {**known, "re": None} == {**frame, "re": None}
                 require(same, "told two ends of one session", known, frame)
         return frame
+
+    def of(self, user_id: str, kind: str, session_id: str, number: int = 0) -> bool:
+        """Whether a page of this user was told such a frame: of which block, or of which boundary."""
+        return (user_id, kind, session_id, number) in self.facts
 
     def _amount(self, user_id: str, frame: dict[str, Any], k: int) -> None:
         entry = self.books.paid.get((frame["session_id"], k))

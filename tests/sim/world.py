@@ -19,7 +19,6 @@ from chalicelib.domain.durations import REAL
 from chalicelib.domain.errors import Refusal, Unavailable
 from chalicelib.domain.orders import Mode
 from chalicelib.domain.presence import Ticket
-from chalicelib.domain.sessions import Reason
 from chalicelib.gateways.queues import WorkQueue
 from chalicelib.handlers import jobs
 from chalicelib.services.changes import CommitRefused, Contention, Insert
@@ -31,12 +30,13 @@ from chalicelib.wiring import Wiring
 from chalicelib.ws import routes
 from tests.sim.books import Books, Debit
 from tests.sim.cloud import Calls, Gateway, InjectedError, Socket, StormyDynamo, VirtualQueue, handler, push_through
+from tests.sim.daylight import punctual, undisturbed
 from tests.sim.desk import PROVIDER, Desk, Offer, Provider, twip
 from tests.sim.kernel import Kernel, Signal
 from tests.sim.pages import Frame, Page
 from tests.sim.people import Customer, Performer
 from tests.sim.told import Told
-from tests.sim.weather import MINUTE_MS, Fault, Service, Weather
+from tests.sim.weather import Fault, Service, Weather
 
 T = TypeVar("T")
 START_MS = 1_795_435_200_000
@@ -272,8 +272,9 @@ class World:
         if not self.books.broken:
             self.books.close(self.dynamo)
             self.told.close()
-            self._punctual()
-            self._undisturbed()
+            punctual(self.books, self._bound_ms())
+            if self.weather.fair and not self.troubled:
+                undisturbed(self.books, self.told, self.open_until_ms)
         ends = Counter(str(session.reason) for session in self.books.sessions.values())
         billed = len(self.books.paid)
         return Result(
@@ -317,6 +318,14 @@ class World:
     def _begin_tick(self) -> None:
         self.kernel.spawn(handler(self.kernel, "tick", 60_000, lambda whole: None), self._tick)
 
+    def _bound_ms(self) -> int:
+        """How late a boundary may be debited at most: hardly, in fair weather; when only the queue is bad, the audit of the tick
+        finds it; else when what was down is up again, and once more round the clock for what was lost twice."""
+        if self.weather.fair:
+            return 1_500
+        tick_ms = self.durations.tick_ms
+        return 4 * tick_ms if self.weather.queue_only else self.weather.outage_ms + 20 * tick_ms
+
     def _everybody_leaves(self) -> None:
         """Half of them hang up, the others are gone without a word."""
         for socket in self.gateway.sockets.values():
@@ -324,29 +333,6 @@ class World:
                 socket.deaf = True
             elif socket.open and isinstance(socket.page, Page):
                 socket.page.tell({"type": "session.end"})
-
-    def _undisturbed(self) -> None:
-        """In fair weather, with lines that hold, nobody is ever taken for lost."""
-        if not self.weather.fair or self.troubled:
-            return
-        for session in self.books.sessions.values():
-            lost = session.reason is Reason.CONNECTION_LOST and (session.t0_ms or 0) + MINUTE_MS < self.open_until_ms
-            early = session.ended_ms is not None and session.ended_ms < self.open_until_ms - self.durations.block_ms
-            self.books.require(not (lost and early), "a side was lost though its line held", session)
-            self.books.require(session.epoch == 0 or not early, "a side was paused though its line held", session)
-
-    def _punctual(self) -> None:
-        """Every boundary is debited in time: at once in fair weather, by the audit of the tick when only the queue is bad, else when
-        what was down is up again."""
-        tick_ms = self.durations.tick_ms
-        bound_ms = self.weather.outage_ms + 20 * tick_ms
-        if self.weather.queue_only:
-            bound_ms = 4 * tick_ms
-        if self.weather.fair:
-            bound_ms = 1_500
-        for debit in self.books.debits:
-            late = debit.late_ms > bound_ms and not debit.waited
-            self.books.require(not late, "a boundary was debited late", debit)
 
 
 def _fire(signal: Signal, whole: bool) -> None:
