@@ -22,7 +22,7 @@ from chalicelib.domain.orders import OrderAct, Prepaid, end_order
 from chalicelib.domain.presence import Connection, Ringing
 from chalicelib.domain.sessions import Heard, Reason, Session, Side, State
 from chalicelib.services.changes import Put, Ref, Remove, Save
-from chalicelib.services.frames import CallAnswered, CallCount, CallEnded, CallIncoming, CallRinging
+from chalicelib.services.frames import CallAnswered, CallCount, CallEnded, CallIncoming, CallRinging, SessionResumed
 from chalicelib.services.ports import Parties, Undelivered, Wake
 from tests.services.trade import MINUTE, PRICE, SECOND, Trade
 
@@ -488,6 +488,19 @@ def test_an_answer_whose_side_was_written_twice_by_the_client_library_is_still_t
 
     with trade.meanwhile("put_item", written):
         assert trade.house.calls.answer(trade.pavel, trade.session_id).here
+
+
+@pytest.mark.rule("R40", "D18")
+def test_a_call_whose_caller_broke_off_can_be_answered_and_the_caller_comes_back_to_it(trade: Trade) -> None:
+    with trade.crashing("put_item", skip=1):
+        trade.house.calls.start(trade.cora, trade.order_id)
+    trade.session_id = f"{trade.order_id}-0001"
+    trade.house.calls.answer(trade.pavel, trade.session_id)
+    with pytest.raises(CallLive):
+        trade.house.calls.start(trade.cora, trade.order_id)
+    back = trade.house.sessions.resume(trade.cora, trade.session_id)
+    assert isinstance(back, SessionResumed)
+    assert back.state is State.ANSWERED
 
 
 @pytest.mark.rule("R37", "R40")
