@@ -13,7 +13,7 @@ unexport PYTHONDONTWRITEBYTECODE
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
-run: .venv/run.stamp ## the whole product on this machine: PORT=8400, PROFILE=fast (a block is 15 s), DEBUG=1 (breakpoints)
+run: .venv/run.stamp web/node_modules/run.stamp ## the whole product on this machine: PORT=8400, PROFILE=fast (a block is 15 s), DEBUG=1 (breakpoints)
 	@exec $(BIN)/python -m infra.local
 
 check: .venv/dev.stamp ## format, lint, types, layers, generated files, and the cloud's description by cfn-lint and cdk-nag
@@ -74,6 +74,15 @@ venv: .venv/dev.stamp ## make the environment (the other commands do it by thems
 .venv/dev.stamp: .venv/run.stamp requirements-dev.txt
 	@$(BIN)/uv pip install -q -p $(BIN)/python --no-deps -r requirements-dev.txt
 	@touch $@
+
+# npm ci empties the folder: whoever installs the tools for development has what a run needs too.
+web/node_modules/run.stamp: .venv/run.stamp web/package-lock.json
+	@cd web && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --omit=dev --no-audit --no-fund --loglevel=error
+	@touch $@
+
+web/node_modules/dev.stamp: .venv/run.stamp web/package-lock.json
+	@cd web && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --no-audit --no-fund --loglevel=error
+	@touch web/node_modules/run.stamp $@
 
 .PHONY: help run check test synth generate format demo grant audit reindex bench soak venv .venv
 .DEFAULT_GOAL := help

@@ -10,11 +10,8 @@ from infra.cdk.context import Context
 from infra.cdk.data import Buckets
 from infra.cdk.gateways import Gateways
 from infra.cdk.nag import accept
+from infra.headers import CONTENT_POLICY, PERMISSIONS
 
-CONTENT_POLICY = (
-    "default-src 'self'; connect-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; style-src 'self'; "
-    "script-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
-)
 PAGES = (
     "function handler(event) { var r = event.request; "
     "if (r.uri.indexOf('/assets/') !== 0 && !/\\.[a-z0-9]+$/i.test(r.uri)) r.uri = '/index.html'; return r; }"
@@ -89,7 +86,7 @@ class Edge(Construct):
                 custom_headers=[
                     cf.ResponseCustomHeader(
                         header="Permissions-Policy",
-                        value="camera=(self), microphone=(self), geolocation=()",
+                        value=PERMISSIONS,
                         override=True,
                     )
                 ]

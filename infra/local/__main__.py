@@ -16,6 +16,7 @@ from infra.local.front.limits import from_environment
 from infra.local.handlerlog import HandlerLog
 from infra.local.places import ROOT
 from infra.local.reload import Reloader
+from infra.local.web import Builder
 
 FAILURES = (AlreadyRunning, DeploymentFailed, EmulatorFailed, PortTaken, SynthesisFailed)
 _began = time.monotonic()
@@ -33,6 +34,8 @@ def main() -> None:
     cloud = LocalCloud(
         ROOT / ".local" / profile, profile=profile, port=int(port), debug=debug, limits=from_environment(), say=_say
     )
+    web = Builder(_say)
+    web.start()
     try:
         cloud.start()
     except FAILURES as failure:
@@ -40,17 +43,19 @@ def main() -> None:
         # Ctrl-C reaches the synthesis too, which then fails.
         sys.exit(None if stopping.is_set() else f"{type(failure).__name__}: {failure}")
     try:
-        _accompany(cloud, stopping)
+        _accompany(cloud, web, stopping)
     finally:
         _say("stopping")
+        web.stop()
         cloud.stop()
 
 
-def _accompany(cloud: LocalCloud, stopping: threading.Event) -> None:
+def _accompany(cloud: LocalCloud, web: Builder, stopping: threading.Event) -> None:
     log = HandlerLog(cloud.places.handler_log, lambda line: print(line, flush=True))
     reloader = Reloader(lambda: cloud.endpoint, cloud.functions, cloud.redeploy, _say)
     log.start()
     _seed(cloud)
+    web.wait()
     reloader.start()
     print(f"ready {cloud.origin}", flush=True)
     while not stopping.wait(1):

@@ -19,6 +19,7 @@ from infra.local.front.app import make
 from infra.local.front.limits import Limits
 from infra.local.places import Places, free_port, is_free
 from infra.local.ticking import Ticker
+from infra.local.web import BUILT
 
 log = logging.getLogger(__name__)
 
@@ -165,7 +166,7 @@ class LocalCloud:
         pay = sandbox.routes(
             lambda: self.origin, lambda: sandbox.signing_key(self.client, self.outputs["APIHandlerName"])
         )
-        app = make(self._stage, self.places.mails, self.limits, in_process, pay)
+        app = make(self._stage, self.places.mails, BUILT, self.limits, in_process, pay)
         config = uvicorn.Config(
             app,
             host="127.0.0.1",

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from infra.local.front import docs
@@ -13,29 +13,26 @@ from infra.local.front.limits import Limits
 from infra.local.front.mails import Mails
 from infra.local.front.rest import METHODS, InProcess, Rest
 from infra.local.front.sockets import Sockets
-
-PAGES = Path(__file__).parent / "pages"
+from infra.local.front.web import Web
 
 
 def make(
     stages: Callable[[str], str],
     mails: Path,
+    web: Path,
     limits: Limits,
     in_process: InProcess | None = None,
     others: Sequence[BaseRoute] = (),
 ) -> Starlette:
-    """`stages("api")` and `stages("ws")` answer the present addresses of the two stages. `others`: pages of outside services that are
-    played here."""
+    """`stages("api")` and `stages("ws")` answer the present addresses of the two stages, `web` holds the built client. `others`: pages of
+    outside services that are played here."""
     rest = Rest(lambda: stages("api"), limits, in_process)
     sockets = Sockets(lambda: stages("ws"), limits)
     caught = Mails(mails)
 
-    async def home(_: Request) -> Response:
-        return FileResponse(PAGES / "home.html")
-
+    client = Web(web)
     return Starlette(
         routes=[
-            Route("/", home),
             Route("/api/{path:path}", rest.answer, methods=METHODS),
             WebSocketRoute("/ws", sockets.serve),
             Route("/docs", docs.page),
@@ -43,5 +40,8 @@ def make(
             Route("/local/mail", caught.page),
             Route("/local/mail.json", caught.data),
             *others,
-        ]
+            Route("/", client.answer),
+            Route("/{path:path}", client.answer),
+        ],
+        middleware=[Middleware(GZipMiddleware, minimum_size=1000)],
     )

@@ -1,0 +1,96 @@
+/**
+ * The REST API, typed by its own description. The access token lives in memory only; the refresh token is in a cookie that no script can
+ * read. An expired token is renewed once, by one request for all who wait, and the request is sent again.
+ */
+import createClient, { type Middleware } from "openapi-fetch";
+import { Problem } from "./problem.ts";
+import type { components, paths } from "./schema.d.ts";
+
+export type Schemas = components["schemas"];
+type SignedIn = Schemas["SignedInView"];
+
+let token: string | null = null;
+let renewing: Promise<SignedIn | null> | null = null;
+let onSignedOut: () => void = () => {};
+
+/** Who is to hear that the device is signed out. */
+export function whenSignedOut(act: () => void): void {
+  onSignedOut = act;
+}
+
+/** The token of the one who has just signed in, or none. */
+export function holdToken(access: string | null): void {
+  token = access;
+}
+
+/** The next access token for the cookie. Null when the device is signed out. Throws Problem when that cannot be known now. */
+export function renew(): Promise<SignedIn | null> {
+  renewing ??= askAnew().finally(() => {
+    renewing = null;
+  });
+  return renewing;
+}
+
+async function askAnew(): Promise<SignedIn | null> {
+  const answer = await fetch("/api/auth/refresh", { method: "POST", headers: { "X-Requested-With": "twip" } });
+  if (answer.status === 401) {
+    token = null;
+    return null;
+  }
+  if (!answer.ok) throw await problemOf(answer);
+  const signedIn = (await answer.json()) as SignedIn;
+  token = signedIn.access_token;
+  return signedIn;
+}
+
+const again = new WeakMap<Request, Request>();
+
+const authorised: Middleware = {
+  onRequest({ request }) {
+    if (token) request.headers.set("Authorization", `Bearer ${token}`);
+    request.headers.set("Accept-Language", document.documentElement.lang);
+    again.set(request, request.clone());
+    return request;
+  },
+  async onResponse({ request, response }) {
+    if (response.status !== 401 || !request.headers.has("Authorization")) return undefined;
+    const spare = again.get(request);
+    if (!(await renew()) || !spare) {
+      onSignedOut();
+      return undefined;
+    }
+    spare.headers.set("Authorization", `Bearer ${token}`);
+    return fetch(spare);
+  },
+};
+
+const client = createClient<paths>({ baseUrl: "/api" });
+client.use(authorised);
+export const api = client;
+
+/** The answer's body. Throws Problem for a refusal. */
+export async function answered<T>(asked: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
+  const { data, error, response } = await asked;
+  if (response.ok) return data as T;
+  throw problem(response.status, error);
+}
+
+async function problemOf(response: Response): Promise<Problem> {
+  return problem(response.status, await response.json().catch(() => null));
+}
+
+function problem(status: number, body: unknown): Problem {
+  const facts = (typeof body === "object" && body !== null ? body : {}) as Record<string, unknown>;
+  const code = typeof facts.code === "string" ? facts.code : status >= 500 ? "unavailable" : "unknown";
+  return new Problem(code, facts, status);
+}
+
+/** A fresh Idempotency-Key: one an intent, so that a repeat of the press is the same request (D12). */
+export function freshKey(): string {
+  return crypto.randomUUID();
+}
+
+/** The header of an intent's key. */
+export function keyed(key: string) {
+  return { header: { "Idempotency-Key": key } };
+}

@@ -1,0 +1,227 @@
+/**
+ * The page's WebSocket: opened with a single-use ticket, kept alive, and opened anew when it is lost. Frames that come down are handed to
+ * whoever listens; a frame that is asked is answered by its `id`.
+ */
+import { signal } from "@preact/signals";
+import { answered, api } from "../api/client.ts";
+import { asProblem, Problem } from "../api/problem.ts";
+import type { ClientFrame, components, ServerFrame } from "./frames.d.ts";
+
+export type { ClientFrame, ServerFrame };
+export type Frames = components["schemas"];
+type Down<T extends ServerFrame["type"]> = Extract<ServerFrame, { type: T }>;
+type Listener = (frame: ServerFrame) => void;
+/** A frame to send, without the id that the line gives it. */
+export type Asked = ClientFrame extends infer F ? (F extends ClientFrame ? Omit<F, "id"> : never) : never;
+
+const ANSWER_MS = 15_000;
+const IDLE_PING_MS = 5 * 60_000;
+/** A little before the two hours that the gateway lets a connection live. */
+const PLANNED_MS = 110 * 60_000;
+const FIRST_WAIT_MS = 400;
+const LONGEST_WAIT_MS = 15_000;
+
+export type LineState = "closed" | "opening" | "open" | "lost";
+
+interface Waiting {
+  done: (frame: ServerFrame) => void;
+  failed: (problem: Problem) => void;
+}
+
+/** What the welcome said: how often to ping while one can be called, and how long before a boundary to report. */
+export interface Manners {
+  keepaliveMs: number;
+  reportMs: readonly number[];
+}
+
+export class Line {
+  readonly state = signal<LineState>("closed");
+  /** Server's clock minus this machine's, in ms. */
+  readonly skewMs = signal(0);
+  manners: Manners = { keepaliveMs: 40_000, reportMs: [50_000, 30_000] };
+
+  private socket: WebSocket | null = null;
+  private wanted = false;
+  private waitMs = FIRST_WAIT_MS;
+  private ids = 0;
+  private timers = new Set<ReturnType<typeof setTimeout>>();
+  private pinging: ReturnType<typeof setInterval> | undefined;
+  private readonly waiting = new Map<string, Waiting>();
+  private readonly listeners = new Set<Listener>();
+  private callable = false;
+
+  /** Hears every frame that comes down. Answers how to stop. */
+  listen(listener: Listener): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** Hears frames of one type. */
+  on<T extends ServerFrame["type"]>(type: T, act: (frame: Down<T>) => void): () => void {
+    return this.listen((frame) => {
+      if (frame.type === type) act(frame as Down<T>);
+    });
+  }
+
+  open(): void {
+    if (this.wanted) return;
+    this.wanted = true;
+    addEventListener("online", this.hasten);
+    document.addEventListener("visibilitychange", this.hasten);
+    void this.connect();
+  }
+
+  close(): void {
+    this.wanted = false;
+    removeEventListener("online", this.hasten);
+    document.removeEventListener("visibilitychange", this.hasten);
+    this.drop();
+    this.state.value = "closed";
+  }
+
+  /** A performer who can be called proves to be there every 40 s; others only keep the connection from idling out (D7). */
+  canBeCalled(callable: boolean): void {
+    if (this.callable === callable) return;
+    this.callable = callable;
+    if (this.state.value === "open") this.keepAlive();
+  }
+
+  /** The server's time, as well as it is known here. */
+  now(): number {
+    return Date.now() + this.skewMs.value;
+  }
+
+  /** Sends a frame and waits for its answer. Throws Problem: the refusal, or `network`. */
+  ask<T extends ServerFrame["type"] = "done">(frame: Asked): Promise<Down<T>> {
+    return new Promise((resolve, reject) => {
+      const socket = this.socket;
+      if (socket?.readyState !== WebSocket.OPEN) return reject(new Problem("network"));
+      const id = String(++this.ids);
+      const timer = setTimeout(() => this.settle(id)?.failed(new Problem("network")), ANSWER_MS);
+      this.waiting.set(id, {
+        done: (answer) => {
+          clearTimeout(timer);
+          resolve(answer as Down<T>);
+        },
+        failed: (problem) => {
+          clearTimeout(timer);
+          reject(problem);
+        },
+      });
+      socket.send(JSON.stringify({ ...frame, id }));
+    });
+  }
+
+  /** Sends a frame whose answer nobody waits for. */
+  say(frame: Asked): void {
+    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(frame));
+  }
+
+  private async connect(): Promise<void> {
+    if (!this.wanted) return;
+    this.state.value = this.state.value === "lost" ? "lost" : "opening";
+    let ticket: string;
+    try {
+      ticket = (await answered(api.POST("/me/ws-ticket"))).ticket;
+    } catch (error) {
+      if (asProblem(error).status === 401) return this.close();
+      return this.lost();
+    }
+    if (!this.wanted) return;
+    const scheme = location.protocol === "https:" ? "wss" : "ws";
+    const socket = new WebSocket(`${scheme}://${location.host}/ws?ticket=${encodeURIComponent(ticket)}`);
+    this.socket = socket;
+    socket.onopen = () => this.greet(socket);
+    socket.onmessage = (event) => this.receive(JSON.parse(String(event.data)) as ServerFrame);
+    socket.onclose = () => {
+      if (this.socket === socket) this.lost();
+    };
+  }
+
+  private greet(socket: WebSocket): void {
+    const asked = Date.now();
+    this.ask<"welcome">({ type: "hello" }).then(
+      (welcome) => {
+        this.skewMs.value = welcome.now_ms - (asked + Date.now()) / 2;
+        this.manners = { keepaliveMs: welcome.keepalive_ms, reportMs: welcome.report_ms as number[] };
+        this.waitMs = FIRST_WAIT_MS;
+        this.state.value = "open";
+        this.keepAlive();
+        this.later(() => this.renew(socket), PLANNED_MS);
+      },
+      () => {
+        if (this.socket === socket) socket.close();
+      },
+    );
+  }
+
+  /** A planned reconnect: sessions resume on the new connection without a pause that anybody would notice (D18). */
+  private renew(socket: WebSocket): void {
+    if (this.socket !== socket) return;
+    this.drop();
+    void this.connect();
+  }
+
+  private keepAlive(): void {
+    clearInterval(this.pinging);
+    const everyMs = this.callable ? this.manners.keepaliveMs : IDLE_PING_MS;
+    this.pinging = setInterval(() => {
+      this.ask<"pong">({ type: "ping" }).catch(() => this.socket?.close());
+    }, everyMs);
+  }
+
+  private receive(frame: ServerFrame): void {
+    const re = "re" in frame ? frame.re : undefined;
+    const waiting = re ? this.settle(re) : undefined;
+    if (frame.type === "error") {
+      const { type: _, code, re: __, ...facts } = frame;
+      waiting?.failed(new Problem(code, facts));
+      return;
+    }
+    waiting?.done(frame);
+    for (const listener of this.listeners) listener(frame);
+  }
+
+  private settle(id: string): Waiting | undefined {
+    const waiting = this.waiting.get(id);
+    this.waiting.delete(id);
+    return waiting;
+  }
+
+  private lost(): void {
+    this.drop();
+    if (!this.wanted) return;
+    this.state.value = "lost";
+    this.later(() => void this.connect(), this.waitMs * (0.5 + Math.random() / 2));
+    this.waitMs = Math.min(this.waitMs * 2, LONGEST_WAIT_MS);
+  }
+
+  /** Back on the network, or looked at again: no reason to wait any longer. */
+  private readonly hasten = (): void => {
+    if (this.state.value !== "lost" || document.hidden) return;
+    this.drop();
+    this.waitMs = FIRST_WAIT_MS;
+    void this.connect();
+  };
+
+  private later(act: () => void, ms: number): void {
+    const timer = setTimeout(() => {
+      this.timers.delete(timer);
+      act();
+    }, ms);
+    this.timers.add(timer);
+  }
+
+  private drop(): void {
+    clearInterval(this.pinging);
+    for (const timer of this.timers) clearTimeout(timer);
+    this.timers.clear();
+    const socket = this.socket;
+    this.socket = null;
+    socket?.close();
+    for (const id of [...this.waiting.keys()]) this.settle(id)?.failed(new Problem("network"));
+  }
+}
+
+/** The page's one line. */
+export const line = new Line();

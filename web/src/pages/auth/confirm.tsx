@@ -1,0 +1,55 @@
+import { useEffect, useState } from "preact/hooks";
+import { answered, api } from "../../api/client.ts";
+import { Head } from "../../shell/page.tsx";
+import { useAct } from "../../state/query.ts";
+import { Button, ButtonLink } from "../../ui/button.tsx";
+import { ProblemBanner } from "../../ui/notices.tsx";
+import { t } from "../../words/index.ts";
+import { takeToken } from "./link-token.ts";
+
+export default function ConfirmPage() {
+  const [token] = useState(takeToken);
+  const [done, setDone] = useState(false);
+  const words = t().auth;
+  const confirm = useAct(async () => {
+    await answered(api.POST("/auth/confirm", { body: { token } }));
+    setDone(true);
+  });
+  useEffect(() => confirm.run(), []);
+  const dead = confirm.problem && confirm.problem.status > 0 && confirm.problem.status < 500;
+  return (
+    <div class="auth">
+      <section class="card">
+        {done ? (
+          <>
+            <Head title={words.confirm.title}>
+              <p>{words.confirm.text}</p>
+            </Head>
+            <ButtonLink look="primary" wide href="/sign-in">
+              {words.signIn.go}
+            </ButtonLink>
+          </>
+        ) : dead ? (
+          <>
+            <Head title={words.confirm.failed}>
+              <p>{t().problems.linkDead}</p>
+            </Head>
+            <ButtonLink wide href="/forgot">
+              {words.forgot.go}
+            </ButtonLink>
+          </>
+        ) : (
+          <>
+            <Head title={words.confirm.working} />
+            <ProblemBanner problem={confirm.problem} />
+            {confirm.problem && (
+              <Button onPress={confirm.run} busy={confirm.busy}>
+                {t().common.retry}
+              </Button>
+            )}
+          </>
+        )}
+      </section>
+    </div>
+  );
+}

@@ -1,0 +1,30 @@
+import { answered, api } from "../../api/client.ts";
+import { Head } from "../../shell/page.tsx";
+import { useAct } from "../../state/query.ts";
+import { ProblemBanner, toast } from "../../ui/notices.tsx";
+import { t } from "../../words/index.ts";
+
+/** A mail is on its way; it can be asked for again. */
+export function MailSent({ title, text, email }: { title: string; text: string; email: string }) {
+  const words = t().auth.sent;
+  const again = useAct(async () => {
+    await answered(api.POST("/auth/password/forgot", { body: { email } }));
+    toast(text);
+  });
+  return (
+    <div class="auth">
+      <section class="card">
+        <Head title={title}>
+          <p>{text}</p>
+        </Head>
+        <ProblemBanner problem={again.problem} />
+        <p class="small muted">
+          {words.again}{" "}
+          <button type="button" class="link" aria-busy={again.busy || undefined} onClick={() => again.run()}>
+            {words.repeat}
+          </button>
+        </p>
+      </section>
+    </div>
+  );
+}

@@ -1,0 +1,258 @@
+/** Finding a twip (R11, R12, E1). What is asked for lives in the address, so that it can be kept, sent and gone back to. */
+import { useEffect, useRef, useState } from "preact/hooks";
+import { useLocation } from "preact-iso";
+import { answered, api, type Schemas } from "../api/client.ts";
+import { useTitle } from "../shell/page.tsx";
+import { me } from "../state/me.ts";
+import { usePages } from "../state/query.ts";
+import { Button } from "../ui/button.tsx";
+import { MoneyField, Select, Switch } from "../ui/field.tsx";
+import { Icon } from "../ui/icon.tsx";
+import { Empty, ProblemBanner, Skeleton } from "../ui/notices.tsx";
+import { Avatar, dotOf, PresenceLine } from "../ui/person.tsx";
+import { MODES, Price } from "../ui/price.tsx";
+import { lang, plural, t, typedMoney } from "../words/index.ts";
+import { type Asked, asQuery, fromSearch, KIND_ICON, KINDS, SORTS, toSearch } from "./finding.ts";
+
+const TYPING_MS = 250;
+
+export function FindPage() {
+  const { url, route } = useLocation();
+  const asked = fromSearch(url.split("?")[1] ?? "");
+  const words = t().find;
+  useTitle(words.title);
+  const ask = (part: Partial<Asked>) => route(`/${toSearch({ ...asked, ...part })}`, true);
+  return (
+    <>
+      <Hero q={asked.q} onAsk={(q) => ask({ q })} />
+      <nav class="kinds" aria-label={words.kind}>
+        {KINDS.map((kind) => (
+          <a
+            key={kind}
+            class="kind"
+            href={`/${toSearch({ ...asked, kind })}`}
+            aria-current={kind === asked.kind ? "true" : undefined}
+          >
+            <Icon name={KIND_ICON[kind]} large />
+            <span>
+              <b>{t().common.kinds[kind].name}</b>
+              <span>{t().common.kinds[kind].hint}</span>
+            </span>
+          </a>
+        ))}
+      </nav>
+      <Results asked={asked} ask={ask} />
+    </>
+  );
+}
+
+/** The question. It is asked while one types, and at once on Enter. */
+function Hero({ q, onAsk }: { q: string; onAsk: (q: string) => void }) {
+  const [typed, setTyped] = useState(q);
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  const words = t().find;
+  useEffect(() => setTyped(q), [q]);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  const type = (text: string) => {
+    setTyped(text);
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => onAsk(text.trim()), TYPING_MS);
+  };
+  return (
+    <section class="hero on-deep">
+      <h1>{words.hero}</h1>
+      <form
+        class="searchbar"
+        role="search"
+        onSubmit={(event) => {
+          event.preventDefault();
+          clearTimeout(timer.current);
+          onAsk(typed.trim());
+        }}
+      >
+        <label>
+          <Icon name="search" />
+          <span class="sr">{words.what}</span>
+          <input
+            type="search"
+            name="q"
+            maxLength={200}
+            value={typed}
+            placeholder={words.example}
+            onInput={(event) => type(event.currentTarget.value)}
+          />
+        </label>
+        <Button look="primary" submit>
+          {words.go}
+        </Button>
+      </form>
+      <p>{words.promise}</p>
+    </section>
+  );
+}
+
+function Results({ asked, ask }: { asked: Asked; ask: (part: Partial<Asked>) => void }) {
+  const [open, setOpen] = useState(false);
+  const words = t().find;
+  // Who is callable, and whom one has to do with, depends on who asks.
+  const found = usePages(
+    (cursor) => answered(api.GET("/twips", { params: { query: asQuery(asked, cursor) } })),
+    [toSearch(asked), lang(), me.value?.id],
+  );
+  const active = Number(asked.callable) + Number(asked.priceTo !== null) + Number(asked.lang !== "");
+  return (
+    <div class="find">
+      <aside class="filters" aria-label={words.filters} data-open={open}>
+        <Filters asked={asked} ask={ask} />
+      </aside>
+      <section aria-labelledby="found" class="stack">
+        <div class="row between">
+          <h2 id="found" aria-live="polite">
+            {found.data
+              ? found.more
+                ? words.countMore(found.data.length)
+                : plural(found.data.length, words.count)
+              : words.title}
+          </h2>
+          <div class="row sortbar">
+            <Button class="filter-btn" icon="sliders-horizontal" pressed={open} onPress={() => setOpen(!open)}>
+              {words.filters}
+              {active > 0 && <span class="count count-quiet">{active}</span>}
+            </Button>
+            <label class="sr" for="sort">
+              {words.sort}
+            </label>
+            <select
+              class="input sort"
+              id="sort"
+              value={asked.sort}
+              onChange={(event) => ask({ sort: event.currentTarget.value as Asked["sort"] })}
+            >
+              {SORTS.map((sort) => (
+                <option key={sort} value={sort}>
+                  {words.sorts[sort]}
+                </option>
+              ))}
+            </select>
+          </div>
+        </div>
+        <ProblemBanner problem={found.problem} retry={found.reload} />
+        {!found.data && !found.problem && <Skeleton />}
+        {found.data && found.data.length > 0 && (
+          <ul class="results" aria-busy={found.loading}>
+            {found.data.map((twip) => (
+              <li key={twip.id}>
+                <TwipCard twip={twip} />
+              </li>
+            ))}
+          </ul>
+        )}
+        {found.data?.length === 0 && <NothingFound asked={asked} ask={ask} />}
+        {found.more && (
+          <Button onPress={found.more} busy={found.loadingMore}>
+            {t().common.more}
+          </Button>
+        )}
+      </section>
+    </div>
+  );
+}
+
+function Filters({ asked, ask }: { asked: Asked; ask: (part: Partial<Asked>) => void }) {
+  const words = t().find;
+  const [price, setPrice] = useState(asked.priceTo === null ? "" : String(asked.priceTo / 100));
+  useEffect(() => {
+    if (typedMoney(price) !== asked.priceTo) setPrice(asked.priceTo === null ? "" : String(asked.priceTo / 100));
+  }, [asked.priceTo]);
+  const bad = price !== "" && typedMoney(price) === null;
+  return (
+    <>
+      <Switch label={words.callable} on={asked.callable} onChange={(callable) => ask({ callable })} />
+      <MoneyField
+        label={words.priceTo}
+        symbol="₽"
+        value={price}
+        error={bad ? words.priceBad : undefined}
+        onInput={(text) => {
+          setPrice(text);
+          const minor = typedMoney(text);
+          if (text === "" || minor !== null) ask({ priceTo: minor });
+        }}
+      />
+      <Select
+        label={words.language}
+        value={asked.lang}
+        options={[
+          ["", words.any],
+          ["ru", t().common.languages.ru],
+          ["en", t().common.languages.en],
+        ]}
+        onChange={(value) => ask({ lang: value })}
+      />
+      <Button look="quiet" onPress={() => ask({ callable: false, priceTo: null, lang: "" })}>
+        {words.clear}
+      </Button>
+    </>
+  );
+}
+
+/** The filter to drop, by name: the narrowest first. */
+function NothingFound({ asked, ask }: { asked: Asked; ask: (part: Partial<Asked>) => void }) {
+  const words = t().find.empty;
+  if (asked.kind !== "consultation") {
+    return (
+      <Empty icon={KIND_ICON[asked.kind]} title={words.title}>
+        {t().find.soon[asked.kind]}
+      </Empty>
+    );
+  }
+  const [text, way, drop] = asked.callable
+    ? ([words.callable, words.dropCallable, { callable: false }] as const)
+    : asked.priceTo !== null
+      ? ([words.price, words.dropPrice, { priceTo: null }] as const)
+      : asked.lang
+        ? ([words.language, words.dropLanguage, { lang: "" }] as const)
+        : asked.q
+          ? ([words.words(asked.q), words.dropWords, { q: "" }] as const)
+          : ([words.plain, null, {}] as const);
+  return (
+    <Empty icon="search" title={words.title} act={way && <Button onPress={() => ask(drop)}>{way}</Button>}>
+      {text}
+    </Empty>
+  );
+}
+
+/** A twip in a list. The whole card leads to it. */
+export function TwipCard({ twip }: { twip: Schemas["TwipCard"] }) {
+  const text = twip.content.texts[twip.shown_in];
+  const foreign = twip.foreign ? twip.shown_in : undefined;
+  return (
+    <article class="card twip">
+      <Avatar id={twip.performer.id} name={twip.performer.display_name} dot={dotOf(twip.performer)} />
+      <div class="twip-body">
+        <h3 lang={foreign}>
+          <a href={`/twips/${twip.id}`}>{text?.title}</a>
+        </h3>
+        <p class="twip-by">
+          <span>{twip.performer.display_name}</span>
+          {foreign && (
+            <span class="badge">
+              <Icon name="globe" />
+              {t().common.onlyIn[foreign]}
+            </span>
+          )}
+        </p>
+        <p class="small muted twip-text" lang={foreign}>
+          {text?.description}
+        </p>
+        <PresenceLine performer={twip.performer} />
+      </div>
+      <div class="twip-prices">
+        {MODES.map((mode) => {
+          const price = twip.content.prices[mode];
+          return price && <Price key={mode} mode={mode} price={price} />;
+        })}
+      </div>
+    </article>
+  );
+}

@@ -1,0 +1,75 @@
+/** What a search asks for, and how it stands in the address. Pure. */
+import type { Schemas } from "../api/client.ts";
+import type { Lang } from "../words/index.ts";
+
+export type Kind = Schemas["TwipKind"];
+export type Sort = Schemas["Sort"];
+
+export const KINDS: readonly Kind[] = ["consultation", "work", "files"];
+export const KIND_ICON: Record<Kind, string> = {
+  consultation: "messages-square",
+  work: "briefcase",
+  files: "folder-down",
+};
+export const SORTS: readonly Sort[] = ["relevance", "newest", "price_asc", "price_desc"];
+
+export interface Asked {
+  q: string;
+  kind: Kind;
+  callable: boolean;
+  /** Minor units. */
+  priceTo: number | null;
+  lang: Lang | "";
+  sort: Sort;
+}
+
+export const PLAIN: Asked = {
+  q: "",
+  kind: "consultation",
+  callable: false,
+  priceTo: null,
+  lang: "",
+  sort: "relevance",
+};
+
+/** Reads an address; what it does not know is left out. */
+export function fromSearch(search: string): Asked {
+  const given = new URLSearchParams(search);
+  const among = <T extends string>(name: string, known: readonly T[], otherwise: T): T =>
+    known.find((it) => it === given.get(name)) ?? otherwise;
+  const price = Number(given.get("price_to"));
+  return {
+    q: (given.get("q") ?? "").slice(0, 200),
+    kind: among("kind", KINDS, PLAIN.kind),
+    callable: given.get("callable") === "1",
+    priceTo: Number.isSafeInteger(price) && price > 0 ? price : null,
+    lang: among<Lang | "">("lang", ["ru", "en"], ""),
+    sort: among("sort", SORTS, PLAIN.sort),
+  };
+}
+
+/** The address's part after the path; empty for the plain question. */
+export function toSearch(asked: Asked): string {
+  const made = new URLSearchParams();
+  if (asked.q) made.set("q", asked.q);
+  if (asked.kind !== PLAIN.kind) made.set("kind", asked.kind);
+  if (asked.callable) made.set("callable", "1");
+  if (asked.priceTo !== null) made.set("price_to", String(asked.priceTo));
+  if (asked.lang) made.set("lang", asked.lang);
+  if (asked.sort !== PLAIN.sort) made.set("sort", asked.sort);
+  const text = made.toString();
+  return text && `?${text}`;
+}
+
+/** The query of `GET /twips`. */
+export function asQuery(asked: Asked, cursor: string | undefined) {
+  return {
+    kind: asked.kind,
+    sort: asked.sort,
+    ...(asked.q ? { q: asked.q } : {}),
+    ...(asked.callable ? { callable: true } : {}),
+    ...(asked.priceTo === null ? {} : { price_max: asked.priceTo }),
+    ...(asked.lang ? { lang: asked.lang } : {}),
+    ...(cursor ? { cursor } : {}),
+  };
+}

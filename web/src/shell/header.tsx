@@ -1,0 +1,187 @@
+/** The bar on top, and the one at the bottom of a phone. */
+import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useLocation } from "preact-iso";
+import { asProblem } from "../api/problem.ts";
+import { balance, canSetStatus, isStaff, me, profile, type Status, setStatus } from "../state/me.ts";
+import { ButtonLink } from "../ui/button.tsx";
+import { Icon } from "../ui/icon.tsx";
+import { problemWords, toast } from "../ui/notices.tsx";
+import { money, speak, t } from "../words/index.ts";
+import { toggleTheme } from "./theme.ts";
+
+/** `aria-current` of a link to `href`: the page itself, or one beneath it. */
+function current(path: string, href: string): "page" | undefined {
+  const here = href === "/" ? path === "/" || path.startsWith("/twips/") : path === href || path.startsWith(`${href}/`);
+  return here ? "page" : undefined;
+}
+
+export function Header() {
+  const { path } = useLocation();
+  const words = t().common;
+  const links: Array<[string, string]> = [
+    ["/", words.find],
+    ["/orders", words.orders],
+    ["/add", words.add],
+  ];
+  if (isStaff.value) links.push(["/admin", words.admin]);
+  return (
+    <header class="top">
+      <div class="wrap">
+        <a class="logo" href="/" aria-label="Twip">
+          <Icon name="logo" />
+          <span>twip</span>
+        </a>
+        <nav class="nav" aria-label={words.menu}>
+          {links.map(([href, name]) => (
+            <a key={href} href={href} aria-current={current(path, href)}>
+              {name}
+            </a>
+          ))}
+        </nav>
+        {me.value && <StatusMenu />}
+        {me.value && balance.value && (
+          <a
+            class="balance"
+            href="/finances"
+            aria-current={current(path, "/finances")}
+            aria-label={words.account(money(balance.value))}
+          >
+            <Icon name="wallet" />
+            {money(balance.value, "round")}
+          </a>
+        )}
+        {me.value && (
+          <a
+            class="btn btn-icon top-profile"
+            href="/profile"
+            aria-label={words.profile}
+            aria-current={current(path, "/profile")}
+          >
+            <Icon name="user" />
+          </a>
+        )}
+        {me.value === null && path !== "/sign-in" && (
+          <ButtonLink class="top-signin" href={`/sign-in${path === "/" ? "" : `?next=${encodeURIComponent(path)}`}`}>
+            {words.signIn}
+          </ButtonLink>
+        )}
+        <button
+          type="button"
+          class="btn btn-icon lang"
+          lang={words.other.lang}
+          onClick={() => void speak(words.other.lang)}
+        >
+          {words.other.short}
+          <span class="sr">{words.other.name}</span>
+        </button>
+        <button type="button" class="btn btn-icon" aria-label={words.theme} onClick={toggleTheme}>
+          <Icon name="sun-moon" />
+        </button>
+      </div>
+    </header>
+  );
+}
+
+export function Tabbar() {
+  const { path } = useLocation();
+  const words = t().common;
+  const links: Array<[string, string, string]> = [
+    ["/", "search", words.tab.find],
+    ["/orders", "list", words.tab.orders],
+    ["/add", "plus", words.tab.add],
+    ["/finances", "wallet", words.tab.finances],
+    ["/profile", "user", words.tab.profile],
+  ];
+  return (
+    <nav class="tabbar" aria-label={words.sections}>
+      {links.map(([href, icon, name]) => (
+        <a key={href} href={href} aria-current={current(path, href)}>
+          <Icon name={icon} />
+          {name}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+const STATUSES: readonly Status[] = ["available", "away", "busy", "undefined"];
+export const STATUS_DOT: Record<Status, string> = {
+  available: "available",
+  away: "away",
+  busy: "busy",
+  undefined: "none",
+};
+
+/** One's own status as performer, and the way to change it (R18 to R23). It says why it cannot be changed. */
+function StatusMenu() {
+  const [open, setOpen] = useState(false);
+  const box = useRef<HTMLDivElement>(null);
+  const menu = useId();
+  const words = t().common.status;
+  const status = profile.value?.status;
+  useEffect(() => {
+    if (!open) return;
+    const outside = (event: Event) => {
+      if (!box.current?.contains(event.target as Node)) setOpen(false);
+    };
+    const byEscape = (event: KeyboardEvent) => {
+      if (event.key !== "Escape") return;
+      setOpen(false);
+      box.current?.querySelector("button")?.focus();
+    };
+    document.addEventListener("pointerdown", outside);
+    document.addEventListener("focusin", outside);
+    document.addEventListener("keydown", byEscape);
+    return () => {
+      document.removeEventListener("pointerdown", outside);
+      document.removeEventListener("focusin", outside);
+      document.removeEventListener("keydown", byEscape);
+    };
+  }, [open]);
+  if (!status) return null;
+  const choose = async (wanted: Status) => {
+    setOpen(false);
+    try {
+      await setStatus(wanted);
+    } catch (error) {
+      toast(problemWords(asProblem(error)), "circle-alert");
+    }
+  };
+  return (
+    <div class="menu" ref={box}>
+      <button
+        type="button"
+        class="btn top-status"
+        aria-label={words.label(words[status])}
+        aria-expanded={open}
+        aria-controls={menu}
+        onClick={() => setOpen(!open)}
+      >
+        <span class={`dot dot-${STATUS_DOT[status]}`} />
+        <span class="txt">{words[status]}</span>
+        <Icon name="chevron-down" />
+      </button>
+      {open && (
+        <div class="menu-list" id={menu}>
+          {canSetStatus.value ? (
+            STATUSES.map((it) => (
+              <button key={it} type="button" aria-pressed={it === status} onClick={() => void choose(it)}>
+                <span class={`dot dot-${STATUS_DOT[it]}`} />
+                <span>
+                  <b>{words[it]}</b>
+                  <small>{words.hints[it]}</small>
+                </span>
+                {it === status && <Icon name="check" />}
+              </button>
+            ))
+          ) : (
+            <div class="stack stack-s">
+              <p class="small">{words.needsTwip}</p>
+              <ButtonLink href="/add">{words.addTwip}</ButtonLink>
+            </div>
+          )}
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,56 @@
+/** What every page stands in: its title, its heading taking the focus after a navigation, and the guard of pages for people signed in. */
+import type { ComponentChildren } from "preact";
+import { useEffect } from "preact/hooks";
+import { me } from "../state/me.ts";
+import { ButtonLink } from "../ui/button.tsx";
+import { Empty, Skeleton } from "../ui/notices.tsx";
+import { t } from "../words/index.ts";
+
+/** Names the page, for the tab and for whoever does not see it. */
+export function useTitle(title: string): void {
+  useEffect(() => {
+    document.title = `${title} · Twip`;
+  }, [title]);
+}
+
+/** The heading of a page, with what it says beneath. */
+export function Head({ title, children }: { title: string; children?: ComponentChildren }) {
+  useTitle(title);
+  return (
+    <div class="head">
+      <h1>{title}</h1>
+      {children}
+    </div>
+  );
+}
+
+/** Shows what is inside to people who are signed in, to others the way to sign in and come back. */
+export function SignedIn({ children, staff }: { children: ComponentChildren; staff?: boolean }) {
+  if (me.value === undefined) return <Skeleton />;
+  if (me.value === null) {
+    const words = t().common.signInFirst;
+    const back = encodeURIComponent(location.pathname + location.search);
+    return (
+      <Empty
+        icon="lock"
+        title={words.title}
+        act={
+          <ButtonLink look="primary" href={`/sign-in?next=${back}`}>
+            {words.way}
+          </ButtonLink>
+        }
+      />
+    );
+  }
+  if (staff && !me.value.roles.some((role) => role !== "user")) {
+    const words = t().common.notAllowed;
+    return <Empty icon="lock" title={words.title} act={<ButtonLink href="/">{words.way}</ButtonLink>} />;
+  }
+  return <>{children}</>;
+}
+
+/** An address of our own to go on to, from `?next=`; never another site's. */
+export function nextPath(search: string): string {
+  const next = new URLSearchParams(search).get("next") ?? "/";
+  return /^\/(?![/\\])/.test(next) ? next : "/";
+}

@@ -1,0 +1,112 @@
+/** Who is signed in on this device, and what the shell shows of them: account, status. */
+import { computed, signal } from "@preact/signals";
+import { answered, api, holdToken, renew, type Schemas, whenSignedOut } from "../api/client.ts";
+import { line } from "../line/line.ts";
+import type { Money } from "../words/index.ts";
+
+export type Me = Schemas["MeView"];
+export type Status = Schemas["Status"];
+
+const KNOWN = "twip.signed-in";
+
+/** Undefined until it is known; null for a stranger. */
+export const me = signal<Me | null | undefined>(undefined);
+export const balance = signal<Money | null>(null);
+export const profile = signal<Schemas["PersonPage"] | null>(null);
+/** Status can be set only with a published consultation (R18); null until known. */
+export const canSetStatus = signal<boolean | null>(null);
+export const isStaff = computed(() => me.value?.roles.some((role) => role !== "user") ?? false);
+
+/** Finds out who is here: a device that never signed in is not asked about. */
+export async function recognise(): Promise<void> {
+  if (!localStorage.getItem(KNOWN)) {
+    me.value = null;
+    return;
+  }
+  try {
+    const found = await renew();
+    if (found) welcome(found.user);
+    else forget();
+  } catch {
+    // The network may be back in a moment; until then the page is a stranger's, and a reload asks again.
+    me.value = null;
+  }
+}
+
+/** Signs this device in. Throws Problem. */
+export async function signIn(email: string, password: string): Promise<void> {
+  const found = await answered(api.POST("/auth/login", { body: { email, password } }));
+  holdToken(found.access_token);
+  welcome(found.user);
+}
+
+/** Signs this device out, or all devices. Throws Problem when the service cannot be reached. */
+export async function signOut(everywhere = false): Promise<void> {
+  if (everywhere) await answered(api.POST("/auth/logout-all"));
+  else await answered(api.POST("/auth/logout", { params: { header: { "X-Requested-With": "twip" } } }));
+  forget();
+}
+
+function welcome(user: Me): void {
+  localStorage.setItem(KNOWN, "1");
+  me.value = user;
+  line.open();
+  void refreshAccount();
+  void refreshProfile();
+}
+
+function forget(): void {
+  localStorage.removeItem(KNOWN);
+  holdToken(null);
+  line.close();
+  me.value = null;
+  balance.value = null;
+  profile.value = null;
+  canSetStatus.value = null;
+}
+
+whenSignedOut(forget);
+
+/** Reads the account again; what was shown stays when that fails. */
+export async function refreshAccount(): Promise<void> {
+  try {
+    balance.value = (await answered(api.GET("/account"))).available;
+  } catch {
+    // The frames keep telling; the next visit reads it again.
+  }
+}
+
+/** Reads one's own status and hours again. */
+export async function refreshProfile(): Promise<void> {
+  const user = me.value;
+  if (!user) return;
+  try {
+    const [page, twips] = await Promise.all([
+      answered(api.GET("/users/{user_id}", { params: { path: { user_id: user.id } } })),
+      answered(api.GET("/me/twips", { params: { query: { limit: 100 } } })),
+    ]);
+    show(page);
+    canSetStatus.value = twips.items.some((twip) => twip.kind === "consultation" && twip.sale === "on_sale");
+  } catch {
+    // As above.
+  }
+}
+
+/** Sets one's own status (R18 to R23). Throws Problem. */
+export async function setStatus(status: Status): Promise<void> {
+  show(await answered(api.PUT("/me/status", { body: { status } })));
+}
+
+function show(page: Schemas["PersonPage"]): void {
+  profile.value = page;
+  line.canBeCalled(page.status === "available" || page.status === "away");
+}
+
+line.on("balance", (frame) => {
+  const currency = balance.value?.currency;
+  if (currency) balance.value = { amount_minor: frame.available_minor, currency };
+});
+line.on("status", (frame) => {
+  if (profile.value) show({ ...profile.value, status: frame.status as Status });
+  void refreshProfile();
+});

@@ -1,0 +1,124 @@
+/** Reading and acting, as hooks: what was read stays while it is read again or when that fails; an act is sent once however often it is pressed. */
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { freshKey } from "../api/client.ts";
+import { asProblem, type Problem } from "../api/problem.ts";
+
+export interface Query<T> {
+  data: T | undefined;
+  problem: Problem | undefined;
+  loading: boolean;
+  /** Reads again. */
+  reload: () => void;
+  /** Shows something newer that is known already. */
+  put: (data: T) => void;
+}
+
+/** Reads when the page opens and whenever `deps` change. An answer that was overtaken is dropped. */
+export function useQuery<T>(read: () => Promise<T>, deps: readonly unknown[]): Query<T> {
+  const [state, setState] = useState<{ data?: T; problem?: Problem; loading: boolean }>({ loading: true });
+  const turn = useRef(0);
+  const reader = useRef(read);
+  reader.current = read;
+  const reload = useCallback(() => {
+    const mine = ++turn.current;
+    setState((old) => ({ ...old, loading: true }));
+    reader.current().then(
+      (data) => mine === turn.current && setState({ data, loading: false }),
+      (error) => mine === turn.current && setState((old) => ({ ...old, problem: asProblem(error), loading: false })),
+    );
+  }, []);
+  const put = useCallback((data: T) => {
+    turn.current += 1;
+    setState({ data, loading: false });
+  }, []);
+  useEffect(() => {
+    reload();
+    return () => {
+      turn.current += 1;
+    };
+  }, deps);
+  return { data: state.data, problem: state.problem, loading: state.loading, reload, put };
+}
+
+/** Pages of a listing, joined. `more` reads the next one; null when there is none. */
+export function usePages<T>(
+  read: (cursor: string | undefined) => Promise<{ items: T[]; next_cursor: string | null }>,
+  deps: readonly unknown[],
+): Query<T[]> & { more: (() => void) | null; loadingMore: boolean } {
+  const first = useQuery(() => read(undefined), deps);
+  const [rest, setRest] = useState<{ of: unknown; items: T[]; next: string | null }>({
+    of: null,
+    items: [],
+    next: null,
+  });
+  const [loadingMore, setLoadingMore] = useState(false);
+  const mine = first.data && rest.of === first.data ? rest : null;
+  const next = mine ? mine.next : (first.data?.next_cursor ?? null);
+  const items = first.data && [...first.data.items, ...(mine?.items ?? [])];
+  const more = async () => {
+    if (!next || loadingMore) return;
+    setLoadingMore(true);
+    try {
+      const page = await read(next);
+      setRest({ of: first.data, items: [...(mine?.items ?? []), ...page.items], next: page.next_cursor });
+    } catch {
+      // The button stays, and with it the way to try again.
+    } finally {
+      setLoadingMore(false);
+    }
+  };
+  return {
+    data: items,
+    problem: first.problem,
+    loading: first.loading,
+    reload: first.reload,
+    put: (data) => first.put({ items: data, next_cursor: next }),
+    more: next ? () => void more() : null,
+    loadingMore,
+  };
+}
+
+export interface Act<A extends unknown[]> {
+  busy: boolean;
+  problem: Problem | undefined;
+  /** Does it, unless it is under way. */
+  run: (...args: A) => void;
+  clear: () => void;
+}
+
+/**
+ * Something that a press does. While it is under way further presses do nothing. `key` is one Idempotency-Key until it succeeds or is refused,
+ * so that a repeat after a lost answer is the same request (D12).
+ */
+export function useAct<A extends unknown[]>(act: (key: string, ...args: A) => Promise<void>): Act<A> {
+  const [state, setState] = useState<{ busy: boolean; problem?: Problem }>({ busy: false });
+  const busy = useRef(false);
+  const key = useRef(freshKey());
+  const mounted = useRef(true);
+  useEffect(() => {
+    mounted.current = true;
+    return () => {
+      mounted.current = false;
+    };
+  }, []);
+  const run = async (...args: A) => {
+    if (busy.current) return;
+    busy.current = true;
+    setState({ busy: true });
+    let problem: Problem | undefined;
+    try {
+      await act(key.current, ...args);
+    } catch (error) {
+      problem = asProblem(error);
+    }
+    if (problem?.code !== "network" && problem?.code !== "unavailable") key.current = freshKey();
+    busy.current = false;
+    if (mounted.current) setState(problem ? { busy: false, problem } : { busy: false });
+  };
+  return {
+    busy: state.busy,
+    problem: state.problem,
+    run: (...args) => void run(...args),
+    clear: () => setState({ busy: false }),
+  };
+}

@@ -1,0 +1,105 @@
+/** Money, time and plural forms in words of a language. Pure: the language, the zone and the instant are arguments. */
+
+export type Lang = "ru" | "en";
+export interface Money {
+  amount_minor: number;
+  currency: string;
+}
+
+const LOCALE = { ru: "ru-RU", en: "en-GB" } as const;
+const MINUS = "−";
+
+const kept = new Map<string, unknown>();
+
+/** Intl objects are dear to make and free to use. */
+function once<T>(key: string, make: () => T): T {
+  if (!kept.has(key)) kept.set(key, make());
+  return kept.get(key) as T;
+}
+
+/** `1 200,00 ₽`, `₽1,200.00`. `round` drops zero kopecks: for lists and filters, never for statements and confirmations. */
+export function money(value: Money, lang: Lang, style: "exact" | "round" = "exact"): string {
+  const whole = style === "round" && value.amount_minor % 100 === 0;
+  const format = once(
+    `money ${lang} ${value.currency} ${whole}`,
+    () =>
+      new Intl.NumberFormat(LOCALE[lang], {
+        style: "currency",
+        currency: value.currency,
+        currencyDisplay: "narrowSymbol",
+        minimumFractionDigits: whole ? 0 : 2,
+        maximumFractionDigits: whole ? 0 : 2,
+      }),
+  );
+  return format.format(value.amount_minor / 100).replace("-", MINUS);
+}
+
+/** A change of an account: income has a plus, an expense the real minus. */
+export function change(value: Money, lang: Lang): string {
+  return value.amount_minor > 0 ? `+${money(value, lang)}` : money(value, lang);
+}
+
+/** Whole units as typed into a field, `1500,50`: minor units, or null when it is no such amount. */
+export function typedMoney(text: string): number | null {
+  const plain = text.replace(/[\s  ]/g, "").replace(",", ".");
+  if (!/^\d{1,9}(\.\d{1,2})?$/.test(plain)) return null;
+  const [units = "0", part = ""] = plain.split(".");
+  return Number(units) * 100 + Number(part.padEnd(2, "0"));
+}
+
+/** `12:48`, from an hour on `1:02:10`. */
+export function duration(ms: number): string {
+  const s = Math.max(0, Math.floor(ms / 1000));
+  const two = (n: number) => String(n).padStart(2, "0");
+  const [h, m] = [Math.floor(s / 3600), Math.floor((s % 3600) / 60)];
+  return h ? `${h}:${two(m)}:${two(s % 60)}` : `${m}:${two(s % 60)}`;
+}
+
+/** `14:47`, in both languages, in the reader's zone unless another is named. */
+export function clock(at: number | string | Date, lang: Lang, zone?: string): string {
+  return dateFormat(lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }, zone).format(new Date(at));
+}
+
+/** «23 ноября», "23 November"; the year when it is not this one. */
+export function day(at: number | string | Date, lang: Lang, now: number = Date.now()): string {
+  const date = new Date(at);
+  const year = date.getFullYear() === new Date(now).getFullYear() ? {} : { year: "numeric" as const };
+  return dateFormat(lang, { day: "numeric", month: "long", ...year }).format(date);
+}
+
+/** «23 ноября, 14:47». */
+export function moment(at: number | string | Date, lang: Lang, now: number = Date.now()): string {
+  return `${day(at, lang, now)}, ${clock(at, lang)}`;
+}
+
+/** Names of weekdays, Monday first. */
+export function weekdays(lang: Lang, width: "short" | "long" = "short"): string[] {
+  const format = dateFormat(lang, { weekday: width }, "UTC");
+  return Array.from({ length: 7 }, (_, n) => format.format(new Date(Date.UTC(2024, 0, 1 + n))));
+}
+
+/** The zone as people know it: «Москва, GMT+3», "Europe/London, GMT+0". */
+export function zoneName(zone: string, lang: Lang, at: number = Date.now()): string {
+  const parts = dateFormat(lang, { timeZoneName: "shortOffset" }, zone).formatToParts(new Date(at));
+  const offset = parts.find((part) => part.type === "timeZoneName")?.value ?? "";
+  return `${zone.split("/").pop()?.replaceAll("_", " ") ?? zone}, ${offset}`;
+}
+
+function dateFormat(lang: Lang, options: Intl.DateTimeFormatOptions, zone?: string): Intl.DateTimeFormat {
+  const whole = zone ? { ...options, timeZone: zone } : options;
+  return once(`date ${lang} ${JSON.stringify(whole)}`, () => new Intl.DateTimeFormat(LOCALE[lang], whole));
+}
+
+/** 1500 as «1 500», "1,500". */
+export function number(value: number, lang: Lang): string {
+  return once(`number ${lang}`, () => new Intl.NumberFormat(LOCALE[lang])).format(value);
+}
+
+export type Forms = { one: string; few?: string; many?: string; other: string };
+
+/** «24 твипа», "24 twips": the form that the number asks for, after the number itself. */
+export function plural(value: number, forms: Forms, lang: Lang): string {
+  const rules = once(`plural ${lang}`, () => new Intl.PluralRules(LOCALE[lang]));
+  const form = forms[rules.select(value) as keyof Forms] ?? forms.other;
+  return `${number(value, lang)} ${form}`;
+}

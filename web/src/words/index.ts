@@ -1,0 +1,65 @@
+/**
+ * The words of the interface. A language is one object of the English one's shape, so that a missing key does not compile; what has
+ * parameters is a function. Only the language in use is loaded.
+ */
+import { signal } from "@preact/signals";
+import type { Words } from "./en/index.ts";
+import type { Forms, Lang, Money } from "./formats.ts";
+import * as formats from "./formats.ts";
+
+export type { Lang, Money, Words };
+
+const KEY = "twip.lang";
+const LANGS: readonly Lang[] = ["ru", "en"];
+const load: Record<Lang, () => Promise<Words>> = {
+  ru: () => import("./ru/index.ts").then((found) => found.ru),
+  en: () => import("./en/index.ts").then((found) => found.en),
+};
+
+interface Spoken {
+  lang: Lang;
+  words: Words;
+}
+
+const spoken = signal<Spoken | null>(null);
+
+/** The language as chosen before, else as the browser asks. */
+export function preferred(): Lang {
+  const chosen = localStorage.getItem(KEY);
+  if (chosen === "ru" || chosen === "en") return chosen;
+  return (
+    navigator.languages.map((tag) => tag.slice(0, 2)).find((tag): tag is Lang => LANGS.includes(tag as Lang)) ?? "en"
+  );
+}
+
+/** Loads a language and speaks it from then on. */
+export async function speak(lang: Lang): Promise<void> {
+  spoken.value = { lang, words: await load[lang]() };
+  localStorage.setItem(KEY, lang);
+  document.documentElement.lang = lang;
+}
+
+/** The language in use. */
+export function lang(): Lang {
+  return current().lang;
+}
+
+/** The words in use: `t().find.title`. */
+export function t(): Words {
+  return current().words;
+}
+
+function current(): Spoken {
+  if (!spoken.value) throw new Error("no language is loaded yet");
+  return spoken.value;
+}
+
+export const money = (value: Money, style?: "exact" | "round") => formats.money(value, lang(), style);
+export const change = (value: Money) => formats.change(value, lang());
+export const clock = (at: number | string | Date, zone?: string) => formats.clock(at, lang(), zone);
+export const day = (at: number | string | Date) => formats.day(at, lang());
+export const moment = (at: number | string | Date) => formats.moment(at, lang());
+export const weekdays = (width?: "short" | "long") => formats.weekdays(lang(), width);
+export const zoneName = (zone: string) => formats.zoneName(zone, lang());
+export const plural = (value: number, forms: Forms) => formats.plural(value, forms, lang());
+export { duration, typedMoney } from "./formats.ts";

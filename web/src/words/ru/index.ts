@@ -1,0 +1,13 @@
+import type { Words } from "../en/index.ts";
+import { admin } from "./admin.ts";
+import { auth } from "./auth.ts";
+import { call } from "./call.ts";
+import { common } from "./common.ts";
+import { find } from "./find.ts";
+import { market } from "./market.ts";
+import { money } from "./money.ts";
+import { offer } from "./offer.ts";
+import { problems } from "./problems.ts";
+import { profile } from "./profile.ts";
+
+export const ru: Words = { admin, auth, call, common, find, market, money, offer, problems, profile };

@@ -1,0 +1,3 @@
+import type { market as english } from "../en/market.ts";
+
+export const market: typeof english = {};

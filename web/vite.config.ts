@@ -1,0 +1,23 @@
+import { defineConfig } from "vite";
+
+const running = process.env.TWIP_ORIGIN ?? "http://127.0.0.1:8400";
+
+/** The bundle goes where the local door and the deployment look for it. `npm run dev` shows the sources against the product that runs. */
+export default defineConfig({
+  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  server: {
+    proxy: {
+      "/api": { target: running },
+      "/local": { target: running },
+      "/ws": { target: running, ws: true },
+    },
+  },
+  build: {
+    outDir: "../build/web",
+    emptyOutDir: true,
+    target: "es2022",
+    // Nothing is put into pages as data: the content policy is strict, and files are cached for ever.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+});
