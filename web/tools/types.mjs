@@ -14,7 +14,12 @@ const read = (name) => JSON.parse(readFileSync(new URL(name, docs), "utf8"));
 function frames(asyncapi) {
   const { messages, schemas = {} } = asyncapi.components;
   const payloads = Object.fromEntries(Object.entries(messages).map(([name, it]) => [`${name}Frame`, it.payload]));
-  return { openapi: "3.1.0", info: { title: "frames", version: "1" }, paths: {}, components: { schemas: { ...schemas, ...payloads } } };
+  return {
+    openapi: "3.1.0",
+    info: { title: "frames", version: "1" },
+    paths: {},
+    components: { schemas: { ...schemas, ...payloads } },
+  };
 }
 
 /** What goes up and what comes down, as unions to match on. */
@@ -27,7 +32,11 @@ function unions(asyncapi) {
       names[up ? "receive" : "send"].add(name);
     }
   }
-  const union = (set) => [...set].sort().map((name) => `components["schemas"]["${name}Frame"]`).join("\n  | ");
+  const union = (set) =>
+    [...set]
+      .sort()
+      .map((name) => `components["schemas"]["${name}Frame"]`)
+      .join("\n  | ");
   return `export type ClientFrame =\n  | ${union(names.receive)};\nexport type ServerFrame =\n  | ${union(names.send)};\n`;
 }
 
