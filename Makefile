@@ -1,6 +1,7 @@
 # The commands of the project: `make` lists them. All that they make is in .venv, .local/ and build/.
 PYTHON ?= python3
 BIN := .venv/bin
+IN_WEB := cd web && PATH="$(CURDIR)/.venv/bin:$$PATH"
 UV := 0.13.9
 PORT ?= 8400
 PROFILE ?= real
@@ -16,27 +17,38 @@ help: ## list the commands
 run: .venv/run.stamp web/node_modules/run.stamp ## the whole product on this machine: PORT=8400, PROFILE=fast (a block is 15 s), DEBUG=1 (breakpoints)
 	@exec $(BIN)/python -m infra.local
 
-check: .venv/dev.stamp ## format, lint, types, layers, generated files, and the cloud's description by cfn-lint and cdk-nag
+check: .venv/dev.stamp web/node_modules/dev.stamp ## format, lint, types, layers, generated files, and the cloud's description by cfn-lint and cdk-nag
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m tools.generate --check
+	$(IN_WEB) node tools/types.mjs --check
+	$(IN_WEB) npm run --silent types
+	$(IN_WEB) npm run --silent lint
 	@$(MAKE) --no-print-directory synth
 
-test: .venv/dev.stamp ## every test, with all branches of the rules covered
+test: .venv/dev.stamp web/node_modules/dev.stamp ## every test, with all branches of the rules covered; installs Chromium and coturn if they are missing
+	$(BIN)/python -m tools.programs
+	$(IN_WEB) npm run --silent test
 	$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=
 	$(BIN)/coverage report --include='chalicelib/domain/*,chalicelib/billing/*' --fail-under=100 --show-missing --skip-covered
 
 synth: .venv/dev.stamp ## the whole template of a deployed stage, checked, in build/cloud
 	$(BIN)/python -m infra.cdk.check
 
-generate: .venv/dev.stamp ## write the generated files anew
+generate: .venv/dev.stamp web/node_modules/dev.stamp ## write the generated files anew
 	$(BIN)/python -m tools.generate
+	$(IN_WEB) node tools/types.mjs
 
-format: .venv/dev.stamp ## put the code in its format
+format: .venv/dev.stamp web/node_modules/dev.stamp ## put the code in its format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+	$(IN_WEB) npm run --silent format
+
+shots: .venv/dev.stamp web/node_modules/dev.stamp ## a picture of every page, both languages, phone and desk, light and dark, in build/shots
+	$(BIN)/python -m tools.programs
+	$(BIN)/python -m tests.journeys.browser.shots $(ONLY)
 
 demo: .venv/dev.stamp ## a paid video call and a text session, played against `make run PROFILE=fast`: SESSIONS=100 for a load
 	$(BIN)/python -m demo $(SESSIONS)
@@ -77,12 +89,12 @@ venv: .venv/dev.stamp ## make the environment (the other commands do it by thems
 
 # npm ci empties the folder: whoever installs the tools for development has what a run needs too.
 web/node_modules/run.stamp: .venv/run.stamp web/package-lock.json
-	@cd web && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --omit=dev --no-audit --no-fund --loglevel=error
+	@$(IN_WEB) npm ci --omit=dev --no-audit --no-fund --loglevel=error
 	@touch $@
 
 web/node_modules/dev.stamp: .venv/run.stamp web/package-lock.json
-	@cd web && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --no-audit --no-fund --loglevel=error
+	@$(IN_WEB) npm ci --no-audit --no-fund --loglevel=error
 	@touch web/node_modules/run.stamp $@
 
-.PHONY: help run check test synth generate format demo grant audit reindex bench soak venv .venv
+.PHONY: help run check test synth generate format shots demo grant audit reindex bench soak venv .venv
 .DEFAULT_GOAL := help

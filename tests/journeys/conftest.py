@@ -90,9 +90,13 @@ def _grant(data: Path, email: str, role: str) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What is alone comes after what is not, and what looks back comes last."""
+    """What is alone comes after what is not, browsers come after both, and what looks back comes last."""
     ours = [item for item in items if _ours(item)]
-    order = {id(item): (item.get_closest_marker("afterwards") is not None, _alone(item)) for item in ours}
+    order = {
+        id(item): (item.get_closest_marker("afterwards") is not None, "browser" in item.fixturenames, _alone(item))
+        for item in ours
+        if isinstance(item, pytest.Function)
+    }
     places = iter(sorted(ours, key=lambda item: order[id(item)]))
     items[:] = [next(places) if id(item) in order else item for item in items]
 

@@ -75,7 +75,7 @@ function Missing() {
   const words = t().common.missing;
   useTitle(words.title);
   return (
-    <Empty icon="search" title={words.title} act={<ButtonLink href="/">{words.way}</ButtonLink>}>
+    <Empty whole icon="search" title={words.title} act={<ButtonLink href="/">{words.way}</ButtonLink>}>
       {words.text}
     </Empty>
   );

@@ -32,6 +32,7 @@ export function SignedIn({ children, staff }: { children: ComponentChildren; sta
     const back = encodeURIComponent(location.pathname + location.search);
     return (
       <Empty
+        whole
         icon="lock"
         title={words.title}
         act={
@@ -44,7 +45,7 @@ export function SignedIn({ children, staff }: { children: ComponentChildren; sta
   }
   if (staff && !me.value.roles.some((role) => role !== "user")) {
     const words = t().common.notAllowed;
-    return <Empty icon="lock" title={words.title} act={<ButtonLink href="/">{words.way}</ButtonLink>} />;
+    return <Empty whole icon="lock" title={words.title} act={<ButtonLink href="/">{words.way}</ButtonLink>} />;
   }
   return <>{children}</>;
 }

@@ -46,12 +46,19 @@ export function ProblemBanner({ problem, retry }: { problem: Problem | undefined
   );
 }
 
-/** A place where nothing is yet, and what to do about it. */
-export function Empty(props: { icon: string; title: string; children?: ComponentChildren; act?: ComponentChildren }) {
+/** A place where nothing is yet, and what to do about it. `whole`: it is all that the page has to say. */
+export function Empty(props: {
+  icon: string;
+  title: string;
+  children?: ComponentChildren;
+  act?: ComponentChildren;
+  whole?: boolean;
+}) {
+  const Heading = props.whole ? "h1" : "h2";
   return (
     <div class="empty">
       <Icon name={props.icon} large />
-      <h2>{props.title}</h2>
+      <Heading>{props.title}</Heading>
       {props.children && <p class="muted">{props.children}</p>}
       {props.act}
     </div>

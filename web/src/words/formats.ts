@@ -41,7 +41,7 @@ export function change(value: Money, lang: Lang): string {
 
 /** Whole units as typed into a field, `1500,50`: minor units, or null when it is no such amount. */
 export function typedMoney(text: string): number | null {
-  const plain = text.replace(/[\s  ]/g, "").replace(",", ".");
+  const plain = text.replace(/\s/g, "").replace(",", ".");
   if (!/^\d{1,9}(\.\d{1,2})?$/.test(plain)) return null;
   const [units = "0", part = ""] = plain.split(".");
   return Number(units) * 100 + Number(part.padEnd(2, "0"));

@@ -1,0 +1,61 @@
+"""A real browser against the running product. Whatever a page complains of fails its journey."""
+
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import ExitStack
+from typing import Any, TypeVar
+
+import pytest
+from playwright.sync_api import Browser
+
+from demo.people import Person, Town
+from infra.local import web
+from tests.journeys.browser.visitor import DESK, Visit, Visitor, chromium, visiting
+
+T = TypeVar("T")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One browser for all; profiles are cheap."""
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def site(cloud: Any) -> str:
+    """The origin, with the client built."""
+    web.build()
+    origin: str = cloud.origin
+    return origin
+
+
+@pytest.fixture
+def visit(browser: Browser, site: str) -> Iterator[Visit]:
+    """Opens profiles: `visit("ru", PHONE, person)`. None of their pages may have complained."""
+    with ExitStack() as stack:
+        visitors: list[Visitor] = []
+
+        def come(
+            lang: str = "en", size: tuple[int, int] = DESK, person: Person | None = None, scheme: str = "light"
+        ) -> Visitor:
+            visitor = stack.enter_context(visiting(browser, site, lang, size, scheme))
+            if person:
+                visitor.sign_in(person)
+            visitors.append(visitor)
+            return visitor
+
+        yield come
+        assert [complaint for visitor in visitors for complaint in visitor.complaints] == []
+
+
+@pytest.fixture
+def arrange(journeys: Any) -> Callable[[Coroutine[Any, Any, T]], T]:
+    """Does over plain HTTP what a journey begins with: `arrange(town.join("Vera"))`."""
+    run: Callable[[Coroutine[Any, Any, T]], T] = journeys.run
+    return run
+
+
+@pytest.fixture
+def someone(town: Town, arrange: Callable[[Coroutine[Any, Any, Person]], Person]) -> Person:
+    """A person who is registered, and no more."""
+    return arrange(town.join("Vera Sokolova"))

@@ -1,0 +1,102 @@
+"""Registering, confirming, signing in and out, and choosing another password, in a browser (E16)."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import expect
+
+from demo.people import PASSWORD, Person, Town
+from tests.journeys.browser.visitor import Visit
+
+WORDS = {
+    "ru": {
+        "name": "Ваше имя",
+        "email": "Эл. почта",
+        "password": "Пароль",
+        "register": "Зарегистрироваться",
+        "confirmed": "Адрес подтверждён",
+        "in": "Войти",
+        "account": "Лицевой счёт",
+    },
+    "en": {
+        "name": "Your name",
+        "email": "E-mail",
+        "password": "Password",
+        "register": "Register",
+        "confirmed": "The address is confirmed",
+        "in": "Sign in",
+        "account": "Account",
+    },
+}
+
+
+@pytest.mark.rule("R2", "R3", "E16")
+@pytest.mark.parametrize("lang", ["ru", "en"])
+def test_from_a_stranger_to_somebody_signed_in_who_stays_so(
+    visit: Visit, town: Town, arrange: Callable[..., Any], lang: str
+) -> None:
+    words, email = WORDS[lang], f"{uuid4().hex[:12]}@example.org"
+    visitor = visit(lang)
+    page = visitor.tab("/register")
+    page.get_by_label(words["name"]).fill("Инна Petrova")
+    page.get_by_label(words["email"]).fill(email)
+    page.get_by_label(words["password"], exact=True).fill(PASSWORD)
+    page.get_by_role("button", name=words["register"]).dblclick()
+    expect(page.get_by_text(email)).to_be_visible()
+    link = re.search(r"/confirm#token=[\w-]+", arrange(town.mail(email, "token=")))
+    assert link
+    page.goto(visitor.origin + link[0])
+    expect(page.get_by_role("heading", name=words["confirmed"])).to_be_visible()
+    assert "token" not in page.url
+    page.get_by_role("main").get_by_role("link", name=words["in"]).click()
+    page.get_by_label(words["email"]).fill(email)
+    page.get_by_label(words["password"], exact=True).fill(PASSWORD)
+    page.keyboard.press("Enter")
+    account = page.get_by_role("link", name=re.compile(words["account"]))
+    expect(account).to_be_visible()
+    page.reload()
+    expect(account).to_be_visible()
+    assert page.evaluate("document.cookie") == "", "no script can read the refresh token"
+
+
+@pytest.mark.rule("E16")
+def test_a_wrong_password_and_wrong_fields_are_told_in_words(visit: Visit, someone: Person) -> None:
+    page = visit("en").tab("/sign-in?next=//evil.example")
+    page.get_by_label("E-mail").fill(someone.email)
+    page.get_by_label("Password", exact=True).fill("not the password")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("The address or the password is wrong.")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("searchbox")).to_be_visible()
+    page.goto(page.url.split("?")[0] + "register")
+    page.get_by_role("button", name="Register").click()
+    expect(page.get_by_label("E-mail")).to_have_attribute("aria-invalid", "true")
+
+
+@pytest.mark.rule("E16")
+def test_a_forgotten_password_is_replaced_by_a_mailed_link_that_is_good_once(
+    visit: Visit, town: Town, someone: Person, arrange: Callable[..., Any]
+) -> None:
+    visitor = visit("en")
+    page = visitor.tab("/forgot")
+    page.get_by_label("E-mail").fill(someone.email)
+    page.get_by_role("button", name="Send the link").click()
+    expect(page.get_by_role("heading", name="Look into your mail")).to_be_visible()
+    link = re.search(r"/reset#token=[\w-]+", arrange(town.mail(someone.email, "/reset#")))
+    assert link
+    page.goto(visitor.origin + link[0])
+    page.get_by_label("New password").fill("short")
+    page.get_by_role("button", name="Save the password").click()
+    expect(page.get_by_text("At least 10 characters.")).to_be_visible()
+    page.get_by_label("New password").fill("another long walk")
+    page.get_by_role("button", name="Save the password").click()
+    expect(page.get_by_role("heading", name="The password is changed")).to_be_visible()
+    page.goto("about:blank")
+    page.goto(visitor.origin + link[0])
+    page.get_by_label("New password").fill("another long walk")
+    page.get_by_role("button", name="Save the password").click()
+    expect(page.get_by_role("alert")).to_contain_text("The link was used or is too old.")

@@ -1,0 +1,102 @@
+"""Somebody at a browser: a context with a language, a window, and an eye on whatever the page complains of."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
+
+from demo.people import PASSWORD, Person
+from tools.programs import found
+
+AXE = Path(__file__).parents[3] / "web" / "node_modules" / "axe-core" / "axe.min.js"
+LOCALES = {"ru": "ru-RU", "en": "en-GB"}
+DESK, PHONE = (1280, 900), (390, 844)
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
+)
+STANDARDS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+EXPECTED_NOISE = ("Failed to load resource",)
+"""Chromium itself writes this about each refusal of the API, which are a part of journeys."""
+
+
+@dataclass
+class Visitor:
+    """One browser profile. `complaints` holds errors of the console and of scripts: a journey ends without any."""
+
+    context: BrowserContext
+    origin: str
+    lang: str
+    complaints: list[str] = field(default_factory=list)
+
+    def tab(self, path: str = "/") -> Page:
+        """Another tab."""
+        page = self.context.new_page()
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.goto(self.origin + path)
+        return page
+
+    def sign_in(self, person: Person) -> None:
+        """Signs this profile in without the page: the cookie is the browser's own."""
+        form = {"email": person.email, "password": PASSWORD}
+        answer = self.context.request.post(f"{self.origin}/api/auth/login", data=form)
+        assert answer.ok, answer.text()
+        self.context.add_init_script("localStorage.setItem('twip.signed-in', '1')")
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not message.text.startswith(EXPECTED_NOISE):
+            self.complaints.append(message.text)
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A headless browser with a camera and a microphone that are made up. Raises LookupError when there is none on this machine."""
+    program = found("chromium")
+    if program is None:
+        raise LookupError("no Chromium: python -m tools.programs")
+    with sync_playwright() as playwright:
+        yield launched(playwright, program)
+
+
+def launched(playwright: Playwright, program: str) -> Browser:
+    """The browser as all journeys use it."""
+    return playwright.chromium.launch(executable_path=program, args=[*FLAGS])
+
+
+@contextmanager
+def visiting(
+    browser: Browser, origin: str, lang: str, size: tuple[int, int] = DESK, scheme: Any = "light"
+) -> Iterator[Visitor]:
+    """A fresh profile; it forgets everything at the end."""
+    context = browser.new_context(
+        viewport={"width": size[0], "height": size[1]},
+        locale=LOCALES[lang],
+        color_scheme=scheme,
+        permissions=["camera", "microphone", "notifications"],
+        has_touch=size[0] < 600,
+    )
+    context.set_default_timeout(20_000)
+    yield Visitor(context, origin, lang)
+    context.close()
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds against WCAG 2.2 AA and good practice: rule, and the places."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    run = "standards => axe.run(document, {runOnly: {type: 'tag', values: standards}}).then(found => found.violations)"
+    violations: list[dict[str, Any]] = page.evaluate(run, list(STANDARDS))
+    return [f"{it['id']}: {node['html'][:160]}" for it in violations for node in it["nodes"]]
+
+
+Visit = Callable[..., Visitor]

@@ -1,0 +1,40 @@
+import { describe, expect, it } from "vitest";
+import { asQuery, fromSearch, PLAIN, toSearch } from "../src/pages/finding.ts";
+
+describe("what is asked", () => {
+  it("comes back from its address", () => {
+    const asked = {
+      q: "аренда & co",
+      kind: "work",
+      callable: true,
+      priceTo: 150_050,
+      lang: "en",
+      sort: "price_asc",
+    } as const;
+    expect(fromSearch(toSearch(asked).slice(1))).toEqual(asked);
+  });
+
+  it("leaves a plain address plain", () => {
+    expect(toSearch(PLAIN)).toBe("");
+    expect(fromSearch("")).toEqual(PLAIN);
+  });
+
+  it("does not believe an address", () => {
+    expect(fromSearch("kind=gold&sort=random&price_to=-1&lang=xx&callable=yes")).toEqual(PLAIN);
+    expect(fromSearch("price_to=1e99").priceTo).toBeNull();
+    expect(fromSearch(`q=${"x".repeat(500)}`).q).toHaveLength(200);
+  });
+
+  it("asks the service only for what differs", () => {
+    expect(asQuery(PLAIN, undefined)).toEqual({ kind: "consultation", sort: "relevance" });
+    expect(asQuery({ ...PLAIN, q: "a", priceTo: 5, callable: true, lang: "ru" }, "next")).toEqual({
+      kind: "consultation",
+      sort: "relevance",
+      q: "a",
+      price_max: 5,
+      callable: true,
+      lang: "ru",
+      cursor: "next",
+    });
+  });
+});
