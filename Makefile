@@ -34,7 +34,7 @@ test: .venv/dev.stamp web/node_modules/dev.stamp ## every test, with all branche
 	$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=
 	$(BIN)/coverage report --include='chalicelib/domain/*,chalicelib/billing/*' --fail-under=100 --show-missing --skip-covered
 
-synth: .venv/dev.stamp ## the whole template of a deployed stage, checked, in build/cloud
+synth: .venv/dev.stamp web/node_modules/run.stamp ## the whole template of a deployed stage, checked, in build/cloud
 	$(BIN)/python -m infra.cdk.check
 
 generate: .venv/dev.stamp web/node_modules/dev.stamp ## write the generated files anew

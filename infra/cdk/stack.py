@@ -10,6 +10,7 @@ from infra.cdk.edge import Edge
 from infra.cdk.functions import Functions
 from infra.cdk.gateways import Gateways
 from infra.cdk.groups import Groups
+from infra.cdk.web import WebFiles
 
 
 class TwipStack(cdk.Stack):
@@ -53,7 +54,7 @@ class TwipStack(cdk.Stack):
         if context.local:
             return
         edge = Edge(self, "Edge", context, buckets, gateways)
+        WebFiles(self, "WebFiles", buckets.web, edge.distribution)
         Alarms(self, "Alarms", queues, functions)
-        cdk.CfnOutput(self, "WebBucket", value=buckets.web.bucket_name)
         cdk.CfnOutput(self, "Distribution", value=edge.distribution.distribution_id)
         cdk.CfnOutput(self, "Cdn", value=edge.distribution.distribution_domain_name)

@@ -19,7 +19,7 @@ from infra.local.front.app import make
 from infra.local.front.limits import Limits
 from infra.local.places import Places, free_port, is_free
 from infra.local.ticking import Ticker
-from infra.local.web import BUILT
+from infra.web import BUILT
 
 log = logging.getLogger(__name__)
 

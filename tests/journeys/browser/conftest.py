@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from demo.people import Person, Town
-from infra.local import web
+from infra import web
 from tests.journeys.browser.visitor import DESK, Visit, Visitor, chromium, visiting
 
 T = TypeVar("T")

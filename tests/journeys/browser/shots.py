@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from demo.people import PASSWORD, Town
-from infra.local import web
+from infra import web
 from infra.local.cloud import LocalCloud
 from tests.journeys.browser.gallery import PICTURES, Cast, cast, show
 from tests.journeys.browser.visitor import DESK, PHONE, chromium, visiting
