@@ -40,8 +40,23 @@ def functions(template: Template) -> dict[str, dict[str, Any]]:
 
 
 def statements(template: Template) -> Iterator[dict[str, Any]]:
-    for policy in of_type(template, "AWS::IAM::Policy").values():
-        yield from policy["PolicyDocument"]["Statement"]
+    """Of our functions' roles; the CDK's own function, which copies the client's files at a deployment, is none of them."""
+    for name, policy in of_type(template, "AWS::IAM::Policy").items():
+        if not name.startswith("CustomCDKBucketDeployment"):
+            yield from policy["PolicyDocument"]["Statement"]
+
+
+def test_the_function_that_copies_the_clients_files_reaches_the_clients_bucket_only(deployed: Template) -> None:
+    [policy] = [
+        it for name, it in of_type(deployed, "AWS::IAM::Policy").items() if name.startswith("CustomCDKBucketDeployment")
+    ]
+    written = [
+        str(it["Resource"])
+        for it in policy["PolicyDocument"]["Statement"]
+        if any("Put" in action or "Delete" in action for action in listed(it["Action"]))
+    ]
+    assert written
+    assert all("BucketsWeb" in resource for resource in written)
 
 
 def listed(value: Any) -> list[Any]:
