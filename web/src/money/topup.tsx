@@ -146,9 +146,9 @@ function Choice(props: Props & { onStarted: (started: Started) => void }) {
       <Button look="primary" submit wide busy={begin.busy}>
         {typeof amount === "number" ? words.go(sum(amount)) : words.goAny}
       </Button>
-      <p class="hint row">
-        <Icon name={props.stay ? "credit-card" : "lock"} />
-        <span class="grow">{props.stay ? words.newTab : words.provider}</span>
+      <p class="hint topup-hint">
+        <Icon name="credit-card" />
+        <span>{props.stay ? words.newTab : words.provider}</span>
       </p>
     </form>
   );

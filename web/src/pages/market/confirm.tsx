@@ -127,7 +127,7 @@ function Confirm({ twip, mode, asked }: { twip: Schemas["TwipPageView"]; mode: M
           <div class="grow">
             <h2 lang={twip.foreign && twip.shown_in ? twip.shown_in : undefined}>{shown?.title}</h2>
             <p class="small muted">
-              {twip.performer.display_name} · {t().market.modes[mode]}
+              {twip.performer.display_name} · {t().market.modes[mode].toLowerCase()}
             </p>
           </div>
         </div>

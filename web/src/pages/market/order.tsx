@@ -171,9 +171,6 @@ function Doings({ order, query }: { order: Order; query: Query<Order> }) {
   const act = cancellable(order) ? "cancel" : closable(order) ? "close" : null;
   return (
     <>
-      <p class="price order-price">
-        {money(order.price, "round")} <small>{t().common.perBlock}</small>
-      </p>
       {order.state !== "open" && (
         <p class="muted">
           {words.ended[order.state]}, {moment(order.ended_at ?? order.created_at)}

@@ -179,18 +179,15 @@ function Row({ posting, order }: { posting: Posting; order: Order | undefined })
         </time>
       </td>
       <td class="c-what">
-        <span class="strong">{said}</span>
+        <span class="strong">
+          {posting.topup_id ? <a href={`/finances/topups/${posting.topup_id}`}>{said}</a> : said}
+        </span>
         {posting.order_id && (
           <small>
             <a href={orderPath(posting)}>
               {title ? <span lang={title.lang}>{title.text}</span> : words.statement.order}
             </a>
             {order && ` · ${order.other_name}`}
-          </small>
-        )}
-        {posting.topup_id && (
-          <small>
-            <a href={`/finances/topups/${posting.topup_id}`}>{words.statement.topUp}</a>
           </small>
         )}
         {commission.amount_minor > 0 && <small>{words.statement.commission(money(gross), money(commission))}</small>}
