@@ -8,8 +8,13 @@ export function Dialog(props: { title: string; children: ComponentChildren; onCl
   const title = useId();
   useEffect(() => {
     const dialog = box.current;
+    // The browser gives the focus back only while the dialog is still on the page, and here it may be gone already.
+    const before = document.activeElement;
     dialog?.showModal();
-    return () => dialog?.close();
+    return () => {
+      dialog?.close();
+      if (before instanceof HTMLElement) before.focus();
+    };
   }, []);
   return (
     <dialog

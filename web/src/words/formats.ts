@@ -87,15 +87,11 @@ export function weekdays(lang: Lang, width: "short" | "long" = "short"): string[
   return Array.from({ length: 7 }, (_, n) => format.format(new Date(Date.UTC(2024, 0, 1 + n))));
 }
 
-/** The zone as people know it: «Москва, GMT+3», "London, GMT+0". In Russian the place by its Russian name, where there is one. */
+/** The zone as people know it: "Moscow, GMT+3", "London, GMT+0". */
 export function zoneName(zone: string, lang: Lang, at: number = Date.now()): string {
-  const named = (style: "shortOffset" | "shortGeneric") =>
-    dateFormat(lang, { timeZoneName: style }, zone)
-      .formatToParts(new Date(at))
-      .find((part) => part.type === "timeZoneName")?.value ?? "";
-  const city = zone.split("/").pop()?.replaceAll("_", " ") ?? zone;
-  const place = lang === "ru" ? named("shortGeneric") : city;
-  return `${/^[А-ЯЁ]/.test(place) || lang === "en" ? place : city}, ${named("shortOffset")}`;
+  const parts = dateFormat(lang, { timeZoneName: "shortOffset" }, zone).formatToParts(new Date(at));
+  const offset = parts.find((part) => part.type === "timeZoneName")?.value ?? "";
+  return `${zone.split("/").pop()?.replaceAll("_", " ") ?? zone}, ${offset}`;
 }
 
 function dateFormat(lang: Lang, options: Intl.DateTimeFormatOptions, zone?: string): Intl.DateTimeFormat {

@@ -136,6 +136,7 @@ function Facts({ order }: { order: Order }) {
         <Icon name={order.prepaid === "held" ? "clock" : order.prepaid === "used" ? "check" : "undo-2"} />
         <p>
           <b>{words.prepaid}.</b> {words.prepaidText[order.role][order.prepaid]}
+          {order.state === "open" && order.prepaid === "used" && ` ${words.further[order.role]}`}
         </p>
       </div>
     </section>
@@ -172,9 +173,14 @@ function Doings({ order, query }: { order: Order; query: Query<Order> }) {
   return (
     <>
       {order.state !== "open" && (
-        <p class="muted">
-          {words.ended[order.state]}, {moment(order.ended_at ?? order.created_at)}
-        </p>
+        <>
+          <p class="muted">{words.over[order.role]}</p>
+          {order.role === "customer" && (
+            <ButtonLink wide href={`/twips/${order.twip_id}`}>
+              {words.again}
+            </ButtonLink>
+          )}
+        </>
       )}
       {live && order.state === "open" && <Banner tone="info">{words.liveNow}</Banner>}
       <Call order={order} wide />
@@ -220,7 +226,7 @@ function Ask(props: { act: "cancel" | "close"; order: Order; query: Query<Order>
     <Dialog title={act === "cancel" ? words.cancelAsk.title : words.closeAsk.title} onClose={onClose}>
       <p>{act === "cancel" ? words.cancelAsk.text(sum) : words.closeAsk.text[order.role]}</p>
       <ProblemBanner problem={end.problem} />
-      <div class="acts">
+      <div class="acts acts-even">
         <Button onPress={onClose}>{act === "cancel" ? words.cancelAsk.stay : words.closeAsk.stay}</Button>
         <Button look="danger" busy={end.busy} onPress={end.run}>
           {act === "cancel" ? words.cancelAsk.go(sum) : words.closeAsk.go}

@@ -74,15 +74,15 @@ function Row({ session, role }: { session: Session; role: Schemas["Side"] }) {
           <time class="strong" dateTime={session.called_at}>
             {moment(session.called_at)}
           </time>
-          {session.started_at && session.ended_at && (
-            <span class="small muted"> · {words.length(duration(session.duration_seconds * 1000))}</span>
-          )}
         </p>
         <p class={`session-cost num${session.billed_blocks > 0 ? " strong" : " muted"}`}>
           <span class="sr">{words.cost}: </span>
           {session.state === "ended" || session.billed_blocks > 0 ? cost : ""}
         </p>
-        <p class="small muted">{said}</p>
+        <p class="small muted">
+          {said}
+          {session.started_at && session.ended_at && ` · ${words.length(duration(session.duration_seconds * 1000))}`}
+        </p>
         {session.answered_at && session.state === "ended" && (
           <button
             type="button"

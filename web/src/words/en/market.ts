@@ -108,15 +108,21 @@ export const market = {
     prepaidText: {
       customer: {
         held: "Paid with the order and waiting for your first call.",
-        used: "Used. Every further 15 minutes are taken from your account as they begin.",
+        used: "Used.",
         returned: "Back on your account.",
       },
       performer: {
         held: "Paid by the customer and held until you talk.",
-        used: "Earned. Every further 15 minutes come to your account as they begin.",
+        used: "Earned.",
         returned: "Back with the customer.",
       },
     } satisfies Record<Schemas["Side"], Record<Prepaid, string>>,
+    further: {
+      customer: "Every further 15 minutes are taken from your account as they begin.",
+      performer: "Every further 15 minutes come to your account as they begin.",
+    },
+    again: "Order again",
+    over: { customer: "This order is over. The twip may still be on offer.", performer: "This order is over." },
     bought: "What was bought",
     twip: "Open the twip",
     calling: "Call",
