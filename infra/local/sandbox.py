@@ -103,7 +103,7 @@ def _asked(request: Request) -> tuple[str, int, str] | None:
 def _page(asked: tuple[str, int, str], said: str) -> Response:
     top_up_id, amount_minor, currency = asked
     amount = f"{amount_minor // 100:,}.{amount_minor % 100:02d}".replace(",", " ")
-    facts = {"id": top_up_id, "amount": f"{amount} {currency}", "said": said}
+    facts = {"id": top_up_id, "amount": f"{amount} {currency}", "said": said, "decided": "decided" if said else "open"}
     page = PAGE
     for name, value in facts.items():
         page = page.replace(f"{{{{{name}}}}}", html.escape(value))

@@ -1,6 +1,7 @@
 """The sandbox payment provider's page: what it plays is what the service's own check of signatures sees."""
 
 import time
+from collections.abc import Callable
 
 import httpx
 import pytest
@@ -83,6 +84,12 @@ def test_it_has_the_moods_of_real_providers(
     assert told.json()["answers"] == answers
     assert [notification.amount_minor for notification in service.told] == amounts
     assert len({notification.event_id for notification in service.told}) <= 1
+
+
+@pytest.mark.rule("R28")
+@pytest.mark.parametrize("ask", [lambda door: door.get(PAGE), lambda door: door.post(PAGE, data={"outcome": "failed"})])
+def test_people_find_back_to_their_top_up(door: TestClient, ask: Callable[[TestClient], httpx.Response]) -> None:
+    assert f'href="/finances/topups/{TOP_UP}"' in ask(door).text
 
 
 def test_people_are_told_what_the_service_answered(door: TestClient) -> None:

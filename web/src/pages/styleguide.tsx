@@ -1,8 +1,10 @@
 /** All components on one page, for those who build. Served locally only. */
 import { useState } from "preact/hooks";
 import { Problem } from "../api/problem.ts";
+import { TopUp } from "../money/topup.tsx";
 import { Head } from "../shell/page.tsx";
 import { Button } from "../ui/button.tsx";
+import { Dialog } from "../ui/dialog.tsx";
 import { MoneyField, PasswordField, Select, Switch, TextArea, TextField } from "../ui/field.tsx";
 import { Banner, Empty, ProblemBanner, Skeleton, toast } from "../ui/notices.tsx";
 import { Avatar, PresenceLine } from "../ui/person.tsx";
@@ -14,6 +16,7 @@ const LOOKS = ["primary", "plain", "danger", "quiet"] as const;
 export default function StyleguidePage() {
   const [text, setText] = useState("");
   const [on, setOn] = useState(true);
+  const [asking, setAsking] = useState(false);
   const words = t();
   return (
     <div class="stack stack-l">
@@ -52,6 +55,28 @@ export default function StyleguidePage() {
           {words.find.empty.plain}
         </Empty>
         <Skeleton cards={1} />
+      </section>
+      <section class="card stack">
+        <h2>Dialog</h2>
+        <div class="row">
+          <Button onPress={() => setAsking(true)}>{words.market.page.cancel}</Button>
+        </div>
+        {asking && (
+          <Dialog title={words.market.page.cancelAsk.title} onClose={() => setAsking(false)}>
+            <div class="acts">
+              <Button onPress={() => setAsking(false)}>{words.market.page.cancelAsk.stay}</Button>
+            </div>
+          </Dialog>
+        )}
+      </section>
+      <section class="card stack">
+        <h2>TopUp, where the page stays</h2>
+        <TopUp
+          stay
+          missing={{ amount_minor: 26_050, currency: "RUB" }}
+          block={{ amount_minor: 60_000, currency: "RUB" }}
+          onPaid={() => toast(words.money.back.title.paid)}
+        />
       </section>
       <section class="card stack">
         <h2>Person, price</h2>

@@ -15,6 +15,12 @@ const RegisterPage = lazy(() => import("../pages/auth/register.tsx"));
 const ConfirmPage = lazy(() => import("../pages/auth/confirm.tsx"));
 const ForgotPage = lazy(() => import("../pages/auth/forgot.tsx"));
 const ResetPage = lazy(() => import("../pages/auth/reset.tsx"));
+const TwipPage = lazy(() => import("../pages/market/twip.tsx"));
+const OrderConfirmPage = lazy(() => import("../pages/market/confirm.tsx"));
+const OrdersPage = lazy(() => import("../pages/market/orders.tsx"));
+const OrderPage = lazy(() => import("../pages/market/order.tsx"));
+const FinancesPage = lazy(() => import("../pages/money/finances.tsx"));
+const TopUpPage = lazy(() => import("../pages/money/topup.tsx"));
 const StyleguidePage = lazy(() => import("../pages/styleguide.tsx"));
 
 export function App() {
@@ -45,6 +51,12 @@ function Pages() {
       <Route path="/confirm" component={ConfirmPage} />
       <Route path="/forgot" component={ForgotPage} />
       <Route path="/reset" component={ResetPage} />
+      <Route path="/twips/:id" component={TwipPage} />
+      <Route path="/twips/:id/order/:mode" component={OrderConfirmPage} />
+      <Route path="/orders" component={OrdersPage} />
+      <Route path="/orders/:id" component={OrderPage} />
+      <Route path="/finances" component={FinancesPage} />
+      <Route path="/finances/topups/:id" component={TopUpPage} />
       <Route path="/styleguide" component={StyleguidePage} />
       <Route default component={Missing} />
     </Router>

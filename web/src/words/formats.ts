@@ -39,6 +39,15 @@ export function change(value: Money, lang: Lang): string {
   return value.amount_minor > 0 ? `+${money(value, lang)}` : money(value, lang);
 }
 
+/** The currency's own sign, `₽`, to stand beside a field. */
+export function sign(currency: string, lang: Lang): string {
+  const format = once(
+    `sign ${lang} ${currency}`,
+    () => new Intl.NumberFormat(LOCALE[lang], { style: "currency", currency, currencyDisplay: "narrowSymbol" }),
+  );
+  return format.formatToParts(0).find((part) => part.type === "currency")?.value ?? currency;
+}
+
 /** Whole units as typed into a field, `1500,50`: minor units, or null when it is no such amount. */
 export function typedMoney(text: string): number | null {
   const plain = text.replace(/\s/g, "").replace(",", ".");
@@ -78,7 +87,7 @@ export function weekdays(lang: Lang, width: "short" | "long" = "short"): string[
   return Array.from({ length: 7 }, (_, n) => format.format(new Date(Date.UTC(2024, 0, 1 + n))));
 }
 
-/** The zone as people know it: «Москва, GMT+3», "Europe/London, GMT+0". */
+/** The zone as people know it: "Moscow, GMT+3", "London, GMT+0". */
 export function zoneName(zone: string, lang: Lang, at: number = Date.now()): string {
   const parts = dateFormat(lang, { timeZoneName: "shortOffset" }, zone).formatToParts(new Date(at));
   const offset = parts.find((part) => part.type === "timeZoneName")?.value ?? "";
@@ -93,6 +102,12 @@ function dateFormat(lang: Lang, options: Intl.DateTimeFormatOptions, zone?: stri
 /** 1500 as «1 500», "1,500". */
 export function number(value: number, lang: Lang): string {
   return once(`number ${lang}`, () => new Intl.NumberFormat(LOCALE[lang])).format(value);
+}
+
+/** 1500 basis points as «15 %», "15%". */
+export function percent(bps: number, lang: Lang): string {
+  const make = () => new Intl.NumberFormat(LOCALE[lang], { style: "percent", maximumFractionDigits: 2 });
+  return once(`percent ${lang}`, make).format(bps / 10_000);
 }
 
 export type Forms = { one: string; few?: string; many?: string; other: string };

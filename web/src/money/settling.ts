@@ -1,0 +1,24 @@
+/** A top-up until the provider has said: asked about now and then, and at once when the account moves. */
+import { useEffect } from "preact/hooks";
+import { answered, api, type Schemas } from "../api/client.ts";
+import { line } from "../line/line.ts";
+import { useFresh } from "../state/fresh.ts";
+import { refreshAccount } from "../state/me.ts";
+import { type Query, useQuery } from "../state/query.ts";
+
+const ASKED_MS = 3_000;
+
+export function useTopUp(id: string): Query<Schemas["TopUpView"]> {
+  const found = useQuery(
+    () => answered(api.GET("/account/topups/{topup_id}", { params: { path: { topup_id: id } } })),
+    [id],
+  );
+  const state = found.data?.state;
+  const settled = state === "paid" || state === "failed";
+  useFresh(settled ? () => {} : found.reload, settled ? undefined : ASKED_MS);
+  useEffect(() => (settled ? undefined : line.on("balance", found.reload)), [settled]);
+  useEffect(() => {
+    if (state === "paid") void refreshAccount();
+  }, [state]);
+  return found;
+}

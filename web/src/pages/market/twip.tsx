@@ -1,0 +1,232 @@
+/** A twip's page: who offers what, when, and for how much, with an order button beside each price (R16, R25, R33). */
+import { useRoute } from "preact-iso";
+import { answered, api, type Schemas } from "../../api/client.ts";
+import { paragraphs } from "../../market/texts.ts";
+import { useTitle } from "../../shell/page.tsx";
+import { useFresh } from "../../state/fresh.ts";
+import { me } from "../../state/me.ts";
+import { useQuery } from "../../state/query.ts";
+import { ButtonLink } from "../../ui/button.tsx";
+import { Hours } from "../../ui/hours.tsx";
+import { Icon } from "../../ui/icon.tsx";
+import { Banner, Empty, ProblemBanner } from "../../ui/notices.tsx";
+import { Avatar, dotOf, PresenceLine } from "../../ui/person.tsx";
+import { MODE_ICON, MODES } from "../../ui/price.tsx";
+import { lang, money, t } from "../../words/index.ts";
+import { KIND_ICON } from "../finding.ts";
+import "../../styles/market.css";
+
+const PRESENCE_MS = 30_000;
+
+type Twip = Schemas["TwipPageView"];
+type Content = Schemas["ContentView"];
+
+export default function TwipPage() {
+  const { id = "" } = useRoute().params;
+  return <Found key={id} id={id} />;
+}
+
+function Found({ id }: { id: string }) {
+  const twip = useQuery(
+    () => answered(api.GET("/twips/{twip_id}", { params: { path: { twip_id: id } } })),
+    [lang(), me.value?.id],
+  );
+  useFresh(twip.reload, PRESENCE_MS);
+  if (twip.problem?.code === "not_found") return <Gone />;
+  if (!twip.data) return twip.problem ? <ProblemBanner problem={twip.problem} retry={twip.reload} /> : <Shape />;
+  return (
+    <>
+      {twip.problem && <ProblemBanner problem={twip.problem} retry={twip.reload} />}
+      <Page twip={twip.data} />
+    </>
+  );
+}
+
+function Gone() {
+  const words = t().market.gone;
+  useTitle(words.title);
+  return (
+    <Empty icon="search" title={words.title} act={<ButtonLink href="/">{words.way}</ButtonLink>}>
+      {words.text}
+    </Empty>
+  );
+}
+
+function Page({ twip }: { twip: Twip }) {
+  const words = t().market;
+  const mine = me.value?.id === twip.performer.id;
+  const content = twip.content ?? twip.revision?.draft ?? null;
+  const shown = (twip.shown_in && content?.texts[twip.shown_in]) ?? Object.values(content?.texts ?? {})[0];
+  const foreign = twip.foreign && twip.shown_in ? twip.shown_in : undefined;
+  const title = shown?.title || t().market.kinds[twip.kind];
+  const [lead, ...rest] = paragraphs(shown?.description ?? "");
+  useTitle(title);
+  return (
+    <>
+      <Standing twip={twip} mine={mine} />
+      <div class="two two-aside">
+        <div class="stack stack-l">
+          <div class="stack stack-s">
+            <p class="row">
+              <span class="badge badge-accent">
+                <Icon name={KIND_ICON[twip.kind]} />
+                {words.kinds[twip.kind]}
+              </span>
+              {content && content.languages.length > 0 && (
+                <span class="badge">
+                  <Icon name="globe" />
+                  {foreign ? t().common.onlyIn[foreign] : content.languages.map(languageName).join(", ")}
+                </span>
+              )}
+            </p>
+            <h1 lang={foreign}>{title}</h1>
+          </div>
+          <div class="row">
+            <Avatar id={twip.performer.id} name={twip.performer.display_name} size="l" dot={dotOf(twip.performer)} />
+            <p class="strong">{twip.performer.display_name}</p>
+          </div>
+          {lead && (
+            <p class="lead prose" lang={foreign}>
+              {lead}
+            </p>
+          )}
+          {rest.map((part, n) => (
+            <p class="prose" lang={foreign} key={n}>
+              {part}
+            </p>
+          ))}
+        </div>
+        <aside class="card sticky" aria-label={words.aside}>
+          <Offers twip={twip} content={content} mine={mine} />
+        </aside>
+        <div class="stack stack-l">
+          {twip.kind === "consultation" && (
+            <section class="stack" aria-labelledby="hours">
+              <h2 id="hours">{words.hours.title}</h2>
+              <Hours hours={twip.performer.hours} />
+            </section>
+          )}
+        </div>
+      </div>
+    </>
+  );
+}
+
+function languageName(language: Schemas["Lang"], place: number): string {
+  const name = t().common.languages[language];
+  return place === 0 ? name : lang() === "ru" ? name.toLowerCase() : name;
+}
+
+/** What is special about it: one's own, not published, off the market. */
+function Standing({ twip, mine }: { twip: Twip; mine: boolean }) {
+  const words = t().market;
+  const edit = mine && <ButtonLink href={`/twips/${twip.id}/edit`}>{words.edit}</ButtonLink>;
+  if (twip.sale === "withdrawn") {
+    return (
+      <div class="twip-standing">
+        <Banner tone="warn" act={edit}>
+          {mine ? words.withdrawnOwn : words.withdrawn}
+        </Banner>
+      </div>
+    );
+  }
+  if (!twip.content && twip.revision) {
+    const reason = twip.revision.reason;
+    return (
+      <div class="twip-standing">
+        <Banner tone="warn" act={edit}>
+          {words.unpublished[twip.revision.review]} {reason && <b>{reason}</b>}
+        </Banner>
+      </div>
+    );
+  }
+  if (!mine) return null;
+  return (
+    <div class="twip-standing">
+      <Banner tone="info" act={edit}>
+        {words.own}
+      </Banner>
+    </div>
+  );
+}
+
+/** The prices that there are, and what to press beside each. */
+function Offers({ twip, content, mine }: { twip: Twip; content: Content | null; mine: boolean }) {
+  const words = t().market;
+  const offered = MODES.filter((mode) => content?.prices[mode]);
+  const bought = MODES.filter((mode) => twip.orders[mode] && !offered.includes(mode));
+  // One filled button a decision: an order that one has comes before a new one.
+  const first = [...offered, ...bought].find((mode) => twip.orders[mode]) ?? offered[0];
+  if (twip.kind !== "consultation") {
+    return (
+      <>
+        {content?.price && <p class="price twip-whole">{money(content.price, "round")}</p>}
+        <p class="small muted">{t().find.soon[twip.kind]}</p>
+      </>
+    );
+  }
+  return (
+    <>
+      <PresenceDot performer={twip.performer} />
+      {offered.length === 0 && <p class="muted">{words.noPrice}</p>}
+      {[...offered, ...bought].map((mode) => {
+        const price = content?.prices[mode];
+        const order = twip.orders[mode];
+        return (
+          <div class="offer" key={mode}>
+            <Icon name={MODE_ICON[mode]} large />
+            <div>
+              <p class="small muted">{words.modes[mode]}</p>
+              {price && (
+                <p class="price">
+                  {money(price, "round")} <small>{t().common.perBlock}</small>
+                </p>
+              )}
+            </div>
+            {order ? (
+              <ButtonLink look={mode === first ? "primary" : "plain"} href={`/orders/${order}`}>
+                {words.open}
+              </ButtonLink>
+            ) : (
+              !mine &&
+              twip.sale === "on_sale" && (
+                <ButtonLink look={mode === first ? "primary" : "plain"} href={`/twips/${twip.id}/order/${mode}`}>
+                  {words.order[mode]}
+                </ButtonLink>
+              )
+            )}
+          </div>
+        );
+      })}
+      {!mine && twip.sale === "on_sale" && offered.length > 0 && <p class="small muted">{words.first}</p>}
+    </>
+  );
+}
+
+function PresenceDot({ performer }: { performer: Schemas["PersonPage"] }) {
+  return (
+    <div class="twip-presence">
+      <span class={`dot dot-${dotOf(performer)}`} />
+      <PresenceLine performer={performer} />
+    </div>
+  );
+}
+
+/** The page's shape while it is on its way. */
+export function Shape() {
+  return (
+    <div class="two two-aside" role="status" aria-busy="true">
+      <span class="sr">{t().common.loading}</span>
+      <div class="stack stack-l" aria-hidden="true">
+        <div class="skeleton sk-title" />
+        <div class="skeleton sk-2" />
+        <div class="skeleton sk-3" />
+      </div>
+      <aside class="card stack" aria-hidden="true">
+        <div class="skeleton sk-2" />
+        <div class="skeleton sk-title" />
+        <div class="skeleton sk-2" />
+      </aside>
+    </div>
+  );
+}

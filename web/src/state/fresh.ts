@@ -1,0 +1,31 @@
+/** Pages that show what changes elsewhere read it again by themselves. */
+import { useEffect, useRef } from "preact/hooks";
+import { line } from "../line/line.ts";
+
+/** Reads again when the page is looked at or come back to, when the line is open again, and every `everyMs` while somebody looks. */
+export function useFresh(reload: () => void, everyMs?: number): void {
+  const latest = useRef(reload);
+  latest.current = reload;
+  useEffect(() => {
+    const read = () => {
+      if (!document.hidden) latest.current();
+    };
+    const returned = (event: PageTransitionEvent) => {
+      if (event.persisted) read();
+    };
+    document.addEventListener("visibilitychange", read);
+    addEventListener("pageshow", returned);
+    const timer = everyMs === undefined ? undefined : setInterval(read, everyMs);
+    let before = line.state.peek();
+    const stop = line.state.subscribe((state) => {
+      if (state === "open" && before === "lost") read();
+      before = state;
+    });
+    return () => {
+      document.removeEventListener("visibilitychange", read);
+      removeEventListener("pageshow", returned);
+      clearInterval(timer);
+      stop();
+    };
+  }, [everyMs]);
+}
