@@ -27,8 +27,8 @@ class Quiet(SimpleHTTPRequestHandler):
 def media_page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the page."""
     built = tmp_path_factory.mktemp("media")
-    node = Path(sys.executable).parent / "node"
-    vite = [node, "node_modules/vite/bin/vite.js", "build", "test/media", "--outDir", built, "--emptyOutDir"]
+    node = str(Path(sys.executable).parent / "node")
+    vite = [node, "node_modules/vite/bin/vite.js", "build", "test/media", "--outDir", str(built), "--emptyOutDir"]
     done = subprocess.run([*vite, "--logLevel", "warn"], cwd=ROOT / "web", capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(built)))

@@ -3,7 +3,16 @@
  * go of: its light goes out. A device that is pulled out is replaced by another one, if there is any.
  */
 import { signal } from "@preact/signals";
-import { another, type Choice, type Choices, choicesIn, hasLeft, NO_CHOICES, type Trouble, troubleIn } from "./choosing.ts";
+import {
+  another,
+  type Choice,
+  type Choices,
+  choicesIn,
+  hasLeft,
+  NO_CHOICES,
+  type Trouble,
+  troubleIn,
+} from "./choosing.ts";
 
 export type { Choice, Choices, Trouble };
 export type Source = "microphone" | "camera";
@@ -16,7 +25,10 @@ const WISHES: Record<Source, MediaTrackConstraints> = {
 };
 
 /** What of the browser is used: all of it may be missing on an old or an insecure page. */
-export type Media = Pick<MediaDevices, "getUserMedia" | "enumerateDevices" | "addEventListener" | "removeEventListener"> &
+export type Media = Pick<
+  MediaDevices,
+  "getUserMedia" | "enumerateDevices" | "addEventListener" | "removeEventListener"
+> &
   Partial<Pick<MediaDevices, "getDisplayMedia">>;
 
 export class Devices {

@@ -39,13 +39,7 @@ export function sampleOf(before: Moment, now: Moment): Sample {
   };
 }
 
-type GrownName =
-  | "receivedBytes"
-  | "sentBytes"
-  | "receivedPackets"
-  | "lostPackets"
-  | "farLostPackets"
-  | "decodedFrames";
+type GrownName = "receivedBytes" | "sentBytes" | "receivedPackets" | "lostPackets" | "farLostPackets" | "decodedFrames";
 
 function side(pixels: number): number {
   return Math.min(pixels, 16_384);
