@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from bench.scene import ORDER, PARTIES, Scene
+from bench.scene import MINUTE, ORDER, PARTIES, Scene
 from chalicelib.billing import ledger
 from chalicelib.domain.orders import OpenOrder, Order, OrderAct, end_order
 from chalicelib.services.changes import AccountChange, Record, Ref, Remove, Save
@@ -38,6 +38,8 @@ def acts() -> list[Act]:
         _count("end", (6, 1), _end),
         _count("end with settle", (8, 2), _end_with_settle),
         _count("cancel", (8, 0), _cancel),
+        _count("report", (0, 0), _report),
+        _count("report with a block's evidence", (0, 0), _report_with_evidence),
     ]
 
 
@@ -135,6 +137,24 @@ def _end_with_settle(scene: Scene) -> Callable[[], object]:
     scene.store.commit(Save(replace(session, lost=(late,))))
     scene.pass_time(durations.resume_ms + durations.void_ms)
     return lambda: scene.metering.advance(session_id, scene.ports.at_ms, PARTIES)
+
+
+def _report(scene: Scene) -> Callable[[], object]:
+    """A side's sign of life before a boundary: plain units only."""
+    session_id = scene.running()
+    scene.pass_time(scene.metering.durations.block_ms - scene.metering.durations.first_report_ms)
+    return lambda: scene.sessions.report("line-customer-0", session_id, scene.ports.at_ms)
+
+
+def _report_with_evidence(scene: Scene) -> Callable[[], object]:
+    report = _report(scene)
+    session_id = f"{ORDER}-0001"
+
+    def both() -> None:
+        report()
+        scene.evidence.keep("line-customer-0", session_id, None, (MINUTE,) * 15)
+
+    return both
 
 
 def _cancel(scene: Scene) -> Callable[[], object]:

@@ -8,11 +8,13 @@ from chalicelib.billing import ledger
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.availability import Profile, Status
 from chalicelib.domain.durations import REAL, Durations
+from chalicelib.domain.evidence import Sample
 from chalicelib.domain.orders import Mode, OpenOrder, Order
 from chalicelib.domain.presence import Connection, Line, Presence
 from chalicelib.domain.sessions import Session
 from chalicelib.services.calls import Calls
 from chalicelib.services.changes import AccountChange, Insert, Put, Record, Ref
+from chalicelib.services.evidence import Evidence
 from chalicelib.services.metering import Metering
 from chalicelib.services.ports import Parties, Tell, Wake
 from chalicelib.services.sessions import Sessions
@@ -25,6 +27,26 @@ from tests.fakes.tables import twip_tables
 
 PRICE_MINOR = 150_000
 ORDER = "0" * 26
+MINUTE = Sample(
+    at_ms=1_800_000_060_000,
+    span_ms=60_000,
+    received_bytes=94_213_770,
+    sent_bytes=4_213_377,
+    received_packets=89_012,
+    lost_packets=311,
+    far_lost_packets=25,
+    decoded_frames=1_796,
+    frame_width=1280,
+    frame_height=720,
+    jitter_ms=17,
+    far_jitter_ms=None,
+    round_trip_ms=142,
+    muted_audio=True,
+    muted_video=True,
+    far_muted_audio=False,
+    far_muted_video=False,
+)
+"""A busy one: its figures are as long as they get."""
 PARTIES = Parties("customer-0", "performer-0")
 
 
@@ -67,6 +89,7 @@ class Scene:
         self.metering = Metering(self.store, self.ports, Telling(self.tabs, durations), durations)
         self.calls = Calls(self.store, self.ports, self.ports, self.tabs, self.metering, self.ports, durations)
         self.sessions = Sessions(self.store, self.ports, self.tabs, self.metering, self.ports, durations)
+        self.evidence = Evidence(self.store, self.ports)
         self.ticking = Ticking(self.store, self.ports, lambda: self.metering, durations)
 
     def people(self, number: int = 0, money_minor: int = 10 * PRICE_MINOR) -> tuple[Connection, Connection]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from chalicelib.services.audit import Audit, Auditor, Verification
     from chalicelib.services.availability import Availability
     from chalicelib.services.calls import Calls
+    from chalicelib.services.evidence import Evidence
     from chalicelib.services.history import History
     from chalicelib.services.identity import Identity
     from chalicelib.services.indexing import Indexing
@@ -142,6 +143,13 @@ class Wiring:
         from chalicelib.services.sessions import Sessions
 
         return Sessions(self.store, self.clock, self.tabs, self.metering, self.ice, self.settings.durations)
+
+    @cached_property
+    def evidence(self) -> "Evidence":
+        """What pages report about media."""
+        from chalicelib.services.evidence import Evidence
+
+        return Evidence(self.store, self.clock)
 
     @cached_property
     def history(self) -> "History":

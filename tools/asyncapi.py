@@ -37,7 +37,8 @@ left out. Frames may overtake each other or come twice; clients ignore fields an
 the first `call.answer` wins. Video: the two pages exchange `signal`; the performer sends `session.start`, the customer \
 `session.media` when the first picture or sound has come, and the clock starts with the later of the two. Text: it starts with the \
 customer's second message. Both pages send `session.report` before every boundary (`paid_until_ms`); a page that is told \
-`session.interrupted` of its own side sends `resume`. `session.end` ends it at any moment.
+`session.interrupted` of its own side sends `resume`. A report of a video session may carry evidence: what the page measured minute by \
+minute, kept with the session for its two sides. `session.end` ends it at any moment.
 """
 _EVERY_FRAME: tuple[type[Refusal], ...] = (errors.InvalidInput, errors.Unauthenticated, errors.Unavailable)
 _TALK: tuple[type[Refusal], ...] = (errors.SessionMoved, errors.SessionOver, errors.WrongState)

@@ -18,6 +18,26 @@ ICE: tuple[dict[str, Any], ...] = (
 )
 OFFER = {"description": {"type": "offer", "sdp": "v=0\r\n"}}
 
+SAMPLE = protocol.MediaSample(
+    at_ms=T0 + MINUTE,
+    span_ms=MINUTE,
+    received_bytes=9_421_377,
+    sent_bytes=0,
+    received_packets=9_012,
+    lost_packets=3,
+    far_lost_packets=0,
+    decoded_frames=1_796,
+    frame_width=1280,
+    frame_height=720,
+    jitter_ms=7,
+    far_jitter_ms=0,
+    round_trip_ms=42,
+    muted_audio=True,
+    muted_video=True,
+    far_muted_audio=False,
+    far_muted_video=False,
+)
+
 _CLIENT: tuple[protocol.ClientFrame, ...] = (
     protocol.Hello(type="hello", id="1"),
     protocol.Ping(type="ping", id="2"),
@@ -31,7 +51,10 @@ _CLIENT: tuple[protocol.ClientFrame, ...] = (
     protocol.SessionMedia(type="session.media", id="10", session_id=SESSION, received=True),
     protocol.SessionEnd(type="session.end", id="11", session_id=SESSION),
     protocol.SessionReport(
-        type="session.report", id="12", session_id=SESSION, stats=protocol.Stats(media_bytes=48_211_904)
+        type="session.report",
+        id="12",
+        session_id=SESSION,
+        stats=protocol.Stats(media_bytes=48_211_904, first_media_ms=T0, samples=(SAMPLE,)),
     ),
     protocol.SignalFrame(type="signal", id="13", session_id=SESSION, data=OFFER),
     protocol.ChatSend(type="chat.send", id="14", session_id=SESSION, client_id="m-000001", text="Good afternoon!"),

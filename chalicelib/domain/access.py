@@ -53,6 +53,7 @@ class Act(StrEnum):
     ORDER_SESSIONS = "order.sessions"
     SESSION_READ = "session.read"
     TRANSCRIPT_READ = "session.transcript"
+    MEDIA_READ = "session.media_reports"
 
     ACCOUNT_READ = "account.read"
     STATEMENT_READ = "account.postings"
@@ -151,6 +152,7 @@ RULES: dict[Act, Rule] = {
     Act.ORDER_SESSIONS: USER,
     Act.SESSION_READ: USER,
     Act.TRANSCRIPT_READ: USER,
+    Act.MEDIA_READ: USER,
     Act.ACCOUNT_READ: USER,
     Act.STATEMENT_READ: USER,
     Act.TOP_UP_START: TRUSTED,

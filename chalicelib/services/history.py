@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from chalicelib.domain.chat import Message
 from chalicelib.domain.errors import NotFound
+from chalicelib.domain.evidence import MediaReport
 from chalicelib.domain.orders import Order
 from chalicelib.domain.sessions import Session, order_of
 from chalicelib.services.changes import Ref
@@ -12,7 +13,7 @@ from chalicelib.services.ports import Listing, Page, Store
 
 @dataclass(frozen=True)
 class History:
-    """What was said and charged in a session."""
+    """What was said, charged and measured in a session."""
 
     store: Store
 
@@ -29,3 +30,8 @@ class History:
         """The session's messages, newest first. Raises NotFound, InvalidCursor."""
         self.session(user_id, session_id)
         return self.store.page(Listing.MESSAGES_OF_SESSION, session_id, cursor=cursor, limit=limit)
+
+    def media(self, user_id: str, session_id: str, *, cursor: str | None = None, limit: int = 50) -> Page[MediaReport]:
+        """Both sides' media reports, newest first. Raises NotFound, InvalidCursor."""
+        self.session(user_id, session_id)
+        return self.store.page(Listing.MEDIA_OF_SESSION, session_id, cursor=cursor, limit=limit)

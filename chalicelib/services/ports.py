@@ -64,6 +64,7 @@ class Listing(StrEnum):
     TOP_UPS_OF_USER = "top_ups_of_user"
     SESSIONS_OF_ORDER = "sessions_of_order"
     MESSAGES_OF_SESSION = "messages_of_session"
+    MEDIA_OF_SESSION = "media_of_session"
     LINES_OF_USER = "lines_of_user"
     RINGING_OF_PERFORMER = "ringing_of_performer"
     STAFF_ACTS = "staff_acts"

@@ -54,6 +54,8 @@ def _codec(hint: Any) -> Codec:
     origin, args = get_origin(hint), get_args(hint)
     if origin in (Union, UnionType):
         return _codec(next(a for a in args if a is not NoneType))
+    if isinstance(hint, type) and issubclass(hint, tuple):
+        return _row(hint)
     if origin is tuple:
         to_value, from_value = _codec(args[0])
         return (lambda v: {"L": [to_value(x) for x in v]}, lambda v: tuple(from_value(x) for x in v["L"]))
@@ -77,3 +79,20 @@ def _mapping(key: Any, to_value: Callable[[Any], Value], from_value: Callable[[V
         lambda v: {"M": {str(k): to_value(x) for k, x in v.items()}},
         lambda v: {key(k): from_value(x) for k, x in v["M"].items()},
     )
+
+
+def _row(kind: Any) -> Codec:
+    """A named tuple of integers and truths is one text, in the order of its fields: a list of them does not repeat their names."""
+    optional = {name for name, hint in get_type_hints(kind).items() if NoneType in get_args(hint)}
+    truths = {name for name, hint in get_type_hints(kind).items() if hint is bool}
+
+    def read(name: str, text: str) -> int | bool | None:
+        if text == "" and name in optional:
+            return None
+        return text == "1" if name in truths else int(text)
+
+    def from_value(value: Value) -> Any:
+        texts = value["S"].split(",")
+        return kind(**{name: read(name, text) for name, text in zip(kind._fields, texts, strict=False)})
+
+    return (lambda row: {"S": ",".join("" if v is None else str(int(v)) for v in row)}, from_value)

@@ -116,6 +116,9 @@ PLACES = {
     "Message": Place(
         MARKET, ("session_id", "author", "client_id"), lambda s, a, c: (f"CHAT#{s}", f"{a}#{c}"), _message
     ),
+    "MediaReport": Place(
+        MARKET, ("session_id", "at_ms", "side"), lambda s, at, side: (f"MEDIA#{s}", f"{int(at):013d}#{side}")
+    ),
     "TopUp": Place(MARKET, ("id",), lambda i: (f"TOP#{i}", "TOP"), _top_up),
     "Watermark": Place(MARKET, ("name",), lambda n: (f"TICK#{n}", "TICK")),
     "StaffAct": Place(JOURNAL, ("id",), lambda i: ("staff", i)),

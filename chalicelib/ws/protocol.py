@@ -7,6 +7,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, 
 from pydantic_core import PydanticCustomError
 
 from chalicelib.domain.errors import FieldError, InvalidInput
+from chalicelib.domain.evidence import Sample
 
 MAX_BYTES = 32 * 1024
 Ident = Annotated[str, Field(pattern=r"^[0-9a-z]{26}$")]
@@ -95,11 +96,51 @@ class SessionEnd(OfSession):
     type: Literal["session.end"]
 
 
+Count = Annotated[int, Field(ge=0, le=2**53)]
+Pixels = Annotated[int, Field(ge=0, le=16_384)]
+Moment = Annotated[int, Field(ge=0, le=253_402_300_799_999)]
+"""Until the end of the year 9999: what is kept is shown as a date."""
+Gauge = Annotated[int | None, Field(ge=0, le=600_000)]
+MAX_SAMPLES = 32
+
+
+class MediaSample(BaseModel):
+    """Media evidence: a stretch of the call, a minute as a rule, as the sender's page measured it. Counts are those of the stretch, all
+    else is as at its end, `far_...` as the other side says of itself; null where the browser does not know."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    at_ms: Moment = Field(description="The stretch's end, by the page's idea of the server's time.")
+    span_ms: Annotated[int, Field(ge=0, le=3_600_000)]
+    received_bytes: Count
+    sent_bytes: Count
+    received_packets: Count
+    lost_packets: Count
+    far_lost_packets: Count
+    decoded_frames: Count
+    frame_width: Pixels
+    frame_height: Pixels
+    jitter_ms: Gauge
+    far_jitter_ms: Gauge
+    round_trip_ms: Gauge
+    muted_audio: bool
+    muted_video: bool
+    far_muted_audio: bool
+    far_muted_video: bool
+
+    def sample(self) -> Sample:
+        """As it is kept."""
+        return Sample(**self.model_dump())
+
+
 class Stats(BaseModel):
-    """Media flow of the sender's side: bytes received in all (customer) or sent in all (performer) since the call began."""
+    """Media flow of the sender's side: bytes received in all (customer) or sent in all (performer) since the call began. A page of a video
+    session may add evidence, which is kept with the session for its two sides (D29): samples of the minutes that it has not reported yet,
+    and once when the first media came."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
     media_bytes: int | None = Field(default=None, ge=0, le=2**53)
+    first_media_ms: Moment | None = None
+    samples: tuple[MediaSample, ...] = Field(default=(), max_length=MAX_SAMPLES)
 
 
 class SessionReport(OfSession):

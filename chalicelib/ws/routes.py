@@ -63,7 +63,7 @@ def dispatch(w: Wiring, connection_id: str, frame: protocol.AnyFrame) -> Frame:
     connection that holds a side; all others by the user who holds the connection."""
     match frame:
         case protocol.SessionReport():
-            w.sessions.report(connection_id, frame.session_id, frame.stats.media_bytes)
+            _report(w, connection_id, frame)
         case protocol.SignalFrame():
             w.sessions.signal(connection_id, frame.session_id, frame.data)
         case protocol.ChatSend():
@@ -74,6 +74,13 @@ def dispatch(w: Wiring, connection_id: str, frame: protocol.AnyFrame) -> Frame:
         case _:
             return _of_user(w, w.tabs.holder(connection_id), frame)
     return Done()
+
+
+def _report(w: Wiring, connection_id: str, frame: protocol.SessionReport) -> None:
+    stats = frame.stats
+    w.sessions.report(connection_id, frame.session_id, stats.media_bytes)
+    samples = tuple(one.sample() for one in stats.samples)
+    w.evidence.keep(connection_id, frame.session_id, stats.first_media_ms, samples)
 
 
 def _of_user(w: Wiring, user: Connection, frame: protocol.AnyFrame) -> Frame:

@@ -18,6 +18,7 @@ from chalicelib.services.frames import Frame
 from chalicelib.ws import protocol, routes
 from chalicelib.ws.push import encode
 from tests.services.trade import Trade
+from tests.ws.test_protocol import MINUTE
 from tools.asyncapi import ANSWERS
 
 LIMITS = settings(deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
@@ -90,7 +91,14 @@ def fields(stage: Stage) -> st.SearchStrategy[dict[str, Any]]:
             "id": st.text(max_size=70) | NOISE,
             "order_id": st.just(stage.trade.order_id) | st.text(max_size=30),
             "received": st.just(True) | NOISE,
-            "stats": st.builds(dict, media_bytes=st.integers(-1, 2**54)) | NOISE,
+            "stats": st.fixed_dictionaries(
+                {"media_bytes": st.integers(-1, 2**54)},
+                optional={
+                    "first_media_ms": st.integers(-1, 2**54) | NOISE,
+                    "samples": st.lists(st.builds(lambda at: {**MINUTE, "at_ms": at}, st.integers(-1, 2**54))) | NOISE,
+                },
+            )
+            | NOISE,
             "data": st.dictionaries(st.text(max_size=8), NOISE, max_size=3) | NOISE,
             "client_id": st.sampled_from(["message-1", "message-2"]) | st.text(max_size=70),
             "text": st.text(max_size=60) | NOISE,

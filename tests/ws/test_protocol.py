@@ -8,12 +8,32 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.errors import InvalidInput
+from chalicelib.domain.evidence import Sample
 from chalicelib.ws import protocol
 from chalicelib.ws.protocol import MAX_BYTES
 
 ORDER = "0" * 26
 SESSION = f"{ORDER}-0001"
 ABOUT = {"session_id": SESSION}
+MINUTE: dict[str, Any] = {
+    "at_ms": 1_800_000_060_000,
+    "span_ms": 60_000,
+    "received_bytes": 9_421_377,
+    "sent_bytes": 0,
+    "received_packets": 9_012,
+    "lost_packets": 3,
+    "far_lost_packets": 0,
+    "decoded_frames": 1_796,
+    "frame_width": 1280,
+    "frame_height": 720,
+    "jitter_ms": 7,
+    "far_jitter_ms": None,
+    "round_trip_ms": 42,
+    "muted_audio": True,
+    "muted_video": True,
+    "far_muted_audio": False,
+    "far_muted_video": False,
+}
 FRAMES: dict[str, dict[str, Any]] = {
     "hello": {},
     "ping": {},
@@ -85,6 +105,13 @@ def test_a_missing_field_is_refused_by_its_name(kind: str, field: str) -> None:
         ("session.report", {"stats": {"media_bytes": "5"}}, ("stats.media_bytes", "int_type")),
         ("session.report", {"stats": {"media_bytes": 2**53 + 1}}, ("stats.media_bytes", "less_than_equal")),
         ("session.report", {"stats": {"jitter": 1}}, ("stats.jitter", "extra_forbidden")),
+        (
+            "session.report",
+            {"stats": {"first_media_ms": 253_402_300_800_000}},
+            ("stats.first_media_ms", "less_than_equal"),
+        ),
+        ("session.report", {"stats": {"samples": None}}, ("stats.samples", "tuple_type")),
+        ("session.report", {"stats": {"samples": [MINUTE] * 33}}, ("stats.samples", "too_long")),
         ("signal", {"data": "v=0"}, ("data", "dict_type")),
         ("signal", {"data": {"x": [float("nan")]}}, ("data", "finite_number")),
         ("signal", {"data": {"x": float("inf")}}, ("data", "finite_number")),
@@ -96,6 +123,34 @@ def test_a_missing_field_is_refused_by_its_name(kind: str, field: str) -> None:
 )
 def test_a_wrong_value_is_refused_by_its_field(kind: str, more: dict[str, Any], wrong: tuple[str, str]) -> None:
     assert refused(text_of(kind, **more)) == (wrong,)
+
+
+@pytest.mark.rule("D29")
+def test_a_report_carries_evidence_or_none() -> None:
+    bare = protocol.parse(json.dumps({"type": "session.report", **ABOUT}))
+    assert isinstance(bare, protocol.SessionReport)
+    assert (bare.stats.media_bytes, bare.stats.first_media_ms, bare.stats.samples) == (None, None, ())
+    stats = {"media_bytes": 5, "first_media_ms": 1_800_000_000_000, "samples": [MINUTE] * protocol.MAX_SAMPLES}
+    full = protocol.parse(text_of("session.report", stats=stats))
+    assert isinstance(full, protocol.SessionReport)
+    assert {one.sample() for one in full.stats.samples} == {Sample(**MINUTE)}
+
+
+@pytest.mark.rule("D29")
+@pytest.mark.parametrize("field", MINUTE)
+@pytest.mark.parametrize("wrong", [-1, 2**53 + 1, 1.5, "5", [], 2])
+def test_no_field_of_a_sample_takes_what_it_should_not(field: str, wrong: Any) -> None:
+    if wrong == 2 and not field.startswith(("muted", "far_muted")):
+        return
+    ((where, _),) = refused(text_of("session.report", stats={"samples": [{**MINUTE, field: wrong}]}))
+    assert where == f"stats.samples.0.{field}"
+
+
+@pytest.mark.rule("D29")
+@pytest.mark.parametrize("field", MINUTE)
+def test_a_sample_is_whole_or_refused(field: str) -> None:
+    part = {name: value for name, value in MINUTE.items() if name != field}
+    assert refused(text_of("session.report", stats={"samples": [part]})) == ((f"stats.samples.0.{field}", "missing"),)
 
 
 @pytest.mark.parametrize(

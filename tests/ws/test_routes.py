@@ -9,14 +9,16 @@ import pytest
 
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.errors import Forbidden
+from chalicelib.domain.evidence import Sample
 from chalicelib.domain.orders import Mode
 from chalicelib.domain.presence import Connection, Ticket
-from chalicelib.domain.sessions import Reason, State
+from chalicelib.domain.sessions import Heard, Reason, Side, State
 from chalicelib.services.changes import Insert, Ref, Save
 from chalicelib.services.tabs import ticket_digest
 from chalicelib.ws import protocol, routes
 from chalicelib.ws.push import encode
 from tests.services.trade import BLOCK, MINUTE, PRICE, SECOND, Trade
+from tests.ws.test_protocol import MINUTE as SAMPLE
 
 
 @dataclass
@@ -174,6 +176,18 @@ def test_a_ringing_is_cancelled_and_declined(lines: Lines, who: str, kind: str, 
     lines.trade.ring()
     assert getattr(lines, who).says(kind, **lines.about)["type"] == "done"
     assert lines.trade.session.reason is reason
+
+
+@pytest.mark.rule("D18", "D29")
+def test_a_report_is_a_sign_of_life_and_its_evidence_is_kept(lines: Lines) -> None:
+    lines.trade.running()
+    lines.trade.until(BLOCK - 40 * SECOND)
+    stats = {"media_bytes": 9, "first_media_ms": 1_800_000_000_000, "samples": [SAMPLE]}
+    assert lines.cora.says("session.report", stats=stats, **lines.about) == {"type": "done", "re": "7"}
+    heard: Heard = lines.trade.found(Ref(Heard, lines.trade.session_id, Side.CUSTOMER))
+    assert heard.at_ms == lines.trade.now_ms
+    (kept,) = lines.trade.house.history.media("pavel", lines.trade.session_id).items
+    assert (kept.side, kept.first_media_ms, kept.samples) == (Side.CUSTOMER, 1_800_000_000_000, (Sample(**SAMPLE),))
 
 
 def test_every_frame_has_a_use_case(lines: Lines) -> None:

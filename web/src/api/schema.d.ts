@@ -660,6 +660,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sessions/{session_id}/media": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What both pages of a session of mine reported about its media, newest first.
+         * @description For: user.
+         */
+        get: operations["sessions_read_media"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sessions/{session_id}/transcript": {
         parameters: {
             query?: never;
@@ -1149,6 +1169,47 @@ export interface components {
             roles: components["schemas"]["Role"][];
         };
         /**
+         * MediaReportView
+         * @description What one side reported at one moment; `first_media_at` is in one of its reports only.
+         */
+        MediaReportView: {
+            /**
+             * Format: date-time
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            at: string;
+            first_media_at: string | null;
+            samples: components["schemas"]["MediaSampleView"][];
+            side: components["schemas"]["Side"];
+        };
+        /**
+         * MediaSampleView
+         * @description A stretch of the call, as one side's page measured it; see the frame `session.report`.
+         */
+        MediaSampleView: {
+            /**
+             * Format: date-time
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            at: string;
+            decoded_frames: number;
+            far_jitter_ms: number | null;
+            far_lost_packets: number;
+            far_muted_audio: boolean;
+            far_muted_video: boolean;
+            frame_height: number;
+            frame_width: number;
+            jitter_ms: number | null;
+            lost_packets: number;
+            muted_audio: boolean;
+            muted_video: boolean;
+            received_bytes: number;
+            received_packets: number;
+            round_trip_ms: number | null;
+            sent_bytes: number;
+            span_ms: number;
+        };
+        /**
          * MessageView
          * @description A message of a session; `client_id` is the author's own.
          */
@@ -1304,6 +1365,11 @@ export interface components {
             title: "Conflict";
             /** @constant */
             type: "about:blank";
+        };
+        /** Page[MediaReportView] */
+        MediaReportViewPage: {
+            items: components["schemas"]["MediaReportView"][];
+            next_cursor: string | null;
         };
         /** Page[MessageView] */
         MessageViewPage: {
@@ -4720,6 +4786,95 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthenticatedProblem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ForbiddenProblem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotFoundProblem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidInputProblem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnavailableProblem"];
+                };
+            };
+        };
+    };
+    sessions_read_media: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MediaReportViewPage"];
+                };
+            };
+            /** @description `invalid_cursor` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidCursorProblem"];
                 };
             };
             /** @description `unauthenticated` */

@@ -20,6 +20,50 @@ export interface components {
             limit: number | null;
         };
         /**
+         * MediaSample
+         * @description Media evidence: a stretch of the call, a minute as a rule, as the sender's page measured it. Counts are those of the stretch, all
+         *     else is as at its end, `far_...` as the other side says of itself; null where the browser does not know.
+         */
+        MediaSample: {
+            /**
+             * At Ms
+             * @description The stretch's end, by the page's idea of the server's time.
+             */
+            at_ms: number;
+            /** Span Ms */
+            span_ms: number;
+            /** Received Bytes */
+            received_bytes: number;
+            /** Sent Bytes */
+            sent_bytes: number;
+            /** Received Packets */
+            received_packets: number;
+            /** Lost Packets */
+            lost_packets: number;
+            /** Far Lost Packets */
+            far_lost_packets: number;
+            /** Decoded Frames */
+            decoded_frames: number;
+            /** Frame Width */
+            frame_width: number;
+            /** Frame Height */
+            frame_height: number;
+            /** Jitter Ms */
+            jitter_ms: number | null;
+            /** Far Jitter Ms */
+            far_jitter_ms: number | null;
+            /** Round Trip Ms */
+            round_trip_ms: number | null;
+            /** Muted Audio */
+            muted_audio: boolean;
+            /** Muted Video */
+            muted_video: boolean;
+            /** Far Muted Audio */
+            far_muted_audio: boolean;
+            /** Far Muted Video */
+            far_muted_video: boolean;
+        };
+        /**
          * Mode
          * @description How a consultation is held; each mode has its own price per block (R25).
          * @enum {string}
@@ -45,7 +89,9 @@ export interface components {
         State: "ringing" | "answered" | "running" | "closing" | "ended";
         /**
          * Stats
-         * @description Media flow of the sender's side: bytes received in all (customer) or sent in all (performer) since the call began.
+         * @description Media flow of the sender's side: bytes received in all (customer) or sent in all (performer) since the call began. A page of a video
+         *     session may add evidence, which is kept with the session for its two sides (D29): samples of the minutes that it has not reported yet,
+         *     and once when the first media came.
          */
         Stats: {
             /**
@@ -53,6 +99,16 @@ export interface components {
              * @default null
              */
             media_bytes: number | null;
+            /**
+             * First Media Ms
+             * @default null
+             */
+            first_media_ms: number | null;
+            /**
+             * Samples
+             * @default []
+             */
+            samples: components["schemas"]["MediaSample"][];
         };
         /**
          * Refused: call_live
@@ -247,7 +303,9 @@ export interface components {
             type: "session.report";
             /**
              * @default {
-             *       "media_bytes": null
+             *       "media_bytes": null,
+             *       "first_media_ms": null,
+             *       "samples": []
              *     }
              */
             stats: components["schemas"]["Stats"];

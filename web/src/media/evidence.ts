@@ -1,0 +1,81 @@
+/**
+ * Collects media evidence: a sample a minute, and when the first media came. The page puts it into its `session.report` frames:
+ *
+ *     const stats = await evidence.stats(bytes);
+ *     await line.ask({ type: "session.report", session_id, stats });
+ *     evidence.delivered(stats);
+ */
+import type { Frames } from "../line/line.ts";
+import type { MediaReport } from "./readings.ts";
+import { Batch, type Moment, sampleOf } from "./samples.ts";
+
+export type Stats = Frames["Stats"];
+
+export interface EvidenceOptions {
+  /** The call's statistics: `() => peer.stats()`. */
+  read(): Promise<MediaReport>;
+  /** The server's time, as well as it is known: `() => line.now()`. */
+  now(): number;
+  /** How long a sample is; a minute. */
+  everyMs?: number;
+}
+
+export class Evidence {
+  private readonly batch = new Batch();
+  private readonly everyMs: number;
+  private last: Moment | null = null;
+  private firstMs: number | null = null;
+  private firstDelivered = false;
+  private timer: ReturnType<typeof setInterval> | undefined;
+
+  constructor(private readonly options: EvidenceOptions) {
+    this.everyMs = options.everyMs ?? 60_000;
+  }
+
+  /** Samples from now on. */
+  async start(): Promise<void> {
+    clearInterval(this.timer);
+    this.timer = setInterval(() => void this.sample(), this.everyMs);
+    this.last ??= await this.moment();
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+  }
+
+  /** The first media has come: what `session.media` says, kept here as evidence. Later calls change nothing. */
+  firstMedia(): void {
+    this.firstMs ??= Math.round(this.options.now());
+  }
+
+  /**
+   * What the next report says: the bytes so far, and the samples that were not delivered yet; a single one waits for company, so that of the two
+   * reports before a boundary one carries evidence. `closing`: all, with the stretch under way.
+   */
+  async stats(mediaBytes: number, closing = false): Promise<Stats> {
+    if (closing) await this.sample();
+    const samples = this.batch.samples;
+    return {
+      media_bytes: mediaBytes,
+      first_media_ms: this.firstDelivered ? null : this.firstMs,
+      samples: closing || samples.length > 1 ? samples : [],
+    };
+  }
+
+  /** The service has taken this report. */
+  delivered(stats: Stats): void {
+    if (stats.first_media_ms !== null) this.firstDelivered = true;
+    this.batch.delivered(stats.samples);
+  }
+
+  private async sample(): Promise<void> {
+    const before = this.last;
+    const now = await this.moment();
+    this.last = now;
+    if (before && now.atMs > before.atMs) this.batch.add(sampleOf(before, now));
+  }
+
+  private async moment(): Promise<Moment> {
+    return { atMs: this.options.now(), report: await this.options.read() };
+  }
+}
