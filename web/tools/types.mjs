@@ -43,7 +43,8 @@ function unions(asyncapi) {
 const asyncapi = read("asyncapi.json");
 const files = {
   "api/schema.d.ts": HEAD + astToString(await openapiTS(read("openapi.json"))),
-  "line/frames.d.ts": HEAD + astToString(await openapiTS(frames(asyncapi))) + unions(asyncapi),
+  "line/frames.d.ts":
+    HEAD + astToString(await openapiTS(frames(asyncapi), { defaultNonNullable: false })) + unions(asyncapi),
 };
 
 let stale = 0;

@@ -17,7 +17,7 @@ export interface components {
              * Limit
              * @default null
              */
-            limit: number | null;
+            limit?: number | null;
         };
         /**
          * MediaSample
@@ -98,17 +98,17 @@ export interface components {
              * Media Bytes
              * @default null
              */
-            media_bytes: number | null;
+            media_bytes?: number | null;
             /**
              * First Media Ms
              * @default null
              */
-            first_media_ms: number | null;
+            first_media_ms?: number | null;
             /**
              * Samples
              * @default []
              */
-            samples: components["schemas"]["MediaSample"][];
+            samples?: components["schemas"]["MediaSample"][];
         };
         /**
          * Refused: call_live
@@ -308,7 +308,7 @@ export interface components {
              *       "samples": []
              *     }
              */
-            stats: components["schemas"]["Stats"];
+            stats?: components["schemas"]["Stats"];
         };
         /** SignalFrame */
         SignalFrameFrame: {

@@ -65,7 +65,7 @@ export class Evidence {
   /** The service has taken this report. */
   delivered(stats: Stats): void {
     if (stats.first_media_ms !== null) this.firstDelivered = true;
-    this.batch.delivered(stats.samples);
+    this.batch.delivered(stats.samples ?? []);
   }
 
   private async sample(): Promise<void> {

@@ -6,6 +6,7 @@ import { online } from "../state/network.ts";
 import { ButtonLink } from "../ui/button.tsx";
 import { Banner, Empty, Toasts } from "../ui/notices.tsx";
 import { t } from "../words/index.ts";
+import { Ringing } from "./calls.tsx";
 import { Header, Tabbar } from "./header.tsx";
 import { useTitle } from "./page.tsx";
 
@@ -21,6 +22,8 @@ const OrdersPage = lazy(() => import("../pages/market/orders.tsx"));
 const OrderPage = lazy(() => import("../pages/market/order.tsx"));
 const FinancesPage = lazy(() => import("../pages/money/finances.tsx"));
 const TopUpPage = lazy(() => import("../pages/money/topup.tsx"));
+const CallPage = lazy(() => import("../pages/call/waiting.tsx"));
+const SessionPage = lazy(() => import("../pages/call/session.tsx"));
 const StyleguidePage = lazy(() => import("../pages/styleguide.tsx"));
 
 export function App() {
@@ -37,6 +40,7 @@ export function App() {
         </ErrorBoundary>
       </main>
       <Tabbar />
+      <Ringing />
       <Toasts />
     </LocationProvider>
   );
@@ -57,6 +61,8 @@ function Pages() {
       <Route path="/orders/:id" component={OrderPage} />
       <Route path="/finances" component={FinancesPage} />
       <Route path="/finances/topups/:id" component={TopUpPage} />
+      <Route path="/call/:id" component={CallPage} />
+      <Route path="/session/:id" component={SessionPage} />
       <Route path="/styleguide" component={StyleguidePage} />
       <Route default component={Missing} />
     </Router>

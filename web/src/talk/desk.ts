@@ -5,7 +5,8 @@
 import { batch, effect, signal } from "@preact/signals";
 import { answered, api, freshKey } from "../api/client.ts";
 import { asProblem, type Problem } from "../api/problem.ts";
-import { type Frames, line, type ServerFrame } from "../line/line.ts";
+import { line, type ServerFrame } from "../line/line.ts";
+import type { Stats } from "../media/evidence.ts";
 import { balance } from "../state/me.ts";
 import { type Chat, failed, heard, newestOf, readUpTo, sending } from "./chat.ts";
 import { reports } from "./meter.ts";
@@ -19,17 +20,20 @@ export const iceServers = signal<RTCIceServer[]>([]);
 /** Why the page could not come back; it tries again by itself unless the session is over. */
 export const returning = signal<Problem | null>(null);
 
-/** What a report says of the media: `null` in a text session. The video page puts its own in. */
-export type Evidence = () => Promise<Frames["SessionReportFrame"]["stats"]>;
-let evidence: Evidence | null = null;
+/** Who knows of this page's media: what a report says of them, and that it was delivered. A text session has none. */
+export interface Witness {
+  stats(): Promise<Stats>;
+  delivered(stats: Stats): void;
+}
+let witness: Witness | null = null;
 let reporting: ReturnType<typeof setTimeout> | undefined;
 let retry: ReturnType<typeof setTimeout> | undefined;
 
-/** Who tells of the media from now on. Answers how to stop. */
-export function evidenceBy(told: Evidence): () => void {
-  evidence = told;
+/** Reports carry what this witness says. Answers how to stop. */
+export function evidenceBy(told: Witness): () => void {
+  witness = told;
   return () => {
-    if (evidence === told) evidence = null;
+    if (witness === told) witness = null;
   };
 }
 
@@ -152,12 +156,17 @@ function hold(minor: number): void {
   if (balance.value) balance.value = { ...balance.value, amount_minor: minor };
 }
 
-/** Reports this side's life, with what there is to say of its media. */
+/** Reports this side's life, with what there is to say of its media (D18, D29). */
 export async function report(): Promise<void> {
   const now = talk.value;
   if (now?.phase !== "live") return;
-  const stats = (await evidence?.()) ?? { media_bytes: null };
-  line.say({ type: "session.report", session_id: now.sessionId, stats });
+  const stats = await witness?.stats();
+  try {
+    await line.ask({ type: "session.report", session_id: now.sessionId, ...(stats ? { stats } : {}) });
+    if (stats) witness?.delivered(stats);
+  } catch {
+    // The next report says it again; the server probes a side that it does not hear from.
+  }
 }
 
 line.listen(hear);

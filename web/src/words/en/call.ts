@@ -130,7 +130,8 @@ export const call = {
     standard: "The machine's own",
     none: "None found",
     done: "Done",
-    denied: "The browser does not allow it. Press the lock beside the address, allow the camera and the microphone, and try again.",
+    denied:
+      "The browser does not allow it. Press the lock beside the address, allow the camera and the microphone, and try again.",
     missing: "No such device was found. Plug one in and try again.",
     busy: "Another program holds the device. Close it and try again.",
   },
@@ -156,7 +157,10 @@ export const call = {
     again: "Try again",
     clock: (time: string) => `${time} · the clock started with the second message`,
     clockVideo: (time: string) => `${time} · the clock started`,
-    empty: { customer: "Write what it is about. The clock starts with your second message.", performer: "Waiting for the customer's first message." },
+    empty: {
+      customer: "Write what it is about. The clock starts with your second message.",
+      performer: "Waiting for the customer's first message.",
+    },
     tooLong: (n: number) => `${n} characters too many`,
   },
   summary: {
@@ -171,7 +175,10 @@ export const call = {
         theirs: "The customer's account did not cover the next 15 minutes.",
       },
       connection_lost: { mine: "The connection was lost.", theirs: "The connection was lost." },
-      no_media: { mine: "No video or audio arrived in time.", theirs: "Your video or audio did not reach the customer in time." },
+      no_media: {
+        mine: "No video or audio arrived in time.",
+        theirs: "Your video or audio did not reach the customer in time.",
+      },
       no_start: { mine: "The session was not started in time.", theirs: "The session was not started in time." },
       void: {
         mine: "It lasted less than a minute. The paid 15 minutes stay with the order.",
