@@ -7,6 +7,9 @@ import { refreshAccount } from "../state/me.ts";
 import { type Query, useQuery } from "../state/query.ts";
 
 const ASKED_MS = 3_000;
+/** Who has not paid within two minutes is asked about less often; the frame comes at once all the same. */
+const PATIENCE_MS = 120_000;
+const LATER_ASKED_MS = 15_000;
 
 export function useTopUp(id: string): Query<Schemas["TopUpView"]> {
   const found = useQuery(
@@ -15,7 +18,8 @@ export function useTopUp(id: string): Query<Schemas["TopUpView"]> {
   );
   const state = found.data?.state;
   const settled = state === "paid" || state === "failed";
-  useFresh(settled ? () => {} : found.reload, settled ? undefined : ASKED_MS);
+  const young = !found.data || Date.now() - Date.parse(found.data.created_at) < PATIENCE_MS;
+  useFresh(settled ? () => {} : found.reload, settled ? undefined : young ? ASKED_MS : LATER_ASKED_MS);
   useEffect(() => (settled ? undefined : line.on("balance", found.reload)), [settled]);
   useEffect(() => {
     if (state === "paid") void refreshAccount();

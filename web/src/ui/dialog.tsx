@@ -8,12 +8,15 @@ export function Dialog(props: { title: string; children: ComponentChildren; onCl
   const title = useId();
   useEffect(() => {
     const dialog = box.current;
-    // The browser gives the focus back only while the dialog is still on the page, and here it may be gone already.
+    // The browser gives the focus back only while the dialog is still on the page, and here it may be gone already; so may be what had it.
     const before = document.activeElement;
     dialog?.showModal();
     return () => {
       dialog?.close();
-      if (before instanceof HTMLElement) before.focus();
+      requestAnimationFrame(() => {
+        const there = before instanceof HTMLElement && before.isConnected;
+        (there ? before : document.getElementById("main"))?.focus();
+      });
     };
   }, []);
   return (

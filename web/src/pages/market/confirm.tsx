@@ -155,7 +155,7 @@ function Confirm({ twip, mode, asked }: { twip: Schemas["TwipPageView"]; mode: M
           </section>
         )}
         <Refusal problem={order.problem} twip={twip.id} />
-        <div class="stack stack-s">
+        <div class="stack stack-s" hidden={pointless(order.problem)}>
           <Button
             look={missing ? "plain" : "primary"}
             wide
@@ -184,6 +184,11 @@ function Line({ name, value }: { name: string; value: Money }) {
       <dd>{money(value)}</dd>
     </div>
   );
+}
+
+/** Whether another press could only be refused again. */
+function pointless(problem: Problem | undefined): boolean {
+  return problem?.code === "already_ordered" || problem?.code === "own_twip";
 }
 
 /** Why the order was refused, with the way out. A changed price is said above, beside the new one. */

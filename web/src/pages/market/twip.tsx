@@ -23,7 +23,8 @@ type Content = Schemas["ContentView"];
 
 export default function TwipPage() {
   const { id = "" } = useRoute().params;
-  return <Found key={id} id={id} />;
+  // What one sees depends on who one is: an author's draft is nobody else's.
+  return me.value === undefined ? <Shape /> : <Found key={id} id={id} />;
 }
 
 function Found({ id }: { id: string }) {
@@ -32,8 +33,11 @@ function Found({ id }: { id: string }) {
     [lang(), me.value?.id],
   );
   useFresh(twip.reload, PRESENCE_MS);
-  if (twip.problem?.code === "not_found") return <Gone />;
-  if (!twip.data) return twip.problem ? <ProblemBanner problem={twip.problem} retry={twip.reload} /> : <Shape />;
+  if (twip.problem?.code === "not_found" && !twip.loading) return <Gone />;
+  if (!twip.data) {
+    if (!twip.problem || twip.problem.code === "not_found") return <Shape />;
+    return <ProblemBanner problem={twip.problem} retry={twip.reload} />;
+  }
   return (
     <>
       {twip.problem && <ProblemBanner problem={twip.problem} retry={twip.reload} />}
@@ -56,7 +60,8 @@ function Page({ twip }: { twip: Twip }) {
   const words = t().market;
   const mine = me.value?.id === twip.performer.id;
   const content = twip.content ?? twip.revision?.draft ?? null;
-  const shown = (twip.shown_in && content?.texts[twip.shown_in]) ?? Object.values(content?.texts ?? {})[0];
+  const texts: Partial<Record<string, Schemas["TextView"]>> = content?.texts ?? {};
+  const shown = texts[twip.shown_in ?? lang()] ?? Object.values(texts)[0];
   const foreign = twip.foreign && twip.shown_in ? twip.shown_in : undefined;
   const title = shown?.title || t().market.kinds[twip.kind];
   const [lead, ...rest] = paragraphs(shown?.description ?? "");

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { clocksChange, daysOf, isMidnight } from "../src/market/hours.ts";
-import { clock } from "../src/words/formats.ts";
+import { clocksChange, daysOf, isMidnight } from "../../src/market/hours.ts";
+import { clock } from "../../src/words/formats.ts";
 
 const stretch = (starts_at: string, ends_at: string) => ({ starts_at, ends_at });
 const shown = (coming: { starts_at: string; ends_at: string }[], zone: string, now: string) =>
