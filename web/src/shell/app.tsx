@@ -15,6 +15,9 @@ const RegisterPage = lazy(() => import("../pages/auth/register.tsx"));
 const ConfirmPage = lazy(() => import("../pages/auth/confirm.tsx"));
 const ForgotPage = lazy(() => import("../pages/auth/forgot.tsx"));
 const ResetPage = lazy(() => import("../pages/auth/reset.tsx"));
+const AddPage = lazy(() => import("../pages/offer/add.tsx"));
+const ProfilePage = lazy(() => import("../pages/profile/profile.tsx"));
+const AdminPage = lazy(() => import("../pages/admin/admin.tsx"));
 const StyleguidePage = lazy(() => import("../pages/styleguide.tsx"));
 
 export function App() {
@@ -45,6 +48,12 @@ function Pages() {
       <Route path="/confirm" component={ConfirmPage} />
       <Route path="/forgot" component={ForgotPage} />
       <Route path="/reset" component={ResetPage} />
+      <Route path="/add" component={AddPage} />
+      <Route path="/add/:id" component={AddPage} />
+      <Route path="/twips/:id/edit" component={AddPage} />
+      <Route path="/profile" component={ProfilePage} />
+      <Route path="/admin" component={AdminPage} />
+      <Route path="/admin/:section" component={AdminPage} />
       <Route path="/styleguide" component={StyleguidePage} />
       <Route default component={Missing} />
     </Router>
