@@ -10,6 +10,7 @@ import {
   submittable,
   type TwipView,
   toggled,
+  UNTOUCHED,
 } from "../src/pages/offer/form.ts";
 
 const written = { title: "Проверю договор", description: "Пришлите договор перед звонком." };
@@ -74,9 +75,9 @@ test("each fault stands at a field that shows it", () => {
   expect([...faults.keys()]).toEqual(["prices.video", "texts.ru.title", "languages"]);
 });
 
-test("a text that is missing in every language is asked for at the first", () => {
-  const faults = placed([{ field: "texts", code: "required" }], ["en"]);
-  expect([...faults.keys()]).toEqual(["texts.en.title", "texts.en.description"]);
+test("a text that is missing in every language is asked for at the first, a price at each", () => {
+  const faults = placed(UNTOUCHED, ["en"]);
+  expect([...faults.keys()]).toEqual(["texts.en.title", "texts.en.description", "prices.video", "prices.text"]);
 });
 
 test("lengths are counted as the service counts them", () => {
@@ -92,7 +93,7 @@ test("a published twip says where its revision is too", () => {
 
 test("what a moderator gave back, or is reading, has to be changed before it is submitted", () => {
   const twip = (review: TwipView["review"]) => ({ review }) as TwipView;
-  expect(submittable(null, false)).toBe(false);
+  expect(submittable(null, false)).toBe(true);
   expect(submittable(twip("draft"), false)).toBe(true);
   expect(submittable(twip("rejected"), false)).toBe(false);
   expect(submittable(twip("pending"), false)).toBe(false);

@@ -2,6 +2,7 @@ import { useEffect } from "preact/hooks";
 import { ErrorBoundary, LocationProvider, lazy, Route, Router, useLocation } from "preact-iso";
 import { line } from "../line/line.ts";
 import { FindPage } from "../pages/find.tsx";
+import "../state/leaving.ts";
 import { online } from "../state/network.ts";
 import { ButtonLink } from "../ui/button.tsx";
 import { Banner, Empty, Toasts } from "../ui/notices.tsx";

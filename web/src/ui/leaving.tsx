@@ -2,6 +2,7 @@
 import type { VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
+import { guardHistory } from "../state/leaving.ts";
 import { t } from "../words/index.ts";
 import { Button } from "./button.tsx";
 import { Dialog } from "./dialog.tsx";
@@ -36,11 +37,11 @@ export function useLeaveGuard(unsaved: boolean): VNode | null {
     };
     const byClosing = (event: BeforeUnloadEvent) => event.preventDefault();
     addEventListener("click", byLink, { capture: true });
-    addEventListener("popstate", byHistory, { capture: true });
+    guardHistory(byHistory);
     addEventListener("beforeunload", byClosing);
     return () => {
       removeEventListener("click", byLink, { capture: true });
-      removeEventListener("popstate", byHistory, { capture: true });
+      guardHistory(null);
       removeEventListener("beforeunload", byClosing);
     };
   }, [unsaved, route]);

@@ -18,6 +18,11 @@ import "../../styles/offer.css";
 export default function AddPage({ id }: { id?: string }) {
   // The page on which a draft was begun stays when the draft gets its address.
   const [made, setMade] = useState<string | null>(null);
+  const { path, route } = useLocation();
+  const mailed = path.startsWith("/twips/");
+  useEffect(() => {
+    if (mailed) route(`/add/${id}`, true);
+  }, [mailed]);
   useEffect(() => {
     if (id !== made) setMade(null);
   }, [id]);
@@ -46,7 +51,7 @@ function MyTwips() {
     mine.put((mine.data ?? []).map((it) => (it.id === changed.id ? changed : it)));
   return (
     <div class="stack stack-l">
-      <section class="stack">
+      <section class="stack my-twips">
         <Head title={words.mine} />
         <ProblemBanner problem={mine.problem} retry={mine.reload} />
         {(none || (!mine.data && !mine.problem)) && <Skeleton />}

@@ -26,6 +26,7 @@ import {
   TITLE_MOST,
   type TwipView,
   toggled,
+  UNTOUCHED,
 } from "./form.ts";
 import { Reason, States, usePlacing } from "./row.tsx";
 
@@ -36,6 +37,8 @@ export function Editor(props: { twip: TwipView | null; onMade?: (id: string) => 
   const kept = content ? formOf(content, lang()) : blank(lang());
   const [form, setForm] = useState<Form>(kept);
   const { route } = useLocation();
+  /** What was told of a field holds until it is changed. */
+  const [mended, setMended] = useState<readonly string[]>([]);
   const box = useRef<HTMLFormElement>(null);
   const words = t().offer;
   const changed = !same(form, kept);
@@ -43,6 +46,7 @@ export function Editor(props: { twip: TwipView | null; onMade?: (id: string) => 
     MODES.map((mode) => content?.prices[mode]?.currency).find(Boolean) ?? balance.value?.currency ?? "RUB";
 
   const send = useAct(async (key: string, then: "save" | "submit") => {
+    if (!twip && !changed) throw new Problem("invalid_input", { errors: UNTOUCHED }, 422);
     const { body, faults } = bodyOf(form, currency);
     if (faults.length) throw new Problem("invalid_input", { errors: faults }, 422);
     let now = twip;
@@ -75,14 +79,19 @@ export function Editor(props: { twip: TwipView | null; onMade?: (id: string) => 
 
   // A failed submission leads to the first field to mend, after the page has moved on to its new address.
   useEffect(() => {
+    setMended([]);
     if (!send.problem?.fields.length) return;
     const timer = setTimeout(() => box.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus(), 50);
     return () => clearTimeout(timer);
   }, [send.problem]);
 
   const faults = placed(send.problem?.fields ?? [], form.languages);
+  for (const field of mended) faults.delete(field);
   const fault = (field: string) => faultWords(faults.get(field), currency);
-  const put = (part: Partial<Form>) => setForm({ ...form, ...part });
+  const put = (field: string, part: Partial<Form>) => {
+    setForm({ ...form, ...part });
+    if (faults.has(field)) setMended([...mended, field]);
+  };
   const guard = useLeaveGuard(changed && !send.busy);
   const ready = submittable(twip, changed);
   return (
@@ -129,7 +138,7 @@ export function Editor(props: { twip: TwipView | null; onMade?: (id: string) => 
                   type="checkbox"
                   checked={form.languages.includes(it)}
                   aria-invalid={faults.has("languages") || undefined}
-                  onChange={() => put({ languages: toggled(form.languages, it) })}
+                  onChange={() => put("languages", { languages: toggled(form.languages, it) })}
                 />
                 {t().common.languages[it]}
               </label>
@@ -145,7 +154,8 @@ export function Editor(props: { twip: TwipView | null; onMade?: (id: string) => 
       <div class={form.languages.length > 1 ? "offer-texts two-texts" : "offer-texts"}>
         {LANGS.filter((it) => form.languages.includes(it)).map((it) => {
           const text = form.texts[it];
-          const write = (part: Partial<typeof text>) => put({ texts: { ...form.texts, [it]: { ...text, ...part } } });
+          const write = (part: Partial<typeof text>) =>
+            put(`texts.${it}.${Object.keys(part)[0]}`, { texts: { ...form.texts, [it]: { ...text, ...part } } });
           return (
             <fieldset key={it} class="card">
               <legend class="legend">{words.inLanguage[it]}</legend>
@@ -194,8 +204,8 @@ export function Editor(props: { twip: TwipView | null; onMade?: (id: string) => 
                 name={`prices.${mode}`}
                 symbol={symbolOf(currency)}
                 value={form.prices[mode]}
-                onInput={(typed) => put({ prices: { ...form.prices, [mode]: typed } })}
-                error={fault(`prices.${mode}`) ?? fault("prices")}
+                onInput={(typed) => put(`prices.${mode}`, { prices: { ...form.prices, [mode]: typed } })}
+                error={fault(`prices.${mode}`)}
               />
             ))}
           </div>

@@ -76,7 +76,7 @@ export function toggled(languages: readonly Lang[], lang: Lang): Lang[] {
 
 /**
  * Faults at the fields that show them. The service names parts (`prices.video.amount_minor`) and also wholes: a text in none of the
- * languages (`texts`) is shown at the first one's fields, no price at all (`prices`) above both.
+ * languages (`texts`) is shown at the first one's fields, no price at all (`prices`) at each.
  */
 export function placed(faults: readonly FieldProblem[], languages: readonly Lang[]): Map<string, FieldProblem> {
   const places = new Map<string, FieldProblem>();
@@ -89,7 +89,8 @@ export function placed(faults: readonly FieldProblem[], languages: readonly Lang
       const first = LANGS.find((lang) => languages.includes(lang)) ?? "ru";
       put(`texts.${first}.title`, fault);
       put(`texts.${first}.description`, fault);
-    } else put(whole, fault);
+    } else if (whole === "prices") for (const mode of MODES) put(`prices.${mode}`, fault);
+    else put(whole, fault);
   }
   return places;
 }
@@ -121,7 +122,13 @@ export function statesOf({ sale, review }: Pick<TwipView, "sale" | "review">): S
   return [sale, ...revision[review]];
 }
 
+/** What an untouched form lacks: it is not worth a draft. */
+export const UNTOUCHED: readonly FieldProblem[] = [
+  { field: "texts", code: "required" },
+  { field: "prices", code: "required" },
+];
+
 /** Whether the author may send it as it is: what was given back has to be changed first (D2). */
 export function submittable(twip: TwipView | null, changed: boolean): boolean {
-  return changed || twip?.review === "draft";
+  return changed || twip === null || twip.review === "draft";
 }
