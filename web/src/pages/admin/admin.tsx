@@ -34,14 +34,22 @@ function Sections({ section }: { section: string | undefined }) {
   }, [first]);
   if (open.length === 0) {
     return (
-      <Empty icon="shield-check" title={words.nothing.title}>
-        {words.nothing.text}
-      </Empty>
+      <>
+        <Head title={words.title} />
+        <Empty icon="shield-check" title={words.nothing.title}>
+          {words.nothing.text}
+        </Empty>
+      </>
     );
   }
   if (!asked) {
-    const missing = t().common.notAllowed;
-    return <Empty icon="lock" title={missing.title} act={<ButtonLink href="/admin">{words.title}</ButtonLink>} />;
+    const missing = t().common.missing;
+    return (
+      <>
+        <Head title={words.title} />
+        <Empty icon="lock" title={missing.title} act={<ButtonLink href="/admin">{words.title}</ButtonLink>} />
+      </>
+    );
   }
   return (
     <div class="stack stack-l">

@@ -8,7 +8,7 @@ import { useAct, usePages } from "../../state/query.ts";
 import { Button } from "../../ui/button.tsx";
 import { errorAt, TextArea } from "../../ui/field.tsx";
 import { Icon } from "../../ui/icon.tsx";
-import { Banner, Empty, ProblemBanner, Skeleton, toast } from "../../ui/notices.tsx";
+import { Banner, Empty, ProblemBanner, Skeleton } from "../../ui/notices.tsx";
 import { day, lang, money, t } from "../../words/index.ts";
 import { KIND_ICON } from "../finding.ts";
 import { diff, type Part, side } from "./diff.ts";
@@ -26,10 +26,11 @@ export function Moderation() {
   );
   const waiting = queue.data ?? [];
   const opened = waiting.find((it) => it.twip.id === query.twip) ?? waiting[0];
-  const [decided, setDecided] = useState(0);
-  const drop = (id: string) => {
+  // Said where it covers nothing: the next decision is made in the same place.
+  const [decided, setDecided] = useState("");
+  const drop = (id: string, said: string) => {
     queue.put(waiting.filter((it) => it.twip.id !== id));
-    setDecided(decided + 1);
+    setDecided(said);
   };
   if (!queue.data) {
     return (
@@ -42,9 +43,20 @@ export function Moderation() {
   }
   if (!opened) {
     return (
-      <Empty icon="circle-check" title={words.empty} act={<Button onPress={queue.reload}>{words.reload}</Button>}>
-        {words.emptyText}
-      </Empty>
+      <div class="stack">
+        <h1 class="admin-h">{t().admin.moderation}</h1>
+        <Empty
+          icon="circle-check"
+          title={words.empty}
+          act={
+            <Button onPress={queue.reload} busy={queue.loading}>
+              {words.reload}
+            </Button>
+          }
+        >
+          {decided || words.emptyText}
+        </Empty>
+      </div>
     );
   }
   return (
@@ -57,6 +69,9 @@ export function Moderation() {
             {queue.more && "+"}
           </span>
         </h2>
+        <p class="small decided" role="status">
+          {decided}
+        </p>
         <div class="queue">
           {waiting.map(({ twip }) => (
             <a
@@ -81,8 +96,8 @@ export function Moderation() {
       <Case
         key={`${opened.twip.id} ${opened.twip.version}`}
         waiting={opened}
-        focus={decided > 0 || query.twip !== undefined}
-        onDecided={() => drop(opened.twip.id)}
+        focus={decided !== "" || query.twip !== undefined}
+        onDecided={(said) => drop(opened.twip.id, said)}
         onMoved={queue.reload}
       />
     </div>
@@ -98,7 +113,7 @@ function waits({ submitted_at }: Schemas["TwipView"]): string {
 }
 
 /** One twip, what has changed in it, and the two decisions. `focus`: it was asked for, or is the next. */
-function Case(props: { waiting: Waiting; focus: boolean; onDecided: () => void; onMoved: () => void }) {
+function Case(props: { waiting: Waiting; focus: boolean; onDecided: (said: string) => void; onMoved: () => void }) {
   const { twip, author_name } = props.waiting;
   const words = t().admin;
   const heading = useRef<HTMLHeadingElement>(null);
@@ -228,7 +243,12 @@ function Marked({ parts }: { parts: readonly Part[] }) {
   );
 }
 
-function Decision(props: { twip: Schemas["TwipView"]; title: string; onDecided: () => void; onMoved: () => void }) {
+function Decision(props: {
+  twip: Schemas["TwipView"];
+  title: string;
+  onDecided: (said: string) => void;
+  onMoved: () => void;
+}) {
   const { twip, title } = props;
   const [reason, setReason] = useState("");
   const box = useRef<HTMLFormElement>(null);
@@ -244,8 +264,7 @@ function Decision(props: { twip: Schemas["TwipView"]; title: string; onDecided: 
       const body = { version: twip.version, reason: reason.trim() };
       await answered(api.POST("/admin/twips/{twip_id}/reject", { params, body }));
     }
-    toast(how === "approve" ? words.approved(title) : words.rejected(title));
-    props.onDecided();
+    props.onDecided(how === "approve" ? words.approved(title) : words.rejected(title));
   });
   const fields = decide.problem?.fields ?? [];
   useEffect(() => {

@@ -111,7 +111,7 @@ export function PeopleSection() {
                   <td class="small muted nowrap">{day(person.created_at)}</td>
                   <td>
                     {person.id === me.value?.id ? (
-                      <span class="small muted">{words.you}</span>
+                      <span class="row people-acts small muted">{words.you}</span>
                     ) : (
                       <span class="row people-acts">
                         <Button
@@ -165,7 +165,7 @@ function Roles({ person, onDone, onClose }: Asked) {
   return (
     <Dialog title={words.changeOf(person.display_name)} onClose={onClose}>
       <p class="small muted">{words.changeHint}</p>
-      <fieldset class="stack stack-s">
+      <fieldset class="stack roles">
         <legend class="sr">{words.roles}</legend>
         {GRANTED.map((role) => (
           <label key={role} class="check">

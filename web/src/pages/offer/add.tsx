@@ -130,7 +130,10 @@ function Kept({ id }: { id: string }) {
   const own = twip && twip.author_id === me.value?.id;
   if (found.data && !own) {
     return (
-      <Empty icon="lock" title={words.foreign.title} act={<ButtonLink href="/add">{words.foreign.way}</ButtonLink>} />
+      <div class="offer-page">
+        <Head title={words.editing} />
+        <Empty icon="lock" title={words.foreign.title} act={<ButtonLink href="/add">{words.foreign.way}</ButtonLink>} />
+      </div>
     );
   }
   return (

@@ -75,12 +75,12 @@ export function TwipRow({ twip, onChange }: { twip: TwipView; onChange: (twip: T
   return (
     <article class="card mine-row">
       <div class="stack stack-s">
-        <h3 lang={shown === lang() ? undefined : shown}>
+        <h2 class="mine-name" lang={shown === lang() ? undefined : shown}>
           <a class="mine-title" href={`/add/${twip.id}`}>
             <Icon name={KIND_ICON[twip.kind]} />
             <span>{title ?? words.untitled}</span>
           </a>
-        </h3>
+        </h2>
         <p class="row">
           <States twip={twip} />
         </p>

@@ -32,7 +32,9 @@ function nameOf(zone: string): string {
     .formatToParts()
     .find((part) => part.type === "timeZoneName")?.value;
   const place = long?.split(",")[0] ?? "";
-  return /^[А-ЯЁ][а-яё]/.test(place) ? city.replace(/^[^,]+/, (name) => `${place} (${name})`) : city;
+  return /^[А-ЯЁ][а-яё]/.test(place) && !place.includes("время")
+    ? city.replace(/^[^,]+/, (name) => `${place} (${name})`)
+    : city;
 }
 
 export function ZonePicker({ zone, onChange }: { zone: string; onChange: (zone: string) => void }) {

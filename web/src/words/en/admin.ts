@@ -88,7 +88,7 @@ export const admin = {
       "user.unblock": "Unblocked",
       "ledger.verify": "Verified the ledger",
     } as Record<string, string>,
-    twip: "the twip",
+    twip: "open it",
     reason: (text: string) => `Reason: ${text}`,
     roles: (before: string, after: string) => `${before} → ${after}`,
     verified: (entries: string, differences: string) => `Entries: ${entries}, differences: ${differences}`,

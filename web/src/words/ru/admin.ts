@@ -88,7 +88,7 @@ export const admin: typeof english = {
       "user.unblock": "Доступ возвращён",
       "ledger.verify": "Книги проверены",
     },
-    twip: "твип",
+    twip: "открыть",
     reason: (text) => `Причина: ${text}`,
     roles: (before, after) => `${before} → ${after}`,
     verified: (entries, differences) => `Записей: ${entries}, расхождений: ${differences}`,
