@@ -164,7 +164,7 @@ function Comparison({ twip }: { twip: Schemas["TwipView"] }) {
         <div class="diff-row hd">
           <span />
           <p>{twip.published_at ? words.now(day(twip.published_at)) : words.published}</p>
-          <p>{twip.submitted_at ? words.then(day(twip.submitted_at)) : words.revision}</p>
+          <p>{twip.submitted_at ? words.next(day(twip.submitted_at)) : words.revision}</p>
         </div>
       )}
       {found.map((row) => (

@@ -39,7 +39,7 @@ export default function ProfilePage() {
   }, []);
   return (
     <SignedIn>
-      <div class="stack stack-l">
+      <div class="stack stack-l profile">
         <Head title={words.title} />
         {profile.value ? (
           <>

@@ -2,8 +2,8 @@
  * The week as a grid that is painted (R13 to R15). Its cells are rendered once; a stroke touches only the cells that it changes, so that
  * painting keeps up with the hand on a slow phone.
  */
-import { type Signal, useSignalEffect } from "@preact/signals";
-import { useMemo, useRef } from "preact/hooks";
+import { effect, type Signal } from "@preact/signals";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import { lang, t, weekdays } from "../../words/index.ts";
 import { DAYS, differing, HOURS, painted, stepped } from "./hours.ts";
 
@@ -23,11 +23,16 @@ export function Week({ grid }: { grid: Signal<string> }) {
   const drawn = useRef(false);
   const cellAt = (n: number) => box.current?.querySelector<HTMLElement>(`[data-cell="${n}"]`);
 
-  useSignalEffect(() => {
-    const now = grid.value;
-    for (const n of differing(shown.current, now)) cellAt(n)?.setAttribute("aria-selected", String(now[n] === "1"));
-    shown.current = now;
-  });
+  // At once, in the frame of the press: effects of components wait for the next one.
+  useEffect(
+    () =>
+      effect(() => {
+        const now = grid.value;
+        for (const n of differing(shown.current, now)) cellAt(n)?.setAttribute("aria-selected", String(now[n] === "1"));
+        shown.current = now;
+      }),
+    [grid],
+  );
 
   const begin = (n: number): Stroke => {
     const base = grid.peek();
@@ -124,8 +129,8 @@ function Cells({ now }: { now: string }) {
         ))}
       </div>
       {Array.from({ length: DAYS }, (_, day) => (
-        <div class="week-row" role="row" key={day}>
-          <span role="rowheader" aria-label={long[day]}>
+        <div class="week-row" role="row" tabIndex={-1} key={day}>
+          <span role="rowheader" tabIndex={-1} aria-label={long[day]}>
             {short[day]}
           </span>
           {Array.from({ length: HOURS }, (_, hour) => {

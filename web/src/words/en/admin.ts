@@ -23,7 +23,7 @@ export const admin = {
     by: (name: string) => `by ${name}`,
     stays: "the published version stays on the site",
     now: (day: string) => `Published ${day}`,
-    then: (day: string) => `New revision of ${day}`,
+    next: (day: string) => `New revision of ${day}`,
     published: "Published",
     revision: "New revision",
     languages: "Languages",

@@ -23,7 +23,7 @@ export const admin: typeof english = {
     by: (name) => name,
     stays: "опубликованная версия остаётся на сайте",
     now: (day) => `Опубликовано ${day}`,
-    then: (day) => `Новая редакция от ${day}`,
+    next: (day) => `Новая редакция от ${day}`,
     published: "Опубликовано",
     revision: "Новая редакция",
     languages: "Языки",
