@@ -2,7 +2,7 @@
 import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
-import { asProblem } from "../../api/problem.ts";
+import { asProblem, Problem } from "../../api/problem.ts";
 import { STATUS_DOT } from "../../shell/header.tsx";
 import { Head, SignedIn } from "../../shell/page.tsx";
 import {
@@ -17,7 +17,7 @@ import {
   setStatus,
   signOut,
 } from "../../state/me.ts";
-import { useAct } from "../../state/query.ts";
+import { useAct, useQuery } from "../../state/query.ts";
 import { Button, ButtonLink } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { errorAt, Select, TextField } from "../../ui/field.tsx";
@@ -34,9 +34,11 @@ const STATUSES: readonly Status[] = ["available", "away", "busy", "undefined"];
 
 export default function ProfilePage() {
   const words = t().profile;
-  useEffect(() => {
-    void refreshProfile();
-  }, []);
+  const read = useQuery(async () => {
+    if (!me.value) return;
+    await refreshProfile();
+    if (!profile.value) throw new Problem("unavailable");
+  }, [me.value?.id]);
   return (
     <SignedIn>
       <div class="stack stack-l profile">
@@ -46,6 +48,8 @@ export default function ProfilePage() {
             <StatusCards />
             <HoursCard key={profile.value.id} />
           </>
+        ) : read.problem ? (
+          <ProblemBanner problem={read.problem} retry={read.reload} />
         ) : (
           <Skeleton cards={2} />
         )}

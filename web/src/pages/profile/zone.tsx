@@ -1,5 +1,5 @@
 /** The time zone of the hours (R17), with its offset now. */
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { Button } from "../../ui/button.tsx";
 import { lang, t, zoneName } from "../../words/index.ts";
 
@@ -41,6 +41,16 @@ export function ZonePicker({ zone, onChange }: { zone: string; onChange: (zone: 
   const zones = useZones();
   const words = t().profile;
   const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  // Hundreds of them: the same ones at every render.
+  const options = useMemo(
+    () =>
+      zones.map(([name, label]) => (
+        <option key={name} value={name}>
+          {label}
+        </option>
+      )),
+    [zones],
+  );
   const listed = zones.some(([name]) => name === zone);
   return (
     <div class="row zone">
@@ -55,11 +65,7 @@ export function ZonePicker({ zone, onChange }: { zone: string; onChange: (zone: 
         onChange={(event) => onChange(event.currentTarget.value)}
       >
         {!listed && <option value={zone}>{nameOf(zone)}</option>}
-        {zones.map(([name, label]) => (
-          <option key={name} value={name}>
-            {label}
-          </option>
-        ))}
+        {options}
       </select>
       {here && here !== zone && (
         <Button look="quiet" onPress={() => onChange(here)}>
