@@ -2,6 +2,7 @@ import { useEffect } from "preact/hooks";
 import { ErrorBoundary, LocationProvider, lazy, Route, Router, useLocation } from "preact-iso";
 import { line } from "../line/line.ts";
 import { FindPage } from "../pages/find.tsx";
+import "../state/leaving.ts";
 import { online } from "../state/network.ts";
 import { ButtonLink } from "../ui/button.tsx";
 import { Banner, Empty, Toasts } from "../ui/notices.tsx";
@@ -24,6 +25,9 @@ const FinancesPage = lazy(() => import("../pages/money/finances.tsx"));
 const TopUpPage = lazy(() => import("../pages/money/topup.tsx"));
 const CallPage = lazy(() => import("../pages/call/waiting.tsx"));
 const SessionPage = lazy(() => import("../pages/call/session.tsx"));
+const AddPage = lazy(() => import("../pages/offer/add.tsx"));
+const ProfilePage = lazy(() => import("../pages/profile/profile.tsx"));
+const AdminPage = lazy(() => import("../pages/admin/admin.tsx"));
 const StyleguidePage = lazy(() => import("../pages/styleguide.tsx"));
 
 export function App() {
@@ -63,6 +67,12 @@ function Pages() {
       <Route path="/finances/topups/:id" component={TopUpPage} />
       <Route path="/call/:id" component={CallPage} />
       <Route path="/session/:id" component={SessionPage} />
+      <Route path="/add" component={AddPage} />
+      <Route path="/add/:id" component={AddPage} />
+      <Route path="/twips/:id/edit" component={AddPage} />
+      <Route path="/profile" component={ProfilePage} />
+      <Route path="/admin" component={AdminPage} />
+      <Route path="/admin/:section" component={AdminPage} />
       <Route path="/styleguide" component={StyleguidePage} />
       <Route default component={Missing} />
     </Router>

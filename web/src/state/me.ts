@@ -2,7 +2,7 @@
 import { computed, signal } from "@preact/signals";
 import { answered, api, holdToken, renew, type Schemas, whenSignedOut } from "../api/client.ts";
 import { line } from "../line/line.ts";
-import type { Money } from "../words/index.ts";
+import { type Lang, type Money, speak } from "../words/index.ts";
 
 export type Me = Schemas["MeView"];
 export type Status = Schemas["Status"];
@@ -95,6 +95,18 @@ export async function refreshProfile(): Promise<void> {
 /** Sets one's own status (R18 to R23). Throws Problem. */
 export async function setStatus(status: Status): Promise<void> {
   show(await answered(api.PUT("/me/status", { body: { status } })));
+}
+
+/** Sets the hours in which one consults, in a zone (R13 to R17). Throws Problem. */
+export async function setHours(grid: string[], zone: string): Promise<void> {
+  show(await answered(api.PUT("/me/availability", { body: { grid, zone } })));
+}
+
+/** Changes one's name and the language of the site and of mails. Throws Problem. */
+export async function editMe(name: string, lang: Lang): Promise<void> {
+  me.value = await answered(api.PATCH("/me", { body: { display_name: name, lang } }));
+  await speak(lang);
+  void refreshProfile();
 }
 
 function show(page: Schemas["PersonPage"]): void {

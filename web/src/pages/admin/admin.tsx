@@ -1,0 +1,76 @@
+/** The staff's pages (D28). Each section is there for the roles that may use it; the service decides the same by its own table. */
+import { useEffect } from "preact/hooks";
+import { useLocation } from "preact-iso";
+import { Head, SignedIn, useTitle } from "../../shell/page.tsx";
+import { me } from "../../state/me.ts";
+import { ButtonLink } from "../../ui/button.tsx";
+import { Empty } from "../../ui/notices.tsx";
+import { t } from "../../words/index.ts";
+import { LedgerSection } from "./ledger.tsx";
+import { LogSection } from "./log.tsx";
+import { Moderation } from "./moderation.tsx";
+import { PeopleSection } from "./people.tsx";
+import { type Section, sectionsOf } from "./reading.ts";
+import "../../styles/admin.css";
+
+/** `/admin` is the first section that one may see; `/admin/<section>` the others. */
+export default function AdminPage({ section }: { section?: string }) {
+  return (
+    <SignedIn staff>
+      <Sections section={section} />
+    </SignedIn>
+  );
+}
+
+function Sections({ section }: { section: string | undefined }) {
+  const { route } = useLocation();
+  const words = t().admin;
+  const open = sectionsOf(me.value?.roles ?? []);
+  const asked = section === undefined ? open[0] : open.find((it) => it === section);
+  useTitle(asked ? words[asked] : words.title);
+  const first = section === undefined && asked !== undefined && asked !== "moderation";
+  useEffect(() => {
+    if (first) route(addressOf(asked), true);
+  }, [first]);
+  if (open.length === 0) {
+    return (
+      <>
+        <Head title={words.title} />
+        <Empty icon="shield-check" title={words.nothing.title}>
+          {words.nothing.text}
+        </Empty>
+      </>
+    );
+  }
+  if (!asked) {
+    const missing = t().common.missing;
+    return (
+      <>
+        <Head title={words.title} />
+        <Empty icon="lock" title={missing.title} act={<ButtonLink href="/admin">{words.title}</ButtonLink>} />
+      </>
+    );
+  }
+  return (
+    <div class="stack stack-l">
+      {open.length > 1 && (
+        <nav class="seg admin-nav" aria-label={words.sections}>
+          {open.map((it) => (
+            <a key={it} href={addressOf(it)} aria-current={it === asked ? "page" : undefined}>
+              {words[it]}
+            </a>
+          ))}
+        </nav>
+      )}
+      {asked === "moderation" && <Moderation />}
+      {asked !== "moderation" && <Head title={words[asked]} />}
+      {asked === "users" && <PeopleSection />}
+      {asked === "audit" && <LogSection />}
+      {asked === "ledger" && <LedgerSection />}
+    </div>
+  );
+}
+
+function addressOf(section: Section): string {
+  return section === "moderation" ? "/admin" : `/admin/${section}`;
+}

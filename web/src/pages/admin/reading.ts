@@ -1,0 +1,71 @@
+/** What a moderator compares: a twip's fields, before and after. Pure. */
+import type { Schemas } from "../../api/client.ts";
+import type { Lang } from "../../words/formats.ts";
+
+type Content = Schemas["ContentView"];
+type Mode = Schemas["Mode"];
+
+export type FieldName = "languages" | `title.${Lang}` | `description.${Lang}` | `prices.${Mode}`;
+
+export interface Row {
+  field: FieldName;
+  lang?: Lang;
+  /** Null: there is none. */
+  before: string | null;
+  after: string | null;
+  same: boolean;
+}
+
+const LANGS: readonly Lang[] = ["ru", "en"];
+const MODES: readonly Mode[] = ["video", "text"];
+
+/** `names`: a language's, and an amount in words. A field that neither version has is left out. */
+export function rows(
+  before: Content | null,
+  after: Content,
+  names: { language: (lang: Lang) => string; money: (value: Schemas["Money"]) => string },
+): Row[] {
+  const found: Row[] = [];
+  const put = (field: FieldName, read: (content: Content) => string | undefined, lang?: Lang) => {
+    const [old, fresh] = [(before && read(before)) || null, read(after) || null];
+    if (old ?? fresh) found.push({ field, ...(lang && { lang }), before: old, after: fresh, same: old === fresh });
+  };
+  put("languages", (content) => content.languages.map(names.language).join(", "));
+  for (const lang of LANGS) {
+    put(`title.${lang}`, (content) => content.texts[lang]?.title, lang);
+    put(`description.${lang}`, (content) => content.texts[lang]?.description, lang);
+  }
+  for (const mode of MODES) {
+    put(`prices.${mode}`, (content) => {
+      const price = content.prices[mode];
+      return price && names.money(price);
+    });
+  }
+  return found;
+}
+
+/** The title by which a twip is spoken of, in the reader's language if it has one. */
+export function titleOf(twip: Schemas["TwipView"], lang: Lang): string {
+  const content = twip.draft ?? twip.published;
+  const texts = content?.texts ?? {};
+  return [lang, ...LANGS].map((it) => texts[it]?.title).find(Boolean) ?? twip.id;
+}
+
+/** How long something waits, in the largest unit that it fills; null when it has only come. */
+export function waited(since: string, now: number): { unit: "minute" | "hour" | "day"; count: number } | null {
+  const minutes = Math.floor((now - Date.parse(since)) / 60_000);
+  if (minutes < 1) return null;
+  if (minutes < 60) return { unit: "minute", count: minutes };
+  const hours = Math.floor(minutes / 60);
+  return hours < 24 ? { unit: "hour", count: hours } : { unit: "day", count: Math.floor(hours / 24) };
+}
+
+export type Section = "moderation" | "users" | "audit" | "ledger";
+
+/** What one's roles open. A role includes no other. */
+export function sectionsOf(roles: readonly Schemas["Role"][]): Section[] {
+  return [
+    ...(roles.includes("moderator") ? (["moderation"] as const) : []),
+    ...(roles.includes("admin") ? (["users", "audit", "ledger"] as const) : []),
+  ];
+}

@@ -1,0 +1,109 @@
+/** A twip of one's own in a list, with its states and what can be done about it (D2). */
+import { answered, api } from "../../api/client.ts";
+import { refreshProfile } from "../../state/me.ts";
+import { useAct } from "../../state/query.ts";
+import { Button, ButtonLink } from "../../ui/button.tsx";
+import { Icon } from "../../ui/icon.tsx";
+import { ProblemBanner, toast } from "../../ui/notices.tsx";
+import { Price } from "../../ui/price.tsx";
+import { lang, t } from "../../words/index.ts";
+import { KIND_ICON } from "../finding.ts";
+import { LANGS, MODES, type StateName, statesOf, type TwipView } from "./form.ts";
+
+const TONES: Record<StateName, string> = {
+  draft: "",
+  pending: " badge-accent",
+  rejected: " badge-bad",
+  on_sale: " badge-good",
+  withdrawn: " badge-warn",
+  revisionDraft: "",
+  revisionPending: " badge-accent",
+  revisionRejected: " badge-bad",
+};
+
+export function States({ twip }: { twip: Pick<TwipView, "sale" | "review"> }) {
+  return (
+    <>
+      {statesOf(twip).map((state) => (
+        <span key={state} class={`badge${TONES[state]}`}>
+          {t().offer.states[state]}
+        </span>
+      ))}
+    </>
+  );
+}
+
+/** Why it was given back; it is said until the next submission, also while one is changing it. */
+export function Reason({ twip }: { twip: TwipView }) {
+  if (!twip.reason || twip.review === "pending" || twip.review === "none") return null;
+  const words = t().offer;
+  return (
+    <div class="banner banner-warn">
+      <Icon name="triangle-alert" />
+      <div>
+        <b>{words.reason}</b>
+        <p class="reason">{twip.reason}</p>
+        <p class="small">{words.reasonNext}</p>
+      </div>
+    </div>
+  );
+}
+
+/** Off the market and back on it. */
+export function usePlacing(twip: TwipView, onChange: (twip: TwipView) => void) {
+  return useAct(async () => {
+    const params = { path: { twip_id: twip.id } };
+    const leaves = twip.sale === "on_sale";
+    onChange(
+      await answered(
+        leaves ? api.POST("/twips/{twip_id}/withdraw", { params }) : api.POST("/twips/{twip_id}/restore", { params }),
+      ),
+    );
+    toast(leaves ? t().offer.withdrawn : t().offer.restored);
+    // With the last consultation goes the status, with the first one it can be set (R18, D4).
+    void refreshProfile();
+  });
+}
+
+export function TwipRow({ twip, onChange }: { twip: TwipView; onChange: (twip: TwipView) => void }) {
+  const words = t().offer;
+  const place = usePlacing(twip, onChange);
+  const content = twip.draft ?? twip.published;
+  const shown = [lang(), ...LANGS].find((it) => content?.texts[it]?.title);
+  const title = shown && content?.texts[shown]?.title;
+  const prices = MODES.filter((mode) => content?.prices[mode]);
+  return (
+    <article class="card mine-row">
+      <div class="stack stack-s">
+        <h2 class="mine-name" lang={shown === lang() ? undefined : shown}>
+          <a class="mine-title" href={`/add/${twip.id}`}>
+            <Icon name={KIND_ICON[twip.kind]} />
+            <span>{title ?? words.untitled}</span>
+          </a>
+        </h2>
+        <p class="row">
+          <States twip={twip} />
+        </p>
+        <p class="row mine-prices">
+          {prices.map((mode) => {
+            const price = content?.prices[mode];
+            return price && <Price key={mode} mode={mode} price={price} />;
+          })}
+          {prices.length === 0 && <span class="small muted">{words.noPrice}</span>}
+        </p>
+      </div>
+      <div class="row mine-acts">
+        {twip.sale !== "unpublished" && (
+          <Button look="quiet" busy={place.busy} onPress={place.run}>
+            {twip.sale === "on_sale" ? words.withdraw : words.restore}
+          </Button>
+        )}
+        <ButtonLink icon="pencil" href={`/add/${twip.id}`}>
+          {words.edit}
+        </ButtonLink>
+      </div>
+      <ProblemBanner problem={place.problem} />
+      <Reason twip={twip} />
+    </article>
+  );
+}

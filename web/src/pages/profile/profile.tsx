@@ -1,0 +1,300 @@
+/** One's own page: status, hours, name and language, and the ways out (R13 to R23, D4, E16). */
+import { useComputed, useSignal } from "@preact/signals";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { useLocation } from "preact-iso";
+import { asProblem, Problem } from "../../api/problem.ts";
+import { STATUS_DOT } from "../../shell/header.tsx";
+import { Head, SignedIn } from "../../shell/page.tsx";
+import {
+  canSetStatus,
+  editMe,
+  isStaff,
+  me,
+  profile,
+  refreshProfile,
+  type Status,
+  setHours,
+  setStatus,
+  signOut,
+} from "../../state/me.ts";
+import { useAct, useQuery } from "../../state/query.ts";
+import { Button, ButtonLink } from "../../ui/button.tsx";
+import { Dialog } from "../../ui/dialog.tsx";
+import { errorAt, Select, TextField } from "../../ui/field.tsx";
+import { Icon } from "../../ui/icon.tsx";
+import { useLeaveGuard } from "../../ui/leaving.tsx";
+import { Banner, ProblemBanner, problemWords, Skeleton, toast } from "../../ui/notices.tsx";
+import { type Lang, plural, t } from "../../words/index.ts";
+import { filled, gridOf, rowsOf } from "./hours.ts";
+import { Week } from "./week.tsx";
+import { ZonePicker } from "./zone.tsx";
+import "../../styles/profile.css";
+
+const STATUSES: readonly Status[] = ["available", "away", "busy", "undefined"];
+
+export default function ProfilePage() {
+  const words = t().profile;
+  const read = useQuery(async () => {
+    if (!me.value) return;
+    await refreshProfile();
+    if (!profile.value) throw new Problem("unavailable");
+  }, [me.value?.id]);
+  return (
+    <SignedIn>
+      <div class="stack stack-l profile">
+        <Head title={words.title} />
+        {profile.value ? (
+          <>
+            <StatusCards />
+            <HoursCard key={profile.value.id} />
+          </>
+        ) : read.problem ? (
+          <ProblemBanner problem={read.problem} retry={read.reload} />
+        ) : (
+          <Skeleton cards={2} />
+        )}
+        <div class="profile-two">
+          <About />
+          <Ways />
+        </div>
+      </div>
+    </SignedIn>
+  );
+}
+
+/** How one can be called (R18 to R23). It says why it cannot be set. Of several presses the last one counts. */
+function StatusCards() {
+  const words = t().common.status;
+  const status = profile.value?.status ?? "undefined";
+  const [wanted, setWanted] = useState<Status | null>(null);
+  const last = useRef<Status>(status);
+  const busy = useRef(false);
+  const choose = async (to: Status) => {
+    last.current = to;
+    setWanted(to);
+    if (busy.current) return;
+    busy.current = true;
+    try {
+      let now: Status;
+      do {
+        now = last.current;
+        await setStatus(now);
+      } while (last.current !== now);
+    } catch (error) {
+      toast(problemWords(asProblem(error)), "circle-alert");
+      void refreshProfile();
+    } finally {
+      busy.current = false;
+      setWanted(null);
+    }
+  };
+  const closed = canSetStatus.value === false;
+  return (
+    <fieldset class="stack stack-s" disabled={!canSetStatus.value} aria-describedby="status-note">
+      <legend class="legend">{t().profile.status}</legend>
+      <div class="statuses">
+        {STATUSES.map((it) => (
+          <label key={it}>
+            <input type="radio" name="status" checked={(wanted ?? status) === it} onChange={() => void choose(it)} />
+            <span class={`dot dot-${STATUS_DOT[it]}`} />
+            <span class="strong">{words[it]}</span>
+            <small>{words.hints[it]}</small>
+          </label>
+        ))}
+      </div>
+      <div id="status-note">
+        {closed ? (
+          <Banner tone="info" act={<ButtonLink href="/add">{words.addTwip}</ButtonLink>}>
+            {words.needsTwip}
+          </Banner>
+        ) : (
+          <p class="xs muted">{t().profile.statusNote}</p>
+        )}
+      </div>
+    </fieldset>
+  );
+}
+
+/** The weekly grid and its zone. Nothing is kept before one says so. */
+function HoursCard() {
+  const words = t().profile;
+  const hours = profile.value?.hours;
+  const saved = gridOf(hours?.grid ?? []);
+  const savedZone = hours?.zone ?? "UTC";
+  const grid = useSignal(saved);
+  const [zone, setZone] = useState(savedZone);
+  const kept = useSignal(saved);
+  // Hours that were changed in another tab come in as long as nothing is painted here.
+  useEffect(() => {
+    if (grid.peek() === kept.peek()) grid.value = saved;
+    kept.value = saved;
+  }, [saved]);
+  useEffect(() => setZone(savedZone), [savedZone]);
+  const changed = useComputed(() => grid.value !== kept.value).value || zone !== savedZone;
+  const save = useAct(async () => {
+    await setHours(rowsOf(grid.peek()), zone);
+    toast(words.hoursSaved);
+  });
+  const guard = useLeaveGuard(changed && !save.busy);
+  return (
+    <section class="card stack" aria-labelledby="hours">
+      <div class="row between">
+        <h2 id="hours">{words.hours}</h2>
+        <ZonePicker zone={zone} onChange={setZone} />
+      </div>
+      <p class="small muted">
+        {words.hoursNote} <span class="how-mouse">{words.how}</span>
+        <span class="how-touch">{words.howTouch}</span>
+      </p>
+      <Week grid={grid} />
+      <ProblemBanner problem={save.problem} />
+      <div class="row between">
+        <Sum grid={grid} unsaved={changed} />
+        <div class="row">
+          <Button
+            icon="undo-2"
+            off={!changed}
+            onPress={() => {
+              grid.value = kept.peek();
+              setZone(savedZone);
+            }}
+          >
+            {words.undo}
+          </Button>
+          <Button look="primary" busy={save.busy} off={!changed} onPress={save.run}>
+            {words.saveHours}
+          </Button>
+        </div>
+      </div>
+      {guard}
+    </section>
+  );
+}
+
+function Sum({ grid, unsaved }: { grid: { value: string }; unsaved: boolean }) {
+  const words = t().profile;
+  const count = filled(grid.value);
+  return (
+    <p aria-live="polite">
+      {count ? (
+        <>
+          <b class="num">{plural(count, words.hourCount)}</b> <span class="muted">{words.week}</span>
+        </>
+      ) : (
+        <span class="muted">{words.noHours}</span>
+      )}
+      {unsaved && <span class="badge badge-warn unsaved">{words.unsaved}</span>}
+    </p>
+  );
+}
+
+function About() {
+  const words = t().profile;
+  const [name, setName] = useState(me.value?.display_name ?? "");
+  const [speech, setSpeech] = useState<Lang>(me.value?.lang ?? "en");
+  const save = useAct(async () => {
+    await editMe(name.trim(), speech);
+    toast(t().profile.aboutSaved);
+  });
+  const changed = name.trim() !== me.value?.display_name || speech !== me.value?.lang;
+  return (
+    <form
+      class="card stack"
+      aria-labelledby="about"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (changed) save.run();
+      }}
+    >
+      <h2 id="about">{words.about}</h2>
+      <ProblemBanner problem={save.problem} />
+      <TextField
+        label={words.name}
+        name="name"
+        autocomplete="name"
+        value={name}
+        onInput={(typed) => {
+          setName(typed);
+          save.clear();
+        }}
+        error={errorAt(save.problem, "display_name")}
+        required
+      />
+      <Select
+        label={words.language}
+        value={speech}
+        options={[
+          ["ru", t().common.languages.ru],
+          ["en", t().common.languages.en],
+        ]}
+        onChange={setSpeech}
+      />
+      <dl class="email">
+        <dt class="label">{words.email}</dt>
+        <dd>{me.value?.email}</dd>
+      </dl>
+      <div>
+        <Button submit busy={save.busy} off={!changed}>
+          {t().common.save}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+/** Where to go from here, and the ways out. */
+function Ways() {
+  const words = t().profile;
+  const [asked, setAsked] = useState(false);
+  const { route } = useLocation();
+  const leave = useAct(async (_key: string, everywhere: boolean) => {
+    await signOut(everywhere);
+    setAsked(false);
+    route("/");
+  });
+  const links: Array<[string, string, string]> = [
+    ["/add", "plus", t().offer.mine],
+    ["/sales", "list", t().common.sales],
+    ["/finances", "wallet", t().common.finances],
+  ];
+  if (isStaff.value) links.push(["/admin", "shield-check", t().common.admin]);
+  return (
+    <div class="stack">
+      <nav class="card ways" aria-label={words.more}>
+        {links.map(([href, icon, name]) => (
+          <a key={href} href={href}>
+            <Icon name={icon} />
+            <span class="grow">{name}</span>
+            <Icon name="chevron-right" />
+          </a>
+        ))}
+      </nav>
+      <section class="card stack" aria-labelledby="leaving">
+        <h2 id="leaving">{words.leaving.title}</h2>
+        <p class="small muted">{words.leaving.hint}</p>
+        <ProblemBanner problem={leave.problem} />
+        <div class="row">
+          <Button icon="log-out" busy={leave.busy} onPress={() => leave.run(false)}>
+            {words.leaving.here}
+          </Button>
+          <Button look="quiet" onPress={() => setAsked(true)}>
+            {words.leaving.everywhere}
+          </Button>
+        </div>
+      </section>
+      {asked && (
+        <Dialog title={words.leaving.askTitle} onClose={() => setAsked(false)}>
+          <p>{words.leaving.ask}</p>
+          <ProblemBanner problem={leave.problem} />
+          <div class="acts">
+            <Button onPress={() => setAsked(false)}>{t().common.cancel}</Button>
+            <Button look="danger" busy={leave.busy} onPress={() => leave.run(true)}>
+              {words.leaving.go}
+            </Button>
+          </div>
+        </Dialog>
+      )}
+    </div>
+  );
+}
