@@ -255,7 +255,7 @@ function Ways() {
   });
   const links: Array<[string, string, string]> = [
     ["/add", "plus", t().offer.mine],
-    ["/sales", "list", t().common.sales],
+    ["/orders?role=performer", "list", t().common.sales],
     ["/finances", "wallet", t().common.finances],
   ];
   if (isStaff.value) links.push(["/admin", "shield-check", t().common.admin]);
