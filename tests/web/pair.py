@@ -47,6 +47,11 @@ class Side:
             return
         await self.other.run(f"window.call && call.peer.signal({json.dumps(data)})")
 
+    @property
+    def offers(self) -> list[dict[str, Any]]:
+        """The offers that it has made."""
+        return [said for said in self.said if said.get("type") == "offer"]
+
     async def run(self, script: str) -> Any:
         """The value of an expression in the page."""
         return await self.page.evaluate(script)
