@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from infra.local.places import ROOT, free_port
+from tests.web.pair import CHROMIUM
 from tests.web.relay import Relay
 
 
@@ -26,6 +27,8 @@ class Quiet(SimpleHTTPRequestHandler):
 @pytest.fixture(scope="session")
 def media_page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the page."""
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not installed")
     built = tmp_path_factory.mktemp("media")
     node = str(Path(sys.executable).parent / "node")
     vite = [node, "node_modules/vite/bin/vite.js", "build", "test/media", "--outDir", str(built), "--emptyOutDir"]

@@ -13,6 +13,7 @@ from playwright.async_api import Browser, Page, async_playwright
 
 from chalicelib.ws.protocol import MAX_BYTES, SignalFrame
 
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -105,8 +106,7 @@ class Pair:
 async def pair(address: str) -> AsyncIterator[Pair]:
     """A browser for two."""
     async with async_playwright() as playwright:
-        program = shutil.which("chromium") or shutil.which("chromium-browser")
-        browser = await playwright.chromium.launch(executable_path=program, args=list(FLAGS))
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
         try:
             yield Pair(address, browser)
         finally:

@@ -11,6 +11,8 @@ from chalicelib.ws import protocol
 from tests.web.pair import Pair, Side, pair
 from tests.web.relay import Relay
 
+pytestmark = pytest.mark.xdist_group("browser")
+
 RECEIVED = "call.peer.received.value"
 
 
