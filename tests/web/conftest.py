@@ -1,6 +1,5 @@
 """A page of the media engine alone, built from the client's sources and served on loopback; and coturn, which relays between two of them."""
 
-import shutil
 import subprocess
 import sys
 import threading
@@ -14,6 +13,7 @@ import pytest
 
 from infra.local.places import ROOT, free_port
 from tests.web.relay import Relay
+from tools.programs import found
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -40,9 +40,8 @@ def media_page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture
 def relay(tmp_path: Path) -> Iterator[Relay]:
     """coturn, which asks for credentials that expire."""
-    program = shutil.which("turnserver")
-    if program is None:
-        pytest.skip("coturn is not installed")
+    program = found("coturn")
+    assert program, "no coturn: python -m tools.programs"
     port, secret = free_port(), "a secret of this test"
     told = (tmp_path / "turn.log").open("w")
     process = subprocess.Popen(

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -12,18 +11,9 @@ from urllib.parse import urlencode
 from playwright.async_api import Browser, Page, async_playwright
 
 from chalicelib.ws.protocol import MAX_BYTES, SignalFrame
+from tests.journeys.browser.visitor import FLAGS
+from tools.programs import found
 
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--use-fake-ui-for-media-stream",
-    "--use-fake-device-for-media-stream",
-)
 SESSION = f"{'0' * 26}-0001"
 PATIENCE_MS = 20_000
 
@@ -46,6 +36,11 @@ class Side:
         if self.cut or self.other is None or self.other.page.is_closed():
             return
         await self.other.run(f"window.call && call.peer.signal({json.dumps(data)})")
+
+    @property
+    def offers(self) -> list[dict[str, Any]]:
+        """The offers that it has made."""
+        return [said for said in self.said if said.get("type") == "offer"]
 
     async def run(self, script: str) -> Any:
         """The value of an expression in the page."""
@@ -100,8 +95,7 @@ class Pair:
 async def pair(address: str) -> AsyncIterator[Pair]:
     """A browser for two."""
     async with async_playwright() as playwright:
-        program = shutil.which("chromium") or shutil.which("chromium-browser")
-        browser = await playwright.chromium.launch(executable_path=program, args=list(FLAGS))
+        browser = await playwright.chromium.launch(executable_path=found("chromium"), args=list(FLAGS))
         try:
             yield Pair(address, browser)
         finally:
