@@ -65,6 +65,10 @@ reindex: .venv/run.stamp ## have the search index of the running product made an
 bench: .venv/dev.stamp ## the figures that we hold ourselves to, in build/bench.json
 	$(BIN)/python -m bench
 
+bench-web: .venv/dev.stamp web/node_modules/dev.stamp ## what the web client costs: sizes, Lighthouse, first media, the grid, in build/bench-web.json
+	$(BIN)/python -m tools.programs
+	$(BIN)/python -m bench.web
+
 soak: .venv/dev.stamp ## the simulation's long run: SEEDS=5000
 	$(BIN)/python -m tests.sim --seeds $(or $(SEEDS),5000)
 
@@ -96,5 +100,5 @@ web/node_modules/dev.stamp: .venv/run.stamp web/package-lock.json
 	@$(IN_WEB) npm ci --no-audit --no-fund --loglevel=error
 	@touch web/node_modules/run.stamp $@
 
-.PHONY: help run check test synth generate format shots demo grant audit reindex bench soak venv .venv
+.PHONY: help run check test synth generate format shots demo grant audit reindex bench bench-web soak venv .venv
 .DEFAULT_GOAL := help

@@ -1,4 +1,4 @@
-"""`make bench-web`: what the web client costs those who open it, as tables and in build/bench-web.json; exit code 1 when a figure is missed."""
+"""`make bench-web`: what the client costs those who open it, as tables and in build/bench-web.json; exit code 1 when a figure is missed."""
 
 import asyncio
 import gzip
@@ -172,4 +172,3 @@ def _lighthouse(origin: str, missed: list[str]) -> dict[str, Any]:
 
 if __name__ == "__main__":
     raise SystemExit(main())
-

@@ -2,6 +2,7 @@
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { answered, api, type Schemas } from "../api/client.ts";
+import { shareOf } from "../market/orders.ts";
 import { textFor } from "../market/texts.ts";
 import { useAct } from "../state/query.ts";
 import { useNow } from "../talk/now.ts";
@@ -117,8 +118,7 @@ function Card({ call }: { call: Incoming }) {
 async function earned(orderId: string): Promise<Schemas["Money"] | null> {
   try {
     const order = await answered(api.GET("/orders/{order_id}", { params: { path: { order_id: orderId } } }));
-    const { amount_minor, currency } = order.price;
-    return { amount_minor: amount_minor - Math.floor((amount_minor * order.commission_bps) / 10_000), currency };
+    return shareOf(order.price, order.commission_bps);
   } catch {
     return null;
   }

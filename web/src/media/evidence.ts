@@ -9,7 +9,7 @@ import type { Frames } from "../line/line.ts";
 import type { MediaReport } from "./readings.ts";
 import { Batch, type Moment, sampleOf } from "./samples.ts";
 
-export type Stats = Frames["Stats"];
+export type Stats = Required<Frames["Stats"]>;
 
 export interface EvidenceOptions {
   /** The call's statistics: `() => peer.stats()`. */
@@ -65,7 +65,7 @@ export class Evidence {
   /** The service has taken this report. */
   delivered(stats: Stats): void {
     if (stats.first_media_ms !== null) this.firstDelivered = true;
-    this.batch.delivered(stats.samples ?? []);
+    this.batch.delivered(stats.samples);
   }
 
   private async sample(): Promise<void> {

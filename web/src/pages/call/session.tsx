@@ -4,6 +4,7 @@ import { useRoute } from "preact-iso";
 import { answered, api, type Schemas } from "../../api/client.ts";
 import { asProblem, type Problem } from "../../api/problem.ts";
 import { line } from "../../line/line.ts";
+import { shareOf } from "../../market/orders.ts";
 import { SignedIn, useTitle } from "../../shell/page.tsx";
 import { refreshAccount } from "../../state/me.ts";
 import { useQuery } from "../../state/query.ts";
@@ -85,7 +86,7 @@ function Taken({ id, facts: { session, order }, onEnd }: { id: string; facts: Fa
     void refreshAccount();
     onEnd();
   }, [phase]);
-  const terms = termsOf(order);
+  const terms: Terms = { price: order.price, share: shareOf(order.price, order.commission_bps) };
   const over = known?.summary ? known : session.state === "ended" ? endedTalk(session, side) : null;
   if (over) return <SummaryCard talk={over} order={order} terms={terms} />;
   if (refused) {
@@ -115,13 +116,6 @@ function Taken({ id, facts: { session, order }, onEnd }: { id: string; facts: Fa
   }
   const props = { talk: known, order, terms };
   return known.mode === "text" ? <TextSession {...props} /> : <VideoSession {...props} />;
-}
-
-/** What the frozen terms of the order are for either side (D10, D11). */
-function termsOf(order: Schemas["OrderPage"]): Terms {
-  const { amount_minor, currency } = order.price;
-  const commission = Math.floor((amount_minor * order.commission_bps) / 10_000);
-  return { price: order.price, share: { amount_minor: amount_minor - commission, currency } };
 }
 
 /** A session that was over before this page opened, as its summary. */

@@ -1,0 +1,161 @@
+"""A call between two people at their browsers, up to where a journey begins to differ."""
+
+import asyncio
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.sync_api import Browser, Page, expect
+
+from demo.people import Person, Town
+from tests.journeys.browser.visitor import DESK, Visitor, visiting
+
+PRICE = 90_000
+SHARE = 76_500
+WORDS = {
+    "ru": {
+        "answer": "Ответить",
+        "decline": "Отклонить",
+        "start": "Начать сеанс",
+        "call": {"video": "Начать звонок", "text": "Начать переписку"},
+        "message": "Напишите сообщение",
+        "end": "Завершить",
+        "end_now": "Завершить сеанс",
+        "over": "Сеанс завершён",
+        "paid_until": "Оплачено до",
+        "free": "Пока не списывается",
+        "camera": "Камера",
+        "to_order": "К заказу",
+    },
+    "en": {
+        "answer": "Answer",
+        "decline": "Decline",
+        "start": "Start session",
+        "call": {"video": "Start the call", "text": "Start the chat"},
+        "message": "Write a message",
+        "end": "End",
+        "end_now": "End session",
+        "over": "The session has ended",
+        "paid_until": "Paid until",
+        "free": "Nothing is charged yet",
+        "camera": "Camera",
+        "to_order": "To the order",
+    },
+}
+SEEN = "[...document.querySelectorAll('#stage .stage-video')].some(it => it.videoWidth > 0 && it.currentTime > 0)"
+
+
+@dataclass
+class Deal:
+    """An open order, and its two people."""
+
+    customer: Person
+    performer: Person
+    order_id: str
+    twip_id: str
+    mode: str
+
+
+async def deal(town: Town, mode: str, *, left: int = PRICE, status: str = "available") -> Deal:
+    """`left`: what the customer's account holds after the order."""
+    performer, customer = await town.join("Irina Vetrova"), await town.join("Oleg Martynov")
+    twip_id = await town.publish(performer, **{mode: PRICE})
+    await performer.api.put("/me/status", {"status": status})
+    await town.top_up(customer, PRICE + left)
+    order = await town.order(customer, twip_id, mode, PRICE)
+    return Deal(customer, performer, str(order["id"]), twip_id, mode)
+
+
+@dataclass
+class Scene:
+    """Both at their browsers: the performer on some page of the site, the customer on the order's."""
+
+    deal: Deal
+    customer: Page
+    performer: Page
+    customers: Visitor
+    performers: Visitor
+    lang: str = "en"
+
+    @property
+    def words(self) -> dict[str, Any]:
+        return WORDS[self.lang]
+
+    @property
+    def session_id(self) -> str:
+        """By the address of the page."""
+        return self.customer.url.rsplit("/", 1)[-1]
+
+    def ring(self) -> None:
+        """The customer calls, and it rings."""
+        self.customer.get_by_role("link", name=self.words["call"][self.deal.mode]).click()
+        expect(self.performer.get_by_role("alertdialog")).to_be_visible()
+
+    def answer(self) -> None:
+        """The performer answers; both are on the session's page."""
+        self.performer.get_by_role("alertdialog").get_by_role("button", name=self.words["answer"]).click()
+        for page in (self.customer, self.performer):
+            page.wait_for_url(re.compile("/session/"))
+            expect(page.locator(".session-bar")).to_be_visible()
+
+    def start(self) -> None:
+        """Video: the performer starts, and the customer's clock runs."""
+        self.performer.get_by_role("button", name=self.words["start"]).click()
+        self.runs(self.customer)
+        self.runs(self.performer)
+
+    def talk(self) -> None:
+        """Text: the customer's second message starts the clock."""
+        for page, text in ((self.customer, "Hello"), (self.performer, "Yes?"), (self.customer, "A question")):
+            self.say(page, text)
+        self.runs(self.customer)
+
+    def say(self, page: Page, text: str) -> None:
+        page.get_by_placeholder(self.words["message"]).fill(text)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("log")).to_contain_text(text)
+
+    def runs(self, page: Page) -> None:
+        """The clock runs."""
+        expect(page.locator(".session-bar")).to_contain_text(self.words["paid_until"])
+
+    def hang_up(self, page: Page) -> None:
+        page.get_by_role("button", name=self.words["end"], exact=True).click()
+        page.get_by_role("button", name=self.words["end_now"]).click()
+        expect(page.get_by_text(self.words["over"])).to_be_visible()
+
+
+def meet(deal: Deal, customers: Visitor, performers: Visitor, lang: str = "en") -> Scene:
+    """Both open the site; the performer is on it before the customer looks."""
+    performer = performers.tab("/profile")
+    performer.wait_for_function("document.querySelector('.top-status')")
+    customer = customers.tab(f"/orders/{deal.order_id}")
+    expect(customer.get_by_role("link", name=WORDS[lang]["call"][deal.mode])).to_be_visible()
+    return Scene(deal, customer, performer, customers, performers, lang)
+
+
+def answered_call(browser: Browser, origin: str) -> float:
+    """A video call on its own: milliseconds from the performer's start to the customer's first decoded frame."""
+    found = asyncio.run(_with(origin, lambda town: deal(town, "video")))
+    with visiting(browser, origin, "en", DESK) as customers, visiting(browser, origin, "en", DESK) as performers:
+        customers.sign_in(found.customer)
+        performers.sign_in(found.performer)
+        scene = meet(found, customers, performers)
+        scene.ring()
+        scene.answer()
+        began = time.monotonic()
+        scene.performer.get_by_role("button", name=scene.words["start"]).click()
+        scene.customer.wait_for_function(SEEN, polling=20)
+        took_ms = (time.monotonic() - began) * 1000
+        scene.hang_up(scene.performer)
+    return took_ms
+
+
+async def _with(origin: str, act: Callable[[Town], Any]) -> Any:
+    town = Town(origin)
+    try:
+        return await act(town)
+    finally:
+        await town.close()

@@ -1,0 +1,180 @@
+"""Calling, talking and paying in two real browsers (R37 to R58)."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from demo.people import Town
+from tests.journeys.browser.calls import PRICE, SEEN, SHARE, Scene, deal, meet
+from tests.journeys.browser.visitor import DESK, PHONE, Visit
+
+Arrange = Callable[..., Any]
+
+
+def scene(visit: Visit, town: Town, arrange: Arrange, mode: str, lang: str = "en", **terms: Any) -> Scene:
+    found = arrange(deal(town, mode, **terms))
+    customers, performers = visit(lang, DESK, found.customer), visit(lang, DESK, found.performer)
+    return meet(found, customers, performers, lang)
+
+
+def billed(here: Scene, arrange: Arrange) -> list[int]:
+    """What the session's blocks took from the customer, oldest first."""
+    postings = arrange(here.deal.customer.postings())
+    return [it["amount"]["amount_minor"] for it in reversed(postings) if it["session_id"] and it["kind"] == "block"]
+
+
+@pytest.mark.rule(
+    "R38", "R39", "R40", "R41", "R42", "R43", "R46", "R47", "R48", "R50", "R52", "R53", "R54", "R55", "R57", "D17"
+)
+@pytest.mark.parametrize("lang", ["ru", "en"])
+def test_a_video_call_from_the_ring_to_the_cut(visit: Visit, town: Town, arrange: Arrange, lang: str) -> None:
+    here = scene(visit, town, arrange, "video", lang, left=PRICE + 4_000)
+    here.ring()
+    expect(here.customer.locator(".calling")).to_be_visible()
+    here.answer()
+    expect(here.customer.locator(".session-bar")).to_contain_text(here.words["free"])
+    assert not here.customer.evaluate(SEEN), "nothing of the performer's is sent before the start"
+    here.start()
+    here.customer.wait_for_function(SEEN)
+    frames = "document.querySelector('#stage .stage-video').videoWidth"
+    assert here.performer.evaluate(frames) == 0, "the customer sends nothing until they turn something on"
+    here.customer.get_by_role("button", name=here.words["camera"]).click()
+    here.performer.wait_for_function(SEEN)
+    expect(here.customer.locator(".banner-warn")).to_be_visible(timeout=40_000)
+    for page in (here.customer, here.performer):
+        expect(page.get_by_text(here.words["over"])).to_be_visible(timeout=40_000)
+    expect(here.customer.locator(".summary h1")).to_contain_text("1" + ("," if lang == "en" else " ") + "800")
+    assert billed(here, arrange) == [-PRICE]
+    assert arrange(here.deal.performer.available()) == 2 * SHARE
+
+
+@pytest.mark.rule("R51", "R52", "R56", "R58")
+@pytest.mark.parametrize("lang", ["ru", "en"])
+def test_a_text_consultation_with_marks_and_a_hang_up(visit: Visit, town: Town, arrange: Arrange, lang: str) -> None:
+    here = scene(visit, town, arrange, "text", lang)
+    here.ring()
+    here.answer()
+    here.talk()
+    expect(here.customer.get_by_role("log").locator(".msg-me use[href$='#check-check']").first).to_be_attached()
+    expect(here.customer.get_by_role("log").locator(".chat-note")).to_have_count(1)
+    here.hang_up(here.customer)
+    expect(here.performer.get_by_text(here.words["over"])).to_be_visible()
+    here.customer.get_by_role("link", name=here.words["to_order"]).click()
+    here.ring()
+    here.performer.get_by_role("alertdialog").get_by_role("button", name=here.words["decline"]).click()
+    expect(here.customer.locator(".calling h1")).not_to_be_empty()
+    expect(here.customer.get_by_role("progressbar")).to_have_count(0)
+    assert billed(here, arrange) == []
+
+
+@pytest.mark.rule("R20", "D6")
+def test_every_tab_rings_and_the_first_to_answer_stops_the_others(visit: Visit, town: Town, arrange: Arrange) -> None:
+    here = scene(visit, town, arrange, "text")
+    other = here.performers.tab("/")
+    expect(other.locator(".top-status")).to_be_visible()
+    here.ring()
+    expect(other.get_by_role("alertdialog")).to_be_visible()
+    expect(other).to_have_title(re.compile(r"^\(1\) "))
+    expect(other.get_by_role("alertdialog").get_by_role("button", name="Answer")).to_be_focused()
+    here.answer()
+    expect(other.get_by_role("alertdialog")).to_have_count(0)
+    expect(other).to_have_title(re.compile(r"^(?!\(1\))"))
+
+
+@pytest.mark.rule("R21", "R22", "R19")
+def test_a_performer_who_is_away_sees_a_silent_badge_with_the_number(
+    visit: Visit, town: Town, arrange: Arrange
+) -> None:
+    here = scene(visit, town, arrange, "text", status="away")
+    here.customer.get_by_role("link", name="Start the chat").click()
+    badge = here.performer.get_by_role("button", name="Incoming calls: 1")
+    expect(badge).to_be_visible()
+    expect(here.performer.get_by_role("alertdialog")).to_have_count(0)
+    badge.click()
+    panel = here.performer.get_by_role("region", name="Calling now")
+    expect(panel).to_contain_text("Oleg Martynov")
+    panel.get_by_role("button", name="Answer").click()
+    here.performer.wait_for_url(re.compile("/session/"))
+    here.customer.wait_for_url(re.compile("/session/"))
+
+
+@pytest.mark.rule("R23", "R24")
+def test_a_performer_who_became_busy_cannot_be_called_and_the_page_says_why(
+    visit: Visit, town: Town, arrange: Arrange
+) -> None:
+    here = scene(visit, town, arrange, "text")
+    arrange(here.deal.performer.api.put("/me/status", {"status": "busy"}))
+    here.customer.get_by_role("link", name="Start the chat").click()
+    expect(here.customer.get_by_text("The performer is not taking calls now.")).to_be_visible()
+
+
+@pytest.mark.rule("D18", "R46")
+def test_a_reload_in_the_middle_of_a_call_comes_back_without_a_second_debit(
+    visit: Visit, town: Town, arrange: Arrange
+) -> None:
+    here = scene(visit, town, arrange, "video")
+    here.ring()
+    here.answer()
+    here.start()
+    here.customer.reload()
+    here.runs(here.customer)
+    here.customer.wait_for_function(SEEN)
+    here.hang_up(here.customer)
+    assert billed(here, arrange) == []
+
+
+@pytest.mark.rule("D17", "R27", "R47")
+def test_a_top_up_in_the_session_carries_it_over_the_boundary(visit: Visit, town: Town, arrange: Arrange) -> None:
+    here = scene(visit, town, arrange, "text", left=0)
+    here.ring()
+    here.answer()
+    here.talk()
+    warning = here.customer.locator(".banner-warn")
+    expect(warning).to_contain_text("₽900.00", timeout=30_000)
+    arrange(town.top_up(here.deal.customer, PRICE))
+    expect(here.customer.locator(".banner-good")).to_be_visible()
+    expect(here.customer.locator(".facts")).to_contain_text("₽0.00", timeout=30_000)
+    assert billed(here, arrange) == [-PRICE]
+    here.hang_up(here.performer)
+
+
+@pytest.mark.rule("E20", "R37", "R58")
+def test_order_and_call_by_keyboard_alone(visit: Visit, town: Town, arrange: Arrange) -> None:
+    found = arrange(deal(town, "text"))
+    customers, performers = visit("en", DESK, found.customer), visit("en", DESK, found.performer)
+    here = meet(found, customers, performers)
+    page = here.customer
+    page.get_by_role("link", name="Start the chat").focus()
+    page.keyboard.press("Enter")
+    ring = here.performer.get_by_role("alertdialog")
+    expect(ring.get_by_role("button", name="Answer")).to_be_focused()
+    here.performer.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/session/"))
+    expect(page.locator(".session-bar")).to_be_visible()
+    page.get_by_placeholder("Write a message").focus()
+    page.keyboard.type("Hello")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("log")).to_contain_text("Hello")
+    page.get_by_role("button", name="End", exact=True).focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("The session has ended")).to_be_visible()
+
+
+@pytest.mark.rule("R52")
+def test_a_call_fits_a_phone(visit: Visit, town: Town, arrange: Arrange) -> None:
+    found = arrange(deal(town, "video"))
+    customers, performers = visit("ru", PHONE, found.customer), visit("ru", PHONE, found.performer)
+    here = meet(found, customers, performers, "ru")
+    here.ring()
+    here.answer()
+    here.start()
+    here.customer.wait_for_function(SEEN)
+    page = here.customer
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+    end = page.get_by_role("button", name="Завершить", exact=True).bounding_box()
+    assert end and end["y"] + end["height"] <= PHONE[1], "bar, stage and controls fit without scrolling"
+    here.hang_up(page)
