@@ -23,6 +23,7 @@ STATUS: dict[type[Refusal], int] = {
     errors.CallLive: 409,
     errors.NotCallable: 409,
     errors.FreeLimit: 429,
+    errors.LimitReached: 409,
     errors.TooManyAttempts: 429,
     errors.WrongAmount: 409,
     errors.KeyMissing: 400,
