@@ -315,7 +315,8 @@ class Wiring:
         """Placing, cancelling, closing."""
         from chalicelib.services.orders import Orders
 
-        return Orders(self.store, self.clock, self.tabs, self.settings.currency, self.settings.commission_bps)
+        currency, commission_bps = self.settings.currency, self.settings.commission_bps
+        return Orders(self.store, self.clock, self.tabs, self.metering, currency, commission_bps)
 
     @cached_property
     def orderbook(self) -> "OrderBook":

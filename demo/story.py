@@ -104,7 +104,7 @@ def hear(stage: Stage, role: str, frame: Json) -> None:
         stage.accounts[role] = balance
     if stage.clockwork and "paid_until_ms" in frame:
         stage.clockwork.paid_until_ms = frame["paid_until_ms"]
-    if stage.clockwork and frame["type"] == "session.low_balance":
+    if stage.clockwork and frame["type"] == "session.low_balance" and role == "customer":
         stage.clockwork.note = f"{money(frame['missing_minor'])} short"
 
 
@@ -171,6 +171,7 @@ async def talk_until_the_money_is_out(stage: Stage, cast: Cast, order_id: str, b
         await hear_of_block(stage, cast, started, block, block_ms)
     warned = await cast.performer_page.until("session.low_balance", block_ms / 1000 + 10, session_id=session_id)
     stage.tell("service", f"warns both, {(cut_ms - warned.at_ms) / 1000:.1f} s before a boundary that is not covered")
+    stage.claim("the performer is not told what the customer lacks", "missing_minor" not in warned.frame)
     ends = await ended(*cast.pages, session_id=session_id, within=block_ms / 1000 + 10)
     halt(stage)
     stage.tell("service", "cuts the session")

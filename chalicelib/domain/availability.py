@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from chalicelib.domain.durations import Durations
-from chalicelib.domain.errors import StatusNeedsConsultation
+from chalicelib.domain.errors import LimitReached, StatusNeedsConsultation
 
 
 class Status(StrEnum):
@@ -27,6 +27,8 @@ class Profile:
     status: Status = Status.UNDEFINED
     consultations: int = 0
     """How many consultation twips are on sale now: status can be set only while there is one (R18)."""
+    unpublished: int = 0
+    """How many of their twips were never published."""
     blocked: bool = False
     version: int = 0
 
@@ -42,6 +44,18 @@ def with_consultations(profile: Profile, delta: int) -> Profile:
     """One consultation more or less on sale; with the last one the status falls to `undefined` (D4)."""
     count = profile.consultations + delta
     return replace(profile, consultations=count, status=profile.status if count else Status.UNDEFINED)
+
+
+UNPUBLISHED_AT_MOST = 100
+"""What no moderator has let through costs its author nothing, so it is bounded in number."""
+
+
+def with_unpublished(profile: Profile, delta: int) -> Profile:
+    """One twip more or less that was never published. Raises LimitReached when there would be more than a hundred."""
+    count = profile.unpublished + delta
+    if delta > 0 and count > UNPUBLISHED_AT_MOST:
+        raise LimitReached(what="drafts", limit=UNPUBLISHED_AT_MOST)
+    return replace(profile, unpublished=count)
 
 
 def effective_status(profile: Profile, busy: str | None) -> Status:

@@ -142,6 +142,15 @@ class FreeLimit(Refusal):
 
 
 @dataclass(eq=False)
+class LimitReached(Refusal):
+    """There are as many of these as one person may have at a time: `drafts` (twips that were never published)."""
+
+    code: ClassVar[str] = "limit_reached"
+    what: str
+    limit: int
+
+
+@dataclass(eq=False)
 class TooManyAttempts(Refusal):
     """The act is limited in number per time; it may be tried again after `retry_after_s` seconds (E19)."""
 

@@ -95,8 +95,8 @@ class EmailOwner:
 
 @dataclass(frozen=True)
 class Registration:
-    """A registration by its Idempotency-Key, whether or not the address was free: a repeat is told from a reuse of the key (D12).
-    The password is in no fingerprint, for a fast digest of it would undo the slow hash."""
+    """A registration by its address and Idempotency-Key, whether or not the address was free: a repeat is told from a reuse of the key
+    (D12). The password is in no fingerprint, for a fast digest of it would undo the slow hash."""
 
     id: str
     fingerprint: str

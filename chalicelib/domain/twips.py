@@ -174,3 +174,8 @@ def consultations_delta(before: Twip, after: Twip) -> int:
     if after.kind is not TwipKind.CONSULTATION:
         return 0
     return int(after.on_sale) - int(before.on_sale)
+
+
+def unpublished_delta(before: Twip | None, after: Twip) -> int:
+    """By how much the number of the author's twips that were never published changes: -1, 0 or 1."""
+    return int(after.published is None) - int(before is not None and before.published is None)

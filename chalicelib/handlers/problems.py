@@ -3,14 +3,11 @@
 import json
 from dataclasses import asdict
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from chalicelib.domain import errors
-from chalicelib.domain.errors import FieldError, InvalidInput, Refusal
+from chalicelib.domain.errors import Refusal
 from chalicelib.handlers.models import iso
-
-if TYPE_CHECKING:
-    from pydantic import ValidationError
 
 STATUS: dict[type[Refusal], int] = {
     errors.InvalidInput: 422,
@@ -26,6 +23,7 @@ STATUS: dict[type[Refusal], int] = {
     errors.CallLive: 409,
     errors.NotCallable: 409,
     errors.FreeLimit: 429,
+    errors.LimitReached: 409,
     errors.TooManyAttempts: 429,
     errors.WrongAmount: 409,
     errors.KeyMissing: 400,
@@ -63,12 +61,6 @@ def headers(status: int, refusal: Refusal | None = None) -> dict[str, str]:
     return {"Retry-After": "1"} if status == HTTPStatus.SERVICE_UNAVAILABLE else {}
 
 
-def invalid(error: "ValidationError") -> InvalidInput:
-    """What pydantic found, in our codes: an error per field (R8)."""
-    found = error.errors(include_url=False, include_input=False)
-    return InvalidInput(tuple(_field_error(part) for part in found))
-
-
 def _plain(status: int, code: str, request_id: str) -> Problem:
     title = HTTPStatus(status).phrase
     return {"type": "about:blank", "title": title, "status": status, "code": code, "request_id": request_id}
@@ -82,31 +74,6 @@ def _fact(name: str, value: Any, currency: str) -> tuple[str, Any]:
     if name == "errors":
         return name, [{k: v for k, v in asdict(part).items() if v is not None} for part in value]
     return name, value
-
-
-_CODES = {
-    "missing": "required",
-    "extra_forbidden": "unknown",
-    "string_too_short": "too_short",
-    "too_short": "too_short",
-    "string_too_long": "too_long",
-    "too_long": "too_long",
-    "greater_than": "too_small",
-    "greater_than_equal": "too_small",
-    "less_than": "too_large",
-    "less_than_equal": "too_large",
-    "enum": "not_allowed",
-    "literal_error": "not_allowed",
-    "json_invalid": "not_json",
-}
-_LIMITS = ("min_length", "max_length", "ge", "gt", "le", "lt")
-
-
-def _field_error(found: Any) -> FieldError:
-    path = ".".join(str(part) for part in found["loc"])
-    context = found.get("ctx", {})
-    limit = next((context[name] for name in _LIMITS if isinstance(context.get(name), int)), None)
-    return FieldError(path, _CODES.get(found["type"], "invalid"), limit)
 
 
 def to_json(document: Problem) -> str:

@@ -6,7 +6,7 @@ from pydantic import Field
 from chalicelib.domain import content
 from chalicelib.domain.access import Act
 from chalicelib.domain.content import Amendment, Lang, TwipKind
-from chalicelib.domain.errors import InvalidCursor, Stale, WrongState
+from chalicelib.domain.errors import InvalidCursor, LimitReached, Stale, WrongState
 from chalicelib.domain.orders import Mode
 from chalicelib.handlers.http import Context, route
 from chalicelib.handlers.languages import reader_lang
@@ -67,7 +67,17 @@ def _text(body: TextBody) -> content.Text:
     return content.Text(body.title, body.description)
 
 
-@route(bp, "POST", "/twips", act=Act.TWIP_CREATE, body=CreateTwip, answer=TwipView, status=201, keyed=True)
+@route(
+    bp,
+    "POST",
+    "/twips",
+    act=Act.TWIP_CREATE,
+    body=CreateTwip,
+    answer=TwipView,
+    status=201,
+    keyed=True,
+    errors=(LimitReached,),
+)
 def create_twip(ctx: Context, body: CreateTwip) -> TwipView:
     """Adds a twip, as a draft."""
     made = ctx.services.twips.create(ctx.caller.user_id, body.kind, amendment(ctx, body), key=ctx.key)

@@ -21,17 +21,20 @@ from chalicelib.domain.errors import (
     WrongState,
 )
 from chalicelib.domain.orders import Order, OrderState, Prepaid
-from chalicelib.domain.presence import Connection, Presence, Ringing
+from chalicelib.domain.presence import Connection, Presence
 from chalicelib.domain.sessions import Event, Session, Side, State, ended_reason, session_id
 from chalicelib.services.changes import CommitRefused, Ref
 from chalicelib.services.frames import CallAnswered, CallCount, CallIncoming, CallRinging
 from chalicelib.services.frames import SessionMoved as Moved
+from chalicelib.services.listings import parts
 from chalicelib.services.metering import FREE_REASONS, Metering, changes, ring_hint, utc_day
 from chalicelib.services.ports import Clock, Ice, Listing, Parties, Snapshot, Store, Undelivered, Wake, Wakes
 from chalicelib.services.sides import take, take_first
 from chalicelib.services.tabs import Tabs
 
 TRIES = 4
+AT_ONCE = 49
+"""Calls that a page is told of by one read: a caller and an order each, and the performer, a hundred items at most."""
 
 
 @dataclass(frozen=True)
@@ -152,19 +155,23 @@ class Calls:
 
     def ringing(self, performer_id: str, now_ms: int) -> list[Session]:
         """The calls that ring at a performer now, by the sessions themselves."""
-        hints = self.store.page(Listing.RINGING_OF_PERFORMER, performer_id).items
-        refs = [Ref(Session, hint.session_id) for hint in hints if isinstance(hint, Ringing)]
-        if not refs:
-            return []
-        found = self.store.read(*refs)
-        sessions = [session for ref in refs if (session := found.get(ref))]
-        return [s for s in sessions if s.state is State.RINGING and now_ms < s.deadline_ms]
+        ringing: list[Session] = []
+        for hints in parts(self.store, Listing.RINGING_OF_PERFORMER, performer_id):
+            refs = [Ref(Session, hint.session_id) for hint in hints if now_ms < hint.until_ms]
+            found = self.store.read(*refs) if refs else Snapshot()
+            sessions = [session for ref in refs if (session := found.get(ref))]
+            ringing += [s for s in sessions if s.state is State.RINGING and now_ms < s.deadline_ms]
+        return ringing
 
     def ring_again(self, callee: Connection, now_ms: int) -> None:
         """A page that opens while calls ring learns of them (D6: every open tab and device)."""
         sessions = self.ringing(callee.user_id, now_ms)
-        if not sessions:
-            return
+        for start in range(0, len(sessions), AT_ONCE):
+            self._ring_here(callee, sessions[start : start + AT_ONCE])
+        if sessions:
+            self.tabs.tell(callee.id, CallCount(len(sessions)))
+
+    def _ring_here(self, callee: Connection, sessions: list[Session]) -> None:
         own = Ref(Profile, callee.user_id)
         callers = {s.id: Ref(Profile, s.customer_id) for s in sessions}
         orders = {s.id: Ref(Order, s.order_id) for s in sessions}
@@ -178,7 +185,6 @@ class Calls:
                 self.tabs.tell(
                     callee.id, CallIncoming(s.id, order.id, order.title, order.mode, name, silent, s.deadline_ms)
                 )
-        self.tabs.tell(callee.id, CallCount(len(sessions)))
 
     def acknowledge(self, callee: Connection, session_id: str) -> None:
         """The performer's page rings, or shows its badge (D7). Raises NotFound, SessionOver, WrongState."""

@@ -163,7 +163,8 @@ class SessionLowBalance(Frame):
     type: ClassVar[str] = "session.low_balance"
     session_id: str
     boundary_ms: int
-    missing_minor: int
+    missing_minor: int | None = None
+    """By how much: to the customer, whose account it is; the performer is told only that it does not."""
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from chalicelib.domain.twips import OnSale, Twip
+from chalicelib.domain.twips import Twip
 from chalicelib.services.changes import Ref
+from chalicelib.services.listings import parts
 from chalicelib.services.ports import Listing, Store
 from chalicelib.services.search import Face, SearchWriter
 
@@ -36,15 +37,9 @@ class Indexing:
         return faces
 
     def _everything(self) -> Iterator[Face]:
-        cursor: str | None = None
-        while True:
-            page = self.store.page(Listing.TWIPS_ON_SALE, cursor=cursor, limit=AT_ONCE)
-            listed: tuple[OnSale, ...] = page.items
+        for listed in parts(self.store, Listing.TWIPS_ON_SALE, limit=AT_ONCE):
             faces = self._faces(tuple(entry.twip_id for entry in listed))
             yield from (face for face in faces.values() if face)
-            cursor = page.next_cursor
-            if cursor is None:
-                return
 
 
 def _face(twip: Twip | None) -> Face | None:

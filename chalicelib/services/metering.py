@@ -27,7 +27,6 @@ from chalicelib.services.changes import (
     RequireShort,
     Save,
 )
-from chalicelib.services.frames import SessionLowBalance
 from chalicelib.services.ports import Parties, Snapshot, Store, Undelivered, Wake, Wakes
 from chalicelib.services.telling import Telling
 
@@ -112,8 +111,7 @@ class Metering:
         boundary_ms = metering.paid_until_ms(session, self.durations)
         if not 0 <= boundary_ms - now_ms <= self.durations.warning_ms + self.durations.tick_ms:
             return
-        missing_minor = session.price_minor - view.available_minor
-        self.telling.both(view, SessionLowBalance(session.id, boundary_ms, missing_minor))
+        self.telling.short(view, boundary_ms)
 
     def _wake(self, view: View, step: Step, now_ms: int) -> None:
         """A wake for a new deadline. Boundaries of paid blocks are the tick's to hand over, minutes before; but for a session that

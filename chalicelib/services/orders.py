@@ -22,6 +22,7 @@ from chalicelib.domain.twips import Twip
 from chalicelib.services.changes import AccountChange, Change, CommitRefused, Insert, Record, Ref, Remove, Save
 from chalicelib.services.frames import Balance, OrderUpdated
 from chalicelib.services.keys import derive, fingerprint
+from chalicelib.services.metering import Metering
 from chalicelib.services.orderbook import own_order
 from chalicelib.services.ports import Clock, Store
 from chalicelib.services.races import again
@@ -35,6 +36,7 @@ class Orders:
     store: Store
     clock: Clock
     tabs: Tabs
+    metering: Metering
     currency: str
     commission_bps: int
 
@@ -120,11 +122,11 @@ class Orders:
     def cancel(self, user_id: str, order_id: str, *, key: str) -> Order:
         """The customer cancels, and the block returns to their account (R34, R35).
 
-        Raises NotFound, Forbidden, CallLive, WrongState."""
+        Raises NotFound, Forbidden, CallLive, WrongState, Unavailable."""
         return self._end(user_id, order_id, OrderAct.CANCEL, key)
 
     def close(self, user_id: str, order_id: str, *, key: str) -> Order:
-        """Either side closes an order whose block is used, without a refund (D8). Raises NotFound, CallLive, WrongState."""
+        """Either side closes an order whose block is used, without a refund (D8). Raises NotFound, CallLive, WrongState, Unavailable."""
         return self._end(user_id, order_id, OrderAct.CLOSE, key)
 
     def _end(self, user_id: str, order_id: str, act: OrderAct, key: str) -> Order:
@@ -137,6 +139,9 @@ class Orders:
             if order.act_key == act_key:
                 return order, False
             now_ms = self.clock.now_ms()
+            if order.live is not None:
+                # Time may have ended that call already (nobody answered, nobody came back) without anything having noticed yet.
+                order = self.metering.advance(order.live, now_ms).order
             ended = orders.end_order(order, act, key=act_key, now_ms=now_ms)
             self.store.commit(*_ending(order, ended, now_ms))
             return ended, True

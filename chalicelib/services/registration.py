@@ -63,9 +63,9 @@ class Registrations:
 
     def register(self, applicant: Applicant, *, key: str, ip: str) -> None:
         """Registers, or tells the address that it is taken; the caller learns neither. A registration that was never confirmed
-        gives way to a newer one, and its link dies with it.
+        gives way to a newer one, and its link dies with it. `key` is of this address alone: strangers who choose the same one never meet.
 
-        Raises InvalidInput, KeyReused, TooManyAttempts, Unavailable."""
+        Raises InvalidInput, KeyReused (this address and key came with another body within the day), TooManyAttempts, Unavailable."""
         now_ms = self.clock.now_ms()
         check_password(applicant.password, applicant.email)
         kept = replace(applicant, display_name=display_name(applicant.display_name))
@@ -77,17 +77,15 @@ class Registrations:
 
     def _register(self, applicant: Applicant, password_hash: str, key: str, now_ms: int) -> Mail:
         claim = _claim(applicant, password_hash, key, now_ms)
-        user_id = derive("user", key)
-        found = self.store.read(Ref(Registration, claim.id), Ref(EmailOwner, applicant.email), Ref(User, user_id))
-        first, made = found.get(Ref(Registration, claim.id)), found.get(Ref(User, user_id))
+        found = self.store.read(Ref(Registration, claim.id), Ref(EmailOwner, applicant.email))
+        first, owner = found.get(Ref(Registration, claim.id)), found.get(Ref(EmailOwner, applicant.email))
         if first is not None and not self._repeats(first, claim, applicant.password):
             raise KeyReused
-        if first is None and made is not None and made.email != applicant.email:
-            raise KeyReused
         claims = (Insert(claim),) if first is None else ()
-        owner = found.get(Ref(EmailOwner, applicant.email))
         if owner is not None:
             return self._register_again(owner.user_id, applicant, claims, password_hash, now_ms)
+        # Not derived from address and key: the id is public, and would tell the address to whoever guesses both.
+        user_id = self.ids.new()
         user = User(user_id, applicant.email, password_hash, applicant.display_name, applicant.lang, now_ms)
         return self._link(Purpose.CONFIRM, user, now_ms, *claims, *self._born(user))
 
@@ -199,5 +197,6 @@ def there(found: T | None) -> T:
 
 
 def _claim(applicant: Applicant, password_hash: str, key: str, now_ms: int) -> Registration:
-    facts = {"email": applicant.email, "display_name": applicant.display_name, "lang": applicant.lang}
-    return Registration(derive("registration", key), fingerprint(facts), password_hash, now_ms + KEY_LIFE_MS)
+    facts = {"display_name": applicant.display_name, "lang": applicant.lang}
+    claim_id = derive("registration", applicant.email, key)
+    return Registration(claim_id, fingerprint(facts), password_hash, now_ms + KEY_LIFE_MS)

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from chalicelib.domain.availability import Profile, with_consultations
-from chalicelib.domain.twips import OnSale, Twip, consultations_delta
+from chalicelib.domain.availability import Profile, with_consultations, with_unpublished
+from chalicelib.domain.twips import OnSale, Twip, consultations_delta, unpublished_delta
 from chalicelib.services import frames
 from chalicelib.services.changes import Change, Insert, Remove, Save
 from chalicelib.services.ports import Index, Store, Undelivered
@@ -22,14 +22,14 @@ class Shelf:
     tabs: Tabs
 
     def commit(self, before: Twip, after: Twip, author: Profile, *more: Change) -> Twip:
-        """The twip, its place on sale and its author's count of consultations (R18, D4), all or nothing; answers it as stored.
+        """The twip, its place on sale and its author's counts (R18, D4), all or nothing; answers it as stored.
 
         The index is sent word before the commit, for later, so that a crash at any point loses nothing; and after it, for now.
         Raises CommitRefused, Contention, Undelivered."""
         self.index.touch(after.id, after_s=LATER_S)
-        delta = consultations_delta(before, after)
-        profile = with_consultations(author, delta)
-        self.store.commit(Save(after), *_placed(before, after), *([Save(profile)] if delta else []), *more)
+        profile = with_consultations(author, consultations_delta(before, after))
+        profile = with_unpublished(profile, unpublished_delta(before, after))
+        self.store.commit(Save(after), *_placed(before, after), *([Save(profile)] if profile != author else []), *more)
         self._touch(after.id)
         if profile.status is not author.status:
             self.tabs.tell_user(author.user_id, frames.Status(profile.status))

@@ -8,6 +8,7 @@ from chalicelib.domain.errors import Unauthenticated
 from chalicelib.domain.presence import Connection, Line, Presence, Ticket
 from chalicelib.services.changes import CommitRefused, Insert, Put, Ref, Remove
 from chalicelib.services.frames import Frame
+from chalicelib.services.listings import parts
 from chalicelib.services.ports import Listing, Push, Store, Tell
 
 CONNECTION_LIFE_MS = 130 * 60_000
@@ -62,18 +63,12 @@ class Tabs:
 
     def close_all(self, user_id: str) -> None:
         """Closes every tab and device of a user: they are signed out everywhere, or blocked. What hangs up the sessions is the loss."""
-        cursor: str | None = None
-        while True:
-            lines = self.store.page(Listing.LINES_OF_USER, user_id, cursor=cursor)
-            for line in lines.items:
-                self.push.close(line.connection_id)
-            cursor = lines.next_cursor
-            if cursor is None:
-                return
+        for line in self._lines(user_id):
+            self.push.close(line.connection_id)
 
     def tell_user(self, user_id: str, *frames: Frame, but: str | None = None) -> int:
         """Frames, in order, to every tab and device of a user, but for one connection. Answers how many there were to tell."""
-        lines = [line for line in self.store.page(Listing.LINES_OF_USER, user_id).items if line.connection_id != but]
+        lines = [line for line in self._lines(user_id) if line.connection_id != but]
         gone: set[str] = set()
         for frame in frames:
             gone |= self.push.tell(Tell(line.connection_id, frame) for line in lines if line.connection_id not in gone)
@@ -84,6 +79,9 @@ class Tabs:
     def tell(self, connection_id: str, frame: Frame) -> bool:
         """A frame to one connection; False when it is gone."""
         return not self.push.tell([Tell(connection_id, frame)])
+
+    def _lines(self, user_id: str) -> list[Line]:
+        return [line for part in parts(self.store, Listing.LINES_OF_USER, user_id) for line in part]
 
     def _forget(self, user_id: str, connection_id: str) -> None:
         self._drop(Remove(Line(user_id, connection_id, 0)))

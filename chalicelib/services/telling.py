@@ -15,6 +15,7 @@ from chalicelib.services.frames import (
     SessionCharged,
     SessionEnded,
     SessionInterrupted,
+    SessionLowBalance,
     SessionPending,
     SessionResumed,
     SessionStarted,
@@ -73,6 +74,18 @@ class Telling:
         gone = self.tabs.push.tell(Tell(line, frames[side]) for side, line in lines.items())
         lost = {loss.side for loss in view.session.lost}
         return [(side, line) for side, line in lines.items() if line in gone and side not in lost]
+
+    def short(self, view: View, boundary_ms: int) -> None:
+        """The account does not cover this boundary (D17). What it lacks says what it holds, so the customer alone is told how much."""
+        session = view.session
+        missing_minor = session.price_minor - view.available_minor
+        self._each(
+            view,
+            {
+                Side.CUSTOMER: SessionLowBalance(session.id, boundary_ms, missing_minor),
+                Side.PERFORMER: SessionLowBalance(session.id, boundary_ms),
+            },
+        )
 
     def resumed(self, session: Session, side: Side) -> SessionResumed:
         """Where the session stands, for a page that came back or whose other side did."""

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, replace
 
 from chalicelib.domain import twips
 from chalicelib.domain.access import Caller
-from chalicelib.domain.availability import Profile
+from chalicelib.domain.availability import Profile, with_unpublished
 from chalicelib.domain.content import Amendment, Content, TwipKind, amended
 from chalicelib.domain.errors import KeyReused, NotFound
 from chalicelib.domain.orders import Mode, OpenOrder
@@ -43,7 +43,8 @@ class Twips:
     def create(self, author_id: str, kind: TwipKind, by: Amendment, *, key: str) -> Twip:
         """A new draft, perhaps incomplete (R4, D1). A repeat of the key answers what was answered first (D12).
 
-        Raises InvalidInput, KeyReused, Unavailable."""
+        Raises InvalidInput, KeyReused, LimitReached (exactly a hundred that were never published: they are counted in the transaction
+        that adds one), Unavailable."""
         draft = Twip(
             id=derive("twip", author_id, key),
             author_id=author_id,
@@ -55,13 +56,17 @@ class Twips:
         return again(lambda: self._create(draft))
 
     def _create(self, draft: Twip) -> Twip:
-        first = self.store.get(Ref(Twip, draft.id))
-        if first is None:
-            self.store.commit(Insert(draft))
-            return draft
-        if first.fingerprint != draft.fingerprint:
+        found = self.store.read(Ref(Twip, draft.id), Ref(Profile, draft.author_id))
+        first, author = found.get(Ref(Twip, draft.id)), found.get(Ref(Profile, draft.author_id))
+        if first is not None and first.fingerprint != draft.fingerprint:
             raise KeyReused
-        return replace(draft, created_ms=first.created_ms)
+        if first is not None:
+            return replace(draft, created_ms=first.created_ms)
+        if author is None:
+            raise NotFound(what="user")
+        counted = with_unpublished(author, twips.unpublished_delta(None, draft))
+        self.store.commit(Insert(draft), Save(counted))
+        return draft
 
     def edit(self, author_id: str, twip_id: str, by: Amendment, *, version: int) -> Twip:
         """An edited draft; of a published twip, a revision that leaves the published one alone (D2).

@@ -4,8 +4,8 @@ import json
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
-from pydantic_core import PydanticCustomError
 
+from chalicelib import faults
 from chalicelib.domain.errors import FieldError, InvalidInput
 from chalicelib.domain.evidence import Sample
 
@@ -151,11 +151,8 @@ class SessionReport(OfSession):
 
 
 def _finite(data: dict[str, Any]) -> dict[str, Any]:
-    """NaN and the infinities pass for numbers here, and would break the other side's parser: they are no JSON."""
-    try:
-        json.dumps(data, allow_nan=False)
-    except ValueError:
-        raise PydanticCustomError("finite_number", "numbers must be finite") from None
+    """NaN and the infinities pass for numbers here, and would break the other side's parser: they are no JSON. Raises ValueError."""
+    json.dumps(data, allow_nan=False)
     return data
 
 
@@ -210,13 +207,7 @@ def parse(text: str) -> AnyFrame:
     try:
         return FRAMES.validate_json(raw)
     except ValidationError as error:
-        errors = error.errors(include_url=False, include_context=False, include_input=False)
-        raise InvalidInput(tuple(FieldError(_field(e["loc"]), e["type"]) for e in errors)) from None
-
-
-def _field(path: tuple[int | str, ...]) -> str:
-    """Within the frame; the first step of the path is its type."""
-    return ".".join(str(part) for part in path[1:])
+        raise faults.invalid(error, skip=1) from None
 
 
 def id_of(text: str) -> str | None:

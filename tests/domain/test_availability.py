@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.availability import (
+    UNPUBLISHED_AT_MOST,
     Profile,
     Status,
     Uncallable,
@@ -14,9 +15,10 @@ from chalicelib.domain.availability import (
     effective_status,
     with_consultations,
     with_status,
+    with_unpublished,
 )
 from chalicelib.domain.durations import REAL
-from chalicelib.domain.errors import StatusNeedsConsultation
+from chalicelib.domain.errors import LimitReached, StatusNeedsConsultation
 
 IDLE = Profile("p", "Irina")
 NOW_MS = 1_780_000_000_000
@@ -39,6 +41,16 @@ def test_the_status_falls_when_the_last_consultation_leaves_and_not_before() -> 
     none = with_consultations(one, -1)
     assert (none.consultations, none.status) == (0, Status.UNDEFINED)
     assert with_consultations(none, 1).status is Status.UNDEFINED
+
+
+def test_of_twips_that_were_never_published_there_is_no_more_than_the_bound_and_always_room_for_less() -> None:
+    full = with_unpublished(replace(IDLE, unpublished=UNPUBLISHED_AT_MOST - 1), 1)
+    assert full.unpublished == UNPUBLISHED_AT_MOST
+    with pytest.raises(LimitReached) as refused:
+        with_unpublished(full, 1)
+    assert refused.value.facts == {"what": "drafts", "limit": UNPUBLISHED_AT_MOST}
+    assert with_unpublished(full, -1).unpublished == UNPUBLISHED_AT_MOST - 1
+    assert with_unpublished(full, 0) == full
 
 
 @pytest.mark.rule("R19", "R20", "R21", "R23", "R24", "D4")

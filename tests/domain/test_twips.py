@@ -125,6 +125,14 @@ def test_only_a_consultation_that_comes_or_goes_changes_the_number_on_sale() -> 
     assert twips.consultations_delta(replace(NEW, kind=TwipKind.WORK), replace(published, kind=TwipKind.WORK)) == 0
 
 
+def test_a_twip_counts_as_unpublished_from_its_birth_to_its_first_approval() -> None:
+    published, revised = after(Act.SUBMIT, Act.APPROVE), after(Act.SUBMIT, Act.APPROVE, Act.EDIT)
+    assert twips.unpublished_delta(None, NEW) == 1
+    assert twips.unpublished_delta(NEW, after(Act.SUBMIT)) == 0
+    assert twips.unpublished_delta(NEW, published) == -1
+    assert twips.unpublished_delta(published, revised) == 0
+
+
 @pytest.mark.rule("R9", "R10", "D2")
 @given(st.lists(st.sampled_from(Act), max_size=12))
 def test_whatever_is_tried_only_what_the_tables_allow_happens(acts: list[Act]) -> None:

@@ -1,15 +1,18 @@
 """Twips, moderation, search, hours and status as clients see them."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from app import app
 from chalicelib.domain.access import RULES
+from chalicelib.domain.availability import UNPUBLISHED_AT_MOST
 from chalicelib.domain.content import DESCRIPTION_AT_MOST
 from chalicelib.handlers import http
 from chalicelib.handlers.languages import reader_lang
+from chalicelib.services.changes import Save
 from tests.fakes.house import House
 from tests.fakes.web import Answer, Web
 from tests.services.market import ADVICE, Market
@@ -96,6 +99,13 @@ def test_adding_a_twip_needs_a_key_and_is_safe_to_repeat(web: Web, market: Marke
     other = irina.post("/twips", {**BODY, "kind": "work"}, key="some-long-key")
     assert (other.status, other.code) == (422, "idempotency_key_reused")
     assert len(irina.get("/me/twips").body["items"]) == 1
+
+
+def test_one_draft_too_many_is_refused_with_how_many_there_may_be(web: Web, market: Market) -> None:
+    market.house.store.commit(Save(replace(market.profile(), unpublished=UNPUBLISHED_AT_MOST)))
+    refused = draft(web, market)
+    assert (refused.status, refused.code) == (409, "limit_reached")
+    assert (refused.body["what"], refused.body["limit"]) == ("drafts", 100)
 
 
 @pytest.mark.rule("D12")

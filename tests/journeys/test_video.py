@@ -232,7 +232,8 @@ async def test_a_top_up_inside_the_session_counts_at_the_boundary(town: Town) ->
     started = await start_video(scene.customer_page, scene.performer_page, scene.order_id)
     session_id = started["session_id"]
     warned = await scene.customer_page.until("session.low_balance", BLOCK_S + 5, session_id=session_id)
-    await scene.performer_page.until("session.low_balance", session_id=session_id)
+    theirs = await scene.performer_page.until("session.low_balance", session_id=session_id)
+    assert "missing_minor" not in theirs.frame, "what the customer's account holds is not the performer's business"
     await town.top_up(scene.customer, warned.frame["missing_minor"])
     charged = await scene.customer_page.until("session.charged", BLOCK_S, session_id=session_id, block=1)
     assert (charged.frame["amount_minor"], charged.frame["balance_minor"]) == (-PRICE, 0)

@@ -214,6 +214,32 @@ def test_a_page_that_opens_while_calls_ring_rings_too(trade: Trade) -> None:
     assert trade.told(late) == []
 
 
+@pytest.mark.rule("D6", "R22")
+def test_however_many_calls_ring_the_badge_counts_them_all_and_the_answer_turns_all_others_away(trade: Trade) -> None:
+    trade.ring()
+    for n in range(59):
+        trade.person(f"caller-{n}", available_minor=PRICE)
+        trade.house.calls.start(trade.page(f"caller-{n}", f"line-{n}"), trade.buy(f"caller-{n}"))
+    assert trade.frames(trade.pavel)[-1] == CallCount(60)
+    late = trade.page("pavel", "pavel-2")
+    trade.house.calls.ring_again(late, trade.now_ms)
+    assert trade.told(late) == ["call.incoming"] * 60 + ["call.count"]
+    trade.house.calls.answer(trade.pavel, trade.session_id)
+    sessions = [trade.found(Ref(Session, f"{order_id}-0001")) for order_id in trade.orders]
+    assert [s.reason for s in sessions] == [None] + [Reason.ANSWERED_ELSEWHERE] * 59
+    assert trade.house.calls.ringing("pavel", trade.now_ms) == []
+
+
+@pytest.mark.rule("R22")
+def test_a_hint_that_outlived_its_ringing_costs_no_look_at_the_session(trade: Trade) -> None:
+    trade.ring()
+    trade.forward(MINUTE)
+    asked: list[str] = []
+    trade.house.dynamo.before = lambda operation, request: asked.append(operation)
+    assert trade.house.calls.ringing("pavel", trade.now_ms) == []
+    assert asked == ["query"]
+
+
 @pytest.mark.rule("D7")
 def test_a_ringing_that_no_page_acknowledges_within_5_seconds_ends_as_not_on_site(trade: Trade) -> None:
     trade.session_id = trade.house.calls.start(trade.cora, trade.order_id).session_id

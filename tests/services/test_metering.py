@@ -281,7 +281,7 @@ def test_of_two_sessions_on_one_account_exactly_as_many_blocks_are_paid_as_there
 
 
 @pytest.mark.rule("D17")
-def test_both_sides_are_warned_of_a_boundary_that_the_account_does_not_cover() -> None:
+def test_both_sides_are_warned_of_an_uncovered_boundary_and_the_customer_alone_learns_by_how_much() -> None:
     trade = Trade(blocks=0)
     trade.top_up(PRICE - 7)
     trade.running()
@@ -290,8 +290,9 @@ def test_both_sides_are_warned_of_a_boundary_that_the_account_does_not_cover() -
     trade.quiet()
     trade.until(BLOCK - 2 * MINUTE)
     trade.house.metering.warn(trade.session_id, Parties("cora", "pavel"), trade.now_ms)
-    warning = SessionLowBalance(trade.session_id, trade.t0_ms + BLOCK, 7)
-    assert trade.frames(trade.cora) == trade.frames(trade.pavel) == [warning]
+    boundary_ms = trade.t0_ms + BLOCK
+    assert trade.frames(trade.cora) == [SessionLowBalance(trade.session_id, boundary_ms, 7)]
+    assert trade.frames(trade.pavel) == [SessionLowBalance(trade.session_id, boundary_ms)]
 
 
 @pytest.mark.rule("D17")

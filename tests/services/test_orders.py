@@ -6,8 +6,11 @@ from functools import partial
 
 import pytest
 
+from chalicelib.billing import metering
+from chalicelib.billing.metering import View
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.content import Text
+from chalicelib.domain.durations import REAL
 from chalicelib.domain.errors import (
     AlreadyOrdered,
     CallLive,
@@ -24,9 +27,11 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.orders import Edition, Mode, OpenOrder, Order, OrderState, Prepaid
 from chalicelib.domain.people import User
 from chalicelib.domain.presence import Line
+from chalicelib.domain.sessions import Reason, Session, State, session_id
 from chalicelib.domain.twips import Twip
 from chalicelib.services.changes import Insert, Put, Ref, Remove, Save
 from chalicelib.services.frames import Balance, OrderUpdated
+from chalicelib.services.metering import changes
 from chalicelib.services.staff import Change
 from tests.fakes.errors import conflict
 from tests.fakes.house import House
@@ -226,6 +231,14 @@ def test_an_edition_is_kept_once_however_many_buy_it(house: House, vera: User, t
     assert len(editions) == 1
 
 
+def ring(house: House, order: Order) -> str:
+    """A call rings on the order. Answers its session's id."""
+    read, ident = stored(house, order), session_id(order.id, 1)
+    step = metering.ring(read, session_id=ident, now_ms=house.hands.at_ms, durations=REAL)
+    house.store.commit(*changes(View(step.session, read, 0, (None, None)), step))
+    return ident
+
+
 def test_two_first_buyers_of_an_edition_do_not_meet(house: House, vera: User, twip: Twip) -> None:
     """The other one keeps the text between our read and our write."""
     digest = place(house, vera, twip, Mode.TEXT, key="text-key").edition
@@ -329,11 +342,52 @@ def test_only_its_customer_cancels_and_strangers_find_no_order(
 
 @pytest.mark.rule("D8")
 def test_while_it_rings_nothing_can_be_cancelled(house: House, vera: User, twip: Twip) -> None:
-    order = stored(house, place(house, vera, twip))
-    house.store.commit(Save(replace(order, live=f"{order.id}-0001")))
+    order = place(house, vera, twip)
+    ring(house, order)
     live = refused(house, lambda: house.orders.cancel(vera.id, order.id, key="cancel-key"), CallLive)
     assert live.facts == {"session_id": f"{order.id}-0001"}
     refused(house, lambda: house.orders.close(vera.id, order.id, key="close-key"), CallLive)
+
+
+@pytest.mark.rule("D6", "D8")
+def test_a_ring_that_is_over_keeps_nobody_from_cancelling_though_nothing_has_swept_it_yet(
+    house: House, vera: User, twip: Twip
+) -> None:
+    order = place(house, vera, twip)
+    ident = ring(house, order)
+    house.hands.forward(REAL.ack_ms - 1)
+    refused(house, lambda: house.orders.cancel(vera.id, order.id, key="cancel-key"), CallLive)
+    house.hands.forward(1)
+    cancelled = house.orders.cancel(vera.id, order.id, key="cancel-key")
+    assert (cancelled.state, cancelled.live) == (OrderState.CANCELLED, None)
+    assert account(house, vera).available_minor == 225_000
+    session = house.store.get(Ref(Session, ident))
+    assert session is not None
+    assert (session.state, session.reason) == (State.ENDED, Reason.NOT_ON_SITE)
+    again = house.orders.cancel(vera.id, order.id, key="cancel-key")
+    assert replace(again, version=0) == replace(cancelled, version=0)
+
+
+@pytest.mark.rule("D8")
+def test_an_order_whose_block_is_used_is_closed_when_its_last_ring_is_over(
+    house: House, vera: User, pavel: User, twip: Twip
+) -> None:
+    order = place(house, vera, twip)
+    house.store.commit(Save(replace(stored(house, order), prepaid=Prepaid.USED, escrow_minor=0)))
+    ring(house, order)
+    refused(house, lambda: house.orders.close(pavel.id, order.id, key="close-key"), CallLive)
+    house.hands.forward(REAL.ring_ms)
+    assert house.orders.close(pavel.id, order.id, key="close-key").state is OrderState.CLOSED
+
+
+def test_an_order_without_a_call_is_cancelled_in_one_read_and_one_transaction(
+    house: House, vera: User, twip: Twip
+) -> None:
+    order = place(house, vera, twip)
+    asked: list[str] = []
+    house.dynamo.before = lambda operation, request: asked.append(operation)
+    house.orders.cancel(vera.id, order.id, key="cancel-key")
+    assert asked[:2] == ["get_item", "transact_write_items"]
 
 
 @pytest.mark.rule("D8")
@@ -362,7 +416,7 @@ def test_a_call_that_begins_in_between_keeps_the_order_from_being_cancelled(
 
     def call(operation: str, request: Request) -> None:
         if operation == "transact_write_items" and next(came, False):
-            house.store.commit(Save(replace(stored(house, order), live=f"{order.id}-0001")))
+            ring(house, order)
 
     house.dynamo.before = call
     with pytest.raises(CallLive):

@@ -28,6 +28,14 @@ def page(house: House, connection_id: str, user_id: str = "pavel") -> Connection
     return connection
 
 
+def many_lines(house: House, count: int) -> list[str]:
+    """So many lines of Pavel's are listed. Answers their names, in order."""
+    names = [f"line-{n:03d}" for n in range(count)]
+    for name in names:
+        house.store.commit(Put(Line("pavel", name, house.hands.at_ms + 1)))
+    return names
+
+
 def presence(house: House) -> Presence | None:
     return house.store.get(Ref(Presence, "pavel"))
 
@@ -102,6 +110,13 @@ def test_frames_go_in_order_to_every_tab_but_the_one_that_is_left_out(house: Hou
     ]
 
 
+@pytest.mark.rule("D6")
+def test_a_frame_reaches_every_line_however_many_there_are(house: House) -> None:
+    names = many_lines(house, 120)
+    assert house.tabs.tell_user("pavel", Balance(1)) == 120
+    assert sorted(tell.connection_id for tell in house.air.told) == names
+
+
 @pytest.mark.rule("D7")
 def test_a_tab_that_a_push_finds_gone_is_forgotten_and_the_last_one_takes_the_presence_along(house: House) -> None:
     page(house, "line-1")
@@ -145,8 +160,6 @@ def test_a_frame_to_one_line_says_whether_it_is_gone(house: House) -> None:
 
 
 def test_all_tabs_of_a_user_are_closed_however_many_there_are(house: House) -> None:
-    names = [f"line-{n:03d}" for n in range(120)]
-    for name in names:
-        page(house, name)
+    names = many_lines(house, 120)
     house.tabs.close_all("pavel")
     assert sorted(house.air.closed) == names

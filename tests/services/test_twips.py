@@ -1,14 +1,16 @@
 """Twips as their authors keep them and as everybody reads them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
+from chalicelib.domain.availability import UNPUBLISHED_AT_MOST
 from chalicelib.domain.content import Amendment, Lang, Text, TwipKind
-from chalicelib.domain.errors import InvalidInput, KeyReused, NotFound, Stale, WrongState
+from chalicelib.domain.errors import InvalidInput, KeyReused, LimitReached, NotFound, Stale, WrongState
 from chalicelib.domain.orders import Mode, OpenOrder
 from chalicelib.domain.twips import OnSale, Review, Sale, Twip
-from chalicelib.services.changes import CommitRefused, Insert, Ref
+from chalicelib.services.changes import CommitRefused, Insert, Ref, Save
 from chalicelib.services.ports import Listing, Undelivered
 from chalicelib.services.shelf import LATER_S
 from chalicelib.services.staff import Change
@@ -61,6 +63,63 @@ def test_two_requests_at_once_with_one_key_make_one_twip(market: Market) -> None
     )
     draft = market.house.twips.create(market.irina.id, TwipKind.CONSULTATION, body, key="one-same-key")
     assert market.stored(draft) == draft
+
+
+def with_unpublished(market: Market, count: int) -> None:
+    """Irina has so many twips that were never published."""
+    market.house.store.commit(Save(replace(market.profile(), unpublished=count)))
+
+
+def test_an_author_keeps_a_hundred_twips_that_were_never_published_and_no_more(market: Market) -> None:
+    with_unpublished(market, UNPUBLISHED_AT_MOST - 1)
+    last = market.draft()
+    with pytest.raises(LimitReached) as refused:
+        market.draft()
+    assert refused.value.facts == {"what": "drafts", "limit": 100}
+    assert market.profile().unpublished == UNPUBLISHED_AT_MOST
+    assert market.house.twips.mine(market.irina.id, cursor=None, limit=9).items == (last,)
+    assert market.draft(author=market.dina)
+
+
+@pytest.mark.rule("D12")
+def test_a_repeat_of_the_last_draft_gets_the_first_answer_and_counts_once(market: Market) -> None:
+    with_unpublished(market, UNPUBLISHED_AT_MOST - 1)
+    first, again = (
+        market.house.twips.create(market.irina.id, TwipKind.WORK, Amendment(), key="the-same-key") for _ in range(2)
+    )
+    assert first == again
+    assert market.profile().unpublished == UNPUBLISHED_AT_MOST
+
+
+def test_of_two_last_drafts_at_once_one_is_refused(market: Market) -> None:
+    with_unpublished(market, UNPUBLISHED_AT_MOST - 1)
+    market.meanwhile(market.draft)
+    with pytest.raises(LimitReached):
+        market.draft()
+    assert market.profile().unpublished == UNPUBLISHED_AT_MOST
+
+
+def test_a_twip_makes_room_when_it_is_first_published_and_neither_its_revision_nor_its_withdrawal_takes_any(
+    market: Market,
+) -> None:
+    pending = market.pending()
+    rejected = market.house.moderation.reject(market.mark.id, pending.id, version=pending.version, reason="Too short")
+    assert market.profile().unpublished == 1
+    market.house.twips.edit(market.irina.id, rejected.id, consultation("Lease"), version=rejected.version)
+    again = market.house.twips.submit(market.irina.id, rejected.id)
+    twip = market.house.moderation.approve(market.mark.id, again.id, version=again.version)
+    assert market.profile().unpublished == 0
+    market.house.twips.edit(market.irina.id, twip.id, consultation("Rent check"), version=twip.version)
+    revised = market.house.twips.submit(market.irina.id, twip.id)
+    market.house.moderation.approve(market.mark.id, revised.id, version=revised.version)
+    market.house.twips.withdraw(market.irina.id, twip.id)
+    market.house.twips.restore(market.irina.id, twip.id)
+    assert market.profile().unpublished == 0
+
+
+def test_somebody_who_is_not_there_writes_nothing(market: Market) -> None:
+    with pytest.raises(NotFound):
+        market.house.twips.create("nobody", TwipKind.WORK, Amendment(), key="some-long-key")
 
 
 def test_an_edit_rests_on_what_was_read(market: Market) -> None:

@@ -37,6 +37,8 @@ class Trade:
         self.person("pavel", status=Status.AVAILABLE)
         self.cora = self.page("cora", "cora-1")
         self.pavel = self.page("pavel", "pavel-1")
+        self.orders: list[str] = []
+        """The ids of all orders, in the order in which they were placed."""
         self.order_id = self.buy()
         self.session_id = ""
         self._bytes = 0
@@ -86,6 +88,7 @@ class Trade:
         )
         entry = ledger.order(customer_id=customer_id, order_id=order.id, price_minor=PRICE, at_ms=self.now_ms)
         self.store.commit(Insert(order), Record(entry), AccountChange(customer_id, -PRICE))
+        self.orders.append(order.id)
         return order.id
 
     # Time

@@ -40,6 +40,11 @@ class Told:
                 require(paid, "told of a debit that is not in the journal", frame)
                 if paid:
                     self._amount(user_id, frame, frame["block"])
+            case "session.low_balance":
+                # What the customer's account lacks tells what it holds, and that is nobody else's business.
+                theirs = user_id == session.customer_id
+                require(("missing_minor" in frame) is theirs, "told what an account lacks", user_id, frame)
+                require(frame.get("missing_minor", 1) in range(1, session.price_minor + 1), "told a wrong sum", frame)
             case "session.interrupted" | "session.resumed":
                 back = frame["type"] == "session.resumed" and "re" in frame and frame["side"] in frame["lost"]
                 require(

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.errors import InvalidInput
+from chalicelib.domain.errors import FieldError, InvalidInput
 from chalicelib.domain.evidence import Sample
 from chalicelib.ws import protocol
 from chalicelib.ws.protocol import MAX_BYTES
@@ -78,7 +78,7 @@ def test_there_are_no_other_frames() -> None:
 
 @pytest.mark.parametrize("kind", FRAMES)
 def test_an_extra_field_is_refused_by_its_name(kind: str) -> None:
-    assert refused(text_of(kind, surprise=1)) == (("surprise", "extra_forbidden"),)
+    assert refused(text_of(kind, surprise=1)) == (("surprise", "unknown"),)
 
 
 @pytest.mark.parametrize(("kind", "field"), [(kind, field) for kind, fields in FRAMES.items() for field in fields])
@@ -87,38 +87,34 @@ def test_a_missing_field_is_refused_by_its_name(kind: str, field: str) -> None:
         return
     body = {"type": kind, **FRAMES[kind]}
     del body[field]
-    assert refused(json.dumps(body)) == ((field, "missing"),)
+    assert refused(json.dumps(body)) == ((field, "required"),)
 
 
 @pytest.mark.parametrize(
     ("kind", "more", "wrong"),
     [
-        ("ping", {"id": ""}, ("id", "string_too_short")),
-        ("ping", {"id": "x" * 65}, ("id", "string_too_long")),
-        ("ping", {"id": 7}, ("id", "string_type")),
-        ("call.start", {"order_id": "O" * 26}, ("order_id", "string_pattern_mismatch")),
-        ("call.start", {"order_id": f"{ORDER}\n"}, ("order_id", "string_pattern_mismatch")),
-        ("resume", {"session_id": ORDER}, ("session_id", "string_pattern_mismatch")),
-        ("resume", {"session_id": f"{SESSION}{'0' * 20}"}, ("session_id", "string_too_long")),
-        ("session.media", {"received": False}, ("received", "literal_error")),
-        ("session.report", {"stats": {"media_bytes": -1}}, ("stats.media_bytes", "greater_than_equal")),
-        ("session.report", {"stats": {"media_bytes": "5"}}, ("stats.media_bytes", "int_type")),
-        ("session.report", {"stats": {"media_bytes": 2**53 + 1}}, ("stats.media_bytes", "less_than_equal")),
-        ("session.report", {"stats": {"jitter": 1}}, ("stats.jitter", "extra_forbidden")),
-        (
-            "session.report",
-            {"stats": {"first_media_ms": 253_402_300_800_000}},
-            ("stats.first_media_ms", "less_than_equal"),
-        ),
-        ("session.report", {"stats": {"samples": None}}, ("stats.samples", "tuple_type")),
+        ("ping", {"id": ""}, ("id", "too_short")),
+        ("ping", {"id": "x" * 65}, ("id", "too_long")),
+        ("ping", {"id": 7}, ("id", "invalid")),
+        ("call.start", {"order_id": "O" * 26}, ("order_id", "invalid")),
+        ("call.start", {"order_id": f"{ORDER}\n"}, ("order_id", "invalid")),
+        ("resume", {"session_id": ORDER}, ("session_id", "invalid")),
+        ("resume", {"session_id": f"{SESSION}{'0' * 20}"}, ("session_id", "too_long")),
+        ("session.media", {"received": False}, ("received", "not_allowed")),
+        ("session.report", {"stats": {"media_bytes": -1}}, ("stats.media_bytes", "too_small")),
+        ("session.report", {"stats": {"media_bytes": "5"}}, ("stats.media_bytes", "invalid")),
+        ("session.report", {"stats": {"media_bytes": 2**53 + 1}}, ("stats.media_bytes", "too_large")),
+        ("session.report", {"stats": {"jitter": 1}}, ("stats.jitter", "unknown")),
+        ("session.report", {"stats": {"first_media_ms": 253_402_300_800_000}}, ("stats.first_media_ms", "too_large")),
+        ("session.report", {"stats": {"samples": None}}, ("stats.samples", "invalid")),
         ("session.report", {"stats": {"samples": [MINUTE] * 33}}, ("stats.samples", "too_long")),
-        ("signal", {"data": "v=0"}, ("data", "dict_type")),
-        ("signal", {"data": {"x": [float("nan")]}}, ("data", "finite_number")),
-        ("signal", {"data": {"x": float("inf")}}, ("data", "finite_number")),
-        ("chat.send", {"text": ""}, ("text", "string_too_short")),
-        ("chat.send", {"text": "x" * 4001}, ("text", "string_too_long")),
-        ("chat.send", {"client_id": "short"}, ("client_id", "string_pattern_mismatch")),
-        ("chat.read", {"up_to_ms": 1.5}, ("up_to_ms", "int_type")),
+        ("signal", {"data": "v=0"}, ("data", "invalid")),
+        ("signal", {"data": {"x": [float("nan")]}}, ("data", "invalid")),
+        ("signal", {"data": {"x": float("inf")}}, ("data", "invalid")),
+        ("chat.send", {"text": ""}, ("text", "too_short")),
+        ("chat.send", {"text": "x" * 4001}, ("text", "too_long")),
+        ("chat.send", {"client_id": "short"}, ("client_id", "invalid")),
+        ("chat.read", {"up_to_ms": 1.5}, ("up_to_ms", "invalid")),
     ],
 )
 def test_a_wrong_value_is_refused_by_its_field(kind: str, more: dict[str, Any], wrong: tuple[str, str]) -> None:
@@ -150,27 +146,33 @@ def test_no_field_of_a_sample_takes_what_it_should_not(field: str, wrong: Any) -
 @pytest.mark.parametrize("field", MINUTE)
 def test_a_sample_is_whole_or_refused(field: str) -> None:
     part = {name: value for name, value in MINUTE.items() if name != field}
-    assert refused(text_of("session.report", stats={"samples": [part]})) == ((f"stats.samples.0.{field}", "missing"),)
+    assert refused(text_of("session.report", stats={"samples": [part]})) == ((f"stats.samples.0.{field}", "required"),)
 
 
 @pytest.mark.parametrize(
-    ("text", "code"),
+    ("text", "wrong"),
     [
-        ("", "json_invalid"),
-        ("not json", "json_invalid"),
-        ('{"type":"ping"', "json_invalid"),
-        ('"\ud800"', "json_invalid"),
-        ('{"type":"ping","id":"\\ud800"}', "json_invalid"),
-        ("[" * 20_000, "json_invalid"),
-        ("null", "dict_type"),
-        ("[]", "dict_type"),
-        ("{}", "union_tag_not_found"),
-        ('{"type":"pong"}', "union_tag_invalid"),
-        ('{"type":["ping"]}', "union_tag_invalid"),
+        ("", ("", "not_json")),
+        ("not json", ("", "not_json")),
+        ('{"type":"ping"', ("", "not_json")),
+        ('"\ud800"', ("", "not_json")),
+        ('{"type":"ping","id":"\\ud800"}', ("", "not_json")),
+        ("[" * 20_000, ("", "not_json")),
+        ("null", ("", "invalid")),
+        ("[]", ("", "invalid")),
+        ("{}", ("type", "required")),
+        ('{"type":"pong"}', ("type", "not_allowed")),
+        ('{"type":["ping"]}', ("type", "not_allowed")),
     ],
 )
-def test_what_is_no_frame_is_refused(text: str, code: str) -> None:
-    assert refused(text) == (("", code),)
+def test_what_is_no_frame_is_refused(text: str, wrong: tuple[str, str]) -> None:
+    assert refused(text) == (wrong,)
+
+
+def test_a_value_beyond_a_bound_is_refused_with_the_bound() -> None:
+    with pytest.raises(InvalidInput) as found:
+        protocol.parse(text_of("chat.send", text="x" * 4001))
+    assert found.value.errors == (FieldError("text", "too_long", 4000),)
 
 
 def test_a_frame_of_32_kilobytes_is_let_in_and_a_larger_one_is_not() -> None:

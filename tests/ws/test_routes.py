@@ -257,12 +257,12 @@ def test_a_message_of_nothing_or_with_control_characters_is_refused_by_its_field
 @pytest.mark.parametrize(
     ("text", "field", "code", "re"),
     [
-        ("not json", "", "json_invalid", None),
-        (None, "", "json_invalid", None),
-        ('{"type":"no.such","id":"7"}', "", "union_tag_invalid", "7"),
-        ('{"type":"ping","id":"7","surprise":1}', "surprise", "extra_forbidden", "7"),
-        ('{"type":"call.start","id":"7"}', "order_id", "missing", "7"),
-        ("[" * 32_000, "", "json_invalid", None),
+        ("not json", "", "not_json", None),
+        (None, "", "not_json", None),
+        ('{"type":"no.such","id":"7"}', "type", "not_allowed", "7"),
+        ('{"type":"ping","id":"7","surprise":1}', "surprise", "unknown", "7"),
+        ('{"type":"call.start","id":"7"}', "order_id", "required", "7"),
+        ("[" * 32_000, "", "not_json", None),
         ("x" * (32 * 1024 + 1), "", "too_large", None),
     ],
 )
@@ -272,6 +272,14 @@ def test_what_is_malformed_is_answered_and_named(
     answer = lines.cora.sends(text)
     assert (answer["type"], answer["code"], answer.get("re")) == ("error", "invalid_input", re)
     assert [(error["field"], error["code"]) for error in answer["errors"]] == [(field, code)]
+
+
+def test_a_fault_of_a_field_has_the_code_and_the_bound_that_a_problem_document_gives_it(lines: Lines) -> None:
+    about = {"session_id": f"{lines.trade.order_id}-0001", "client_id": "message-1"}
+    long = lines.cora.says("chat.send", text="x" * 4_001, **about)
+    assert long["errors"] == [{"field": "text", "code": "too_long", "limit": 4_000}]
+    absent = lines.cora.says("chat.send", **about)
+    assert absent["errors"] == [{"field": "text", "code": "required"}]
 
 
 def test_anything_unforeseen_is_answered_as_unavailable(lines: Lines, monkeypatch: pytest.MonkeyPatch) -> None:

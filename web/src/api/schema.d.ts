@@ -1145,6 +1145,20 @@ export interface components {
             differences: components["schemas"]["DifferenceView"][];
             entries: number;
         };
+        /** @description There are as many of these as one person may have at a time: `drafts` (twips that were never published). */
+        LimitReachedProblem: {
+            /** @constant */
+            code: "limit_reached";
+            limit: number;
+            request_id: string;
+            /** @constant */
+            status: 409;
+            /** @constant */
+            title: "Conflict";
+            /** @constant */
+            type: "about:blank";
+            what: string;
+        };
         /**
          * Link
          * @description The token of a mailed link: what stands behind `#token=`.
@@ -5140,6 +5154,15 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["ForbiddenProblem"];
+                };
+            };
+            /** @description `limit_reached` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["LimitReachedProblem"];
                 };
             };
             /** @description `unsupported_media_type` */

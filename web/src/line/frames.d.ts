@@ -460,7 +460,8 @@ export interface components {
             type: "session.low_balance";
             session_id: string;
             boundary_ms: number;
-            missing_minor: number;
+            /** @description By how much: to the customer, whose account it is; the performer is told only that it does not. */
+            missing_minor?: number;
         };
         /** SessionInterrupted */
         SessionInterruptedFrame: {
