@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from chalicelib.services.orders import Orders
     from chalicelib.services.ports import Ice, Index, Mails, Passwords, Push, Store, Tokens, Wakes
     from chalicelib.services.registration import Registrations
+    from chalicelib.services.retention import Retention
     from chalicelib.services.search import Search
     from chalicelib.services.sessions import Sessions
     from chalicelib.services.shelf import Shelf
@@ -148,7 +149,14 @@ class Wiring:
         """Sessions as they are and were."""
         from chalicelib.services.history import History
 
-        return History(self.store)
+        return History(self.store, self.clock, self.settings.durations)
+
+    @cached_property
+    def retention(self) -> "Retention":
+        """What is kept for a term."""
+        from chalicelib.services.retention import Retention
+
+        return Retention(self.store, self.settings.durations)
 
     @cached_property
     def ticking(self) -> "Ticking":

@@ -52,6 +52,14 @@ class NotFound(Refusal):
 
 
 @dataclass(eq=False)
+class Gone(Refusal):
+    """It was kept for its term, and the term is over (D29)."""
+
+    code: ClassVar[str] = "gone"
+    what: str
+
+
+@dataclass(eq=False)
 class Unauthenticated(Refusal):
     """Nobody is signed in. `reason` is `missing`, `expired`, `invalid` or `credentials`."""
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 STATUS: dict[type[Refusal], int] = {
     errors.InvalidInput: 422,
     errors.NotFound: 404,
+    errors.Gone: 410,
     errors.Unauthenticated: 401,
     errors.Forbidden: 403,
     errors.WrongState: 409,

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 
 from chalicelib.domain.chat import Message
-from chalicelib.domain.errors import NotFound
+from chalicelib.domain.durations import Durations
+from chalicelib.domain.errors import Gone, NotFound
 from chalicelib.domain.orders import Order
+from chalicelib.domain.retention import is_over
 from chalicelib.domain.sessions import Session, order_of
 from chalicelib.services.changes import Ref
-from chalicelib.services.ports import Listing, Page, Store
+from chalicelib.services.ports import Clock, Listing, Page, Store
 
 
 @dataclass(frozen=True)
@@ -15,6 +17,8 @@ class History:
     """What was said and charged in a session."""
 
     store: Store
+    clock: Clock
+    durations: Durations
 
     def session(self, user_id: str, session_id: str) -> tuple[Session, Order]:
         """A session and its order. Raises NotFound, also for everybody who is not one of its two sides."""
@@ -26,6 +30,9 @@ class History:
         return session, order
 
     def transcript(self, user_id: str, session_id: str, *, cursor: str | None = None, limit: int = 50) -> Page[Message]:
-        """The session's messages, newest first. Raises NotFound, InvalidCursor."""
-        self.session(user_id, session_id)
+        """The session's messages, newest first, until the order's end is 180 days ago (D29): the clock decides, whether or not they have
+        been erased yet. Raises NotFound, Gone, InvalidCursor."""
+        _, order = self.session(user_id, session_id)
+        if is_over(order.ended_ms, self.clock.now_ms(), self.durations):
+            raise Gone(what="transcript")
         return self.store.page(Listing.MESSAGES_OF_SESSION, session_id, cursor=cursor, limit=limit)

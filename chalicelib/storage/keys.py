@@ -116,6 +116,7 @@ PLACES = {
     "Message": Place(
         MARKET, ("session_id", "author", "client_id"), lambda s, a, c: (f"CHAT#{s}", f"{a}#{c}"), _message
     ),
+    "Retained": Place(MARKET, ("ended_ms", "order_id"), lambda e, o: ("RETAIN", f"{int(e):013d}#{o}")),
     "TopUp": Place(MARKET, ("id",), lambda i: (f"TOP#{i}", "TOP"), _top_up),
     "Watermark": Place(MARKET, ("name",), lambda n: (f"TICK#{n}", "TICK")),
     "StaffAct": Place(JOURNAL, ("id",), lambda i: ("staff", i)),
