@@ -5,7 +5,7 @@ from typing import ClassVar
 
 
 class Refusal(Exception):
-    """A request that is refused and has changed nothing. `code` is stable: clients and translations rest on it."""
+    """A request that is refused and has changed nothing, but see Unavailable. `code` is stable: clients and translations rest on it."""
 
     code: ClassVar[str]
 
@@ -211,6 +211,6 @@ class SessionMoved(Refusal):
 
 @dataclass(eq=False)
 class Unavailable(Refusal):
-    """The service could not do it just now; nothing has changed, and the same request may be sent again."""
+    """The service could not do it just now. The same request may be sent again: if it was done all the same, that is recognised."""
 
     code: ClassVar[str] = "unavailable"

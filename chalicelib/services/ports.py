@@ -92,7 +92,8 @@ class Waking:
 
 
 class Store(Protocol):
-    """The three tables. Reads are consistent; a commit is one transaction or nothing."""
+    """The three tables. Reads are consistent; a commit is one transaction or nothing. Each act raises Unavailable when no answer comes:
+    then a commit may have been carried out or not, and whoever asks again finds out."""
 
     def get(self, ref: Ref[T]) -> T | None:
         """One entity."""
