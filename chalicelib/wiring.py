@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from chalicelib.services.orders import Orders
     from chalicelib.services.ports import Ice, Index, Mails, Passwords, Push, Store, Tokens, Wakes
     from chalicelib.services.registration import Registrations
+    from chalicelib.services.retention import Retention
     from chalicelib.services.search import Search
     from chalicelib.services.sessions import Sessions
     from chalicelib.services.shelf import Shelf
@@ -43,8 +44,9 @@ class Wiring:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
 
-    def client(self, service: str, *, patience_s: int = 10, attempts: int = 3, **options: Any) -> Any:
-        """A low-level AWS client. Parameters are not validated on our side: 340 against 439 us a transaction (metering.md)."""
+    def client(self, service: str, *, patience_s: int = 8, attempts: int = 3, **options: Any) -> Any:
+        """A low-level AWS client. Parameters are not validated on our side: 340 against 439 us a transaction (metering.md). Three times
+        its patience fits into what the gateway waits for a function, so that an outage is answered by us."""
         import boto3
         from botocore.config import Config
 
@@ -156,7 +158,14 @@ class Wiring:
         """Sessions as they are and were."""
         from chalicelib.services.history import History
 
-        return History(self.store)
+        return History(self.store, self.clock, self.settings.durations)
+
+    @cached_property
+    def retention(self) -> "Retention":
+        """What is kept for a term."""
+        from chalicelib.services.retention import Retention
+
+        return Retention(self.store, self.settings.durations)
 
     @cached_property
     def ticking(self) -> "Ticking":

@@ -31,6 +31,8 @@ class Durations:
     """D7: a page not heard from for this long is not on the site."""
     keepalive_ms: int
     """How often a performer's page proves that it is there."""
+    retention_ms: int
+    """D29: what was said in an order's sessions is kept this long after the order's end."""
 
     @property
     def block_ms(self) -> int:
@@ -54,6 +56,7 @@ REAL = Durations(
     warning_ms=120_000,
     presence_ms=90_000,
     keepalive_ms=40_000,
+    retention_ms=180 * 86_400_000,
 )
 
 FAST = Durations(
@@ -70,6 +73,7 @@ FAST = Durations(
     warning_ms=4_000,
     presence_ms=20_000,
     keepalive_ms=8_000,
+    retention_ms=40_000,  # longer than a frame may be under way
 )
 
 PROFILES = {"real": REAL, "fast": FAST}

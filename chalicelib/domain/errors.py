@@ -5,7 +5,7 @@ from typing import ClassVar
 
 
 class Refusal(Exception):
-    """A request that is refused and has changed nothing. `code` is stable: clients and translations rest on it."""
+    """A request that is refused and has changed nothing, but see Unavailable. `code` is stable: clients and translations rest on it."""
 
     code: ClassVar[str]
 
@@ -48,6 +48,14 @@ class NotFound(Refusal):
     """There is no such thing, or it is none of the asker's business: the two are not told apart."""
 
     code: ClassVar[str] = "not_found"
+    what: str
+
+
+@dataclass(eq=False)
+class Gone(Refusal):
+    """It was kept for its term, and the term is over (D29)."""
+
+    code: ClassVar[str] = "gone"
     what: str
 
 
@@ -212,6 +220,6 @@ class SessionMoved(Refusal):
 
 @dataclass(eq=False)
 class Unavailable(Refusal):
-    """The service could not do it just now; nothing has changed, and the same request may be sent again."""
+    """The service could not do it just now. The same request may be sent again: if it was done all the same, that is recognised."""
 
     code: ClassVar[str] = "unavailable"

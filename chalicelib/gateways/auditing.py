@@ -3,10 +3,9 @@
 import json
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import ReadTimeoutError
-
 from chalicelib.billing.audit import Difference
 from chalicelib.domain.errors import Unavailable
+from chalicelib.outages import answered
 from chalicelib.services.audit import Report
 
 if TYPE_CHECKING:
@@ -19,12 +18,10 @@ class AuditFunction:
     def __init__(self, client: "LambdaClient", function: str) -> None:
         self._client, self._function = client, function
 
+    @answered()
     def run(self) -> Report:
         """Invokes it and waits. Raises Unavailable when it fails or is not done in time."""
-        try:
-            answer = self._client.invoke(FunctionName=self._function, InvocationType="RequestResponse", Payload=b"{}")
-        except ReadTimeoutError:
-            raise Unavailable from None
+        answer = self._client.invoke(FunctionName=self._function, InvocationType="RequestResponse", Payload=b"{}")
         if "FunctionError" in answer:
             raise Unavailable
         found = json.loads(answer["Payload"].read())

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from chalicelib.outages import answered
+
 
 class SesMailer:
     """Sends from one address, as text and HTML."""
@@ -10,8 +12,10 @@ class SesMailer:
         self._client = client
         self._sender = sender
 
+    @answered()
     def send(self, to: str, subject: str, text: str, html: str) -> None:
-        """One mail to one person. Raises botocore's ClientError; the queue brings the mail again."""
+        """One mail to one person. Raises Unavailable, and what SES has against this very mail: the queue brings it again, and in the end
+        to the dead letters."""
         self._client.send_email(
             FromEmailAddress=self._sender,
             Destination={"ToAddresses": [to]},

@@ -6,8 +6,14 @@ Nothing is signed with a key itself but with what is derived from it for one pur
 import hashlib
 import hmac
 import json
+import logging
 from collections.abc import Callable
 from typing import Any
+
+from chalicelib.domain.errors import Unavailable
+from chalicelib.outages import answered
+
+log = logging.getLogger(__name__)
 
 KEPT_MS = 600_000
 """A process learns of a new current key at the latest after this."""
@@ -16,24 +22,25 @@ ASKED_AGAIN_MS = 10_000
 
 
 class Secrets:
-    """Keys are read when first needed, and kept; an unknown id forces a fresh read."""
+    """Keys are read when first needed, and kept; an unknown id forces a fresh read. While they cannot be read, those that are known serve
+    on; each act raises Unavailable when there are none."""
 
     def __init__(self, read: Callable[[], str]) -> None:
         self._read = read
         self._keys: dict[str, str] = {}
-        self._read_ms = -KEPT_MS
+        self._read_ms = self._asked_ms = -KEPT_MS
 
     def current(self, now_ms: int) -> str:
         """The id of the key to sign with now."""
         if now_ms - self._read_ms >= KEPT_MS:
-            self._refresh(now_ms)
+            self._ask(now_ms)
         return self._keys["current"]
 
     def derived(self, label: str, now_ms: int, kid: str | None = None) -> bytes | None:
         """The 32 bytes for one purpose under a key, the current one unless named; None when there is no such key."""
         wanted = kid or self.current(now_ms)
-        if wanted not in self._keys and now_ms - self._read_ms >= ASKED_AGAIN_MS:
-            self._refresh(now_ms)
+        if wanted not in self._keys:
+            self._ask(now_ms)
         key = self._keys.get(wanted) if wanted != "current" else None
         return None if key is None else _derive(key, label)
 
@@ -47,8 +54,18 @@ class Secrets:
         self.current(now_ms)
         return tuple(_derive(key, label) for kid, key in self._keys.items() if kid != "current")
 
-    def _refresh(self, now_ms: int) -> None:
-        self._keys = json.loads(self._read())
+    def _ask(self, now_ms: int) -> None:
+        """A fresh read, unless there was one, or an attempt at one, a moment ago."""
+        if self._keys and now_ms - self._asked_ms < ASKED_AGAIN_MS:
+            return
+        self._asked_ms = now_ms
+        try:
+            self._keys = json.loads(self._read())
+        except Unavailable:
+            if not self._keys:
+                raise
+            log.warning("the keys of before serve on")
+            return
         self._read_ms = now_ms
 
 
@@ -57,5 +74,10 @@ def _derive(key: str, label: str) -> bytes:
 
 
 def reader(client: Any, secret_arn: str) -> Callable[[], str]:
-    """Reads the secret from Secrets Manager."""
-    return lambda: str(client().get_secret_value(SecretId=secret_arn)["SecretString"])
+    """Reads the secret from Secrets Manager. What it answers raises Unavailable."""
+
+    @answered()
+    def read() -> str:
+        return str(client().get_secret_value(SecretId=secret_arn)["SecretString"])
+
+    return read

@@ -74,6 +74,13 @@ def audit(event: Any, context: Any) -> dict[str, Any]:
     return asdict(wiring().audit.run())
 
 
+@jobs.schedule(Rate(1, unit=Rate.HOURS), name="retention")
+def retention(event: Any) -> dict[str, int]:
+    """Once an hour: erases what was said in sessions of orders that ended long ago (D29)."""
+    w = wiring()
+    return {"erased": w.retention.sweep(w.clock.now_ms)}
+
+
 def each(event: Event, do: Callable[[dict[str, Any]], None], threads: int = 1) -> Failures:
     """Calls `do` with the body of each message of a batch; the queue gives back only those that failed."""
     records = event["Records"]

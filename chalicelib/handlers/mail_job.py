@@ -14,7 +14,7 @@ TEMPLATES = Path(__file__).parent / "mails"
 
 
 def deliver(w: Wiring, body: dict[str, Any]) -> None:
-    """One message of the queue. Raises what SES raises: the queue brings it again, and in the end to the dead letters."""
+    """One message of the queue. Raises what the mailer raises: the queue brings it again, and in the end to the dead letters."""
     mail = Mail(**body)
     subject, text, html = rendered(mail)
     w.mailer.send(mail.to, subject, text, html)

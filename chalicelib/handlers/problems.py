@@ -12,6 +12,7 @@ from chalicelib.handlers.models import iso
 STATUS: dict[type[Refusal], int] = {
     errors.InvalidInput: 422,
     errors.NotFound: 404,
+    errors.Gone: 410,
     errors.Unauthenticated: 401,
     errors.Forbidden: 403,
     errors.WrongState: 409,

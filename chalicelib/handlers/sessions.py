@@ -4,7 +4,7 @@ from chalice import Blueprint
 
 from chalicelib.domain.access import Act
 from chalicelib.domain.chat import Message
-from chalicelib.domain.errors import InvalidCursor
+from chalicelib.domain.errors import Gone, InvalidCursor
 from chalicelib.domain.evidence import MediaReport, Sample
 from chalicelib.domain.sessions import Side
 from chalicelib.handlers.http import Context, route
@@ -89,10 +89,10 @@ def read_session(ctx: Context, session_id: str) -> SessionView:
     act=Act.TRANSCRIPT_READ,
     query=PageQuery,
     answer=Page[MessageView],
-    errors=(InvalidCursor,),
+    errors=(InvalidCursor, Gone),
 )
 def read_transcript(ctx: Context, session_id: str, query: PageQuery) -> Page[MessageView]:
-    """What was said in a session of mine, newest first."""
+    """What was said in a session of mine, newest first, until 180 days after the order's end."""
     found = ctx.services.history.transcript(ctx.caller.user_id, session_id, cursor=query.cursor, limit=query.limit)
     return Page[MessageView].of(found, message_view)
 
@@ -104,9 +104,9 @@ def read_transcript(ctx: Context, session_id: str, query: PageQuery) -> Page[Mes
     act=Act.MEDIA_READ,
     query=PageQuery,
     answer=Page[MediaReportView],
-    errors=(InvalidCursor,),
+    errors=(InvalidCursor, Gone),
 )
 def read_media(ctx: Context, session_id: str, query: PageQuery) -> Page[MediaReportView]:
-    """What both pages of a session of mine reported about its media, newest first."""
+    """What both pages of a session of mine reported about its media, newest first, until 180 days after the order's end."""
     found = ctx.services.history.media(ctx.caller.user_id, session_id, cursor=query.cursor, limit=query.limit)
     return Page[MediaReportView].of(found, media_report_view)

@@ -18,6 +18,7 @@ from chalicelib.domain.errors import (
     PriceChanged,
 )
 from chalicelib.domain.orders import Edition, Mode, OpenOrder, Order, OrderAct, OrderState
+from chalicelib.domain.retention import Retained
 from chalicelib.domain.twips import Twip
 from chalicelib.services.changes import AccountChange, Change, CommitRefused, Insert, Record, Ref, Remove, Save
 from chalicelib.services.frames import Balance, OrderUpdated
@@ -175,11 +176,15 @@ def _confirmed(content: Content, mode: Mode, price_minor: int) -> int:
 
 
 def _ending(order: Order, ended: Order, now_ms: int) -> tuple[Change, ...]:
-    """One transaction: a cancelled order's escrow goes back with it; either way the place of the open order is free again."""
+    """One transaction: a cancelled order's escrow goes back with it; either way the place of the open order is free again, and what was
+    said in its sessions, if there were any, is kept for its term (D29)."""
     place = Remove(OpenOrder(order.customer_id, order.twip_id, order.mode, order.id))
+    made: list[Change] = [Save(ended), place]
+    if ended.calls:
+        made.append(Insert(Retained(now_ms, ended.id, ended.calls)))
     if ended.state is not OrderState.CANCELLED:
-        return Save(ended), place
+        return tuple(made)
     entry = ledger.cancel(
         customer_id=order.customer_id, order_id=order.id, price_minor=order.escrow_minor, at_ms=now_ms
     )
-    return Save(ended), place, AccountChange(order.customer_id, order.escrow_minor), Record(entry)
+    return *made, AccountChange(order.customer_id, order.escrow_minor), Record(entry)

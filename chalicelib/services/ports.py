@@ -54,7 +54,8 @@ class Page(Generic[T]):
 
 
 class Listing(StrEnum):
-    """The listings that exist. Each is newest first, but for the queue of moderation, in which nobody is overtaken."""
+    """The listings that exist. Each is newest first, but for those that are worked off (the queue of moderation, what is retained):
+    there the oldest come first."""
 
     TWIPS_OF_AUTHOR = "twips_of_author"
     TWIPS_TO_MODERATE = "twips_to_moderate"
@@ -65,6 +66,9 @@ class Listing(StrEnum):
     SESSIONS_OF_ORDER = "sessions_of_order"
     MESSAGES_OF_SESSION = "messages_of_session"
     MEDIA_OF_SESSION = "media_of_session"
+    SAID_IN_SESSION = "said_in_session"
+    """The same messages, consistently and in no order of time."""
+    RETAINED_ORDERS = "retained_orders"
     LINES_OF_USER = "lines_of_user"
     RINGING_OF_PERFORMER = "ringing_of_performer"
     STAFF_ACTS = "staff_acts"
@@ -89,7 +93,8 @@ class Waking:
 
 
 class Store(Protocol):
-    """The three tables. Reads are consistent; a commit is one transaction or nothing."""
+    """The three tables. Reads are consistent; a commit is one transaction or nothing. Each act raises Unavailable when no answer comes:
+    then a commit may have been carried out or not, and whoever asks again finds out."""
 
     def get(self, ref: Ref[T]) -> T | None:
         """One entity."""

@@ -8,6 +8,7 @@ from chalicelib.domain.accounts import Account
 from chalicelib.domain.orders import OpenOrder, Order
 from chalicelib.domain.sessions import Session
 from chalicelib.domain.topups import TopUp
+from chalicelib.outages import answered
 from chalicelib.storage.codec import Item, decode
 from chalicelib.storage.keys import JOURNAL, MARKET
 
@@ -23,7 +24,7 @@ _KINDS: dict[tuple[str, str], type[Any]] = {
 
 
 class DynamoBooks:
-    """See services.audit.Books. Reads are consistent, but for the index of what users receive."""
+    """See services.audit.Books; raises Unavailable when no answer comes. Reads are consistent, but for the index of what users receive."""
 
     def __init__(self, client: "DynamoDBClient", tables: dict[str, str]) -> None:
         self._client = cast(Any, client)
@@ -63,7 +64,8 @@ class DynamoBooks:
     def _all(self, operation: str, **request: Any) -> Iterator[Item]:
         start: Item | None = None
         while True:
-            page = getattr(self._client, operation)(**request, **({"ExclusiveStartKey": start} if start else {}))
+            with answered():
+                page = getattr(self._client, operation)(**request, **({"ExclusiveStartKey": start} if start else {}))
             yield from page["Items"]
             start = page.get("LastEvaluatedKey")
             if not start:

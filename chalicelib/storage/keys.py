@@ -119,6 +119,7 @@ PLACES = {
     "MediaReport": Place(
         MARKET, ("session_id", "at_ms", "side"), lambda s, at, side: (f"MEDIA#{s}", f"{int(at):013d}#{side}")
     ),
+    "Retained": Place(MARKET, ("ended_ms", "order_id"), lambda e, o: ("RETAIN", f"{int(e):013d}#{o}")),
     "TopUp": Place(MARKET, ("id",), lambda i: (f"TOP#{i}", "TOP"), _top_up),
     "Watermark": Place(MARKET, ("name",), lambda n: (f"TICK#{n}", "TICK")),
     "StaffAct": Place(JOURNAL, ("id",), lambda i: ("staff", i)),

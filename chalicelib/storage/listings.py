@@ -38,6 +38,8 @@ SOURCES = {
     Listing.SESSIONS_OF_ORDER: Source("sessions.Session", MARKET, "ORD#{}", None, "SES#"),
     Listing.MESSAGES_OF_SESSION: Source("chat.Message", MARKET, "CHAT#{}", "by_owner"),
     Listing.MEDIA_OF_SESSION: Source("evidence.MediaReport", MARKET, "MEDIA#{}"),
+    Listing.SAID_IN_SESSION: Source("chat.Message", MARKET, "CHAT#{}"),
+    Listing.RETAINED_ORDERS: Source("retention.Retained", MARKET, "RETAIN", oldest_first=True),
     Listing.LINES_OF_USER: Source("presence.Line", LIVE, "LINES#{}"),
     Listing.RINGING_OF_PERFORMER: Source("presence.Ringing", LIVE, "RING#{}"),
     Listing.STAFF_ACTS: Source("people.StaffAct", JOURNAL, "staff"),

@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from chalicelib.outages import answered
 from chalicelib.services.changes import Change, Insert, Ref, Save
 from chalicelib.services.ports import Clock, Ids, Store
 from chalicelib.services.races import again
@@ -42,12 +43,13 @@ PRESENT = Ref(SearchVersion, NAME)
 
 
 class IndexBucket:
-    """The files of the index, by the number of their version."""
+    """The files of the index, by the number of their version. Each act raises Unavailable when no answer comes."""
 
     def __init__(self, client: "S3Client", bucket: str) -> None:
         self._client = client
         self.name = bucket
 
+    @answered()
     def fetch(self, key: str, path: Path) -> bool:
         """The file, onto the disk, whole or not at all. False when it is gone."""
         try:
@@ -61,11 +63,13 @@ class IndexBucket:
         Path(out.name).replace(path)
         return True
 
+    @answered()
     def put(self, path: Path, key: str) -> None:
         """The file, into the bucket."""
         with path.open("rb") as body:
             self._client.put_object(Bucket=self.name, Key=key, Body=body)
 
+    @answered()
     def drop_before(self, number: int) -> None:
         """Deletes the files of older versions, also those that no row ever named."""
         listed = self._client.list_objects_v2(Bucket=self.name, Prefix=f"{NAME}/").get("Contents", [])

@@ -8,6 +8,7 @@ from botocore.exceptions import ClientError
 from chalicelib.billing.ledger import Entry, user
 from chalicelib.domain.durations import Durations
 from chalicelib.domain.errors import InvalidCursor
+from chalicelib.outages import answered
 from chalicelib.services.changes import Change, CommitRefused, Contention, Ref
 from chalicelib.services.ports import Listing, Page, Parties, Snapshot, Waking
 from chalicelib.storage.codec import Item, decode
@@ -36,7 +37,8 @@ _BUSY_ERRORS = frozenset(
 
 
 class DynamoStore:
-    """See services.ports.Store. `pause` waits before retry n (0, 1, ...), with jitter: the only place where a commit waits."""
+    """See services.ports.Store; what the tables do not answer, see outages. `pause` waits before retry n (0, 1, ...), with jitter: the only
+    place where a commit waits."""
 
     def __init__(
         self, client: "DynamoDBClient", tables: dict[str, str], durations: Durations, pause: Callable[[int], None]
@@ -46,11 +48,13 @@ class DynamoStore:
         self._tables = tables
         self._pause = pause
 
+    @answered()
     def get(self, ref: Ref[T]) -> T | None:
         """One entity, consistently."""
         found = self._client.get_item(TableName=self._ops.table(ref.kind), Key=self._ops.key(ref), ConsistentRead=True)
         return decode(ref.kind, found["Item"]) if "Item" in found else None
 
+    @answered()
     def read(self, *refs: Ref[Any]) -> Snapshot:
         """Entities by one BatchGetItem; what DynamoDB leaves unprocessed is asked for again."""
         wanted = {(self._ops.table(ref.kind), *_key_text(self._ops.key(ref))): ref for ref in refs}
@@ -74,6 +78,7 @@ class DynamoStore:
             raise Contention("unprocessed keys")
         return Snapshot(found)
 
+    @answered()
     def commit(self, *changes: Change) -> None:
         """All of it or nothing, by one request; conflicts with other transactions are retried with jitter."""
         operations = [self._ops.operation(change) for change in changes]
@@ -97,6 +102,7 @@ class DynamoStore:
             return
         self._client.transact_write_items(TransactItems=operations)
 
+    @answered()
     def page(self, listing: Listing, owner: str = "", *, cursor: str | None = None, limit: int = 50) -> Page[Any]:
         """A part of a listing, newest first; through an index of keys the entities are read in a second request."""
         source = SOURCES[listing]
@@ -152,6 +158,7 @@ class DynamoStore:
             raise Contention("unprocessed keys")
         return [found[key] for key in wanted if key in found]
 
+    @answered()
     def bump(self, counter: str, *, expires_ms: int) -> int:
         """Counts in the `live` table; the item goes with its time to live."""
         answer = self._client.update_item(
@@ -164,6 +171,7 @@ class DynamoStore:
         )
         return int(answer["Attributes"]["n"]["N"])
 
+    @answered()
     def bucket(self, phase: str) -> list[Waking]:
         """Constants only are read from the time index, so that a block costs it nothing."""
         found: list[Waking] = []
@@ -181,6 +189,7 @@ class DynamoStore:
             if not start:
                 return found
 
+    @answered()
     def entries(self, user_id: str, *, cursor: str | None = None, limit: int = 50) -> Page[Entry]:
         """What the user paid lies in their partition, what they received in the payee index; both are in order of time, and merged."""
         account, scope = user(user_id), f"entries#{user_id}"

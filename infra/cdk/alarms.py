@@ -1,4 +1,4 @@
-"""What somebody must be woken for: dead letters, a tick that fails, a tick that does not come."""
+"""What somebody must be woken for: dead letters, a tick that fails or does not come, something said that is not erased in time."""
 
 import aws_cdk as cdk
 from aws_cdk import aws_cloudwatch as cw
@@ -22,21 +22,26 @@ class Alarms(Construct):
             )
             self._alarm(f"{name}Dead", letters, f"messages of the {name.lower()} queue failed for good")
         self._alarm(
-            "TickErrors", self._of_tick(functions, "Errors"), "a tick failed; the next one repairs, once it runs"
+            "TickErrors", self._of(functions, "Tick", "Errors"), "a tick failed; the next one repairs, once it runs"
+        )
+        self._alarm(
+            "RetentionErrors",
+            self._of(functions, "Retention", "Errors"),
+            "what was said in some orders is kept longer than promised: the log names them",
         )
         self._alarm(
             "TickMissing",
-            self._of_tick(functions, "Invocations"),
+            self._of(functions, "Tick", "Invocations"),
             "no tick for five minutes: sessions are billed by the queue alone",
             comparison=cw.ComparisonOperator.LESS_THAN_THRESHOLD,
             missing=cw.TreatMissingData.BREACHING,
         )
 
-    def _of_tick(self, functions: Functions, metric: str) -> cw.Metric:
+    def _of(self, functions: Functions, name: str, metric: str) -> cw.Metric:
         return cw.Metric(
             namespace="AWS/Lambda",
             metric_name=metric,
-            dimensions_map={"FunctionName": functions.resource("Tick").ref},
+            dimensions_map={"FunctionName": functions.resource(name).ref},
             statistic="Sum",
             period=cdk.Duration.minutes(5),
         )

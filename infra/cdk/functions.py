@@ -40,11 +40,12 @@ SIZES = {
     "Mail": Size(512, 30),
     "Indexer": Size(1769, 300),  # a whole processor, and time to make the index of 100,000 twips anew
     "Audit": Size(1024, 900),
+    "Retention": Size(512, 900),
 }
 
 
 class Functions(Construct):
-    """The nine functions and the two gateways in front of them, as one included SAM template."""
+    """The ten functions and the two gateways in front of them, as one included SAM template."""
 
     def __init__(
         self,

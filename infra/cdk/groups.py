@@ -16,7 +16,7 @@ from infra.cdk.data import Buckets, Keys, Mail, Queues, Tables
 from infra.cdk.nag import accept
 
 READ = ("GetItem", "BatchGetItem")
-WRITE = ("PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem")
+WRITE = ("PutItem", "UpdateItem", "ConditionCheckItem")
 APPEND = ("PutItem",)
 FUNCTIONS = {
     "APIHandler": "Rest",
@@ -28,6 +28,7 @@ FUNCTIONS = {
     "Mail": "Mail",
     "Indexer": "Indexer",
     "Audit": "Audit",
+    "Retention": "Retention",
 }
 """Logical id of a function: the group whose role it runs in."""
 
@@ -54,6 +55,9 @@ class Groups(Construct):
             "Rest": self._group(
                 "Rest",
                 *self._market("Query", index=("by_owner", "by_other")),
+                # Places are given up: that of an open order, that of a twip on sale.
+                allow(dynamodb(("DeleteItem",)), tables.market.table_arn),
+                deny(dynamodb(("DeleteItem",)), tables.market.table_arn, conditions=leading("CHAT#*", of="Any")),
                 *self._journal(),
                 *self._statements(),
                 *self._live(),
@@ -82,7 +86,7 @@ class Groups(Construct):
                 allow(
                     dynamodb(("PutItem",)),
                     tables.market.table_arn,
-                    conditions={"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["SEARCH#*"]}},
+                    conditions=leading("SEARCH#*"),
                 ),
                 consume(queues.index),
                 allow(["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], search.arn_for_objects("*")),
@@ -93,6 +97,13 @@ class Groups(Construct):
                 "Audit",
                 allow(dynamodb((*READ, "Query", "Scan")), tables.market.table_arn, tables.journal.table_arn),
                 allow(dynamodb(("Query",)), f"{tables.journal.table_arn}/index/payee"),
+            ),
+            # The one that deletes what was said reaches nothing else.
+            "Retention": self._group(
+                "Retention",
+                allow(
+                    dynamodb(("Query", "DeleteItem")), tables.market.table_arn, conditions=leading("CHAT#*", "RETAIN")
+                ),
             ),
         }
         for name in ("Rest", "Indexer"):
@@ -144,7 +155,7 @@ class Groups(Construct):
         yield allow(dynamodb(("Query",)), f"{arn}/index/payee")
 
     def _live(self) -> Iterable[iam.PolicyStatement]:
-        yield allow(dynamodb((*READ, *WRITE, "Query")), self._tables.live.table_arn)
+        yield allow(dynamodb((*READ, *WRITE, "DeleteItem", "Query")), self._tables.live.table_arn)
 
     def _group(self, name: str, *statements: iam.PolicyStatement) -> Group:
         log_group = logs.LogGroup(
@@ -167,6 +178,20 @@ def allow(
 ) -> iam.PolicyStatement:
     """A statement that allows."""
     return iam.PolicyStatement(actions=list(actions), resources=list(resources), conditions=conditions)
+
+
+def deny(actions: Iterable[str], *resources: str, conditions: dict[str, dict[str, list[str]]]) -> iam.PolicyStatement:
+    """A statement that takes back, whatever else allows it. Where a transaction touches more than its own keys, it is safer than to
+    allow those only: which keys count there, AWS does not say."""
+    return iam.PolicyStatement(
+        effect=iam.Effect.DENY, actions=list(actions), resources=list(resources), conditions=conditions
+    )
+
+
+def leading(*keys: str, of: str = "All") -> dict[str, dict[str, list[str]]]:
+    """The condition that all items that are touched (`of` "Any": one of them) have such partition keys; `*` stands for any text."""
+    operator = "ForAllValues" if of == "All" else "ForAnyValue"
+    return {f"{operator}:StringLike": {"dynamodb:LeadingKeys": list(keys)}}
 
 
 def dynamodb(operations: Iterable[str]) -> list[str]:

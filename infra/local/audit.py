@@ -8,6 +8,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 from rich.table import Table
 
+from chalicelib.domain.errors import Unavailable
 from chalicelib.services.audit import Report
 from chalicelib.wiring import Wiring
 from infra.local.grant import NotRunning, deployed_wiring, local_wiring
@@ -43,8 +44,8 @@ def main() -> None:
         report = wiring().audit.run()
     except NotRunning as profile:
         sys.exit(f"the {profile} profile was never started here: make run PROFILE={profile}")
-    except (BotoCoreError, ClientError) as error:
-        sys.exit(f"the books cannot be read ({error}): is `make run` up?")
+    except (BotoCoreError, ClientError, Unavailable) as error:
+        sys.exit(f"the books cannot be read ({error.__cause__ or error}): is `make run` up?")
     sys.exit(told(report, Console(soft_wrap=True)))
 
 

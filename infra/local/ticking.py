@@ -48,7 +48,7 @@ class Ticker:
 
     def _tick(self) -> None:
         try:
-            client("lambda", self._endpoint()).invoke(FunctionName=self._function(), Payload=json.dumps(_scheduled()))
+            client("lambda", self._endpoint()).invoke(FunctionName=self._function(), Payload=json.dumps(scheduled()))
         except (BotoCoreError, ClientError) as error:
             # The local AWS is being restarted, say: the next tick finds all that this one would have.
             log.debug("tick: %s", error)
@@ -56,7 +56,7 @@ class Ticker:
             self._free.release()
 
 
-def _scheduled() -> dict[str, object]:
+def scheduled() -> dict[str, object]:
     """An event as EventBridge makes them for a schedule."""
     return {
         "version": "0",

@@ -24,6 +24,11 @@ def test_the_real_durations_are_those_of_the_contract() -> None:
     assert (REAL.presence_ms, REAL.keepalive_ms) == (90_000, 40_000)
 
 
+@pytest.mark.rule("D29")
+def test_what_was_said_is_kept_for_180_days() -> None:
+    assert REAL.retention_ms == 180 * 24 * 60 * MINUTE
+
+
 def test_there_are_two_profiles() -> None:
     assert PROFILES == {"real": REAL, "fast": FAST}
 

@@ -4,7 +4,7 @@ import io
 from typing import Any, cast
 
 import pytest
-from botocore.exceptions import ReadTimeoutError
+from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 
 from chalicelib.billing.audit import Difference
 from chalicelib.domain.errors import Unavailable
@@ -42,6 +42,8 @@ def test_the_report_comes_back_as_it_was_made() -> None:
     "answer",
     [
         ReadTimeoutError(endpoint_url="https://lambda"),
+        EndpointConnectionError(endpoint_url="https://lambda"),
+        ClientError({"Error": {"Code": "TooManyRequestsException"}}, "Invoke"),
         {"FunctionError": "Unhandled", "Payload": io.BytesIO(b'{"errorMessage": "Task timed out"}')},
     ],
 )

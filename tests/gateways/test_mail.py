@@ -1,9 +1,13 @@
 """Mails out."""
 
+from typing import Any
+
 import boto3
 import pytest
+from botocore.exceptions import ConnectTimeoutError
 from moto import mock_aws
 
+from chalicelib.domain.errors import Unavailable
 from chalicelib.gateways.mail import SesMailer
 
 
@@ -25,3 +29,12 @@ def test_a_mail_goes_out_as_text_and_html_in_any_script(aws: None) -> None:
     assert len(sent) == 1
     assert sent[0].destinations["ToAddresses"] == ["vera@example.org"]
     assert sent[0].subject == "Тема"
+
+
+def test_a_mail_that_cannot_be_handed_over_is_no_silence() -> None:
+    class Gone:
+        def send_email(self, **request: Any) -> None:
+            raise ConnectTimeoutError(endpoint_url="https://email")
+
+    with pytest.raises(Unavailable):
+        SesMailer(Gone(), "twip@example.org").send("vera@example.org", "Subject", "text", "<p>text</p>")

@@ -3,7 +3,9 @@
 import json
 
 import pytest
+from botocore.exceptions import ReadTimeoutError
 
+from chalicelib.domain.errors import Unavailable
 from chalicelib.gateways.secrets import ASKED_AGAIN_MS, KEPT_MS, Secrets, reader
 
 NOW_MS = 1_000_000
@@ -15,9 +17,12 @@ class Vault:
     def __init__(self) -> None:
         self.kept = {"current": "k1", "k1": "first"}
         self.reads = 0
+        self.closed = False
 
     def read(self) -> str:
         self.reads += 1
+        if self.closed:
+            raise Unavailable
         return json.dumps(self.kept)
 
     def rotate(self) -> None:
@@ -78,6 +83,36 @@ def test_what_was_signed_before_a_rotation_still_passes(vault: Vault, secrets: S
     vault.rotate()
     assert old in secrets.checking("webhook", NOW_MS + KEPT_MS)
     assert len(secrets.checking("webhook", NOW_MS + KEPT_MS)) == 2
+
+
+def test_keys_that_are_known_serve_on_while_the_vault_is_closed_and_it_is_asked_again_after_a_while(
+    vault: Vault, secrets: Secrets
+) -> None:
+    known = secrets.signing("access", NOW_MS)
+    vault.closed = True
+    late_ms = NOW_MS + KEPT_MS
+    assert secrets.signing("access", late_ms) == secrets.signing("access", late_ms) == known
+    assert secrets.derived("access", late_ms, "k2") is secrets.derived("access", late_ms, "made-up") is None
+    assert vault.reads == 2
+    vault.closed = False
+    vault.rotate()
+    assert secrets.signing("access", late_ms + ASKED_AGAIN_MS - 1) == known
+    assert secrets.signing("access", late_ms + ASKED_AGAIN_MS) != known
+
+
+def test_without_any_key_a_closed_vault_is_told(vault: Vault, secrets: Secrets) -> None:
+    vault.closed = True
+    with pytest.raises(Unavailable):
+        secrets.signing("access", NOW_MS)
+
+
+def test_a_vault_that_does_not_answer_is_unavailable() -> None:
+    class Manager:
+        def get_secret_value(self, SecretId: str) -> dict[str, str]:  # noqa: N803
+            raise ReadTimeoutError(endpoint_url="https://secretsmanager")
+
+    with pytest.raises(Unavailable):
+        reader(Manager, "arn:secret")()
 
 
 def test_the_reader_asks_secrets_manager_for_the_one_secret() -> None:

@@ -5,8 +5,14 @@ from dataclasses import asdict
 
 import pytest
 
+from chalicelib.domain.chat import Message
+from chalicelib.domain.durations import REAL
+from chalicelib.domain.retention import Retained
+from chalicelib.domain.sessions import Side
 from chalicelib.handlers import jobs
+from chalicelib.services.changes import Insert, Ref
 from chalicelib.services.ports import Parties, Wake
+from infra.local.ticking import scheduled
 from tests.services.trade import BLOCK, SECOND, Trade
 
 
@@ -19,6 +25,17 @@ def trade(monkeypatch: pytest.MonkeyPatch) -> Trade:
     made.report()
     monkeypatch.setattr(time, "sleep", lambda seconds: made.forward(round(seconds * 1000)))
     return made
+
+
+@pytest.mark.rule("D29")
+def test_the_hourly_job_erases_what_is_over(trade: Trade, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "wiring", lambda: trade.house)
+    said = Message(trade.session_id, Side.CUSTOMER, "message-1", "Hello", trade.now_ms)
+    trade.store.commit(Insert(said), Insert(Retained(trade.now_ms, trade.order_id, 1)))
+    assert jobs.retention(scheduled(), None) == {"erased": 0}
+    trade.forward(REAL.retention_ms)
+    assert jobs.retention(scheduled(), None) == {"erased": 1}
+    assert trade.store.get(Ref(Message, trade.session_id, Side.CUSTOMER, "message-1")) is None
 
 
 def wake(trade: Trade, at_ms: int) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from botocore.exceptions import ReadTimeoutError
 
 from chalicelib.domain.orders import Mode
 from chalicelib.domain.people import User
@@ -10,9 +11,11 @@ from chalicelib.domain.sessions import FirstBlock, Reason, Session, Side, State
 from chalicelib.domain.twips import Twip
 from chalicelib.handlers.models import iso
 from chalicelib.services.changes import Insert
+from tests.fakes.errors import client_error
 from tests.fakes.house import House
 from tests.fakes.market import VIDEO_MINOR, account, fund, offer
 from tests.fakes.people import found, settle
+from tests.fakes.requests import Request
 from tests.fakes.web import Answer, Web
 
 
@@ -98,6 +101,36 @@ def test_double_submit_with_one_key_is_one_order_with_one_answer(
     assert account(house, vera).available_minor == 10_000
     other = place(web, vera, twip, mode="text", price=rub(40_000))
     assert (other.status, other.code) == (422, "idempotency_key_reused")
+
+
+@pytest.mark.rule("D12")
+@pytest.mark.parametrize("after", [False, True])
+def test_an_order_whose_answer_the_store_loses_may_be_sent_again_and_is_paid_once(
+    house: House, web: Web, vera: User, twip: Twip, after: bool
+) -> None:
+    def lose(operation: str, request: Request) -> None:
+        if operation == "transact_write_items":
+            raise ReadTimeoutError(endpoint_url="https://dynamodb.example")
+
+    setattr(house.dynamo, "after" if after else "before", lose)
+    lost = place(web, vera, twip)
+    house.dynamo.before = house.dynamo.after = None
+    assert (lost.status, lost.code, lost.headers["Retry-After"]) == (503, "unavailable", "1")
+    assert account(house, vera).available_minor == (10_000 if after else 100_000)
+    assert place(web, vera, twip).status == 201
+    assert account(house, vera).available_minor == 10_000
+
+
+@pytest.mark.parametrize("code", ["ThrottlingException", "ProvisionedThroughputExceededException"])
+def test_a_store_out_of_breath_is_no_fault_of_the_asker(
+    house: House, web: Web, vera: User, twip: Twip, code: str
+) -> None:
+    def refuse(operation: str, request: Request) -> None:
+        raise client_error(operation, code, "busy")
+
+    house.dynamo.before = refuse
+    for answer in (web.by(vera).get("/account"), web.by(vera).get("/orders?role=customer"), place(web, vera, twip)):
+        assert (answer.status, answer.code, answer.headers["Retry-After"]) == (503, "unavailable", "1")
 
 
 @pytest.mark.rule("D9")

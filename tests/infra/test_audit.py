@@ -52,6 +52,7 @@ def test_without_a_run_it_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Any
     with pytest.raises(SystemExit) as silent:
         audit.main()
     assert "cannot be read" in str(silent.value)
+    assert "127.0.0.1:9" in str(silent.value)
 
 
 def test_it_reads_the_books_of_the_running_product(cloud: LocalCloud, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -66,6 +66,24 @@ def test_who_bills_may_post_and_nobody_else(cloud: LocalCloud, journal: str, gro
     assert refused(table.transact_write_items, TransactItems=[{"Put": once}]) is (group not in POSTING_GROUPS)
 
 
+@pytest.mark.rule("D29")
+@pytest.mark.parametrize("group", GROUPS)
+def test_who_erases_what_was_said_may_delete_nothing_else_and_nobody_else_may_erase_it(
+    cloud: LocalCloud, group: str
+) -> None:
+    table, market = as_group(cloud, group), cloud.outputs["MarketTable"]
+    said = {"TableName": market, "Key": {"pk": {"S": f"CHAT#{group}"}, "sk": {"S": "customer#message-1"}}}
+    account = {"TableName": market, "Key": {"pk": {"S": "ACC#nobody"}, "sk": {"S": "ACC"}}}
+    for act, wrapped in ((table.delete_item, dict), (table.transact_write_items, _transacted)):
+        assert refused(act, **wrapped(said)) is (group != "Retention")
+        # The API gives up the places of orders and twips.
+        assert refused(act, **wrapped(account)) is (group != "Rest")
+
+
+def _transacted(deletion: dict[str, Any]) -> dict[str, Any]:
+    return {"TransactItems": [{"Delete": deletion}]}
+
+
 @pytest.mark.parametrize("group", GROUPS)
 def test_nobody_may_drop_a_table_or_its_protection(cloud: LocalCloud, journal: str, group: str) -> None:
     table = as_group(cloud, group)

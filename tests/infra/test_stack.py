@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.durations import PROFILES
+from chalicelib.services.retention import Retention
 from infra.cdk.check import EXAMPLE
 from infra.cdk.groups import FUNCTIONS
 from infra.cdk.synthesis import ROOT, SynthesisFailed, synthesise
@@ -27,6 +29,7 @@ HANDLERS = {
     "Mail": "chalicelib.handlers.jobs.mail",
     "Indexer": "chalicelib.handlers.jobs.indexer",
     "Audit": "chalicelib.handlers.jobs.audit",
+    "Retention": "chalicelib.handlers.jobs.retention",
 }
 ON_THE_JOURNAL = {f"dynamodb:{act}" for act in ("GetItem", "BatchGetItem", "Query", "Scan", "PutItem")}
 
@@ -176,6 +179,57 @@ def test_no_batch_of_the_search_index_is_turned_away_and_no_crowd_writes_it(depl
     assert "ReservedConcurrentExecutions" not in functions(deployed)["Indexer"]
     (source,) = [it for it in of_type(deployed, "AWS::Lambda::EventSourceMapping").values() if "ScalingConfig" in it]
     assert source["ScalingConfig"] == {"MaximumConcurrency": 2}
+
+
+@pytest.mark.rule("D29")
+def test_no_frame_is_under_way_for_as_long_as_what_was_said_is_kept(deployed: Template) -> None:
+    frame_ms = 1000 * functions(deployed)["WebsocketMessage"]["Timeout"]
+    for durations in PROFILES.values():
+        assert durations.retention_ms > frame_ms, "a message could come after all was erased"
+
+
+def rights(template: Template, group: str, table: str) -> list[tuple[str, str, Any]]:
+    """What a group's role says of a table: effect, action, condition."""
+    found = []
+    for policy in of_type(template, "AWS::IAM::Policy").values():
+        if not policy["Roles"][0]["Ref"].startswith(f"Groups{group}Role"):
+            continue
+        for it in policy["PolicyDocument"]["Statement"]:
+            if f"Tables{table}" in json.dumps(it["Resource"]):
+                found += [(it["Effect"], action, it.get("Condition")) for action in listed(it["Action"])]
+    return found
+
+
+def leading(operator: str, *keys: str) -> dict[str, Any]:
+    return {f"{operator}:StringLike": {"dynamodb:LeadingKeys": list(keys)}}
+
+
+@pytest.mark.rule("D29")
+def test_of_what_was_said_only_the_sweep_deletes_and_it_reaches_nothing_else(deployed: Template) -> None:
+    deletes = {
+        group: [
+            (effect, condition)
+            for effect, action, condition in rights(deployed, group, "Market")
+            if "Write" in action or "Delete" in action
+        ]
+        for group in set(FUNCTIONS.values())
+    }
+    said = leading("ForAllValues", "CHAT#*", "RETAIN")
+    assert {group: found for group, found in deletes.items() if found} == {
+        "Rest": [("Allow", None), ("Deny", leading("ForAnyValue", "CHAT#*"))],
+        "Retention": [("Allow", said)],
+    }
+    of_sweep = rights(deployed, "Retention", "Market")
+    assert of_sweep == [("Allow", f"dynamodb:{action}", said) for action in ("Query", "DeleteItem")]
+    assert not rights(deployed, "Retention", "Journal") + rights(deployed, "Retention", "Live")
+
+
+@pytest.mark.rule("D29")
+def test_the_sweep_comes_every_hour_and_ends_before_the_next(deployed: Template, fast: Template) -> None:
+    for template in (deployed, fast):
+        it = functions(template)["Retention"]
+        assert it["Events"]["RetentionEvent"]["Properties"] == {"Schedule": "rate(1 hour)"}
+        assert Retention.spare_ms < 1000 * it["Timeout"] < 3_600_000
 
 
 def test_the_tick_comes_every_minute_and_in_the_fast_profile_from_the_runner(

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from chalicelib.domain.durations import FAST
 from demo.call import answer, ended, ring, start_text, start_video
 from demo.people import Town
 from tests.journeys.acts import cast, debits, refused
@@ -43,6 +44,23 @@ async def test_the_second_message_of_the_customer_starts_the_clock_and_a_repeat_
     assert sorted(texts) == sorted(
         ["Good afternoon!", "Good afternoon. How can I help?", "Why is the bishop worth less in closed positions?"]
     )
+
+
+@pytest.mark.rule("D29")
+async def test_what_was_said_can_be_read_for_its_term_after_the_orders_end_and_by_nobody_after_it(town: Town) -> None:
+    scene = await cast(town, text=PRICE)
+    started = await start_text(scene.customer_page, scene.performer_page, scene.order_id)
+    await scene.customer_page.end()
+    session_id = started["session_id"]
+    await asyncio.sleep(1)
+    order = await scene.customer.api.post(f"/orders/{scene.order_id}/close")
+    assert order["state"] == "closed"
+    for reader in (scene.customer, scene.performer):
+        assert len(await town.transcript(reader, session_id)) >= 2
+    await asyncio.sleep(FAST.retention_ms / 1000)
+    for reader in (scene.customer, scene.performer):
+        assert (await refused(town.transcript(reader, session_id))).code == "gone"
+        assert (await reader.api.get(f"/sessions/{session_id}"))["billed_blocks"] == 1
 
 
 @pytest.mark.rule("R46", "R47", "R57")

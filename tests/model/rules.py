@@ -40,6 +40,7 @@ TINY = Tiny(
     warning_ms=1,
     presence_ms=3,
     keepalive_ms=1,
+    retention_ms=1,
 )
 
 

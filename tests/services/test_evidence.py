@@ -3,6 +3,7 @@
 import pytest
 
 from bench.scene import MINUTE, Scene
+from chalicelib.domain.durations import REAL
 from chalicelib.domain.errors import NotFound, SessionMoved
 from chalicelib.domain.evidence import MediaReport, Sample
 from chalicelib.domain.sessions import Side
@@ -29,7 +30,7 @@ def test_both_sides_evidence_is_kept_and_read_newest_first_and_page_by_page(scen
     first_ms = scene.ports.at_ms
     scene.pass_time(60_000)
     scene.evidence.keep("line-customer-0", session_id, None, minutes(3))
-    history = History(scene.store)
+    history = History(scene.store, scene.ports, REAL)
     first = history.media("customer-0", session_id, limit=1)
     rest = history.media("performer-0", session_id, cursor=first.next_cursor)
     assert [*first.items, *rest.items] == [
@@ -45,7 +46,7 @@ def test_to_everybody_else_there_is_no_such_session(scene: Scene, stranger: str)
     session_id = scene.running()
     scene.evidence.keep("line-customer-0", session_id, 5, minutes(1))
     with pytest.raises(NotFound):
-        History(scene.store).media(stranger, session_id)
+        History(scene.store, scene.ports, REAL).media(stranger, session_id)
 
 
 @pytest.mark.rule("D29")
@@ -56,7 +57,7 @@ def test_only_the_connection_that_holds_a_side_gives_evidence(scene: Scene) -> N
             scene.evidence.keep(connection_id, session_id, None, minutes(1))
     with pytest.raises(SessionMoved):
         scene.evidence.keep("line-customer-0", f"{session_id[:-4]}0009", None, minutes(1))
-    assert History(scene.store).media("customer-0", session_id).items == ()
+    assert History(scene.store, scene.ports, REAL).media("customer-0", session_id).items == ()
 
 
 @pytest.mark.rule("D29")
@@ -76,7 +77,7 @@ def test_what_was_written_by_an_attempt_whose_answer_was_lost_is_not_written_ove
     session_id = scene.running()
     scene.evidence.keep("line-customer-0", session_id, 5, minutes(2))
     scene.evidence.keep("line-customer-0", session_id, 6, minutes(3))
-    (kept,) = History(scene.store).media("customer-0", session_id).items
+    (kept,) = History(scene.store, scene.ports, REAL).media("customer-0", session_id).items
     assert (kept.first_media_ms, kept.samples) == (5, minutes(2))
 
 
@@ -85,7 +86,7 @@ def test_the_last_minute_is_reported_after_the_end(scene: Scene) -> None:
     session_id = scene.running()
     scene.calls.hang_up(scene.tabs.holder("line-customer-0"), session_id)
     scene.evidence.keep("line-performer-0", session_id, None, minutes(1))
-    assert len(History(scene.store).media("performer-0", session_id).items) == 1
+    assert len(History(scene.store, scene.ports, REAL).media("performer-0", session_id).items) == 1
 
 
 @pytest.mark.rule("D13")

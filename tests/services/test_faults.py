@@ -1,11 +1,12 @@
-"""Money acts whose requests die before or after any call, are sent again and again, and race each other: the books stay clean, and each
-key has done one thing once."""
+"""Money acts whose requests die before or after any call, lose the answer of one, are sent again and again, and race each other: the books
+stay clean, and each key has done one thing once."""
 
 from collections.abc import Callable
 from functools import partial
 from random import Random
 
 import pytest
+from botocore.exceptions import ReadTimeoutError
 
 from chalicelib.domain.errors import AlreadyOrdered, InsufficientFunds, Refusal, WrongState
 from chalicelib.domain.orders import Mode, Order
@@ -47,8 +48,12 @@ class Weather:
             raise Crash
 
     def after(self, operation: str, request: Request) -> None:
-        if not self._inside and self._random.random() < 0.08:
+        if self._inside:
+            return
+        if self._random.random() < 0.08:
             raise Crash
+        if self._random.random() < 0.08:
+            raise ReadTimeoutError(endpoint_url="https://dynamodb.example")
 
     def _let(self, act: Callable[[], object]) -> None:
         self._inside = True

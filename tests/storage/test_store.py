@@ -1,15 +1,22 @@
 """The store over DynamoDB: one request a read, one a commit, retries where others hold an item, and a journal that only grows."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import (
+    ClientError,
+    ConnectionClosedError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    ReadTimeoutError,
+)
 
 from chalicelib.billing import ledger
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.durations import REAL
-from chalicelib.domain.errors import InvalidCursor
+from chalicelib.domain.errors import InvalidCursor, Unavailable
 from chalicelib.domain.orders import Mode, Order
 from chalicelib.domain.people import StaffAct
 from chalicelib.domain.presence import Line
@@ -225,6 +232,60 @@ def test_a_batch_that_is_never_served_whole_is_given_up(store: DynamoStore, dyna
         store.read(Ref(Account, "vera"))
     with pytest.raises(Contention):
         store.page(Listing.ORDERS_OF_CUSTOMER, "cora")
+
+
+# Outages: what the client itself could not mend by trying again
+
+URL = {"endpoint_url": "https://dynamodb.example"}
+OUTAGES = (
+    ReadTimeoutError(**URL),
+    ConnectTimeoutError(**URL),
+    EndpointConnectionError(**URL),
+    ConnectionClosedError(**URL),
+    client_error("query", "InternalServerError", "ours", ResponseMetadata={"HTTPStatusCode": 500}),
+    client_error("query", "ServiceUnavailable", "ours", ResponseMetadata={"HTTPStatusCode": 503}),
+    client_error("query", "ProvisionedThroughputExceededException", "busy"),
+    client_error("query", "ThrottlingException", "busy"),
+)
+ACCOUNT_OF_VERA = Ref(Account, "vera")
+READS: tuple[Callable[[DynamoStore], object], ...] = (
+    lambda store: store.get(ACCOUNT_OF_VERA),
+    lambda store: store.read(ACCOUNT_OF_VERA),
+    lambda store: store.page(Listing.ORDERS_OF_CUSTOMER, "cora"),
+    lambda store: store.bucket("00#0"),
+    lambda store: store.entries("vera"),
+    lambda store: store.bump("tries", expires_ms=5_000),
+)
+
+
+@pytest.mark.parametrize("outage", OUTAGES, ids=lambda error: type(error).__name__)
+@pytest.mark.parametrize("ask", READS)
+def test_what_is_asked_and_finds_no_answer_is_unavailable_and_no_error_of_the_clients(
+    store: DynamoStore, dynamo: MemoryDynamo, ask: Callable[[DynamoStore], object], outage: Exception
+) -> None:
+    failing(dynamo, outage, 1)
+    with pytest.raises(Unavailable) as refused:
+        ask(store)
+    assert refused.value.__cause__ is outage
+
+
+@pytest.mark.parametrize("outage", OUTAGES[:6], ids=lambda error: type(error).__name__)
+def test_a_commit_whose_answer_is_lost_is_unavailable_whether_or_not_it_was_carried_out_and_is_not_repeated_blindly(
+    store: DynamoStore, dynamo: MemoryDynamo, waited: list[int], outage: Exception
+) -> None:
+    failing(dynamo, outage, 1)
+    with pytest.raises(Unavailable):
+        store.commit(AccountChange("vera", 1))
+    assert (vera(store).available_minor, waited) == (500, [])
+
+    def lose(operation: str, request: dict[str, Any]) -> None:
+        dynamo.after = None
+        raise outage
+
+    dynamo.after = lose
+    with pytest.raises(Unavailable):
+        store.commit(AccountChange("vera", 1))
+    assert (vera(store).available_minor, waited) == (501, [])
 
 
 # Pages

@@ -1,6 +1,8 @@
 """Which right and which thing a request asks for, where the emulator sees it otherwise than AWS does."""
 
 import json
+import re
+from collections.abc import Iterator
 from typing import Any
 
 from ministack.core import iam_actions
@@ -30,4 +32,24 @@ def patch() -> None:
             return f"arn:aws:ses:{region}:{account}:identity/{domain}"
         return found(service, method, path, headers, body, query, region, account)
 
+    carried = iam_actions.dynamodb_service_context
+
+    def context(body: bytes) -> dict[str, Any]:
+        keys = list(_leading_keys(json.loads(body or b"{}")))
+        return {**carried(body), **({"dynamodb:LeadingKeys": keys} if keys else {})}
+
     iam_actions.extract_iam_action, iam_actions.extract_resource_arn = right, thing
+    iam_actions.dynamodb_service_context = context
+
+
+def _leading_keys(request: dict[str, Any]) -> Iterator[str]:
+    """The partition keys that a request names, of which the emulator knows nothing. Those of a transaction are taken together: if AWS
+    takes them one by one, it allows more."""
+    for item in request.get("TransactItems", []):
+        for act in item.values():
+            yield from _leading_keys(act)
+    named = request.get("Key") or request.get("Item") or {}
+    if "pk" in named:
+        yield named["pk"]["S"]
+    if asked := re.search(r"=\s*(:\w+)", request.get("KeyConditionExpression", "")):
+        yield request["ExpressionAttributeValues"][asked[1]]["S"]

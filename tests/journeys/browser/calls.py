@@ -14,7 +14,7 @@ from tests.journeys.browser.visitor import DESK, Visitor, visiting
 
 PRICE = 90_000
 SHARE = 76_500
-WORDS = {
+WORDS: dict[str, dict[str, Any]] = {
     "ru": {
         "answer": "Ответить",
         "decline": "Отклонить",

@@ -668,7 +668,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What both pages of a session of mine reported about its media, newest first.
+         * What both pages of a session of mine reported about its media, newest first, until 180 days after the order's end.
          * @description For: user.
          */
         get: operations["sessions_read_media"];
@@ -688,7 +688,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What was said in a session of mine, newest first.
+         * What was said in a session of mine, newest first, until 180 days after the order's end.
          * @description For: user.
          */
         get: operations["sessions_read_transcript"];
@@ -1036,6 +1036,19 @@ export interface components {
         Forgotten: {
             /** Format: email */
             email: string;
+        };
+        /** @description It was kept for its term, and the term is over (D29). */
+        GoneProblem: {
+            /** @constant */
+            code: "gone";
+            request_id: string;
+            /** @constant */
+            status: 410;
+            /** @constant */
+            title: "Gone";
+            /** @constant */
+            type: "about:blank";
+            what: string;
         };
         /**
          * Health
@@ -1908,7 +1921,7 @@ export interface components {
             /** @constant */
             type: "about:blank";
         };
-        /** @description The service could not do it just now; nothing has changed, and the same request may be sent again. */
+        /** @description The service could not do it just now. The same request may be sent again: if it was done all the same, that is recognised. */
         UnavailableProblem: {
             /** @constant */
             code: "unavailable";
@@ -4919,6 +4932,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["NotFoundProblem"];
                 };
             };
+            /** @description `gone` */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["GoneProblem"];
+                };
+            };
             /** @description `invalid_input` */
             422: {
                 headers: {
@@ -5006,6 +5028,15 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["NotFoundProblem"];
+                };
+            };
+            /** @description `gone` */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["GoneProblem"];
                 };
             };
             /** @description `invalid_input` */

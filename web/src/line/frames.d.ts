@@ -201,7 +201,7 @@ export interface components {
         };
         /**
          * Refused: unavailable
-         * @description The service could not do it just now; nothing has changed, and the same request may be sent again.
+         * @description The service could not do it just now. The same request may be sent again: if it was done all the same, that is recognised.
          */
         refused_unavailable: {
             /** @constant */

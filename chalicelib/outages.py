@@ -1,0 +1,56 @@
+"""AWS out of reach or out of breath, in the words of the ports: above those who speak to it nobody knows its client's errors.
+
+A write whose answer is lost may have been carried out all the same. Nobody here guesses or repeats it: the asker is told `Unavailable`,
+sends the same thing again, and each kind of change knows itself again, because a use case reads before it decides:
+
+- `Insert` under a derived id (orders, top-ups, twips, registrations, messages): the repeat finds the first and answers as it did.
+  Under a made-up one (devices, tickets, mailed links): the repeat makes another, and the first, which nobody was told of, expires.
+- `Save`, and `Remove` of what has a version: the repeat reads what is so now. What it asks for is so already (a key of the order's end, a
+  session's mark, a name, a role) and nothing more is done, or it is told so by code (`wrong_state`, `stale`), never done twice.
+- `Remove` of what is good once (a ticket, a mailed link): the repeat is refused, and what the link was for is done.
+- `Record` and `AccountChange` stand in one transaction with one of these, or with a key in the journal that is free once: money moves once.
+- `Put` writes the same again; a counter of attempts counts one too many, which errs on the strict side.
+
+The client's own retries meet the same rules: a transaction carries its token, and a lone conditional write that was carried out the first
+time is refused the second, which a use case takes for a lost race and reads again."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from botocore.exceptions import ClientError, HTTPClientError
+from botocore.exceptions import ConnectionError as NoConnection
+
+from chalicelib.domain.errors import Unavailable
+
+log = logging.getLogger(__name__)
+THROTTLED = frozenset(
+    {
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "SlowDown",
+        "ThrottlingException",
+        "TooManyRequestsException",
+    }
+)
+
+
+@contextmanager
+def answered() -> Iterator[None]:
+    """What is asked of AWS within finds its answer, whatever it is, or Unavailable is raised: nobody could be reached, no answer came in
+    time, or the service answered that it could not (5xx) or had too much to do, after the client's own retries."""
+    try:
+        yield
+    except (HTTPClientError, NoConnection) as lost:
+        log.warning("no answer: %s", lost)
+        raise Unavailable from lost
+    except ClientError as refused:
+        if not _passing(refused):
+            raise
+        log.warning("not now: %s", refused)
+        raise Unavailable from refused
+
+
+def _passing(error: ClientError) -> bool:
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    return status >= 500 or error.response["Error"]["Code"] in THROTTLED
