@@ -71,9 +71,9 @@ def relay(tmp_path: Path) -> Iterator[Relay]:
     )
     time.sleep(0.5)
     assert process.poll() is None, (tmp_path / "turn.log").read_text()
-    found = Relay(port, secret, process)
-    yield found
-    found.wake()
+    running = Relay(port, secret, process)
+    yield running
+    running.wake()
     process.terminate()
     process.wait(10)
     told.close()
