@@ -7,7 +7,6 @@ import { online } from "../state/network.ts";
 import { ButtonLink } from "../ui/button.tsx";
 import { Banner, Empty, Toasts } from "../ui/notices.tsx";
 import { t } from "../words/index.ts";
-import { Ringing } from "./calls.tsx";
 import { Header, Tabbar } from "./header.tsx";
 import { useTitle } from "./page.tsx";
 
@@ -23,8 +22,6 @@ const OrdersPage = lazy(() => import("../pages/market/orders.tsx"));
 const OrderPage = lazy(() => import("../pages/market/order.tsx"));
 const FinancesPage = lazy(() => import("../pages/money/finances.tsx"));
 const TopUpPage = lazy(() => import("../pages/money/topup.tsx"));
-const CallPage = lazy(() => import("../pages/call/waiting.tsx"));
-const SessionPage = lazy(() => import("../pages/call/session.tsx"));
 const AddPage = lazy(() => import("../pages/offer/add.tsx"));
 const ProfilePage = lazy(() => import("../pages/profile/profile.tsx"));
 const AdminPage = lazy(() => import("../pages/admin/admin.tsx"));
@@ -44,7 +41,6 @@ export function App() {
         </ErrorBoundary>
       </main>
       <Tabbar />
-      <Ringing />
       <Toasts />
     </LocationProvider>
   );
@@ -65,8 +61,6 @@ function Pages() {
       <Route path="/orders/:id" component={OrderPage} />
       <Route path="/finances" component={FinancesPage} />
       <Route path="/finances/topups/:id" component={TopUpPage} />
-      <Route path="/call/:id" component={CallPage} />
-      <Route path="/session/:id" component={SessionPage} />
       <Route path="/add" component={AddPage} />
       <Route path="/add/:id" component={AddPage} />
       <Route path="/twips/:id/edit" component={AddPage} />

@@ -7,7 +7,6 @@ import { ButtonLink } from "../ui/button.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { problemWords, toast } from "../ui/notices.tsx";
 import { money, speak, t } from "../words/index.ts";
-import { CallBadge } from "./calls.tsx";
 import { toggleTheme } from "./theme.ts";
 
 /** `aria-current` of a link to `href`: the page itself, or one beneath it. */
@@ -39,7 +38,6 @@ export function Header() {
             </a>
           ))}
         </nav>
-        <CallBadge />
         {me.value && <StatusMenu />}
         {me.value && balance.value && (
           <a
