@@ -1,0 +1,38 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useId, useRef } from "preact/hooks";
+import "../styles/dialog.css";
+
+/** Asks before anything else goes on. Escape closes it, and the focus goes back to where it was. */
+export function Dialog(props: { title: string; children: ComponentChildren; onClose: () => void }) {
+  const box = useRef<HTMLDialogElement>(null);
+  const title = useId();
+  useEffect(() => {
+    const dialog = box.current;
+    // The browser gives the focus back only while the dialog is still on the page, and here it may be gone already; so may be what had it.
+    const before = document.activeElement;
+    dialog?.showModal();
+    return () => {
+      dialog?.close();
+      requestAnimationFrame(() => {
+        const there = before instanceof HTMLElement && before.isConnected;
+        (there ? before : document.getElementById("main"))?.focus();
+      });
+    };
+  }, []);
+  return (
+    <dialog
+      ref={box}
+      class="dialog"
+      aria-labelledby={title}
+      onCancel={(event) => {
+        event.preventDefault();
+        props.onClose();
+      }}
+    >
+      <div class="stack">
+        <h2 id={title}>{props.title}</h2>
+        {props.children}
+      </div>
+    </dialog>
+  );
+}
