@@ -6,6 +6,7 @@ import { online } from "../state/network.ts";
 import { ButtonLink } from "../ui/button.tsx";
 import { Banner, Empty, Toasts } from "../ui/notices.tsx";
 import { t } from "../words/index.ts";
+import { Calls, SessionNotice } from "./calls.tsx";
 import { Header, Tabbar } from "./header.tsx";
 import { useTitle } from "./page.tsx";
 
@@ -15,6 +16,8 @@ const RegisterPage = lazy(() => import("../pages/auth/register.tsx"));
 const ConfirmPage = lazy(() => import("../pages/auth/confirm.tsx"));
 const ForgotPage = lazy(() => import("../pages/auth/forgot.tsx"));
 const ResetPage = lazy(() => import("../pages/auth/reset.tsx"));
+const CallPage = lazy(() => import("../pages/call/call.tsx"));
+const SessionPage = lazy(() => import("../pages/call/session.tsx"));
 const StyleguidePage = lazy(() => import("../pages/styleguide.tsx"));
 
 export function App() {
@@ -25,12 +28,14 @@ export function App() {
       </a>
       <Header />
       <Notices />
+      <SessionNotice />
       <main id="main" class="wrap" tabIndex={-1}>
         <ErrorBoundary onError={(error) => console.error(error)}>
           <Pages />
         </ErrorBoundary>
       </main>
       <Tabbar />
+      <Calls />
       <Toasts />
     </LocationProvider>
   );
@@ -45,6 +50,8 @@ function Pages() {
       <Route path="/confirm" component={ConfirmPage} />
       <Route path="/forgot" component={ForgotPage} />
       <Route path="/reset" component={ResetPage} />
+      <Route path="/call/:id" component={CallPage} />
+      <Route path="/session/:id" component={SessionPage} />
       <Route path="/styleguide" component={StyleguidePage} />
       <Route default component={Missing} />
     </Router>
