@@ -35,6 +35,8 @@ export class Live {
   /** Why the session cannot be come back to, if that is so. */
   readonly problem = signal<Problem | null>(null);
   media: Media | null = null;
+  /** Rises when a page has joined anew, which does not know how far the other one has read. */
+  readonly joins = signal(0);
 
   private held: unknown[] = [];
   private reportedMs: number | null = null;
@@ -78,7 +80,7 @@ export class Live {
       await line.ask<"session.resumed" | "session.ended">({ type: "resume", session_id: this.sessionId });
       this.problem.value = null;
       // The other page may have missed how far this one has read, and this one what was said meanwhile.
-      this.readSentMs = 0;
+      this.readAnew();
       void this.recall();
     } catch (error) {
       this.refused(asProblem(error));
@@ -173,7 +175,7 @@ export class Live {
         this.chat.value = log.readUpTo(this.chat.value, frame.up_to_ms);
         return;
       case "session.resumed":
-        if (frame.re === undefined) this.readSentMs = 0;
+        if (frame.re === undefined) this.readAnew();
         return;
       case "session.started":
       case "session.charged":
@@ -187,6 +189,11 @@ export class Live {
         if (!before.ending) void refreshAccount();
         this.close();
     }
+  }
+
+  private readAnew(): void {
+    this.readSentMs = 0;
+    this.joins.value += 1;
   }
 
   private comeBack(): void {

@@ -180,6 +180,6 @@ export function useReading(live: Live, box: { current: HTMLElement | null }) {
     if (atEnd.current || last?.delivery === "sending") toEnd();
     else if (last) setBehind(true);
     read();
-  }, [messages, live.talk.value.stage]);
+  }, [messages, live.talk.value.stage, live.joins.value]);
   return { behind, toEnd };
 }

@@ -14,18 +14,6 @@ import { duration, money, plural, t } from "../../words/index.ts";
 import type { Facts } from "./facts.ts";
 import { Log } from "./log.tsx";
 
-/** Reasons after which nothing can have been paid. */
-const NEVER_BEGAN = new Set([
-  "no_media",
-  "no_start",
-  "void",
-  "declined",
-  "missed",
-  "cancelled",
-  "answered_elsewhere",
-  "not_on_site",
-]);
-
 export function Summary({ facts, talk, live }: { facts: Facts; talk: Talk; live?: Live }) {
   const { order, session } = facts;
   const side = order.role;
@@ -51,7 +39,6 @@ export function Summary({ facts, talk, live }: { facts: Facts; talk: Talk; live?
   );
   if (!ending) return null;
   const sum = (minor: number) => money({ amount_minor: minor, currency: order.price.currency });
-  const free = ending.billedBlocks === 0 && NEVER_BEGAN.has(ending.reason);
   const blockMinor =
     side === "customer" ? order.price.amount_minor : shareMinor(order.price.amount_minor, order.commission_bps);
   const total = side === "customer" ? ending.billedMinor : blockMinor * ending.billedBlocks;
@@ -75,12 +62,11 @@ export function Summary({ facts, talk, live }: { facts: Facts; talk: Talk; live?
             <dd>{duration(ending.durationMs)}</dd>
           </div>
           <div class="total">
-            <dt>{side === "customer" ? words.paid : words.earned}</dt>
-            <dd>
-              {free || total === 0
-                ? t().call.free
-                : words.charged(sum(total), plural(ending.billedBlocks, words.blocks))}
-            </dd>
+            <dt>
+              {side === "customer" ? words.paid : words.earned}
+              {total > 0 && <small class="summary-blocks">{plural(ending.billedBlocks, words.blocks)}</small>}
+            </dt>
+            <dd>{total > 0 ? sum(total) : t().call.free}</dd>
           </div>
         </dl>
         {ending.reason === "void" && side === "customer" && (
@@ -104,7 +90,7 @@ export function Summary({ facts, talk, live }: { facts: Facts; talk: Talk; live?
       </section>
       {old.value.messages.length > 0 && (
         <section class="stack summary-log">
-          <h2>{t().call.chat.title}</h2>
+          <h2>{t().call.chat.log}</h2>
           <Log chat={old.value} side={side} t0Ms={order.mode === "text" ? talk.t0Ms : null} />
         </section>
       )}

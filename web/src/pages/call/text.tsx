@@ -38,7 +38,7 @@ export function TextTalk(props: { live: Live; talk: Talk; side: Side; facts: Fac
             <p class="small muted talk-title">{words.session.subtitle(titleIn(order.title))}</p>
           </div>
         </div>
-        <Button busy={ending.busy} onPress={ending.press}>
+        <Button class="talk-end" busy={ending.busy} onPress={ending.press}>
           {words.end}
         </Button>
       </div>

@@ -200,7 +200,7 @@ export const call = {
     preview: "This is how you will be seen",
     self: "Your video",
     sharing: "Your screen is shown",
-    muted: "Sound off",
+    muted: "Mic off",
     noCamera: "Camera off",
     theirScreen: "Screen",
     badNetwork: "Weak connection",
@@ -234,12 +234,10 @@ export const call = {
   },
   summary: {
     title: "The session is over",
-    free: "It was free",
     duration: "Session time",
     paid: "Paid",
     earned: "You earned",
     blocks: { one: "block of 15 min", other: "blocks of 15 min" } as Forms,
-    charged: (sum: string, blocks: string) => `${sum} for ${blocks}`,
     again: "Call again",
     reasons: {
       customer_hangup: { customer: "You ended the session.", performer: "The customer ended the session." },

@@ -206,7 +206,7 @@ export const call: typeof english = {
     preview: "Так вас увидит заказчик",
     self: "Ваше видео",
     sharing: "Показан ваш экран",
-    muted: "Без звука",
+    muted: "Микрофон выключен",
     noCamera: "Камера выключена",
     theirScreen: "Экран",
     badNetwork: "Слабая связь",
@@ -240,12 +240,10 @@ export const call: typeof english = {
   },
   summary: {
     title: "Сеанс закончен",
-    free: "Сеанс бесплатный",
     duration: "Время сеанса",
     paid: "Оплачено",
     earned: "Вы заработали",
     blocks: { one: "блок по 15 мин", few: "блока по 15 мин", many: "блоков по 15 мин", other: "блока по 15 мин" },
-    charged: (sum, blocks) => `${sum} за ${blocks}`,
     again: "Позвонить снова",
     reasons: {
       customer_hangup: { customer: "Вы завершили сеанс.", performer: "Заказчик завершил сеанс." },
