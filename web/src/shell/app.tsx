@@ -7,6 +7,7 @@ import { online } from "../state/network.ts";
 import { ButtonLink } from "../ui/button.tsx";
 import { Banner, Empty, Toasts } from "../ui/notices.tsx";
 import { t } from "../words/index.ts";
+import { Calls, SessionNotice } from "./calls.tsx";
 import { Header, Tabbar } from "./header.tsx";
 import { useTitle } from "./page.tsx";
 
@@ -25,6 +26,8 @@ const TopUpPage = lazy(() => import("../pages/money/topup.tsx"));
 const AddPage = lazy(() => import("../pages/offer/add.tsx"));
 const ProfilePage = lazy(() => import("../pages/profile/profile.tsx"));
 const AdminPage = lazy(() => import("../pages/admin/admin.tsx"));
+const CallPage = lazy(() => import("../pages/call/call.tsx"));
+const SessionPage = lazy(() => import("../pages/call/session.tsx"));
 const StyleguidePage = lazy(() => import("../pages/styleguide.tsx"));
 
 export function App() {
@@ -35,12 +38,14 @@ export function App() {
       </a>
       <Header />
       <Notices />
+      <SessionNotice />
       <main id="main" class="wrap" tabIndex={-1}>
         <ErrorBoundary onError={(error) => console.error(error)}>
           <Pages />
         </ErrorBoundary>
       </main>
       <Tabbar />
+      <Calls />
       <Toasts />
     </LocationProvider>
   );
@@ -67,6 +72,8 @@ function Pages() {
       <Route path="/profile" component={ProfilePage} />
       <Route path="/admin" component={AdminPage} />
       <Route path="/admin/:section" component={AdminPage} />
+      <Route path="/call/:id" component={CallPage} />
+      <Route path="/session/:id" component={SessionPage} />
       <Route path="/styleguide" component={StyleguidePage} />
       <Route default component={Missing} />
     </Router>

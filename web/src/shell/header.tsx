@@ -3,6 +3,7 @@ import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { asProblem } from "../api/problem.ts";
 import { balance, canSetStatus, isStaff, me, profile, type Status, setStatus } from "../state/me.ts";
+import { listOpen, ringing } from "../talk/incoming.ts";
 import { ButtonLink } from "../ui/button.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { problemWords, toast } from "../ui/notices.tsx";
@@ -39,6 +40,7 @@ export function Header() {
           ))}
         </nav>
         {me.value && <StatusMenu />}
+        {me.value && <CallBadge />}
         {me.value && balance.value && (
           <a
             class="balance"
@@ -112,6 +114,40 @@ export const STATUS_DOT: Record<Status, string> = {
   undefined: "none",
 };
 
+/** How many calls ring at this moment (R22); it opens their list. */
+function CallBadge() {
+  const { count } = ringing.value;
+  if (count === 0) return null;
+  return (
+    <button
+      type="button"
+      class="btn btn-icon"
+      aria-label={t().call.ring.badge(count)}
+      aria-expanded={listOpen.value}
+      onClick={() => {
+        listOpen.value = !listOpen.value;
+      }}
+    >
+      <Icon name="phone-incoming" />
+      <span class="count">{count}</span>
+    </button>
+  );
+}
+
+/** Asks the browser to show calls while the tab is hidden: only when it has not been asked yet. */
+function NotifyButton() {
+  const [asked, setAsked] = useState(typeof Notification === "undefined" ? "none" : Notification.permission);
+  const words = t().call.ring;
+  if (asked === "denied") return <p class="small muted menu-note">{words.notifyOff}</p>;
+  if (asked !== "default") return null;
+  return (
+    <button type="button" class="menu-notify" onClick={() => void Notification.requestPermission().then(setAsked)}>
+      <Icon name="bell" />
+      <span>{words.notify}</span>
+    </button>
+  );
+}
+
 /** One's own status as performer, and the way to change it (R18 to R23). It says why it cannot be changed. */
 function StatusMenu() {
   const [open, setOpen] = useState(false);
@@ -164,16 +200,19 @@ function StatusMenu() {
       {open && (
         <div class="menu-list" id={menu}>
           {canSetStatus.value ? (
-            STATUSES.map((it) => (
-              <button key={it} type="button" aria-pressed={it === status} onClick={() => void choose(it)}>
-                <span class={`dot dot-${STATUS_DOT[it]}`} />
-                <span>
-                  <b>{words[it]}</b>
-                  <small>{words.hints[it]}</small>
-                </span>
-                {it === status && <Icon name="check" />}
-              </button>
-            ))
+            <>
+              {STATUSES.map((it) => (
+                <button key={it} type="button" aria-pressed={it === status} onClick={() => void choose(it)}>
+                  <span class={`dot dot-${STATUS_DOT[it]}`} />
+                  <span>
+                    <b>{words[it]}</b>
+                    <small>{words.hints[it]}</small>
+                  </span>
+                  {it === status && <Icon name="check" />}
+                </button>
+              ))}
+              <NotifyButton />
+            </>
           ) : (
             <div class="stack stack-s">
               <p class="small">{words.needsTwip}</p>

@@ -1,4 +1,5 @@
 /** What every page stands in: its title, its heading taking the focus after a navigation, and the guard of pages for people signed in. */
+import { effect, signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import { me } from "../state/me.ts";
@@ -6,10 +7,18 @@ import { ButtonLink } from "../ui/button.tsx";
 import { Empty, Skeleton } from "../ui/notices.tsx";
 import { t } from "../words/index.ts";
 
+const named = signal<string | null>(null);
+/** Calls that ring: the tab's name begins with their number. */
+export const titleCount = signal(0);
+effect(() => {
+  if (named.value === null) return;
+  document.title = `${titleCount.value > 0 ? `(${titleCount.value}) ` : ""}${named.value} · Twip`;
+});
+
 /** Names the page, for the tab and for whoever does not see it. */
 export function useTitle(title: string): void {
   useEffect(() => {
-    document.title = `${title} · Twip`;
+    named.value = title;
   }, [title]);
 }
 

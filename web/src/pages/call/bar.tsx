@@ -1,0 +1,204 @@
+/** What both pages of a session show of its time and money (R52), and what is out of the ordinary. */
+import { useEffect, useRef, useState } from "preact/hooks";
+import { line } from "../../line/line.ts";
+import { TopUp } from "../../money/topup.tsx";
+import { balance } from "../../state/me.ts";
+import { useAct } from "../../state/query.ts";
+import type { Live } from "../../talk/live.ts";
+import { announced, elapsedMs, leftMs, TICKS, ticksUsed } from "../../talk/meter.ts";
+import { secondsLeft, useNow } from "../../talk/now.ts";
+import { type Side, shareMinor, shortMinor, type Talk } from "../../talk/talk.ts";
+import { warn } from "../../talk/tone.ts";
+import { Button } from "../../ui/button.tsx";
+import { Dialog } from "../../ui/dialog.tsx";
+import { Banner, ProblemBanner } from "../../ui/notices.tsx";
+import { clock, duration, money, t } from "../../words/index.ts";
+import type { Facts } from "./facts.ts";
+
+interface Props {
+  live: Live;
+  talk: Talk;
+  side: Side;
+  facts: Facts;
+}
+
+function useShort({ talk, facts }: Props): number | null {
+  return shortMinor(talk, facts.order.price.amount_minor, balance.value?.amount_minor ?? null);
+}
+
+/** The time that is left, said at five, two and one minute; not each second. */
+function useAnnouncement(left: number | null): string {
+  const before = useRef<number | null>(null);
+  const [said, setSaid] = useState("");
+  useEffect(() => {
+    const mark = left !== null && before.current !== null ? announced(before.current, left) : null;
+    before.current = left;
+    if (mark !== null) setSaid(t().call.session.announce(duration(mark)));
+  }, [left]);
+  return said;
+}
+
+export function StatusBar(props: Props) {
+  const { talk, side, facts } = props;
+  const { order, blockMs } = facts;
+  const now = useNow();
+  const words = t().call.session;
+  const running = talk.stage === "live" && talk.t0Ms !== null && talk.paidUntilMs !== null;
+  const left = running ? leftMs(talk.paidUntilMs ?? 0, now) : null;
+  const said = useAnnouncement(left);
+  const short = useShort(props);
+  const rate =
+    side === "customer"
+      ? order.price
+      : { ...order.price, amount_minor: shareMinor(order.price.amount_minor, order.commission_bps) };
+  return (
+    <section class="session-bar" aria-label={words.status}>
+      <div class="session-clock">
+        <p>
+          <b>{duration(running ? elapsedMs(talk.t0Ms ?? 0, now) : 0)}</b>
+          <span class="small">
+            {left === null ? words.notCharged : left > 0 ? words.left(duration(left + 999)) : words.nextSoon}
+          </span>
+        </p>
+        <progress
+          class={short === null ? "quarter" : "quarter low"}
+          max={TICKS}
+          value={running ? ticksUsed(talk.paidUntilMs ?? 0, blockMs, now) : 0}
+          aria-label={words.ticks}
+        />
+      </div>
+      <dl class="facts">
+        <div>
+          <dt>{words.account}</dt>
+          <dd>{balance.value ? money(balance.value) : "…"}</dd>
+        </div>
+        <div>
+          <dt>{words.paidUntil}</dt>
+          <dd>{talk.paidUntilMs === null ? words.notYet : clock(talk.paidUntilMs)}</dd>
+        </div>
+        <div>
+          <dt>{side === "customer" ? words.rate : words.earns}</dt>
+          <dd>{words.perBlock(money(rate, "round"))}</dd>
+        </div>
+      </dl>
+      <p class="sr" role="status">
+        {said}
+      </p>
+    </section>
+  );
+}
+
+/** The line, the loss of a side, the money that runs out; the gravest first. */
+export function Troubles(props: Props) {
+  const { talk, side, facts } = props;
+  const now = useNow();
+  const words = t().call.session;
+  const short = useShort(props);
+  const [paying, setPaying] = useState(false);
+  const boundary = talk.low?.boundaryMs;
+  const warned = short !== null;
+  useEffect(() => {
+    if (warned && side === "customer") warn();
+    if (!warned) setPaying(false);
+  }, [warned, boundary]);
+  const currency = facts.order.price.currency;
+  const sum = (minor: number) => money({ amount_minor: minor, currency });
+  const lostLine = line.state.value !== "open";
+  return (
+    <>
+      {lostLine && <Banner tone="warn">{words.lost}</Banner>}
+      {!lostLine && talk.lost.length > 0 && (
+        <Banner tone="warn">
+          <b>
+            {lossWords(talk, side, facts.order.other_name, duration(secondsLeft(talk.lostUntilMs ?? now, now) * 1000))}
+          </b>{" "}
+          {words.interrupted.free}
+        </Banner>
+      )}
+      {short !== null && boundary !== undefined && (
+        <Banner
+          tone="warn"
+          act={
+            side === "customer" && (
+              <Button look="primary" onPress={() => setPaying(true)}>
+                {t().call.topUp(sum(short))}
+              </Button>
+            )
+          }
+        >
+          <b>{words.low(duration(secondsLeft(boundary, now) * 1000))}</b>{" "}
+          {side === "customer" ? words.lowText(sum(short)) : words.lowPerformer}
+        </Banner>
+      )}
+      {paying && short !== null && (
+        <Dialog title={t().call.topUpTitle} onClose={() => setPaying(false)}>
+          <TopUp stay missing={{ amount_minor: short, currency }} onPaid={() => setPaying(false)} />
+          <Button look="quiet" onPress={() => setPaying(false)}>
+            {t().common.close}
+          </Button>
+        </Dialog>
+      )}
+    </>
+  );
+}
+
+function lossWords(talk: Talk, side: Side, name: string, left: string): string {
+  const words = t().call.session.interrupted;
+  if (talk.lost.length > 1) return words.both(left);
+  return talk.lost[0] === side ? words.own(left) : words.other(name, left);
+}
+
+/** Ends the session at once while nothing is charged, and asks before paid time is given up. */
+export function useEnding({ live, talk, side }: Props) {
+  const [asking, setAsking] = useState(false);
+  const end = useAct(() => live.end());
+  const now = useNow();
+  const words = t().call.session;
+  const voidable = talk.voidableUntilMs !== null && now < talk.voidableUntilMs;
+  const dialog = (asking || end.problem) && (
+    <Dialog
+      title={words.endTitle}
+      onClose={() => {
+        setAsking(false);
+        end.clear();
+      }}
+    >
+      <ProblemBanner problem={end.problem} />
+      <p>
+        {talk.stage !== "live"
+          ? words.endFree
+          : voidable
+            ? words.endVoid[side]
+            : words.endText(clock(talk.paidUntilMs ?? now))}
+      </p>
+      <div class="acts">
+        <Button
+          onPress={() => {
+            setAsking(false);
+            end.clear();
+          }}
+        >
+          {words.stay}
+        </Button>
+        <Button look="danger" icon="phone-off" busy={end.busy} onPress={() => end.run()}>
+          {t().call.end}
+        </Button>
+      </div>
+    </Dialog>
+  );
+  return { busy: end.busy, press: () => (talk.stage === "live" ? setAsking(true) : end.run()), dialog };
+}
+
+/** Until the clock runs: what starts it, and when the waiting ends by itself. */
+export function WaitingNote({ talk, children }: Pick<Props, "talk"> & { children: string }) {
+  const now = useNow();
+  const words = t().call.session;
+  return (
+    <>
+      {children}
+      {talk.untilMs !== null && (
+        <span class="small wait-left"> {words.autoEnd(duration(secondsLeft(talk.untilMs, now) * 1000))}</span>
+      )}
+    </>
+  );
+}

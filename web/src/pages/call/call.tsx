@@ -1,0 +1,289 @@
+/** The customer's call (R37 to R39): it begins when one arrives by a link, rings, and leads to the session or to why there is none. */
+import { useEffect, useState } from "preact/hooks";
+import { useLocation } from "preact-iso";
+import { answered, api, type Schemas } from "../../api/client.ts";
+import { asProblem, type Problem } from "../../api/problem.ts";
+import { line } from "../../line/line.ts";
+import { TopUp } from "../../money/topup.tsx";
+import { SignedIn, useTitle } from "../../shell/page.tsx";
+import { useQuery } from "../../state/query.ts";
+import { begin } from "../../talk/live.ts";
+import { secondsLeft, useNow } from "../../talk/now.ts";
+import type { Reason } from "../../talk/talk.ts";
+import { heard, newTalk, type Talk } from "../../talk/talk.ts";
+import { Button, ButtonLink } from "../../ui/button.tsx";
+import { Empty, ProblemBanner, problemWords, Skeleton } from "../../ui/notices.tsx";
+import { Avatar } from "../../ui/person.tsx";
+import { MODE_ICON } from "../../ui/price.tsx";
+import { money, plural, t } from "../../words/index.ts";
+import { GearBeforeCall } from "./gear.tsx";
+import { useInCall } from "./in-call.ts";
+import "../../styles/call.css";
+
+type Order = Schemas["OrderPage"];
+
+export default function CallPage({ id }: { id: string }) {
+  return (
+    <SignedIn>
+      <Call key={id} id={id} />
+    </SignedIn>
+  );
+}
+
+function Call({ id }: { id: string }) {
+  const order = useQuery(() => answered(api.GET("/orders/{order_id}", { params: { path: { order_id: id } } })), [id]);
+  if (order.data) return <Calling order={order.data} />;
+  if (order.problem) return <ProblemBanner problem={order.problem} retry={order.reload} />;
+  return <Skeleton cards={1} />;
+}
+
+/** What the page is about just now. */
+type Phase =
+  | { at: "looking" }
+  | { at: "ready" }
+  | { at: "starting" }
+  | { at: "ringing"; talk: Talk; sinceMs: number }
+  | { at: "over"; reason: Reason | null }
+  | { at: "refused"; problem: Problem };
+
+function Calling({ order }: { order: Order }) {
+  const { route } = useLocation();
+  const [phase, setPhase] = useState<Phase>({ at: "looking" });
+  const words = t().call;
+  useTitle(words.waiting.title(order.other_name));
+  const performer = order.role === "performer";
+  const ringing = phase.at === "ringing" ? phase.talk : null;
+  useInCall(phase.at === "starting" || phase.at === "ringing");
+
+  const toSession = (sessionId: string) => route(`/session/${sessionId}`, true);
+
+  const start = async () => {
+    setPhase({ at: "starting" });
+    try {
+      const frame = await line.ask<"call.ringing">({ type: "call.start", order_id: order.id });
+      setPhase({ at: "ringing", talk: heard(newTalk(frame.session_id, "customer"), frame), sinceMs: line.now() });
+    } catch (error) {
+      const problem = asProblem(error);
+      const { session_id, reason } = problem.facts;
+      if (problem.code === "call_live" && typeof session_id === "string") return toSession(session_id);
+      if (problem.code === "session_over") return setPhase({ at: "over", reason: reason as Reason });
+      setPhase({ at: "refused", problem });
+    }
+  };
+
+  /** Where a call stands that may have moved on while nobody heard of it. */
+  const look = async (sessionId: string) => {
+    const { state, reason } = await answered(
+      api.GET("/sessions/{session_id}", { params: { path: { session_id: sessionId } } }),
+    );
+    if (state === "ended") return setPhase({ at: "over", reason });
+    if (state !== "ringing") return toSession(sessionId);
+    if (!performer) return start();
+    setPhase({ at: "ready" });
+  };
+
+  // The line may open after the page does: the call waits for it.
+  const open = line.state.value === "open";
+  useEffect(() => {
+    if (!open) return;
+    const known = ringing?.sessionId ?? (phase.at === "looking" ? order.live_session_id : null);
+    if (known) {
+      look(known).catch((error) => setPhase({ at: "refused", problem: asProblem(error) }));
+      return;
+    }
+    if (phase.at !== "looking") return;
+    // A link calls; a page that is loaded anew, or gone back to, only offers to.
+    const called = history.state?.called === true;
+    history.replaceState({ ...history.state, called: true }, "");
+    if (called || performer || order.state !== "open") setPhase({ at: "ready" });
+    else void start();
+  }, [open]);
+
+  useEffect(
+    () =>
+      line.listen((frame) => {
+        if (frame.type === "call.answered" && frame.here && frame.session_id === ringing?.sessionId) {
+          begin(frame, "customer");
+          toSession(frame.session_id);
+          return;
+        }
+        if (ringing === null) return;
+        const now = heard(ringing, frame);
+        if (now.ending) setPhase({ at: "over", reason: now.ending.reason });
+        else if (now !== ringing) setPhase((old) => (old.at === "ringing" ? { ...old, talk: now } : old));
+      }),
+    [ringing],
+  );
+
+  if (phase.at === "looking") return <Skeleton cards={1} />;
+  if (performer)
+    return (
+      <Notice icon="phone-incoming" title={words.waiting.performer} text={words.waiting.performerHint} order={order} />
+    );
+  if (phase.at === "refused") return <Refused order={order} problem={phase.problem} again={() => void start()} />;
+  if (phase.at === "over") {
+    const outcome = words.outcome[phase.reason as keyof typeof words.outcome] ?? words.outcome.over;
+    return (
+      <Notice icon="phone-off" title={outcome.title} text={outcome.text} order={order} again={() => void start()} />
+    );
+  }
+  if (phase.at === "ready") {
+    if (order.state !== "open")
+      return <Notice icon="phone-off" title={words.refused.title} text={words.refused.closed} order={order} />;
+    return (
+      <Notice
+        icon={MODE_ICON[order.mode]}
+        title={words.waiting.ready(order.other_name)}
+        text={`${words.waiting.free}. ${words.waiting.steps.heardHint}`}
+        order={order}
+        again={() => void start()}
+        first
+      />
+    );
+  }
+  return (
+    <div class="stack waiting">
+      <Ring order={order} phase={phase} onTake={() => void start()} />
+      <Meanwhile order={order} />
+    </div>
+  );
+}
+
+function Ring({
+  order,
+  phase,
+  onTake,
+}: {
+  order: Order;
+  phase: { at: "starting" } | { at: "ringing"; talk: Talk; sinceMs: number };
+  onTake: () => void;
+}) {
+  const now = useNow();
+  const [cancelling, setCancelling] = useState(false);
+  const [problem, setProblem] = useState<Problem>();
+  const words = t().call.waiting;
+  const talk = phase.at === "ringing" ? phase.talk : null;
+  const until = talk?.untilMs ?? null;
+  const left = until === null ? null : secondsLeft(until, now);
+  const all = until === null || phase.at !== "ringing" ? 0 : Math.max(1, Math.round((until - phase.sinceMs) / 1000));
+  const done = left === null ? 0 : Math.max(0, all - left);
+  const cancel = async () => {
+    if (!talk) return;
+    setCancelling(true);
+    setProblem(undefined);
+    try {
+      await line.ask({ type: "call.cancel", session_id: talk.sessionId });
+    } catch (error) {
+      // Somebody answered meanwhile: the frame that says so leads on.
+      const found = asProblem(error);
+      if (found.code !== "wrong_state") setProblem(found);
+    } finally {
+      setCancelling(false);
+    }
+  };
+  return (
+    <section class="calling on-deep">
+      <Avatar id={order.performer_id} name={order.other_name} size="xl" />
+      <div class="stack stack-s">
+        <h1>
+          <span class="sr">{words.calling} </span>
+          {order.other_name}
+        </h1>
+        <p class="muted">{left === null ? words.starting : words.left(plural(left, t().call.seconds))}</p>
+      </div>
+      <progress class="quarter" max={all || 1} value={done} aria-label={words.progress(done, all)} />
+      {problem && <p class="calling-problem">{problemWords(problem)}</p>}
+      {talk?.elsewhere ? (
+        <div class="stack stack-s">
+          <p>{words.elsewhere}</p>
+          <Button onPress={onTake}>{words.here}</Button>
+        </div>
+      ) : (
+        <Button icon="x" busy={cancelling} off={talk === null} onPress={() => void cancel()}>
+          {words.cancel}
+        </Button>
+      )}
+    </section>
+  );
+}
+
+function Meanwhile({ order }: { order: Order }) {
+  const words = t().call.waiting;
+  const steps = words.steps[order.mode];
+  const clock = order.prepaid === "held" ? words.steps.prepaid : words.steps.paid(money(order.price));
+  return (
+    <section class="card stack">
+      <h2>{words.free}</h2>
+      <ol class="timeline">
+        <li class="now">
+          {words.steps.heard}
+          <small>{words.steps.heardHint}</small>
+        </li>
+        <li>
+          {steps.answer}
+          <small>{steps.answerHint}</small>
+        </li>
+        <li>
+          {steps.clock}
+          <small>{clock}</small>
+        </li>
+      </ol>
+      {order.mode === "video" && <GearBeforeCall />}
+    </section>
+  );
+}
+
+function Notice(props: {
+  icon: string;
+  title: string;
+  text: string;
+  order: Order;
+  again?: () => void;
+  first?: boolean;
+}) {
+  const words = t().call;
+  return (
+    <Empty
+      icon={props.icon}
+      title={props.title}
+      act={
+        <div class="row">
+          {props.again && (
+            <Button look="primary" icon={MODE_ICON[props.order.mode]} onPress={props.again}>
+              {props.first ? words.waiting.go[props.order.mode] : words.waiting.again}
+            </Button>
+          )}
+          <ButtonLink href={`/orders/${props.order.id}`}>{words.toOrder}</ButtonLink>
+        </div>
+      }
+    >
+      {props.text}
+    </Empty>
+  );
+}
+
+/** Why it cannot be called, and the way out (R27, D4, D13). */
+function Refused({ order, problem, again }: { order: Order; problem: Problem; again: () => void }) {
+  const words = t().call;
+  if (problem.code === "insufficient_funds") {
+    const missing = { amount_minor: Number(problem.facts.missing_minor), currency: order.price.currency };
+    return (
+      <section class="card stack call-card">
+        <h1>{words.refused.title}</h1>
+        <p>{words.refused.insufficient_funds(money(missing))}</p>
+        <TopUp stay missing={missing} onPaid={again} />
+        <ButtonLink look="quiet" href={`/orders/${order.id}`}>
+          {words.toOrder}
+        </ButtonLink>
+      </section>
+    );
+  }
+  const reasons: Record<string, unknown> = words.refused;
+  const known = problem.code === "not_callable" ? reasons[String(problem.facts.reason)] : undefined;
+  const closed = problem.code === "wrong_state" ? words.refused.closed : undefined;
+  const text = typeof known === "string" ? known : (closed ?? problemWords(problem));
+  const hopeless = problem.code === "free_limit" || closed !== undefined;
+  return (
+    <Notice icon="phone-off" title={words.refused.title} text={text} order={order} {...(!hopeless && { again })} />
+  );
+}

@@ -1,0 +1,136 @@
+/** A session, for both sides: where they talk, and what became of it. Its address is the way back into it (D18). */
+import { useEffect, useState } from "preact/hooks";
+import { useLocation } from "preact-iso";
+import type { Schemas } from "../../api/client.ts";
+import { SignedIn, useTitle } from "../../shell/page.tsx";
+import { useQuery } from "../../state/query.ts";
+import { enter, type Live, live } from "../../talk/live.ts";
+import { newTalk, type Talk } from "../../talk/talk.ts";
+import { Button, ButtonLink } from "../../ui/button.tsx";
+import { Empty, ProblemBanner, Skeleton } from "../../ui/notices.tsx";
+import { t } from "../../words/index.ts";
+import { type Facts, factsOf } from "./facts.ts";
+import { useInCall } from "./in-call.ts";
+import { Summary } from "./summary.tsx";
+import { TextTalk } from "./text.tsx";
+import { VideoTalk } from "./video.tsx";
+import "../../styles/call.css";
+
+export default function SessionPage({ id }: { id: string }) {
+  return (
+    <SignedIn>
+      <Session key={id} id={id} />
+    </SignedIn>
+  );
+}
+
+function Session({ id }: { id: string }) {
+  const found = useQuery(() => factsOf(id), [id]);
+  const words = t().call.session;
+  if (found.data) return <Known facts={found.data} reload={found.reload} />;
+  if (found.problem?.code === "not_found") {
+    return (
+      <Empty icon="phone-off" title={words.gone} act={<ButtonLink href="/orders">{t().call.toOrders}</ButtonLink>}>
+        {words.goneText}
+      </Empty>
+    );
+  }
+  if (found.problem) return <ProblemBanner problem={found.problem} retry={found.reload} />;
+  return <Skeleton cards={1} />;
+}
+
+function Known({ facts, reload }: { facts: Facts; reload: () => void }) {
+  const { session, order } = facts;
+  const words = t().call.session;
+  useTitle(words[order.mode](order.other_name));
+  if (session.state === "ringing" && live.value?.sessionId !== session.id)
+    return <Ringing facts={facts} reload={reload} />;
+  if (session.state === "ended" && live.value?.sessionId !== session.id) {
+    return <Summary facts={facts} talk={endedTalk(session, order)} />;
+  }
+  return <Alive facts={facts} />;
+}
+
+/** It was looked up while it rang: the call's page is the place for its customer, the card for its performer. */
+function Ringing({ facts, reload }: { facts: Facts; reload: () => void }) {
+  const { route } = useLocation();
+  const { order, session } = facts;
+  const words = t().call.session;
+  useEffect(() => {
+    if (order.role === "customer") route(`/call/${order.id}`, true);
+    const looking = setInterval(reload, 3_000);
+    return () => clearInterval(looking);
+  }, [session.id]);
+  return (
+    <Empty icon="phone-incoming" title={words.ringing}>
+      {words.ringingText}
+    </Empty>
+  );
+}
+
+function Alive({ facts }: { facts: Facts }) {
+  const [mine, setMine] = useState<Live | null>(live.peek()?.sessionId === facts.session.id ? live.peek() : null);
+  useEffect(() => setMine(enter(facts.session.id)), [facts.session.id]);
+  const talk = mine?.talk.value;
+  const words = t().call.session;
+  useInCall(talk !== undefined && talk.stage !== "ended");
+  if (!mine || !talk) return <Skeleton cards={1} />;
+  if (talk.ending) return <Summary facts={facts} talk={talk} live={mine} />;
+  const refused = mine.problem.value;
+  if (refused) {
+    return (
+      <Empty
+        icon="phone-off"
+        title={t().call.outcome.over.title}
+        act={<ButtonLink href={`/orders/${facts.order.id}`}>{t().call.toOrder}</ButtonLink>}
+      />
+    );
+  }
+  if (talk.elsewhere) {
+    return (
+      <Empty
+        icon="monitor-up"
+        title={words.elsewhere}
+        act={
+          <Button look="primary" onPress={() => void mine.resume()}>
+            {words.here}
+          </Button>
+        }
+      >
+        {words.elsewhereText}
+      </Empty>
+    );
+  }
+  if (talk.side === null || talk.stage === "unknown") {
+    return (
+      <>
+        <p class="sr" role="status">
+          {words.opening}
+        </p>
+        <Skeleton cards={1} />
+      </>
+    );
+  }
+  return facts.order.mode === "text" ? (
+    <TextTalk live={mine} talk={talk} side={talk.side} facts={facts} />
+  ) : (
+    <VideoTalk live={mine} talk={talk} side={talk.side} facts={facts} />
+  );
+}
+
+/** What a session that was over before the page opened would have told. */
+function endedTalk(session: Schemas["SessionView"], order: Schemas["OrderPage"]): Talk {
+  return {
+    ...newTalk(session.id, order.role),
+    stage: "ended",
+    mode: session.mode,
+    t0Ms: session.started_at === null ? null : Date.parse(session.started_at),
+    ending: {
+      reason: session.reason ?? "connection_lost",
+      by: session.ended_by,
+      billedBlocks: session.billed_blocks,
+      billedMinor: session.billed.amount_minor,
+      durationMs: session.duration_seconds * 1000,
+    },
+  };
+}

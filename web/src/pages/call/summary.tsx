@@ -1,0 +1,99 @@
+/** The end: why, for how long, for how much, and what next (R57, R58, E13). */
+
+import { signal } from "@preact/signals";
+import { useEffect, useMemo } from "preact/hooks";
+import { answered, api } from "../../api/client.ts";
+import { useQuery } from "../../state/query.ts";
+import { NO_CHAT, recalled } from "../../talk/chat.ts";
+import type { Live } from "../../talk/live.ts";
+import { shareMinor, type Talk } from "../../talk/talk.ts";
+import { ButtonLink } from "../../ui/button.tsx";
+import { Avatar } from "../../ui/person.tsx";
+import { MODE_ICON } from "../../ui/price.tsx";
+import { duration, money, plural, t } from "../../words/index.ts";
+import type { Facts } from "./facts.ts";
+import { Log } from "./log.tsx";
+
+export function Summary({ facts, talk, live }: { facts: Facts; talk: Talk; live?: Live }) {
+  const { order, session } = facts;
+  const side = order.role;
+  const words = t().call.summary;
+  const ending = talk.ending;
+  const old = useMemo(() => signal(NO_CHAT), [session.id]);
+  const transcript = useQuery(
+    () =>
+      answered(
+        api.GET("/sessions/{session_id}/transcript", {
+          params: { path: { session_id: session.id }, query: { limit: 100 } },
+        }),
+      ),
+    [session.id],
+  );
+  useEffect(() => {
+    if (transcript.data) old.value = recalled(live?.chat.peek() ?? NO_CHAT, transcript.data.items);
+  }, [transcript.data]);
+  // What the order now says of its prepaid block decides whether the next call is paid from its first second.
+  const now = useQuery(
+    () => answered(api.GET("/orders/{order_id}", { params: { path: { order_id: order.id } } })),
+    [order.id],
+  );
+  if (!ending) return null;
+  const sum = (minor: number) => money({ amount_minor: minor, currency: order.price.currency });
+  const blockMinor =
+    side === "customer" ? order.price.amount_minor : shareMinor(order.price.amount_minor, order.commission_bps);
+  const total = side === "customer" ? ending.billedMinor : blockMinor * ending.billedBlocks;
+  const again = side === "customer" && (now.data ?? order).state === "open";
+  return (
+    <div class="summary">
+      <section class="card stack" aria-labelledby="summary-title">
+        <div class="row nowraprow">
+          <Avatar id={side === "customer" ? order.performer_id : order.customer_id} name={order.other_name} />
+          <div>
+            <h1 class="summary-title" id="summary-title">
+              {words.title}
+            </h1>
+            <p class="small muted">{order.other_name}</p>
+          </div>
+        </div>
+        <p>{words.reasons[ending.reason][side]}</p>
+        <dl class="sum">
+          <div>
+            <dt>{words.duration}</dt>
+            <dd>{duration(ending.durationMs)}</dd>
+          </div>
+          <div class="total">
+            <dt>
+              {side === "customer" ? words.paid : words.earned}
+              {total > 0 && <small class="summary-blocks">{plural(ending.billedBlocks, words.blocks)}</small>}
+            </dt>
+            <dd>{total > 0 ? sum(total) : t().call.free}</dd>
+          </div>
+        </dl>
+        {ending.reason === "void" && side === "customer" && (
+          <p class="small muted">{ending.by.includes("customer") ? words.voidSpent : words.voidKept}</p>
+        )}
+        <div class="row">
+          {again && (
+            <ButtonLink look="primary" icon={MODE_ICON[order.mode]} href={`/call/${order.id}`}>
+              {words.again}
+            </ButtonLink>
+          )}
+          {ending.reason === "insufficient_funds" && side === "customer" && (
+            <ButtonLink icon="wallet" href="/finances">
+              {t().call.topUpTo}
+            </ButtonLink>
+          )}
+          <ButtonLink look={again ? "plain" : "primary"} href={`/orders/${order.id}`}>
+            {t().call.toOrder}
+          </ButtonLink>
+        </div>
+      </section>
+      {old.value.messages.length > 0 && (
+        <section class="stack summary-log">
+          <h2>{t().call.chat.log}</h2>
+          <Log chat={old.value} side={side} t0Ms={order.mode === "text" ? talk.t0Ms : null} />
+        </section>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,258 @@
+/**
+ * The session that this page speaks for, for as long as it lives: it hears the line, comes back when the line does, gives signs of life and
+ * carries messages. Pages only look at it, so that leaving one ends nothing.
+ */
+import { effect, signal, untracked } from "@preact/signals";
+import { answered as answer, api, type Schemas } from "../api/client.ts";
+import { asProblem, type Problem } from "../api/problem.ts";
+import { type Frames, line, type ServerFrame } from "../line/line.ts";
+import { balance, refreshAccount } from "../state/me.ts";
+import * as log from "./chat.ts";
+import { reportDue } from "./meter.ts";
+import { keepSession, leaveSession } from "./returning.ts";
+import { heard, newTalk, type Side, type Talk } from "./talk.ts";
+
+type Stats = Frames["Stats"];
+
+/** What a video call adds: it hears the other page, and says what of media has flowed. */
+export interface Media {
+  signal(data: unknown): void;
+  stats(closing: boolean): Promise<Stats>;
+  delivered(stats: Stats): void;
+  close(): void;
+}
+
+const LOOK_MS = 1_000;
+const AGAIN_MS = 2_000;
+/** An end does not wait longer than this for the last evidence. */
+const CLOSING_MS = 1_000;
+const HELD_SIGNALS = 64;
+const NO_MEDIA: Stats = { media_bytes: 0, first_media_ms: null, samples: [] };
+
+export class Live {
+  readonly talk = signal<Talk>(newTalk(""));
+  readonly chat = signal<log.Chat>(log.NO_CHAT);
+  /** Why the session cannot be come back to, if that is so. */
+  readonly problem = signal<Problem | null>(null);
+  media: Media | null = null;
+  /** Rises when a page has joined anew, which does not know how far the other one has read. */
+  readonly joins = signal(0);
+
+  private held: unknown[] = [];
+  private reportedMs: number | null = null;
+  private readSentMs = 0;
+  private sending: Promise<unknown> = Promise.resolve();
+  private resuming = false;
+  private readonly stops: Array<() => void> = [];
+
+  /** `greeted`: the service has just told this page of the session, and there is nothing to come back to. */
+  constructor(first: Talk, greeted: boolean) {
+    this.talk.value = first;
+    const looking = setInterval(() => this.look(), LOOK_MS);
+    this.stops.push(
+      line.listen((frame) => this.hear(frame)),
+      () => clearInterval(looking),
+    );
+    let fresh = greeted;
+    this.stops.push(
+      effect(() => {
+        if (line.state.value !== "open") return;
+        if (!fresh) untracked(() => void this.comeBack());
+        fresh = false;
+      }),
+    );
+    keepSession(first.sessionId);
+  }
+
+  get sessionId(): string {
+    return this.talk.value.sessionId;
+  }
+
+  get over(): boolean {
+    return this.talk.value.stage === "ended";
+  }
+
+  /** Speaks for this side from now on, also if another tab did (D18). */
+  async resume(): Promise<void> {
+    if (this.resuming || this.over) return;
+    this.resuming = true;
+    try {
+      await line.ask<"session.resumed" | "session.ended">({ type: "resume", session_id: this.sessionId });
+      this.problem.value = null;
+      // The other page may have missed how far this one has read, and this one what was said meanwhile.
+      this.readAnew();
+      void this.recall();
+    } catch (error) {
+      this.refused(asProblem(error));
+    } finally {
+      this.resuming = false;
+    }
+  }
+
+  /** Sends a message, or one that failed once more. */
+  say(text: string, clientId: string = crypto.randomUUID()): void {
+    const { side } = this.talk.value;
+    if (side === null) return;
+    this.chat.value = log.typed(this.chat.value, side, clientId, text);
+    const send = () =>
+      line
+        .ask<"chat.message">({ type: "chat.send", session_id: this.sessionId, client_id: clientId, text })
+        .catch(() => {
+          this.chat.value = log.failed(this.chat.value, side, clientId);
+        });
+    // One after another, so that none overtakes the one before.
+    this.sending = this.sending.then(send);
+  }
+
+  /** The other side's messages are before the reader's eyes. */
+  markRead(): void {
+    const { side, stage } = this.talk.value;
+    if (side === null || (stage !== "answered" && stage !== "pending" && stage !== "live")) return;
+    const newest = log.newestOfOther(this.chat.value, side);
+    if (newest <= this.readSentMs) return;
+    this.readSentMs = newest;
+    line.say({ type: "chat.read", session_id: this.sessionId, up_to_ms: newest });
+  }
+
+  /** To the other page's media; it may get lost. */
+  signal(data: unknown): void {
+    line.say({ type: "signal", session_id: this.sessionId, data: data as Record<string, unknown> });
+  }
+
+  attach(media: Media): void {
+    this.media = media;
+    for (const data of this.held.splice(0)) media.signal(data);
+  }
+
+  /** Ends the session (R58). Throws Problem. */
+  async end(): Promise<void> {
+    if (this.media && this.talk.value.stage === "live") {
+      const late = new Promise((resolve) => setTimeout(resolve, CLOSING_MS));
+      await Promise.race([this.report(true), late]);
+    }
+    await line.ask({ type: "session.end", session_id: this.sessionId });
+  }
+
+  /** Reads what was said before. What cannot be read now is read when the line comes back. */
+  async recall(): Promise<void> {
+    try {
+      for (let cursor: string | undefined, more = true; more; ) {
+        const page: Schemas["MessageViewPage"] = await answer(
+          api.GET("/sessions/{session_id}/transcript", {
+            params: { path: { session_id: this.sessionId }, query: { limit: 100, ...(cursor && { cursor }) } },
+          }),
+        );
+        this.chat.value = log.recalled(this.chat.value, page.items);
+        cursor = page.next_cursor ?? undefined;
+        more = cursor !== undefined;
+      }
+    } catch {
+      // The frames keep telling.
+    }
+  }
+
+  close(): void {
+    this.media?.close();
+    this.media = null;
+    for (const stop of this.stops.splice(0)) stop();
+    leaveSession(this.sessionId);
+  }
+
+  private hear(frame: ServerFrame): void {
+    if ("session_id" in frame && frame.session_id !== this.sessionId) return;
+    const before = this.talk.value;
+    const now = heard(before, frame);
+    this.talk.value = now;
+    switch (frame.type) {
+      case "signal":
+        if (this.media) this.media.signal(frame.data);
+        else this.held = [...this.held, frame.data].slice(-HELD_SIGNALS);
+        return;
+      case "chat.message":
+        this.chat.value = log.told(this.chat.value, frame);
+        return;
+      case "chat.read":
+        this.chat.value = log.readUpTo(this.chat.value, frame.up_to_ms);
+        return;
+      case "session.resumed":
+        if (frame.re === undefined) this.readAnew();
+        return;
+      case "session.started":
+      case "session.charged":
+        this.showBalance(now.balanceMinor);
+        return;
+      case "session.interrupted":
+        if (now.side !== null && now.lost.includes(now.side) && !now.elsewhere) void this.resume();
+        return;
+      case "session.ended":
+      case "call.ended":
+        if (!before.ending) void refreshAccount();
+        this.close();
+    }
+  }
+
+  private readAnew(): void {
+    this.readSentMs = 0;
+    this.joins.value += 1;
+  }
+
+  private comeBack(): void {
+    if (!this.talk.value.elsewhere) void this.resume();
+  }
+
+  private refused(problem: Problem): void {
+    if (problem.code === "network") return;
+    if (problem.code === "unavailable") {
+      setTimeout(() => this.comeBack(), AGAIN_MS);
+      return;
+    }
+    this.problem.value = problem;
+  }
+
+  private showBalance(minor: number | null): void {
+    const known = balance.value;
+    if (known && minor !== null) balance.value = { ...known, amount_minor: minor };
+  }
+
+  private look(): void {
+    const { stage, paidUntilMs, elsewhere } = this.talk.value;
+    if (stage !== "live" || paidUntilMs === null || elsewhere) return;
+    const now = line.now();
+    if (!reportDue(paidUntilMs, line.manners.reportMs, this.reportedMs, now)) return;
+    this.reportedMs = now;
+    void this.report(false);
+  }
+
+  /** A sign of life (D18). One that is lost is not missed: the service asks a side that it has not heard from. */
+  private async report(closing: boolean): Promise<void> {
+    try {
+      const { media } = this;
+      const stats = media ? await media.stats(closing) : NO_MEDIA;
+      await line.ask({ type: "session.report", session_id: this.sessionId, stats });
+      media?.delivered(stats);
+    } catch {
+      // As above.
+    }
+  }
+}
+
+/** The session of this page; it stays after its end, for its page to tell of it. */
+export const live = signal<Live | null>(null);
+
+/** The call was answered, and this page speaks for a side. */
+export function begin(frame: Frames["CallAnsweredFrame"], side: Side): Live {
+  return take(new Live(heard(newTalk(frame.session_id, side), frame), true));
+}
+
+/** The session as this page has it, or as it comes back to it. */
+export function enter(sessionId: string): Live {
+  const now = live.peek();
+  if (now?.sessionId === sessionId) return now;
+  return take(new Live(newTalk(sessionId), false));
+}
+
+function take(fresh: Live): Live {
+  live.peek()?.close();
+  live.value = fresh;
+  return fresh;
+}

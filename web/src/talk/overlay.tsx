@@ -1,0 +1,257 @@
+/** Calls that ring at a performer: the card with sound, the list behind the badge, notifications while the tab is hidden (R20 to R22). */
+import { signal } from "@preact/signals";
+import { useEffect, useId, useRef } from "preact/hooks";
+import { useLocation } from "preact-iso";
+import { answered, api } from "../api/client.ts";
+import { asProblem, type Problem } from "../api/problem.ts";
+import { line } from "../line/line.ts";
+import { useAct, useQuery } from "../state/query.ts";
+import { Button } from "../ui/button.tsx";
+import { Icon } from "../ui/icon.tsx";
+import { problemWords, toast } from "../ui/notices.tsx";
+import { Avatar } from "../ui/person.tsx";
+import { MODE_ICON } from "../ui/price.tsx";
+import { money, plural, t } from "../words/index.ts";
+import { listOpen, ringing } from "./incoming.ts";
+import { begin } from "./live.ts";
+import { secondsLeft, useNow } from "./now.ts";
+import { gone, type Incoming, lapse } from "./ringing.ts";
+import { shareMinor } from "./talk.ts";
+import { titleIn } from "./titles.ts";
+import { startRinging } from "./tone.ts";
+import "../styles/call.css";
+
+/** Calls whose sound is off, in every tab; and cards that were folded into the badge, here. */
+const silenced = signal<ReadonlySet<string>>(new Set());
+const folded = signal<ReadonlySet<string>>(new Set());
+const otherTabs = new BroadcastChannel("twip.ring");
+otherTabs.onmessage = ({ data }) => {
+  if (typeof data === "string") silenced.value = new Set([...silenced.value, data]);
+};
+
+function silence(call: Incoming): void {
+  silenced.value = new Set([...silenced.value, call.sessionId]);
+  otherTabs.postMessage(call.sessionId);
+}
+
+export default function Overlay() {
+  return ringing.value.calls.length > 0 ? <Calls /> : null;
+}
+
+function Calls() {
+  const now = useNow();
+  const { calls } = ringing.value;
+  useEffect(() => {
+    if (calls.some((it) => it.untilMs <= now)) ringing.value = lapse(ringing.peek(), now);
+  }, [calls, now]);
+  const loud = calls.filter((it) => !it.silent);
+  const sounding = loud.some((it) => !silenced.value.has(it.sessionId));
+  useEffect(() => (sounding ? startRinging() : undefined), [sounding]);
+  useNotifications(loud);
+  const card = loud.find((it) => !folded.value.has(it.sessionId));
+  if (listOpen.value && calls.length > 0) return <List calls={calls} now={now} />;
+  return card ? <Card key={card.sessionId} call={card} now={now} /> : null;
+}
+
+/** Answering and declining. What another tab did first is said, and rings no more. */
+function useCall(call: Incoming) {
+  const { route } = useLocation();
+  const answer = useAct(async () => {
+    try {
+      const frame = await line.ask<"call.answered">({ type: "call.answer", session_id: call.sessionId });
+      begin(frame, "performer");
+      listOpen.value = false;
+      route(`/session/${call.sessionId}`);
+    } catch (error) {
+      failed(call, asProblem(error));
+    }
+  });
+  const decline = useAct(async () => {
+    try {
+      await line.ask({ type: "call.decline", session_id: call.sessionId });
+      ringing.value = gone(ringing.peek(), call.sessionId);
+    } catch (error) {
+      failed(call, asProblem(error));
+    }
+  });
+  return { answer, decline };
+}
+
+function failed(call: Incoming, problem: Problem): void {
+  const words = t().call.ring;
+  if (problem.code === "network" || problem.code === "unavailable") {
+    toast(problemWords(problem), "circle-alert");
+    return;
+  }
+  ringing.value = gone(ringing.peek(), call.sessionId);
+  toast(problem.code === "wrong_state" ? words.elsewhere : words.gone, "info");
+}
+
+function Card({ call, now }: { call: Incoming; now: number }) {
+  const words = t().call;
+  const box = useRef<HTMLDivElement>(null);
+  const [title, facts] = [useId(), useId()];
+  const { answer, decline } = useCall(call);
+  const order = useQuery(
+    () => answered(api.GET("/orders/{order_id}", { params: { path: { order_id: call.orderId } } })),
+    [call.orderId],
+  );
+  const quiet = silenced.value.has(call.sessionId);
+  useEffect(() => {
+    const before = document.activeElement;
+    box.current?.querySelector<HTMLElement>(".btn-primary")?.focus();
+    return () => {
+      if (before instanceof HTMLElement) before.focus();
+    };
+  }, []);
+  const fold = () => {
+    folded.value = new Set([...folded.value, call.sessionId]);
+  };
+  const hush = () => (quiet ? fold() : silence(call));
+  const earned = order.data && {
+    ...order.data.price,
+    amount_minor: shareMinor(order.data.price.amount_minor, order.data.commission_bps),
+  };
+  return (
+    <div
+      class="ring call-float"
+      role="alertdialog"
+      aria-labelledby={title}
+      aria-describedby={facts}
+      ref={box}
+      onKeyDown={(event) => {
+        if (event.key !== "Escape") return;
+        event.stopPropagation();
+        hush();
+      }}
+    >
+      <div class="ring-who">
+        <Avatar id={order.data?.customer_id ?? call.orderId} name={call.caller} size="l" />
+        <div class="grow">
+          <p class="small muted" id={facts}>
+            {words.ring.left(words.mode[call.mode], plural(secondsLeft(call.untilMs, now), words.seconds))}
+          </p>
+          <h2 class="ring-name" id={title}>
+            {call.caller}
+          </h2>
+        </div>
+      </div>
+      <dl class="sum small">
+        <div>
+          <dt class="muted">{words.ring.twip}</dt>
+          <dd class="wrapdd">{titleIn(call.title)}</dd>
+        </div>
+        <div>
+          <dt class="muted">{words.ring.earn}</dt>
+          <dd>{earned ? money(earned) : "…"}</dd>
+        </div>
+      </dl>
+      <div class="ring-acts">
+        <Button busy={decline.busy} onPress={() => decline.run()}>
+          {words.ring.decline}
+        </Button>
+        <Button look="primary" icon={MODE_ICON[call.mode]} busy={answer.busy} onPress={() => answer.run()}>
+          {words.ring.answer}
+        </Button>
+      </div>
+      <Button look="quiet" icon={quiet ? "chevron-down" : "bell-off"} onPress={hush}>
+        {quiet ? words.ring.hide : words.ring.silence}
+      </Button>
+    </div>
+  );
+}
+
+function List({ calls, now }: { calls: readonly Incoming[]; now: number }) {
+  const words = t().call.ring;
+  const box = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const close = (event: KeyboardEvent) => {
+      if (event.key === "Escape") listOpen.value = false;
+    };
+    document.addEventListener("keydown", close);
+    return () => document.removeEventListener("keydown", close);
+  }, []);
+  const silent = calls.every((it) => it.silent || silenced.value.has(it.sessionId));
+  return (
+    <section class="panel call-float" aria-label={words.list} ref={box}>
+      <p class="row between">
+        <span class="strong">{plural(calls.length, words.calling)}</span>
+        {silent && (
+          <span class="badge">
+            <Icon name="bell-off" />
+            {words.silent}
+          </span>
+        )}
+      </p>
+      <ul>
+        {calls.map((call) => (
+          <Row key={call.sessionId} call={call} now={now} />
+        ))}
+      </ul>
+      {calls.length > 1 && <p class="hint">{words.others}</p>}
+    </section>
+  );
+}
+
+function Row({ call, now }: { call: Incoming; now: number }) {
+  const words = t().call;
+  const { answer, decline } = useCall(call);
+  return (
+    <li>
+      <Avatar id={call.orderId} name={call.caller} size="s" />
+      <div>
+        <p class="strong">{call.caller}</p>
+        <p class="small muted">
+          {words.ring.left(words.mode[call.mode], plural(secondsLeft(call.untilMs, now), words.seconds))}
+        </p>
+      </div>
+      <div class="ring-acts">
+        <Button busy={decline.busy} onPress={() => decline.run()}>
+          {words.ring.decline}
+        </Button>
+        <Button look="primary" icon={MODE_ICON[call.mode]} busy={answer.busy} onPress={() => answer.run()}>
+          {words.ring.answer}
+        </Button>
+      </div>
+    </li>
+  );
+}
+
+/** The browser tells of calls that sound while the tab is hidden; each goes when the call does. */
+function useNotifications(loud: readonly Incoming[]): void {
+  const shown = useRef(new Map<string, Notification>());
+  useEffect(() => {
+    const known = shown.current;
+    for (const [id, notice] of known) {
+      if (loud.some((it) => it.sessionId === id)) continue;
+      notice.close();
+      known.delete(id);
+    }
+    if (typeof Notification === "undefined" || Notification.permission !== "granted" || !document.hidden) return;
+    for (const call of loud) {
+      if (known.has(call.sessionId)) continue;
+      const words = t().call;
+      try {
+        // The same tag in every tab: people with three tabs are told once.
+        const notice = new Notification(words.ring.notice(call.caller), {
+          body: `${words.mode[call.mode]}. ${titleIn(call.title)}`,
+          tag: call.sessionId,
+        });
+        notice.onclick = () => {
+          window.focus();
+          notice.close();
+        };
+        known.set(call.sessionId, notice);
+      } catch {
+        // Some phones show notifications of installed pages only.
+        return;
+      }
+    }
+  }, [loud]);
+  useEffect(
+    () => () => {
+      for (const notice of shown.current.values()) notice.close();
+    },
+    [],
+  );
+}

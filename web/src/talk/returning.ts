@@ -1,0 +1,31 @@
+/** Which session this tab is in: kept for the time the tab lives, so that a reload or a look at another page finds the way back (D18). */
+import { signal } from "@preact/signals";
+import { answered, api } from "../api/client.ts";
+
+const KEY = "twip.session";
+
+export const inSession = signal<string | null>(sessionStorage.getItem(KEY));
+
+export function keepSession(sessionId: string): void {
+  sessionStorage.setItem(KEY, sessionId);
+  inSession.value = sessionId;
+}
+
+/** It is over, or another one has taken its place. */
+export function leaveSession(sessionId: string): void {
+  if (inSession.peek() !== sessionId) return;
+  sessionStorage.removeItem(KEY);
+  inSession.value = null;
+}
+
+/** Drops a session that has ended while nobody looked. */
+export async function checkSession(sessionId: string): Promise<void> {
+  try {
+    const { state } = await answered(
+      api.GET("/sessions/{session_id}", { params: { path: { session_id: sessionId } } }),
+    );
+    if (state === "ended") leaveSession(sessionId);
+  } catch {
+    // Unknown is not over: the page of the session will tell.
+  }
+}

@@ -1,0 +1,182 @@
+/**
+ * One session as its page knows it: a fold over the frames of the service, and nothing else. Frames may come twice or overtake each other:
+ * stages only go forward, a paid time only grows, and of two words about who is lost the later epoch holds.
+ */
+import type { Frames, ServerFrame } from "../line/line.ts";
+
+export type Side = Frames["Side"];
+export type Mode = Frames["Mode"];
+export type Reason = Frames["Reason"];
+export type Stage = "unknown" | "ringing" | "answered" | "pending" | "live" | "ended";
+
+/** How it ended, with the summary (R57, R58). Money is what the customer paid, before commission. */
+export interface Ending {
+  readonly reason: Reason;
+  readonly by: readonly Side[];
+  readonly billedBlocks: number;
+  readonly billedMinor: number;
+  readonly durationMs: number;
+}
+
+export interface Talk {
+  readonly sessionId: string;
+  /** Whose page this is; null until the service has said. */
+  readonly side: Side | null;
+  readonly mode: Mode | null;
+  readonly stage: Stage;
+  /** When the service ends the ringing, or the waiting for the clock; null when that is not known. */
+  readonly untilMs: number | null;
+  readonly t0Ms: number | null;
+  readonly paidUntilMs: number | null;
+  /** Until then an end makes the session void (R44). */
+  readonly voidableUntilMs: number | null;
+  /** Sides that are not heard from: nothing is debited until they are back (D18). */
+  readonly lost: readonly Side[];
+  readonly lostUntilMs: number | null;
+  readonly epoch: number;
+  /** The account does not cover the boundary (D17). How much it lacks is told to the customer only; 0 on the other side. */
+  readonly low: { readonly boundaryMs: number; readonly missingMinor: number } | null;
+  /** The reader's account as the session last told it. */
+  readonly balanceMinor: number | null;
+  /** Another tab or device speaks for this side now. */
+  readonly elsewhere: boolean;
+  readonly iceServers: readonly RTCIceServer[];
+  readonly ending: Ending | null;
+}
+
+const ORDER: readonly Stage[] = ["unknown", "ringing", "answered", "pending", "live", "ended"];
+
+export function newTalk(sessionId: string, side: Side | null = null): Talk {
+  return {
+    sessionId,
+    side,
+    mode: null,
+    stage: "unknown",
+    untilMs: null,
+    t0Ms: null,
+    paidUntilMs: null,
+    voidableUntilMs: null,
+    lost: [],
+    lostUntilMs: null,
+    epoch: 0,
+    low: null,
+    balanceMinor: null,
+    elsewhere: false,
+    iceServers: [],
+    ending: null,
+  };
+}
+
+/** The talk after a frame. Frames of other sessions, and all that comes after the end, change nothing. */
+export function heard(talk: Talk, frame: ServerFrame): Talk {
+  if (talk.ending) return talk;
+  if (frame.type === "balance") return { ...talk, balanceMinor: frame.available_minor };
+  if (!("session_id" in frame) || frame.session_id !== talk.sessionId) return talk;
+  switch (frame.type) {
+    case "call.ringing":
+      return reach(talk, "ringing", frame.until_ms);
+    case "call.answered":
+      if (!frame.here) return talk;
+      return { ...reach(talk, "answered", frame.until_ms), mode: frame.mode, iceServers: servers(frame.ice_servers) };
+    case "call.ended":
+      if (!before(talk, "answered")) return talk;
+      return end(talk, { reason: frame.reason, by: [], billedBlocks: 0, billedMinor: 0, durationMs: 0 });
+    case "session.pending":
+      return reach(talk, "pending", frame.until_ms);
+    case "session.started":
+      return {
+        ...paid(reach(talk, "live", null), frame.paid_until_ms),
+        t0Ms: frame.t0_ms,
+        voidableUntilMs: frame.voidable_until_ms ?? null,
+        balanceMinor: balanceAfter(talk, frame),
+      };
+    case "session.charged":
+      return {
+        ...paid(talk, frame.paid_until_ms),
+        // A settled block cannot become void any more (D14).
+        voidableUntilMs: null,
+        balanceMinor: balanceAfter(talk, frame),
+      };
+    case "session.low_balance":
+      if (frame.boundary_ms < (talk.paidUntilMs ?? 0)) return talk;
+      return { ...talk, low: { boundaryMs: frame.boundary_ms, missingMinor: frame.missing_minor ?? 0 } };
+    case "session.interrupted":
+      if (frame.epoch < talk.epoch) return talk;
+      return { ...talk, lost: frame.sides, lostUntilMs: frame.until_ms, epoch: frame.epoch };
+    case "session.resumed":
+      return resumed(talk, frame);
+    case "session.moved":
+      return { ...talk, elsewhere: true };
+    case "session.ended":
+      return end(talk, {
+        reason: frame.reason,
+        by: frame.by,
+        billedBlocks: frame.billed_blocks,
+        billedMinor: frame.billed_minor,
+        durationMs: frame.duration_ms,
+      });
+    default:
+      return talk;
+  }
+}
+
+/** The answer to one's own `resume` (it has `re`) also tells where the session stands; of the other side's it tells that they are back. */
+function resumed(talk: Talk, frame: Frames["SessionResumedFrame"]): Talk {
+  const own = frame.re !== undefined;
+  const there = frame.state === "running" || frame.state === "closing" ? "live" : "answered";
+  const at = reach(talk, there, talk.stage === "ringing" || there === "live" ? null : talk.untilMs);
+  const news = frame.epoch >= talk.epoch;
+  const clock = frame.t0_ms === undefined ? at : { ...paid(at, frame.paid_until_ms ?? 0), t0Ms: frame.t0_ms };
+  return {
+    ...clock,
+    mode: frame.mode,
+    voidableUntilMs: frame.voidable_until_ms ?? null,
+    lost: news ? frame.lost : talk.lost,
+    lostUntilMs: news && frame.lost.length === 0 ? null : talk.lostUntilMs,
+    epoch: Math.max(talk.epoch, frame.epoch),
+    ...(own && { side: frame.side, elsewhere: false, iceServers: servers(frame.ice_servers) }),
+  };
+}
+
+function reach(talk: Talk, stage: Stage, untilMs: number | null): Talk {
+  return before(talk, stage) ? { ...talk, stage, untilMs } : talk;
+}
+
+function before(talk: Talk, stage: Stage): boolean {
+  return ORDER.indexOf(talk.stage) < ORDER.indexOf(stage);
+}
+
+function paid(talk: Talk, paidUntilMs: number): Talk {
+  const until = Math.max(talk.paidUntilMs ?? 0, paidUntilMs);
+  const covered = talk.low !== null && talk.low.boundaryMs < until;
+  return { ...talk, paidUntilMs: until, low: covered ? null : talk.low };
+}
+
+/** What an overtaken frame says of the account is old. */
+function balanceAfter(talk: Talk, frame: { paid_until_ms: number; balance_minor: number }): number | null {
+  return frame.paid_until_ms < (talk.paidUntilMs ?? 0) ? talk.balanceMinor : frame.balance_minor;
+}
+
+function end(talk: Talk, ending: Ending): Talk {
+  return { ...talk, stage: "ended", untilMs: null, lost: [], lostUntilMs: null, low: null, elsewhere: false, ending };
+}
+
+function servers(found: Frames["CallAnsweredFrame"]["ice_servers"]): readonly RTCIceServer[] {
+  return found as unknown as RTCIceServer[];
+}
+
+/**
+ * What the customer's account lacks for the next block: null when nobody was warned, or a top-up has covered it since (D17). The performer
+ * does not see the customer's account, and goes by the warning.
+ */
+export function shortMinor(talk: Talk, priceMinor: number, availableMinor: number | null): number | null {
+  if (!talk.low) return null;
+  if (talk.side !== "customer" || availableMinor === null) return talk.low.missingMinor;
+  const missing = priceMinor - availableMinor;
+  return missing > 0 ? missing : null;
+}
+
+/** What a performer gets of a price: commission is in basis points and rounded down (D11). */
+export function shareMinor(priceMinor: number, commissionBps: number): number {
+  return priceMinor - Math.floor((priceMinor * commissionBps) / 10_000);
+}

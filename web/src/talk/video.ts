@@ -1,0 +1,94 @@
+/** A video call of a session: the engine, the devices and the evidence, bound to what the service says of the session. */
+import { effect, untracked } from "@preact/signals";
+import { line } from "../line/line.ts";
+import type { Devices } from "../media/devices.ts";
+import { Evidence, type Stats } from "../media/evidence.ts";
+import { Peer } from "../media/peer.ts";
+import { gear, letGo } from "./gear.ts";
+import type { Live, Media } from "./live.ts";
+
+export class VideoCall implements Media {
+  readonly peer: Peer;
+  readonly devices: Devices = gear();
+  private readonly evidence: Evidence;
+  private readonly stops: Array<() => void> = [];
+  private mediaTold = false;
+
+  constructor(private readonly live: Live) {
+    const { talk } = live;
+    const customer = talk.peek().side === "customer";
+    this.peer = new Peer({
+      polite: customer,
+      iceServers: [...talk.peek().iceServers],
+      send: (data) => live.signal(data),
+    });
+    this.evidence = new Evidence({ read: () => this.peer.stats(), now: () => line.now() });
+    void this.evidence.start();
+    live.attach(this);
+    this.follow(() => {
+      // A performer is neither seen nor heard before they have pressed start (R41).
+      const { stage } = talk.value;
+      const open = customer || stage === "pending" || stage === "live";
+      const { microphone, camera, screen } = this.devices;
+      void this.peer.setTrack("audio", open ? microphone.value : null);
+      void this.peer.setTrack("video", open ? camera.value : null);
+      void this.peer.setTrack("screen", open ? screen.value : null);
+    });
+    this.follow(() => void this.peer.hold(talk.value.lost.length > 0));
+    this.follow(() => this.peer.serve([...talk.value.iceServers]));
+    this.follow(() => {
+      if (line.state.value === "open") untracked(() => this.peer.restart());
+    });
+    this.follow(() => {
+      const received = this.peer.received.value;
+      const reachable = line.state.value === "open";
+      if (received) this.evidence.firstMedia();
+      if (received && reachable && customer) untracked(() => void this.tellMedia());
+    });
+    this.follow(() => {
+      if (talk.value.elsewhere) untracked(() => this.stepAside());
+    });
+  }
+
+  signal(data: unknown): void {
+    void this.peer.signal(data);
+  }
+
+  async stats(closing: boolean): Promise<Stats> {
+    const { received, sent } = await this.peer.bytes();
+    return this.evidence.stats(this.live.talk.peek().side === "customer" ? received : sent, closing);
+  }
+
+  delivered(stats: Stats): void {
+    this.evidence.delivered(stats);
+  }
+
+  close(): void {
+    for (const stop of this.stops.splice(0)) stop();
+    this.evidence.stop();
+    this.peer.close();
+    letGo();
+  }
+
+  private follow(act: () => void): void {
+    this.stops.push(effect(act));
+  }
+
+  /** The customer's first media (R42): said until the service has taken it. */
+  private async tellMedia(): Promise<void> {
+    if (this.mediaTold) return;
+    this.mediaTold = true;
+    try {
+      await line.ask({ type: "session.media", session_id: this.live.sessionId, received: true });
+    } catch {
+      this.mediaTold = false;
+      if (line.state.peek() === "open" && this.stops.length > 0) setTimeout(() => void this.tellMedia(), 1_000);
+    }
+  }
+
+  /** Another tab speaks for this side: this one lets the devices go. */
+  private stepAside(): void {
+    this.live.media = null;
+    this.close();
+  }
+}
