@@ -1,10 +1,12 @@
 /** Calls that ring at a performer: the card with sound, the list behind the badge, notifications while the tab is hidden (R20 to R22). */
+
 import { signal } from "@preact/signals";
 import { useEffect, useId, useRef } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { answered, api } from "../api/client.ts";
 import { asProblem, type Problem } from "../api/problem.ts";
 import { line } from "../line/line.ts";
+import { shareOf } from "../market/orders.ts";
 import { useAct, useQuery } from "../state/query.ts";
 import { Button } from "../ui/button.tsx";
 import { Icon } from "../ui/icon.tsx";
@@ -16,7 +18,6 @@ import { listOpen, ringing } from "./incoming.ts";
 import { begin } from "./live.ts";
 import { secondsLeft, useNow } from "./now.ts";
 import { gone, type Incoming, lapse } from "./ringing.ts";
-import { shareMinor } from "./talk.ts";
 import { titleIn } from "./titles.ts";
 import { startRinging } from "./tone.ts";
 import "../styles/call.css";
@@ -108,10 +109,7 @@ function Card({ call, now }: { call: Incoming; now: number }) {
     folded.value = new Set([...folded.value, call.sessionId]);
   };
   const hush = () => (quiet ? fold() : silence(call));
-  const earned = order.data && {
-    ...order.data.price,
-    amount_minor: shareMinor(order.data.price.amount_minor, order.data.commission_bps),
-  };
+  const earned = order.data && shareOf(order.data.price, order.data.commission_bps);
   return (
     <div
       class="ring call-float"

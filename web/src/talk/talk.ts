@@ -175,8 +175,3 @@ export function shortMinor(talk: Talk, priceMinor: number, availableMinor: numbe
   const missing = priceMinor - availableMinor;
   return missing > 0 ? missing : null;
 }
-
-/** What a performer gets of a price: commission is in basis points and rounded down (D11). */
-export function shareMinor(priceMinor: number, commissionBps: number): number {
-  return priceMinor - Math.floor((priceMinor * commissionBps) / 10_000);
-}

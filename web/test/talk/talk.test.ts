@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ServerFrame } from "../../src/line/line.ts";
-import { heard, newTalk, shareMinor, shortMinor, type Talk } from "../../src/talk/talk.ts";
+import { heard, newTalk, shortMinor, type Talk } from "../../src/talk/talk.ts";
 
 const S = "order-1";
 const T0 = 1_000_000;
@@ -283,9 +283,4 @@ describe("the end", () => {
   test("of a session in another tab is told here too", () => {
     expect(live({ type: "session.moved", ...of }, ended)).toMatchObject({ stage: "ended", elsewhere: false });
   });
-});
-
-test("commission is in basis points and rounded down, in the performer's favour", () => {
-  expect(shareMinor(90_000, 1_500)).toBe(76_500);
-  expect(shareMinor(99, 1_500)).toBe(85);
 });

@@ -1,13 +1,15 @@
 /** What both pages of a session show of its time and money (R52), and what is out of the ordinary. */
+
 import { useEffect, useRef, useState } from "preact/hooks";
 import { line } from "../../line/line.ts";
+import { shareOf } from "../../market/orders.ts";
 import { TopUp } from "../../money/topup.tsx";
 import { balance } from "../../state/me.ts";
 import { useAct } from "../../state/query.ts";
 import type { Live } from "../../talk/live.ts";
 import { announced, elapsedMs, leftMs, TICKS, ticksUsed } from "../../talk/meter.ts";
 import { secondsLeft, useNow } from "../../talk/now.ts";
-import { type Side, shareMinor, shortMinor, type Talk } from "../../talk/talk.ts";
+import { type Side, shortMinor, type Talk } from "../../talk/talk.ts";
 import { warn } from "../../talk/tone.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
@@ -47,10 +49,7 @@ export function StatusBar(props: Props) {
   const left = running ? leftMs(talk.paidUntilMs ?? 0, now) : null;
   const said = useAnnouncement(left);
   const short = useShort(props);
-  const rate =
-    side === "customer"
-      ? order.price
-      : { ...order.price, amount_minor: shareMinor(order.price.amount_minor, order.commission_bps) };
+  const rate = side === "customer" ? order.price : shareOf(order.price, order.commission_bps);
   return (
     <section class="session-bar" aria-label={words.status}>
       <div class="session-clock">

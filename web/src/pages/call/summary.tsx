@@ -3,10 +3,11 @@
 import { signal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { answered, api } from "../../api/client.ts";
+import { shareOf } from "../../market/orders.ts";
 import { useQuery } from "../../state/query.ts";
 import { NO_CHAT, recalled } from "../../talk/chat.ts";
 import type { Live } from "../../talk/live.ts";
-import { shareMinor, type Talk } from "../../talk/talk.ts";
+import type { Talk } from "../../talk/talk.ts";
 import { ButtonLink } from "../../ui/button.tsx";
 import { Avatar } from "../../ui/person.tsx";
 import { MODE_ICON } from "../../ui/price.tsx";
@@ -40,7 +41,7 @@ export function Summary({ facts, talk, live }: { facts: Facts; talk: Talk; live?
   if (!ending) return null;
   const sum = (minor: number) => money({ amount_minor: minor, currency: order.price.currency });
   const blockMinor =
-    side === "customer" ? order.price.amount_minor : shareMinor(order.price.amount_minor, order.commission_bps);
+    side === "customer" ? order.price.amount_minor : shareOf(order.price, order.commission_bps).amount_minor;
   const total = side === "customer" ? ending.billedMinor : blockMinor * ending.billedBlocks;
   const again = side === "customer" && (now.data ?? order).state === "open";
   return (
