@@ -6,7 +6,7 @@ import { effect, signal, untracked } from "@preact/signals";
 import { answered as answer, api, type Schemas } from "../api/client.ts";
 import { asProblem, type Problem } from "../api/problem.ts";
 import { type Frames, line, type ServerFrame } from "../line/line.ts";
-import { balance, refreshAccount } from "../state/me.ts";
+import { balance, me, refreshAccount } from "../state/me.ts";
 import * as log from "./chat.ts";
 import { reportDue } from "./meter.ts";
 import { keepSession, leaveSession } from "./returning.ts";
@@ -241,18 +241,27 @@ export const live = signal<Live | null>(null);
 
 /** The call was answered, and this page speaks for a side. */
 export function begin(frame: Frames["CallAnsweredFrame"], side: Side): Live {
-  return take(new Live(heard(newTalk(frame.session_id, side), frame), true));
+  return take(heard(newTalk(frame.session_id, side), frame), true);
 }
 
 /** The session as this page has it, or as it comes back to it. */
 export function enter(sessionId: string): Live {
   const now = live.peek();
   if (now?.sessionId === sessionId) return now;
-  return take(new Live(newTalk(sessionId), false));
+  return take(newTalk(sessionId), false);
 }
 
-function take(fresh: Live): Live {
+effect(() => {
+  // Whoever signs out here speaks for nobody any more.
+  if (me.value === null) {
+    live.peek()?.close();
+    live.value = null;
+  }
+});
+
+function take(first: Talk, greeted: boolean): Live {
   live.peek()?.close();
+  const fresh = new Live(first, greeted);
   live.value = fresh;
   return fresh;
 }

@@ -1,6 +1,7 @@
 /** Which session this tab is in: kept for the time the tab lives, so that a reload or a look at another page finds the way back (D18). */
 import { signal } from "@preact/signals";
 import { answered, api } from "../api/client.ts";
+import { asProblem } from "../api/problem.ts";
 
 const KEY = "twip.session";
 
@@ -25,7 +26,8 @@ export async function checkSession(sessionId: string): Promise<void> {
       api.GET("/sessions/{session_id}", { params: { path: { session_id: sessionId } } }),
     );
     if (state === "ended") leaveSession(sessionId);
-  } catch {
-    // Unknown is not over: the page of the session will tell.
+  } catch (error) {
+    // Not this person's: somebody else was signed in here before. Anything else does not tell that it is over.
+    if (asProblem(error).code === "not_found") leaveSession(sessionId);
   }
 }

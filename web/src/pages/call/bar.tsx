@@ -109,7 +109,8 @@ export function Troubles(props: Props) {
       {!lostLine && talk.lost.length > 0 && (
         <Banner tone="warn">
           <b>
-            {lossWords(talk, side, facts.order.other_name, duration(secondsLeft(talk.lostUntilMs ?? now, now) * 1000))}
+            {lossWords(talk, side, facts.order.other_name)}{" "}
+            <Ticking>{words.interrupted.wait(duration(secondsLeft(talk.lostUntilMs ?? now, now) * 1000))}</Ticking>
           </b>{" "}
           {words.interrupted.free}
         </Banner>
@@ -125,7 +126,10 @@ export function Troubles(props: Props) {
             )
           }
         >
-          <b>{words.low(duration(secondsLeft(boundary, now) * 1000))}</b>{" "}
+          <b>
+            <Ticking>{words.low(duration(secondsLeft(boundary, now) * 1000))}</Ticking>
+            <span class="sr">{words.lowSoon}</span>
+          </b>{" "}
           {side === "customer" ? words.lowText(sum(short)) : words.lowPerformer}
         </Banner>
       )}
@@ -141,10 +145,19 @@ export function Troubles(props: Props) {
   );
 }
 
-function lossWords(talk: Talk, side: Side, name: string, left: string): string {
+function lossWords(talk: Talk, side: Side, name: string): string {
   const words = t().call.session.interrupted;
-  if (talk.lost.length > 1) return words.both(left);
-  return talk.lost[0] === side ? words.own(left) : words.other(name, left);
+  if (talk.lost.length > 1) return words.both;
+  return talk.lost[0] === side ? words.own : words.other(name);
+}
+
+/** What changes every second is for the eye: read out each time it would be a torment. */
+function Ticking({ children, small }: { children: string; small?: boolean }) {
+  return (
+    <span aria-hidden="true" class={small ? "small wait-left" : undefined}>
+      {children}
+    </span>
+  );
 }
 
 /** Ends the session at once while nothing is charged, and asks before paid time is given up. */
@@ -196,7 +209,7 @@ export function WaitingNote({ talk, children }: Pick<Props, "talk"> & { children
     <>
       {children}
       {talk.untilMs !== null && (
-        <span class="small wait-left"> {words.autoEnd(duration(secondsLeft(talk.untilMs, now) * 1000))}</span>
+        <Ticking small>{` ${words.autoEnd(duration(secondsLeft(talk.untilMs, now) * 1000))}`}</Ticking>
       )}
     </>
   );

@@ -1,5 +1,5 @@
 /** The customer's call (R37 to R39): it begins when one arrives by a link, rings, and leads to the session or to why there is none. */
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { answered, api, type Schemas } from "../../api/client.ts";
 import { asProblem, type Problem } from "../../api/problem.ts";
@@ -55,7 +55,19 @@ function Calling({ order }: { order: Order }) {
   const ringing = phase.at === "ringing" ? phase.talk : null;
   useInCall(phase.at === "starting" || phase.at === "ringing");
 
-  const toSession = (sessionId: string) => route(`/session/${sessionId}`, true);
+  const toSession = (sessionId: string) => {
+    leaving.current = null;
+    route(`/session/${sessionId}`, true);
+  };
+  // Whoever leaves the page while it rings gives the call up: nobody would be there for the answer.
+  const leaving = useRef<string | null>(null);
+  leaving.current = ringing && !ringing.elsewhere ? ringing.sessionId : null;
+  useEffect(
+    () => () => {
+      if (leaving.current) line.say({ type: "call.cancel", session_id: leaving.current });
+    },
+    [],
+  );
 
   const start = async () => {
     setPhase({ at: "starting" });

@@ -7,7 +7,7 @@ import { useQuery } from "../../state/query.ts";
 import { enter, type Live, live } from "../../talk/live.ts";
 import { newTalk, type Talk } from "../../talk/talk.ts";
 import { Button, ButtonLink } from "../../ui/button.tsx";
-import { Empty, ProblemBanner, Skeleton } from "../../ui/notices.tsx";
+import { Empty, ProblemBanner, problemWords, Skeleton } from "../../ui/notices.tsx";
 import { t } from "../../words/index.ts";
 import { type Facts, factsOf } from "./facts.ts";
 import { useInCall } from "./in-call.ts";
@@ -81,7 +81,7 @@ function Alive({ facts }: { facts: Facts }) {
     return (
       <Empty
         icon="phone-off"
-        title={t().call.outcome.over.title}
+        title={problemWords(refused)}
         act={<ButtonLink href={`/orders/${facts.order.id}`}>{t().call.toOrder}</ButtonLink>}
       />
     );

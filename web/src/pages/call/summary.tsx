@@ -43,6 +43,7 @@ export function Summary({ facts, talk, live }: { facts: Facts; talk: Talk; live?
   const blockMinor =
     side === "customer" ? order.price.amount_minor : shareOf(order.price, order.commission_bps).amount_minor;
   const total = side === "customer" ? ending.billedMinor : blockMinor * ending.billedBlocks;
+  const poor = side === "customer" && ending.reason === "insufficient_funds";
   const again = side === "customer" && (now.data ?? order).state === "open";
   return (
     <div class="summary">
@@ -75,12 +76,12 @@ export function Summary({ facts, talk, live }: { facts: Facts; talk: Talk; live?
         )}
         <div class="row">
           {again && (
-            <ButtonLink look="primary" icon={MODE_ICON[order.mode]} href={`/call/${order.id}`}>
+            <ButtonLink look={poor ? "plain" : "primary"} icon={MODE_ICON[order.mode]} href={`/call/${order.id}`}>
               {words.again}
             </ButtonLink>
           )}
-          {ending.reason === "insufficient_funds" && side === "customer" && (
-            <ButtonLink icon="wallet" href="/finances">
+          {poor && (
+            <ButtonLink look="primary" icon="wallet" href="/finances">
               {t().call.topUpTo}
             </ButtonLink>
           )}

@@ -185,9 +185,16 @@ function Remote({ talk, side, facts, call }: Props & { call: VideoCall }) {
   const play = () => {
     const element = video.current;
     if (!element?.srcObject) return;
+    element.muted = false;
     element.play().then(
       () => setMute(false),
-      (error: unknown) => setMute(error instanceof DOMException && error.name === "NotAllowedError"),
+      (error: unknown) => {
+        if (!(error instanceof DOMException) || error.name !== "NotAllowedError") return;
+        // Without a click on the page the browser plays the picture only.
+        setMute(true);
+        element.muted = true;
+        void element.play().catch(() => {});
+      },
     );
   };
   useEffect(() => {
@@ -232,8 +239,10 @@ function Remote({ talk, side, facts, call }: Props & { call: VideoCall }) {
         </div>
       )}
       {mute && connection !== "failed" && (
-        <div class="stage-act">
-          <Button onPress={play}>{words.playSound}</Button>
+        <div class="stage-act stage-quiet">
+          <Button icon="volume-x" onPress={play}>
+            {words.playSound}
+          </Button>
         </div>
       )}
     </>

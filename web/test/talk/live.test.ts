@@ -1,0 +1,227 @@
+import { signal } from "@preact/signals";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { Problem } from "../../src/api/problem.ts";
+import type { Frames, ServerFrame } from "../../src/line/line.ts";
+import type { Live } from "../../src/talk/live.ts";
+
+/** The line, with the service's answers decided by the test. */
+const line = vi.hoisted(() => ({
+  listeners: new Set<(frame: unknown) => void>(),
+  asked: [] as Array<Record<string, unknown>>,
+  said: [] as Array<Record<string, unknown>>,
+  refusal: null as unknown,
+  at: 0,
+  state: null as unknown as { value: string },
+}));
+
+vi.mock("../../src/line/line.ts", () => {
+  line.state = signal("open") as { value: string };
+  return {
+    line: {
+      state: line.state,
+      manners: { keepaliveMs: 40_000, reportMs: [50_000, 30_000] },
+      now: () => line.at,
+      listen: (act: (frame: unknown) => void) => {
+        line.listeners.add(act);
+        return () => line.listeners.delete(act);
+      },
+      on: () => () => {},
+      say: (frame: Record<string, unknown>) => line.said.push(frame),
+      ask: async (frame: Record<string, unknown>) => {
+        line.asked.push(frame);
+        if (line.refusal) throw line.refusal;
+        return { type: "done" };
+      },
+    },
+  };
+});
+
+const asked = (type: string) => line.asked.filter((it) => it.type === type);
+const tell = (frame: object) => {
+  for (const listener of line.listeners) listener({ session_id: "s", ...frame } as ServerFrame);
+};
+const answered: Frames["CallAnsweredFrame"] = {
+  type: "call.answered",
+  session_id: "s",
+  mode: "text",
+  until_ms: 300_000,
+  here: true,
+  ice_servers: [],
+};
+const T0 = 1_000_000;
+const started = { type: "session.started", t0_ms: T0, paid_until_ms: T0 + 900_000, amount_minor: 0, balance_minor: 5 };
+
+vi.mock("../../src/api/client.ts", async (original) => ({
+  ...(await original<object>()),
+  api: { GET: () => Promise.reject(new Problem("network")) },
+}));
+
+let live: Live;
+const { begin, enter } = await import("../../src/talk/live.ts");
+const { inSession } = await import("../../src/talk/returning.ts");
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  line.state.value = "open";
+  line.refusal = null;
+  live = begin(answered, "customer");
+});
+
+afterEach(() => {
+  live.close();
+  line.asked.length = 0;
+  line.said.length = 0;
+  vi.useRealTimers();
+});
+
+describe("coming back (D18)", () => {
+  test("a page that was just answered has nothing to come back to; one that opens anew resumes", () => {
+    expect(asked("resume")).toHaveLength(0);
+    live = enter("another");
+    expect(asked("resume")).toEqual([{ type: "resume", session_id: "another" }]);
+  });
+
+  test("the line's return resumes the session, once", async () => {
+    line.state.value = "lost";
+    line.state.value = "open";
+    await vi.advanceTimersByTimeAsync(0);
+    expect(asked("resume")).toHaveLength(1);
+  });
+
+  test("one's own interruption is answered at once, the other side's is not", () => {
+    tell({ type: "session.interrupted", sides: ["performer"], until_ms: 1, epoch: 1 });
+    expect(asked("resume")).toHaveLength(0);
+    tell({ type: "session.interrupted", sides: ["performer", "customer"], until_ms: 1, epoch: 2 });
+    expect(asked("resume")).toHaveLength(1);
+  });
+
+  test("an interruption that is over already is not answered", () => {
+    tell({ type: "session.resumed", side: "customer", state: "running", mode: "text", lost: [], epoch: 5 });
+    tell({ type: "session.interrupted", sides: ["customer"], until_ms: 1, epoch: 4 });
+    expect(asked("resume")).toHaveLength(0);
+  });
+
+  test("a tab whose side another one took does not take it back by itself", () => {
+    tell({ type: "session.moved" });
+    line.state.value = "lost";
+    line.state.value = "open";
+    tell({ type: "session.interrupted", sides: ["customer"], until_ms: 1, epoch: 9 });
+    expect(asked("resume")).toHaveLength(0);
+  });
+
+  test("a busy service is asked again, a refusal is shown", async () => {
+    line.refusal = new Problem("unavailable");
+    await live.resume();
+    expect(live.problem.value).toBeNull();
+    line.refusal = new Problem("not_found");
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(asked("resume")).toHaveLength(2);
+    expect(live.problem.value?.code).toBe("not_found");
+  });
+
+  test("the tab remembers its session until it ends", () => {
+    expect(inSession.value).toBe("s");
+    tell({
+      type: "session.ended",
+      reason: "customer_hangup",
+      by: [],
+      billed_blocks: 0,
+      billed_minor: 0,
+      duration_ms: 0,
+    });
+    expect(inSession.value).toBeNull();
+    expect(live.over).toBe(true);
+  });
+});
+
+describe("signs of life", () => {
+  test("are given at both moments before the boundary, without being asked", async () => {
+    tell(started);
+    line.at = T0 + 840_000;
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(asked("session.report")).toHaveLength(0);
+    line.at = T0 + 850_100;
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(asked("session.report")).toHaveLength(1);
+    line.at = T0 + 870_100;
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(asked("session.report")).toHaveLength(2);
+  });
+
+  test("are not given by a tab that does not speak for the side, nor after the end", async () => {
+    tell(started);
+    tell({ type: "session.moved" });
+    line.at = T0 + 890_000;
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(asked("session.report")).toHaveLength(0);
+  });
+
+  test("carry what the call's media says", async () => {
+    const stats = { media_bytes: 77, first_media_ms: null, samples: [] };
+    const delivered = vi.fn();
+    live.attach({ signal: () => {}, stats: async () => stats, delivered, close: () => {} });
+    tell(started);
+    line.at = T0 + 850_100;
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(asked("session.report")[0]?.stats).toEqual(stats);
+    expect(delivered).toHaveBeenCalledWith(stats);
+  });
+});
+
+describe("talking", () => {
+  test("messages go one after another, and one that fails keeps its text and its id", async () => {
+    line.refusal = new Problem("network");
+    live.say("first");
+    live.say("second");
+    await vi.advanceTimersByTimeAsync(0);
+    expect(live.chat.value.messages.map((it) => it.delivery)).toEqual(["failed", "failed"]);
+    expect(asked("chat.send").map((it) => it.text)).toEqual(["first", "second"]);
+    line.refusal = null;
+    const [first] = live.chat.value.messages;
+    if (first) live.say(first.text, first.clientId);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(asked("chat.send")[2]?.client_id).toBe(asked("chat.send")[0]?.client_id);
+  });
+
+  test("what was read is told once, and anew when the other page has joined anew", () => {
+    const message = { type: "chat.message", author: "performer", client_id: "12345678", text: "hi", at_ms: 40 };
+    tell(message);
+    live.markRead();
+    live.markRead();
+    expect(line.said).toEqual([{ type: "chat.read", session_id: "s", up_to_ms: 40 }]);
+    tell({ type: "session.resumed", side: "performer", state: "running", mode: "text", lost: [], epoch: 0 });
+    live.markRead();
+    expect(line.said).toHaveLength(2);
+  });
+
+  test("what the other page says of media before this one has any is kept for it", () => {
+    tell({ type: "signal", data: { n: 1 } });
+    tell({ type: "signal", data: { n: 2 } });
+    const heard: unknown[] = [];
+    live.attach({
+      signal: (data) => heard.push(data),
+      stats: async () => ({ media_bytes: 0, first_media_ms: null, samples: [] }),
+      delivered: () => {},
+      close: () => {},
+    });
+    tell({ type: "signal", data: { n: 3 } });
+    expect(heard).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }]);
+  });
+
+  test("the end lets the media go, and hears no more", () => {
+    const close = vi.fn();
+    const stats = async () => ({ media_bytes: 0, first_media_ms: null, samples: [] });
+    live.attach({ signal: () => {}, stats, delivered: () => {}, close });
+    tell({
+      type: "session.ended",
+      reason: "void",
+      by: ["customer"],
+      billed_blocks: 0,
+      billed_minor: 0,
+      duration_ms: 9,
+    });
+    expect(close).toHaveBeenCalledOnce();
+    tell({ type: "chat.message", author: "performer", client_id: "12345678", text: "late", at_ms: 1 });
+    expect(live.chat.value.messages).toHaveLength(0);
+  });
+});
