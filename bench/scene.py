@@ -7,9 +7,11 @@ from typing import Any
 from chalicelib.billing import ledger
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.availability import Profile, Status
+from chalicelib.domain.content import Lang
 from chalicelib.domain.durations import REAL, Durations
 from chalicelib.domain.evidence import Sample
 from chalicelib.domain.orders import Mode, OpenOrder, Order
+from chalicelib.domain.people import User, UserState
 from chalicelib.domain.presence import Connection, Line, Presence
 from chalicelib.domain.sessions import Session
 from chalicelib.services.calls import Calls
@@ -98,6 +100,7 @@ class Scene:
         for role in ("customer", "performer"):
             user_id = f"{role}-{number}"
             connection = Connection(f"line-{user_id}", user_id, self.ports.at_ms, self.ports.at_ms + 10**8)
+            self.store.commit(Insert(_person(user_id, self.ports.at_ms)))
             self.store.commit(Insert(Account(user_id, "RUB", money_minor if role == "customer" else 0)))
             self.store.commit(Insert(Profile(user_id, role, status=Status.AVAILABLE, consultations=1)))
             self.store.commit(Put(connection))
@@ -158,3 +161,7 @@ class Scene:
         session = self.session(session_id)
         for user_id in (session.customer_id, session.performer_id):
             self.sessions.report(f"line-{user_id}", session_id, self.ports.at_ms)
+
+
+def _person(user_id: str, now_ms: int) -> User:
+    return User(user_id, f"{user_id}@example.org", "", user_id, Lang.EN, now_ms, state=UserState.ACTIVE)

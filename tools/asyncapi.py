@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 
 from chalicelib.domain import errors
 from chalicelib.domain.errors import Refusal
+from chalicelib.domain.presence import LINES_AT_MOST
 from chalicelib.services import frames
 from chalicelib.services.frames import Frame
 from chalicelib.ws import protocol
@@ -20,13 +21,16 @@ from tools import frame_examples
 
 Schema = dict[str, Any]
 _REFS = "#/components/schemas/{model}"
-_ABOUT = """\
+_ABOUT = f"""\
 Everything that happens at once: ringing, paid sessions, chat, balances. What is slow or lasting is in the REST API, `/api/openapi.json`.
 
 **Connecting.** `POST /api/me/ws-ticket` gives a ticket that opens one connection and is good for 30 s: \
 `wss://<host>/ws?ticket=<ticket>`. One that is unknown, used or expired is refused with HTTP 401 before the connection is made. \
 The first frame is `hello`; the service sends nothing before it. A connection lives two hours at most and is closed after ten minutes \
-of silence: reconnect with a new ticket, say `hello`, then `resume` a session that is live.
+of silence: reconnect with a new ticket, say `hello`, then `resume` a session that is live. Signing out everywhere, another password and a \
+block by staff close all connections of a user; what is still begun on one is refused with `unauthenticated`. A user has {LINES_AT_MOST} \
+connections at most, and one more is refused with `limit_reached`. After either of these errors the service closes the connection: do not \
+reconnect before the person has signed in, or closed another tab.
 
 **Frames** are JSON objects of at most 32 KB; a larger one closes the connection with 1009. The answer to a frame, or its `error`, \
 carries the frame's `id` as `re`. A refused frame has changed nothing; one that got no answer may be sent again. Times are \
@@ -56,7 +60,7 @@ _CALL: tuple[type[Refusal], ...] = (
     errors.SessionMoved,
 )
 ANSWERS: dict[type[ClientFrame], tuple[tuple[type[Frame], ...], tuple[type[Refusal], ...]]] = {
-    protocol.Hello: ((frames.Welcome,), ()),
+    protocol.Hello: ((frames.Welcome,), (errors.LimitReached,)),
     protocol.Ping: ((frames.Pong,), ()),
     protocol.Resume: ((frames.SessionResumed, frames.SessionEnded), (errors.NotFound, errors.WrongState)),
     protocol.CallStart: ((frames.CallRinging,), _CALL),

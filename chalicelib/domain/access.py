@@ -92,7 +92,7 @@ class Rule:
     """Who may: anyone at all, or whoever is signed in and has one of `roles`.
 
     `fresh`: the person is read again before the act, so that a block, a revoked role or a sign-out everywhere counts at once; other
-    acts trust the token for its short life."""
+    acts trust the token for its short life, or the line that was let in for as long as it is open."""
 
     roles: frozenset[Role] = frozenset()
     fresh: bool = False
@@ -115,7 +115,7 @@ class Caller:
 ANYONE = Rule()
 USER = Rule(frozenset({Role.USER}))
 TRUSTED = Rule(frozenset({Role.USER}), fresh=True)
-"""Users, where money moves, a connection opens or something goes public."""
+"""Users, where money moves, a connection opens, a call or a clock begins, or something goes public."""
 MODERATOR = Rule(frozenset({Role.MODERATOR}), fresh=True)
 ADMIN = Rule(frozenset({Role.ADMIN}), fresh=True)
 
@@ -166,16 +166,16 @@ RULES: dict[Act, Rule] = {
     Act.PERSON_CHANGE: ADMIN,
     Act.AUDIT_READ: ADMIN,
     Act.LEDGER_VERIFY: ADMIN,
-    Act.HELLO: USER,
+    Act.HELLO: TRUSTED,
     Act.PING: USER,
-    Act.RESUME: USER,
-    Act.CALL_START: USER,
-    Act.CALL_RINGING: USER,
-    Act.CALL_ANSWER: USER,
+    Act.RESUME: TRUSTED,
+    Act.CALL_START: TRUSTED,
+    Act.CALL_RINGING: TRUSTED,
+    Act.CALL_ANSWER: TRUSTED,
     Act.CALL_CANCEL: USER,
     Act.CALL_DECLINE: USER,
-    Act.SESSION_START: USER,
-    Act.SESSION_MEDIA: USER,
+    Act.SESSION_START: TRUSTED,
+    Act.SESSION_MEDIA: TRUSTED,
     Act.SESSION_END: USER,
     Act.SESSION_REPORT: USER,
     Act.SIGNAL: USER,

@@ -151,7 +151,7 @@ class FreeLimit(Refusal):
 
 @dataclass(eq=False)
 class LimitReached(Refusal):
-    """There are as many of these as one person may have at a time: `drafts` (twips that were never published)."""
+    """One person has as many of these as may be at a time: `drafts` (twips that were never published), `lines` (tabs and devices)."""
 
     code: ClassVar[str] = "limit_reached"
     what: str

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from chalicelib.domain.content import Lang
-from chalicelib.domain.errors import FieldError, InvalidInput, WrongState
+from chalicelib.domain.errors import FieldError, InvalidInput, Unauthenticated, WrongState
 
 
 class Role(StrEnum):
@@ -27,7 +27,7 @@ class UserState(StrEnum):
 
 @dataclass(frozen=True)
 class User:
-    """A registered person. `epoch` counts "sign out everywhere": tokens carry it, and those of an older one are dead."""
+    """A registered person. `epoch` counts "sign out everywhere": tokens, tickets and lines carry it, and those of an older one are dead."""
 
     id: str
     email: str
@@ -47,6 +47,14 @@ def confirmed(user: User, now_ms: int) -> User:
     if user.state is not UserState.PENDING:
         raise WrongState(what="user", state=user.state, asked="confirm")
     return replace(user, state=UserState.ACTIVE, confirmed_ms=now_ms)
+
+
+def still_in(user: User | None, epoch: int) -> User:
+    """The person, if what was given to them at this epoch is still good. Raises Unauthenticated: it was outdone by a block, a sign-out
+    everywhere or another password."""
+    if user is None or user.state is not UserState.ACTIVE or user.epoch != epoch:
+        raise Unauthenticated(reason="expired")
+    return user
 
 
 def signed_out(user: User) -> User:

@@ -10,6 +10,8 @@ class Ticket:
     digest: str
     user_id: str
     expires_ms: int
+    epoch: int = 0
+    """The user's, when it was given."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,8 @@ class Connection:
     user_id: str
     opened_ms: int
     expires_ms: int
+    epoch: int = 0
+    """The ticket's: what is begun on this line is refused once the user's is another."""
     session_id: str | None = None
     """The session that this connection last took a side in."""
 
@@ -31,6 +35,15 @@ class Line:
     user_id: str
     connection_id: str
     expires_ms: int
+
+
+def line_of(connection: Connection) -> Line:
+    """How frames find it."""
+    return Line(connection.user_id, connection.id, connection.expires_ms)
+
+
+LINES_AT_MOST = 50
+"""Of one user: every frame for them goes to each, and more tabs than these nobody looks at."""
 
 
 @dataclass(frozen=True)

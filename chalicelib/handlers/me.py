@@ -68,5 +68,5 @@ def edit_me(ctx: Context, body: EditMe) -> MeView:
 @route(bp, "POST", "/me/ws-ticket", act=Act.TICKET_ISSUE, answer=TicketView, status=201)
 def issue_ticket(ctx: Context) -> TicketView:
     """A single-use ticket for the WebSocket API. It needs no Idempotency-Key: one that is not used is gone in 30 s."""
-    ticket = ctx.services.identity.ticket(ctx.caller.user_id)
+    ticket = ctx.services.identity.ticket(ctx.caller)
     return TicketView(ticket=ticket, expires_at=ctx.now_ms + TICKET_LIFE_MS)

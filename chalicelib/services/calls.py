@@ -21,6 +21,7 @@ from chalicelib.domain.errors import (
     WrongState,
 )
 from chalicelib.domain.orders import Order, OrderState, Prepaid
+from chalicelib.domain.people import User, still_in
 from chalicelib.domain.presence import Connection, Presence
 from chalicelib.domain.sessions import Event, Session, Side, State, ended_reason, session_id
 from chalicelib.services.changes import CommitRefused, Ref
@@ -52,9 +53,10 @@ class Calls:
     def start(self, caller: Connection, order_id: str) -> CallRinging:
         """The customer calls (R37). A repeat while it rings takes the ringing over to this connection.
 
-        Raises NotFound, Forbidden, WrongState, CallLive, NotCallable, InsufficientFunds, FreeLimit."""
+        Raises Unauthenticated (the line is outdone), NotFound, Forbidden, WrongState, CallLive, NotCallable, InsufficientFunds,
+        FreeLimit, SessionOver, SessionMoved, Unavailable."""
         now_ms = self.clock.now_ms()
-        order = self._own_order(caller.user_id, order_id)
+        order = self._own_order(caller, order_id)
         if order.live is not None:
             return self._join(caller, order, now_ms)
         found = self.store.read(*_callers_questions(order, utc_day(now_ms)))
@@ -67,18 +69,19 @@ class Calls:
         try:
             self.store.commit(*changes(view, step))
         except CommitRefused:
-            return self._join(caller, self._own_order(caller.user_id, order_id), now_ms)
+            return self._join(caller, self._own_order(caller, order_id), now_ms)
         held = take_first(self.store, step.session, Side.CUSTOMER, caller, now_ms)
         self._announce(step.session, order, silent, found, now_ms)
         if not held:
             raise SessionMoved
         return CallRinging(step.session.id, step.session.deadline_ms)
 
-    def _own_order(self, user_id: str, order_id: str) -> Order:
-        order = self.store.get(Ref(Order, order_id))
-        if order is None or user_id not in (order.customer_id, order.performer_id):
+    def _own_order(self, caller: Connection, order_id: str) -> Order:
+        found = self.store.read(Ref(Order, order_id), Ref(User, caller.user_id))
+        user, order = still_in(found.get(Ref(User, caller.user_id)), caller.epoch), found.get(Ref(Order, order_id))
+        if order is None or user.id not in (order.customer_id, order.performer_id):
             raise NotFound(what="order")
-        if user_id != order.customer_id:
+        if user.id != order.customer_id:
             raise Forbidden(action="call.start")
         return order
 
@@ -107,10 +110,6 @@ class Calls:
         seen = found.get(Ref(Presence, order.performer_id))
         if profile is None or performer is None or customer is None:
             raise NotFound(what="performer")
-        caller = found.get(Ref(Profile, order.customer_id))
-        if caller is not None and caller.blocked:
-            # A line outlives the block by the moment that its closing takes, and for ever if that fails.
-            raise Forbidden(action="call.start")
         reason = callable_now(profile, performer.busy, seen.heard_ms if seen else None, now_ms, self.durations)
         if reason is not None:
             raise NotCallable(reason=reason)
@@ -187,7 +186,7 @@ class Calls:
                 )
 
     def acknowledge(self, callee: Connection, session_id: str) -> None:
-        """The performer's page rings, or shows its badge (D7). Raises NotFound, SessionOver, WrongState."""
+        """The performer's page rings, or shows its badge (D7). Raises as `answer`."""
         now_ms = self.clock.now_ms()
         for _ in range(TRIES):
             view = self._ringing_view(callee, session_id, Side.PERFORMER, now_ms)
@@ -199,8 +198,10 @@ class Calls:
         raise Unavailable
 
     def answer(self, callee: Connection, session_id: str) -> CallAnswered:
-        """The first answer wins (D6); other ringing of this performer ends. Raises NotFound, SessionOver, WrongState (another tab's
-        answer came first), NotCallable (busy)."""
+        """The first answer wins (D6); other ringing of this performer ends.
+
+        Raises Unauthenticated (the line is outdone), NotFound, SessionOver, WrongState (another tab's answer came first), NotCallable
+        (busy), Unavailable."""
         now_ms = self.clock.now_ms()
         for _ in range(TRIES):
             view = self._ringing_view(callee, session_id, Side.PERFORMER, now_ms)
@@ -276,7 +277,7 @@ class Calls:
         raise Unavailable
 
     def _ringing_view(self, user: Connection, session_id: str, side: Side, now_ms: int) -> View:
-        view = self.metering.advance(session_id, now_ms)
+        view = self.metering.advance(session_id, now_ms, by=user)
         if view.session.side_of(user.user_id) is not side:
             raise NotFound(what="session")
         return view

@@ -7,7 +7,7 @@ from chalicelib.domain.access import Caller
 from chalicelib.domain.availability import Profile
 from chalicelib.domain.content import Lang
 from chalicelib.domain.errors import NotFound, Unauthenticated, WrongState
-from chalicelib.domain.people import EmailOwner, RefreshFamily, Use, User, UserState, signed_out, use_of
+from chalicelib.domain.people import EmailOwner, RefreshFamily, Use, User, UserState, signed_out, still_in, use_of
 from chalicelib.domain.presence import Ticket
 from chalicelib.services import races
 from chalicelib.services.attempts import Attempts, Limits
@@ -131,18 +131,15 @@ class Identity:
         user = self.me(caller)
         return Caller(user.id, frozenset(user.roles), user.epoch)
 
-    def ticket(self, user_id: str) -> str:
-        """A single-use ticket that opens one WebSocket connection within 30 s."""
-        secret = self.ids.secret()
-        self.store.commit(Insert(Ticket(ticket_digest(secret), user_id, self.clock.now_ms() + TICKET_LIFE_MS)))
+    def ticket(self, caller: Caller) -> str:
+        """A single-use ticket that opens one WebSocket connection within 30 s, unless a block or a sign-out everywhere comes first."""
+        secret, expires_ms = self.ids.secret(), self.clock.now_ms() + TICKET_LIFE_MS
+        self.store.commit(Insert(Ticket(ticket_digest(secret), caller.user_id, expires_ms, caller.epoch)))
         return secret
 
     def me(self, caller: Caller) -> User:
         """The person who asks. Raises Unauthenticated when a block or a sign-out everywhere has outdone the token."""
-        user = self.store.get(Ref(User, caller.user_id))
-        if user is None or user.state is not UserState.ACTIVE or user.epoch != caller.epoch:
-            raise Unauthenticated(reason="expired")
-        return user
+        return still_in(self.store.get(Ref(User, caller.user_id)), caller.epoch)
 
     def edit(self, user_id: str, *, name: str | None, lang: Lang | None) -> User:
         """Another name, or another language for mails. Raises InvalidInput, NotFound, Unavailable."""

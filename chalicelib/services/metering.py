@@ -10,7 +10,8 @@ from chalicelib.domain.accounts import Account, FreeSessions
 from chalicelib.domain.durations import Durations
 from chalicelib.domain.errors import NotFound, Unavailable
 from chalicelib.domain.orders import Order
-from chalicelib.domain.presence import Ringing
+from chalicelib.domain.people import User, still_in
+from chalicelib.domain.presence import Connection, Ringing
 from chalicelib.domain.sessions import Event, FirstBlock, Heard, Reason, Session, Side, State, order_of
 from chalicelib.services.changes import (
     AccountChange,
@@ -44,10 +45,14 @@ class Metering:
     telling: Telling
     durations: Durations
 
-    def view(self, session_id: str, parties: Parties | None = None) -> View:
-        """All that the rules ask about; one request when its people are known, else two. Raises NotFound."""
+    def view(self, session_id: str, parties: Parties | None = None, by: Connection | None = None) -> View:
+        """All that the rules ask about; one request when its people are known, else two. `by`: the line on which something is begun,
+        whose user is read along. Raises NotFound, and Unauthenticated when a sign-out or a block has outdone that line."""
         refs = _refs(session_id)
-        found = self.store.read(*refs, *_accounts(parties))
+        asker = (Ref(User, by.user_id),) if by else ()
+        found = self.store.read(*refs, *_accounts(parties), *asker)
+        if by is not None:
+            still_in(found.get(Ref(User, by.user_id)), by.epoch)
         session, order = found.get(refs[0]), found.get(refs[1])
         if session is None or order is None:
             raise NotFound(what="session")
@@ -60,11 +65,13 @@ class Metering:
         heard = (found.get(refs[2]), found.get(refs[3]))
         return View(session, order, customer.available_minor, heard, performer.available_minor)
 
-    def advance(self, session_id: str, now_ms: int, parties: Parties | None = None) -> View:
+    def advance(
+        self, session_id: str, now_ms: int, parties: Parties | None = None, by: Connection | None = None
+    ) -> View:
         """Does everything that is due at `now_ms`, in order, and answers the session as it then is.
 
-        Raises NotFound, and Unavailable when every commit lost its race."""
-        view = self.view(session_id, parties)
+        Raises as `view`, and Unavailable when every commit lost its race."""
+        view = self.view(session_id, parties, by)
         for _ in range(LOST_RACES):
             while step := metering.due(view, now_ms, self.durations):
                 if not self.apply(view, step, now_ms):
@@ -72,7 +79,7 @@ class Metering:
                 view = metering.following(view, step)
             else:
                 return view
-            view = self.view(session_id, parties)
+            view = self.view(session_id, parties, by)
         raise Unavailable
 
     def apply(self, view: View, step: Step, now_ms: int, *with_it: Change) -> bool:

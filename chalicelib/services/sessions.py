@@ -45,7 +45,9 @@ class Sessions:
     durations: Durations
 
     def press_start(self, user: Connection, session_id: str) -> None:
-        """The performer starts a video session (R41). Raises NotFound, Forbidden, SessionOver, SessionMoved, WrongState."""
+        """The performer starts a video session (R41).
+
+        Raises Unauthenticated (the line is outdone), NotFound, Forbidden, SessionOver, SessionMoved, WrongState, Unavailable."""
         self._act(
             user, session_id, Side.PERFORMER, lambda view, now_ms: metering.press_start(view, now_ms, self.durations)
         )
@@ -57,7 +59,7 @@ class Sessions:
     def _act(self, user: Connection, session_id: str, side: Side, rule: Callable[[View, int], Step | None]) -> None:
         now_ms = self.clock.now_ms()
         for _ in range(TRIES):
-            view = self.metering.advance(session_id, now_ms)
+            view = self.metering.advance(session_id, now_ms, by=user)
             self._speaker(view, user, only=side)
             step = rule(view, now_ms)
             if step is None or self.metering.apply(view, step, now_ms):
@@ -105,10 +107,12 @@ class Sessions:
     def resume(self, user: Connection, session_id: str) -> Frame:
         """A page comes back to a live session, or takes it over from another (D18), without a second debit.
 
-        Answers where the session stands, or its summary if it has ended. Raises NotFound, WrongState (it has not been answered)."""
+        Answers where the session stands, or its summary if it has ended.
+
+        Raises Unauthenticated (the line is outdone), NotFound, WrongState (it has not been answered), Unavailable."""
         now_ms = self.clock.now_ms()
         for _ in range(TRIES):
-            view = self.metering.advance(session_id, now_ms)
+            view = self.metering.advance(session_id, now_ms, by=user)
             side = view.session.side_of(user.user_id)
             if side is None:
                 raise NotFound(what="session")

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from chalicelib.domain.presence import Connection
+from chalicelib.domain.presence import Connection, line_of
 from chalicelib.domain.sessions import Heard, Session, Side
 from chalicelib.services.changes import Change, CommitRefused, Insert, Put, Ref, Require, Save
 from chalicelib.services.ports import Store
@@ -37,5 +37,7 @@ def take_first(store: Store, session: Session, side: Side, user: Connection, now
 
 
 def remember(store: Store, session: Session, user: Connection) -> None:
-    """The connection knows its session, so that its closing finds it."""
+    """The connection knows its session, so that its closing finds it, and is listed, so that a sign-out finds it, whether or not it ever
+    said hello."""
     store.commit(Put(replace(user, session_id=session.id)))
+    store.commit(Put(line_of(user)))

@@ -4,10 +4,11 @@ import hashlib
 from dataclasses import dataclass
 
 from chalicelib.domain.durations import Durations
-from chalicelib.domain.errors import Unauthenticated
-from chalicelib.domain.presence import Connection, Line, Presence, Ticket
+from chalicelib.domain.errors import LimitReached, Refusal, Unauthenticated
+from chalicelib.domain.people import User, still_in
+from chalicelib.domain.presence import LINES_AT_MOST, Connection, Line, Presence, Ticket, line_of
 from chalicelib.services.changes import CommitRefused, Insert, Put, Ref, Remove
-from chalicelib.services.frames import Frame
+from chalicelib.services.frames import Frame, Notice
 from chalicelib.services.listings import parts
 from chalicelib.services.ports import Listing, Push, Store, Tell
 
@@ -29,11 +30,12 @@ class Tabs:
     durations: Durations
 
     def open(self, ticket: str, connection_id: str, now_ms: int) -> Connection:
-        """Redeems a single-use ticket. Raises Unauthenticated when it is unknown, used or expired."""
+        """Redeems a single-use ticket. Raises Unauthenticated when it is unknown, used, expired or outdone by a sign-out or a block."""
         found = self.store.get(Ref(Ticket, ticket_digest(ticket)))
         if found is None or found.expires_ms <= now_ms:
             raise Unauthenticated(reason="invalid" if found is None else "expired")
-        connection = Connection(connection_id, found.user_id, now_ms, now_ms + CONNECTION_LIFE_MS)
+        still_in(self.store.get(Ref(User, found.user_id)), found.epoch)
+        connection = Connection(connection_id, found.user_id, now_ms, now_ms + CONNECTION_LIFE_MS, found.epoch)
         try:
             self.store.commit(Remove(found), Insert(connection))
         except CommitRefused:
@@ -48,9 +50,27 @@ class Tabs:
         return connection
 
     def hello(self, connection: Connection, now_ms: int) -> None:
-        """The first frame of a page: frames can reach it from now on."""
-        self.store.commit(Put(Line(connection.user_id, connection.id, connection.expires_ms)))
+        """The first frame of a page: frames can reach it from now on.
+
+        Raises Unauthenticated when a sign-out or a block has outdone the line, LimitReached when its user has fifty others."""
+        # Listed before its user is looked at: of a sign-out at this moment, either that finds the line or this finds the sign-out.
+        self.store.commit(Put(line_of(connection)))
+        try:
+            still_in(self.store.get(Ref(User, connection.user_id)), connection.epoch)
+            self._make_room(connection)
+        except Refusal:
+            self._forget(connection.user_id, connection.id)
+            raise
         self.keep_alive(connection.user_id, now_ms)
+
+    def _make_room(self, newest: Connection) -> None:
+        """The newest line is refused and not the oldest closed, because pages come back by themselves: fifty-one tabs would never cease
+        to close each other. Lines that are gone without a word are found out first. Of two at the same moment both may be refused."""
+        listed = self.store.page(Listing.LINES_OF_USER, newest.user_id, limit=LINES_AT_MOST + 1).items
+        if len(listed) <= LINES_AT_MOST:
+            return
+        if self.tell_user(newest.user_id, Notice("lines_full"), but=newest.id) >= LINES_AT_MOST:
+            raise LimitReached(what="lines", limit=LINES_AT_MOST)
 
     def keep_alive(self, user_id: str, now_ms: int) -> None:
         """A page proves that it is there (D7)."""
@@ -62,9 +82,11 @@ class Tabs:
         self._drop(Remove(connection))
 
     def close_all(self, user_id: str) -> None:
-        """Closes every tab and device of a user: they are signed out everywhere, or blocked. What hangs up the sessions is the loss."""
+        """Closes every tab and device of a user: they are signed out everywhere, or blocked. What hangs up the sessions is the loss.
+        A line whose closing fails hears nothing more, and whatever it begins is refused."""
         for line in self._lines(user_id):
             self.push.close(line.connection_id)
+            self._forget(user_id, line.connection_id)
 
     def tell_user(self, user_id: str, *frames: Frame, but: str | None = None) -> int:
         """Frames, in order, to every tab and device of a user, but for one connection. Answers how many there were to tell."""

@@ -6,7 +6,7 @@ from typing import Any, assert_never
 
 from chalicelib.domain.access import Act, Caller, permit
 from chalicelib.domain.chat import clean_message
-from chalicelib.domain.errors import Refusal, Unauthenticated
+from chalicelib.domain.errors import LimitReached, Refusal, Unauthenticated
 from chalicelib.domain.people import Role
 from chalicelib.domain.presence import Connection
 from chalicelib.services.frames import Done, Error, Frame, Pong, Welcome
@@ -15,6 +15,8 @@ from chalicelib.ws import protocol
 
 log = logging.getLogger(__name__)
 Answer = dict[str, int]
+LAST_WORDS = frozenset({Unauthenticated.code, LimitReached.code})
+"""Refusals of the line itself, and not only of what it says."""
 HOLDER = Caller(user_id="", roles=frozenset({Role.USER}), epoch=0)
 """What is known of whoever holds a connection: tickets are for people who are signed in."""
 
@@ -42,7 +44,8 @@ def disconnect(event: Any) -> Answer:
 
 
 def message(event: Any) -> Answer:
-    """One frame. Every refusal is answered with its code; anything unforeseen as `unavailable`, so that the page can try again."""
+    """One frame. Every refusal is answered with its code; anything unforeseen as `unavailable`, so that the page can try again. A line
+    that is not let in, or not any more, is told so and closed."""
     w, connection_id, text = wiring(), event.connection_id, event.body or ""
     ident = protocol.id_of(text)
     try:
@@ -55,6 +58,8 @@ def message(event: Any) -> Answer:
         log.exception("frame failed")
         answer = Error("unavailable")
     w.tabs.tell(connection_id, replace(answer, re=ident))  # type: ignore[call-arg, unused-ignore]
+    if isinstance(answer, Error) and answer.code in LAST_WORDS:
+        w.tabs.push.close(connection_id)
     return {"statusCode": 200}
 
 

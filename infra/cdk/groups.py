@@ -114,11 +114,12 @@ class Groups(Construct):
             )
 
     def let_push(self, arn_of: Callable[[str], str], api: str) -> None:
-        """Lets all who tell people things send to any connection of the WebSocket stage, and those who sign people out close it.
-        `arn_of` a method: sending is POST, closing is DELETE, and the right to one is none to the other."""
+        """Lets all who tell people things send to any connection of the WebSocket stage, and those who sign people out or let lines in
+        close it. `arn_of` a method: sending is POST, closing is DELETE, and the right to one is none to the other."""
         for name in ("Rest", "Ws", "Tick", "Worker"):
             self._manage(name, "POST", arn_of("POST"), api)
-        self._manage("Rest", "DELETE", arn_of("DELETE"), api)
+        for name in ("Rest", "Ws"):
+            self._manage(name, "DELETE", arn_of("DELETE"), api)
 
     def _manage(self, name: str, method: str, connections_arn: str, api: str) -> None:
         self.by_name[name].role.add_to_policy(allow(["execute-api:ManageConnections"], connections_arn))

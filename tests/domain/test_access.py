@@ -10,6 +10,15 @@ from chalicelib.domain.errors import Forbidden, Unauthenticated
 from chalicelib.domain.people import Role
 from chalicelib.ws import protocol
 
+BEGINNINGS = {
+    Act.HELLO,
+    Act.RESUME,
+    Act.CALL_START,
+    Act.CALL_RINGING,
+    Act.CALL_ANSWER,
+    Act.SESSION_START,
+    Act.SESSION_MEDIA,
+}
 MONEY_MOVES = {Act.ORDER_PLACE, Act.ORDER_CANCEL, Act.ORDER_CLOSE, Act.TOP_UP_START}
 
 
@@ -32,7 +41,15 @@ def test_every_frame_that_clients_send_has_its_act_under_its_own_name() -> None:
     union, _ = get_args(protocol.AnyFrame)
     names = {name for frame in get_args(union) for name in get_args(frame.model_fields["type"].annotation)}
     assert names <= {str(act) for act in Act}
-    assert all(RULES[Act(name)] == USER for name in names)
+    assert all(RULES[Act(name)] in (USER, TRUSTED) for name in names)
+
+
+@pytest.mark.rule("E16", "D28")
+def test_the_person_is_looked_at_again_where_a_line_is_let_in_or_a_call_or_a_clock_begins_and_not_where_much_is_said() -> (
+    None
+):
+    frames = {Act(frame) for frame in protocol.FRAMES.json_schema()["discriminator"]["mapping"]}
+    assert {act for act in frames if RULES[act].fresh} == BEGINNINGS
 
 
 @pytest.mark.rule("R2", "R3")

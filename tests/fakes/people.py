@@ -2,7 +2,7 @@
 
 from chalicelib.domain.access import Caller
 from chalicelib.domain.content import Lang
-from chalicelib.domain.people import EmailOwner, Role, User
+from chalicelib.domain.people import EmailOwner, Role, User, UserState
 from chalicelib.services.changes import Ref
 from chalicelib.services.registration import Applicant
 from tests.fakes.house import PASSWORD, House
@@ -13,6 +13,11 @@ IP = "203.0.113.7"
 def applicant(email: str, *, password: str = PASSWORD, name: str = "Vera") -> Applicant:
     """Somebody about to register."""
     return Applicant(email, password, name, Lang.EN)
+
+
+def somebody(user_id: str) -> User:
+    """A person who may do what people may: for scenes that are not about how one becomes one."""
+    return User(user_id, f"{user_id}@example.org", "", user_id.title(), Lang.EN, 0, state=UserState.ACTIVE)
 
 
 def settle(house: House, email: str, *roles: Role, name: str = "Vera") -> User:
@@ -32,6 +37,11 @@ def found(house: House, email: str) -> User:
     return user
 
 
+def caller(user: User) -> Caller:
+    """The person, as the edge knows them."""
+    return Caller(user.id, frozenset(user.roles), user.epoch)
+
+
 def bearer(house: House, user: User) -> str:
     """An access token of this person, as a sign-in would give it now."""
-    return house.tokens.issue(Caller(user.id, frozenset(user.roles), user.epoch), house.hands.at_ms)
+    return house.tokens.issue(caller(user), house.hands.at_ms)

@@ -8,7 +8,7 @@ import pytest
 
 from demo.call import ended, start_video
 from demo.client import Page, Refused
-from demo.people import Town
+from demo.people import PASSWORD, Town
 from tests.journeys.acts import cast, refused
 
 TICKET_LIFE_S = 30
@@ -34,6 +34,30 @@ async def test_a_ticket_opens_one_connection_within_half_a_minute(town: Town) ->
     assert (await refused(with_ticket(late).open())).status == 401
     assert (await page.ask("ping"))["type"] == "pong"
     await page.close()
+
+
+@pytest.mark.rule("E16")
+async def test_signing_out_everywhere_reaches_every_line_also_one_that_has_said_nothing_yet(town: Town) -> None:
+    scene = await cast(town, video=50_000, left=0)
+    customer = scene.customer
+    await scene.customer_page.close()
+    said, silent = await customer.page(manners=False), Page(town.origin, customer.ticket, manners=False)
+    await silent.connect()
+    unused = await customer.ticket()
+    await customer.api.post("/auth/logout-all")
+    await asyncio.wait_for(said.closed.wait(), 10)
+
+    async def given() -> str:
+        return unused
+
+    assert (await refused(Page(town.origin, given).open())).status == 401
+    outdone = await refused(silent.ask("call.start", order_id=scene.order_id))
+    assert (outdone.code, outdone.body["reason"]) == ("unauthenticated", "expired")
+    await asyncio.wait_for(silent.closed.wait(), 10)
+
+    back = await (await town.sign_in(customer.name, customer.email, PASSWORD)).page()
+    session_id = (await back.ask("call.start", order_id=scene.order_id))["session_id"]
+    await back.ask("call.cancel", session_id=session_id)
 
 
 async def test_a_malformed_frame_is_refused_with_its_code_and_the_connection_goes_on(town: Town) -> None:

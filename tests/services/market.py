@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from chalicelib.domain.access import Caller
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.availability import Profile, Status
 from chalicelib.domain.content import Amendment, Lang, Text, TwipKind
@@ -14,7 +13,7 @@ from chalicelib.domain.twips import Twip
 from chalicelib.services.changes import Change, Ref, Save
 from chalicelib.services.frames import Status as StatusFrame
 from tests.fakes.house import House
-from tests.fakes.people import settle
+from tests.fakes.people import caller, settle
 
 ADVICE = "I read your contract and name the clauses that end in a dispute."
 
@@ -23,11 +22,6 @@ def consultation(title: str = "Lease check", **prices_minor: int) -> Amendment:
     """What a whole consultation in English says; `video` and `text` are its prices."""
     prices = {Mode(mode): minor for mode, minor in (prices_minor or {"video": 90_000}).items()}
     return Amendment(languages=(Lang.EN,), texts={Lang.EN: Text(title, ADVICE)}, prices=prices)
-
-
-def caller(user: User) -> Caller:
-    """The person, as the edge knows them."""
-    return Caller(user.id, frozenset(user.roles), user.epoch)
 
 
 class Market:
@@ -73,7 +67,7 @@ class Market:
     def comes(self, user: User, page: str = "") -> Connection:
         """A tab of the person opens."""
         now_ms = self.house.hands.at_ms
-        secret = self.house.identity.ticket(user.id)
+        secret = self.house.identity.ticket(caller(user))
         connection = self.house.tabs.open(secret, page or f"tab-of-{user.id}", now_ms)
         self.house.tabs.hello(connection, now_ms)
         return connection

@@ -1,5 +1,6 @@
 """Who is signed in."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +17,7 @@ from chalicelib.services.changes import Put, Ref
 from chalicelib.services.identity import REFRESH_LIFE_MS, TICKET_LIFE_MS, Identity, SignedIn
 from chalicelib.services.staff import Change
 from tests.fakes.house import PASSWORD, House
-from tests.fakes.people import IP, applicant, found, settle
+from tests.fakes.people import IP, applicant, caller, found, settle
 
 VERA = "vera@example.org"
 
@@ -298,23 +299,44 @@ def test_a_sign_in_does_not_fail_because_the_new_hash_was_not_saved(house: House
 @pytest.mark.rule("D18")
 def test_a_ticket_opens_one_connection_within_thirty_seconds(house: House) -> None:
     user = settle(house, VERA)
-    ticket = house.identity.ticket(user.id)
+    ticket = house.identity.ticket(caller(user))
     house.hands.forward(TICKET_LIFE_MS - 1)
     house.tabs.open(ticket, "connection-1", house.hands.at_ms)
     connection = house.store.get(Ref(Connection, "connection-1"))
     assert connection is not None
-    assert connection.user_id == user.id
+    assert (connection.user_id, connection.epoch) == (user.id, user.epoch)
     with pytest.raises(Unauthenticated):
         house.tabs.open(ticket, "connection-2", house.hands.at_ms)
-    late = house.identity.ticket(user.id)
+    late = house.identity.ticket(caller(user))
     house.hands.forward(TICKET_LIFE_MS)
     with pytest.raises(Unauthenticated):
         house.tabs.open(late, "connection-3", house.hands.at_ms)
 
 
+@pytest.mark.rule("E16", "D28")
+def test_a_ticket_from_before_a_sign_out_a_reset_or_a_block_opens_nothing(house: House) -> None:
+    user, admin = settle(house, VERA), settle(house, "ada@example.org", Role.ADMIN)
+
+    def reset() -> None:
+        house.registrations.forgot(VERA, ip=IP)
+        house.registrations.reset(house.outbox.token(VERA), "another long password")
+
+    acts: list[Callable[[], object]] = [
+        lambda: house.identity.sign_out_everywhere(user.id),
+        reset,
+        lambda: house.staff.change(admin.id, user.id, Change(blocked=True)),
+    ]
+    for number, act in enumerate(acts):
+        ticket = house.identity.ticket(caller(found(house, VERA)))
+        act()
+        with pytest.raises(Unauthenticated) as refused:
+            house.tabs.open(ticket, f"line-{number}", house.hands.at_ms)
+        assert refused.value.reason == "expired"
+
+
 def test_only_digests_of_secrets_are_stored(house: House) -> None:
     user = settle(house, VERA)
-    secrets = [house.identity.ticket(user.id), (sign_in(house).refresh or "").partition(".")[2]]
+    secrets = [house.identity.ticket(caller(user)), (sign_in(house).refresh or "").partition(".")[2]]
     house.registrations.forgot(VERA, ip=IP)
     secrets.append(house.outbox.token(VERA))
     stored = str(list(house.dynamo.items("live")))

@@ -5,8 +5,17 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.domain.errors import Forbidden, NotFound, SessionMoved, SessionOver, Unavailable, WrongState
+from chalicelib.domain.errors import (
+    Forbidden,
+    NotFound,
+    SessionMoved,
+    SessionOver,
+    Unauthenticated,
+    Unavailable,
+    WrongState,
+)
 from chalicelib.domain.orders import Mode, Prepaid
+from chalicelib.domain.people import User, blocked, signed_out
 from chalicelib.domain.presence import Connection
 from chalicelib.domain.sessions import FirstBlock, Heard, Reason, Side, State
 from chalicelib.services.changes import Ref, Save
@@ -513,6 +522,32 @@ def test_a_page_without_a_session_and_a_call_without_a_clock_pause_nothing(trade
     assert (trade.session.state, trade.session.lost) == (State.ANSWERED, ())
     ghost = replace(trade.page("cora", "cora-3"), session_id=f"{trade.order_id}-0009")
     trade.house.sessions.disconnected(ghost)
+
+
+@pytest.mark.rule("D18", "D28", "E16")
+@pytest.mark.parametrize("by", [signed_out, blocked], ids=["signed out everywhere", "blocked"])
+def test_a_line_from_before_a_sign_out_or_a_block_takes_no_session_over(
+    trade: Trade, by: Callable[[User], User]
+) -> None:
+    other = trade.page("cora", "cora-2")
+    trade.running()
+    trade.outdo("cora", by)
+    with pytest.raises(Unauthenticated):
+        trade.house.sessions.resume(other, trade.session_id)
+    assert heard(trade, Side.CUSTOMER).connection_id == trade.cora.id
+
+
+@pytest.mark.rule("D18", "E16")
+def test_after_a_sign_out_everywhere_the_session_goes_on_for_who_signs_in_again_in_time(trade: Trade) -> None:
+    trade.running()
+    trade.house.identity.sign_out_everywhere("cora")
+    assert trade.house.air.closed == [trade.cora.id]
+    trade.house.sessions.disconnected(line(trade))
+    assert len(trade.session.lost) == 1
+    trade.forward(44 * SECOND)
+    back = trade.page("cora", "cora-2", epoch=1)
+    assert isinstance(trade.house.sessions.resume(back, trade.session_id), SessionResumed)
+    assert not trade.session.lost
 
 
 @pytest.mark.rule("D18")

@@ -1,24 +1,44 @@
 """Open tabs and devices: tickets, lines and presence that tells the truth (D6, D7)."""
 
+from collections.abc import Callable
+from contextlib import suppress
+
 import pytest
 
-from chalicelib.domain.errors import Unauthenticated
-from chalicelib.domain.presence import Connection, Line, Presence, Ticket
-from chalicelib.services.changes import Insert, Put, Ref
+from chalicelib.domain.errors import LimitReached, Unauthenticated
+from chalicelib.domain.people import User, blocked, signed_out
+from chalicelib.domain.presence import LINES_AT_MOST, Connection, Line, Presence, Ticket
+from chalicelib.services.changes import Insert, Put, Ref, Save
 from chalicelib.services.frames import Balance, Notice
 from chalicelib.services.tabs import ticket_digest
 from tests.fakes.house import House
+from tests.fakes.people import somebody
 
 SECOND = 1_000
 
 
 @pytest.fixture
 def house() -> House:
-    return House()
+    made = House()
+    for user_id in ("pavel", "cora"):
+        made.store.commit(Insert(somebody(user_id)))
+    return made
 
 
 def ticket(house: House, secret: str = "secret") -> None:
-    house.store.commit(Insert(Ticket(ticket_digest(secret), "pavel", house.hands.at_ms + 30 * SECOND)))
+    epoch = pavel(house).epoch
+    house.store.commit(Insert(Ticket(ticket_digest(secret), "pavel", house.hands.at_ms + 30 * SECOND, epoch)))
+
+
+def pavel(house: House) -> User:
+    found = house.store.get(Ref(User, "pavel"))
+    assert found is not None
+    return found
+
+
+def outdo(house: House, by: Callable[[User], User]) -> None:
+    """What signing out everywhere, another password and a block do first."""
+    house.store.commit(Save(by(pavel(house))))
 
 
 def page(house: House, connection_id: str, user_id: str = "pavel") -> Connection:
@@ -140,6 +160,116 @@ def test_who_closes_the_last_tab_leaves_the_site(house: House) -> None:
     house.tabs.close(second)
     with pytest.raises(Unauthenticated):
         house.tabs.holder("line-2")
+
+
+OUTDONE = pytest.mark.parametrize("by", [signed_out, blocked], ids=["signed out everywhere", "blocked"])
+
+
+@pytest.mark.rule("E16", "D28")
+@OUTDONE
+def test_a_ticket_from_before_a_sign_out_or_a_block_opens_nothing(house: House, by: Callable[[User], User]) -> None:
+    ticket(house)
+    outdo(house, by)
+    with pytest.raises(Unauthenticated) as refused:
+        house.tabs.open("secret", "line-1", house.hands.at_ms)
+    assert refused.value.reason == "expired"
+    with pytest.raises(Unauthenticated):
+        house.tabs.holder("line-1")
+
+
+@pytest.mark.rule("E16", "D28")
+@OUTDONE
+def test_a_line_that_was_silent_during_a_sign_out_or_a_block_is_not_let_in_by_its_hello(
+    house: House, by: Callable[[User], User]
+) -> None:
+    ticket(house)
+    line = house.tabs.open("secret", "line-1", house.hands.at_ms)
+    outdo(house, by)
+    house.tabs.close_all("pavel")
+    with pytest.raises(Unauthenticated) as refused:
+        house.tabs.hello(line, house.hands.at_ms)
+    assert refused.value.reason == "expired"
+    assert (house.tabs.tell_user("pavel", Balance(1)), presence(house)) == (0, None)
+
+
+@pytest.mark.rule("E16")
+@pytest.mark.parametrize("at", ["put_item", "get_item"])
+def test_of_a_hello_and_a_sign_out_at_once_either_the_line_is_found_and_closed_or_the_hello_is_refused(
+    house: House, at: str
+) -> None:
+    """The sign-out comes right before the line is listed, or right before its user is looked at."""
+    ticket(house)
+    line = house.tabs.open("secret", "line-1", house.hands.at_ms)
+
+    def sign_out(name: str, request: object) -> None:
+        if name == at:
+            house.dynamo.before = None
+            house.identity.sign_out_everywhere("pavel")
+
+    house.dynamo.before = sign_out
+    with pytest.raises(Unauthenticated):
+        house.tabs.hello(line, house.hands.at_ms)
+    assert house.air.closed == (["line-1"] if at == "get_item" else [])
+    assert house.tabs.tell_user("pavel", Balance(1)) == 0
+
+
+@pytest.mark.rule("E16", "D7")
+def test_lines_that_are_closed_for_a_sign_out_hear_nothing_more_even_if_the_gateway_does_not_close_them(
+    house: House,
+) -> None:
+    page(house, "line-1")
+    page(house, "line-2")
+    house.tabs.close_all("pavel")
+    assert house.tabs.tell_user("pavel", Balance(1)) == 0
+    assert (house.air.told, presence(house)) == ([], None)
+
+
+def test_one_line_too_many_is_refused_the_others_hear_why_and_stay(house: House) -> None:
+    names = many_lines(house, LINES_AT_MOST)
+    extra = Connection("one-more", "pavel", house.hands.at_ms, house.hands.at_ms + 1)
+    with pytest.raises(LimitReached) as refused:
+        house.tabs.hello(extra, house.hands.at_ms)
+    assert refused.value.facts == {"what": "lines", "limit": 50}
+    assert sorted(tell.connection_id for tell in house.air.told) == names
+    assert all(tell.frame == Notice("lines_full") for tell in house.air.told)
+    house.air.told.clear()
+    house.tabs.tell_user("pavel", Balance(1))
+    assert sorted(tell.connection_id for tell in house.air.told) == names
+
+
+def test_a_line_that_is_among_the_last_ones_may_say_hello_again(house: House) -> None:
+    many_lines(house, LINES_AT_MOST - 1)
+    last = page(house, "last")
+    house.tabs.hello(last, house.hands.at_ms)
+    assert house.air.told == []
+
+
+def test_lines_that_are_gone_make_room_for_a_new_one(house: House) -> None:
+    many_lines(house, LINES_AT_MOST)
+    house.air.gone.add("line-007")
+    page(house, "one-more")
+    assert house.tabs.tell_user("pavel", Balance(1)) == LINES_AT_MOST
+
+
+def test_two_last_lines_at_once_are_never_both_let_in(house: House) -> None:
+    many_lines(house, LINES_AT_MOST - 1)
+    twins = [Connection(name, "pavel", house.hands.at_ms, house.hands.at_ms + 1) for name in ("twin-1", "twin-2")]
+    let_in = []
+
+    def hello(twin: Connection) -> None:
+        with suppress(LimitReached):
+            house.tabs.hello(twin, house.hands.at_ms)
+            let_in.append(twin)
+
+    def other(name: str, request: object) -> None:
+        if name == "query":
+            house.dynamo.before = None
+            hello(twins[1])
+
+    house.dynamo.before = other
+    hello(twins[0])
+    assert len(let_in) <= 1
+    assert house.tabs.tell_user("pavel", Balance(1)) == LINES_AT_MOST - 1 + len(let_in)
 
 
 @pytest.mark.rule("D7")

@@ -14,7 +14,8 @@ from chalicelib.services.changes import CommitRefused, Insert, Ref, Save
 from chalicelib.services.ports import Listing, Undelivered
 from chalicelib.services.shelf import LATER_S
 from chalicelib.services.staff import Change
-from tests.services.market import Market, caller, consultation
+from tests.fakes.people import caller
+from tests.services.market import Market, consultation
 
 
 @pytest.fixture

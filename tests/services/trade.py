@@ -9,12 +9,14 @@ from chalicelib.billing.metering import View
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.availability import Profile, Status
 from chalicelib.domain.orders import Mode, Order
+from chalicelib.domain.people import User, signed_out
 from chalicelib.domain.presence import Connection
 from chalicelib.domain.sessions import Session, Side
 from chalicelib.services.changes import AccountChange, Insert, Put, Record, Ref, Save
 from chalicelib.services.frames import CallRinging, Frame
 from tests.fakes.errors import client_error
 from tests.fakes.house import House
+from tests.fakes.people import somebody
 
 PRICE = 10_001
 SHARE, COMMISSION = 8_501, 1_500
@@ -47,14 +49,15 @@ class Trade:
 
     def person(self, user_id: str, *, available_minor: int = 0, status: Status = Status.UNDEFINED) -> None:
         """Somebody with an account, and with a consultation on sale."""
+        self.store.commit(Insert(somebody(user_id)))
         self.store.commit(Insert(Profile(user_id, user_id.title(), status=status, consultations=1)))
         self.store.commit(Insert(Account(user_id, "RUB")))
         if available_minor:
             self.top_up(available_minor, user_id=user_id)
 
-    def page(self, user_id: str, connection_id: str) -> Connection:
+    def page(self, user_id: str, connection_id: str, *, epoch: int = 0) -> Connection:
         """A tab opens and says hello."""
-        connection = Connection(connection_id, user_id, self.now_ms, self.now_ms + 7_800_000)
+        connection = Connection(connection_id, user_id, self.now_ms, self.now_ms + 7_800_000, epoch)
         self.store.commit(Put(connection))
         self.house.tabs.hello(connection, self.now_ms)
         return connection
@@ -159,6 +162,10 @@ class Trade:
         self.report()
         self.until(k * BLOCK)
         return self.wake()
+
+    def outdo(self, user_id: str, by: Callable[[User], User] = signed_out) -> None:
+        """The person is signed out everywhere (or blocked), and closing the lines fails: they stay open."""
+        self.store.commit(Save(by(self.found(Ref(User, user_id)))))
 
     # What is stored, and what was told
 

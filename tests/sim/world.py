@@ -28,6 +28,7 @@ from chalicelib.services.topups import TopUps
 from chalicelib.storage.store import DynamoStore
 from chalicelib.wiring import Wiring
 from chalicelib.ws import routes
+from tests.fakes.people import somebody
 from tests.sim.books import Books, Debit
 from tests.sim.cloud import Calls, Gateway, InjectedError, Socket, StormyDynamo, VirtualQueue, handler, push_through
 from tests.sim.daylight import punctual, undisturbed
@@ -288,6 +289,7 @@ class World:
         for n in range(performers):
             user_id = f"performer{n}"
             profile = Profile(user_id, user_id, status=rng.choice((Status.AVAILABLE, Status.AWAY)), consultations=1)
+            store.commit(Insert(somebody(user_id)))
             store.commit(Insert(profile))
             store.commit(Insert(Account(user_id, "RUB")))
             prices = {mode: rng.choice((10_001, 25_000, 99_999)) for mode in Mode}
@@ -296,6 +298,7 @@ class World:
             Performer(self, user_id, f"P{n}")
         for n in range(customers):
             user_id = f"customer{n}"
+            store.commit(Insert(somebody(user_id)))
             store.commit(Insert(Profile(user_id, user_id)))
             store.commit(Insert(Account(user_id, "RUB")))
             for desk in range(rng.choice((1, 2))):

@@ -7,18 +7,24 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.access import RULES, Act
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.errors import Forbidden
 from chalicelib.domain.evidence import Sample
 from chalicelib.domain.orders import Mode
-from chalicelib.domain.presence import Connection, Ticket
+from chalicelib.domain.presence import LINES_AT_MOST, Connection, Ticket
+from chalicelib.domain.presence import Line as SomeLine
 from chalicelib.domain.sessions import Heard, Reason, Side, State
-from chalicelib.services.changes import Insert, Ref, Save
+from chalicelib.services.changes import Insert, Put, Ref, Save
 from chalicelib.services.tabs import ticket_digest
 from chalicelib.ws import protocol, routes
 from chalicelib.ws.push import encode
 from tests.services.trade import BLOCK, MINUTE, PRICE, SECOND, Trade
 from tests.ws.test_protocol import MINUTE as SAMPLE
+from tools.frame_examples import BY_FRAME
+
+FRAMES = [frame for frame in BY_FRAME.values() if isinstance(frame, protocol.ClientFrame)]
+"""One of each that a page may send."""
 
 
 @dataclass
@@ -84,6 +90,14 @@ def test_a_line_is_opened_by_a_ticket_once(lines: Lines) -> None:
     assert opening(lines, "new=", ticket="secret") == 200
     assert opening(lines, "other=", ticket="secret") == 401
     assert Line(lines.trade, "new=").says("hello")["user_id"] == "cora"
+
+
+@pytest.mark.rule("E16")
+def test_a_ticket_that_a_sign_out_has_outdone_opens_no_line(lines: Lines) -> None:
+    ticket = Ticket(ticket_digest("secret"), "cora", lines.trade.now_ms + 30 * SECOND)
+    lines.trade.store.commit(Insert(ticket))
+    lines.trade.outdo("cora")
+    assert opening(lines, "new=", ticket="secret") == 401
 
 
 def test_without_a_good_ticket_no_line_is_opened(lines: Lines) -> None:
@@ -252,6 +266,46 @@ def test_a_message_of_nothing_or_with_control_characters_is_refused_by_its_field
     answer = lines.cora.says("chat.send", client_id="message-1", text=text, **lines.about)
     assert answer["code"] == "invalid_input"
     assert [(error["field"], error["code"]) for error in answer["errors"]] == [("text", code)]
+
+
+@pytest.mark.rule("E16", "D28")
+@pytest.mark.parametrize("frame", FRAMES, ids=lambda frame: frame.type)
+def test_where_the_rules_say_so_the_person_is_looked_at_again_and_a_line_that_is_outdone_is_told_and_closed(
+    lines: Lines, frame: protocol.AnyFrame
+) -> None:
+    """And nowhere else: what is said often pays for no such look."""
+    trade = lines.trade
+    trade.answered()
+    for user_id in ("cora", "pavel"):
+        trade.outdo(user_id)
+    line = lines.pavel if frame.type in ("call.answer", "call.ringing", "session.start") else lines.cora
+    about = {"session_id": trade.session_id, "order_id": trade.order_id}
+    said = frame.model_dump(mode="json", exclude_none=True)
+    answer = line.sends(json.dumps({**said, **{name: value for name, value in about.items() if name in said}}))
+    refused = (answer["type"], answer.get("code"), answer.get("reason")) == ("error", "unauthenticated", "expired")
+    assert refused is RULES[Act(frame.type)].fresh, answer
+    assert trade.house.air.closed == ([line.connection_id] if refused else [])
+
+
+def test_a_line_that_nobody_holds_is_told_and_closed(lines: Lines) -> None:
+    Line(lines.trade, "nobody=").says("ping")
+    assert lines.trade.house.air.closed == ["nobody="]
+
+
+def test_one_line_too_many_is_told_how_many_there_may_be_and_closed(lines: Lines) -> None:
+    for number in range(LINES_AT_MOST):
+        lines.trade.store.commit(Put(SomeLine("cora", f"tab-{number}", lines.trade.now_ms + MINUTE)))
+    extra = Connection("extra=", "cora", lines.trade.now_ms, lines.trade.now_ms + MINUTE)
+    lines.trade.store.commit(Put(extra))
+    answer = Line(lines.trade, "extra=").says("hello")
+    assert answer == {"type": "error", "code": "limit_reached", "what": "lines", "limit": 50, "re": "7"}
+    assert lines.trade.house.air.closed == ["extra="]
+
+
+def test_a_refusal_of_any_other_kind_leaves_the_line_open(lines: Lines) -> None:
+    assert lines.cora.sends("not json")["type"] == "error"
+    assert lines.cora.says("call.start", order_id="x" * 26)["code"] == "not_found"
+    assert lines.trade.house.air.closed == []
 
 
 @pytest.mark.parametrize(
