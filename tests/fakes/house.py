@@ -24,6 +24,7 @@ from tests.fakes.tables import twip_tables
 NOON_MS = 1_780_000_000_000
 """When tests begin; a window of limits begins then, too."""
 PASSWORD = "correct horse battery"
+EDGE_KEY = "what our CDN alone sends along"
 
 
 @dataclass
@@ -210,6 +211,16 @@ class House(Wiring):
     def secrets(self) -> Secrets:
         """The test's keys; reads are counted."""
         return Secrets(self._read_keys)
+
+    @cached_property
+    def edge_keys(self) -> Secrets:
+        """The one key of the test's CDN."""
+        return Secrets(lambda: json.dumps({"current": "k1", "k1": EDGE_KEY}))
+
+    @cached_property
+    def turn_keys(self) -> Secrets:
+        """The one key of the test's TURN server."""
+        return Secrets(lambda: json.dumps({"current": "k1", "k1": "what coturn knows"}))
 
     def _read_keys(self) -> str:
         self.key_reads += 1

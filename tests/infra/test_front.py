@@ -59,7 +59,7 @@ def door(gateway: Gateway, tmp_path: Path) -> Iterator[Door]:
     servers: list[tuple[uvicorn.Server, threading.Thread]] = []
 
     def opened(limits: Limits) -> str:
-        app, port = make(lambda _: gateway.address, tmp_path / "mails.jsonl", limits), free_port()
+        app, port = make(lambda _: gateway.address, tmp_path / "mails.jsonl", limits, lambda: "proof"), free_port()
         server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, ws="wsproto", log_level="error"))
         thread = threading.Thread(target=asyncio.run, args=(server.serve(),), daemon=True)
         thread.start()
