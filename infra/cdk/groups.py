@@ -78,6 +78,9 @@ class Groups(Construct):
                 "Mail",
                 consume(queues.mail),
                 allow(["ses:SendEmail"], mail.identity.email_identity_arn),
+                # Whose address it is, it looks up itself, and leaves the mailed link where it is redeemed.
+                allow(dynamodb(("GetItem",)), tables.market.table_arn, conditions=leading("EML#*", "USR#*")),
+                allow(dynamodb(("PutItem",)), tables.live.table_arn, conditions=leading("MLT#*")),
             ),
             "Indexer": self._group(
                 "Indexer",

@@ -64,6 +64,8 @@ class Outbox:
     """What was handed to the queues. `broken`: nothing is taken."""
 
     mails: list[Mail] = field(default_factory=list)
+    reminders: list[str] = field(default_factory=list)
+    """Addresses whose owners are to be reminded."""
     wakes: list[Wake] = field(default_factory=list)
     touched: list[str] = field(default_factory=list)
     delays: list[int] = field(default_factory=list)
@@ -98,6 +100,12 @@ class _Mails:
         if self._outbox.broken:
             raise Undelivered("1 messages")
         self._outbox.mails.append(mail)
+
+    def remind(self, email: str) -> None:
+        """Puts an address into the outbox."""
+        if self._outbox.broken:
+            raise Undelivered("1 messages")
+        self._outbox.reminders.append(email)
 
 
 class _Wakes:
@@ -225,6 +233,12 @@ class House(Wiring):
     def _read_keys(self) -> str:
         self.key_reads += 1
         return json.dumps(self.keys)
+
+    def remind(self) -> None:
+        """The mail function works off what was asked for."""
+        made = [self.registrations.reminder(email) for email in self.outbox.reminders]
+        self.outbox.reminders.clear()
+        self.outbox.mails += [mail for mail in made if mail]
 
     @property
     def audit(self) -> Audit:

@@ -143,6 +143,7 @@ def test_a_forgotten_password_is_replaced_by_mail(house: House, web: Web) -> Non
     settle(house, VERA)
     for email in (VERA, "nobody@example.org"):
         assert web.post("/auth/password/forgot", {"email": email}).status == 202
+    house.remind()
     token = house.outbox.token(VERA)
     refused = web.post("/auth/password/reset", {"token": token, "password": "short"})
     assert refused.body["errors"] == [{"field": "password", "code": "too_short", "limit": 10}]

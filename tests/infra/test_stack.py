@@ -167,6 +167,13 @@ def test_no_batch_of_the_search_index_is_turned_away_and_no_crowd_writes_it(depl
     assert source["ScalingConfig"] == {"MaximumConcurrency": 2}
 
 
+def test_who_mails_reminders_looks_up_people_and_leaves_links_and_does_nothing_else(deployed: Template) -> None:
+    people, links = leading("ForAllValues", "EML#*", "USR#*"), leading("ForAllValues", "MLT#*")
+    assert rights(deployed, "Mail", "Market") == [("Allow", "dynamodb:GetItem", people)]
+    assert rights(deployed, "Mail", "Live") == [("Allow", "dynamodb:PutItem", links)]
+    assert not rights(deployed, "Mail", "Journal")
+
+
 def secrets_of(template: Template, group: str) -> set[str]:
     """The secrets that a group may read."""
     found = set()
