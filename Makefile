@@ -12,7 +12,7 @@ export PORT PROFILE DEBUG
 unexport PYTHONDONTWRITEBYTECODE
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 run: .venv/run.stamp web/node_modules/run.stamp ## the whole product on this machine: PORT=8400, PROFILE=fast (a block is 15 s), DEBUG=1 (breakpoints)
 	@exec $(BIN)/python -m infra.local
@@ -55,6 +55,9 @@ demo: .venv/dev.stamp ## a paid video call and a text session, played against `m
 
 grant: .venv/run.stamp ## grant a role to somebody registered: EMAIL=vera@example.org ROLE=moderator
 	@$(BIN)/python -m infra.local.grant
+
+turn-secret: .venv/run.stamp ## print what a TURN server must know, as lines of coturn's configuration (docs/turn.md)
+	@$(BIN)/python -m infra.local.turn
 
 audit: .venv/run.stamp ## recompute every balance of the running product from the journal
 	$(BIN)/python -m infra.local.audit
@@ -100,5 +103,5 @@ web/node_modules/dev.stamp: .venv/run.stamp web/package-lock.json
 	@$(IN_WEB) npm ci --no-audit --no-fund --loglevel=error
 	@touch web/node_modules/run.stamp $@
 
-.PHONY: help run check test synth generate format shots demo grant audit reindex bench bench-web soak venv .venv
+.PHONY: help run check test synth generate format shots demo grant turn-secret audit reindex bench bench-web soak venv .venv
 .DEFAULT_GOAL := help

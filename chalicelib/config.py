@@ -22,6 +22,9 @@ class Settings:
     audit_function: str
     """Whose right alone it is to read whole tables; known to the REST API, which may invoke it."""
     secret_arn: str
+    """Of the signing keys."""
+    turn_secret_arn: str
+    edge_secret_arn: str
     ws_management_url: str
     origin: str
     mail_from: str
@@ -52,6 +55,8 @@ def from_environment() -> Settings:
         search_bucket=env.get("SEARCH_BUCKET", ""),
         audit_function=env.get("AUDIT_FUNCTION", ""),
         secret_arn=env.get("SECRET_ARN", ""),
+        turn_secret_arn=env.get("TURN_SECRET_ARN", ""),
+        edge_secret_arn=env.get("EDGE_SECRET_ARN", ""),
         ws_management_url=env.get("WS_MANAGEMENT_URL", ""),
         origin=env.get("ORIGIN", ""),
         mail_from=env.get("MAIL_FROM", "twip@localhost"),

@@ -8,6 +8,7 @@ from chalicelib.config import Settings, from_environment
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from chalicelib.gateways.cdn import Cdn
     from chalicelib.gateways.mail import SesMailer
     from chalicelib.gateways.secrets import Secrets
     from chalicelib.gateways.world import RandomIds, SystemClock
@@ -114,7 +115,7 @@ class Wiring:
         """STUN and TURN servers."""
         from chalicelib.gateways.turn import TurnServers
 
-        return TurnServers(self.settings.turn_urls, lambda now_ms: self.secrets.signing("turn", now_ms).hex())
+        return TurnServers(self.settings.turn_urls, lambda now_ms: self.turn_keys.plain(now_ms)[0])
 
     @cached_property
     def tabs(self) -> "Tabs":
@@ -200,9 +201,29 @@ class Wiring:
     @cached_property
     def secrets(self) -> "Secrets":
         """The service's signing keys."""
+        return self._keys(self.settings.secret_arn)
+
+    @cached_property
+    def turn_keys(self) -> "Secrets":
+        """What the TURN servers know too."""
+        return self._keys(self.settings.turn_secret_arn)
+
+    @cached_property
+    def edge_keys(self) -> "Secrets":
+        """What the CDN sends along."""
+        return self._keys(self.settings.edge_secret_arn)
+
+    def _keys(self, secret_arn: str) -> "Secrets":
         from chalicelib.gateways.secrets import Secrets, reader
 
-        return Secrets(reader(lambda: self.client("secretsmanager"), self.settings.secret_arn))
+        return Secrets(reader(lambda: self.client("secretsmanager"), secret_arn))
+
+    @cached_property
+    def cdn(self) -> "Cdn":
+        """What stands between viewers and the API."""
+        from chalicelib.gateways.cdn import Cdn
+
+        return Cdn(lambda key, now_ms: self.edge_keys.holds(key, now_ms))
 
     @cached_property
     def tokens(self) -> "Tokens":

@@ -35,9 +35,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture(scope="session")
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator["LocalCloud"]:
-    """The whole product, running: free ports, data of its own, the fast profile, and IAM enforced, so that every journey also proves
-    that the roles give what is needed."""
+    """The whole product, running: free ports, data of its own, the fast profile, a TURN server in name, and IAM enforced, so that every
+    journey also proves that the roles give what is needed."""
     from infra.local.cloud import LocalCloud
 
-    with LocalCloud(tmp_path_factory.mktemp("cloud"), profile="fast", auth=True) as running:
+    data, turn_urls = tmp_path_factory.mktemp("cloud"), "turn:127.0.0.1:3478?transport=udp"
+    with LocalCloud(data, profile="fast", auth=True, turn_urls=turn_urls) as running:
         yield running

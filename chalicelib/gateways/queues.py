@@ -66,6 +66,10 @@ class MailQueue(_Queue):
         """Hands a mail to the queue. Raises Undelivered."""
         self._send([{"MessageBody": json.dumps(asdict(mail))}])
 
+    def remind(self, email: str) -> None:
+        """Hands an address to the queue. Raises Undelivered."""
+        self._send([{"MessageBody": json.dumps({"remind": email})}])
+
 
 class IndexQueue(_Queue):
     """Touches of the search index (services.ports.Index)."""

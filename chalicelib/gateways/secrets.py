@@ -1,6 +1,8 @@
-"""The service's secret: signing keys by their id, in one flat JSON `{"current": "<kid>", "<kid>": "<key>", ...}`.
+"""The service's secrets, each a flat JSON of keys by their id, `{"current": "<kid>", "<kid>": "<key>", ...}`, so that any of them can be
+replaced with an overlap: add a key, make it current, take the old one away when nobody uses it any more.
 
 Nothing is signed with a key itself but with what is derived from it for one purpose, so that no signature of one kind passes for another.
+A key that a machine outside of ours must know too (the TURN server, the CDN) has a secret of its own, and signs nothing else.
 """
 
 import hashlib
@@ -54,6 +56,18 @@ class Secrets:
         self.current(now_ms)
         return tuple(_derive(key, label) for kid, key in self._keys.items() if kid != "current")
 
+    def plain(self, now_ms: int) -> tuple[str, ...]:
+        """The keys themselves, the current one first."""
+        current = self.current(now_ms)
+        return (self._keys[current], *(key for kid, key in self._keys.items() if kid not in ("current", current)))
+
+    def holds(self, key: str, now_ms: int) -> bool:
+        """Whether this is one of the keys; one that is not known forces a fresh read."""
+        if _among(key, self.plain(now_ms)):
+            return True
+        self._ask(now_ms)
+        return _among(key, self.plain(now_ms))
+
     def _ask(self, now_ms: int) -> None:
         """A fresh read, unless there was one, or an attempt at one, a moment ago."""
         if self._keys and now_ms - self._asked_ms < ASKED_AGAIN_MS:
@@ -71,6 +85,11 @@ class Secrets:
 
 def _derive(key: str, label: str) -> bytes:
     return hmac.digest(key.encode(), label.encode(), hashlib.sha256)
+
+
+def _among(key: str, known: tuple[str, ...]) -> bool:
+    given = key.encode(errors="replace")
+    return any(hmac.compare_digest(given, one.encode()) for one in known)
 
 
 def reader(client: Any, secret_arn: str) -> Callable[[], str]:

@@ -62,8 +62,9 @@ class Context:
 
     @property
     def ip(self) -> str:
-        """The address that the request came from, for limits only."""
-        return client_address(self.request)
+        """The address that the request came from, for limits only. Raises Unavailable."""
+        peer = str(self.request.context.get("identity", {}).get("sourceIp", ""))
+        return self.services.cdn.viewer(self.request.headers, peer, self.now_ms)
 
     def header(self, name: str) -> str:
         """A header's value, or an empty text."""
@@ -234,15 +235,6 @@ def edge(request: HttpRequest, get_response: Callable[[HttpRequest], Response]) 
 def request_id(request: HttpRequest) -> str:
     """The gateway's id of a request; where there is no gateway, the function's own."""
     return str(request.context.get("requestId") or getattr(request.lambda_context, "aws_request_id", ""))
-
-
-def client_address(request: HttpRequest) -> str:
-    """The viewer's address: behind the CDN the last but one of X-Forwarded-For (the CDN adds the viewer's, the gateway the
-    CDN's; what stands before them anybody can write), else the address that the gateway saw."""
-    hops = [hop.strip() for hop in str(request.headers.get("x-forwarded-for", "")).split(",") if hop.strip()]
-    if len(hops) >= 2:
-        return hops[-2]
-    return str(request.context.get("identity", {}).get("sourceIp", "")) or "unknown"
 
 
 def _log_line(

@@ -1,4 +1,4 @@
-"""Mails of the mail queue: rendered in the reader's language, as text and as HTML, and sent."""
+"""Mails of the mail queue: made, where only an address was asked for, rendered in the reader's language as text and as HTML, and sent."""
 
 from functools import cache
 from pathlib import Path
@@ -15,7 +15,9 @@ TEMPLATES = Path(__file__).parent / "mails"
 
 def deliver(w: Wiring, body: dict[str, Any]) -> None:
     """One message of the queue. Raises what the mailer raises: the queue brings it again, and in the end to the dead letters."""
-    mail = Mail(**body)
+    mail = w.registrations.reminder(body["remind"]) if "remind" in body else Mail(**body)
+    if mail is None:
+        return
     subject, text, html = rendered(mail)
     w.mailer.send(mail.to, subject, text, html)
 

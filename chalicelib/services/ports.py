@@ -230,6 +230,10 @@ class Mails(Protocol):
         """Hands a mail to the mail queue. Raises Undelivered."""
         ...
 
+    def remind(self, email: str) -> None:
+        """Hands an address to the mail queue: its owner, if there is one, is to be mailed a link. Raises Undelivered."""
+        ...
+
 
 class Index(Protocol):
     """The queue of the search index's one writer."""

@@ -1,6 +1,7 @@
 """From an address to a person: registration, confirmation by mail, a forgotten password (R2, R3, E16).
 
-Whoever asks about an address learns nothing of it here: what there is to say goes to the address itself.
+Whoever asks about an address learns nothing of it here, not by the answer and not by the time that it takes: what there is to say goes to
+the address itself, and a request makes the same calls whosever it is.
 """
 
 from dataclasses import dataclass, replace
@@ -24,7 +25,7 @@ from chalicelib.domain.people import (
 )
 from chalicelib.services import races
 from chalicelib.services.attempts import HOUR_MS, Attempts, Limits
-from chalicelib.services.changes import Change, CommitRefused, Insert, Ref, Remove, Save
+from chalicelib.services.changes import Change, CommitRefused, Insert, Ref, Remove, Require, Save
 from chalicelib.services.keys import derive, digest, fingerprint
 from chalicelib.services.ports import Clock, Ids, Mail, Mails, Passwords, Store, Undelivered
 from chalicelib.services.tabs import Tabs
@@ -82,10 +83,14 @@ class Registrations:
         if first is not None and not self._repeats(first, claim, applicant.password):
             raise KeyReused
         claims = (Insert(claim),) if first is None else ()
-        if owner is not None:
-            return self._register_again(owner.user_id, applicant, claims, password_hash, now_ms)
         # Not derived from address and key: the id is public, and would tell the address to whoever guesses both.
         user_id = self.ids.new()
+        # Where there is nobody, as many looks and as many writes are made as where there is somebody.
+        owner_id = owner.user_id if owner else user_id
+        around = self.store.read(Ref(User, owner_id), Ref(Profile, owner_id))
+        if owner is not None:
+            user, profile = there(around.get(Ref(User, owner_id))), there(around.get(Ref(Profile, owner_id)))
+            return self._register_again(user, profile, applicant, claims, password_hash, now_ms)
         user = User(user_id, applicant.email, password_hash, applicant.display_name, applicant.lang, now_ms)
         return self._link(Purpose.CONFIRM, user, now_ms, *claims, *self._born(user))
 
@@ -93,26 +98,26 @@ class Registrations:
         return first.fingerprint == claim.fingerprint and self.passwords.verify(first.password_hash, password)
 
     def _register_again(
-        self, user_id: str, applicant: Applicant, claims: tuple[Insert, ...], password_hash: str, now_ms: int
+        self,
+        user: User,
+        profile: Profile,
+        applicant: Applicant,
+        claims: tuple[Insert, ...],
+        password_hash: str,
+        now_ms: int,
     ) -> Mail:
         """The address has an owner: one who is confirmed is told, one who is not gives way, but a repeat (no claim to make) changes
         nothing and has its link sent again."""
-        found = self.store.read(Ref(User, user_id), Ref(Profile, user_id))
-        user, profile = there(found.get(Ref(User, user_id))), there(found.get(Ref(Profile, user_id)))
         if user.state is not UserState.PENDING:
-            self._claim(claims)
+            self.store.commit(*claims, Require(user))
             return Mail(user.email, "taken", user.lang, {"link": f"{self.origin}/"})
         if not claims:
-            return self._link(Purpose.CONFIRM, user, now_ms)
+            return self._link(Purpose.CONFIRM, user, now_ms, Require(user))
         name = applicant.display_name
         newer = replace(signed_out(user), password_hash=password_hash, display_name=name, lang=applicant.lang)
         # The token is of the epoch that Save writes, so the links of the older registration are dead.
         renamed = replace(profile, display_name=name)
         return self._link(Purpose.CONFIRM, newer, now_ms, *claims, Save(newer), Save(renamed))
-
-    def _claim(self, claims: tuple[Insert, ...]) -> None:
-        if claims:
-            self.store.commit(*claims)
 
     def _born(self, user: User) -> tuple[Change, ...]:
         return (
@@ -130,17 +135,21 @@ class Registrations:
         self._used(link, confirmed(user, now_ms))
 
     def forgot(self, email: str, *, ip: str) -> None:
-        """Sends a link to choose another password, or to confirm an address that was not yet; nothing to a stranger.
+        """Has the address's owner, if there is one, be sent a link; whether there is one is looked up where mails are made.
 
-        Raises TooManyAttempts, Unavailable."""
-        now_ms = self.clock.now_ms()
-        self.attempts.spend(self.limits, address=email, ip=ip, now_ms=now_ms)
+        Raises TooManyAttempts, Undelivered."""
+        self.attempts.spend(self.limits, address=email, ip=ip, now_ms=self.clock.now_ms())
+        self.mails.remind(email)
+
+    def reminder(self, email: str) -> Mail | None:
+        """The mail with a link to choose another password, or to confirm an address that was not yet; None for a stranger and for
+        somebody blocked. Each time another link: all are good until one is used."""
         owner = self.store.get(Ref(EmailOwner, email))
         user = self.store.get(Ref(User, owner.user_id)) if owner else None
         if user is None or user.state is UserState.BLOCKED:
-            return
+            return None
         purpose = Purpose.RESET if user.state is UserState.ACTIVE else Purpose.CONFIRM
-        self.mails.send(self._link(purpose, user, now_ms))
+        return self._link(purpose, user, self.clock.now_ms())
 
     def reset(self, token: str, password: str) -> None:
         """Another password, by the mailed link; all that was signed in is signed out.

@@ -20,6 +20,8 @@ class Context:
     origin: str
     domain: str
     certificate_arn: str
+    edge_kid: str
+    """Which key of the edge's secret the CDN sends along."""
     turn_urls: str
     currency: str
     commission_bps: int
@@ -45,6 +47,7 @@ def read(node: Node) -> Context:
         origin=given("origin", f"https://{domain}"),
         domain=domain,
         certificate_arn=given("certificate_arn"),
+        edge_kid=given("edge_kid", "k1"),
         turn_urls=given("turn_urls"),
         currency=given("currency", "RUB"),
         commission_bps=int(given("commission_bps", "1500")),

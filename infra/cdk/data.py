@@ -124,14 +124,19 @@ class Buckets(Construct):
 
 
 class Keys(Construct):
-    """The signing keys, flat: {"current": kid, kid: key}."""
+    """Secrets by who else knows them: nobody, the TURN servers, the CDN. Each is flat: {"current": kid, kid: key}."""
 
     def __init__(self, scope: Construct, ident: str) -> None:
         super().__init__(scope, ident)
-        self.secret = secrets.Secret(
+        self.signing = self._secret("Signing", "Signing keys by kid; `current` names the one that signs")
+        self.turn = self._secret("Turn", "Keys of the TURN servers by kid (coturn's static-auth-secret)")
+        self.edge = self._secret("Edge", "Keys by kid; the CDN proves with one that it is the CDN")
+
+    def _secret(self, name: str, description: str) -> secrets.Secret:
+        made = secrets.Secret(
             self,
-            "Signing",
-            description="Signing keys by kid; `current` names the one that signs",
+            name,
+            description=description,
             generate_secret_string=secrets.SecretStringGenerator(
                 secret_string_template=json.dumps({"current": "k1"}),
                 generate_string_key="k1",
@@ -140,10 +145,11 @@ class Keys(Construct):
             ),
         )
         accept(
-            self.secret,
+            made,
             "keys rotate by kid with an overlap (add, switch, remove), not by replacing one value",
             "SMG4",
         )
+        return made
 
 
 class Mail(Construct):

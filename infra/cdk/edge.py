@@ -6,8 +6,9 @@ from aws_cdk import aws_cloudfront as cf
 from aws_cdk import aws_cloudfront_origins as origins
 from constructs import Construct
 
+from chalicelib.gateways.cdn import HEADER
 from infra.cdk.context import Context
-from infra.cdk.data import Buckets
+from infra.cdk.data import Buckets, Keys
 from infra.cdk.gateways import Gateways
 from infra.cdk.nag import accept
 from infra.headers import CONTENT_POLICY, PERMISSIONS
@@ -22,14 +23,18 @@ PAGES = (
 class Edge(Construct):
     """The distribution. It caches the web client and passes everything else through."""
 
-    def __init__(self, scope: Construct, ident: str, context: Context, buckets: Buckets, gateways: Gateways) -> None:
+    def __init__(
+        self, scope: Construct, ident: str, context: Context, buckets: Buckets, gateways: Gateways, keys: Keys
+    ) -> None:
         super().__init__(scope, ident)
+        # Resolved when the stack is deployed: the template holds the secret's name only.
+        proof = keys.edge.secret_value_from_json(context.edge_kid).unsafe_unwrap()
         headers = self._headers()
         pages = cf.Function(self, "Pages", runtime=cf.FunctionRuntime.JS_2_0, code=cf.FunctionCode.from_inline(PAGES))
 
-        def passed_through(host: str) -> cf.BehaviorOptions:
+        def passed_through(host: str, said: dict[str, str] | None = None) -> cf.BehaviorOptions:
             return cf.BehaviorOptions(
-                origin=origins.HttpOrigin(host),
+                origin=origins.HttpOrigin(host, custom_headers=said),
                 allowed_methods=cf.AllowedMethods.ALLOW_ALL,
                 cache_policy=cf.CachePolicy.CACHING_DISABLED,
                 origin_request_policy=cf.OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
@@ -53,7 +58,7 @@ class Edge(Construct):
                 ],
             ),
             additional_behaviors={
-                "/api/*": passed_through(gateways.host(gateways.rest)),
+                "/api/*": passed_through(gateways.host(gateways.rest), {HEADER: proof}),
                 "/ws": passed_through(gateways.host(gateways.ws)),
             },
         )

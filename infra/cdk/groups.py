@@ -49,7 +49,6 @@ class Groups(Construct):
     ) -> None:
         super().__init__(scope, ident)
         self._tables, self._queues = tables, queues
-        secret = allow(["secretsmanager:GetSecretValue"], keys.secret.secret_arn)
         search = buckets.search
         self.by_name = {
             "Rest": self._group(
@@ -65,12 +64,13 @@ class Groups(Construct):
                 # Without the right to list, a missing object looks like a forbidden one.
                 allow(["s3:GetObject"], search.arn_for_objects("*")),
                 allow(["s3:ListBucket"], search.bucket_arn),
-                secret,
+                allow(["secretsmanager:GetSecretValue"], keys.signing.secret_arn, keys.edge.secret_arn),
             ),
             "Ws": self._group(
                 "Ws",
                 *self._metering(),
-                secret,
+                # For calls; a line is opened by a ticket, not by a token.
+                allow(["secretsmanager:GetSecretValue"], keys.turn.secret_arn),
             ),
             "Tick": self._group("Tick", *self._metering("phase")),
             "Worker": self._group("Worker", *self._metering(), consume(queues.work)),
@@ -78,6 +78,9 @@ class Groups(Construct):
                 "Mail",
                 consume(queues.mail),
                 allow(["ses:SendEmail"], mail.identity.email_identity_arn),
+                # Whose address it is, it looks up itself, and leaves the mailed link where it is redeemed.
+                allow(dynamodb(("GetItem",)), tables.market.table_arn, conditions=leading("EML#*", "USR#*")),
+                allow(dynamodb(("PutItem",)), tables.live.table_arn, conditions=leading("MLT#*")),
             ),
             "Indexer": self._group(
                 "Indexer",

@@ -35,7 +35,9 @@ class TwipStack(cdk.Stack):
             "MAIL_QUEUE_URL": queues.mail.queue_url,
             "INDEX_QUEUE_URL": queues.index.queue_url,
             "SEARCH_BUCKET": buckets.search.bucket_name,
-            "SECRET_ARN": keys.secret.secret_arn,
+            "SECRET_ARN": keys.signing.secret_arn,
+            "TURN_SECRET_ARN": keys.turn.secret_arn,
+            "EDGE_SECRET_ARN": keys.edge.secret_arn,
             "ORIGIN": context.origin,
             "MAIL_FROM": mail.sender,
             "CURRENCY": context.currency,
@@ -53,7 +55,7 @@ class TwipStack(cdk.Stack):
         cdk.CfnOutput(self, "TickName", value=functions.resource("Tick").ref)
         if context.local:
             return
-        edge = Edge(self, "Edge", context, buckets, gateways)
+        edge = Edge(self, "Edge", context, buckets, gateways, keys)
         WebFiles(self, "WebFiles", buckets.web, edge.distribution)
         Alarms(self, "Alarms", queues, functions)
         cdk.CfnOutput(self, "Distribution", value=edge.distribution.distribution_id)

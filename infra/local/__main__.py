@@ -32,7 +32,13 @@ def main() -> None:
         signal.signal(received, lambda *_: stopping.set())
     debug = os.environ.get("DEBUG") == "1"
     cloud = LocalCloud(
-        ROOT / ".local" / profile, profile=profile, port=int(port), debug=debug, limits=from_environment(), say=_say
+        ROOT / ".local" / profile,
+        profile=profile,
+        port=int(port),
+        debug=debug,
+        turn_urls=os.environ.get("TURN_URLS", ""),
+        limits=from_environment(),
+        say=_say,
     )
     web = Builder(_say)
     web.start()

@@ -29,7 +29,7 @@ def told(report: Report, console: Console) -> int:
 
 
 def wiring() -> Wiring:
-    """Of the stack that is asked for, or of the run on this machine: the profile that is asked for. Raises NotRunning."""
+    """The service's, of the stack that is asked for, or of the run on this machine: the profile that is asked for. Raises NotRunning."""
     stack = os.environ.get("STACK")
     if stack is None:
         return local_wiring(os.environ.get("PROFILE", "real"))

@@ -11,6 +11,8 @@ from typing import Any, Self
 
 import uvicorn
 
+from chalicelib.gateways.secrets import Secrets, reader
+from chalicelib.outages import answered
 from infra.local import aws, sandbox
 from infra.local.child import Emulator
 from infra.local.deploy import STACK, Deployment
@@ -51,6 +53,7 @@ class LocalCloud:
     auth: bool = False
     debug: bool = False
     ticking: bool = True
+    turn_urls: str = ""
     limits: Limits = field(default_factory=Limits)
     say: Callable[[str], None] = log.info
     outputs: dict[str, str] = field(default_factory=dict, init=False)
@@ -140,7 +143,7 @@ class LocalCloud:
         return 1.0 if self.profile == "fast" else None
 
     def _deployment(self) -> Deployment:
-        return Deployment(self.places, self.profile, self.endpoint, self.origin)
+        return Deployment(self.places, self.profile, self.endpoint, self.origin, self.turn_urls)
 
     def _boot(self) -> None:
         self.emulator.launch()
@@ -163,10 +166,17 @@ class LocalCloud:
             from infra.local.debug import in_process as in_this_process
 
             in_process = in_this_process(self.endpoint, self.outputs["APIHandlerName"])
-        pay = sandbox.routes(
-            lambda: self.origin, lambda: sandbox.signing_key(self.client, self.outputs["APIHandlerName"])
+        signing, edge = self.keys("SECRET_ARN"), self.keys("EDGE_SECRET_ARN")
+        pay = sandbox.routes(lambda: self.origin, lambda: sandbox.signing_key(signing))
+        app = make(
+            self._stage,
+            self.places.mails,
+            BUILT,
+            self.limits,
+            lambda: edge.plain(time.time_ns() // 1_000_000)[0],
+            in_process,
+            pay,
         )
-        app = make(self._stage, self.places.mails, BUILT, self.limits, in_process, pay)
         config = uvicorn.Config(
             app,
             host="127.0.0.1",
@@ -185,6 +195,18 @@ class LocalCloud:
             if not self._thread.is_alive():
                 raise PortTaken(f"port {self.port} was taken meanwhile")
             time.sleep(0.01)
+
+    def keys(self, variable: str) -> Secrets:
+        """The secret that the API's function knows by this variable."""
+
+        def read() -> str:
+            named = self.outputs["APIHandlerName"]
+            with answered():
+                configured = self.client("lambda").get_function_configuration(FunctionName=named)
+            secret_arn = configured["Environment"]["Variables"][variable]
+            return reader(lambda: self.client("secretsmanager"), secret_arn)()
+
+        return Secrets(read)
 
     def _stage(self, name: str) -> str:
         api = self.outputs["RestAPIId" if name == "api" else "WebsocketAPIId"]

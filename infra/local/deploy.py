@@ -35,6 +35,7 @@ class Deployment:
     profile: str
     endpoint: str
     origin: str
+    turn_urls: str = ""
 
     @property
     def _stamp(self) -> Path:
@@ -74,7 +75,8 @@ class Deployment:
         return seen.hexdigest()
 
     def _context(self) -> dict[str, str]:
-        return {"stage": STAGE, "profile": self.profile, "endpoint": self.endpoint, "origin": self.origin}
+        where = {"endpoint": self.endpoint, "origin": self.origin, "turn_urls": self.turn_urls}
+        return {"stage": STAGE, "profile": self.profile, **where}
 
     def _upload(self) -> None:
         objects = client("s3", self.endpoint)

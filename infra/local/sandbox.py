@@ -7,7 +7,6 @@ import re
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 from urllib.parse import parse_qsl
 from uuid import uuid4
 
@@ -18,7 +17,7 @@ from starlette.routing import BaseRoute, Route
 
 from chalicelib.domain.topups import Notification, Outcome
 from chalicelib.gateways.payments import LABEL, SIGNATURE, TOLERANCE_S, notification, signature
-from chalicelib.gateways.secrets import Secrets, reader
+from chalicelib.gateways.secrets import Secrets
 
 PAGE = (Path(__file__).parent / "front" / "pages" / "pay.html").read_text(encoding="utf-8")
 MOODS = ("plain", "twice", "forged", "late", "short")
@@ -83,12 +82,9 @@ def routes(origin: Callable[[], str], key: Callable[[], bytes]) -> list[BaseRout
     return Sandbox(origin, key).routes()
 
 
-def signing_key(client: Callable[[str], Any], function: str) -> bytes:
-    """The key that the API's function, `function`, checks the sandbox's signatures with. Read each time: the secret may be rotated."""
-    configured = client("lambda").get_function_configuration(FunctionName=function)
-    secret_arn = configured["Environment"]["Variables"]["SECRET_ARN"]
-    now_ms = int(time.time() * 1000)
-    return Secrets(reader(lambda: client("secretsmanager"), secret_arn)).signing(LABEL, now_ms)
+def signing_key(keys: Secrets) -> bytes:
+    """The key that the API checks the sandbox's signatures with, of its signing keys."""
+    return keys.signing(LABEL, int(time.time() * 1000))
 
 
 def _asked(request: Request) -> tuple[str, int, str] | None:

@@ -24,6 +24,7 @@ from tests.fakes.tables import twip_tables
 NOON_MS = 1_780_000_000_000
 """When tests begin; a window of limits begins then, too."""
 PASSWORD = "correct horse battery"
+EDGE_KEY = "what our CDN alone sends along"
 
 
 @dataclass
@@ -63,6 +64,8 @@ class Outbox:
     """What was handed to the queues. `broken`: nothing is taken."""
 
     mails: list[Mail] = field(default_factory=list)
+    reminders: list[str] = field(default_factory=list)
+    """Addresses whose owners are to be reminded."""
     wakes: list[Wake] = field(default_factory=list)
     touched: list[str] = field(default_factory=list)
     delays: list[int] = field(default_factory=list)
@@ -97,6 +100,12 @@ class _Mails:
         if self._outbox.broken:
             raise Undelivered("1 messages")
         self._outbox.mails.append(mail)
+
+    def remind(self, email: str) -> None:
+        """Puts an address into the outbox."""
+        if self._outbox.broken:
+            raise Undelivered("1 messages")
+        self._outbox.reminders.append(email)
 
 
 class _Wakes:
@@ -211,9 +220,25 @@ class House(Wiring):
         """The test's keys; reads are counted."""
         return Secrets(self._read_keys)
 
+    @cached_property
+    def edge_keys(self) -> Secrets:
+        """The one key of the test's CDN."""
+        return Secrets(lambda: json.dumps({"current": "k1", "k1": EDGE_KEY}))
+
+    @cached_property
+    def turn_keys(self) -> Secrets:
+        """The one key of the test's TURN server."""
+        return Secrets(lambda: json.dumps({"current": "k1", "k1": "what coturn knows"}))
+
     def _read_keys(self) -> str:
         self.key_reads += 1
         return json.dumps(self.keys)
+
+    def remind(self) -> None:
+        """The mail function works off what was asked for."""
+        made = [self.registrations.reminder(email) for email in self.outbox.reminders]
+        self.outbox.reminders.clear()
+        self.outbox.mails += [mail for mail in made if mail]
 
     @property
     def audit(self) -> Audit:

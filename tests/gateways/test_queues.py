@@ -47,6 +47,13 @@ def test_a_mail_is_handed_over_whole() -> None:
     assert Mail(**json.loads(sent["MessageBody"])) == Mail("vera@example.org", "confirm", "ru", {"link": "x"})
 
 
+def test_a_reminder_carries_an_address_and_nothing_that_tells_whose_it_is() -> None:
+    sqs = Sqs()
+    MailQueue(lambda: sqs, "url", never).remind("vera@example.org")
+    (sent,) = sqs.sent
+    assert json.loads(sent["MessageBody"]) == {"remind": "vera@example.org"}
+
+
 def wakes(number: int, at_ms: int = 0) -> list[Wake]:
     return [Wake(f"s{n}", Parties("c", "p"), at_ms) for n in range(number)]
 

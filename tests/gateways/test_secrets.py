@@ -115,6 +115,27 @@ def test_a_vault_that_does_not_answer_is_unavailable() -> None:
         reader(Manager, "arn:secret")()
 
 
+def test_a_server_outside_is_told_the_keys_themselves_the_current_one_first(vault: Vault, secrets: Secrets) -> None:
+    assert secrets.plain(NOW_MS) == ("first",)
+    vault.rotate()
+    assert secrets.plain(NOW_MS + KEPT_MS) == ("second", "first")
+
+
+def test_a_key_is_recognised_also_one_that_is_newer_than_the_last_read(vault: Vault, secrets: Secrets) -> None:
+    assert secrets.holds("first", NOW_MS)
+    assert not secrets.holds("second", NOW_MS)
+    vault.rotate()
+    assert not secrets.holds("second", NOW_MS + ASKED_AGAIN_MS - 1)
+    assert secrets.holds("second", NOW_MS + ASKED_AGAIN_MS)
+    assert secrets.holds("first", NOW_MS + ASKED_AGAIN_MS)
+    assert vault.reads == 2
+
+
+@pytest.mark.parametrize("made_up", ["", "k1", "current", "ключ", "\udc80"])
+def test_what_is_no_key_is_not_recognised_and_a_kid_is_none(secrets: Secrets, made_up: str) -> None:
+    assert not secrets.holds(made_up, NOW_MS)
+
+
 def test_the_reader_asks_secrets_manager_for_the_one_secret() -> None:
     class Manager:
         def get_secret_value(self, SecretId: str) -> dict[str, str]:  # noqa: N803

@@ -1,11 +1,13 @@
 """Coming in and going out, as a client sees it."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from chalicelib.domain.people import Role
-from tests.fakes.house import PASSWORD, House
+from chalicelib.services.attempts import SIGN_IN
+from tests.fakes.house import EDGE_KEY, PASSWORD, House
 from tests.fakes.people import found, settle
 from tests.fakes.web import Answer, Web
 
@@ -81,8 +83,6 @@ def test_the_refresh_token_is_in_a_cookie_out_of_reach_of_scripts_and_other_site
 
 
 def test_in_the_cloud_the_cookie_goes_over_tls_only(house: House, web: Web) -> None:
-    from dataclasses import replace
-
     settle(house, VERA)
     house.settings = replace(house.settings, local=False)
     assert str(login(web).headers["Set-Cookie"][0]).endswith("; Secure")
@@ -123,11 +123,27 @@ def test_too_many_attempts_are_told_when_to_try_again(house: House, web: Web) ->
     assert int(answer.headers["Retry-After"]) == answer.body["retry_after_s"] == 900
 
 
+@pytest.mark.rule("E19")
+def test_whoever_comes_around_the_cdn_is_counted_by_their_own_address_whatever_they_claim(
+    house: House, web: Web
+) -> None:
+    house.settings = replace(house.settings, local=False)
+    for n in range(SIGN_IN.per_origin):
+        claimed = f"203.0.113.{n}, 130.176.0.1"
+        form = {"email": f"somebody-{n}@example.org", "password": PASSWORD}
+        assert web.post("/auth/login", form, x_forwarded_for=claimed, x_twip_edge="guessed").status == 401
+    assert login(web).code == "too_many_attempts"
+    through = {"x_forwarded_for": "203.0.113.7, 130.176.0.1", "x_twip_edge": EDGE_KEY}
+    form = {"email": "one-more@example.org", "password": PASSWORD}
+    assert web.post("/auth/login", form, **through).status == 401, "the CDN's viewers are others"
+
+
 @pytest.mark.rule("E16")
 def test_a_forgotten_password_is_replaced_by_mail(house: House, web: Web) -> None:
     settle(house, VERA)
     for email in (VERA, "nobody@example.org"):
         assert web.post("/auth/password/forgot", {"email": email}).status == 202
+    house.remind()
     token = house.outbox.token(VERA)
     refused = web.post("/auth/password/reset", {"token": token, "password": "short"})
     assert refused.body["errors"] == [{"field": "password", "code": "too_short", "limit": 10}]

@@ -19,13 +19,14 @@ from chalicelib.domain.errors import (
     WrongState,
 )
 from chalicelib.domain.people import Role
+from chalicelib.gateways.cdn import HEADER
 from chalicelib.handlers import problems
 from chalicelib.handlers.http import Context, Reply, edge, route
 from chalicelib.handlers.models import Address, Ident, Instant, Money, Page, PageQuery, Request, View
 from chalicelib.services import ports
 from chalicelib.services.changes import CommitRefused, Contention
 from chalicelib.services.ports import Undelivered
-from tests.fakes.house import House
+from tests.fakes.house import EDGE_KEY, House
 from tests.fakes.people import settle
 from tests.fakes.web import Web
 
@@ -316,17 +317,18 @@ def test_a_raw_route_sees_the_bytes_and_may_answer_anything(things: Web) -> None
     assert list(answer.headers["Set-Cookie"]) == ["a=1", "b=2"]
 
 
+@pytest.mark.rule("E19")
 @pytest.mark.parametrize(
-    ("forwarded", "address"),
-    [("", "127.0.0.1"), ("9.9.9.9", "127.0.0.1"), ("9.9.9.9, 203.0.113.7, 130.176.0.1", "203.0.113.7")],
+    ("proof", "address"), [(EDGE_KEY, "203.0.113.7"), ("guessed", "127.0.0.1"), (None, "127.0.0.1")]
 )
-def test_the_viewers_address_is_the_one_that_the_cdn_saw_not_the_one_that_the_viewer_claims(
-    things: Web, forwarded: str, address: str
+def test_the_viewers_address_is_the_one_that_the_cdn_saw_and_only_the_cdn_is_believed(
+    things: Web, proof: str | None, address: str
 ) -> None:
     from chalice.test import Client
 
+    headers = {"x-forwarded-for": "9.9.9.9, 203.0.113.7, 130.176.0.1", **({HEADER: proof} if proof else {})}
     with Client(things.app) as client:
-        answer = client.http.post("/hook", headers={"x-forwarded-for": forwarded} if forwarded else {}, body=b"")
+        answer = client.http.post("/hook", headers=headers, body=b"")
     assert answer.body.decode().endswith(address)
 
 

@@ -1,6 +1,7 @@
 """Mails, rendered and sent."""
 
 import json
+import re
 from dataclasses import asdict
 from typing import Any
 
@@ -11,7 +12,7 @@ from chalicelib.handlers import jobs
 from chalicelib.handlers.mail_job import TEMPLATES, deliver, rendered
 from chalicelib.services.ports import Mail
 from tests.fakes.house import House
-from tests.fakes.people import IP, applicant
+from tests.fakes.people import IP, applicant, settle
 
 LINK = {"link": "https://twip.example/confirm#token=a&b"}
 NAMES = sorted({path.name.split(".")[0] for path in TEMPLATES.glob("*.j2")} - {"layout"})
@@ -64,6 +65,19 @@ def test_a_mail_is_rendered_in_the_readers_language_and_sent(house: House) -> No
     to, subject, text, _ = post.sent[0]
     assert (to, subject) == ("vera@example.org", "Confirm your address for Twip")
     assert house.outbox.token("vera@example.org") in text
+
+
+@pytest.mark.rule("E16")
+def test_a_reminder_is_made_where_it_is_mailed_and_to_nobody_nothing_is(house: House) -> None:
+    settle(house, "vera@example.org")
+    for email in ("vera@example.org", "nobody@example.org"):
+        deliver(house, {"remind": email})
+    post: Any = house.mailer
+    ((to, _, text, _),) = post.sent
+    assert to == "vera@example.org"
+    (token,) = re.findall(r"/reset#token=([\w-]+)", text)
+    house.registrations.reset(token, "another long password")
+    assert house.identity.sign_in("vera@example.org", "another long password", ip=IP)
 
 
 def test_only_the_mails_that_failed_come_again(house: House) -> None:

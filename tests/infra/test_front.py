@@ -59,7 +59,8 @@ def door(gateway: Gateway, tmp_path: Path) -> Iterator[Door]:
     servers: list[tuple[uvicorn.Server, threading.Thread]] = []
 
     def opened(limits: Limits) -> str:
-        app, port = make(lambda _: gateway.address, tmp_path / "mails.jsonl", tmp_path / "web", limits), free_port()
+        folder, mails = tmp_path / "web", tmp_path / "mails.jsonl"
+        app, port = make(lambda _: gateway.address, mails, folder, limits, lambda: "proof"), free_port()
         server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, ws="wsproto", log_level="error"))
         thread = threading.Thread(target=asyncio.run, args=(server.serve(),), daemon=True)
         thread.start()

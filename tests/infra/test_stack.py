@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.durations import PROFILES
+from chalicelib.gateways.cdn import HEADER
 from chalicelib.services.retention import Retention
 from infra.cdk.check import EXAMPLE
 from infra.cdk.groups import FUNCTIONS
@@ -179,6 +180,50 @@ def test_no_batch_of_the_search_index_is_turned_away_and_no_crowd_writes_it(depl
     assert "ReservedConcurrentExecutions" not in functions(deployed)["Indexer"]
     (source,) = [it for it in of_type(deployed, "AWS::Lambda::EventSourceMapping").values() if "ScalingConfig" in it]
     assert source["ScalingConfig"] == {"MaximumConcurrency": 2}
+
+
+def test_who_mails_reminders_looks_up_people_and_leaves_links_and_does_nothing_else(deployed: Template) -> None:
+    people, links = leading("ForAllValues", "EML#*", "USR#*"), leading("ForAllValues", "MLT#*")
+    assert rights(deployed, "Mail", "Market") == [("Allow", "dynamodb:GetItem", people)]
+    assert rights(deployed, "Mail", "Live") == [("Allow", "dynamodb:PutItem", links)]
+    assert not rights(deployed, "Mail", "Journal")
+
+
+def secrets_of(template: Template, group: str) -> set[str]:
+    """The secrets that a group may read."""
+    found = set()
+    for policy in of_type(template, "AWS::IAM::Policy").values():
+        if policy["Roles"][0]["Ref"].startswith(f"Groups{group}Role"):
+            for it in policy["PolicyDocument"]["Statement"]:
+                if "secretsmanager:GetSecretValue" in listed(it["Action"]):
+                    found |= set(re.findall(r"Keys(Signing|Turn|Edge)", json.dumps(it["Resource"])))
+    return found
+
+
+@pytest.mark.parametrize("stage", ["deployed", "fast"])
+def test_each_secret_is_read_by_those_alone_who_need_it(stage: str, request: pytest.FixtureRequest) -> None:
+    template = request.getfixturevalue(stage)
+    readers = {group: found for group in set(FUNCTIONS.values()) if (found := secrets_of(template, group))}
+    assert readers == {"Rest": {"Signing", "Edge"}, "Ws": {"Turn"}}
+
+
+def test_secrets_are_made_by_the_cloud_each_for_itself_and_stand_nowhere_in_the_template(deployed: Template) -> None:
+    made = of_type(deployed, "AWS::SecretsManager::Secret")
+    assert sorted(name.removeprefix("Keys")[:-8] for name in made) == ["Edge", "Signing", "Turn"]
+    for it in made.values():
+        assert "SecretString" not in it
+        assert it["GenerateSecretString"]["GenerateStringKey"] == "k1"
+        assert json.loads(it["GenerateSecretString"]["SecretStringTemplate"]) == {"current": "k1"}
+
+
+@pytest.mark.rule("E19")
+def test_the_cdn_proves_itself_to_the_api_by_a_secret_that_is_resolved_at_deployment(deployed: Template) -> None:
+    (cdn,) = of_type(deployed, "AWS::CloudFront::Distribution").values()
+    sent = [it for origin in cdn["DistributionConfig"]["Origins"] for it in origin.get("OriginCustomHeaders", [])]
+    assert [it["HeaderName"] for it in sent] == [HEADER]
+    before, edge, after = sent[0]["HeaderValue"]["Fn::Join"][1]
+    assert (before, after) == ("{{resolve:secretsmanager:", ":SecretString:k1::}}")
+    assert edge["Ref"].startswith("KeysEdge")
 
 
 @pytest.mark.rule("D29")

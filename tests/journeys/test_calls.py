@@ -1,12 +1,19 @@
 """Ringing: who can be called, how a call ends before anybody talks, and that none of it costs anything."""
 
 import asyncio
+import base64
+import hashlib
+import hmac
+import os
+import subprocess
+import sys
 
 import pytest
 
 from demo.call import answer, ended, ring, start_video
 from demo.client import Refused
 from demo.people import Town
+from infra.local.cloud import LocalCloud
 from tests.journeys.acts import call_end, cast, orders_for, refused
 
 PRICE = 90_000
@@ -168,3 +175,22 @@ async def test_only_the_customer_of_an_order_calls(town: Town) -> None:
     stranger = await (await town.join("Stranger")).page()
     foreign = await refused(stranger.ask("call.start", order_id=scene.order_id))
     assert foreign.code == "not_found"
+
+
+@pytest.mark.alone
+async def test_both_sides_are_handed_credentials_that_the_turn_servers_own_key_makes(
+    town: Town, cloud: LocalCloud
+) -> None:
+    scene = await cast(town, video=PRICE)
+    session_id = await ring(scene.customer_page, scene.performer_page, scene.order_id)
+    await answer(scene.customer_page, scene.performer_page, session_id)
+    asked = {**os.environ, "TWIP_DATA": str(cloud.data), "PROFILE": "fast"}
+    told = subprocess.run([sys.executable, "-m", "infra.local.turn"], env=asked, capture_output=True, check=True)
+    key = told.stdout.strip().removeprefix(b"static-auth-secret=")
+    told_customer = await scene.customer_page.until("call.answered", session_id=session_id)
+    (server,) = told_customer.frame["ice_servers"]
+    assert server["urls"] == [cloud.turn_urls]
+    made = hmac.digest(key, server["username"].encode(), hashlib.sha1)
+    assert server["credential"] == base64.b64encode(made).decode()
+    assert server["username"].endswith(f":{scene.customer.user_id}")
+    await scene.performer_page.ask("session.end", session_id=session_id)

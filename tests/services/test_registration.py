@@ -29,6 +29,12 @@ def register(house: House, email: str = VERA, key: str = "key-00001", **kwargs: 
     house.registrations.register(applicant(email, **kwargs), key=key, ip=IP)
 
 
+def forgot(house: House, email: str = VERA) -> None:
+    """Somebody asks for a link, and the mail function makes it, if the address is anybody's."""
+    house.registrations.forgot(email, ip=IP)
+    house.remind()
+
+
 @pytest.mark.rule("R2", "R3", "E16")
 def test_a_person_is_registered_with_an_empty_account_and_a_profile_and_is_pending_until_the_mailed_link_is_used(
     house: House,
@@ -184,7 +190,7 @@ def test_a_name_is_one_visible_line_of_at_most_60_characters(house: House, name:
 def test_a_forgotten_password_is_replaced_by_mail_and_every_device_is_signed_out(house: House) -> None:
     settle(house, VERA)
     device = house.identity.sign_in(VERA, PASSWORD, ip=IP)
-    house.registrations.forgot(VERA, ip=IP)
+    forgot(house)
     house.registrations.reset(house.outbox.token(VERA), OTHER)
     with pytest.raises(Unauthenticated):
         house.identity.refresh(device.refresh or "")
@@ -196,7 +202,7 @@ def test_a_forgotten_password_is_replaced_by_mail_and_every_device_is_signed_out
 
 def test_a_reset_is_done_although_its_notice_cannot_be_sent(house: House) -> None:
     settle(house, VERA)
-    house.registrations.forgot(VERA, ip=IP)
+    forgot(house)
     house.outbox.broken = True
     house.registrations.reset(house.outbox.token(VERA), OTHER)
     assert house.identity.sign_in(VERA, OTHER, ip=IP)
@@ -204,9 +210,9 @@ def test_a_reset_is_done_although_its_notice_cannot_be_sent(house: House) -> Non
 
 def test_of_two_links_to_reset_the_first_one_used_ends_the_other(house: House) -> None:
     settle(house, VERA)
-    house.registrations.forgot(VERA, ip=IP)
+    forgot(house)
     older = house.outbox.token(VERA)
-    house.registrations.forgot(VERA, ip=IP)
+    forgot(house)
     house.registrations.reset(house.outbox.token(VERA), OTHER)
     with pytest.raises(Unauthenticated):
         house.registrations.reset(older, PASSWORD)
@@ -214,7 +220,7 @@ def test_of_two_links_to_reset_the_first_one_used_ends_the_other(house: House) -
 
 def test_a_refused_new_password_does_not_use_the_link_up(house: House) -> None:
     settle(house, VERA)
-    house.registrations.forgot(VERA, ip=IP)
+    forgot(house)
     with pytest.raises(InvalidInput):
         house.registrations.reset(house.outbox.token(VERA), "short")
     house.registrations.reset(house.outbox.token(VERA), OTHER)
@@ -241,14 +247,79 @@ def test_forgetting_says_nothing_about_strangers_and_blocked_people(house: House
     admin = settle(house, "admin@example.org", Role.ADMIN)
     house.staff.change(admin.id, blocked.id, Change(blocked=True))
     sent = len(house.outbox.mails)
-    house.registrations.forgot("nobody@example.org", ip=IP)
-    house.registrations.forgot("blocked@example.org", ip=IP)
+    forgot(house, "nobody@example.org")
+    forgot(house, "blocked@example.org")
     assert len(house.outbox.mails) == sent
+
+
+def owners(house: House) -> dict[str, str]:
+    """An address of each sort: nobody's, of somebody who has not confirmed it, who has, and who is blocked."""
+    settle(house, "active@example.org")
+    blocked = settle(house, "blocked@example.org")
+    house.staff.change(settle(house, "admin@example.org", Role.ADMIN).id, blocked.id, Change(blocked=True))
+    register(house, "pending@example.org", key="key-of-the-pending")
+    return {name: f"{name}@example.org" for name in ("nobody", "pending", "active", "blocked")}
+
+
+class Work:
+    """What a request asks of the store and of the queues: calls in order, by kind."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self.calls: list[str] = []
+
+    def __enter__(self) -> "Work":
+        self.house.dynamo.before = lambda operation, request: self.calls.append(operation)
+        self.sent = len(self.house.outbox.mails), len(self.house.outbox.reminders)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.house.dynamo.before = None
+        mails, reminders = self.sent
+        self.calls += ["mail"] * (len(self.house.outbox.mails) - mails)
+        self.calls += ["reminder"] * (len(self.house.outbox.reminders) - reminders)
+
+
+@pytest.mark.rule("E16")
+def test_whose_address_was_forgotten_changes_nothing_of_what_the_request_does(house: House) -> None:
+    for name, email in owners(house).items():
+        with Work(house) as done:
+            house.registrations.forgot(email, ip=IP)
+        assert done.calls == ["update_item", "update_item", "reminder"], name
+
+
+@pytest.mark.rule("E16")
+@pytest.mark.parametrize("repeated", [False, True])
+def test_whose_address_is_registered_changes_neither_kind_nor_number_of_what_the_request_does(
+    house: House, repeated: bool
+) -> None:
+    limits, looks = ["update_item"] * 2, ["batch_get_item"] * 2
+    for name, email in owners(house).items():
+        if repeated:
+            register(house, email, key=f"new-{name}")
+        with Work(house) as done:
+            register(house, email, key=f"new-{name}")
+        assert done.calls == [*limits, *looks, "transact_write_items", "mail"], name
+
+
+def test_a_reminder_that_could_not_be_asked_for_is_told(house: House) -> None:
+    house.outbox.broken = True
+    with pytest.raises(Undelivered):
+        house.registrations.forgot(VERA, ip=IP)
+
+
+def test_a_reminder_that_is_delivered_twice_makes_two_links_of_which_one_is_enough(house: House) -> None:
+    settle(house, VERA)
+    house.registrations.forgot(VERA, ip=IP)
+    house.outbox.reminders *= 2
+    house.remind()
+    house.registrations.reset(house.outbox.token(VERA), OTHER)
+    assert house.identity.sign_in(VERA, OTHER, ip=IP)
 
 
 def test_forgetting_before_confirming_sends_the_link_to_confirm_again(house: House) -> None:
     register(house)
-    house.registrations.forgot(VERA, ip=IP)
+    forgot(house)
     assert house.outbox.mails[-1].template == "confirm"
     house.registrations.confirm(house.outbox.token(VERA))
 

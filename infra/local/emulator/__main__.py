@@ -22,10 +22,10 @@ def main() -> None:
 
     from ministack import app
 
-    from infra.local.emulator import logs, mails, rights, secrets, snapshots, swagger, workers
+    from infra.local.emulator import callers, logs, mails, rights, secrets, snapshots, swagger, workers
 
-    for patch in (logs.patch, mails.patch, rights.patch, secrets.patch, snapshots.patch, swagger.patch, workers.patch):
-        patch()
+    for patched in (callers, logs, mails, rights, secrets, snapshots, swagger, workers):
+        patched.patch()
     app.main()
 
 

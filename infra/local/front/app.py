@@ -21,12 +21,13 @@ def make(
     mails: Path,
     web: Path,
     limits: Limits,
+    proof: Callable[[], str],
     in_process: InProcess | None = None,
     others: Sequence[BaseRoute] = (),
 ) -> Starlette:
-    """`stages("api")` and `stages("ws")` answer the present addresses of the two stages, `web` holds the built client. `others`: pages of
-    outside services that are played here."""
-    rest = Rest(lambda: stages("api"), limits, in_process)
+    """`stages("api")` and `stages("ws")` answer the present addresses of the two stages, `web` holds the built client, `proof` answers what
+    the CDN proves itself by. `others`: pages of outside services that are played here."""
+    rest = Rest(lambda: stages("api"), limits, proof, in_process)
     sockets = Sockets(lambda: stages("ws"), limits)
     caught = Mails(mails)
 

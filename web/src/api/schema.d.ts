@@ -1158,7 +1158,7 @@ export interface components {
             differences: components["schemas"]["DifferenceView"][];
             entries: number;
         };
-        /** @description There are as many of these as one person may have at a time: `drafts` (twips that were never published). */
+        /** @description One person has as many of these as may be at a time: `drafts` (twips that were never published), `lines` (tabs and devices). */
         LimitReachedProblem: {
             /** @constant */
             code: "limit_reached";

@@ -156,6 +156,16 @@ export interface components {
             errors: components["schemas"]["FieldError"][];
         };
         /**
+         * Refused: limit_reached
+         * @description One person has as many of these as may be at a time: `drafts` (twips that were never published), `lines` (tabs and devices).
+         */
+        refused_limit_reached: {
+            /** @constant */
+            code: "limit_reached";
+            what: string;
+            limit: number;
+        };
+        /**
          * Refused: not_callable
          * @description The performer cannot be called now: `reason` is `status`, `busy` or `not_on_site` (R23, R24, D4, D7).
          */
@@ -370,9 +380,9 @@ export interface components {
             /** @constant */
             type: "error";
             /** @enum {string} */
-            code: "call_live" | "forbidden" | "free_limit" | "insufficient_funds" | "invalid_input" | "not_callable" | "not_found" | "session_moved" | "session_over" | "unauthenticated" | "unavailable" | "wrong_state";
+            code: "call_live" | "forbidden" | "free_limit" | "insufficient_funds" | "invalid_input" | "limit_reached" | "not_callable" | "not_found" | "session_moved" | "session_over" | "unauthenticated" | "unavailable" | "wrong_state";
             re?: string;
-        } & (components["schemas"]["refused_call_live"] | components["schemas"]["refused_forbidden"] | components["schemas"]["refused_free_limit"] | components["schemas"]["refused_insufficient_funds"] | components["schemas"]["refused_invalid_input"] | components["schemas"]["refused_not_callable"] | components["schemas"]["refused_not_found"] | components["schemas"]["refused_session_moved"] | components["schemas"]["refused_session_over"] | components["schemas"]["refused_unauthenticated"] | components["schemas"]["refused_unavailable"] | components["schemas"]["refused_wrong_state"]);
+        } & (components["schemas"]["refused_call_live"] | components["schemas"]["refused_forbidden"] | components["schemas"]["refused_free_limit"] | components["schemas"]["refused_insufficient_funds"] | components["schemas"]["refused_invalid_input"] | components["schemas"]["refused_limit_reached"] | components["schemas"]["refused_not_callable"] | components["schemas"]["refused_not_found"] | components["schemas"]["refused_session_moved"] | components["schemas"]["refused_session_over"] | components["schemas"]["refused_unauthenticated"] | components["schemas"]["refused_unavailable"] | components["schemas"]["refused_wrong_state"]);
         /** CallIncoming */
         CallIncomingFrame: {
             /** @constant */
