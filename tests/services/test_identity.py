@@ -319,6 +319,7 @@ def test_a_ticket_from_before_a_sign_out_a_reset_or_a_block_opens_nothing(house:
 
     def reset() -> None:
         house.registrations.forgot(VERA, ip=IP)
+        house.remind()
         house.registrations.reset(house.outbox.token(VERA), "another long password")
 
     acts: list[Callable[[], object]] = [
