@@ -1,5 +1,6 @@
 """`make audit`: recomputes every balance of a running product from its journal. Beside `make run`, with PROFILE=fast too; `make audit
-STACK=twip-prod` with an operator's credentials on AWS. Ends with 1 and names every difference if there is one."""
+STACK=twip-prod` is for an operator's credentials on AWS, and has not been run there yet. Ends with 1 and names every difference if there is
+one."""
 
 import os
 import sys

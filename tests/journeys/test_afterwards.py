@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from demo.people import Town
+from demo.people import PASSWORD, Town
 from infra.local.cloud import LocalCloud
 from tests.journeys.contract import Contract
 
@@ -18,6 +18,19 @@ async def test_every_frame_of_every_journey_was_as_the_service_describes_it(town
     assert contract.broken == []
     if "session.moved" not in contract.unmet():  # all journeys were lived, not a chosen few
         assert contract.unmet() <= {"notice"}
+
+
+@pytest.mark.rule("D28")
+async def test_an_admin_has_the_books_verified_by_the_function_that_alone_may_read_them_all(
+    town: Town, cloud: LocalCloud
+) -> None:
+    admin = await town.join("Admin")
+    asked = {**os.environ, "TWIP_DATA": str(cloud.data), "PROFILE": "fast", "EMAIL": admin.email, "ROLE": "admin"}
+    subprocess.run([sys.executable, "-m", "infra.local.grant"], check=True, env=asked, stdout=subprocess.DEVNULL)
+    admin = await town.sign_in("Admin", admin.email, PASSWORD)
+    report = await admin.api.post("/admin/ledger/verify")
+    assert report["differences"] == []
+    assert (await admin.api.get("/admin/audit", limit=1))["items"][0]["act"] == "ledger.verify"
 
 
 async def test_every_balance_is_the_sum_of_its_postings(town: Town, cloud: LocalCloud) -> None:
