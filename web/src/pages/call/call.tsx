@@ -56,15 +56,16 @@ function Calling({ order }: { order: Order }) {
   useInCall(phase.at === "starting" || phase.at === "ringing");
 
   const toSession = (sessionId: string) => {
-    leaving.current = null;
+    answeredHere.current = true;
     route(`/session/${sessionId}`, true);
   };
   // Whoever leaves the page while it rings gives the call up: nobody would be there for the answer.
   const leaving = useRef<string | null>(null);
+  const answeredHere = useRef(false);
   leaving.current = ringing && !ringing.elsewhere ? ringing.sessionId : null;
   useEffect(
     () => () => {
-      if (leaving.current) line.say({ type: "call.cancel", session_id: leaving.current });
+      if (leaving.current && !answeredHere.current) line.say({ type: "call.cancel", session_id: leaving.current });
     },
     [],
   );

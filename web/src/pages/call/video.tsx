@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { line } from "../../line/line.ts";
 import { useAct } from "../../state/query.ts";
+import { newestOfOther } from "../../talk/chat.ts";
 import type { Live } from "../../talk/live.ts";
 import type { Side, Talk } from "../../talk/talk.ts";
 import { VideoCall } from "../../talk/video.ts";
@@ -355,12 +356,11 @@ function ChatIn({ live, side }: Props) {
   );
 }
 
-/** How many messages came since the chat was last looked at: it is behind a button on a small screen. */
+/** How many messages came since the chat was last looked at, or the page opened: it is behind a button on a small screen. */
 function useUnseen(live: Live, side: Side, open: boolean): number {
-  const theirs = live.chat.value.messages.filter((it) => it.author !== side).length;
-  const seen = useRef(theirs);
-  if (open) seen.current = theirs;
-  return Math.max(0, theirs - seen.current);
+  const seenMs = useRef(line.now());
+  if (open) seenMs.current = Math.max(seenMs.current, newestOfOther(live.chat.value, side));
+  return live.chat.value.messages.filter((it) => it.author !== side && (it.atMs ?? 0) > seenMs.current).length;
 }
 
 function useFullScreen(box: { current: HTMLElement | null }) {
