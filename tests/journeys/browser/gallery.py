@@ -1,10 +1,12 @@
 """Every page of the client in the states that matter: looked at by axe in `make test`, and by people in `make shots`."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from playwright.sync_api import Page, expect
 
+from demo.call import start_text
 from demo.client import Json
 from demo.people import Person, Town
 
@@ -16,10 +18,11 @@ class Cast:
     customer: Person
     performer: Person
     newcomer: Person
+    rich: Person
     moderator: Person
     twip_id: str
     things: dict[str, str] = field(default_factory=dict)
-    """Ids of what else there is: `order`, `session`, `draft`..."""
+    """Ids of what else there is, by the names that paths use."""
 
 
 Act = Callable[[Page], None]
@@ -54,6 +57,31 @@ PICTURES = (
     Picture("find-stranger", "/"),
     Picture("find-empty", "/", None, _type("zzzz qqqq")),
     Picture("find-soon", "/?kind=files"),
+    Picture("twip", "/twips/{twip}", "newcomer"),
+    Picture("twip-ordered", "/twips/{twip}", "customer"),
+    Picture("twip-own", "/twips/{twip}", "performer"),
+    Picture("twip-gone", "/twips/nothing-here", "customer"),
+    Picture("order-confirm", "/twips/{twip}/order/video", "rich"),
+    Picture("order-short", "/twips/{twip}/order/video", "newcomer"),
+    Picture("orders", "/orders", "customer"),
+    Picture("orders-empty", "/orders", "newcomer"),
+    Picture("sales", "/orders?role=performer", "performer"),
+    Picture("order", "/orders/{order}", "customer"),
+    Picture("order-talked", "/orders/{talked}", "customer"),
+    Picture("order-sale", "/orders/{talked}", "performer"),
+    Picture("call-refused", "/call/{order}", "customer"),
+    Picture("session-over", "/session/{session}", "customer"),
+    Picture("session-over-sale", "/session/{session}", "performer"),
+    Picture("finances", "/finances", "customer"),
+    Picture("finances-empty", "/finances", "newcomer"),
+    Picture("top-up-paid", "/finances/topups/{topup}", "customer"),
+    Picture("add", "/add", "performer"),
+    Picture("add-new", "/add/new", "customer"),
+    Picture("add-errors", "/add/new", "customer", _press),
+    Picture("add-waiting", "/add/{submitted}", "newcomer"),
+    Picture("profile", "/profile", "performer"),
+    Picture("profile-closed", "/profile", "newcomer"),
+    Picture("admin", "/admin", "moderator"),
     Picture("sign-in", "/sign-in"),
     Picture("sign-in-errors", "/sign-in", None, _press),
     Picture("register", "/register"),
@@ -68,20 +96,34 @@ PICTURES = (
 
 
 async def cast(town: Town) -> Cast:
-    """Everybody arrives."""
+    """Everybody arrives, and what pages tell of happens."""
     performer, customer = await town.join("Ирина Ветрова"), await town.join("Олег Мартынов")
-    newcomer, moderator = await town.join("Maeve Okoro"), await town.moderator()
+    newcomer, rich, moderator = await town.join("Maeve Okoro"), await town.join("Pia Rich"), await town.moderator()
     twip_id = await town.publish(performer, video=90_000, text=60_000)
-    await performer.api.put(
-        "/me/availability", {"zone": "Europe/Moscow", "grid": ["0" * 9 + "1" * 9 + "0" * 6] * 5 + ["0" * 24] * 2}
-    )
+    working = "0" * 9 + "1" * 9 + "0" * 6
+    hours = {"zone": "Europe/Moscow", "grid": [working] * 5 + ["0" * 24] * 2}
+    await performer.api.put("/me/availability", hours)
     await performer.api.put("/me/status", {"status": "available"})
-    await town.top_up(customer, 200_000)
+    topup = await town.top_up(customer, 250_000)
+    await town.top_up(rich, 500_000)
     order: Json = await town.order(customer, twip_id, "video", 90_000)
+    talked: Json = await town.order(customer, twip_id, "text", 60_000)
+    pages = await customer.page(), await performer.page()
+    texts = ("Добрый вечер! Можно начать с эссе?", "Отправляю. Тема про общественный транспорт, 268 слов.")
+    started = await start_text(*pages, str(talked["id"]), *texts)
+    await pages[1].say("Добрый вечер. Сильное вступление, а пример во втором абзаце тезиса не доказывает.")
+    await pages[0].end()
+    await asyncio.gather(customer.leave(), performer.leave())
     draft: Json = await newcomer.api.post("/twips", town.consultation(video=120_000))
     submitted: Json = await newcomer.api.post(f"/twips/{draft['id']}/submit")
-    things = {"order": str(order["id"]), "draft": str(draft["id"]), "submitted": str(submitted["id"])}
-    return Cast(customer, performer, newcomer, moderator, twip_id, things)
+    things = {
+        "order": str(order["id"]),
+        "talked": str(talked["id"]),
+        "session": str(started["session_id"]),
+        "topup": str(topup["id"]),
+        "submitted": str(submitted["id"]),
+    }
+    return Cast(customer, performer, newcomer, rich, moderator, twip_id, things)
 
 
 def settle(page: Page) -> None:

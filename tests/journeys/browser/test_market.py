@@ -1,0 +1,127 @@
+"""Ordering, paying and cancelling in a browser (R25 to R35)."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from demo.people import Person, Town
+from tests.journeys.browser.visitor import DESK, PHONE, Visit
+
+Arrange = Callable[..., Any]
+PRICE = 60_000
+WORDS: dict[str, dict[str, Any]] = {
+    "ru": {
+        "order": "Заказать переписку",
+        "go": re.compile("^Заказать за 600"),
+        "top_up": re.compile("^Пополнить на 350"),
+        "open": "Открыть мой заказ",
+        "cancel": "Отменить заказ",
+        "cancel_go": re.compile("600"),
+        "cancelled": "Отменён",
+    },
+    "en": {
+        "order": "Order text chat",
+        "go": re.compile("^Order for ₽600"),
+        "top_up": re.compile("^Top up ₽350"),
+        "open": "Open my order",
+        "cancel": "Cancel the order",
+        "cancel_go": re.compile("^Cancel and return ₽600"),
+        "cancelled": "Cancelled",
+    },
+}
+
+
+@pytest.fixture
+def seller(town: Town, arrange: Arrange) -> Person:
+    person: Person = arrange(town.join("Irina Vetrova"))
+    person.tabs = []
+    return person
+
+
+def pay(page: Page) -> None:
+    """On the provider's page: the money comes."""
+    page.wait_for_url(re.compile("/local/pay/"))
+    page.locator("button[value=succeeded]").first.click()
+    page.get_by_role("link", name="Back to Twip").click()
+
+
+@pytest.mark.rule("R25", "R27", "R28", "R29", "R30", "R32", "R33", "R34", "R35")
+@pytest.mark.parametrize(("lang", "size"), [("ru", PHONE), ("en", DESK)])
+def test_an_order_with_the_missing_sum_topped_up_on_the_way_and_its_cancelling(
+    visit: Visit, town: Town, arrange: Arrange, seller: Person, lang: str, size: tuple[int, int]
+) -> None:
+    words = WORDS[lang]
+    twip_id = arrange(town.publish(seller, text=PRICE, video=90_000))
+    customer = arrange(town.join("Oleg Martynov"))
+    arrange(town.top_up(customer, 25_000))
+    page = visit(lang, size, customer).tab(f"/twips/{twip_id}")
+    expect(page.get_by_role("link", name=re.compile("^(Заказать|Order) "))).to_have_count(2)
+    page.get_by_role("link", name=words["order"]).click()
+    expect(page.get_by_role("button", name=words["go"])).to_have_attribute("aria-disabled", "true")
+    page.get_by_role("button", name=words["top_up"]).click()
+    pay(page)
+    page.get_by_role("main").get_by_role(
+        "link", name=re.compile("(К заказу|Вернуться к заказу|Back to the order)")
+    ).click()
+    order = page.get_by_role("button", name=words["go"])
+    expect(order).not_to_have_attribute("aria-disabled", "true")
+    assert arrange(customer.available()) == PRICE, "nothing was charged before the customer confirmed"
+    order.dblclick()
+    page.wait_for_url(re.compile("/orders/"))
+    assert arrange(customer.available()) == 0
+    page.goto(re.sub("/orders/.*", f"/twips/{twip_id}", page.url))
+    page.get_by_role("link", name=words["open"]).click()
+    page.wait_for_url(re.compile("/orders/"))
+    page.get_by_role("button", name=words["cancel"]).click()
+    page.get_by_role("dialog").get_by_role("button", name=words["cancel_go"]).click()
+    expect(page.get_by_role("main")).to_contain_text(words["cancelled"])
+    assert arrange(customer.available()) == PRICE
+    page.goto(re.sub("/orders/.*", "/orders", page.url))
+    expect(page.get_by_role("main")).to_contain_text(words["cancelled"])
+
+
+@pytest.mark.rule("R28", "E6")
+def test_finances_top_up_and_tell_every_posting_with_its_balance(visit: Visit, town: Town, arrange: Arrange) -> None:
+    customer = arrange(town.join("Oleg Martynov"))
+    page = visit("en", DESK, customer).tab("/finances")
+    expect(page.get_by_text("Nothing has moved yet")).to_be_visible()
+    page.get_by_role("button", name="Other").click()
+    page.get_by_label("Amount", exact=True).fill("1 234.56")
+    page.get_by_role("button", name="Top up ₽1,234.56").click()
+    pay(page)
+    expect(page.get_by_role("heading", name="The money has come")).to_be_visible()
+    page.get_by_role("main").get_by_role("link", name="To Finances").click()
+    line = page.get_by_role("row").filter(has_text="Top-up")
+    expect(line).to_contain_text("+₽1,234.56")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download CSV").click()
+    assert "1234.56" in download.value.path().read_text(encoding="utf-8").replace(",", ".")
+
+
+@pytest.mark.rule("R29")
+def test_a_price_that_changed_meanwhile_is_shown_before_anything_is_charged(
+    visit: Visit, town: Town, arrange: Arrange, seller: Person
+) -> None:
+    twip_id = arrange(town.publish(seller, text=PRICE))
+    customer = arrange(town.join("Oleg Martynov"))
+    arrange(town.top_up(customer, 200_000))
+    page = visit("en", DESK, customer).tab(f"/twips/{twip_id}/order/text")
+    go = page.get_by_role("button", name=WORDS["en"]["go"])
+    expect(go).to_be_visible()
+
+    async def dearer() -> None:
+        revision = await seller.api.get(f"/twips/{twip_id}")
+        body = {"version": revision["revision"]["version"], "prices": town.consultation(text=70_000)["prices"]}
+        await seller.api.call("PATCH", f"/twips/{twip_id}", body)
+        await town.approve(await seller.api.post(f"/twips/{twip_id}/submit"))
+
+    arrange(dearer())
+    go.click()
+    expect(page.get_by_text("it was ₽600.00, now it is ₽700.00")).to_be_visible()
+    assert arrange(customer.available()) == 200_000
+    page.get_by_role("button", name="Order for ₽700.00").click()
+    page.wait_for_url(re.compile("/orders/"))
+    assert arrange(customer.available()) == 130_000

@@ -1,0 +1,124 @@
+"""Offering a consultation, the performer's hours and status, and the moderators, in a browser (R4 to R18, D2, D28)."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from demo.people import Person, Town
+from tests.journeys.browser.visitor import DESK, PHONE, Visit
+
+Arrange = Callable[..., Any]
+XSS = (
+    "<script>window.pwned = 1</script>",
+    '<img src=x onerror="window.pwned=1">',
+    '"><svg onload=window.pwned=1>',
+    "javascript:window.pwned=1",
+    "{{constructor.constructor('window.pwned=1')()}}",
+)
+
+
+@pytest.mark.rule("R4", "R5", "R6", "R7", "R8", "R9", "R10", "D2")
+def test_a_twip_is_written_refused_field_by_field_returned_with_a_reason_and_published(
+    visit: Visit, town: Town, arrange: Arrange
+) -> None:
+    author, moderator = arrange(town.join("Pavel Orlov")), arrange(town.moderator())
+    page = visit("en", DESK, author).tab("/")
+    page.get_by_role("link", name="Add a twip").first.click()
+    page.get_by_role("button", name="Submit for moderation").click()
+    expect(page.locator(".field-error").first).to_be_visible()
+    page.get_by_label("Title").first.fill("Chess for grown-ups")
+    page.get_by_label("Description").first.fill("From the first move to a plan: what to think about, and when.")
+    page.get_by_label("Text chat").fill("450")
+    page.get_by_role("button", name="Submit for moderation").dblclick()
+    expect(page.get_by_text("With a moderator").first).to_be_visible()
+
+    staff = visit("en", DESK, moderator).tab("/admin")
+    staff.get_by_role("link", name=re.compile("Chess for grown-ups")).first.click()
+    staff.get_by_role("button", name="Reject").click()
+    expect(staff.locator("[aria-invalid=true]")).to_be_visible()
+    staff.get_by_role("textbox").last.fill("Say who it is for.")
+    staff.get_by_role("button", name="Reject").click()
+
+    page.goto(re.sub(r"(:\d+)/.*", r"\1/add", page.url))
+    expect(page.get_by_text("Say who it is for.")).to_be_visible()
+    page.get_by_role("link", name="Edit").first.click()
+    page.get_by_label("Description").first.fill("For grown-ups who have never played: from the first move to a plan.")
+    page.get_by_role("button", name="Submit for moderation").click()
+    expect(page.get_by_text("With a moderator").first).to_be_visible()
+    staff.goto(re.sub(r"(:\d+)/.*", r"\1/admin", staff.url))
+    staff.get_by_role("link", name=re.compile("Chess for grown-ups")).first.click()
+    staff.get_by_role("button", name="Approve").click()
+    expect(staff.get_by_role("link", name=re.compile("Chess for grown-ups"))).to_have_count(0)
+    page.goto(re.sub(r"(:\d+)/.*", r"\1/add", page.url))
+    expect(page.get_by_text("Published").first).to_be_visible()
+
+
+@pytest.mark.rule("R13", "R14", "R15", "R16", "R17", "E20")
+@pytest.mark.parametrize(("lang", "size"), [("ru", PHONE), ("en", DESK)])
+def test_the_week_is_painted_by_pointer_and_keyboard_and_customers_see_it(
+    visit: Visit, town: Town, arrange: Arrange, lang: str, size: tuple[int, int]
+) -> None:
+    performer = arrange(town.join("Pavel Orlov"))
+    twip_id = arrange(town.publish(performer, text=50_000))
+    visitor = visit(lang, size, performer)
+    page = visitor.tab("/profile")
+    cells = page.get_by_role("gridcell")
+    expect(cells).to_have_count(7 * 24)
+    cells.nth(9).click()
+    cells.nth(9).focus()
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Space")
+    for chosen in (9, 10, 24 + 10):
+        expect(cells.nth(chosen)).to_have_attribute("aria-selected", "true")
+    page.get_by_role("button", name=re.compile("(Сохранить часы|Save hours)")).click()
+    expect(page.get_by_text(re.compile("(Часы сохранены|The hours are saved)"))).to_be_visible()
+    page.reload()
+    expect(cells.nth(10)).to_have_attribute("aria-selected", "true")
+    hours = arrange(performer.api.get(f"/users/{performer.user_id}"))["hours"]
+    assert [row.count("1") for row in hours["grid"]] == [2, 1, 0, 0, 0, 0, 0]
+    customer = visit(lang).tab(f"/twips/{twip_id}")
+    expect(customer.locator(".strip .on").first).to_be_attached()
+
+
+@pytest.mark.rule("R18", "R19")
+def test_the_status_switch_says_why_it_is_closed_until_a_twip_is_published(
+    visit: Visit, town: Town, arrange: Arrange
+) -> None:
+    performer = arrange(town.join("Pavel Orlov"))
+    page = visit("en", DESK, performer).tab("/")
+    page.get_by_role("button", name="Your status: Not taking calls").click()
+    expect(page.get_by_text("Status can be set once a consultation of yours is published.").first).to_be_visible()
+    arrange(town.publish(performer, text=50_000))
+    page.reload()
+    page.get_by_role("button", name="Your status: Not taking calls").click()
+    page.get_by_role("button", name=re.compile("^Available")).click()
+    expect(page.get_by_role("button", name="Your status: Available")).to_be_visible()
+    assert arrange(performer.api.get(f"/users/{performer.user_id}"))["status"] == "available"
+
+
+@pytest.mark.rule("E20")
+def test_stored_text_never_runs_as_code(visit: Visit, town: Town, arrange: Arrange) -> None:
+    async def publish() -> tuple[Person, str]:
+        person = await town.join(XSS[1][:60])
+        body = town.consultation(text=50_000)
+        body["texts"] = {
+            lang: {"title": XSS[n][:80], "description": " ".join(XSS)} for n, lang in enumerate(("en", "ru"))
+        }
+        draft = await person.api.post("/twips", body)
+        await town.approve(await person.api.post(f"/twips/{draft['id']}/submit"))
+        return person, str(draft["id"])
+
+    author, twip_id = arrange(publish())
+    moderator = arrange(town.moderator())
+    visitor, staff = visit("en", DESK, author), visit("ru", DESK, moderator)
+    pages = [visitor.tab(path) for path in ("/", f"/twips/{twip_id}", "/add", f"/add/{twip_id}", "/profile")]
+    pages.append(staff.tab("/admin"))
+    for page in pages:
+        expect(page.locator("main h1, main h2").first).to_be_attached()
+        page.wait_for_timeout(300)
+        assert page.evaluate("window.pwned") is None
+    expect(pages[1].get_by_role("heading", level=1)).to_contain_text(XSS[0])
