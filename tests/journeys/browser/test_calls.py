@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from demo.people import Town
-from tests.journeys.browser.calls import PRICE, SEEN, SHARE, Scene, deal, meet
+from tests.journeys.browser.calls import PRICE, SEEN, SHARE, Scene, deal, meet, see
 from tests.journeys.browser.visitor import DESK, PHONE, Visit
 
 Arrange = Callable[..., Any]
@@ -38,10 +38,10 @@ def test_a_video_call_from_the_ring_to_the_cut(visit: Visit, town: Town, arrange
     expect(here.customer.locator(".session-bar")).to_contain_text(here.words["free"])
     assert not here.customer.evaluate(SEEN), "nothing of the performer's is sent before the start"
     here.start()
-    here.customer.wait_for_function(SEEN)
+    see(here.customer)
     assert not here.performer.evaluate(SEEN), "the customer sends nothing until they turn something on"
     here.customer.get_by_role("button", name=here.words["camera"]).click()
-    here.performer.wait_for_function(SEEN)
+    see(here.performer)
     expect(here.customer.locator(".banner-warn").get_by_role("button")).to_contain_text("860", timeout=40_000)
     for page in (here.customer, here.performer):
         expect(page.get_by_text(here.words["over"])).to_be_visible(timeout=40_000)
@@ -120,7 +120,7 @@ def test_a_reload_in_the_middle_of_a_call_comes_back_without_a_second_debit(
     here.start()
     here.customer.reload()
     here.runs(here.customer)
-    here.customer.wait_for_function(SEEN)
+    see(here.customer)
     here.hang_up(here.customer)
     assert billed(here, arrange) == []
 
@@ -172,7 +172,7 @@ def test_a_call_fits_a_phone(visit: Visit, town: Town, arrange: Arrange) -> None
     here.ring()
     here.answer()
     here.start()
-    here.customer.wait_for_function(SEEN)
+    see(here.customer)
     page = here.customer
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
     end = page.get_by_role("button", name="Завершить", exact=True).bounding_box()

@@ -89,7 +89,7 @@ def test_finances_top_up_and_tell_every_posting_with_its_balance(visit: Visit, t
     page = visit("en", DESK, customer).tab("/finances")
     expect(page.get_by_text("Nothing has moved yet")).to_be_visible()
     page.get_by_role("button", name="Other").click()
-    page.get_by_label("Amount", exact=True).fill("1 234.56")
+    page.get_by_role("textbox", name="Amount").fill("1 234.56")
     page.get_by_role("button", name="Top up ₽1,234.56").click()
     pay(page)
     expect(page.get_by_role("heading", name="The money has come")).to_be_visible()
