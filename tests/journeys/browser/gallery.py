@@ -128,7 +128,7 @@ async def cast(town: Town) -> Cast:
 
 def settle(page: Page) -> None:
     """Waits until nothing is on its way any more."""
-    expect(page.locator("#app > *").first).to_be_attached()
+    expect(page.locator("main h1").first).to_be_attached()
     expect(page.locator("[aria-busy=true], .skeleton")).to_have_count(0)
     page.evaluate("document.fonts.ready")
 

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from itertools import product
 from pathlib import Path
 
 from demo.people import PASSWORD, Town
@@ -27,15 +28,16 @@ def main() -> None:
         loop = asyncio.new_event_loop()
         here = loop.run_until_complete(_arrive(cloud.origin, folder))
         with chromium() as browser:
-            for lang, size, scheme in LOOKS:
-                for picture in wanted:
-                    with visiting(browser, cloud.origin, lang, size, scheme) as visitor:
-                        if picture.who:
-                            visitor.sign_in(getattr(here, picture.who))
+            for (lang, size, scheme), who in product(LOOKS, dict.fromkeys(it.who for it in wanted)):
+                with visiting(browser, cloud.origin, lang, size, scheme, still=True) as visitor:
+                    if who:
+                        visitor.sign_in(getattr(here, who))
+                    for picture in (it for it in wanted if it.who == who):
                         page = visitor.tab("/")
                         show(page, cloud.origin, picture, here)
                         dark = "-dark" if scheme == "dark" else ""
                         page.screenshot(path=OUT / f"{picture.name}.{lang}-{size[0]}{dark}.png", full_page=True)
+                        page.close()
     print(f"{len(wanted) * len(LOOKS)} pictures in {OUT}")
 
 

@@ -76,13 +76,14 @@ def launched(playwright: Playwright, program: str) -> Browser:
 
 @contextmanager
 def visiting(
-    browser: Browser, origin: str, lang: str, size: tuple[int, int] = DESK, scheme: Any = "light"
+    browser: Browser, origin: str, lang: str, size: tuple[int, int] = DESK, scheme: Any = "light", still: bool = False
 ) -> Iterator[Visitor]:
-    """A fresh profile; it forgets everything at the end."""
+    """A fresh profile; it forgets everything at the end. `still`: of somebody who wants no motion."""
     context = browser.new_context(
         viewport={"width": size[0], "height": size[1]},
         locale=LOCALES[lang],
         color_scheme=scheme,
+        reduced_motion="reduce" if still else "no-preference",
         permissions=["camera", "microphone", "notifications"],
         has_touch=size[0] < 600,
     )

@@ -257,6 +257,7 @@ function Notice(props: {
   const words = t().call;
   return (
     <Empty
+      whole
       icon={props.icon}
       title={props.title}
       act={

@@ -30,7 +30,12 @@ function Session({ id }: { id: string }) {
   if (found.data) return <Known facts={found.data} reload={found.reload} />;
   if (found.problem?.code === "not_found") {
     return (
-      <Empty icon="phone-off" title={words.gone} act={<ButtonLink href="/orders">{t().call.toOrders}</ButtonLink>}>
+      <Empty
+        whole
+        icon="phone-off"
+        title={words.gone}
+        act={<ButtonLink href="/orders">{t().call.toOrders}</ButtonLink>}
+      >
         {words.goneText}
       </Empty>
     );
@@ -62,7 +67,7 @@ function Ringing({ facts, reload }: { facts: Facts; reload: () => void }) {
     return () => clearInterval(looking);
   }, [session.id]);
   return (
-    <Empty icon="phone-incoming" title={words.ringing}>
+    <Empty whole icon="phone-incoming" title={words.ringing}>
       {words.ringingText}
     </Empty>
   );
@@ -80,6 +85,7 @@ function Alive({ facts }: { facts: Facts }) {
   if (refused) {
     return (
       <Empty
+        whole
         icon="phone-off"
         title={problemWords(refused)}
         act={<ButtonLink href={`/orders/${facts.order.id}`}>{t().call.toOrder}</ButtonLink>}
@@ -89,6 +95,7 @@ function Alive({ facts }: { facts: Facts }) {
   if (talk.elsewhere) {
     return (
       <Empty
+        whole
         icon="monitor-up"
         title={words.elsewhere}
         act={

@@ -28,7 +28,7 @@ function NotSold({ id }: { id: string }) {
   const words = t().market.confirm.noMode;
   useTitle(words.title);
   return (
-    <Empty icon="search" title={words.title} act={<ButtonLink href={`/twips/${id}`}>{words.way}</ButtonLink>}>
+    <Empty whole icon="search" title={words.title} act={<ButtonLink href={`/twips/${id}`}>{words.way}</ButtonLink>}>
       {words.text}
     </Empty>
   );
@@ -73,7 +73,7 @@ function NotOffered() {
   const words = t().market.gone;
   useTitle(words.title);
   return (
-    <Empty icon="search" title={words.title} act={<ButtonLink href="/">{words.way}</ButtonLink>}>
+    <Empty whole icon="search" title={words.title} act={<ButtonLink href="/">{words.way}</ButtonLink>}>
       {words.text}
     </Empty>
   );

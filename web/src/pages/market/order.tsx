@@ -53,7 +53,7 @@ function Gone() {
   const words = t().market.page.gone;
   useTitle(words.title);
   return (
-    <Empty icon="list" title={words.title} act={<ButtonLink href="/orders">{words.way}</ButtonLink>}>
+    <Empty whole icon="list" title={words.title} act={<ButtonLink href="/orders">{words.way}</ButtonLink>}>
       {words.text}
     </Empty>
   );

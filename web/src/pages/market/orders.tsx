@@ -115,9 +115,9 @@ function Card({ order }: { order: Order }) {
     <article class={`card twip order${order.state === "open" ? "" : " order-over"}`}>
       <Avatar id={other} name={order.other_name} />
       <div class="twip-body">
-        <h3 lang={title.lang}>
+        <h2 class="order-title" lang={title.lang}>
           <a href={`/orders/${order.id}`}>{title.text}</a>
-        </h3>
+        </h2>
         <p class="twip-by">
           <span>{order.other_name}</span>
           <span class="order-mode">

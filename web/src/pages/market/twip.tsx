@@ -50,7 +50,7 @@ function Gone() {
   const words = t().market.gone;
   useTitle(words.title);
   return (
-    <Empty icon="search" title={words.title} act={<ButtonLink href="/">{words.way}</ButtonLink>}>
+    <Empty whole icon="search" title={words.title} act={<ButtonLink href="/">{words.way}</ButtonLink>}>
       {words.text}
     </Empty>
   );

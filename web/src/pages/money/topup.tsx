@@ -43,7 +43,12 @@ function Found({ id }: { id: string }) {
   }, [state]);
   if (top.problem?.code === "not_found") {
     return (
-      <Empty icon="wallet" title={words.gone.title} act={<ButtonLink href="/finances">{words.toFinances}</ButtonLink>}>
+      <Empty
+        whole
+        icon="wallet"
+        title={words.gone.title}
+        act={<ButtonLink href="/finances">{words.toFinances}</ButtonLink>}
+      >
         {words.gone.text}
       </Empty>
     );
