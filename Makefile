@@ -3,6 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 # Real browsers with real video: they want the machine for themselves.
 BROWSER_TESTS := tests/journeys/browser tests/web
+PAGES := tests/journeys/browser/test_pages.py
 IN_WEB := cd web && PATH="$(CURDIR)/.venv/bin:$$PATH"
 UV := 0.13.9
 PORT ?= 8400
@@ -34,7 +35,7 @@ test: .venv/dev.stamp web/node_modules/dev.stamp ## every test, with all branche
 	$(BIN)/python -m tools.programs
 	$(IN_WEB) npm run --silent test
 	$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report= $(addprefix --ignore=,$(BROWSER_TESTS))
-	$(BIN)/python -m pytest $(BROWSER_TESTS)
+	$(BIN)/python -m pytest $(BROWSER_TESTS) --ignore=$(PAGES)
 	$(BIN)/coverage report --include='chalicelib/domain/*,chalicelib/billing/*' --fail-under=100 --show-missing --skip-covered
 
 synth: .venv/dev.stamp web/node_modules/run.stamp ## the whole template of a deployed stage, checked, in build/cloud
@@ -48,6 +49,10 @@ format: .venv/dev.stamp web/node_modules/dev.stamp ## put the code in its format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 	$(IN_WEB) npm run --silent format
+
+pages: .venv/dev.stamp web/node_modules/dev.stamp ## every page in every look by axe: takes minutes on its own
+	$(BIN)/python -m tools.programs
+	$(BIN)/python -m pytest $(PAGES)
 
 shots: .venv/dev.stamp web/node_modules/dev.stamp ## a picture of every page, both languages, phone and desk, light and dark, in build/shots
 	$(BIN)/python -m tools.programs
@@ -106,5 +111,5 @@ web/node_modules/dev.stamp: .venv/run.stamp web/package-lock.json
 	@$(IN_WEB) npm ci --no-audit --no-fund --loglevel=error
 	@touch web/node_modules/run.stamp $@
 
-.PHONY: help run check test synth generate format shots demo grant turn-secret audit reindex bench bench-web soak venv .venv
+.PHONY: help run check test synth generate format pages shots demo grant turn-secret audit reindex bench bench-web soak venv .venv
 .DEFAULT_GOAL := help

@@ -56,7 +56,11 @@ class Groups(Construct):
                 *self._market("Query", index=("by_owner", "by_other")),
                 # Places are given up: that of an open order, that of a twip on sale.
                 allow(dynamodb(("DeleteItem",)), tables.market.table_arn),
-                deny(dynamodb(("DeleteItem",)), tables.market.table_arn, conditions=leading("CHAT#*", of="Any")),
+                deny(
+                    dynamodb(("DeleteItem",)),
+                    tables.market.table_arn,
+                    conditions=leading("CHAT#*", "MEDIA#*", of="Any"),
+                ),
                 *self._journal(),
                 *self._statements(),
                 *self._live(),
@@ -105,7 +109,9 @@ class Groups(Construct):
             "Retention": self._group(
                 "Retention",
                 allow(
-                    dynamodb(("Query", "DeleteItem")), tables.market.table_arn, conditions=leading("CHAT#*", "RETAIN")
+                    dynamodb(("Query", "DeleteItem")),
+                    tables.market.table_arn,
+                    conditions=leading("CHAT#*", "MEDIA#*", "RETAIN"),
                 ),
             ),
         }

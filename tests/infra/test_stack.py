@@ -114,7 +114,7 @@ def test_nobody_is_allowed_more_on_the_journal_than_to_read_and_to_append(
 
 
 @pytest.mark.rule("D28")
-def test_who_signs_people_out_may_close_their_lines_and_nobody_else(deployed: Template) -> None:
+def test_who_signs_people_out_or_turns_lines_away_may_close_them_and_nobody_else(deployed: Template) -> None:
     """Sending and closing are two rights, by the method: with the one for sending alone a blocked person's line stays open."""
     methods: dict[str, set[str]] = defaultdict(set)
     for policy in of_type(deployed, "AWS::IAM::Policy").values():
@@ -122,7 +122,7 @@ def test_who_signs_people_out_may_close_their_lines_and_nobody_else(deployed: Te
             if "execute-api:ManageConnections" in listed(statement["Action"]):
                 found = re.findall(r"/ws/(\w+)/@connections", json.dumps(statement["Resource"]))
                 methods[policy["Roles"][0]["Ref"].removeprefix("Groups").partition("Role")[0]] |= set(found)
-    assert methods == {"Rest": {"POST", "DELETE"}, "Ws": {"POST"}, "Tick": {"POST"}, "Worker": {"POST"}}
+    assert methods == {"Rest": {"POST", "DELETE"}, "Ws": {"POST", "DELETE"}, "Tick": {"POST"}, "Worker": {"POST"}}
 
 
 def test_wildcards_stand_only_where_aws_has_no_finer_name(deployed: Template) -> None:
@@ -259,9 +259,9 @@ def test_of_what_was_said_only_the_sweep_deletes_and_it_reaches_nothing_else(dep
         ]
         for group in set(FUNCTIONS.values())
     }
-    said = leading("ForAllValues", "CHAT#*", "RETAIN")
+    said = leading("ForAllValues", "CHAT#*", "MEDIA#*", "RETAIN")
     assert {group: found for group, found in deletes.items() if found} == {
-        "Rest": [("Allow", None), ("Deny", leading("ForAnyValue", "CHAT#*"))],
+        "Rest": [("Allow", None), ("Deny", leading("ForAnyValue", "CHAT#*", "MEDIA#*"))],
         "Retention": [("Allow", said)],
     }
     of_sweep = rights(deployed, "Retention", "Market")
