@@ -170,8 +170,8 @@ def hang_ups_lose_their_boundary(patch: Patch) -> None:
     """A hang-up ends the session without billing what fell due before it."""
     honest = metering.Metering.advance
 
-    def careless(self: metering.Metering, session_id: str, now_ms: int, parties: Any = None) -> View:
-        return self.view(session_id, parties) if parties is None else honest(self, session_id, now_ms, parties)
+    def careless(self: metering.Metering, session_id: str, now_ms: int, parties: Any = None, by: Any = None) -> View:
+        return self.view(session_id, parties, by) if parties is None else honest(self, session_id, now_ms, parties, by)
 
     patch.setattr(metering.Metering, "advance", careless)
 
