@@ -1,5 +1,8 @@
-"""`Ref` of a secret is its ARN, as in AWS; the emulator gives its name, which no policy can grant anything on."""
+"""Secrets as CloudFormation makes them in AWS. `Ref` is the ARN: the emulator gives the name, which no policy can grant anything on. What
+is generated has no punctuation where none is wanted: the emulator does not read that, and a header or a configuration would misread it."""
 
+import string
+from collections.abc import Callable
 from typing import Any
 
 from ministack.services import secretsmanager
@@ -9,7 +12,8 @@ KIND = "AWS::SecretsManager::Secret"
 
 
 def patch() -> None:
-    """What CloudFormation does with secrets, by ARN."""
+    """What CloudFormation does with secrets."""
+    provisioners._sm_secret_string = _plainly(provisioners._sm_secret_string)
     acts = provisioners._RESOURCE_HANDLERS[KIND]
     create, update, delete = acts["create"], acts["update"], acts["delete"]
 
@@ -27,6 +31,17 @@ def patch() -> None:
         return delete(_name(physical_id), *given, **more)
 
     provisioners._RESOURCE_HANDLERS[KIND] = {**acts, "create": created, "update": updated, "delete": deleted}
+
+
+def _plainly(generate: Callable[[dict[str, Any]], str]) -> Callable[[dict[str, Any]], str]:
+    def generated(properties: dict[str, Any]) -> str:
+        asked = properties.get("GenerateSecretString") or {}
+        if str(asked.get("ExcludePunctuation", "")).lower() != "true":
+            return generate(properties)
+        plain = {**asked, "ExcludeCharacters": asked.get("ExcludeCharacters", "") + string.punctuation}
+        return generate({**properties, "GenerateSecretString": plain})
+
+    return generated
 
 
 def _name(ident: str) -> str:
