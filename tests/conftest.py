@@ -1,7 +1,9 @@
 """What all tests share."""
 
+import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import pytest
 from hypothesis import settings
@@ -31,6 +33,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
         terminalreporter.section("simulation")
         terminalreporter.write("\n".join(Figures.of(parts).lines()) + "\n")
+
+
+@pytest.fixture(autouse=True)
+def environment() -> Iterator[None]:
+    """As before, afterwards: the operator's commands take the environment of a deployed function for their own."""
+    with patch.dict(os.environ):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -1,10 +1,7 @@
 """`make audit`: what it says, and its exit code."""
 
 import io
-import os
-from collections.abc import Iterator
 from typing import Any
-from unittest.mock import patch
 
 import pytest
 from rich.console import Console
@@ -13,13 +10,6 @@ from chalicelib.billing.audit import Difference
 from chalicelib.services.audit import Report
 from infra.local import audit
 from infra.local.cloud import LocalCloud
-
-
-@pytest.fixture(autouse=True)
-def environment() -> Iterator[None]:
-    """As before, afterwards: the command takes the function's environment for its own."""
-    with patch.dict(os.environ):
-        yield
 
 
 def told(report: Report) -> tuple[int, str]:
