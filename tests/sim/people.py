@@ -266,7 +266,8 @@ class Customer(Person):
                 if order is not None:
                     self.consult(page, order)
                     page = self.talker or page
-            world.kernel.wait(world.human_ms(5_000, 240_000 if "call.start" in page.errors else 60_000))
+            talked = page.talk is not None and page.talk.t0_ms > 0
+            world.kernel.wait(world.human_ms(5_000, 60_000 if talked else 240_000))
 
     def _on_line(self, page: Page) -> bool:
         return self.until(lambda: page.ready or page.closed_for_good, 30_000) and page.ready
