@@ -66,12 +66,12 @@ def no_journal_condition(patch: Patch) -> None:
 
 def no_audit(patch: Patch) -> None:
     """The tick hands over what lies ahead and never looks back."""
-    patch.setattr(ticking.Ticking, "_behind", lambda self, ticks, now_ms: [])
+    patch.setattr(ticking.Ticking, "_look_back", lambda self, run: None)
 
 
 def no_look_ahead(patch: Patch) -> None:
     """The tick only repairs: nothing is handed to the queue beforehand."""
-    patch.setattr(ticking.Ticking, "_look_ahead", lambda self, ticks, now_ms: [])
+    patch.setattr(ticking.Ticking, "_look_ahead", lambda self, run: None)
 
 
 def deaf_rules(patch: Patch) -> None:

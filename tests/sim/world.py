@@ -6,10 +6,11 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from types import SimpleNamespace
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from unittest import mock
 
 from chalicelib.config import Settings, from_environment
@@ -24,12 +25,23 @@ from chalicelib.handlers import jobs
 from chalicelib.services.changes import CommitRefused, Contention, Insert
 from chalicelib.services.ports import Undelivered
 from chalicelib.services.tabs import ticket_digest
+from chalicelib.services.ticking import Ticking
 from chalicelib.services.topups import TopUps
 from chalicelib.storage.store import DynamoStore
 from chalicelib.wiring import Wiring
 from chalicelib.ws import routes
 from tests.sim.books import Books, Debit
-from tests.sim.cloud import Calls, Gateway, InjectedError, Socket, StormyDynamo, VirtualQueue, handler, push_through
+from tests.sim.cloud import (
+    Calls,
+    Gateway,
+    InjectedError,
+    OneAfterAnother,
+    Socket,
+    StormyDynamo,
+    VirtualQueue,
+    handler,
+    push_through,
+)
 from tests.sim.daylight import punctual, undisturbed
 from tests.sim.desk import PROVIDER, Desk, Offer, Provider, twip
 from tests.sim.kernel import Kernel, Signal
@@ -117,11 +129,14 @@ class World:
         tables = self.settings.tables
         store = DynamoStore(self.dynamo.as_client(), tables, self.durations, self._pause)
         clock = SimpleNamespace(now_ms=self._now_ms)
+        wakes = WorkQueue(lambda: queue, "work", self._pause)
+        wakes._pool = cast(ThreadPoolExecutor, OneAfterAnother())
         vars(wiring).update(
             clock=clock,
             store=store,
             push=push_through(self.gateway),
-            wakes=WorkQueue(lambda: queue, "work", self._pause),
+            wakes=wakes,
+            ticking=Ticking(store, wakes, lambda: wiring.metering, self.durations),
         )
         return wiring
 
@@ -324,7 +339,9 @@ class World:
         if self.weather.fair:
             return 1_500
         tick_ms = self.durations.tick_ms
-        return 4 * tick_ms if self.weather.queue_only else self.weather.outage_ms + 20 * tick_ms
+        if self.weather.queue_only:
+            return (self.wiring.ticking.lag + 2) * tick_ms
+        return self.weather.outage_ms + 20 * tick_ms
 
     def _everybody_leaves(self) -> None:
         """Half of them hang up, the others are gone without a word."""
