@@ -63,7 +63,7 @@ def dispatch(w: Wiring, connection_id: str, frame: protocol.AnyFrame) -> Frame:
     connection that holds a side; all others by the user who holds the connection."""
     match frame:
         case protocol.SessionReport():
-            w.sessions.report(connection_id, frame.session_id, frame.stats.media_bytes)
+            return w.sessions.report(connection_id, frame.session_id, frame.stats.media_bytes) or Done()
         case protocol.SignalFrame():
             w.sessions.signal(connection_id, frame.session_id, frame.data)
         case protocol.ChatSend():

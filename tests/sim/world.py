@@ -113,7 +113,9 @@ class World:
         self.troubled = rng.choice((0, 0.3, 0.6))
         """How likely a line has (one more) trouble in a session."""
         self.pace = self.durations.ring_ms / REAL.ring_ms
-        self.books = Books(self.durations, lambda: self.kernel.time_ms, self._is_open)
+        self.still_ms = int(10_000 * self.pace)
+        """Bytes that have not grown for so long are not reported (session.report)."""
+        self.books = Books(self.durations, lambda: self.kernel.time_ms, self._is_open, self.still_ms + 1_000)
         self.told = Told(self.books, lambda: not self.weather.happened[Fault.PUSH_GONE])
         self.calls = Calls(self.kernel, self.weather)
         self.dynamo = StormyDynamo(self.calls, self._written)

@@ -13,7 +13,7 @@ from chalicelib.domain.errors import InvalidCursor
 from chalicelib.domain.orders import Mode, Order
 from chalicelib.domain.people import StaffAct
 from chalicelib.domain.presence import Line
-from chalicelib.domain.sessions import Session, State
+from chalicelib.domain.sessions import Cause, Loss, Session, Side, State
 from chalicelib.services.changes import (
     AccountChange,
     CommitRefused,
@@ -29,6 +29,8 @@ from chalicelib.services.changes import (
     Save,
 )
 from chalicelib.services.ports import Listing, Page
+from chalicelib.services.watermarks import Watermark
+from chalicelib.storage.codec import decode
 from chalicelib.storage.operations import Operations
 from chalicelib.storage.store import DynamoStore
 from tests.fakes.dynamo import MemoryDynamo
@@ -301,3 +303,14 @@ def test_a_cursor_of_no_session_at_all_leads_on_in_its_bucket(store: DynamoStore
     phase = metering.phase(60_000, REAL)
     assert len(store.bucket(phase, cursor="0").items) == 1
     assert store.bucket(phase, cursor="z-9") == Page(())
+
+
+# What an older release has stored
+
+
+@pytest.mark.rule("D18")
+def test_a_loss_and_a_watermark_of_an_older_release_are_read_as_what_they_were() -> None:
+    loss = {"side": {"S": "customer"}, "heard_ms": {"N": "1"}, "since_ms": {"N": "2"}}
+    assert decode(Loss, loss) == Loss(Side.CUSTOMER, 1, 2, Cause.LINE)
+    mark = {"name": {"S": "0"}, "handed": {"N": "7"}, "audited": {"N": "2"}, "version": {"N": "9"}}
+    assert decode(Watermark, mark) == Watermark("0", 7, 2, version=9)
