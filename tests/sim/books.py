@@ -33,14 +33,20 @@ AT_WORK = (State.ANSWERED, State.RUNNING, State.CLOSING)
 FREE = (Reason.VOID, Reason.NO_MEDIA)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Debit:
     """When a block was debited, against when it was due. `waited`: the session was paused in between, as it should."""
 
     session_id: str
     k: int
-    late_ms: int
+    due_ms: int
+    at_ms: int
     waited: bool
+
+    @property
+    def late_ms(self) -> int:
+        """How late."""
+        return self.at_ms - self.due_ms
 
 
 @dataclass
@@ -241,7 +247,7 @@ class Books:
         paid_minor = -entry.of(ledger.user(new.customer_id))
         self.require(paid_minor == new.price_minor, "a block at a wrong price", entry, new)
         waited = self.paused_ms.get(new.id, 0) >= due_ms
-        self.debits.append(Debit(new.id, new.blk, self.now_ms() - due_ms, waited))
+        self.debits.append(Debit(new.id, new.blk, due_ms, self.now_ms(), waited))
 
     def _pauses(self, old: Session, new: Session) -> None:
         if old.lost or new.lost:

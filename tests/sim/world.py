@@ -25,12 +25,12 @@ from chalicelib.handlers import jobs
 from chalicelib.services.changes import CommitRefused, Contention, Insert
 from chalicelib.services.ports import Undelivered
 from chalicelib.services.tabs import ticket_digest
-from chalicelib.services.ticking import Ticking
+from chalicelib.services.ticking import AHEAD, Ticking
 from chalicelib.services.topups import TopUps
 from chalicelib.storage.store import DynamoStore
 from chalicelib.wiring import Wiring
 from chalicelib.ws import routes
-from tests.sim.books import Books, Debit
+from tests.sim.books import Books
 from tests.sim.cloud import (
     Calls,
     Gateway,
@@ -60,6 +60,22 @@ EXPECTED = (Refusal, CommitRefused, Contention, Undelivered, InjectedError)
 
 
 @dataclass
+class Late:
+    """How late boundaries were debited, in ms, each under what it met on its way; those that waited for a lost side, as they should,
+    are left out."""
+
+    fair: list[int] = field(default_factory=list)
+    """In runs without faults."""
+    faults: list[int] = field(default_factory=list)
+    """Messages lost, doubled and reordered, crashes, conflicts, ticks missed: what the next ticks repair."""
+    queue_down: list[int] = field(default_factory=list)
+    """While the queue was down: the tick debited by itself."""
+    outages: list[int] = field(default_factory=list)
+    """After the store, the ticks or the queue had been down: counted from when all was up again, if that was after the boundary. What
+    a person's act brought about meanwhile is left out."""
+
+
+@dataclass
 class Result:
     """What came of one run."""
 
@@ -69,7 +85,7 @@ class Result:
     billed: int
     faults: Counter[str]
     ends: Counter[str]
-    debits: list[Debit] = field(default_factory=list)
+    late: "Late" = field(default_factory=lambda: Late())
 
     @property
     def replay(self) -> str:
@@ -295,8 +311,23 @@ class World:
         ends = Counter(str(session.reason) for session in self.books.sessions.values())
         billed = len(self.books.paid)
         return Result(
-            self.seed, self.books.broken, self.weather.fair, billed, self.weather.happened, ends, self.books.debits
+            self.seed, self.books.broken, self.weather.fair, billed, self.weather.happened, ends, self._late()
         )
+
+    def _late(self) -> Late:
+        late = Late()
+        for debit in self.books.debits:
+            if debit.waited:
+                continue
+            met = self.weather.outages(debit.due_ms - AHEAD * self.durations.tick_ms, debit.at_ms)
+            still = {what for what, end_ms in met if end_ms > debit.at_ms}
+            if not met:
+                (late.fair if self.weather.fair else late.faults).append(debit.late_ms)
+            elif not still:
+                late.outages.append(debit.at_ms - max(debit.due_ms, *(end_ms for _, end_ms in met)))
+            elif still == {Service.QUEUE}:
+                late.queue_down.append(debit.late_ms)
+        return late
 
     def _open(self) -> None:
         rng, store = self.kernel.rng, self.wiring.store
