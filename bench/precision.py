@@ -1,8 +1,8 @@
-"""How late debits are on the simulation's virtual clock, in fair weather and in foul."""
+"""How late debits are on the simulation's virtual clock: in fair weather, with single faults, and once an outage is over."""
 
 from dataclasses import dataclass
 
-from tests.sim.books import Debit
+from tests.sim.report import Figures
 from tests.sim.world import play
 
 SEEDS = 60
@@ -10,9 +10,8 @@ SEEDS = 60
 
 @dataclass(frozen=True)
 class Precision:
-    """Lateness of the debits of boundaries, in ms after their due times; paused sessions, which wait as they should, are left out."""
+    """Lateness of the debits of boundaries, in ms; see tests.sim.world.Late."""
 
-    runs: int
     debits: int
     p50: float
     p99: float
@@ -20,14 +19,18 @@ class Precision:
 
 
 def precision() -> dict[str, Precision]:
-    """Over the first seeds, by whether faults were injected."""
-    runs = [play(seed) for seed in range(1, SEEDS + 1)]
+    """Over the first seeds."""
+    figures = Figures()
+    for seed in range(1, SEEDS + 1):
+        figures.add(play(seed))
     return {
-        "no faults": _of([run.debits for run in runs if run.fair]),
-        "with faults": _of([run.debits for run in runs if not run.fair]),
+        "no faults": _of(figures.late.fair),
+        "single faults": _of(figures.late.faults),
+        "the queue down": _of(figures.late.queue_down),
+        "outages, once they are over": _of(figures.late.outages),
     }
 
 
-def _of(runs: list[list[Debit]]) -> Precision:
-    late = sorted(debit.late_ms for run in runs for debit in run if debit.k and not debit.waited)
-    return Precision(len(runs), len(late), late[len(late) // 2], late[len(late) * 99 // 100], late[-1])
+def _of(found: list[int]) -> Precision:
+    late = sorted(found) or [0]
+    return Precision(len(found), late[len(late) // 2], late[len(late) * 99 // 100], late[-1])

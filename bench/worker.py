@@ -3,18 +3,18 @@
 import json
 import os
 import resource
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bench import floor
 from bench.scene import PARTIES
+from bench.stub import running
 from chalicelib.handlers.jobs import THREADS
+
+if TYPE_CHECKING:
+    from chalicelib.wiring import Wiring
 
 LATENCY_S = 0.008
 
@@ -35,23 +35,11 @@ class Figures:
         return self.cpu_ms_a_debit / self.floor_cpu_ms
 
 
-@contextmanager
-def stub(latency_s: float) -> Iterator[dict[str, Any]]:
-    """The stub as a process of its own, so that its CPU is not ours."""
-    process = subprocess.Popen([sys.executable, "-m", "bench.stub", str(latency_s)], stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    try:
-        yield json.loads(process.stdout.readline())
-    finally:
-        process.kill()
-        process.wait()
-
-
 def measure(debits: int = 1500) -> Figures:
     """Runs in this process; call it through `python -m bench.worker`, so that nothing else is in it."""
-    with stub(LATENCY_S) as slow:
+    with running("bench.stub", LATENCY_S) as slow:
         rate, _ = _run(slow, debits, threads=THREADS)
-    with stub(0) as fast:
+    with running("bench.stub", 0) as fast:
         _, cpu_ms = _run(fast, 400, threads=1)
         requests = _requests(fast["session_id"])
         least_ms = floor.cpu_ms_a_debit(fast["port"], requests)
@@ -61,7 +49,7 @@ def measure(debits: int = 1500) -> Figures:
 
 def _run(found: dict[str, Any], debits: int, threads: int) -> tuple[float, float]:
     """Debits a second of wall time, and CPU milliseconds a debit."""
-    w = _wiring(found["port"])
+    w = local_wiring(found["port"])
     session_id, due_ms = found["session_id"], found["due_ms"]
 
     def debit(_: int) -> None:
@@ -75,7 +63,8 @@ def _run(found: dict[str, Any], debits: int, threads: int) -> tuple[float, float
         return debits / (time.perf_counter() - began), (time.process_time() - cpu) * 1000 / debits
 
 
-def _wiring(port: int) -> Any:
+def local_wiring(port: int) -> "Wiring":
+    """The real adapters, and the stub behind them."""
     url = f"http://127.0.0.1:{port}"
     os.environ.update(
         AWS_ENDPOINT_URL=url,

@@ -92,7 +92,8 @@ class Wiring:
     @cached_property
     def sqs(self) -> Any:
         """The client of all queues; made when the first message is sent."""
-        return self.client("sqs")
+        # The queues try again by themselves, and whoever sends waits: three short tries, not nine long ones.
+        return self.client("sqs", patience_s=3, attempts=1)
 
     @cached_property
     def push(self) -> "Push":
@@ -171,9 +172,13 @@ class Wiring:
     @cached_property
     def ticking(self) -> "Ticking":
         """The scheduled tick."""
+        from concurrent.futures import ThreadPoolExecutor
+
+        from chalicelib.gateways.queues import THREADS
         from chalicelib.services.ticking import Ticking
 
-        return Ticking(self.store, self.wakes, lambda: self.metering, self.settings.durations)
+        together = ThreadPoolExecutor(THREADS).map
+        return Ticking(self.store, self.wakes, lambda: self.metering, self.settings.durations, together)
 
     @cached_property
     def mails(self) -> "Mails":

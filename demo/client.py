@@ -140,6 +140,7 @@ class Page:
     async def open(self) -> "Page":
         """Connects with a fresh ticket and says hello. Raises Refused (401) when the ticket is not taken."""
         socket = await self.connect()
+        self.media_bytes = 0
         welcome = await self.ask("hello")
         self.user_id, self.report_ms = welcome["user_id"], sorted(welcome["report_ms"], reverse=True)
         if self.manners:
@@ -297,10 +298,16 @@ class Page:
                 self._stop_reporting()
 
     async def _if_lost(self, frame: Json) -> None:
-        """A page that reads of itself that it is lost is not: it says so."""
+        """A page that reads of itself that it is lost is not: it says so; by its media, if that is what is awaited."""
         side = "performer" if self._is_performer(frame["session_id"]) else "customer"
-        if side in frame["sides"] and self.comes_back:
+        if side not in frame["sides"] or not self.comes_back:
+            return
+        if side not in frame["media_awaited"]:
             await self.resume(frame["session_id"])
+            return
+        while not self.media_flows and now_ms() < frame["until_ms"]:
+            await asyncio.sleep(0.2)
+        await self._say_alive()
 
     def _is_performer(self, session_id: str) -> bool:
         resumed = self.find("session.resumed", session_id=session_id)
@@ -340,9 +347,13 @@ class Page:
             if wait_ms < -lead_ms / 2:
                 continue
             await asyncio.sleep(max(0, wait_ms) / 1000)
-            self.media_bytes += BYTES_A_REPORT if self.media_flows else 0
-            stats = {"media_bytes": self.media_bytes}
-            await self._quietly(self.ask("session.report", session_id=self.session_id, stats=stats))
+            await self._quietly(self._say_alive())
+
+    async def _say_alive(self) -> None:
+        """A report; what has not grown is left out of it."""
+        self.media_bytes += BYTES_A_REPORT if self.media_flows else 0
+        stats = {"media_bytes": self.media_bytes} if self.media_flows else {}
+        await self.ask("session.report", session_id=self.session_id, stats=stats)
 
     async def _quietly(self, work: Any) -> None:
         try:

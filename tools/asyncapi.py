@@ -40,9 +40,14 @@ left out. Frames may overtake each other or come twice; clients ignore fields an
 **A call.** The customer sends `call.start`; every page of the performer gets `call.incoming` and acknowledges with `call.ringing`; \
 the first `call.answer` wins. Video: the two pages exchange `signal`; the performer sends `session.start`, the customer \
 `session.media` when the first picture or sound has come, and the clock starts with the later of the two. Text: it starts with the \
-customer's second message. Both pages send `session.report` before every boundary (`paid_until_ms`); a page that is told \
-`session.interrupted` of its own side sends `resume`. A report of a video session may carry evidence: what the page measured minute by \
-minute, kept with the session for its two sides. `session.end` ends it at any moment.
+customer's second message. Both pages send `session.report` before every boundary (`paid_until_ms`), in video with the bytes that \
+flowed. A report of a video session may carry evidence: what the page measured minute by minute, kept with the session for its two \
+sides. `session.end` ends it at any moment.
+
+**A pause.** While a side is lost nothing is debited, and after 45 s (`until_ms`) the session ends. A side whose connection closed is \
+back with `resume`. So is, in a text session, one that was silent before a boundary. In a video session one that was silent, or whose \
+media did not flow, is in `media_awaited`: it is back with a `session.report` whose bytes have grown, and `resume` alone changes only \
+the connection that speaks for it.
 """
 _EVERY_FRAME: tuple[type[Refusal], ...] = (errors.InvalidInput, errors.Unauthenticated, errors.Unavailable)
 _TALK: tuple[type[Refusal], ...] = (errors.SessionMoved, errors.SessionOver, errors.WrongState)
@@ -74,7 +79,7 @@ ANSWERS: dict[type[ClientFrame], tuple[tuple[type[Frame], ...], tuple[type[Refus
     protocol.SessionStart: ((frames.Done,), _MARK),
     protocol.SessionMedia: ((frames.Done,), _MARK),
     protocol.SessionEnd: ((frames.Done,), _HANG_UP),
-    protocol.SessionReport: ((frames.Done,), (errors.SessionMoved,)),
+    protocol.SessionReport: ((frames.Done, frames.SessionResumed, frames.SessionEnded), (errors.SessionMoved,)),
     protocol.SignalFrame: ((frames.Done,), _TALK),
     protocol.ChatSend: ((frames.ChatMessage,), _TALK),
     protocol.ChatReadFrame: ((frames.Done,), _TALK),

@@ -78,7 +78,9 @@ _SERVER: tuple[frames.Frame, ...] = (
         SESSION, block=1, amount_minor=-50_000, paid_until_ms=T0 + 30 * MINUTE, balance_minor=100_000
     ),
     frames.SessionLowBalance(SESSION, boundary_ms=T0 + 30 * MINUTE, missing_minor=12_500),
-    frames.SessionInterrupted(SESSION, (Side.PERFORMER,), until_ms=T0 + 16 * MINUTE, epoch=1),
+    frames.SessionInterrupted(
+        SESSION, (Side.PERFORMER,), media_awaited=(Side.PERFORMER,), until_ms=T0 + 16 * MINUTE, epoch=1
+    ),
     frames.SessionResumed(
         session_id=SESSION,
         side=Side.PERFORMER,
@@ -88,6 +90,7 @@ _SERVER: tuple[frames.Frame, ...] = (
         paid_until_ms=T0 + 30 * MINUTE,
         voidable_until_ms=None,
         lost=(),
+        media_awaited=(),
         epoch=2,
         ice_servers=ICE,
         re="3",

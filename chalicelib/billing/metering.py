@@ -15,7 +15,7 @@ from chalicelib.billing.ledger import Entry
 from chalicelib.domain.durations import Durations
 from chalicelib.domain.errors import SessionOver, WrongState
 from chalicelib.domain.orders import Mode, Order, Prepaid
-from chalicelib.domain.sessions import Event, FirstBlock, Heard, Loss, Reason, Session, Side, State, after
+from chalicelib.domain.sessions import Cause, Event, FirstBlock, Heard, Loss, Reason, Session, Side, State, after
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ def _next_block(view: View, due_ms: int, now_ms: int, durations: Durations) -> S
     session, k = view.session, view.session.blk + 1
     silent = tuple(side for side in Side if not _alive(view, side, due_ms, durations))
     if silent:
-        return _pause(view, silent, now_ms)
+        return _pause(view, silent, Cause.SILENCE, now_ms)
     if view.available_minor < session.price_minor:
         return Step(Event.RUN_DRY, replace(session, state=after(session, Event.RUN_DRY)), short=True)
     entry = ledger.block(
@@ -165,7 +165,7 @@ def _next_block(view: View, due_ms: int, now_ms: int, durations: Durations) -> S
 
 def _alive(view: View, side: Side, due_ms: int, durations: Durations) -> bool:
     heard = view.heard_of(side)
-    return heard is not None and heard.at_ms >= due_ms - durations.heard_ms
+    return heard is not None and heard.alive_ms >= due_ms - durations.heard_ms
 
 
 def _resume_deadline_ms(session: Session, durations: Durations) -> int:
@@ -302,16 +302,16 @@ def _settlement(session: Session, at_ms: int) -> Entry:
 def lose(view: View, side: Side, connection_id: str, now_ms: int) -> Step | None:
     """A connection closed (D18). Pauses a running session if it was its side's current one; None otherwise."""
     session, heard = view.session, view.heard_of(side)
-    if session.state is not State.RUNNING or side in (loss.side for loss in session.lost):
+    if session.state is not State.RUNNING or side in session.lost_sides:
         return None
     if heard is None or heard.connection_id != connection_id:
         return None
-    return _pause(view, (side,), now_ms)
+    return _pause(view, (side,), Cause.LINE, now_ms)
 
 
-def _pause(view: View, sides: tuple[Side, ...], now_ms: int) -> Step:
+def _pause(view: View, sides: tuple[Side, ...], cause: Cause, now_ms: int) -> Step:
     session = view.session
-    new = tuple(Loss(side, _last_heard_ms(view, side), now_ms) for side in sides)
+    new = tuple(Loss(side, _last_heard_ms(view, side), now_ms, cause) for side in sides)
     paused = replace(session, state=after(session, Event.PAUSE), lost=session.lost + new, epoch=session.epoch + 1)
     return Step(Event.PAUSE, paused, unheard=sides)
 
@@ -322,9 +322,20 @@ def _last_heard_ms(view: View, side: Side) -> int:
 
 
 def come_back(view: View, side: Side) -> Step | None:
-    """A side is there again, on whichever connection (D18). None: it was not lost. `due` has ended the session if it came too late."""
+    """A side's page is there again, on whichever connection (D18). None: it was not lost, or it is media that is awaited, not a page.
+    `due` has ended the session if it came too late."""
+    return None if side in view.session.media_awaited else _back(view, side)
+
+
+def hear_again(view: View, side: Side) -> Step | None:
+    """A side that was silent gives the sign of life that was missing (D18). None: it was not lost; or its line was, and a report that
+    was still under way when it closed proves nothing."""
+    return _back(view, side) if view.session.silent(side) else None
+
+
+def _back(view: View, side: Side) -> Step | None:
     session = view.session
-    if side not in (loss.side for loss in session.lost) or session.state is State.ENDED:
+    if side not in session.lost_sides or session.state is State.ENDED:
         return None
     still = tuple(loss for loss in session.lost if loss.side is not side)
     back = replace(session, state=after(session, Event.RESUME), lost=still, epoch=session.epoch + 1)

@@ -1,6 +1,6 @@
 """A session: one paid call or chat inside a consultation order, its states and everything legal between them (R36 to R58)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from chalicelib.domain.errors import SessionOver, WrongState
@@ -92,6 +92,15 @@ class FirstBlock(StrEnum):
     """Paid for from the session's first second (R46)."""
 
 
+class Cause(StrEnum):
+    """Why a side is lost (D18)."""
+
+    LINE = "line"
+    """Its connection closed."""
+    SILENCE = "silence"
+    """No sign of life came in the last minute before a boundary: in a video session, none that media flows."""
+
+
 @dataclass(frozen=True)
 class Loss:
     """A side whose line is dead: when its last frame was heard, and since when the session is paused for it."""
@@ -99,6 +108,7 @@ class Loss:
     side: Side
     heard_ms: int
     since_ms: int
+    cause: Cause = Cause.LINE
 
 
 @dataclass(frozen=True)
@@ -143,6 +153,20 @@ class Session:
         """Blocks that the customer has paid for in this session."""
         return self.blk + 1 if self.first_block in (FirstBlock.SETTLED, FirstBlock.PAID) else 0
 
+    @property
+    def lost_sides(self) -> tuple[Side, ...]:
+        """Who is lost; nobody while it is not paused."""
+        return tuple(loss.side for loss in self.lost)
+
+    def silent(self, side: Side) -> bool:
+        """Whether a side is lost for want of a sign of life."""
+        return any(loss.side is side and loss.cause is Cause.SILENCE for loss in self.lost)
+
+    @property
+    def media_awaited(self) -> tuple[Side, ...]:
+        """The lost sides that only media brings back: a page that still answers, over which nothing flows, is no reason to pay (D18)."""
+        return tuple(side for side in self.lost_sides if self.mode is Mode.VIDEO and self.silent(side))
+
     def side_of(self, user_id: str) -> Side | None:
         """The side that a user has in this session, if any."""
         if user_id == self.customer_id:
@@ -183,13 +207,36 @@ def order_of(session_id: str) -> str:
 
 @dataclass(frozen=True)
 class Heard:
-    """The connection that a side of a live session holds, and its last sign of life (D18)."""
+    """The connection that a side of a live session holds, and its signs of life (D18)."""
 
     session_id: str
     side: Side
     mode: Mode
     connection_id: str
     at_ms: int
+    """When the last of them came."""
     media_bytes: int = 0
-    """Bytes received (customer) or sent (performer) as last reported: they must grow in a video call."""
+    """Bytes received (customer) or sent (performer) over this connection's time, as last reported: they must grow in a video call."""
+    media_at_ms: int = 0
+    """When they were last reported to have grown."""
     version: int = 0
+
+    @property
+    def alive_ms(self) -> int:
+        """The last sign of life that a boundary counts: in a video session media that has flowed, else any."""
+        return self.media_at_ms if self.mode is Mode.VIDEO else self.at_ms
+
+    def grown(self, media_bytes: int | None) -> bool:
+        """Whether a report of so many bytes is such a sign."""
+        return self.mode is not Mode.VIDEO or (media_bytes is not None and media_bytes > self.media_bytes)
+
+    def reported(self, media_bytes: int | None, now_ms: int) -> "Heard":
+        """After a report that is one."""
+        if self.mode is not Mode.VIDEO:
+            return replace(self, at_ms=now_ms)
+        return replace(self, at_ms=now_ms, media_bytes=media_bytes or 0, media_at_ms=now_ms)
+
+    def held_by(self, connection_id: str, now_ms: int) -> "Heard":
+        """After a connection took the side: a frame was heard, but no media. A new one counts its bytes anew."""
+        kept = self.media_bytes if connection_id == self.connection_id else 0
+        return replace(self, connection_id=connection_id, at_ms=now_ms, media_bytes=kept)

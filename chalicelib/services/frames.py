@@ -169,28 +169,42 @@ class SessionLowBalance(Frame):
 
 @dataclass(frozen=True)
 class SessionInterrupted(Frame):
-    """A side is lost: stop sending media; nothing is debited until it is back (D18). A page that reads of itself resumes at once."""
+    """A side is lost, or both are: nothing is debited until nobody is, and what fell due meanwhile then is (D18). A page whose own side is
+    in `media_awaited` keeps sending media, or begins again, and sends `session.report` as soon as its bytes grow; one whose own side is
+    among the other `sides` sends `resume` at once. If the other side is among those, its page is gone: stop sending media until
+    `session.resumed`."""
 
     type: ClassVar[str] = "session.interrupted"
     session_id: str
     sides: tuple[Side, ...]
+    """Who is lost."""
+    media_awaited: tuple[Side, ...]
+    """Those of them that are back when their media flows again, and not by `resume`: their pages are there, but nothing flowed in the
+    last minute before a boundary. Empty in a text session."""
     until_ms: int
+    """When the session ends as `connection_lost` if they are not back."""
     epoch: int
 
 
 @dataclass(frozen=True)
 class SessionResumed(Frame):
-    """Answers `resume`, and tells the other side that a lost one is back."""
+    """Answers `resume`, and the `session.report` for which the session paused; tells the other side that a lost one is back. Media may be
+    sent again unless a side is in `lost` but not in `media_awaited`; in a video session a page sends `session.report` as soon as its
+    bytes grow."""
 
     type: ClassVar[str] = "session.resumed"
     session_id: str
     side: Side
+    """Who is there again: the reader, if this answers a frame."""
     state: State
     mode: Mode
     t0_ms: int | None
     paid_until_ms: int | None
     voidable_until_ms: int | None
     lost: tuple[Side, ...]
+    """Who is still lost: the reader too, if its own media is awaited."""
+    media_awaited: tuple[Side, ...]
+    """As in `session.interrupted`."""
     epoch: int
     ice_servers: tuple[dict[str, Any], ...] = ()
     re: str | None = None

@@ -116,8 +116,8 @@ class Store(Protocol):
         """Count one more under this name and answer the new count; the counter is forgotten after `expires_ms`."""
         ...
 
-    def bucket(self, phase: str) -> list[Waking]:
-        """All sessions in one bucket of the time index (eventually consistent)."""
+    def bucket(self, phase: str, *, cursor: str | None = None, limit: int = 1_000) -> Page[Waking]:
+        """A part of the sessions in one bucket of the time index, by id (eventually consistent). Any cursor is taken."""
         ...
 
     def entries(self, user_id: str, *, cursor: str | None = None, limit: int = 50) -> Page[Entry]:

@@ -81,31 +81,55 @@ class Sessions:
             raise SessionMoved
         return side
 
-    def report(self, connection_id: str, session_id: str, media_bytes: int | None) -> None:
+    def report(self, connection_id: str, session_id: str, media_bytes: int | None) -> Frame | None:
         """A sign of life (D18). In a video call it counts only if media has flowed since the last one: `media_bytes` received
-        (customer) or sent (performer) in all must have grown. Raises SessionMoved, Unavailable."""
+        (customer) or sent (performer) over this connection's time must have grown.
+
+        If it was the one for which the session paused, answers as `resume`, else None. Raises SessionMoved, Unavailable."""
         now_ms = self.clock.now_ms()
         rest_ms = (self.durations.first_report_ms - self.durations.second_report_ms) * 5 // 4
-        refs = {side: Ref(Heard, session_id, side) for side in Side}
         for _ in range(TRIES):
-            found = self.store.read(*refs.values())
-            heard = next(
-                (h for ref in refs.values() if (h := found.get(ref)) and h.connection_id == connection_id), None
-            )
-            if heard is None:
-                raise SessionMoved
-            still = heard.mode is Mode.VIDEO and (media_bytes is None or media_bytes <= heard.media_bytes)
-            if still or now_ms - heard.at_ms < rest_ms:
-                return
+            session, heard = self._reporter(connection_id, session_id)
+            if not heard.grown(media_bytes):
+                return None
+            fresh = Save(heard.reported(media_bytes, now_ms))
+            if session.silent(heard.side):
+                back = self._heard_again(session_id, heard.side, fresh, now_ms)
+                if back is not None:
+                    return back
+                continue
+            if now_ms - heard.alive_ms < rest_ms:
+                return None
             try:
-                self.store.commit(Save(replace(heard, at_ms=now_ms, media_bytes=media_bytes or heard.media_bytes)))
+                self.store.commit(fresh)
             except CommitRefused:
                 continue
-            return
+            return None
         raise Unavailable
 
+    def _reporter(self, connection_id: str, session_id: str) -> tuple[Session, Heard]:
+        session_ref = Ref(Session, session_id)
+        refs = [Ref(Heard, session_id, side) for side in Side]
+        found = self.store.read(session_ref, *refs)
+        session = found.get(session_ref)
+        held = next((h for ref in refs if (h := found.get(ref)) and h.connection_id == connection_id), None)
+        if session is None or held is None:
+            raise SessionMoved
+        return session, held
+
+    def _heard_again(self, session_id: str, side: Side, fresh: Change, now_ms: int) -> Frame | None:
+        """None: the race was lost."""
+        view = self.metering.advance(session_id, now_ms)
+        if view.session.state is State.ENDED:
+            return self.metering.telling.ended(view.session)
+        step = metering.hear_again(view, side)
+        if step is None or not self.metering.apply(view, step, now_ms, fresh):
+            return None
+        return self._standing(session_id, side, now_ms)
+
     def resume(self, user: Connection, session_id: str) -> Frame:
-        """A page comes back to a live session, or takes it over from another (D18), without a second debit.
+        """A page comes back to a live session, or takes it over from another (D18), without a second debit. A side whose media is
+        awaited is still lost then: only the connection that speaks for it has changed.
 
         Answers where the session stands, or its summary if it has ended.
 
@@ -123,7 +147,7 @@ class Sessions:
                 raise WrongState(what="session", state=view.session.state, asked="resume")
             fresh = holding(view.session, side, user, old, now_ms)
             if self._return(view, side, fresh, now_ms):
-                return self._resumed(user, side, old, session_id, now_ms)
+                return self._resumed(user, side, view, now_ms)
         raise Unavailable
 
     def _return(self, view: View, side: Side, fresh: Change, now_ms: int) -> bool:
@@ -137,15 +161,22 @@ class Sessions:
             return False
         return True
 
-    def _resumed(self, user: Connection, side: Side, old: Heard | None, session_id: str, now_ms: int) -> Frame:
+    def _resumed(self, user: Connection, side: Side, view: View, now_ms: int) -> Frame:
+        """`view` is what was read before the return."""
+        session, old = view.session, view.heard_of(side)
         if old is not None and old.connection_id != user.id:
-            self.tabs.tell(old.connection_id, Moved(session_id))
-        view = self.metering.advance(session_id, now_ms)
-        remember(self.store, view.session, user)
-        if view.session.state is State.ENDED:
-            return self.metering.telling.ended(view.session)
-        frame: SessionResumed = self.metering.telling.resumed(view.session, side)
+            self.tabs.tell(old.connection_id, Moved(session.id))
+        remember(self.store, session, user)
+        frame = self._standing(session.id, side, now_ms)
+        if not isinstance(frame, SessionResumed):
+            return frame
         return replace(frame, ice_servers=self.ice.servers(user.user_id, now_ms))
+
+    def _standing(self, session_id: str, side: Side, now_ms: int) -> Frame:
+        """Where a session stands for a side that is back: what fell due meanwhile is billed."""
+        session = self.metering.advance(session_id, now_ms).session
+        telling = self.metering.telling
+        return telling.ended(session) if session.state is State.ENDED else telling.resumed(session, side)
 
     def disconnected(self, user: Connection) -> None:
         """A connection closed: it leaves the site's presence, and its session pauses if this was its side's current one (D18)."""

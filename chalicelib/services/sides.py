@@ -10,8 +10,7 @@ from chalicelib.services.ports import Store
 
 def holding(session: Session, side: Side, user: Connection, old: Heard | None, now_ms: int) -> Change:
     """That this connection holds the side from now on; refused when the side was taken, or heard from, since `old` was read."""
-    fresh = Heard(session.id, side, session.mode, user.id, now_ms)
-    return Save(replace(fresh, version=old.version)) if old else Insert(fresh)
+    return Save(old.held_by(user.id, now_ms)) if old else Insert(Heard(session.id, side, session.mode, user.id, now_ms))
 
 
 def take(store: Store, session: Session, side: Side, user: Connection, old: Heard | None, now_ms: int) -> bool:

@@ -51,8 +51,7 @@ class Telling:
                 balances = _balances(view, step)
                 return self._each(view, {side: self._charged(session, step, side, balances[side]) for side in Side})
             case Event.PAUSE:
-                frame = SessionInterrupted(session.id, _lost(session), self._lost_until(session), session.epoch)
-                return self.both(view, frame)
+                return self.both(view, self._interrupted(session))
             case Event.RESUME:
                 back = next(loss.side for loss in before.lost if loss not in session.lost)
                 return self.side(view, back.other, self.resumed(session, back))
@@ -72,7 +71,7 @@ class Telling:
     def _each(self, view: View, frames: dict[Side, Frame]) -> Gone:
         lines = {side: heard.connection_id for side in frames if (heard := view.heard_of(side))}
         gone = self.tabs.push.tell(Tell(line, frames[side]) for side, line in lines.items())
-        lost = {loss.side for loss in view.session.lost}
+        lost = view.session.lost_sides
         return [(side, line) for side, line in lines.items() if line in gone and side not in lost]
 
     def short(self, view: View, boundary_ms: int) -> None:
@@ -98,7 +97,8 @@ class Telling:
             t0_ms=session.t0_ms,
             paid_until_ms=metering.paid_until_ms(session, self.durations) if clock else None,
             voidable_until_ms=self._voidable_until(session),
-            lost=_lost(session),
+            lost=session.lost_sides,
+            media_awaited=session.media_awaited,
             epoch=session.epoch,
         )
 
@@ -151,12 +151,14 @@ class Telling:
             return None
         return session.t0_ms + self.durations.void_ms
 
-    def _lost_until(self, session: Session) -> int:
-        return min(loss.since_ms for loss in session.lost) + self.durations.resume_ms
-
-
-def _lost(session: Session) -> tuple[Side, ...]:
-    return tuple(loss.side for loss in session.lost)
+    def _interrupted(self, session: Session) -> SessionInterrupted:
+        return SessionInterrupted(
+            session_id=session.id,
+            sides=session.lost_sides,
+            media_awaited=session.media_awaited,
+            until_ms=min(loss.since_ms for loss in session.lost) + self.durations.resume_ms,
+            epoch=session.epoch,
+        )
 
 
 def _balances(view: View, step: Step) -> dict[Side, int]:

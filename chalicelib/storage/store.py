@@ -8,6 +8,7 @@ from botocore.exceptions import ClientError
 from chalicelib.billing.ledger import Entry, user
 from chalicelib.domain.durations import Durations
 from chalicelib.domain.errors import InvalidCursor
+from chalicelib.domain.sessions import Session
 from chalicelib.outages import answered
 from chalicelib.services.changes import Change, CommitRefused, Contention, Ref
 from chalicelib.services.ports import Listing, Page, Parties, Snapshot, Waking
@@ -172,22 +173,20 @@ class DynamoStore:
         return int(answer["Attributes"]["n"]["N"])
 
     @answered()
-    def bucket(self, phase: str) -> list[Waking]:
-        """Constants only are read from the time index, so that a block costs it nothing."""
-        found: list[Waking] = []
-        start: Item | None = None
-        while True:
-            answer = self._client.query(
-                TableName=self._tables[MARKET],
-                IndexName="phase",
-                KeyConditionExpression="ph = :ph",
-                ExpressionAttributeValues={":ph": {"S": phase}},
-                **({"ExclusiveStartKey": start} if start else {}),
-            )
-            found += [_waking(item) for item in answer["Items"]]
-            start = answer.get("LastEvaluatedKey")
-            if not start:
-                return found
+    def bucket(self, phase: str, *, cursor: str | None = None, limit: int = 1_000) -> Page[Waking]:
+        """Constants only are read from the time index, so that a block costs it nothing. The cursor is the last session's id: a
+        watermark keeps it, and one of an older release must lead on, too."""
+        start = {"ph": {"S": phase}, **self._ops.key(Ref(Session, cursor))} if cursor else None
+        answer = self._client.query(
+            TableName=self._tables[MARKET],
+            IndexName="phase",
+            KeyConditionExpression="ph = :ph",
+            ExpressionAttributeValues={":ph": {"S": phase}},
+            Limit=limit,
+            **({"ExclusiveStartKey": start} if start else {}),
+        )
+        found = tuple(_waking(item) for item in answer["Items"])
+        return Page(found, found[-1].session_id if answer.get("LastEvaluatedKey") else None)
 
     @answered()
     def entries(self, user_id: str, *, cursor: str | None = None, limit: int = 50) -> Page[Entry]:

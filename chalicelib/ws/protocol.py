@@ -41,7 +41,7 @@ class Ping(ClientFrame):
 
 
 class Resume(OfSession):
-    """Come back to a live session, or take it over in this tab (D18)."""
+    """Come back to a live session, or take it over in this tab (D18). It brings a lost side back unless its media is awaited."""
 
     type: Literal["resume"]
 
@@ -133,9 +133,9 @@ class MediaSample(BaseModel):
 
 
 class Stats(BaseModel):
-    """Media flow of the sender's side: bytes received in all (customer) or sent in all (performer) since the call began. A page of a video
-    session may add evidence, which is kept with the session for its two sides (D29): samples of the minutes that it has not reported yet,
-    and once when the first media came."""
+    """Media flow of the sender's side: bytes received (customer) or sent (performer) since this connection took its side, by
+    `call.answered` or `resume`; left out when they have not grown for ten seconds. A page of a video session may add evidence, which is
+    kept with the session for its two sides (D29): samples of minutes not reported yet, and once when the first media came."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
     media_bytes: int | None = Field(default=None, ge=0, le=2**53)
@@ -144,7 +144,8 @@ class Stats(BaseModel):
 
 
 class SessionReport(OfSession):
-    """A sign of life, unasked, before each boundary (D18)."""
+    """A sign of life, unasked, before each boundary; and in a video session as soon as bytes grow after `session.interrupted` or
+    `session.resumed` (D18)."""
 
     type: Literal["session.report"]
     stats: Stats = Stats()

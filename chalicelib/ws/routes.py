@@ -68,7 +68,7 @@ def dispatch(w: Wiring, connection_id: str, frame: protocol.AnyFrame) -> Frame:
     connection that holds a side; all others by the user who holds the connection."""
     match frame:
         case protocol.SessionReport():
-            _report(w, connection_id, frame)
+            return _report(w, connection_id, frame)
         case protocol.SignalFrame():
             w.sessions.signal(connection_id, frame.session_id, frame.data)
         case protocol.ChatSend():
@@ -81,11 +81,12 @@ def dispatch(w: Wiring, connection_id: str, frame: protocol.AnyFrame) -> Frame:
     return Done()
 
 
-def _report(w: Wiring, connection_id: str, frame: protocol.SessionReport) -> None:
+def _report(w: Wiring, connection_id: str, frame: protocol.SessionReport) -> Frame:
     stats = frame.stats
-    w.sessions.report(connection_id, frame.session_id, stats.media_bytes)
+    resumed = w.sessions.report(connection_id, frame.session_id, stats.media_bytes)
     samples = tuple(one.sample() for one in stats.samples)
     w.evidence.keep(connection_id, frame.session_id, stats.first_media_ms, samples)
+    return resumed or Done()
 
 
 def _of_user(w: Wiring, user: Connection, frame: protocol.AnyFrame) -> Frame:

@@ -35,7 +35,7 @@ SIZES = {
     "WebsocketConnect": Size(512, 29),
     "WebsocketMessage": Size(512, 29),
     "WebsocketDisconnect": Size(512, 29),
-    "Tick": Size(1024, 55),  # done before the next
+    "Tick": Size(1769, 55),  # a whole processor to catch up after an outage, and done before the next
     "Worker": Size(1024, 30),
     "Mail": Size(512, 30),
     "Indexer": Size(1769, 300),  # a whole processor, and time to make the index of 100,000 twips anew

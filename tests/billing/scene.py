@@ -78,13 +78,14 @@ class Scene:
         step = metering.ring(
             self.order, session_id=f"order-{self.order.calls + 1}", now_ms=at_ms, durations=self.durations
         )
-        self.hear(CUSTOMER, at_ms=at_ms, session=step.session)
-        return self.do(step)
+        self.do(step)
+        self.hold(CUSTOMER, at_ms)
+        return step
 
     def answer(self, at_ms: int) -> Step:
         """The performer answers; both sides are there."""
         step = self.do(metering.answer(self.view, at_ms, self.durations))
-        self.hear(PERFORMER, at_ms=at_ms)
+        self.hold(PERFORMER, at_ms)
         return step
 
     def press_start(self, at_ms: int) -> Step:
@@ -109,14 +110,20 @@ class Scene:
         self.press_start(t0_ms - 2 * SECOND)
         return self.receive_media(t0_ms)
 
-    def hear(self, *sides: Side, at_ms: int, line: str = "", session: Session | None = None) -> None:
-        """A frame of these sides arrives, on their connection or on a new one."""
-        session = session or self.session
+    def hold(self, side: Side, at_ms: int, line: str = "") -> None:
+        """A page takes a side, on its connection or on a new one: a frame, but no media."""
+        known = self.heard.get(side)
+        line = line or (known.connection_id if known else f"line of {side}")
+        fresh = Heard(self.session.id, side, self.session.mode, line, at_ms)
+        self.heard[side] = known.held_by(line, at_ms) if known else fresh
+
+    def hear(self, *sides: Side, at_ms: int) -> None:
+        """A report of these sides arrives, and in a video session media has flowed."""
         for side in sides:
-            known = self.heard.get(side)
-            connection = line or (known.connection_id if known else f"line of {side}")
-            last_ms = max(at_ms, known.at_ms if known else 0)
-            self.heard[side] = Heard(session.id, side, session.mode, connection, last_ms)
+            if side not in self.heard:
+                self.hold(side, at_ms)
+            known = self.heard[side]
+            self.heard[side] = known.reported(known.media_bytes + 1, max(at_ms, known.at_ms))
 
     def until(self, at_ms: int, *, heard: tuple[Side, ...] = (CUSTOMER, PERFORMER)) -> list[Step]:
         """Lets time pass, everything seen to when it falls due; `heard` sides report 50 s before. Answers what happened."""
@@ -153,7 +160,17 @@ class Scene:
         if step is None:
             return None
         self.do(step)
-        self.hear(side, at_ms=at_ms, line=line)
+        self.hold(side, at_ms, line)
+        self.tick(at_ms)
+        return step
+
+    def report(self, side: Side, at_ms: int) -> Step | None:
+        """A side gives a sign of life that counts, for which the session may have paused; what fell due meanwhile is seen to."""
+        self.tick(at_ms)
+        step = metering.hear_again(self.view, side)
+        if step is not None:
+            self.do(step)
+        self.hear(side, at_ms=at_ms)
         self.tick(at_ms)
         return step
 

@@ -5,18 +5,27 @@ import pytest
 from chalicelib.billing import metering
 from chalicelib.domain.durations import REAL
 from chalicelib.domain.errors import SessionOver
-from chalicelib.domain.orders import Prepaid
-from chalicelib.domain.sessions import Event, FirstBlock, Reason, Side, State
+from chalicelib.domain.orders import Mode, Prepaid
+from chalicelib.domain.sessions import Cause, Event, FirstBlock, Loss, Reason, Side, State
 from tests.billing.scene import BLOCK, CUSTOMER, MINUTE, PERFORMER, PRICE, SECOND, Scene, T, events
 
 pytestmark = pytest.mark.rule("D18")
 
 
-def settled(available_minor: int = 100 * PRICE) -> Scene:
+def settled(available_minor: int = 100 * PRICE, mode: Mode = Mode.VIDEO) -> Scene:
     """A first session past its first minute."""
-    scene = Scene(available_minor=available_minor)
+    scene = Scene(mode, available_minor)
     scene.talk()
     scene.until(T + MINUTE)
+    return scene
+
+
+def silent(side: Side, mode: Mode = Mode.VIDEO) -> Scene:
+    """A first session whose first boundary has come, and one side gave no sign of life in the minute before it."""
+    scene = settled(mode=mode)
+    scene.hear(side, at_ms=T + BLOCK - 61 * SECOND)
+    scene.hear(side.other, at_ms=T + BLOCK - 30 * SECOND)
+    assert events(scene.tick(T + BLOCK)) == [Event.PAUSE]
     return scene
 
 
@@ -28,14 +37,15 @@ def test_a_session_pauses_when_a_sides_line_closes_and_the_clock_does_not(side: 
     assert step is not None
     assert (step.event, step.unheard, scene.session.state) == (Event.PAUSE, (side,), State.RUNNING)
     (loss,) = scene.session.lost
-    assert (loss.side, loss.heard_ms, loss.since_ms) == (side, T + 3 * MINUTE, T + 4 * MINUTE)
+    assert loss == Loss(side, T + 3 * MINUTE, T + 4 * MINUTE, Cause.LINE)
+    assert scene.session.media_awaited == ()
     assert (scene.session.t0_ms, scene.session.epoch) == (T, 1)
 
 
 def test_the_closing_of_a_line_that_was_already_replaced_means_nothing() -> None:
     scene = settled()
     old = scene.heard[CUSTOMER].connection_id
-    scene.hear(CUSTOMER, at_ms=T + 2 * MINUTE, line="the reloaded page")
+    scene.hold(CUSTOMER, T + 2 * MINUTE, "the reloaded page")
     assert metering.lose(scene.view, CUSTOMER, old, T + 3 * MINUTE) is None
 
 
@@ -108,7 +118,7 @@ def test_a_loss_is_dated_to_the_last_frame_heard_however_late_it_is_noticed(late
 
 def test_what_fell_due_while_a_side_was_lost_is_debited_at_its_return_under_its_due_time() -> None:
     scene = settled()
-    scene.hear(PERFORMER, at_ms=T + BLOCK - 30 * SECOND)
+    scene.hear(CUSTOMER, PERFORMER, at_ms=T + BLOCK - 30 * SECOND)
     scene.lose(CUSTOMER, T + BLOCK - 10 * SECOND)
     scene.back(CUSTOMER, T + BLOCK + 20 * SECOND)
     assert [(entry.k, entry.at_ms - T) for entry in scene.journal] == [(0, MINUTE), (1, BLOCK)]
@@ -148,9 +158,86 @@ def test_a_side_that_was_never_heard_from_is_silent_since_the_clock_started() ->
 def test_a_silence_noticed_late_is_waited_for_from_then_on() -> None:
     scene = settled()
     scene.tick(T + BLOCK + 5 * MINUTE)
-    assert scene.back(CUSTOMER, T + BLOCK + 5 * MINUTE + 10 * SECOND) is not None
-    assert scene.back(PERFORMER, T + BLOCK + 5 * MINUTE + 44 * SECOND) is not None
+    assert scene.report(CUSTOMER, T + BLOCK + 5 * MINUTE + 10 * SECOND) is not None
+    assert scene.report(PERFORMER, T + BLOCK + 5 * MINUTE + 44 * SECOND) is not None
     assert (scene.session.blk, scene.session.lost) == (1, ())
+
+
+@pytest.mark.parametrize("side", list(Side))
+def test_a_page_that_answers_while_its_media_is_dead_does_not_bring_its_silent_side_back(side: Side) -> None:
+    scene = silent(side)
+    assert scene.session.media_awaited == (side,)
+    for second in range(1, 45):
+        scene.hold(side, T + BLOCK + second * SECOND)
+        assert scene.back(side, T + BLOCK + second * SECOND, f"line {second}") is None
+    assert (scene.session.blk, [loss.side for loss in scene.session.lost]) == (0, [side])
+    scene.tick(T + BLOCK + 45 * SECOND)
+    assert (scene.session.reason, scene.session.ended_by) == (Reason.CONNECTION_LOST, (side,))
+    assert (scene.session.ended_ms, scene.session.billed_blocks) == (T + BLOCK - 61 * SECOND, 1)
+
+
+@pytest.mark.parametrize("side", list(Side))
+def test_media_that_flows_again_within_forty_five_seconds_brings_a_silent_side_back(side: Side) -> None:
+    scene = silent(side)
+    step = scene.report(side, T + BLOCK + 45 * SECOND - 1)
+    assert step is not None
+    assert (step.event, scene.session.lost, scene.session.blk) == (Event.RESUME, (), 1)
+    assert [(entry.k, entry.at_ms - T) for entry in scene.journal] == [(0, MINUTE), (1, BLOCK)]
+
+
+def test_media_that_flows_again_after_forty_five_seconds_is_too_late() -> None:
+    scene = silent(CUSTOMER)
+    assert scene.report(CUSTOMER, T + BLOCK + 45 * SECOND) is None
+    assert (scene.session.reason, scene.session.billed_blocks) == (Reason.CONNECTION_LOST, 1)
+
+
+@pytest.mark.parametrize("side", list(Side))
+def test_in_a_text_session_a_silent_side_is_back_when_its_page_answers(side: Side) -> None:
+    scene = silent(side, Mode.TEXT)
+    assert scene.session.media_awaited == ()
+    assert scene.back(side, T + BLOCK + 20 * SECOND) is not None
+    assert (scene.session.lost, scene.session.blk) == ((), 1)
+    scene = silent(side, Mode.TEXT)
+    assert scene.report(side, T + BLOCK + 20 * SECOND) is not None
+    assert (scene.session.lost, scene.session.blk) == ((), 1)
+
+
+def test_a_report_that_was_under_way_when_the_line_closed_does_not_bring_its_side_back() -> None:
+    scene = settled()
+    scene.lose(CUSTOMER, T + 4 * MINUTE)
+    assert scene.report(CUSTOMER, T + 4 * MINUTE + SECOND) is None
+    assert scene.session.lost[0].cause is Cause.LINE
+
+
+def test_a_silent_side_whose_line_closes_too_is_still_awaited_by_its_media() -> None:
+    scene = silent(CUSTOMER)
+    assert scene.lose(CUSTOMER, T + BLOCK + SECOND) is None
+    assert scene.back(CUSTOMER, T + BLOCK + 5 * SECOND) is None
+    assert scene.session.media_awaited == (CUSTOMER,)
+
+
+def test_who_comes_back_by_a_new_line_across_a_boundary_pays_only_once_media_flows() -> None:
+    """The return of a page is a frame, but no media: had none flowed since the last boundary, there is nothing to pay for yet."""
+    scene = settled()
+    scene.hear(PERFORMER, at_ms=T + BLOCK - 30 * SECOND)
+    scene.lose(CUSTOMER, T + BLOCK - 10 * SECOND)
+    assert scene.back(CUSTOMER, T + BLOCK + 20 * SECOND) is not None
+    assert (scene.session.blk, scene.session.media_awaited) == (0, (CUSTOMER,))
+    assert metering.next_due_ms(scene.session, REAL) == T + BLOCK + 65 * SECOND
+    scene.report(CUSTOMER, T + BLOCK + 22 * SECOND)
+    assert [(entry.k, entry.at_ms - T) for entry in scene.journal] == [(0, MINUTE), (1, BLOCK)]
+
+
+def test_of_a_line_and_a_media_that_are_both_awaited_each_has_its_own_way_back() -> None:
+    scene = silent(PERFORMER)
+    scene.lose(CUSTOMER, T + BLOCK + SECOND)
+    assert {loss.side: loss.cause for loss in scene.session.lost} == {PERFORMER: Cause.SILENCE, CUSTOMER: Cause.LINE}
+    assert scene.session.media_awaited == (PERFORMER,)
+    assert scene.report(CUSTOMER, T + BLOCK + 2 * SECOND) is None
+    assert scene.back(CUSTOMER, T + BLOCK + 3 * SECOND) is not None
+    assert (scene.session.media_awaited, scene.session.blk) == ((PERFORMER,), 0)
+    scene.report(PERFORMER, T + BLOCK + 4 * SECOND)
+    assert (scene.session.lost, scene.session.blk) == ((), 1)
 
 
 def test_each_lost_side_has_its_own_forty_five_seconds() -> None:
@@ -217,7 +304,7 @@ def test_nobody_comes_back_to_a_session_that_has_ended() -> None:
 
 def test_a_return_to_a_session_that_meanwhile_ran_dry_is_cut_at_its_boundary() -> None:
     scene = settled(available_minor=0)
-    scene.hear(PERFORMER, at_ms=T + BLOCK - 30 * SECOND)
+    scene.hear(CUSTOMER, PERFORMER, at_ms=T + BLOCK - 30 * SECOND)
     scene.lose(CUSTOMER, T + BLOCK - 10 * SECOND)
     scene.back(CUSTOMER, T + BLOCK + 20 * SECOND)
     assert (scene.session.reason, scene.session.ended_ms) == (Reason.INSUFFICIENT_FUNDS, T + BLOCK)

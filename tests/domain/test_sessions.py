@@ -10,8 +10,11 @@ from chalicelib.domain.errors import SessionOver, WrongState
 from chalicelib.domain.orders import Mode
 from chalicelib.domain.sessions import (
     NEXT,
+    Cause,
     Event,
     FirstBlock,
+    Heard,
+    Loss,
     Reason,
     Session,
     Side,
@@ -109,3 +112,40 @@ def test_sessions_of_an_order_are_numbered_and_sort_in_their_order() -> None:
 
 def test_a_name_without_a_number_names_no_order() -> None:
     assert order_of("gibberish") == ""
+
+
+# Signs of life
+
+
+HEARD = Heard("order-0001", Side.CUSTOMER, Mode.VIDEO, "line-1", at_ms=1_000, media_bytes=500, media_at_ms=900)
+
+
+@pytest.mark.rule("D18")
+@pytest.mark.parametrize(("media_bytes", "grown"), [(None, False), (0, False), (500, False), (501, True)])
+def test_in_video_a_report_is_a_sign_of_life_if_its_bytes_have_grown(media_bytes: int | None, grown: bool) -> None:
+    assert HEARD.grown(media_bytes) is grown
+    assert replace(HEARD, mode=Mode.TEXT).grown(media_bytes)
+
+
+@pytest.mark.rule("D18")
+def test_a_boundary_counts_media_in_video_and_any_frame_in_text() -> None:
+    assert (HEARD.alive_ms, replace(HEARD, mode=Mode.TEXT).alive_ms) == (900, 1_000)
+    reported = HEARD.reported(501, 2_000)
+    assert (reported.at_ms, reported.alive_ms, reported.media_bytes) == (2_000, 2_000, 501)
+    assert replace(HEARD, mode=Mode.TEXT).reported(None, 2_000).alive_ms == 2_000
+
+
+@pytest.mark.rule("D18")
+def test_a_connection_that_takes_a_side_is_heard_but_brings_no_media_and_a_new_one_counts_its_bytes_anew() -> None:
+    same, other = HEARD.held_by("line-1", 2_000), HEARD.held_by("line-2", 2_000)
+    assert (same.at_ms, same.alive_ms, same.media_bytes) == (2_000, 900, 500)
+    assert (other.at_ms, other.alive_ms, other.media_bytes) == (2_000, 900, 0)
+
+
+@pytest.mark.rule("D18")
+def test_media_is_awaited_of_a_silent_side_of_a_video_session_only() -> None:
+    lost = (Loss(Side.CUSTOMER, 0, 0), Loss(Side.PERFORMER, 0, 0, Cause.SILENCE))
+    paused = replace(RINGING, lost=lost)
+    assert (paused.lost_sides, paused.media_awaited) == (tuple(Side), (Side.PERFORMER,))
+    assert (paused.silent(Side.CUSTOMER), paused.silent(Side.PERFORMER)) == (False, True)
+    assert replace(paused, mode=Mode.TEXT).media_awaited == ()

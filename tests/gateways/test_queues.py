@@ -1,11 +1,12 @@
 """Messages into the queues: what the queue did not take is sent again, and nothing is lost in silence."""
 
 import json
+import threading
 from typing import Any
 
 import pytest
 
-from chalicelib.gateways.queues import BATCH, LONGEST_DELAY_S, IndexQueue, MailQueue, WorkQueue
+from chalicelib.gateways.queues import BATCH, LONGEST_DELAY_S, THREADS, TRIES, IndexQueue, MailQueue, WorkQueue
 from chalicelib.services.ports import Mail, Parties, Undelivered, Wake
 
 
@@ -15,9 +16,11 @@ class Sqs:
     def __init__(self, failing: int = 0, tries: int = 0) -> None:
         self.failing, self.tries = failing, tries
         self.sent: list[dict[str, Any]] = []
+        self.calls = 0
 
     def send_message_batch(self, **request: Any) -> dict[str, Any]:
         entries: list[dict[str, Any]] = request["Entries"]
+        self.calls += 1
         failing, self.tries = (self.failing if self.tries > 0 else 0), self.tries - 1
         self.sent += entries[failing:]
         return {"Failed": [{"Id": entry["Id"]} for entry in entries[:failing]]}
@@ -68,6 +71,31 @@ def test_what_the_queue_did_not_take_is_sent_again() -> None:
 def test_what_the_queue_never_takes_is_no_silence() -> None:
     with pytest.raises(Undelivered):
         WorkQueue(lambda: Sqs(failing=1, tries=99), "url", never).send(wakes(1), 0)
+
+
+def test_batches_are_sent_several_at_the_same_time_and_each_message_once() -> None:
+    together = threading.Barrier(THREADS, timeout=10)
+
+    class Busy(Sqs):
+        def send_message_batch(self, **request: Any) -> dict[str, Any]:
+            together.wait()
+            return super().send_message_batch(**request)
+
+    sqs = Busy()
+    WorkQueue(lambda: sqs, "url", never).send(wakes(THREADS * BATCH), 0)
+    sent = [json.loads(entry["MessageBody"])["session_id"] for entry in sqs.sent]
+    assert sorted(sent) == sorted(f"s{n}" for n in range(THREADS * BATCH))
+
+
+def test_of_many_batches_no_more_are_begun_once_one_has_failed_for_good() -> None:
+    sqs = Sqs(failing=1, tries=10**6)
+    with pytest.raises(Undelivered):
+        WorkQueue(lambda: sqs, "url", never).send(wakes(100 * THREADS * BATCH), 0)
+    assert sqs.calls <= 2 * THREADS * TRIES
+
+
+def test_nothing_to_send_asks_nothing_of_the_queue() -> None:
+    WorkQueue(lambda: pytest.fail("asked"), "url", never).send([], 0)
 
 
 def test_a_queue_that_cannot_be_reached_is_no_silence() -> None:

@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.durations import PROFILES
+from chalicelib.domain.durations import PROFILES, REAL
 from chalicelib.gateways.cdn import HEADER
 from chalicelib.services.retention import Retention
+from chalicelib.services.ticking import WHOLE
 from infra.cdk.check import EXAMPLE
 from infra.cdk.groups import FUNCTIONS
 from infra.cdk.synthesis import ROOT, SynthesisFailed, synthesise
@@ -286,6 +287,12 @@ def test_the_tick_comes_every_minute_and_in_the_fast_profile_from_the_runner(
 
     assert schedule(deployed) == {"Schedule": "rate(1 minute)"}
     assert schedule(fast)["Enabled"] is False
+
+
+def test_a_tick_stops_by_itself_long_enough_before_it_is_stopped_or_the_next_begins(deployed: Template) -> None:
+    """Between two looks at the clock it may meet a queue that hangs through all of its short tries."""
+    stops_s, longest_stride_s = REAL.tick_ms * WHOLE / 100_000, 10
+    assert stops_s + longest_stride_s <= functions(deployed)["Tick"]["Timeout"] < REAL.tick_ms / 1000
 
 
 def test_the_stages_are_named_so_that_one_origin_needs_no_rewriting(deployed: Template) -> None:

@@ -183,17 +183,37 @@ async def test_a_line_that_dies_in_silence_is_not_paid_for_at_the_boundary(town:
 
 
 @pytest.mark.rule("D18")
-async def test_a_call_without_media_is_not_paid_for_at_the_boundary(town: Town) -> None:
+async def test_a_call_without_media_is_not_paid_for_at_the_boundary_however_often_its_page_answers(town: Town) -> None:
     scene = await cast(town, video=PRICE)
     scene.performer_page.media_flows = False
     started = await start_video(scene.customer_page, scene.performer_page, scene.order_id)
     session_id = started["session_id"]
-    scene.performer_page.comes_back = False
     paused = await scene.customer_page.until("session.interrupted", BLOCK_S + 10, session_id=session_id)
-    assert paused.frame["sides"] == ["performer"]
+    assert paused.frame["sides"] == paused.frame["media_awaited"] == ["performer"]
+    for _ in range(3):
+        back = await scene.performer_page.resume(session_id)
+        assert back["lost"] == back["media_awaited"] == ["performer"]
     (told, _), *_ = await ended(scene.customer_page, session_id=session_id, within=25)
     assert (told["reason"], told["by"], told["billed_blocks"]) == ("connection_lost", ["performer"], 1)
     assert await scene.customer.available() == scene.left_minor
+
+
+@pytest.mark.rule("D18")
+async def test_media_that_comes_back_in_time_is_paid_for_from_the_boundary_on(town: Town) -> None:
+    scene = await cast(town, video=PRICE)
+    scene.customer_page.media_flows = False
+    started = await start_video(scene.customer_page, scene.performer_page, scene.order_id)
+    session_id = started["session_id"]
+    paused = await scene.customer_page.until("session.interrupted", BLOCK_S + 10, session_id=session_id)
+    assert paused.frame["media_awaited"] == ["customer"]
+    scene.customer_page.media_flows = True
+    back = await scene.performer_page.until("session.resumed", session_id=session_id, side="customer")
+    assert back.frame["lost"] == []
+    charged = await scene.performer_page.until("session.charged", session_id=session_id, block=1)
+    assert charged.frame["paid_until_ms"] == started["t0_ms"] + 2 * BLOCK_S * 1000
+    await scene.customer_page.end()
+    (told, _), *_ = await ended(scene.performer_page, session_id=session_id, within=10)
+    assert (told["reason"], told["billed_blocks"]) == ("customer_hangup", 2)
 
 
 @pytest.mark.rule("D18")

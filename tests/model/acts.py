@@ -1,7 +1,7 @@
 """What people, workers and ticks do: each reads, decides, and leaves the commit for a later step. The sequences are those of the
 services."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import assert_never
 
@@ -11,7 +11,7 @@ from chalicelib.domain.accounts import Account
 from chalicelib.domain.errors import Refusal
 from chalicelib.domain.orders import Mode, OpenOrder, Order, OrderAct, OrderState, Prepaid
 from chalicelib.domain.sessions import Event, Heard, Session, Side, State, order_of, session_id
-from chalicelib.services.changes import AccountChange, Change, Insert, Put, Record, Ref, Remove, Save
+from chalicelib.services.changes import AccountChange, Change, Insert, Put, Record, Ref, Remove, Require, Save
 from tests.model.rules import TINY, Rules
 from tests.model.stored import Stored
 
@@ -32,7 +32,7 @@ class Kind(StrEnum):
     HANG_UP = "hangs up"
     LOSE = "drops out of"
     BACK = "comes back to"
-    REPORT = "is heard in"
+    REPORT = "reports life in"
     ORDER = "orders"
     CANCEL = "cancels"
     CLOSE = "closes"
@@ -76,7 +76,7 @@ def _decide(rules: Rules, stored: Stored, act: Act, now: int, order: Order | Non
         case Kind.CALL:
             return _call(rules, stored, act, now)
         case Kind.REPORT:
-            return _report(stored, act, now)
+            return _report(rules, stored, act, now)
         case Kind.ORDER:
             return _order(stored, act, now)
         case Kind.CANCEL | Kind.CLOSE:
@@ -154,21 +154,29 @@ def _back(rules: Rules, view: View, act: Act, now: int) -> Decision | None:
     old = view.heard_of(act.side)
     if view.session.state is State.ENDED or (old is None and view.session.state is State.RINGING):
         return None
-    fresh = _heard(view.session, act, now)
-    held: Change = Save(replace(fresh, version=old.version)) if old else Insert(fresh)
+    held: Change = Save(rules.held_by(old, act.line, now)) if old else Insert(_heard(view.session, act, now))
     step = rules.come_back(view, act.side)
-    return Decision((*rules.changes(view, step), held), step.event) if step else Decision((held,))
+    return Decision((*rules.changes(view, step), held), step.event) if step else Decision((Require(view.session), held))
 
 
 def _heard(session: Session, act: Act, now: int) -> Heard:
     return Heard(session.id, act.side, session.mode, act.line, now)
 
 
-def _report(stored: Stored, act: Act, now: int) -> Decision | None:
-    heard = stored.entities.get(Ref(Heard, act.subject, act.side))
-    if heard is None or heard.connection_id != act.line or heard.at_ms >= now:
+def _report(rules: Rules, stored: Stored, act: Act, now: int) -> Decision | None:
+    """One that counts: in a video session, bytes have grown. How many there are makes no difference here, so they stay 0."""
+    view = view_of(stored, act.subject)
+    heard = view.heard_of(act.side) if view else None
+    if view is None or heard is None or heard.connection_id != act.line:
         return None
-    return Decision((Save(replace(heard, at_ms=now)),))
+    fresh = Save(heard.reported(0, now))
+    if not rules.awaits(view.session, act.side):
+        return Decision((fresh,)) if heard.alive_ms < now else None
+    step = rules.due(view, now, TINY)
+    if step is not None:
+        return Decision(rules.changes(view, step), step.event, again=True)
+    step = rules.hear_again(view, act.side)
+    return Decision((*rules.changes(view, step), fresh), step.event) if step else None
 
 
 def _call(rules: Rules, stored: Stored, act: Act, now: int) -> Decision | None:

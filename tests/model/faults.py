@@ -8,7 +8,7 @@ from chalicelib.billing.metering import Lease, Step, View
 from chalicelib.domain import orders
 from chalicelib.domain.durations import Durations
 from chalicelib.domain.orders import Order, OrderAct
-from chalicelib.domain.sessions import Event, FirstBlock, Reason, Session, Side, State
+from chalicelib.domain.sessions import Cause, Event, FirstBlock, Heard, Reason, Session, Side, State
 from chalicelib.services import metering as carried_out
 from tests.model.rules import Rules, in_index
 from tests.model.stored import Fences
@@ -47,7 +47,7 @@ def _debit_while_paused(view: View, now: int, durations: Durations) -> Step | No
 
 
 def _debit_the_silent(view: View, now: int, durations: Durations) -> Step | None:
-    heard = tuple(heard and replace(heard, at_ms=now) for heard in view.heard)
+    heard = tuple(heard and replace(heard, at_ms=now, media_at_ms=now) for heard in view.heard)
     return metering.due(replace(view, heard=(heard[0], heard[1])), now, durations)
 
 
@@ -68,6 +68,22 @@ def _dated_by_the_clock(view: View, now: int, durations: Durations) -> Step | No
 def _any_line_counts(view: View, side: Side, connection_id: str, now: int) -> Step | None:
     heard = view.heard_of(side)
     return metering.lose(view, side, heard.connection_id if heard else connection_id, now)
+
+
+def _a_page_is_media(view: View, side: Side) -> Step | None:
+    return metering.come_back(replace(view, session=_by_its_line(view.session)), side)
+
+
+def _a_report_is_a_page(view: View, side: Side) -> Step | None:
+    return metering.come_back(view, side)
+
+
+def _by_its_line(session: Session) -> Session:
+    return replace(session, lost=tuple(replace(loss, cause=Cause.LINE) for loss in session.lost))
+
+
+def _a_line_flows(heard: Heard, connection_id: str, now: int) -> Heard:
+    return replace(heard.held_by(connection_id, now), media_at_ms=now)
 
 
 def _void_forgets_the_right(view: View, step: Step) -> Step:
@@ -166,6 +182,20 @@ def faults() -> tuple[Fault, ...]:
         Fault("a cut although a top-up came first", "running dry", "can pay", _fenced(short=False)),
         Fault("a pause although the side is there again", "boundary", "who is there", _fenced(lines=False)),
         Fault("the closing of a replaced line pauses", "boundary", "who is there", Rules(lose=_any_line_counts)),
+        Fault("resume clears a silence in video", "dead media", "without media", Rules(come_back=_a_page_is_media)),
+        Fault("a new line counts as media", "dead media", "believed without a report", Rules(held_by=_a_line_flows)),
+        Fault(
+            "a report clears the loss of a line",
+            "both lost",
+            "without a page",
+            Rules(hear_again=_a_report_is_a_page, awaits=lambda session, side: side in session.lost_sides),
+        ),
+        Fault(
+            "debits of a side that is silent in text",
+            "silent in text",
+            "not heard from",
+            Rules(due=_debit_the_silent),
+        ),
         Fault("a loss is not its side's leaving", "first minute", "keeps the right", _altered(_void_forgets_the_right)),
         Fault("the end does not settle", "both lost early", "ended unpaid", _altered(_end_forgets_to_settle)),
         Fault("void at any time", "first minute", "was hung up at", Rules(hang_up=_void_at_any_time, bill_first=False)),

@@ -5,8 +5,8 @@ from collections import Counter
 from chalicelib.billing import ledger
 from chalicelib.billing.ledger import Kind as Why
 from chalicelib.domain.accounts import Account
-from chalicelib.domain.orders import Order, OrderState, Prepaid
-from chalicelib.domain.sessions import Event, FirstBlock, Heard, Reason, Session, Side, State
+from chalicelib.domain.orders import Mode, Order, OrderState, Prepaid
+from chalicelib.domain.sessions import Cause, Event, FirstBlock, Heard, Reason, Session, Side, State
 from chalicelib.services.changes import Ref
 from tests.model.acts import Act, Decision, Kind
 from tests.model.rules import TINY
@@ -102,9 +102,9 @@ def broken_commit(before: Stored, after: Stored, act: Act, decision: Decision, a
         if was is None or was == now:
             continue
         law = _debit(before, after, was) or _cut(before, was, now) or _pause(before, act, was, now)
-        if law or (law := _claim(act, decision, was, now, at)):
+        if law or (law := _return(act, was, now) or _claim(act, decision, was, now, at)):
             return law
-    return None
+    return _media(before, after, act)
 
 
 def _debit(before: Stored, after: Stored, was: Session) -> str | None:
@@ -123,8 +123,10 @@ def _debit(before: Stored, after: Stored, was: Session) -> str | None:
 
 
 def _heard_before(stored: Stored, session: Session, side: Side, due: int) -> bool:
-    heard = stored.entities.get(Ref(Heard, session.id, side))
-    return heard is not None and heard.at_ms >= due - TINY.heard_ms
+    heard: Heard | None = stored.entities.get(Ref(Heard, session.id, side))
+    if heard is None:
+        return False
+    return (heard.media_at_ms if session.mode is Mode.VIDEO else heard.at_ms) >= due - TINY.heard_ms
 
 
 def _cut(before: Stored, was: Session, now: Session) -> str | None:
@@ -144,6 +146,30 @@ def _pause(before: Stored, act: Act, was: Session, now: Session) -> str | None:
             continue
         if _heard_before(before, was, loss.side, (was.t0_ms or 0) + (was.blk + 1) * TINY.block_ms):
             return f"{was.id} pauses for {loss.side}, who is there"
+    return None
+
+
+def _return(act: Act, was: Session, now: Session) -> str | None:
+    """A side is back by what was missing: its page; or, if it was silent, a sign of life, which in a video session no page is."""
+    if now.state is State.ENDED:
+        return None
+    for loss in was.lost:
+        if loss in now.lost:
+            continue
+        if act.side is not loss.side or act.kind not in (Kind.BACK, Kind.REPORT):
+            return f"{loss.side} is back in {was.id} and has done nothing"
+        if act.kind is Kind.BACK and loss.cause is Cause.SILENCE and was.mode is Mode.VIDEO:
+            return f"{loss.side} is back in {was.id} without media"
+        if act.kind is Kind.REPORT and loss.cause is Cause.LINE:
+            return f"{loss.side} is back in {was.id} without a page"
+    return None
+
+
+def _media(before: Stored, after: Stored, act: Act) -> str | None:
+    for ref, now in after.entities.items():
+        was = before.entities.get(ref)
+        if ref.kind is Heard and was is not None and now.media_at_ms != was.media_at_ms and act.kind is not Kind.REPORT:
+            return f"media of the {now.side} is believed without a report"
     return None
 
 

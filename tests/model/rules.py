@@ -8,7 +8,7 @@ from chalicelib.billing.metering import Step, View
 from chalicelib.domain import orders
 from chalicelib.domain.durations import Durations
 from chalicelib.domain.orders import Order
-from chalicelib.domain.sessions import Session, Side
+from chalicelib.domain.sessions import Heard, Session, Side
 from chalicelib.services import metering as carried_out
 from chalicelib.services.changes import Change
 from tests.model.stored import Fences
@@ -62,6 +62,9 @@ class Rules:
     count_text: Callable[[View, str, int], Step | None] = metering.count_text
     lose: Callable[[View, Side, str, int], Step | None] = metering.lose
     come_back: Callable[[View, Side], Step | None] = metering.come_back
+    hear_again: Callable[[View, Side], Step | None] = metering.hear_again
+    held_by: Callable[[Heard, str, int], Heard] = Heard.held_by
+    awaits: Callable[[Session, Side], bool] = Session.silent
     hang_up: Callable[[View, Side, int, Durations], Step] = metering.hang_up
     turn_away: Callable[[View, int], Step] = metering.turn_away
     end_order: Callable[..., Order] = orders.end_order

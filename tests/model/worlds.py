@@ -97,8 +97,50 @@ def boundary() -> World:
             (Act(Kind.BACK, CALL_1, line="2"), 1),
             (Act(Kind.LOSE, CALL_1, line="2"), 1),
             (Act(Kind.REPORT, CALL_1), 1),
+            (Act(Kind.REPORT, CALL_1, line="2"), 1),
         ),
         workers=(CALL_1,),
+    )
+
+
+def dead_media() -> World:
+    """A boundary at which the performer's page is there and no media flows: it answers, on its line and on another, and media comes back,
+    or does not; meanwhile a line closes."""
+    opening = stage(1).play(*talk(CALL_1, 0), (2, Act(Kind.WORK, CALL_1)), (4, Act(Kind.REPORT, CALL_1)))
+    return World(
+        "dead media",
+        opening.stored,
+        now=4,
+        until=6,
+        acts=(
+            *((Act(Kind.BACK, CALL_1, PERFORMER, line), 1) for line in ("1", "2")),
+            *((Act(Kind.REPORT, CALL_1, PERFORMER, line), 1) for line in ("1", "2")),
+            (Act(Kind.LOSE, CALL_1, PERFORMER), 1),
+            (Act(Kind.LOSE, CALL_1), 1),
+            (Act(Kind.BACK, CALL_1, line="2"), 1),
+        ),
+        workers=(CALL_1,),
+        at_once=2,
+    )
+
+
+def silent_in_text() -> World:
+    """A boundary of a text session at which the performer was silent: any frame of their page is the sign that was missing."""
+    opening = Opening().account("cora", 2).account("pavel").order("one", "cora", "pavel", Mode.TEXT)
+    opening.play(*call(CALL_1, 0), (0, Act(Kind.SAY, CALL_1, line="a")), (0, Act(Kind.SAY, CALL_1, line="b")))
+    return World(
+        "silent in text",
+        opening.play((3, Act(Kind.REPORT, CALL_1))).stored,
+        now=3,
+        until=6,
+        acts=(
+            *((Act(Kind.BACK, CALL_1, PERFORMER, line), 1) for line in ("1", "2")),
+            (Act(Kind.REPORT, CALL_1, PERFORMER), 1),
+            (Act(Kind.LOSE, CALL_1, PERFORMER), 1),
+            (Act(Kind.HANG_UP, CALL_1), 1),
+        ),
+        workers=(CALL_1,),
+        at_once=2,
     )
 
 
@@ -252,6 +294,8 @@ def worlds() -> dict[str, World]:
         first_minute(),
         both_lost_early(),
         boundary(),
+        dead_media(),
+        silent_in_text(),
         both_lost(),
         two_ticks(),
         running_dry(),

@@ -322,7 +322,9 @@ def test_a_side_not_heard_from_in_the_last_minute_pauses_the_session_instead_of_
     paid.until(BLOCK)
     paid.wake()
     assert paid.paid_blocks() == [0]
-    interrupted = SessionInterrupted(paid.session_id, (Side.PERFORMER,), paid.now_ms + 45 * SECOND, 1)
+    interrupted = SessionInterrupted(
+        paid.session_id, (Side.PERFORMER,), (Side.PERFORMER,), paid.now_ms + 45 * SECOND, 1
+    )
     assert paid.one(paid.cora, SessionInterrupted) == paid.one(paid.pavel, SessionInterrupted) == interrupted
     paid.forward(45 * SECOND)
     paid.wake()

@@ -383,14 +383,14 @@ def test_whenever_a_side_came_back_one_of_its_two_reports_keeps_it_alive(trade: 
     for back_s in range(40, 100):
         came = BLOCK - back_s * SECOND
         trade.store.commit(
-            Save(replace(heard(trade, Side.CUSTOMER), at_ms=trade.t0_ms + came, media_bytes=0)),
+            Save(replace(heard(trade, Side.CUSTOMER), at_ms=trade.t0_ms + came, media_bytes=0, media_at_ms=0)),
         )
         for before in (50 * SECOND, 30 * SECOND):
             at = BLOCK - before + wrong_ms
             if at > came:
                 trade.until(at)
                 trade.report(trade.cora)
-        assert heard(trade, Side.CUSTOMER).at_ms >= trade.t0_ms + BLOCK - MINUTE, back_s
+        assert heard(trade, Side.CUSTOMER).alive_ms >= trade.t0_ms + BLOCK - MINUTE, back_s
 
 
 @pytest.mark.rule("D18")
@@ -419,7 +419,7 @@ def test_a_closed_line_pauses_the_session_and_both_sides_are_told(trade: Trade) 
     trade.wake()
     trade.quiet()
     trade.house.sessions.disconnected(line(trade))
-    interrupted = SessionInterrupted(trade.session_id, (Side.CUSTOMER,), trade.now_ms + 45 * SECOND, 1)
+    interrupted = SessionInterrupted(trade.session_id, (Side.CUSTOMER,), (), trade.now_ms + 45 * SECOND, 1)
     assert trade.frames(trade.pavel) == [interrupted]
     assert [loss.side for loss in trade.session.lost] == [Side.CUSTOMER]
 
@@ -471,6 +471,130 @@ def test_what_fell_due_while_a_side_was_away_is_debited_under_its_own_time_when_
     assert back.paid_until_ms == trade.t0_ms + 2 * BLOCK
     due = [item["at_ms"]["N"] for item in trade.house.dynamo.items("journal") if item["k"]["N"] == "1"]
     assert due == [str(trade.t0_ms + BLOCK)]
+
+
+def silent(trade: Trade) -> Trade:
+    """The first boundary has come, and no media of Pavel's was reported in the minute before it: the session pauses."""
+    trade.running()
+    trade.until(5 * MINUTE)
+    trade.report()
+    trade.until(BLOCK - 40 * SECOND)
+    trade.report(trade.cora)
+    trade.house.sessions.report(trade.pavel.id, trade.session_id, heard(trade, Side.PERFORMER).media_bytes)
+    trade.until(BLOCK)
+    trade.wake()
+    return trade
+
+
+@pytest.mark.rule("D18")
+def test_a_page_whose_media_is_dead_is_not_paid_for_by_answering(trade: Trade) -> None:
+    silent(trade)
+    for page in (trade.pavel, trade.page("pavel", "pavel-2")):
+        trade.forward(10 * SECOND)
+        trade.house.sessions.resume(page, trade.session_id)
+        trade.house.sessions.report(page.id, trade.session_id, None)
+    assert trade.paid_blocks() == [0]
+    trade.forward(25 * SECOND)
+    trade.wake()
+    assert (trade.session.reason, trade.session.ended_by) == (Reason.CONNECTION_LOST, (Side.PERFORMER,))
+    assert trade.session.ended_ms == trade.t0_ms + 5 * MINUTE
+    assert trade.paid_blocks() == [0]
+
+
+@pytest.mark.rule("D18")
+def test_a_return_while_media_is_awaited_only_changes_the_line(trade: Trade) -> None:
+    silent(trade)
+    assert trade.one(trade.cora, SessionInterrupted).media_awaited == (Side.PERFORMER,)
+    trade.quiet()
+    other = trade.page("pavel", "pavel-2")
+    back = trade.house.sessions.resume(other, trade.session_id)
+    assert isinstance(back, SessionResumed)
+    assert (back.lost, back.media_awaited, back.epoch) == ((Side.PERFORMER,), (Side.PERFORMER,), 1)
+    assert (trade.told(trade.pavel), trade.told(trade.cora)) == (["session.moved"], [])
+    assert heard(trade, Side.PERFORMER).connection_id == other.id
+    with pytest.raises(SessionMoved):
+        trade.house.sessions.report(trade.pavel.id, trade.session_id, 10**9)
+    assert trade.session.lost
+
+
+@pytest.mark.rule("D18")
+def test_media_that_flows_again_brings_its_side_back_and_what_fell_due_is_debited(trade: Trade) -> None:
+    silent(trade)
+    trade.quiet()
+    trade.forward(20 * SECOND)
+    back = trade.house.sessions.report(trade.pavel.id, trade.session_id, 10**9)
+    assert isinstance(back, SessionResumed)
+    assert (back.side, back.lost, back.media_awaited) == (Side.PERFORMER, (), ())
+    assert back.paid_until_ms == trade.t0_ms + 2 * BLOCK
+    assert trade.told(trade.cora) == ["session.resumed", "session.charged"]
+    assert trade.told(trade.pavel) == ["session.charged"]
+    due = [item["at_ms"]["N"] for item in trade.house.dynamo.items("journal") if item["k"]["N"] == "1"]
+    assert due == [str(trade.t0_ms + BLOCK)]
+
+
+@pytest.mark.rule("D18")
+def test_bytes_are_counted_over_the_time_of_their_connection(trade: Trade) -> None:
+    silent(trade)
+    known = heard(trade, Side.PERFORMER).media_bytes
+    trade.house.sessions.resume(trade.pavel, trade.session_id)
+    assert trade.house.sessions.report(trade.pavel.id, trade.session_id, known) is None
+    other = trade.page("pavel", "pavel-2")
+    trade.house.sessions.resume(other, trade.session_id)
+    assert trade.house.sessions.report(other.id, trade.session_id, 0) is None
+    assert trade.paid_blocks() == [0]
+    assert isinstance(trade.house.sessions.report(other.id, trade.session_id, 1), SessionResumed)
+    assert trade.paid_blocks() == [0, 1]
+
+
+@pytest.mark.rule("D18")
+def test_media_that_flows_again_too_late_finds_the_summary(trade: Trade) -> None:
+    silent(trade)
+    trade.forward(45 * SECOND)
+    ended = trade.house.sessions.report(trade.pavel.id, trade.session_id, 10**9)
+    assert isinstance(ended, SessionEnded)
+    assert (ended.reason, ended.billed_blocks) == (Reason.CONNECTION_LOST, 1)
+
+
+@pytest.mark.rule("D18")
+def test_in_text_a_silent_side_is_back_with_any_report_and_with_its_page(text: Trade) -> None:
+    returns: list[Callable[[], object]] = [
+        lambda: text.house.sessions.report(text.pavel.id, text.session_id, None),
+        lambda: text.house.sessions.resume(text.pavel, text.session_id),
+    ]
+    for back in returns:
+        text.running()
+        due = text.session.blk + 1
+        text.until(due * BLOCK - 40 * SECOND)
+        text.report(text.cora)
+        text.until(due * BLOCK)
+        text.wake()
+        assert text.one(text.cora, SessionInterrupted).media_awaited == ()
+        assert isinstance(back(), SessionResumed)
+        assert (text.session.lost, text.session.blk) == ((), due)
+        text.house.calls.hang_up(text.cora, text.session_id)
+
+
+@pytest.mark.rule("D18")
+def test_a_side_that_is_back_twice_at_once_is_back_once(trade: Trade) -> None:
+    silent(trade)
+
+    def other() -> None:
+        trade.house.sessions.report(trade.pavel.id, trade.session_id, 10**9)
+
+    with trade.meanwhile("transact_write_items", other):
+        assert trade.house.sessions.report(trade.pavel.id, trade.session_id, 10**9 + 1) is None
+    assert (trade.session.epoch, trade.paid_blocks()) == (2, [0, 1])
+
+
+@pytest.mark.rule("D18")
+def test_a_sign_of_life_that_loses_every_race_is_to_be_sent_again(trade: Trade) -> None:
+    silent(trade)
+
+    def touched() -> None:
+        trade.store.commit(Save(trade.session))
+
+    with trade.meanwhile("transact_write_items", touched, times=8), pytest.raises(Unavailable):
+        trade.house.sessions.report(trade.pavel.id, trade.session_id, 10**9)
 
 
 @pytest.mark.rule("D18", "D6")

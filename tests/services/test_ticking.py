@@ -1,17 +1,20 @@
 """The tick finds every session that falls due, and repairs whatever a lost message, a crash or an outage has left (metering.md)."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
-from chalicelib.domain.sessions import Reason, Side, State
-from chalicelib.services.changes import Ref
+from chalicelib.domain.sessions import FirstBlock, Reason, Session, Side, State
+from chalicelib.services import ticking
+from chalicelib.services.changes import Insert, Put, Ref
 from chalicelib.services.ports import Parties, Undelivered, Wake
-from chalicelib.services.ticking import MARK
+from chalicelib.services.ticking import AHEAD, MARK
 from chalicelib.services.watermarks import Watermark
-from tests.services.trade import BLOCK, MINUTE, PRICE, SECOND, Trade
+from tests.services.trade import BLOCK, MINUTE, PRICE, SECOND, Crash, Trade
 
 PARTIES = Parties("cora", "pavel")
+CYCLE = 15
 
 
 @pytest.fixture
@@ -37,6 +40,37 @@ def ticks_until(trade: Trade, clock_ms: int) -> None:
         trade.house.hands.at_ms = (trade.now_ms // MINUTE + 1) * MINUTE
         trade.tick()
     trade.until(clock_ms)
+
+
+def crowd(trade: Trade, each: int, minutes: Sequence[int] = range(CYCLE)) -> dict[int, list[str]]:
+    """Sessions of other people that began in these minutes of the present cycle, so many in each; answers their ids by minute."""
+    made: dict[int, list[str]] = {}
+    for minute in minutes:
+        for n in range(each):
+            order_id = f"s{minute:02d}{n:023d}"
+            began_ms = trade.now_ms // MINUTE * MINUTE + (minute - CYCLE) * MINUTE + n * SECOND
+            session = Session(
+                id=f"{order_id}-0001",
+                order_id=order_id,
+                customer_id="cora",
+                performer_id="pavel",
+                mode=trade.mode,
+                price_minor=PRICE,
+                commission_bps=1500,
+                state=State.RUNNING,
+                called_ms=began_ms,
+                deadline_ms=began_ms,
+                t0_ms=began_ms,
+                first_block=FirstBlock.PAID,
+            )
+            trade.store.commit(Insert(session))
+            made.setdefault(minute, []).append(session.id)
+    return made
+
+
+def woken(trade: Trade, *, warn: bool = False) -> list[str]:
+    """Whom the queue was told to look at, in order."""
+    return [wake.session_id for wake in trade.house.outbox.wakes if wake.warn is warn]
 
 
 def mark(trade: Trade) -> Watermark:
@@ -148,12 +182,14 @@ def test_a_late_tick_debits_by_itself_what_is_due_already(paid: Trade) -> None:
 
 
 @pytest.mark.rule("R47")
-def test_a_tick_that_has_spent_its_time_hands_the_rest_to_the_queue(paid: Trade) -> None:
+def test_a_tick_that_has_spent_its_time_for_debits_hands_the_rest_to_the_queue(
+    paid: Trade, monkeypatch: pytest.MonkeyPatch
+) -> None:
     paid.until(BLOCK - 40 * SECOND)
     paid.report()
     paid.until(BLOCK + 1)
-    hurried = replace(paid.house.ticking, spare_ms=-1)
-    hurried.tick(paid.house.hands.now_ms)
+    monkeypatch.setattr(ticking, "DEBITS", 0)
+    paid.tick()
     assert paid.paid_blocks() == [0]
     assert Wake(paid.session_id, PARTIES, paid.t0_ms + BLOCK) in paid.house.outbox.wakes
 
@@ -190,23 +226,157 @@ def test_a_second_tick_in_the_same_minute_has_nothing_to_do(paid: Trade) -> None
 
 
 @pytest.mark.rule("R47")
-def test_with_the_queue_down_the_mark_stays_and_the_next_tick_does_it_again(
+def test_with_the_queue_down_the_mark_stays_before_what_was_refused_and_the_next_tick_does_it_again(
     paid: Trade, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ticks_until(paid, BLOCK - 4 * MINUTE)
-    before = mark(paid)
-
-    def refuse(wakes: list[Wake], now_ms: int) -> None:
-        raise Undelivered("all")
-
+    due = paid.t0_ms + BLOCK
     with monkeypatch.context() as down:
         down.setattr(paid.house.wakes, "send", refuse)
         paid.forward(2 * MINUTE)
         with pytest.raises(Undelivered):
             paid.tick()
-    assert mark(paid) == before
+    assert mark(paid).handed == due // MINUTE - 1
+    assert mark(paid).audited == paid.now_ms // MINUTE - 2
     paid.tick()
-    assert Wake(paid.session_id, PARTIES, paid.t0_ms + BLOCK) in paid.house.outbox.wakes
+    assert Wake(paid.session_id, PARTIES, due) in paid.house.outbox.wakes
+
+
+@pytest.mark.rule("R47")
+def test_with_the_queue_down_a_boundary_is_debited_by_the_tick_that_follows_it(
+    paid: Trade, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticks_until(paid, BLOCK - 4 * MINUTE)
+    monkeypatch.setattr(paid.house.wakes, "send", refuse)
+    monkeypatch.setattr(ticking, "DEBITS", 0)
+    paid.until(BLOCK - 40 * SECOND)
+    paid.report()
+    while paid.now_ms < paid.t0_ms + BLOCK:
+        paid.house.hands.at_ms = (paid.now_ms // MINUTE + 1) * MINUTE
+        try:
+            paid.tick()
+        except Undelivered:
+            continue
+    assert paid.now_ms < paid.t0_ms + BLOCK + MINUTE
+    assert paid.paid_blocks() == [0, 1]
+
+
+def refuse(wakes: Sequence[Wake], now_ms: int) -> None:
+    """A queue that takes nothing."""
+    raise Undelivered("all")
+
+
+# Many sessions, and little time
+
+
+@pytest.mark.rule("R47", "D30")
+def test_ticks_that_die_again_and_again_get_through_a_backlog_all_the_same(
+    paid: Trade, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ticking, "DEBITS", 0)
+    made = crowd(paid, each=4)
+    paid.forward(60 * MINUTE)
+    everybody = {ident for idents in made.values() for ident in idents}
+    for _ in range(30):
+        left = [12]
+
+        def strike(name: str, request: object, left: list[int] = left) -> None:
+            left[0] -= 1
+            if not left[0]:
+                raise Crash
+
+        paid.house.dynamo.before = strike
+        try:
+            paid.tick()
+        except Crash:
+            paid.forward(MINUTE)
+            continue
+        finally:
+            paid.house.dynamo.before = None
+        break
+    assert everybody <= set(woken(paid))
+    assert (mark(paid).handed, mark(paid).audited) == (paid.now_ms // MINUTE + 3, paid.now_ms // MINUTE - 2)
+
+
+@pytest.mark.rule("R47", "D30")
+def test_what_falls_due_soon_is_handed_over_before_an_hour_of_backlog_and_that_oldest_first(
+    paid: Trade, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ticking, "DEBITS", 0)
+    made = crowd(paid, each=2)
+    paid.forward(60 * MINUTE)
+    paid.house.outbox.wakes.clear()
+    paid.tick()
+    in_order = [ident for ident in woken(paid) if ident != paid.session_id]
+    ahead = [ident for minute in (CYCLE - 1, *range(AHEAD + 1)) for ident in made[minute]]
+    behind = [ident for minute in (CYCLE - 1, *range(CYCLE - 1)) for ident in made[minute]]
+    assert in_order == ahead + behind
+    warned = {ident for minute in range(1, AHEAD + 1) for ident in made[minute]}
+    assert set(woken(paid, warn=True)) - {paid.session_id} == warned
+
+
+@pytest.mark.rule("R47", "D30")
+def test_a_tick_whose_time_is_up_stops_within_a_bucket_and_the_next_goes_on_from_there(
+    paid: Trade, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ticking, "PAGE", 2)
+    made = crowd(paid, each=5, minutes=[3, 9])
+    minute = paid.now_ms // MINUTE
+    paid.forward(60 * MINUTE)
+    paid.house.outbox.wakes.clear()
+    for share in ("LOOK_AHEAD", "WHOLE", "DEBITS"):
+        monkeypatch.setattr(ticking, share, 0)
+    seen = []
+    for _ in range(40):
+        paid.tick()
+        seen.append((mark(paid).handed - minute, mark(paid).handed_page))
+    assert seen[:8] == [
+        (59, None),
+        (60, None),
+        (61, None),
+        (62, None),
+        (62, made[3][1]),
+        (62, made[3][3]),
+        (63, None),
+        (63, None),
+    ]
+    assert mark(paid).audited == paid.now_ms // MINUTE - 2
+    others = [ident for ident in woken(paid) if ident != paid.session_id]
+    assert sorted(others) == sorted(made[3] + made[3] + made[9])
+
+
+@pytest.mark.rule("R47", "D30")
+def test_a_bucket_of_several_pages_is_handed_over_whole(paid: Trade, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ticking, "PAGE", 2)
+    made = crowd(paid, each=6, minutes=[AHEAD + 1])
+    paid.forward(MINUTE)
+    paid.tick()
+    assert woken(paid) == made[AHEAD + 1]
+
+
+@pytest.mark.rule("R47", "D30")
+def test_of_two_ticks_at_once_the_one_that_is_overtaken_leaves_the_rest_to_the_other(
+    paid: Trade, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ticking, "DEBITS", 0)
+    made = crowd(paid, each=1)
+    paid.forward(60 * MINUTE)
+    paid.house.outbox.wakes.clear()
+    with paid.meanwhile("put_item", paid.tick):
+        assert paid.tick() == 0
+    handed = [ident for ident in woken(paid) if ident != paid.session_id]
+    assert handed[: 2 * CYCLE // 2].count(made[CYCLE - 1][0]) == 3
+    assert {ident for idents in made.values() for ident in idents} == set(handed)
+
+
+@pytest.mark.rule("R47")
+def test_a_tick_that_dies_after_it_handed_something_over_hands_it_over_again(paid: Trade) -> None:
+    ticks_until(paid, BLOCK - 4 * MINUTE)
+    paid.forward(MINUTE)
+    with paid.crashing("put_item"):
+        paid.tick()
+    paid.tick()
+    assert woken(paid) == [paid.session_id] * 2
 
 
 @pytest.mark.rule("D17")
@@ -236,10 +406,10 @@ def test_an_index_that_still_lists_a_session_that_is_gone_troubles_no_tick(paid:
 def test_a_deadline_that_lies_beyond_this_tick_of_its_bucket_is_left_to_its_own(trade: Trade) -> None:
     trade.answered()
     trade.tick()
-    trade.house.outbox.wakes.clear()
     deadline_ms = trade.session.deadline_ms
-    wakes = trade.house.ticking._look_ahead([deadline_ms // MINUTE - 15], trade.now_ms)
-    assert wakes == []
-    assert trade.house.ticking._look_ahead([deadline_ms // MINUTE], trade.now_ms) == [
-        Wake(trade.session_id, PARTIES, deadline_ms)
-    ]
+    for early_ms, wakes in ((15 * MINUTE, []), (0, [Wake(trade.session_id, PARTIES, deadline_ms)])):
+        trade.store.commit(Put(replace(mark(trade), handed=(deadline_ms - early_ms) // MINUTE - 1)))
+        trade.house.hands.at_ms = deadline_ms // MINUTE * MINUTE - early_ms
+        trade.house.outbox.wakes.clear()
+        trade.tick()
+        assert trade.house.outbox.wakes == wakes

@@ -9,8 +9,8 @@ from chalicelib.billing import ledger
 from chalicelib.billing.ledger import Entry, Kind
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.durations import Durations
-from chalicelib.domain.orders import Order, OrderState, Prepaid
-from chalicelib.domain.sessions import FirstBlock, Heard, Reason, Session, Side, State
+from chalicelib.domain.orders import Mode, Order, OrderState, Prepaid
+from chalicelib.domain.sessions import Cause, FirstBlock, Heard, Reason, Session, Side, State
 from chalicelib.storage.codec import decode
 from chalicelib.storage.keys import JOURNAL, LIVE, MARKET
 from tests.fakes.dynamo import MemoryDynamo
@@ -33,14 +33,20 @@ AT_WORK = (State.ANSWERED, State.RUNNING, State.CLOSING)
 FREE = (Reason.VOID, Reason.NO_MEDIA)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Debit:
     """When a block was debited, against when it was due. `waited`: the session was paused in between, as it should."""
 
     session_id: str
     k: int
-    late_ms: int
+    due_ms: int
+    at_ms: int
     waited: bool
+
+    @property
+    def late_ms(self) -> int:
+        """How late."""
+        return self.at_ms - self.due_ms
 
 
 @dataclass
@@ -51,10 +57,16 @@ class Books:
     now_ms: Callable[[], int]
     is_open: Callable[[str], bool]
     """Whether a page's line is open."""
+    still_ms: int
+    """A page may say that bytes have grown for so long after they did."""
     sessions: dict[str, Session] = field(default_factory=dict)
     orders: dict[str, Order] = field(default_factory=dict)
     accounts: dict[str, Account] = field(default_factory=dict)
     heard: dict[tuple[str, Side], Heard] = field(default_factory=dict)
+    grew: dict[tuple[str, Side], int] = field(default_factory=dict)
+    """When media had last got through on a side, by what its page said last. The page's word, not the service's."""
+    believed: dict[tuple[str, Side, str], int] = field(default_factory=dict)
+    """Bytes that were taken for a sign of life, by session, side and line."""
     entries: dict[tuple[str, str], Entry] = field(default_factory=dict)
     balances: Counter[str] = field(default_factory=Counter)
     paid: dict[tuple[str, int], Entry] = field(default_factory=dict)
@@ -132,7 +144,13 @@ class Books:
         if item is None:
             self.heard.pop(key, None)
             return
-        self.heard[key] = decode(Heard, item)
+        known, heard = self.heard.get(key), decode(Heard, item)
+        self.heard[key] = heard
+        if known is not None and heard.media_at_ms > known.media_at_ms:
+            line = (*key, heard.connection_id)
+            grown = heard.media_bytes > self.believed.get(line, 0)
+            self.require(grown, "media is believed though its bytes have not grown", known, heard)
+            self.believed[line] = heard.media_bytes
 
     def _weigh(self, entries: list[Entry], touched: list[tuple[str, str, str]]) -> None:
         """Each balance equals the sum of its postings; nobody is below zero."""
@@ -222,16 +240,22 @@ class Books:
         self.require(running and not old.lost and not new.lost, "debited outside running, or while paused", old, new)
         for side in Side:
             heard = self.heard.get((new.id, side))
-            alive = heard is not None and heard.at_ms >= due_ms - self.durations.heard_ms
+            alive = heard is not None and _alive_ms(heard) >= due_ms - self.durations.heard_ms
             self.require(alive, "a debit for a dead line", side, heard, new)
+            flowed = new.mode is Mode.TEXT or self._grew(new, side) >= due_ms - self.durations.heard_ms
+            self.require(flowed, "a debit for dead media", side, heard, new)
         paid_minor = -entry.of(ledger.user(new.customer_id))
         self.require(paid_minor == new.price_minor, "a block at a wrong price", entry, new)
         waited = self.paused_ms.get(new.id, 0) >= due_ms
-        self.debits.append(Debit(new.id, new.blk, self.now_ms() - due_ms, waited))
+        self.debits.append(Debit(new.id, new.blk, due_ms, self.now_ms(), waited))
 
     def _pauses(self, old: Session, new: Session) -> None:
         if old.lost or new.lost:
             self.paused_ms[new.id] = self.now_ms()
+        back = [] if new.state is State.ENDED else [loss for loss in old.lost if loss not in new.lost]
+        for loss in back:
+            flowed = loss.cause is Cause.LINE or new.mode is Mode.TEXT or self._grew(new, loss.side) >= loss.since_ms
+            self.require(flowed, "a silent side is back without media", loss, new)
         for loss in new.lost:
             if loss in old.lost:
                 continue
@@ -239,9 +263,15 @@ class Books:
             heard_ms = max(new.t0_ms or 0, heard.at_ms if heard else 0)
             self.require(loss.heard_ms == heard_ms, "paused a side that was heard", loss, heard)
             due_ms = (new.t0_ms or 0) + (new.blk + 1) * self.durations.block_ms
-            silent = heard is None or (loss.since_ms >= due_ms and heard.at_ms < due_ms - self.durations.heard_ms)
+            silent = heard is None or (loss.since_ms >= due_ms and _alive_ms(heard) < due_ms - self.durations.heard_ms)
             here = heard is not None and self.is_open(heard.connection_id)
             self.require(silent or not here, "paused a side whose line is open", loss, heard)
+            right = silent if loss.cause is Cause.SILENCE else not here
+            self.require(right, "paused a side for the wrong reason", loss, heard)
+
+    def _grew(self, session: Session, side: Side) -> int:
+        """When media may last have got through, for all that anybody could know."""
+        return self.grew.get((session.id, side), 0) + self.still_ms
 
     def _ended(self, old: Session, new: Session, order: Order) -> None:
         billed = [k for (ident, k) in self.paid if ident == new.id]
@@ -287,3 +317,8 @@ class Books:
             self.require(same, "the journal is not what was written", name)
         for pair, number in self.free.items():
             self.require(number <= 3, "more free sessions than a day allows", pair, number)
+
+
+def _alive_ms(heard: Heard) -> int:
+    """The last sign of life that counts: in a video session media has flowed."""
+    return heard.media_at_ms if heard.mode is Mode.VIDEO else heard.at_ms

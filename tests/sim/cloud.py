@@ -1,6 +1,6 @@
 """The cloud in virtual time: store, queue, WebSocket gateway and schedule, each call a scheduling point where faults strike."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Protocol, cast
@@ -330,6 +330,10 @@ class OneAfterAnother:
         done: Future[Any] = Future()
         done.set_result(do(thing))
         return done
+
+    def map(self, do: Callable[[Any], Any], things: Iterable[Any]) -> list[Any]:
+        """Does them now."""
+        return [do(thing) for thing in things]
 
 
 def push_through(gateway: Gateway) -> ManagementPush:

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.domain.sessions import Side
 from tests.sim.cloud import Socket
 from tests.sim.kernel import Act
 
@@ -30,6 +31,10 @@ class Talk:
     paid_until_ms: int = 0
     blocks: int = 0
     epoch: int = -1
+    media_awaited: bool = False
+    """This side is lost, and only media brings it back."""
+    alone: bool = False
+    """The other side's page is gone: nothing is sent to it."""
     seen: dict[str, Frame] = field(default_factory=dict)
     """The last frame of each type."""
 
@@ -58,6 +63,9 @@ class Page:
         """The last refusal of each type of frame."""
         self._number = 0
         self._reported: set[int] = set()
+        self._bytes = 0
+        """Of media, since the line was opened, up to `_counted_ms`."""
+        self._counted_ms = 0
 
     # The line
 
@@ -66,6 +74,8 @@ class Page:
         if self.closed_for_good:
             return
         self.ready = False
+        self._bytes = 0
+        self._counted_ms = self.world.kernel.time_ms
         self.socket = self.world.connect(self, self._opened)
 
     def _opened(self, well: bool) -> None:
@@ -121,7 +131,8 @@ class Page:
             self.person.changed.fire()
             return
         asked.left -= 1
-        self.world.gateway.send(self.socket, json.dumps({**asked.frame, "id": ident}))
+        fresh = self._stats() if asked.frame["type"] == "session.report" else {}
+        self.world.gateway.send(self.socket, json.dumps({**asked.frame, **fresh, "id": ident}))
         self._later(self.world.human_ms(3_000, 8_000), lambda: self._send(ident))
 
     def tell(self, frame: Frame) -> None:
@@ -199,8 +210,21 @@ class Page:
         if frame.get("t0_ms") is not None:
             talk.t0_ms, talk.paid_until_ms = frame["t0_ms"], frame["paid_until_ms"]
             self._plan_reports(talk)
-        if talk.side in frame["lost"]:
-            self._come_back(talk)
+        self._lost(talk, frame["lost"], frame["media_awaited"])
+
+    def _lost(self, talk: Talk, lost: list[str], media_awaited: list[str]) -> None:
+        """What a page does about a pause, or after it."""
+        by_line = set(lost) - set(media_awaited)
+        self.count_media()
+        talk.alone = bool(by_line - {talk.side})
+        talk.media_awaited = talk.side in media_awaited
+        if talk.side in by_line:
+            self._later(self.world.human_ms(20, 400), lambda: self._come_back(talk))
+        elif talk.mode == "video" and talk.stage == "running":
+            if talk.media_awaited and self.world.kernel.rng.random() < 0.5:
+                # It knows no better, and must get nothing for it.
+                self._come_back(talk)
+            self._report_when_media_flows(talk, talk.epoch)
 
     def _follow(self, talk: Talk, kind: str, frame: Frame) -> None:
         talk.seen[kind] = frame
@@ -211,9 +235,9 @@ class Page:
             talk.t0_ms = frame.get("t0_ms", talk.t0_ms)
             talk.paid_until_ms = max(talk.paid_until_ms, frame["paid_until_ms"])
             self._plan_reports(talk)
-        elif kind == "session.interrupted" and talk.side in frame["sides"] and frame["epoch"] > talk.epoch:
+        elif kind == "session.interrupted" and frame["epoch"] > talk.epoch:
             talk.epoch = frame["epoch"]
-            self._later(self.world.human_ms(20, 400), lambda: self._come_back(talk))
+            self._lost(talk, frame["sides"], frame["media_awaited"])
 
     def _come_back(self, talk: Talk) -> None:
         if self.talk is talk and talk.stage != "ended" and self.ready:
@@ -243,8 +267,43 @@ class Page:
         """A sign of life, if the page is in the session."""
         if self.talk is not talk or talk.stage == "ended" or not self.ready or self.person.mute:
             return
-        flowing = 1 + (self.world.kernel.time_ms - talk.t0_ms) * 10
-        self.tell({"type": "session.report", "stats": {"media_bytes": flowing} if talk.mode == "video" else {}})
+        self.tell({"type": "session.report"})
+
+    def _report_when_media_flows(self, talk: Talk, epoch: int) -> None:
+        """As soon as bytes grow after a pause; and on, while that is what the session waits for."""
+        if self.talk is not talk or talk.epoch != epoch or talk.stage != "running":
+            return
+        if self._flowing or self.world.kernel.rng.random() < 0.1:
+            self.report(talk)
+        if talk.media_awaited or not self._flowing:
+            self._later(self.world.human_ms(500, 3_000), lambda: self._report_when_media_flows(talk, epoch))
+
+    # Media
+
+    @property
+    def _flowing(self) -> bool:
+        return self.person.media and self.talk is not None and not self.talk.alone
+
+    def count_media(self) -> None:
+        """Counts what has flowed until now; called before anything changes about it."""
+        now_ms = self.world.kernel.time_ms
+        if self._flowing and now_ms > self._counted_ms:
+            self._bytes += 10 * (now_ms - self._counted_ms)
+            self.person.flowed_ms = now_ms
+        self._counted_ms = now_ms
+
+    def _stats(self) -> Frame:
+        """Bytes that have not grown lately are left out; or said as they were believed before, which must be worth nothing."""
+        talk, books = self.talk, self.world.books
+        if talk is None or talk.mode != "video" or self.socket is None:
+            return {}
+        self.count_media()
+        side = Side(talk.side)
+        if self.world.kernel.time_ms - self.person.flowed_ms <= self.world.still_ms:
+            books.grew[talk.session_id, side] = self.person.flowed_ms
+            return {"stats": {"media_bytes": self._bytes}}
+        known = books.believed.get((talk.session_id, side, self.socket.id), 0)
+        return {"stats": {"media_bytes": known}} if self.world.kernel.rng.random() < 0.5 else {}
 
     # Keeping the line
 

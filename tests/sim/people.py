@@ -36,6 +36,10 @@ class Person:
         self.clock_wrong_ms = self.rng.randrange(-300, 300)
         self.mute = False
         """Their page reports nothing: half-open for all we know."""
+        self.media = True
+        """Picture and sound get through."""
+        self.flowed_ms = 0
+        """When they last did."""
         self._tabs = 0
 
     def tab(self) -> Page:
@@ -67,13 +71,14 @@ class Person:
         while rng.random() < world.troubled:
             boundary_ms = talk.t0_ms + rng.randrange(1, 4) * durations.block_ms
             handed_ms = boundary_ms // durations.tick_ms * durations.tick_ms - AHEAD * durations.tick_ms
-            kind = rng.choices(("reload", "gap", "vanish", "moved", "late"), (25, 25, 8, 15, 12))[0]
+            kind = rng.choices(("reload", "gap", "vanish", "moved", "late", "dead"), (25, 25, 8, 15, 12, 10))[0]
             at_ms, kind = rng.choice(
                 (
                     (talk.t0_ms + rng.randrange(3 * durations.block_ms), kind),
                     (boundary_ms - rng.randrange(-durations.tick_ms // 4, durations.tick_ms * 5 // 4), kind),
                     (handed_ms - rng.randrange(durations.resume_ms // 4), "away"),
                     (boundary_ms - durations.heard_ms - rng.randrange(durations.tick_ms // 6), "mute"),
+                    (boundary_ms - rng.randrange(3 * durations.heard_ms), "dead"),
                     (talk.t0_ms + rng.randrange(durations.void_ms + 1_000), kind),
                 )
             )
@@ -104,10 +109,20 @@ class Person:
             )
         elif kind == "late":
             page.cut(deaf=False, told_after_ms=rng.randrange(resume_ms), back_after_ms=world.human_ms(100, 1_000))
+        elif kind == "dead":
+            self._media(False)
+            again_ms = talk.paid_until_ms + rng.choice((-resume_ms, 0, resume_ms // 2, resume_ms, 2**40))
+            world.kernel.at(again_ms + rng.randrange(resume_ms // 2), lambda: self._media(True))
         else:
             self.mute = True
             at_ms = talk.paid_until_ms + rng.choice((rng.randrange(-40, 60), rng.randrange(-40, 60), resume_ms // 2))
             world.kernel.at(at_ms, lambda: self._unmute(page, talk))
+
+    def _media(self, flows: bool) -> None:
+        """Picture and sound stop to get through, or begin again, while the line to the service holds."""
+        if self.talker is not None:
+            self.talker.count_media()
+        self.media = flows
 
     def _unmute(self, page: Page, talk: Talk) -> None:
         self.mute = False
@@ -266,7 +281,8 @@ class Customer(Person):
                 if order is not None:
                     self.consult(page, order)
                     page = self.talker or page
-            world.kernel.wait(world.human_ms(5_000, 240_000 if "call.start" in page.errors else 60_000))
+            talked = page.talk is not None and page.talk.t0_ms > 0
+            world.kernel.wait(world.human_ms(5_000, 60_000 if talked else 240_000))
 
     def _on_line(self, page: Page) -> bool:
         return self.until(lambda: page.ready or page.closed_for_good, 30_000) and page.ready

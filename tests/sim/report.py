@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.sim.world import Result
+from tests.sim.world import Late, Result
 
 
 @dataclass
@@ -16,23 +16,23 @@ class Figures:
     billed: int = 0
     faults: Counter[str] = field(default_factory=Counter)
     ends: Counter[str] = field(default_factory=Counter)
-    fair_ms: list[int] = field(default_factory=list)
-    """How late each boundary was debited in runs without faults, in ms."""
-    foul_ms: list[int] = field(default_factory=list)
-    """The same in runs with faults."""
+    late: Late = field(default_factory=Late)
 
     def add(self, result: Result) -> None:
-        """Counts one more run. A boundary that waited for a lost side to come back says nothing about us."""
+        """Counts one more run."""
         self.seeds += 1
         self.billed += result.billed
         self.faults += Counter({str(fault): number for fault, number in result.faults.items()})
         self.ends += result.ends
-        late_ms = [debit.late_ms for debit in result.debits if not debit.waited]
-        (self.fair_ms if result.fair else self.foul_ms).extend(late_ms)
+        self._add_late(vars(result.late))
+
+    def _add_late(self, late: dict[str, list[int]]) -> None:
+        for name, late_ms in late.items():
+            vars(self.late)[name].extend(late_ms)
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values."""
-        return {**vars(self), "faults": dict(self.faults), "ends": dict(self.ends)}
+        return {**vars(self), "faults": dict(self.faults), "ends": dict(self.ends), "late": vars(self.late)}
 
     @classmethod
     def of(cls, parts: Iterable[dict[str, Any]]) -> "Figures":
@@ -43,16 +43,17 @@ class Figures:
             total.billed += part["billed"]
             total.faults.update(part["faults"])
             total.ends.update(part["ends"])
-            total.fair_ms += part["fair_ms"]
-            total.foul_ms += part["foul_ms"]
+            total._add_late(part["late"])
         return total
 
     def lines(self) -> list[str]:
         """For people."""
         return [
             f"{self.seeds} seeds, {self.billed} blocks billed, {self.faults.total()} faults",
-            f"debited late, fair weather: {spread(self.fair_ms)}",
-            f"debited late, with faults:  {spread(self.foul_ms)}",
+            f"debited late, fair weather:  {spread(self.late.fair)}",
+            f"debited late, single faults: {spread(self.late.faults)}",
+            f"debited late, queue down:    {spread(self.late.queue_down)}",
+            f"debited late after outages:  {spread(self.late.outages)}",
             "ends:   " + ", ".join(f"{reason} {number}" for reason, number in self.ends.most_common()),
             "faults: " + ", ".join(f"{fault} {number}" for fault, number in self.faults.most_common()),
         ]

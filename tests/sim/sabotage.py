@@ -66,12 +66,12 @@ def no_journal_condition(patch: Patch) -> None:
 
 def no_audit(patch: Patch) -> None:
     """The tick hands over what lies ahead and never looks back."""
-    patch.setattr(ticking.Ticking, "_behind", lambda self, ticks, now_ms: [])
+    patch.setattr(ticking.Ticking, "_look_back", lambda self, run: None)
 
 
 def no_look_ahead(patch: Patch) -> None:
     """The tick only repairs: nothing is handed to the queue beforehand."""
-    patch.setattr(ticking.Ticking, "_look_ahead", lambda self, ticks, now_ms: [])
+    patch.setattr(ticking.Ticking, "_look_ahead", lambda self, run: None)
 
 
 def deaf_rules(patch: Patch) -> None:
@@ -92,6 +92,31 @@ def deaf_rules(patch: Patch) -> None:
 def dead_lines_pay(patch: Patch) -> None:
     """Nobody asks whether the two sides are still there."""
     patch.setattr(rules, "_alive", lambda view, side, due_ms, durations: True)
+
+
+def answering_is_media(patch: Patch) -> None:
+    """A page that answers brings its silent side back, whether its media flows or not."""
+    patch.setattr(rules, "come_back", rules._back)
+
+
+def a_line_is_media(patch: Patch) -> None:
+    """Whoever takes a side is believed to have media, too."""
+    honest = Heard.held_by
+
+    def careless(self: Heard, connection_id: str, now_ms: int) -> Heard:
+        return replace(honest(self, connection_id, now_ms), media_at_ms=now_ms)
+
+    patch.setattr(Heard, "held_by", careless)
+
+
+def bytes_count_anew(patch: Patch) -> None:
+    """A page that answers over its old line counts from nothing."""
+    honest = Heard.held_by
+
+    def careless(self: Heard, connection_id: str, now_ms: int) -> Heard:
+        return replace(honest(self, connection_id, now_ms), media_bytes=0)
+
+    patch.setattr(Heard, "held_by", careless)
 
 
 def _changes_without(patch: Patch, unwanted: Callable[[Change], bool]) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chalicelib.billing import ledger
+from chalicelib.domain.orders import Mode
 from chalicelib.domain.sessions import Side, State
 from tests.sim.books import Books
 
@@ -46,7 +47,11 @@ class Told:
                 require(("missing_minor" in frame) is theirs, "told what an account lacks", user_id, frame)
                 require(frame.get("missing_minor", 1) in range(1, session.price_minor + 1), "told a wrong sum", frame)
             case "session.interrupted" | "session.resumed":
-                back = frame["type"] == "session.resumed" and "re" in frame and frame["side"] in frame["lost"]
+                lost = frame["lost"] if frame["type"] == "session.resumed" else frame["sides"]
+                by_line = set(lost) - set(frame["media_awaited"])
+                back = frame["type"] == "session.resumed" and "re" in frame and frame["side"] in by_line
+                require(set(frame["media_awaited"]) <= set(lost), "media of a side is awaited that is here", frame)
+                require(not frame["media_awaited"] or session.mode is Mode.VIDEO, "media is awaited in text", frame)
                 require(
                     not (back and self.pushes_hold()), "a side came back and is told that it is lost", frame, session
                 )

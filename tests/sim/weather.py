@@ -67,6 +67,9 @@ class Service(StrEnum):
     STORE = "store"
 
 
+NEEDED = (Service.QUEUE, Service.TICKS, Service.STORE)
+"""What a debit needs; telling of it needs more."""
+
 QUEUE_RATES = {
     Fault.REFUSED: 0.1,
     Fault.PARTLY: 0.2,
@@ -121,6 +124,10 @@ class Weather:
         from_ms = self.rng.randrange(start_ms, end_ms)
         to_ms = from_ms + int(self.rng.uniform(shortest, longest) * MINUTE_MS)
         self.down.append((service, from_ms, min(to_ms, end_ms)))
+
+    def outages(self, from_ms: int, to_ms: int) -> list[tuple[Service, int]]:
+        """What debits need and was down at some moment of this span; and until when."""
+        return [(what, end) for what, begun, end in self.down if what in NEEDED and begun < to_ms and end > from_ms]
 
     @property
     def outage_ms(self) -> int:

@@ -6,10 +6,11 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from types import SimpleNamespace
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from unittest import mock
 
 from chalicelib.config import Settings, from_environment
@@ -24,13 +25,24 @@ from chalicelib.handlers import jobs
 from chalicelib.services.changes import CommitRefused, Contention, Insert
 from chalicelib.services.ports import Undelivered
 from chalicelib.services.tabs import ticket_digest
+from chalicelib.services.ticking import AHEAD, Ticking
 from chalicelib.services.topups import TopUps
 from chalicelib.storage.store import DynamoStore
 from chalicelib.wiring import Wiring
 from chalicelib.ws import routes
 from tests.fakes.people import somebody
-from tests.sim.books import Books, Debit
-from tests.sim.cloud import Calls, Gateway, InjectedError, Socket, StormyDynamo, VirtualQueue, handler, push_through
+from tests.sim.books import Books
+from tests.sim.cloud import (
+    Calls,
+    Gateway,
+    InjectedError,
+    OneAfterAnother,
+    Socket,
+    StormyDynamo,
+    VirtualQueue,
+    handler,
+    push_through,
+)
 from tests.sim.daylight import punctual, undisturbed
 from tests.sim.desk import PROVIDER, Desk, Offer, Provider, twip
 from tests.sim.kernel import Kernel, Signal
@@ -49,6 +61,22 @@ EXPECTED = (Refusal, CommitRefused, Contention, Undelivered, InjectedError)
 
 
 @dataclass
+class Late:
+    """How late boundaries were debited, in ms, each under what it met on its way; those that waited for a lost side, as they should,
+    are left out."""
+
+    fair: list[int] = field(default_factory=list)
+    """In runs without faults."""
+    faults: list[int] = field(default_factory=list)
+    """Messages lost, doubled and reordered, crashes, conflicts, ticks missed: what the next ticks repair."""
+    queue_down: list[int] = field(default_factory=list)
+    """While the queue was down: the tick debited by itself."""
+    outages: list[int] = field(default_factory=list)
+    """After the store, the ticks or the queue had been down: counted from when all was up again, if that was after the boundary. What
+    a person's act brought about meanwhile is left out."""
+
+
+@dataclass
 class Result:
     """What came of one run."""
 
@@ -58,7 +86,7 @@ class Result:
     billed: int
     faults: Counter[str]
     ends: Counter[str]
-    debits: list[Debit] = field(default_factory=list)
+    late: "Late" = field(default_factory=lambda: Late())
 
     @property
     def replay(self) -> str:
@@ -102,7 +130,9 @@ class World:
         self.troubled = rng.choice((0, 0.3, 0.6))
         """How likely a line has (one more) trouble in a session."""
         self.pace = self.durations.ring_ms / REAL.ring_ms
-        self.books = Books(self.durations, lambda: self.kernel.time_ms, self._is_open)
+        self.still_ms = int(10_000 * self.pace)
+        """Bytes that have not grown for so long are not reported (session.report)."""
+        self.books = Books(self.durations, lambda: self.kernel.time_ms, self._is_open, self.still_ms + 1_000)
         self.told = Told(self.books, lambda: not self.weather.happened[Fault.PUSH_GONE])
         self.calls = Calls(self.kernel, self.weather)
         self.dynamo = StormyDynamo(self.calls, self._written)
@@ -118,11 +148,14 @@ class World:
         tables = self.settings.tables
         store = DynamoStore(self.dynamo.as_client(), tables, self.durations, self._pause)
         clock = SimpleNamespace(now_ms=self._now_ms)
+        wakes = WorkQueue(lambda: queue, "work", self._pause)
+        wakes._pool = cast(ThreadPoolExecutor, OneAfterAnother())
         vars(wiring).update(
             clock=clock,
             store=store,
             push=push_through(self.gateway),
-            wakes=WorkQueue(lambda: queue, "work", self._pause),
+            wakes=wakes,
+            ticking=Ticking(store, wakes, lambda: wiring.metering, self.durations),
         )
         return wiring
 
@@ -279,8 +312,23 @@ class World:
         ends = Counter(str(session.reason) for session in self.books.sessions.values())
         billed = len(self.books.paid)
         return Result(
-            self.seed, self.books.broken, self.weather.fair, billed, self.weather.happened, ends, self.books.debits
+            self.seed, self.books.broken, self.weather.fair, billed, self.weather.happened, ends, self._late()
         )
+
+    def _late(self) -> Late:
+        late = Late()
+        for debit in self.books.debits:
+            if debit.waited:
+                continue
+            met = self.weather.outages(debit.due_ms - AHEAD * self.durations.tick_ms, debit.at_ms)
+            still = {what for what, end_ms in met if end_ms > debit.at_ms}
+            if not met:
+                (late.fair if self.weather.fair else late.faults).append(debit.late_ms)
+            elif not still:
+                late.outages.append(debit.at_ms - max(debit.due_ms, *(end_ms for _, end_ms in met)))
+            elif still == {Service.QUEUE}:
+                late.queue_down.append(debit.late_ms)
+        return late
 
     def _open(self) -> None:
         rng, store = self.kernel.rng, self.wiring.store
@@ -327,7 +375,9 @@ class World:
         if self.weather.fair:
             return 1_500
         tick_ms = self.durations.tick_ms
-        return 4 * tick_ms if self.weather.queue_only else self.weather.outage_ms + 20 * tick_ms
+        if self.weather.queue_only:
+            return (self.wiring.ticking.lag + 2) * tick_ms
+        return self.weather.outage_ms + 20 * tick_ms
 
     def _everybody_leaves(self) -> None:
         """Half of them hang up, the others are gone without a word."""

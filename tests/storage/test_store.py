@@ -13,13 +13,14 @@ from botocore.exceptions import (
     ReadTimeoutError,
 )
 
-from chalicelib.billing import ledger
+from chalicelib.billing import ledger, metering
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.durations import REAL
 from chalicelib.domain.errors import InvalidCursor, Unavailable
 from chalicelib.domain.orders import Mode, Order
 from chalicelib.domain.people import StaffAct
 from chalicelib.domain.presence import Line
+from chalicelib.domain.sessions import Cause, Loss, Session, Side, State
 from chalicelib.services.changes import (
     AccountChange,
     CommitRefused,
@@ -34,7 +35,9 @@ from chalicelib.services.changes import (
     RequireShort,
     Save,
 )
-from chalicelib.services.ports import Listing
+from chalicelib.services.ports import Listing, Page
+from chalicelib.services.watermarks import Watermark
+from chalicelib.storage.codec import decode
 from chalicelib.storage.operations import Operations
 from chalicelib.storage.store import DynamoStore
 from tests.fakes.dynamo import MemoryDynamo
@@ -331,3 +334,44 @@ def test_an_entry_of_an_index_whose_thing_is_gone_is_passed_over(store: DynamoSt
 def test_counting_starts_at_one(store: DynamoStore) -> None:
     assert [store.bump("tries", expires_ms=5_000) for _ in range(3)] == [1, 2, 3]
     assert store.bump("others", expires_ms=5_000) == 1
+
+
+# The time index
+
+
+def ringing(number: int, deadline_ms: int) -> Session:
+    return Session(
+        f"{number:026d}-0001", f"{number:026d}", "cora", "vera", Mode.TEXT, 5, 1500, State.RINGING, 0, deadline_ms
+    )
+
+
+@pytest.mark.rule("D30")
+def test_a_bucket_comes_page_by_page_and_goes_on_behind_a_session_that_has_left_it(store: DynamoStore) -> None:
+    for number in range(5):
+        store.commit(Insert(ringing(number, 60_000 + number)))
+    store.commit(Insert(ringing(9, 120_000)))
+    phase = metering.phase(60_000, REAL)
+    first = store.bucket(phase, limit=2)
+    assert [waking.wake_ms for waking in first.items] == [60_000, 60_001]
+    store.commit(Save(replace(ringing(1, 0), state=State.ENDED)))
+    rest = store.bucket(phase, cursor=first.next_cursor)
+    assert [waking.wake_ms for waking in rest.items] == [60_002, 60_003, 60_004]
+    assert rest.next_cursor is None
+
+
+def test_a_cursor_of_no_session_at_all_leads_on_in_its_bucket(store: DynamoStore) -> None:
+    store.commit(Insert(ringing(1, 60_000)))
+    phase = metering.phase(60_000, REAL)
+    assert len(store.bucket(phase, cursor="0").items) == 1
+    assert store.bucket(phase, cursor="z-9") == Page(())
+
+
+# What an older release has stored
+
+
+@pytest.mark.rule("D18")
+def test_a_loss_and_a_watermark_of_an_older_release_are_read_as_what_they_were() -> None:
+    loss = {"side": {"S": "customer"}, "heard_ms": {"N": "1"}, "since_ms": {"N": "2"}}
+    assert decode(Loss, loss) == Loss(Side.CUSTOMER, 1, 2, Cause.LINE)
+    mark = {"name": {"S": "0"}, "handed": {"N": "7"}, "audited": {"N": "2"}, "version": {"N": "9"}}
+    assert decode(Watermark, mark) == Watermark("0", 7, 2, version=9)

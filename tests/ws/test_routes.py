@@ -173,8 +173,13 @@ def test_a_video_call_from_the_first_ring_to_the_hang_up(lines: Lines) -> None:
     assert (said["type"], said["text"], said["author"], said["re"]) == ("chat.message", "Привет", "performer", "7")
     trade.until(BLOCK - 40 * SECOND)
     assert lines.cora.says("session.report", stats={"media_bytes": 9}, **lines.about)["type"] == "done"
+    trade.until(BLOCK)
+    trade.wake()
     back = lines.pavel.says("resume", **lines.about)
     assert (back["type"], back["state"], back["re"]) == ("session.resumed", "running", "7")
+    assert (back["lost"], back["media_awaited"]) == (["performer"], ["performer"])
+    back = lines.pavel.says("session.report", stats={"media_bytes": 9}, **lines.about)
+    assert (back["type"], back["lost"], back["media_awaited"], back["re"]) == ("session.resumed", [], [], "7")
     assert lines.cora.says("session.end", **lines.about)["type"] == "done"
     assert trade.session.reason is Reason.CUSTOMER_HANGUP
     over = lines.pavel.says("resume", **lines.about)

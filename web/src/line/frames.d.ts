@@ -89,9 +89,9 @@ export interface components {
         State: "ringing" | "answered" | "running" | "closing" | "ended";
         /**
          * Stats
-         * @description Media flow of the sender's side: bytes received in all (customer) or sent in all (performer) since the call began. A page of a video
-         *     session may add evidence, which is kept with the session for its two sides (D29): samples of the minutes that it has not reported yet,
-         *     and once when the first media came.
+         * @description Media flow of the sender's side: bytes received (customer) or sent (performer) since this connection took its side, by
+         *     `call.answered` or `resume`; left out when they have not grown for ten seconds. A page of a video session may add evidence, which is
+         *     kept with the session for its two sides (D29): samples of minutes not reported yet, and once when the first media came.
          */
         Stats: {
             /**
@@ -478,7 +478,11 @@ export interface components {
             /** @constant */
             type: "session.interrupted";
             session_id: string;
+            /** @description Who is lost. */
             sides: components["schemas"]["Side"][];
+            /** @description Those of them that are back when their media flows again, and not by `resume`: their pages are there, but nothing flowed in the last minute before a boundary. Empty in a text session. */
+            media_awaited: components["schemas"]["Side"][];
+            /** @description When the session ends as `connection_lost` if they are not back. */
             until_ms: number;
             epoch: number;
         };
@@ -487,13 +491,17 @@ export interface components {
             /** @constant */
             type: "session.resumed";
             session_id: string;
+            /** @description Who is there again: the reader, if this answers a frame. */
             side: components["schemas"]["Side"];
             state: components["schemas"]["State"];
             mode: components["schemas"]["Mode"];
             t0_ms?: number;
             paid_until_ms?: number;
             voidable_until_ms?: number;
+            /** @description Who is still lost: the reader too, if its own media is awaited. */
             lost: components["schemas"]["Side"][];
+            /** @description As in `session.interrupted`. */
+            media_awaited: components["schemas"]["Side"][];
             epoch: number;
             /** @default [] */
             ice_servers: {
