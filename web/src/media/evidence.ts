@@ -49,10 +49,10 @@ export class Evidence {
   }
 
   /**
-   * What the next report says: the bytes so far, and the samples that were not delivered yet; a single one waits for company, so that of the two
+   * What the next report says: the bytes, if they grow (see flow.ts), and the samples that were not delivered yet; a single one waits for company, so that of the two
    * reports before a boundary one carries evidence. `closing`: all, with the stretch under way.
    */
-  async stats(mediaBytes: number, closing = false): Promise<Stats> {
+  async stats(mediaBytes: number | null, closing = false): Promise<Stats> {
     if (closing) await this.sample();
     const samples = this.batch.samples;
     return {

@@ -10,13 +10,15 @@ import { balance, me, refreshAccount } from "../state/me.ts";
 import * as log from "./chat.ts";
 import { reportDue } from "./meter.ts";
 import { keepSession, leaveSession } from "./returning.ts";
-import { heard, newTalk, type Side, type Talk } from "./talk.ts";
+import { heard, newTalk, ownMediaAwaited, type Side, type Talk } from "./talk.ts";
 
 type Stats = Frames["Stats"];
 
 /** What a video call adds: it hears the other page, and says what of media has flowed. */
 export interface Media {
   signal(data: unknown): void;
+  /** Media flows over the connection that speaks for this side. */
+  readonly flows: boolean;
   stats(closing: boolean): Promise<Stats>;
   delivered(stats: Stats): void;
   close(): void;
@@ -27,7 +29,7 @@ const AGAIN_MS = 2_000;
 /** An end does not wait longer than this for the last evidence. */
 const CLOSING_MS = 1_000;
 const HELD_SIGNALS = 64;
-const NO_MEDIA: Stats = { media_bytes: 0, first_media_ms: null, samples: [] };
+const NO_MEDIA: Stats = { media_bytes: null, first_media_ms: null, samples: [] };
 
 export class Live {
   readonly talk = signal<Talk>(newTalk(""));
@@ -40,6 +42,9 @@ export class Live {
 
   private held: unknown[] = [];
   private reportedMs: number | null = null;
+  /** A sign of life is owed as soon as media flows: after a return nothing counts that flowed before (D18). */
+  private owed = false;
+  private reporting = false;
   private readSentMs = 0;
   private sending: Promise<unknown> = Promise.resolve();
   private resuming = false;
@@ -176,13 +181,15 @@ export class Live {
         return;
       case "session.resumed":
         if (frame.re === undefined) this.readAnew();
+        else this.owed = now.mode === "video";
         return;
       case "session.started":
       case "session.charged":
         this.showBalance(now.balanceMinor);
         return;
       case "session.interrupted":
-        if (now.side !== null && now.lost.includes(now.side) && !now.elsewhere) void this.resume();
+        if (now.side === null || !now.lost.includes(now.side) || now.elsewhere) return;
+        if (!ownMediaAwaited(now)) void this.resume();
         return;
       case "session.ended":
       case "call.ended":
@@ -218,20 +225,26 @@ export class Live {
     const { stage, paidUntilMs, elsewhere } = this.talk.value;
     if (stage !== "live" || paidUntilMs === null || elsewhere) return;
     const now = line.now();
-    if (!reportDue(paidUntilMs, line.manners.reportMs, this.reportedMs, now)) return;
-    this.reportedMs = now;
+    const due = reportDue(paidUntilMs, line.manners.reportMs, this.reportedMs, now);
+    const awaited = (this.owed || ownMediaAwaited(this.talk.value)) && this.media?.flows === true;
+    if (!due && (!awaited || this.reporting)) return;
+    if (due) this.reportedMs = now;
     void this.report(false);
   }
 
   /** A sign of life (D18). One that is lost is not missed: the service asks a side that it has not heard from. */
   private async report(closing: boolean): Promise<void> {
+    this.reporting = true;
     try {
       const { media } = this;
       const stats = media ? await media.stats(closing) : NO_MEDIA;
       await line.ask({ type: "session.report", session_id: this.sessionId, stats });
+      if (stats.media_bytes !== null) this.owed = false;
       media?.delivered(stats);
     } catch {
       // As above.
+    } finally {
+      this.reporting = false;
     }
   }
 }

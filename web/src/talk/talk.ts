@@ -32,6 +32,8 @@ export interface Talk {
   readonly voidableUntilMs: number | null;
   /** Sides that are not heard from: nothing is debited until they are back (D18). */
   readonly lost: readonly Side[];
+  /** Those of them whose pages are there, but whose media does not flow: only bytes that grow bring them back. */
+  readonly mediaAwaited: readonly Side[];
   readonly lostUntilMs: number | null;
   readonly epoch: number;
   /** The account does not cover the boundary (D17). How much it lacks is told to the customer only; 0 on the other side. */
@@ -44,6 +46,7 @@ export interface Talk {
   readonly ending: Ending | null;
 }
 
+const NOBODY_LOST = { lost: [], mediaAwaited: [], lostUntilMs: null } as const;
 const ORDER: readonly Stage[] = ["unknown", "ringing", "answered", "pending", "live", "ended"];
 
 export function newTalk(sessionId: string, side: Side | null = null): Talk {
@@ -56,8 +59,7 @@ export function newTalk(sessionId: string, side: Side | null = null): Talk {
     t0Ms: null,
     paidUntilMs: null,
     voidableUntilMs: null,
-    lost: [],
-    lostUntilMs: null,
+    ...NOBODY_LOST,
     epoch: 0,
     low: null,
     balanceMinor: null,
@@ -102,7 +104,13 @@ export function heard(talk: Talk, frame: ServerFrame): Talk {
       return { ...talk, low: { boundaryMs: frame.boundary_ms, missingMinor: frame.missing_minor ?? 0 } };
     case "session.interrupted":
       if (frame.epoch < talk.epoch) return talk;
-      return { ...talk, lost: frame.sides, lostUntilMs: frame.until_ms, epoch: frame.epoch };
+      return {
+        ...talk,
+        lost: frame.sides,
+        mediaAwaited: frame.media_awaited,
+        lostUntilMs: frame.until_ms,
+        epoch: frame.epoch,
+      };
     case "session.resumed":
       return resumed(talk, frame);
     case "session.moved":
@@ -132,9 +140,10 @@ function resumed(talk: Talk, frame: Frames["SessionResumedFrame"]): Talk {
     mode: frame.mode,
     voidableUntilMs: frame.voidable_until_ms ?? null,
     lost: news ? frame.lost : talk.lost,
+    mediaAwaited: news ? frame.media_awaited : talk.mediaAwaited,
     lostUntilMs: news && frame.lost.length === 0 ? null : talk.lostUntilMs,
     epoch: Math.max(talk.epoch, frame.epoch),
-    ...(own && { side: frame.side, elsewhere: false, iceServers: servers(frame.ice_servers) }),
+    ...(own && { side: frame.side, elsewhere: false, iceServers: serversAfter(talk, frame) }),
   };
 }
 
@@ -158,11 +167,27 @@ function balanceAfter(talk: Talk, frame: { paid_until_ms: number; balance_minor:
 }
 
 function end(talk: Talk, ending: Ending): Talk {
-  return { ...talk, stage: "ended", untilMs: null, lost: [], lostUntilMs: null, low: null, elsewhere: false, ending };
+  return { ...talk, stage: "ended", untilMs: null, ...NOBODY_LOST, low: null, elsewhere: false, ending };
+}
+
+/** The answer to a report names none. */
+function serversAfter(talk: Talk, frame: Frames["SessionResumedFrame"]): readonly RTCIceServer[] {
+  const found = servers(frame.ice_servers);
+  return found.length > 0 ? found : talk.iceServers;
 }
 
 function servers(found: Frames["CallAnsweredFrame"]["ice_servers"]): readonly RTCIceServer[] {
   return found as unknown as RTCIceServer[];
+}
+
+/** The other page is gone, not only its media: there is nobody to send to. */
+export function otherGone(talk: Talk): boolean {
+  return talk.lost.some((side) => side !== talk.side && !talk.mediaAwaited.includes(side));
+}
+
+/** The service waits for this side's media. */
+export function ownMediaAwaited(talk: Talk): boolean {
+  return talk.side !== null && talk.mediaAwaited.includes(talk.side);
 }
 
 /**

@@ -1,16 +1,21 @@
 /** A video call of a session: the engine, the devices and the evidence, bound to what the service says of the session. */
-import { effect, untracked } from "@preact/signals";
+import { computed, effect, untracked } from "@preact/signals";
 import { line } from "../line/line.ts";
 import type { Devices } from "../media/devices.ts";
 import { Evidence, type Stats } from "../media/evidence.ts";
+import { Flow } from "../media/flow.ts";
 import { Peer } from "../media/peer.ts";
 import { gear, letGo } from "./gear.ts";
 import type { Live, Media } from "./live.ts";
+import { otherGone } from "./talk.ts";
+
+const WATCH_MS = 2_000;
 
 export class VideoCall implements Media {
   readonly peer: Peer;
   readonly devices: Devices = gear();
   private readonly evidence: Evidence;
+  private readonly flow = new Flow();
   private readonly stops: Array<() => void> = [];
   private mediaTold = false;
 
@@ -34,10 +39,18 @@ export class VideoCall implements Media {
       void this.peer.setTrack("video", open ? camera.value : null);
       void this.peer.setTrack("screen", open ? screen.value : null);
     });
-    this.follow(() => void this.peer.hold(talk.value.lost.length > 0));
+    this.follow(() => void this.peer.hold(otherGone(talk.value)));
+    const awaited = computed(() => talk.value.mediaAwaited.length > 0);
+    this.follow(() => {
+      if (awaited.value) untracked(() => this.peer.restart());
+    });
+    const watching = setInterval(() => void this.watch(), WATCH_MS);
+    this.stops.push(() => clearInterval(watching));
     this.follow(() => this.peer.serve([...talk.value.iceServers]));
     this.follow(() => {
-      if (line.state.value === "open") untracked(() => this.peer.restart());
+      if (line.state.value !== "open") return;
+      this.flow.renew();
+      untracked(() => this.peer.restart());
     });
     this.follow(() => {
       const received = this.peer.received.value;
@@ -54,9 +67,13 @@ export class VideoCall implements Media {
     void this.peer.signal(data);
   }
 
+  get flows(): boolean {
+    return this.flow.told(performance.now()) !== null;
+  }
+
   async stats(closing: boolean): Promise<Stats> {
-    const { received, sent } = await this.peer.bytes();
-    return this.evidence.stats(this.live.talk.peek().side === "customer" ? received : sent, closing);
+    await this.watch();
+    return this.evidence.stats(this.flow.told(performance.now()), closing);
   }
 
   delivered(stats: Stats): void {
@@ -72,6 +89,12 @@ export class VideoCall implements Media {
 
   private follow(act: () => void): void {
     this.stops.push(effect(act));
+  }
+
+  /** Media is what the customer receives and the performer sends. */
+  private async watch(): Promise<void> {
+    const { received, sent } = await this.peer.bytes();
+    this.flow.hear(this.live.talk.peek().side === "customer" ? received : sent, performance.now());
   }
 
   /** The customer's first media (R42): said until the service has taken it. */

@@ -89,15 +89,23 @@ describe("coming back (D18)", () => {
   });
 
   test("one's own interruption is answered at once, the other side's is not", () => {
-    tell({ type: "session.interrupted", sides: ["performer"], until_ms: 1, epoch: 1 });
+    tell({ type: "session.interrupted", sides: ["performer"], media_awaited: [], until_ms: 1, epoch: 1 });
     expect(asked("resume")).toHaveLength(0);
-    tell({ type: "session.interrupted", sides: ["performer", "customer"], until_ms: 1, epoch: 2 });
+    tell({ type: "session.interrupted", sides: ["performer", "customer"], media_awaited: [], until_ms: 1, epoch: 2 });
     expect(asked("resume")).toHaveLength(1);
   });
 
   test("an interruption that is over already is not answered", () => {
-    tell({ type: "session.resumed", side: "customer", state: "running", mode: "text", lost: [], epoch: 5 });
-    tell({ type: "session.interrupted", sides: ["customer"], until_ms: 1, epoch: 4 });
+    tell({
+      type: "session.resumed",
+      side: "customer",
+      state: "running",
+      mode: "text",
+      lost: [],
+      media_awaited: [],
+      epoch: 5,
+    });
+    tell({ type: "session.interrupted", sides: ["customer"], media_awaited: [], until_ms: 1, epoch: 4 });
     expect(asked("resume")).toHaveLength(0);
   });
 
@@ -105,7 +113,7 @@ describe("coming back (D18)", () => {
     tell({ type: "session.moved" });
     line.state.value = "lost";
     line.state.value = "open";
-    tell({ type: "session.interrupted", sides: ["customer"], until_ms: 1, epoch: 9 });
+    tell({ type: "session.interrupted", sides: ["customer"], media_awaited: [], until_ms: 1, epoch: 9 });
     expect(asked("resume")).toHaveLength(0);
   });
 
@@ -159,12 +167,75 @@ describe("signs of life", () => {
   test("carry what the call's media says", async () => {
     const stats = { media_bytes: 77, first_media_ms: null, samples: [] };
     const delivered = vi.fn();
-    live.attach({ signal: () => {}, stats: async () => stats, delivered, close: () => {} });
+    live.attach({ flows: true, signal: () => {}, stats: async () => stats, delivered, close: () => {} });
     tell(started);
     line.at = T0 + 850_100;
     await vi.advanceTimersByTimeAsync(1_000);
     expect(asked("session.report")[0]?.stats).toEqual(stats);
     expect(delivered).toHaveBeenCalledWith(stats);
+  });
+});
+
+describe("media that is awaited (D18)", () => {
+  const awaited = { type: "session.interrupted", sides: ["customer"], media_awaited: ["customer"], until_ms: 1 };
+  const media = { flows: false, signal: () => {}, delivered: () => {}, close: () => {} };
+  const stats = async () => ({ media_bytes: media.flows ? 9 : null, first_media_ms: null, samples: [] });
+
+  beforeEach(() => {
+    media.flows = false;
+    live.attach(Object.assign(media, { stats }));
+    tell(started);
+    line.at = T0 + 901_000;
+  });
+
+  test("is not answered for by the page, but reported as soon as it flows, until the service has it", async () => {
+    tell({ ...awaited, epoch: 1 });
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(asked("resume")).toHaveLength(0);
+    expect(asked("session.report")).toHaveLength(0);
+    media.flows = true;
+    line.refusal = new Problem("network");
+    await vi.advanceTimersByTimeAsync(1_000);
+    line.refusal = null;
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(asked("session.report")).toHaveLength(2);
+    tell({
+      type: "session.resumed",
+      re: "1",
+      side: "customer",
+      state: "running",
+      mode: "text",
+      lost: [],
+      media_awaited: [],
+      ice_servers: [],
+      epoch: 2,
+    });
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(asked("session.report")).toHaveLength(2);
+  });
+
+  test("of the other side is not this page's to report", async () => {
+    media.flows = true;
+    tell({ ...awaited, sides: ["performer"], media_awaited: ["performer"], epoch: 1 });
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(line.asked).toHaveLength(0);
+  });
+
+  test("is reported once after a return to a video session: what flowed before no longer counts", async () => {
+    media.flows = true;
+    tell({
+      type: "session.resumed",
+      re: "1",
+      side: "customer",
+      state: "running",
+      mode: "video",
+      lost: [],
+      media_awaited: [],
+      ice_servers: [],
+      epoch: 0,
+    });
+    await vi.advanceTimersByTimeAsync(4_000);
+    expect(asked("session.report")).toHaveLength(1);
   });
 });
 
@@ -189,7 +260,15 @@ describe("talking", () => {
     live.markRead();
     live.markRead();
     expect(line.said).toEqual([{ type: "chat.read", session_id: "s", up_to_ms: 40 }]);
-    tell({ type: "session.resumed", side: "performer", state: "running", mode: "text", lost: [], epoch: 0 });
+    tell({
+      type: "session.resumed",
+      side: "performer",
+      state: "running",
+      mode: "text",
+      lost: [],
+      media_awaited: [],
+      epoch: 0,
+    });
     live.markRead();
     expect(line.said).toHaveLength(2);
   });
@@ -199,6 +278,7 @@ describe("talking", () => {
     tell({ type: "signal", data: { n: 2 } });
     const heard: unknown[] = [];
     live.attach({
+      flows: false,
       signal: (data) => heard.push(data),
       stats: async () => ({ media_bytes: 0, first_media_ms: null, samples: [] }),
       delivered: () => {},
@@ -211,7 +291,7 @@ describe("talking", () => {
   test("the end lets the media go, and hears no more", () => {
     const close = vi.fn();
     const stats = async () => ({ media_bytes: 0, first_media_ms: null, samples: [] });
-    live.attach({ signal: () => {}, stats, delivered: () => {}, close });
+    live.attach({ flows: true, signal: () => {}, stats, delivered: () => {}, close });
     tell({
       type: "session.ended",
       reason: "void",

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ServerFrame } from "../../src/line/line.ts";
-import { heard, newTalk, shortMinor, type Talk } from "../../src/talk/talk.ts";
+import { heard, newTalk, otherGone, ownMediaAwaited, shortMinor, type Talk } from "../../src/talk/talk.ts";
 
 const S = "order-1";
 const T0 = 1_000_000;
@@ -44,6 +44,7 @@ const interrupted = (epoch: number, ...sides: Array<"customer" | "performer">): 
   type: "session.interrupted",
   ...of,
   sides,
+  media_awaited: [],
   until_ms: 2_000_000,
   epoch,
 });
@@ -56,6 +57,7 @@ const resumed = (epoch: number, facts: object = {}): ServerFrame => ({
   t0_ms: T0,
   paid_until_ms: T0 + BLOCK,
   lost: [],
+  media_awaited: [],
   epoch,
   ice_servers: [],
   ...facts,
@@ -206,6 +208,24 @@ describe("loss and return (D18)", () => {
 
   test("a second loss after a return is a new one", () => {
     expect(live(interrupted(1, "performer"), resumed(2), interrupted(3, "customer")).lost).toEqual(["customer"]);
+  });
+
+  test("whose media is awaited is there, and whose page is lost is gone", () => {
+    const back = { re: "7", side: "customer" };
+    const silent = { ...interrupted(2, "performer"), media_awaited: ["performer"] } as ServerFrame;
+    expect(otherGone(live(resumed(1, back), interrupted(2, "performer")))).toBe(true);
+    expect(otherGone(live(resumed(1, back), silent))).toBe(false);
+    expect(otherGone(live(resumed(1, back), interrupted(2, "customer")))).toBe(false);
+    const own = live(resumed(1, { ...back, lost: ["customer"], media_awaited: ["customer"] }));
+    expect(ownMediaAwaited(own)).toBe(true);
+    expect(ownMediaAwaited(heard(own, resumed(2)))).toBe(false);
+    expect(ownMediaAwaited(live(resumed(1, back), silent))).toBe(false);
+  });
+
+  test("the answer to a report brings no servers, and takes none away", () => {
+    expect(having(answered, resumed(1, { re: "9", side: "customer" })).iceServers).toEqual([
+      { urls: "turn:example.org" },
+    ]);
   });
 
   test("of two lost sides one returns, and the other is still waited for", () => {

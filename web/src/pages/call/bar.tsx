@@ -147,6 +147,7 @@ export function Troubles(props: Props) {
 
 function lossWords(talk: Talk, side: Side, name: string): string {
   const words = t().call.session.interrupted;
+  if (talk.mediaAwaited.length > 0 && talk.lost.length === talk.mediaAwaited.length) return words.media;
   if (talk.lost.length > 1) return words.both;
   return talk.lost[0] === side ? words.own : words.other(name);
 }

@@ -5,7 +5,7 @@ import { line } from "../../line/line.ts";
 import { useAct } from "../../state/query.ts";
 import { newestOfOther } from "../../talk/chat.ts";
 import type { Live } from "../../talk/live.ts";
-import type { Side, Talk } from "../../talk/talk.ts";
+import { otherGone, type Side, type Talk } from "../../talk/talk.ts";
 import { VideoCall } from "../../talk/video.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
@@ -180,7 +180,7 @@ function Remote({ talk, side, facts, call }: Props & { call: VideoCall }) {
   const { peer, devices } = call;
   const stream = peer.remote.value;
   const muted = peer.remoteMuted.value;
-  const held = talk.lost.length > 0;
+  const held = otherGone(talk);
   const words = t().call.video;
   const { order } = facts;
   const play = () => {

@@ -159,6 +159,7 @@ export const call = {
       own: "You were not heard from. Reconnecting.",
       other: (name: string) => `${name} has lost the connection.`,
       both: "The connection was lost on both sides.",
+      media: "Picture and sound do not get through. Reconnecting.",
       wait: (time: string) => `Waiting ${time} more.`,
       free: "No new 15 minutes are charged meanwhile.",
     },
