@@ -17,7 +17,7 @@ ClientIdent = Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{8,64}$")]
 class ClientFrame(BaseModel):
     """`id` is the client's own; the answer or the error carries it as `re`."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
     id: str | None = Field(default=None, min_length=1, max_length=64)
 
 
@@ -98,7 +98,7 @@ class SessionEnd(OfSession):
 class Stats(BaseModel):
     """Media flow of the sender's side: bytes received in all (customer) or sent in all (performer) since the call began."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
     media_bytes: int | None = Field(default=None, ge=0, le=2**53)
 
 
@@ -158,7 +158,7 @@ AnyFrame = Annotated[
     | ChatReadFrame,
     Field(discriminator="type"),
 ]
-FRAMES: TypeAdapter[AnyFrame] = TypeAdapter(AnyFrame)
+FRAMES: TypeAdapter[AnyFrame] = TypeAdapter(AnyFrame, config=ConfigDict(defer_build=True))
 
 
 def parse(text: str) -> AnyFrame:
