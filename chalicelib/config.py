@@ -12,6 +12,9 @@ class Settings:
 
     stage: str
     local: bool
+    region: str
+    endpoint_url: str
+    """Where all of AWS is on this machine; empty where it is AWS."""
     durations: Durations
     tables: dict[str, str]
     """Names of the tables `market`, `journal`, `live`."""
@@ -47,6 +50,8 @@ def from_environment() -> Settings:
     return Settings(
         stage=env.get("STAGE", "dev"),
         local=local,
+        region=env.get("AWS_REGION") or env.get("AWS_DEFAULT_REGION", ""),
+        endpoint_url=env.get("AWS_ENDPOINT_URL", ""),
         durations=PROFILES[profile],
         tables={name: env.get(f"{name.upper()}_TABLE", name) for name in ("market", "journal", "live")},
         work_queue_url=env.get("WORK_QUEUE_URL", ""),

@@ -31,8 +31,10 @@ THROTTLED = frozenset(
         "SlowDown",
         "ThrottlingException",
         "TooManyRequestsException",
+        "TransactionInProgressException",
     }
 )
+"""Refusals that pass, although their status says that the request is at fault."""
 
 
 @contextmanager
@@ -45,12 +47,13 @@ def answered() -> Iterator[None]:
         log.warning("no answer: %s", lost)
         raise Unavailable from lost
     except ClientError as refused:
-        if not _passing(refused):
+        if not passing(refused):
             raise
         log.warning("not now: %s", refused)
         raise Unavailable from refused
 
 
-def _passing(error: ClientError) -> bool:
+def passing(error: ClientError) -> bool:
+    """Whether the same request may be answered in a moment."""
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    return status >= 500 or error.response["Error"]["Code"] in THROTTLED
+    return status >= 500 or status == 429 or error.response["Error"]["Code"] in THROTTLED

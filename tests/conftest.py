@@ -25,14 +25,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """The figures of the simulation, summed over its chunks."""
-    passed = terminalreporter.getreports("passed")
-    parts = [value for report in passed for name, value in report.user_properties if name == "simulation"]
+    """The figures of the simulation, summed over its chunks, and what the model's tests have explored."""
+    reports = [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]
+    noted = [(name, value) for report in reports for name, value in getattr(report, "user_properties", ())]
+    parts = [value for name, value in noted if name == "simulation"]
     if parts:
         from tests.sim.report import Figures
 
         terminalreporter.section("simulation")
         terminalreporter.write("\n".join(Figures.of(parts).lines()) + "\n")
+    explored = [value for name, value in noted if name == "model"]
+    if explored:
+        from tests.model.report import table
+
+        terminalreporter.section("model")
+        terminalreporter.write("\n".join(table(explored)) + "\n")
 
 
 @pytest.fixture(autouse=True)

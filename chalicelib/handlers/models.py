@@ -42,13 +42,13 @@ Address = Annotated[str, Field(max_length=254, json_schema_extra={"format": "ema
 class Request(BaseModel):
     """A body or a query: unknown fields are refused, and nothing is turned from one type into another."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
 
 
 class View(BaseModel):
     """An answer."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Money(View):

@@ -18,7 +18,7 @@ ClientIdent = Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{8,64}$")]
 class ClientFrame(BaseModel):
     """`id` is the client's own; the answer or the error carries it as `re`."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
     id: str | None = Field(default=None, min_length=1, max_length=64)
 
 
@@ -137,7 +137,7 @@ class Stats(BaseModel):
     `call.answered` or `resume`; left out when they have not grown for ten seconds. A page of a video session may add evidence, which is
     kept with the session for its two sides (D29): samples of minutes not reported yet, and once when the first media came."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
     media_bytes: int | None = Field(default=None, ge=0, le=2**53)
     first_media_ms: Moment | None = None
     samples: tuple[MediaSample, ...] = Field(default=(), max_length=MAX_SAMPLES)
@@ -197,7 +197,7 @@ AnyFrame = Annotated[
     | ChatReadFrame,
     Field(discriminator="type"),
 ]
-FRAMES: TypeAdapter[AnyFrame] = TypeAdapter(AnyFrame)
+FRAMES: TypeAdapter[AnyFrame] = TypeAdapter(AnyFrame, config=ConfigDict(defer_build=True))
 
 
 def parse(text: str) -> AnyFrame:

@@ -47,8 +47,10 @@ def deployed_wiring(stack: str, client: Any) -> Wiring:
     """The wiring of a stack's API function, in this process. `client` makes AWS clients by service."""
     resource = client("cloudformation").describe_stack_resource(StackName=stack, LogicalResourceId=API_FUNCTION)
     name = resource["StackResourceDetail"]["PhysicalResourceId"]
-    found = client("lambda").get_function_configuration(FunctionName=name)
-    os.environ |= {**found["Environment"]["Variables"], "TRACE": "0"}
+    functions = client("lambda")
+    found = functions.get_function_configuration(FunctionName=name)
+    here = {"AWS_REGION": functions.meta.region_name, "TRACE": "0"}
+    os.environ |= {**found["Environment"]["Variables"], **here}
     return Wiring(from_environment())
 
 

@@ -168,6 +168,8 @@ class House(Wiring):
         """Nothing of the cloud is there."""
         raise AssertionError(f"a test asked for the real {service}")
 
+    wire = client
+
     @cached_property
     def clock(self) -> Any:
         """The test's own."""

@@ -1,6 +1,7 @@
 """The operator's command."""
 
 import os
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -32,6 +33,8 @@ def test_the_command_acts_in_the_environment_of_the_deployed_api(monkeypatch: py
     monkeypatch.setattr(os, "environ", {})
 
     class Cloud:
+        meta = SimpleNamespace(region_name="eu-central-1")
+
         def describe_stack_resource(self, **named: str) -> dict[str, Any]:
             assert named == {"StackName": "twip-prod", "LogicalResourceId": "APIHandler"}
             return {"StackResourceDetail": {"PhysicalResourceId": "the-api"}}
@@ -42,6 +45,7 @@ def test_the_command_acts_in_the_environment_of_the_deployed_api(monkeypatch: py
 
     settings = grant.deployed_wiring("twip-prod", lambda service: Cloud()).settings
     assert (settings.stage, settings.tables["market"], settings.trace) == ("prod", "market-of-prod", False)
+    assert settings.region == "eu-central-1"
 
 
 def test_a_profile_that_was_never_started_is_named() -> None:

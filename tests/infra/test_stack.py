@@ -20,6 +20,8 @@ from infra.cdk.synthesis import ROOT, SynthesisFailed, synthesise
 from tests.fakes.tables import twip_tables
 from tests.infra.conftest import Template
 
+LAMBDA_GIVES = {"AWS_REGION", "AWS_DEFAULT_REGION"}
+LOCAL_ONLY = {"LOCAL", "AWS_ENDPOINT_URL"}
 HANDLERS = {
     "APIHandler": "app.app",
     "WebsocketConnect": "app.ws_connect",
@@ -98,7 +100,7 @@ def test_every_function_is_given_all_that_the_settings_read(deployed: Template) 
     pushing = ("Rest", "Ws", "Tick", "Worker")
     for name, it in functions(deployed).items():
         given = set(it["Environment"]["Variables"])
-        assert read - given <= {"LOCAL", "WS_MANAGEMENT_URL", "AUDIT_FUNCTION"}, name
+        assert read - given <= LAMBDA_GIVES | LOCAL_ONLY | {"WS_MANAGEMENT_URL", "AUDIT_FUNCTION"}, name
         assert ("WS_MANAGEMENT_URL" in given) is (FUNCTIONS[name] in pushing)
         assert ("AUDIT_FUNCTION" in given) is (FUNCTIONS[name] == "Rest")
 

@@ -1,14 +1,16 @@
 """The metering protocol, explored exhaustively: no interleaving breaks a law, and each fence is missed when it is taken away.
 
-`python -m tests.model` prints what was explored, and the shortest story of every seeded fault."""
+A test run ends with the table of what was explored; `python -m tests.model` also prints the shortest story of every seeded fault."""
 
 from functools import cache
+from typing import Any
 
 import pytest
 
 from chalicelib.domain.sessions import Reason
 from tests.model.explorer import Outcome, explore
 from tests.model.faults import NO_KEY, NO_VERSION, Fault, faults
+from tests.model.report import figures
 from tests.model.rules import Rules
 from tests.model.worlds import worlds
 
@@ -23,15 +25,16 @@ def explored(name: str) -> Outcome:
 
 @pytest.mark.rule("D6", "D8", "D14", "D15", "D16", "D18", "D19", "R46", "R47", "R53", "R57", "R58")
 @pytest.mark.parametrize("name", WORLDS)
-def test_no_interleaving_of_a_world_breaks_a_law_or_leaves_anybody_waiting(name: str) -> None:
+def test_no_interleaving_of_a_world_breaks_a_law_or_leaves_anybody_waiting(name: str, record_property: Any) -> None:
     outcome = explored(name)
-    print(f"{name}: {outcome.states} states, {outcome.edges} edges, {outcome.seconds:.1f} s")
+    record_property("model", figures(outcome))
     assert outcome.broken is None, "\n".join([*outcome.story, outcome.broken])
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
-def test_a_seeded_fault_is_caught_by_the_law_that_it_breaks(fault: Fault) -> None:
+def test_a_seeded_fault_is_caught_by_the_law_that_it_breaks(fault: Fault, record_property: Any) -> None:
     outcome = explore(WORLDS[fault.world], fault.rules)
+    record_property("model", figures(outcome, fault))
     print("\n".join([*outcome.story, str(outcome.broken)]))
     assert outcome.broken is not None, f"survived {outcome.states} states"
     assert fault.law in outcome.broken

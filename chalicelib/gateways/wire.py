@@ -1,0 +1,162 @@
+"""AWS by its wire: botocore signs, urllib3 sends, and botocore's client is left out.
+
+For each request the client interprets a model, a ruleset of endpoints and a dozen chains of hooks. That was three fifths of a debit's
+processor time and half of a cold start; the services of the hot path speak plain JSON and need none of it (docs/adr/0008)."""
+
+import json
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from functools import partial
+from hashlib import sha256
+from typing import Any
+from urllib.parse import quote, urlsplit
+from uuid import uuid4
+
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials, EnvProvider
+from botocore.exceptions import ClientError, HTTPClientError, NoCredentialsError
+from botocore.httpsession import get_cert_path
+from urllib3 import BaseHTTPResponse, Timeout, connection_from_url
+from urllib3.exceptions import HTTPError
+
+from chalicelib.outages import passing
+
+CONNECT_S = 2
+POOL = 16
+Trace = Callable[[str, str], AbstractContextManager[Any]]
+"""Notes a call, of a service's operation, for as long as it lasts."""
+
+
+def credentials() -> Credentials:
+    """A function's own stand in its environment; an operator's may be wherever botocore looks. Raises NoCredentialsError."""
+    found = EnvProvider().load()
+    if found is None:
+        from botocore.session import get_session
+
+        found = get_session().get_credentials()
+    if found is None:
+        raise NoCredentialsError
+    return found
+
+
+class Wire:
+    """Requests to one service, by its name in signatures. `patience_s` is how long an answer may take, `pause` waits before retry n."""
+
+    def __init__(
+        self,
+        service: str,
+        url: str,
+        region: str,
+        credentials: Credentials,
+        pause: Callable[[int], None],
+        *,
+        patience_s: float = 10,
+        attempts: int = 3,
+        trace: Trace | None = None,
+    ) -> None:
+        self._service, self._region, self._credentials = service, region, credentials
+        self._pause, self._attempts, self._trace = pause, attempts, trace
+        self._url, self._host, self._path = url.rstrip("/"), urlsplit(url).netloc, urlsplit(url).path.rstrip("/")
+        verified = {"ca_certs": get_cert_path(True)} if url.startswith("https:") else {}
+        timeout = Timeout(connect=CONNECT_S, read=patience_s)
+        self._pool = connection_from_url(url, maxsize=POOL, timeout=timeout, **verified)
+
+    def send(self, operation: str, method: str, path: str, headers: dict[str, str], body: bytes = b"") -> Any:
+        """The document that is answered, None for an empty answer. What may pass is tried again: lost connections, 5xx, throttling.
+
+        Raises botocore's ClientError for a refusal, HTTPClientError when no answer came."""
+        with self._trace(self._service, operation) if self._trace else nullcontext():
+            for attempt in range(1, self._attempts):
+                try:
+                    return self._once(operation, method, path, headers, body)
+                except HTTPClientError:
+                    self._pause(attempt)
+                except ClientError as refused:
+                    if not passing(refused):
+                        raise
+                    self._pause(attempt)
+            return self._once(operation, method, path, headers, body)
+
+    def _once(self, operation: str, method: str, path: str, headers: dict[str, str], body: bytes) -> Any:
+        # Host and digest are given, or the signer would work them out in a dearer way.
+        given = {"Host": self._host, "User-Agent": "twip", "X-Amz-Content-SHA256": sha256(body).hexdigest(), **headers}
+        request = AWSRequest(method, self._url + path, given, body)
+        SigV4Auth(self._credentials.get_frozen_credentials(), self._service, self._region).add_auth(request)
+        try:
+            answer = self._pool.urlopen(
+                method, self._path + path, body, dict(request.headers.items()), retries=False, assert_same_host=False
+            )
+        except HTTPError as error:
+            raise HTTPClientError(error=error) from error
+        if answer.status >= 300:
+            raise ClientError(_refusal(answer), operation)
+        return json.loads(answer.data) if answer.data else None
+
+
+class JsonClient:
+    """The surface of boto3's low-level client, `client.get_item(**request)`, of a service whose requests and answers are JSON documents
+    as they are: those of the protocols `json` that carry neither blobs nor times."""
+
+    def __init__(self, wire: Wire, target: str, version: str = "1.0") -> None:
+        self._wire, self._target = wire, target
+        self._type = f"application/x-amz-json-{version}"
+
+    def __getattr__(self, name: str) -> Callable[..., dict[str, Any]]:
+        """The operation of this name in snake case; kept."""
+        operation = "".join(part.capitalize() for part in name.split("_"))
+        call = partial(self._call, operation)
+        setattr(self, name, call)
+        return call
+
+    def _call(self, operation: str, **request: Any) -> dict[str, Any]:
+        headers = {"Content-Type": self._type, "X-Amz-Target": f"{self._target}.{operation}"}
+        body = json.dumps(request).encode()
+        found: dict[str, Any] = self._wire.send(operation, "POST", "/", headers, body)
+        return found
+
+
+class DynamoClient(JsonClient):
+    """DynamoDB's."""
+
+    def __init__(self, wire: Wire) -> None:
+        super().__init__(wire, "DynamoDB_20120810")
+
+    def transact_write_items(self, **request: Any) -> dict[str, Any]:
+        """With a token, so that a retry of what was written but not answered is answered as the first would have been."""
+        return self._call("TransactWriteItems", ClientRequestToken=str(uuid4()), **request)
+
+
+class ManagementClient:
+    """The management side of a WebSocket API, as far as we use it."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+
+    def post_to_connection(self, *, ConnectionId: str, Data: bytes) -> None:  # noqa: N803
+        """Sends a frame."""
+        headers = {"Content-Type": "application/octet-stream"}
+        self._wire.send("PostToConnection", "POST", _connection(ConnectionId), headers, Data)
+
+    def delete_connection(self, *, ConnectionId: str) -> None:  # noqa: N803
+        """Closes a connection."""
+        self._wire.send("DeleteConnection", "DELETE", _connection(ConnectionId), {})
+
+
+def _connection(ident: str) -> str:
+    return f"/@connections/{quote(ident, safe='-._~')}"
+
+
+def _refusal(answer: BaseHTTPResponse) -> Any:
+    """What botocore's errors carry: the document itself, with its code and message where botocore puts them."""
+    try:
+        document = json.loads(answer.data)
+    except ValueError:
+        document = {}
+    found: dict[str, Any] = document if isinstance(document, dict) else {}
+    code = answer.headers.get("x-amzn-ErrorType") or found.get("__type") or found.get("code") or str(answer.status)
+    error = {
+        "Code": code.partition(":")[0].rpartition("#")[2],
+        "Message": found.get("message", found.get("Message", "")),
+    }
+    return {**found, "Error": error, "ResponseMetadata": {"HTTPStatusCode": answer.status}}

@@ -1,0 +1,395 @@
+"""Requests to AWS as they go over the wire: signed so that AWS accepts them, and answered as botocore's own client would answer."""
+
+import hashlib
+import hmac
+import json
+import socket
+import ssl
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any, cast
+from urllib.parse import quote
+
+import pytest
+from botocore.config import Config
+from botocore.credentials import Credentials
+from botocore.exceptions import ClientError, HTTPClientError, NoCredentialsError
+from botocore.session import Session as BotoSession
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+from chalicelib.gateways.wire import POOL, DynamoClient, JsonClient, ManagementClient, Wire, credentials
+from chalicelib.services.ports import Tell
+from chalicelib.ws.push import ManagementPush
+
+ID, SECRET = "AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
+REFUSED = {
+    "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
+    "Message": "Transaction cancelled",
+    "CancellationReasons": [{"Code": "ConditionalCheckFailed", "Message": "The conditional request failed"}],
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the service says; `lost` closes the connection instead."""
+
+    status: int = 200
+    document: Any = field(default_factory=dict)
+    headers: tuple[tuple[str, str], ...] = ()
+    lost: bool = False
+
+    @property
+    def body(self) -> bytes:
+        return self.document if isinstance(self.document, bytes) else json.dumps(self.document).encode()
+
+
+@dataclass(frozen=True)
+class Request:
+    """What arrived."""
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def document(self) -> Any:
+        return json.loads(self.body)
+
+
+class Service(ThreadingHTTPServer):
+    """Answers in a row, and with `{}` when there are no more."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.answers: list[Answer] = []
+        self.requests: list[Request] = []
+        self.connections = 0
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def setup(self) -> None:
+        super().setup()
+        cast(Service, self.server).connections += 1
+
+    def do_POST(self) -> None:
+        service = cast(Service, self.server)
+        body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        service.requests.append(Request(self.command, self.path, headers, body))
+        answer = service.answers.pop(0) if service.answers else Answer()
+        if answer.lost:
+            self.connection.shutdown(socket.SHUT_RDWR)
+            self.close_connection = True
+            return
+        self.send_response(answer.status)
+        for name, value in (*answer.headers, ("Content-Length", str(len(answer.body)))):
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(answer.body)
+
+    do_DELETE = do_POST  # noqa: N815
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Silent."""
+
+
+@pytest.fixture
+def service() -> Iterator[Service]:
+    with Service() as running:
+        Thread(target=running.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        yield running
+        running.shutdown()
+
+
+@pytest.fixture
+def waited() -> list[int]:
+    """The retries that were waited for."""
+    return []
+
+
+@pytest.fixture
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> ssl.SSLContext:
+    """One that anybody can make."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    made = x509.CertificateBuilder(name, name, key.public_key(), 1, now - timedelta(hours=1), now + timedelta(hours=1))
+    file = tmp_path_factory.mktemp("tls") / "own.pem"
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    file.write_bytes(private + made.sign(key, SHA256()).public_bytes(Encoding.PEM))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file)
+    return context
+
+
+Make = Callable[..., Wire]
+
+
+@pytest.fixture
+def wire(service: Service, waited: list[int]) -> Make:
+    def make(name: str = "dynamodb", *, stage: str = "", token: str | None = None, **options: Any) -> Wire:
+        given = Credentials(ID, SECRET, token)
+        return Wire(name, service.url + stage, "eu-central-1", given, waited.append, **options)
+
+    return make
+
+
+def signature(request: Request, service: str) -> str:
+    """Signature Version 4 of what arrived, after AWS's description of it."""
+    parts = dict(part.split("=", 1) for part in request.headers["authorization"].split(" ", 1)[1].split(", "))
+    names = parts["SignedHeaders"].split(";")
+    listed = "".join(f"{name}:{request.headers[name]}\n" for name in names)
+    digest = hashlib.sha256(request.body).hexdigest()
+    path = quote(request.path, safe="/-_.~")
+    canonical = "\n".join([request.method, path, "", listed, ";".join(names), digest])
+    stamp = request.headers["x-amz-date"]
+    scope = f"{stamp[:8]}/eu-central-1/{service}/aws4_request"
+    assert parts["Credential"] == f"{ID}/{scope}"
+    key = f"AWS4{SECRET}".encode()
+    for part in scope.split("/"):
+        key = hmac.digest(key, part.encode(), "sha256")
+    text = f"AWS4-HMAC-SHA256\n{stamp}\n{scope}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
+    assert hmac.compare_digest(parts["Signature"], hmac.digest(key, text.encode(), "sha256").hex())
+    return parts["SignedHeaders"]
+
+
+def boto(service: Service, name: str) -> Any:
+    """The client that we leave out."""
+    found = BotoSession()
+    found.set_credentials(ID, SECRET)
+    config = Config(parameter_validation=False)
+    return found.create_client(name, region_name="eu-central-1", endpoint_url=service.url, config=config)
+
+
+class TestWhatIsSent:
+    def test_a_request_is_signed_as_aws_verifies_it(self, service: Service, wire: Make) -> None:
+        DynamoClient(wire()).get_item(TableName="market", Key={"pk": {"S": "ORD#1"}, "sk": {"S": "Заказ"}})
+        signed = signature(service.requests[0], "dynamodb")
+        assert {"host", "x-amz-date", "x-amz-target"} <= set(signed.split(";"))
+
+    def test_a_frame_goes_to_its_connection_whatever_is_in_its_name(self, service: Service, wire: Make) -> None:
+        client = ManagementClient(wire("execute-api", stage="/ws/"))
+        client.post_to_connection(ConnectionId="L0SM9cOFvHcCIhw=", Data=b'{"type":"pong"}')
+        client.delete_connection(ConnectionId="L0SM9cOFvHcCIhw=")
+        posted, deleted = service.requests
+        assert (posted.method, posted.path, posted.body) == (
+            "POST",
+            "/ws/@connections/L0SM9cOFvHcCIhw%3D",
+            b'{"type":"pong"}',
+        )
+        assert (deleted.method, deleted.path, deleted.body) == ("DELETE", posted.path, b"")
+        for request in service.requests:
+            signature(request, "execute-api")
+
+    def test_the_token_of_a_function_s_role_is_sent_and_signed(self, service: Service, wire: Make) -> None:
+        DynamoClient(wire(token="of the role")).describe_limits()
+        (request,) = service.requests
+        assert request.headers["x-amz-security-token"] == "of the role"
+        assert "x-amz-security-token" in signature(request, "dynamodb").split(";")
+
+    @pytest.mark.parametrize(
+        ("name", "target", "version", "operation", "request_"),
+        [
+            ("dynamodb", "DynamoDB_20120810", "1.0", "batch_get_item", {"RequestItems": {"live": {"Keys": []}}}),
+            ("sqs", "AmazonSQS", "1.0", "send_message_batch", {"QueueUrl": "http://q/1", "Entries": []}),
+            ("secretsmanager", "secretsmanager", "1.1", "get_secret_value", {"SecretId": "arn:1"}),
+        ],
+    )
+    def test_what_arrives_is_what_botocore_would_have_sent(
+        self,
+        service: Service,
+        wire: Make,
+        name: str,
+        target: str,
+        version: str,
+        operation: str,
+        request_: dict[str, Any],
+    ) -> None:
+        getattr(JsonClient(wire(name), target, version), operation)(**request_)
+        getattr(boto(service, name), operation)(**request_)
+        ours, theirs = service.requests
+        assert (ours.method, ours.path, ours.document) == (theirs.method, theirs.path, theirs.document)
+        for header in ("x-amz-target", "content-type", "host"):
+            assert ours.headers[header] == theirs.headers[header]
+
+    def test_requests_in_a_row_share_a_connection(self, service: Service, wire: Make) -> None:
+        client = DynamoClient(wire())
+        for _ in range(POOL):
+            client.describe_limits()
+        assert service.connections == 1
+
+    def test_each_call_is_noted_in_the_trace_once_with_its_retries(self, service: Service, wire: Make) -> None:
+        noted: list[str] = []
+
+        @contextmanager
+        def trace(name: str, operation: str) -> Iterator[None]:
+            noted.append(f"{name} {operation}")
+            yield
+
+        service.answers = [Answer(500)]
+        DynamoClient(wire(trace=cast(Callable[[str, str], AbstractContextManager[Any]], trace))).describe_limits()
+        assert noted == ["dynamodb DescribeLimits"]
+
+
+class TestWhatIsAnswered:
+    def test_the_document(self, service: Service, wire: Make) -> None:
+        service.answers = [Answer(document={"Item": {"pk": {"S": "Заказ"}}})]
+        assert DynamoClient(wire()).get_item(TableName="market", Key={}) == {"Item": {"pk": {"S": "Заказ"}}}
+
+    @pytest.mark.parametrize(
+        "answer",
+        [
+            Answer(400, REFUSED),
+            Answer(400, {"__type": "com.amazon.coral.validate#ValidationException", "message": "no such table"}),
+            Answer(400, {"__type": "AccessDeniedException"}),
+        ],
+    )
+    def test_a_refusal_is_the_error_that_botocore_raises(self, service: Service, wire: Make, answer: Answer) -> None:
+        service.answers = [answer, answer]
+        with pytest.raises(ClientError) as ours:
+            DynamoClient(wire()).transact_write_items(TransactItems=[])
+        with pytest.raises(ClientError) as theirs:
+            boto(service, "dynamodb").transact_write_items(TransactItems=[])
+        assert str(ours.value) == str(theirs.value)
+        found, known = cast(Any, ours.value.response), cast(Any, theirs.value.response)
+        assert found["Error"] == known["Error"]
+        assert found.get("CancellationReasons") == known.get("CancellationReasons")
+        assert found["ResponseMetadata"]["HTTPStatusCode"] == known["ResponseMetadata"]["HTTPStatusCode"]
+
+    @pytest.mark.rule("D18")
+    @pytest.mark.parametrize(
+        "answer",
+        [
+            Answer(410, {"message": "Gone"}, (("x-amzn-ErrorType", "GoneException"),)),
+            Answer(410, {"message": "Gone"}, (("x-amzn-ErrorType", "GoneException:http://internal.amazon.com/"),)),
+            Answer(410, b""),
+        ],
+    )
+    def test_a_connection_that_is_gone_is_known_by_it(self, service: Service, wire: Make, answer: Answer) -> None:
+        service.answers = [answer]
+        push = ManagementPush(lambda: ManagementClient(wire("execute-api")))
+        assert push.tell([Tell("left", Pong())]) == {"left"}
+
+    @pytest.mark.parametrize("document", [b"<html>Service Unavailable</html>", b"", b"[]"])
+    def test_an_answer_that_is_no_document_is_a_refusal_by_its_status(
+        self, service: Service, wire: Make, document: bytes
+    ) -> None:
+        service.answers = [Answer(503, document)] * 3
+        with pytest.raises(ClientError) as refused:
+            DynamoClient(wire()).describe_limits()
+        assert refused.value.response["Error"] == {"Code": "503", "Message": ""}
+
+
+class Pong:
+    """A frame."""
+
+    def as_dict(self) -> dict[str, Any]:
+        return {"type": "pong"}
+
+
+class TestWhatIsTriedAgain:
+    @pytest.mark.parametrize(
+        "fault",
+        [
+            Answer(500),
+            Answer(503, b""),
+            Answer(429),
+            Answer(400, {"__type": "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException"}),
+            Answer(400, {"__type": "ThrottlingException"}),
+            Answer(lost=True),
+        ],
+    )
+    def test_what_may_pass(self, service: Service, wire: Make, waited: list[int], fault: Answer) -> None:
+        service.answers = [fault, fault, Answer(document={"at": "last"})]
+        assert DynamoClient(wire()).describe_limits() == {"at": "last"}
+        assert waited == [1, 2]
+
+    @pytest.mark.rule("D19")
+    def test_a_transaction_whose_answer_was_lost_is_repeated_under_the_same_token(
+        self, service: Service, wire: Make
+    ) -> None:
+        service.answers = [Answer(lost=True)]
+        client = DynamoClient(wire())
+        client.transact_write_items(TransactItems=[])
+        client.transact_write_items(TransactItems=[])
+        first, again, other = (request.document["ClientRequestToken"] for request in service.requests)
+        assert first == again != other
+
+    def test_no_refusal_that_stays(self, service: Service, wire: Make, waited: list[int]) -> None:
+        service.answers = [Answer(400, REFUSED)]
+        with pytest.raises(ClientError):
+            DynamoClient(wire()).transact_write_items(TransactItems=[])
+        assert (waited, len(service.requests)) == ([], 1)
+
+    def test_nothing_more_often_than_told(self, service: Service, wire: Make, waited: list[int]) -> None:
+        service.answers = [Answer(500)] * 9
+        with pytest.raises(ClientError):
+            DynamoClient(wire()).describe_limits()
+        assert (waited, len(service.requests)) == ([1, 2], 3)
+        with pytest.raises(ClientError):
+            DynamoClient(wire(attempts=1)).describe_limits()
+        assert (waited, len(service.requests)) == ([1, 2], 4)
+
+    def test_a_service_that_cannot_be_reached_is_named_as_lost(self, waited: list[int]) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            port = taken.getsockname()[1]
+        wire = Wire("sqs", f"http://127.0.0.1:{port}", "eu-central-1", Credentials(ID, SECRET), waited.append)
+        with pytest.raises(HTTPClientError):
+            JsonClient(wire, "AmazonSQS").send_message_batch(Entries=[])
+        assert waited == [1, 2]
+
+    def test_a_service_that_says_nothing_is_waited_for_only_so_long(self, waited: list[int]) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+            wire = Wire("sqs", url, "eu-central-1", Credentials(ID, SECRET), waited.append, patience_s=0.05)
+            with pytest.raises(HTTPClientError):
+                JsonClient(wire, "AmazonSQS").send_message_batch(Entries=[])
+
+    def test_a_service_that_cannot_prove_its_name_is_told_nothing(
+        self, service: Service, certificate: ssl.SSLContext, waited: list[int]
+    ) -> None:
+        service.socket = certificate.wrap_socket(service.socket, server_side=True)
+        url = service.url.replace("http:", "https:")
+        wire = Wire("sqs", url, "eu-central-1", Credentials(ID, SECRET), waited.append)
+        with pytest.raises(HTTPClientError, match="CERTIFICATE_VERIFY_FAILED"):
+            JsonClient(wire, "AmazonSQS").send_message_batch(Entries=[])
+        assert service.requests == []
+
+
+class TestCredentials:
+    def test_a_function_s_own_stand_in_its_environment(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", ID)
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
+        monkeypatch.setenv("AWS_SESSION_TOKEN", "of the role")
+        assert credentials().get_frozen_credentials() == (ID, SECRET, "of the role", None)
+
+    def test_an_operator_s_are_found_where_botocore_looks(
+        self, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+    ) -> None:
+        file = tmp_path_factory.mktemp("aws") / "credentials"
+        file.write_text(f"[default]\naws_access_key_id = {ID}\naws_secret_access_key = {SECRET}\n")
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE"):
+            monkeypatch.delenv(name, raising=False)
+        monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(file))
+        assert credentials().access_key == ID
+        file.write_text("")
+        monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+        monkeypatch.setenv("AWS_CONFIG_FILE", str(file))
+        with pytest.raises(NoCredentialsError):
+            credentials()
