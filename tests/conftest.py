@@ -16,8 +16,9 @@ settings.register_profile("house", deadline=None)
 settings.load_profile("house")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of the running product go to one worker, so that one local cloud serves them all (`--dist loadgroup`)."""
+    """Tests of the running product go to one worker, so that one local cloud serves them all (`--dist loadgroup`): before xdist looks."""
     for item in items:
         if "cloud" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.cloud)

@@ -185,6 +185,8 @@ class LocalCloud:
             ws="wsproto",
             lifespan="off",
             timeout_graceful_shutdown=2,
+            # As long as API Gateway keeps them; clients that keep theirs for five seconds would meet a door that closes just then.
+            timeout_keep_alive=350,
             ws_ping_interval=None,
             server_header=False,
         )

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import subprocess
 import sys
 import time
@@ -36,6 +37,11 @@ def test_health_is_answered_through_the_deployed_stack(cloud: LocalCloud) -> Non
     answer = httpx.get(f"{cloud.origin}/api/health")
     assert answer.status_code == 200
     assert answer.json() == {"status": "ok", "stage": "local", "block_seconds": 15}
+
+
+def test_all_tests_of_the_running_product_are_kept_together(cloud: LocalCloud, request: pytest.FixtureRequest) -> None:
+    alone = "PYTEST_XDIST_WORKER" not in os.environ
+    assert alone or request.node.nodeid.endswith("@cloud"), "each worker would start a product of its own"
 
 
 def test_what_the_gateway_refuses_by_itself_is_a_problem_document_too(cloud: LocalCloud) -> None:
