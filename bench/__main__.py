@@ -11,11 +11,11 @@ from rich.table import Table
 
 from bench import acts, idle, imports
 from bench.precision import precision
-from bench.worker import FLOOR_MS
 
 BUILD = Path(__file__).parent.parent / "build"
 DEBITS_A_SECOND = 200
-CPU_RATIO = 1000 / (DEBITS_A_SECOND * FLOOR_MS)
+CPU_RATIO = 5
+"""Asked for are 15; it is a third of that since docs/adr/0008, and a debit does not become dearer unnoticed."""
 console = Console()
 
 
@@ -86,13 +86,10 @@ def _worker(crossed: list[str]) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(done.stdout)
     table = _table("One worker process, stubs of 8 ms", "figure", "measured", "aim")
     table.add_row("debits a second", f"{found['debits_a_second']:.0f}", f">= {DEBITS_A_SECOND}")
-    table.add_row(
-        f"the same where the floor costs {FLOOR_MS:.1f} ms", f"{found['debits_at_floor']:.0f}", f">= {DEBITS_A_SECOND}"
-    )
     table.add_row("requests a debit", f"{found['requests_a_debit']:.0f}", "")
     table.add_row("CPU a debit, ms", f"{found['cpu_ms_a_debit']:.2f}", "")
     table.add_row("CPU of the hand-signed floor, ms", f"{found['floor_cpu_ms']:.2f}", "")
-    table.add_row("CPU in floors", f"{found['cpu_ratio']:.1f}", f"<= {CPU_RATIO:.0f}")
+    table.add_row("CPU in floors", f"{found['cpu_ratio']:.1f}", f"<= {CPU_RATIO}")
     table.add_row("resident memory, MB", f"{found['memory_mb']:.0f}", "")
     console.print(table)
     if found["cpu_ratio"] > CPU_RATIO:

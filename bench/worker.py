@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 
 LATENCY_S = 0.008
 ROUNDS = 5
-FLOOR_MS = 1.0
-"""What the floor of a debit costs on the two-core machine on which the aim of debits a second was set, left in peace. A machine that is
-slower, or shared with others, makes the floor dearer by as much as the debit."""
 
 
 @dataclass(frozen=True)
@@ -36,12 +33,6 @@ class Figures:
     """The same in floors that were measured beside it."""
     floor_cpu_ms: float
     memory_mb: float
-
-    @property
-    def debits_at_floor(self) -> float:
-        """Debits a second by a process that has a processor of its own, on which the floor costs `FLOOR_MS`: one interpreter runs one
-        thread at a time, so its processor time is what bounds it."""
-        return 1000 / (self.cpu_ratio * FLOOR_MS)
 
 
 def measure(debits: int = 300) -> Figures:
@@ -114,5 +105,4 @@ def _requests(session_id: str) -> list[tuple[str, str, bytes]]:
 
 
 if __name__ == "__main__":
-    found = measure()
-    print(json.dumps({**found.__dict__, "debits_at_floor": found.debits_at_floor}))
+    print(json.dumps(measure().__dict__))
