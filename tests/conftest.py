@@ -51,11 +51,19 @@ def environment() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator["LocalCloud"]:
-    """The whole product, running: free ports, data of its own, the fast profile, a TURN server in name, and IAM enforced, so that every
-    journey also proves that the roles give what is needed."""
+def turn_port() -> int:
+    """Where the running product says that a relay is; a journey that needs one starts it."""
+    from infra.local.places import free_port
+
+    return free_port()
+
+
+@pytest.fixture(scope="session")
+def cloud(tmp_path_factory: pytest.TempPathFactory, turn_port: int) -> Iterator["LocalCloud"]:
+    """The whole product, running: free ports, data of its own, the fast profile, and IAM enforced, so that every journey also proves that
+    the roles give what is needed."""
     from infra.local.cloud import LocalCloud
 
-    data, turn_urls = tmp_path_factory.mktemp("cloud"), "turn:127.0.0.1:3478?transport=udp"
+    data, turn_urls = tmp_path_factory.mktemp("cloud"), f"turn:127.0.0.1:{turn_port}?transport=udp"
     with LocalCloud(data, profile="fast", auth=True, turn_urls=turn_urls) as running:
         yield running

@@ -3,7 +3,6 @@
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -12,8 +11,7 @@ from pathlib import Path
 import pytest
 
 from infra.local.places import ROOT, free_port
-from tests.web.relay import Relay
-from tools.programs import found
+from tests.coturn import Relay, relaying
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -39,41 +37,6 @@ def media_page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def relay(tmp_path: Path) -> Iterator[Relay]:
-    """coturn, which asks for credentials that expire."""
-    program = found("coturn")
-    assert program, "no coturn: python -m tools.programs"
-    port, secret = free_port(), "a secret of this test"
-    told = (tmp_path / "turn.log").open("w")
-    process = subprocess.Popen(
-        [
-            program,
-            "-n",
-            "--no-cli",
-            "--no-tls",
-            "--no-dtls",
-            "--listening-ip=127.0.0.1",
-            "--relay-ip=127.0.0.1",
-            f"--listening-port={port}",
-            "--fingerprint",
-            "--use-auth-secret",
-            f"--static-auth-secret={secret}",
-            "--realm=twip.example",
-            "--allow-loopback-peers",
-            "--no-multicast-peers",
-            "--log-file=stdout",
-            "--simple-log",
-            f"--pidfile={tmp_path / 'turn.pid'}",
-            f"--userdb={tmp_path / 'turndb'}",
-        ],
-        stdout=told,
-        stderr=told,
-        cwd=tmp_path,
-    )
-    time.sleep(0.5)
-    assert process.poll() is None, (tmp_path / "turn.log").read_text()
-    running = Relay(port, secret, process)
-    yield running
-    running.wake()
-    process.terminate()
-    process.wait(10)
-    told.close()
+    """A relay that asks for credentials that expire."""
+    with relaying(tmp_path, free_port()) as running:
+        yield running

@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.ws import protocol
 from tests.web.pair import Pair, Side, pair
-from tests.web.relay import Relay
+from tests.coturn import Relay
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -197,8 +197,8 @@ def test_a_call_through_the_relay_outlives_its_loss(media_page: str, relay: Rela
 
 def test_credentials_of_a_wrong_secret_open_no_relay(media_page: str, relay: Relay) -> None:
     async def play(two: Pair) -> None:
-        customer = await two.open("customer", relay="1", ice=json.dumps(relay.servers("vera", secret="guess")))
-        performer = await two.open("performer", relay="1", ice=json.dumps(relay.servers("pavel", secret="guess")))
+        customer = await two.open("customer", relay="1", ice=json.dumps(relay.servers("vera", key="guess")))
+        performer = await two.open("performer", relay="1", ice=json.dumps(relay.servers("pavel", key="guess")))
         await performer.turn_on("camera")
         await asyncio.sleep(5)
         assert not await customer.run(RECEIVED)

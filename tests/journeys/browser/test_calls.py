@@ -1,13 +1,18 @@
 """Calling, talking and paying in two real browsers (R37 to R58)."""
 
 import re
+import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
 from demo.people import Town
+from infra.local import turn
+from infra.local.cloud import LocalCloud
+from tests.coturn import relaying
 from tests.journeys.browser.calls import PRICE, SEEN, SHARE, Scene, deal, meet, see
 from tests.journeys.browser.visitor import DESK, PHONE, Visit
 
@@ -178,3 +183,37 @@ def test_a_call_fits_a_phone(visit: Visit, town: Town, arrange: Arrange) -> None
     end = page.get_by_role("button", name="Завершить", exact=True).bounding_box()
     assert end and end["y"] + end["height"] <= PHONE[1], "bar, stage and controls fit without scrolling"
     here.hang_up(page)
+
+
+RELAYED_ONLY = """
+const Real = RTCPeerConnection;
+window.made = [];
+window.RTCPeerConnection = class extends Real {
+  constructor(given) { super({...given, iceTransportPolicy: "relay"}); window.made.push(this); }
+  setConfiguration(given) { super.setConfiguration({...given, iceTransportPolicy: "relay"}); }
+};
+"""
+ROUTES = """async () => {
+  const rows = [...(await window.made.at(-1).getStats()).values()];
+  const pair = rows.find((it) => it.type === "candidate-pair" && it.nominated && it.state === "succeeded");
+  return rows.filter((it) => [pair.localCandidateId, pair.remoteCandidateId].includes(it.id)).map((it) => it.candidateType);
+}"""
+
+
+@pytest.mark.rule("E11", "R42")
+def test_a_call_that_only_a_relay_lets_through_lives_by_the_services_credentials(
+    visit: Visit, town: Town, arrange: Arrange, cloud: LocalCloud, turn_port: int, tmp_path: Path
+) -> None:
+    found = arrange(deal(town, "video"))
+    customers, performers = visit("en", DESK, found.customer), visit("en", DESK, found.performer)
+    for visitor in (customers, performers):
+        visitor.context.add_init_script(RELAYED_ONLY)
+    keys = turn.lines(cloud.keys("TURN_SECRET_ARN"), int(time.time() * 1000))
+    with relaying(tmp_path, turn_port, keys):
+        here = meet(found, customers, performers)
+        here.ring()
+        here.answer()
+        here.start()
+        see(here.customer)
+        assert here.customer.evaluate(ROUTES) == ["relay", "relay"]
+        here.hang_up(here.customer)
