@@ -115,7 +115,7 @@ function Transcript({ session, role }: { session: Session; role: Schemas["Side"]
       ),
     [session.id],
   );
-  if (messages.problem?.code === "not_found") return <p class="small muted">{words.transcriptGone}</p>;
+  if (messages.problem?.code === "gone") return <p class="small muted">{words.transcriptGone}</p>;
   const names = { customer: t().market.page.customer, performer: t().market.page.performer };
   return (
     <div class="stack stack-s transcript">
