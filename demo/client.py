@@ -292,6 +292,8 @@ class Page:
                 self.session_id, self.media_bytes = session_id, 0
             case "session.started" | "session.charged" | "session.resumed" if session_id == self.session_id:
                 self._report_before(frame.get("paid_until_ms"))
+                if "re" in frame and frame.get("mode") == "video" and self.media_flows:
+                    self._do(self._quietly(self._say_alive()))
             case "session.interrupted" if session_id == self.session_id:
                 self._do(self._quietly(self._if_lost(frame)))
             case "session.ended" | "session.moved" if session_id == self.session_id:

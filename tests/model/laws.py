@@ -168,7 +168,7 @@ def _return(act: Act, was: Session, now: Session) -> str | None:
 def _media(before: Stored, after: Stored, act: Act) -> str | None:
     for ref, now in after.entities.items():
         was = before.entities.get(ref)
-        if ref.kind is Heard and was is not None and now.media_at_ms != was.media_at_ms and act.kind is not Kind.REPORT:
+        if ref.kind is Heard and was is not None and now.media_at_ms > was.media_at_ms and act.kind is not Kind.REPORT:
             return f"media of the {now.side} is believed without a report"
     return None
 

@@ -34,11 +34,26 @@ EXPECTED: dict[Sabotage, tuple[str, ...]] = {
 }
 
 
+LATE = {
+    sabotage.no_cut_fence: 62,
+    sabotage.no_pause_fence: 35,
+    sabotage.bytes_count_anew: 30,
+    sabotage.no_audit: 26,
+    sabotage.deaf_rules: 19,
+    sabotage.hang_ups_lose_their_boundary: 14,
+    sabotage.returns_miss_pauses: 12,
+    sabotage.read_modify_write: 9,
+}
+"""Seeds that were found to catch what others before them let pass: they are tried first. One that catches nothing any more costs
+time, and fails nobody: the others follow."""
+
+
 @pytest.mark.no_cover
 @pytest.mark.parametrize("fault", EXPECTED, ids=lambda fault: fault.__name__)
 def test_a_fence_that_is_missing_is_noticed(fault: Sabotage, monkeypatch: pytest.MonkeyPatch) -> None:
     fault(monkeypatch)
-    broken = next((result.broken[0] for seed in range(SEEDS) if (result := play(seed)).broken), "nothing")
+    seeds = [*range(LATE.get(fault, 0), SEEDS), *range(LATE.get(fault, 0))]
+    broken = next((result.broken[0] for seed in seeds if (result := play(seed)).broken), "nothing")
     assert broken.partition(":")[0] in EXPECTED[fault]
 
 
