@@ -75,6 +75,19 @@ def town(cloud: Any, contract: Contract, journeys: Loop) -> Iterator[Town]:
     journeys.run(found.close())
 
 
+@pytest.fixture(scope="session")
+def admin(town: Town, cloud: Any, journeys: Loop) -> Person:
+    """Somebody who was granted the role, as `make grant` does."""
+
+    async def arrive() -> Person:
+        joined = await town.join("Admin")
+        await asyncio.to_thread(_grant, cloud.data, joined.email, "admin")
+        return await town.sign_in("Admin", joined.email, PASSWORD)
+
+    found: Person = journeys.run(arrive())
+    return found
+
+
 async def _warm_up(person: Person) -> None:
     """A function's process takes seconds to start on a busy machine, and a call that rings waits no longer: let them start before."""
     pages = await asyncio.gather(*(person.page(manners=False) for _ in range(AT_ONCE)))

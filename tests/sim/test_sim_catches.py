@@ -34,7 +34,7 @@ EXPECTED: dict[Sabotage, tuple[str, ...]] = {
 }
 
 
-LATE = {
+LATE: dict[Sabotage, int] = {
     sabotage.no_cut_fence: 62,
     sabotage.no_pause_fence: 35,
     sabotage.bytes_count_anew: 30,

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -21,7 +22,9 @@ def played(address: str, play: Callable[[Pair], Coroutine[Any, Any, None]]) -> N
         async with pair(address) as two:
             await play(two)
 
-    asyncio.run(whole())
+    # A thread of its own: where journeys have opened their browser before, this one has a loop that runs.
+    with ThreadPoolExecutor(1) as apart:
+        apart.submit(asyncio.run, whole()).result()
 
 
 async def both(two: Pair, **query: str) -> tuple[Side, Side]:
