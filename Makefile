@@ -35,7 +35,7 @@ test: .venv/dev.stamp web/node_modules/dev.stamp ## every test, with all branche
 	$(BIN)/python -m tools.programs
 	$(IN_WEB) npm run --silent test
 	$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report= $(addprefix --ignore=,$(BROWSER_TESTS))
-	$(BIN)/python -m pytest $(BROWSER_TESTS) --ignore=$(PAGES)
+	$(BIN)/python -m pytest $(BROWSER_TESTS)
 	$(BIN)/coverage report --fail-under=100 --show-missing --skip-covered
 
 synth: .venv/dev.stamp web/node_modules/run.stamp ## the whole template of a deployed stage, checked, in build/cloud
