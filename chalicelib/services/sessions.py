@@ -201,9 +201,13 @@ class Sessions:
 
     def say(self, connection_id: str, session_id: str, client_id: str, text: str) -> ChatMessage:
         """A message (D20). A repeat of its `client_id` is the same message. In a text session the customer's second one starts the
-        clock (R51). Answers the receipt. Raises as `signal`, and Unavailable."""
+        clock (R51). Answers the receipt. Raises as `signal`, Unauthenticated (it could start the clock, and the line is outdone), and
+        Unavailable."""
         now_ms = self.clock.now_ms()
         talk = self._talk(connection_id, session_id)
+        starts = talk.side is Side.CUSTOMER and talk.session.state is State.ANSWERED and talk.session.mode is Mode.TEXT
+        if starts:
+            self.metering.view(session_id, by=self.tabs.holder(connection_id))
         message = Message(session_id, talk.side, client_id, text, now_ms)
         try:
             self.store.commit(Insert(message))
@@ -212,7 +216,7 @@ class Sessions:
             message = known or message
         frame = ChatMessage(session_id, message.author, message.client_id, message.text, message.at_ms)
         self._pass_on(talk, frame)
-        if talk.side is Side.CUSTOMER and talk.session.state is State.ANSWERED and talk.session.mode is Mode.TEXT:
+        if starts:
             self._count(session_id, client_id, now_ms)
         return frame
 

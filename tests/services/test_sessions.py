@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from chalicelib.domain.chat import Message
 from chalicelib.domain.errors import (
     Forbidden,
     NotFound,
@@ -659,6 +660,19 @@ def test_a_line_from_before_a_sign_out_or_a_block_takes_no_session_over(
     with pytest.raises(Unauthenticated):
         trade.house.sessions.resume(other, trade.session_id)
     assert heard(trade, Side.CUSTOMER).connection_id == trade.cora.id
+
+
+@pytest.mark.rule("R51", "E16")
+@pytest.mark.parametrize("by", [signed_out, blocked], ids=["signed out everywhere", "blocked"])
+def test_a_line_from_before_a_sign_out_or_a_block_starts_no_clock_by_a_message(by: Callable[[User], User]) -> None:
+    trade = Trade(Mode.TEXT)
+    trade.answered()
+    trade.house.sessions.say(trade.cora.id, trade.session_id, "message-1", "Hello")
+    trade.outdo("cora", by)
+    with pytest.raises(Unauthenticated):
+        trade.house.sessions.say(trade.cora.id, trade.session_id, "message-2", "Are you there?")
+    assert (trade.session.state, trade.session.t0_ms) == (State.ANSWERED, None)
+    assert trade.store.get(Ref(Message, trade.session_id, Side.CUSTOMER, "message-2")) is None
 
 
 @pytest.mark.rule("D18", "E16")
