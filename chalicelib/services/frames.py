@@ -198,6 +198,10 @@ class SessionResumed(Frame):
     """Who is there again: the reader, if this answers a frame."""
     state: State
     mode: Mode
+    pending: bool
+    """The performer has started, and the clock waits for the customer's media."""
+    until_ms: int | None
+    """When the service stops waiting for the clock; none once it runs."""
     t0_ms: int | None
     paid_until_ms: int | None
     voidable_until_ms: int | None

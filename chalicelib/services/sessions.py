@@ -11,7 +11,7 @@ from chalicelib.domain.durations import Durations
 from chalicelib.domain.errors import Forbidden, NotFound, SessionMoved, SessionOver, Unavailable, WrongState
 from chalicelib.domain.orders import Mode
 from chalicelib.domain.presence import Connection
-from chalicelib.domain.sessions import Heard, Session, Side, State, ended_reason
+from chalicelib.domain.sessions import Event, Heard, Session, Side, State, ended_reason
 from chalicelib.services.changes import Change, CommitRefused, Insert, Ref, Require, Save
 from chalicelib.services.frames import ChatMessage, ChatRead, Frame, SessionResumed, Signal
 from chalicelib.services.frames import SessionMoved as Moved
@@ -53,7 +53,8 @@ class Sessions:
         )
 
     def receive_media(self, user: Connection, session_id: str) -> None:
-        """The customer's page reports its first received media (R42, R43). Raises as `press_start`."""
+        """The customer's page reports its first received media (R42, R43). Raises as `press_start`; Unavailable also while the performer's
+        line is closed, for whom no clock starts."""
         self._act(user, session_id, Side.CUSTOMER, metering.receive_media)
 
     def _act(self, user: Connection, session_id: str, side: Side, rule: Callable[[View, int], Step | None]) -> None:
@@ -62,9 +63,16 @@ class Sessions:
             view = self.metering.advance(session_id, now_ms, by=user)
             self._speaker(view, user, only=side)
             step = rule(view, now_ms)
+            if step is not None and step.event is Event.CLOCK and not self._there(view, side.other):
+                raise Unavailable
             if step is None or self.metering.apply(view, step, now_ms):
                 return
         raise Unavailable
+
+    def _there(self, view: View, side: Side) -> bool:
+        """Whether the line that a side holds is open, as far as is known: no clock starts for somebody who is gone (D18)."""
+        heard = view.heard_of(side)
+        return heard is not None and self.store.get(Ref(Connection, heard.connection_id)) is not None
 
     def _speaker(self, view: View, user: Connection, only: Side | None = None) -> Side:
         side = view.session.side_of(user.user_id)
@@ -85,11 +93,15 @@ class Sessions:
         """A sign of life (D18). In a video call it counts only if media has flowed since the last one: `media_bytes` received
         (customer) or sent (performer) over this connection's time must have grown.
 
-        If it was the one for which the session paused, answers as `resume`, else None. Raises SessionMoved, Unavailable."""
+        If it was the one for which the session paused, or the session has ended, answers as `resume`, else None.
+
+        Raises SessionMoved, Unavailable."""
         now_ms = self.clock.now_ms()
         rest_ms = (self.durations.first_report_ms - self.durations.second_report_ms) * 5 // 4
         for _ in range(TRIES):
             session, heard = self._reporter(connection_id, session_id)
+            if session.state is State.ENDED:
+                return self.metering.telling.ended(session)
             if not heard.grown(media_bytes):
                 return None
             fresh = Save(heard.reported(media_bytes, now_ms))
@@ -181,7 +193,13 @@ class Sessions:
     def disconnected(self, user: Connection) -> None:
         """A connection closed: it leaves the site's presence, and its session pauses if this was its side's current one (D18)."""
         now_ms = self.clock.now_ms()
-        self.tabs.close(user)
+        try:
+            # Presence heals by itself, a session that is not paused would be paid on.
+            self._lose(user, now_ms)
+        finally:
+            self.tabs.close(user)
+
+    def _lose(self, user: Connection, now_ms: int) -> None:
         if user.session_id is None:
             return
         session = self.store.get(Ref(Session, user.session_id))
@@ -200,9 +218,10 @@ class Sessions:
         self._pass_on(talk, ChatRead(session_id, up_to_ms))
 
     def say(self, connection_id: str, session_id: str, client_id: str, text: str) -> ChatMessage:
-        """A message (D20). A repeat of its `client_id` is the same message. In a text session the customer's second one starts the
-        clock (R51). Answers the receipt. Raises as `signal`, Unauthenticated (it could start the clock, and the line is outdone), and
-        Unavailable."""
+        """A message (D20). A repeat of its `client_id` is the same message. In a text session the customer's second one starts the clock
+        (R51), or the first after it that finds the performer there. Answers the receipt.
+
+        Raises as `signal`, Unauthenticated (it could start the clock, and the line is outdone), Unavailable."""
         now_ms = self.clock.now_ms()
         talk = self._talk(connection_id, session_id)
         starts = talk.side is Side.CUSTOMER and talk.session.state is State.ANSWERED and talk.session.mode is Mode.TEXT
@@ -224,6 +243,8 @@ class Sessions:
         for _ in range(TRIES):
             view = self.metering.advance(session_id, now_ms)
             step = metering.count_text(view, client_id, now_ms)
+            if step is not None and step.event is Event.CLOCK and not self._there(view, Side.PERFORMER):
+                return
             if step is None or self.metering.apply(view, step, now_ms):
                 return
         raise Unavailable

@@ -88,12 +88,14 @@ class Telling:
 
     def resumed(self, session: Session, side: Side) -> SessionResumed:
         """Where the session stands, for a page that came back or whose other side did."""
-        clock = session.t0_ms is not None
+        clock, waiting = session.t0_ms is not None, session.state is State.ANSWERED
         return SessionResumed(
             session_id=session.id,
             side=side,
             state=session.state,
             mode=session.mode,
+            pending=waiting and session.started_ms is not None,
+            until_ms=session.deadline_ms if waiting else None,
             t0_ms=session.t0_ms,
             paid_until_ms=metering.paid_until_ms(session, self.durations) if clock else None,
             voidable_until_ms=self._voidable_until(session),

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.billing import metering
 from chalicelib.domain.durations import BLOCK_TICKS, Durations
+from chalicelib.domain.errors import Unavailable
 from chalicelib.domain.sessions import Session
-from chalicelib.services.changes import CommitRefused, Insert, Ref, Save
+from chalicelib.services.changes import CommitRefused, Contention, Insert, Ref, Save
 from chalicelib.services.ports import Snapshot, Store, Undelivered, Wake, Wakes, Waking
 from chalicelib.services.watermarks import Watermark
 
@@ -76,22 +77,23 @@ class Ticking:
     def tick(self, now: Callable[[], int]) -> int:
         """One tick; overlapping ones are safe. Answers how many wakes and debits it saw to.
 
-        Raises Undelivered when the queue refuses: then the watermark stays before what was refused, and the next tick does it again."""
-        refused: Undelivered | None = None
+        Raises Undelivered, Unavailable or Contention when the queue refuses or a bucket cannot be read: then the watermark stays before
+        what was refused, and the next tick does it again."""
+        failed: Exception | None = None
         try:
             run = _Run(self.store, self._mark(now()), now, self.durations)
             for look in (self._look_ahead, self._look_back):
                 try:
                     look(run)
-                except Undelivered as failure:
-                    # The look back debits by itself: with the queue down it is all that is left.
-                    refused = failure
+                except (Undelivered, Unavailable, Contention) as failure:
+                    # The look back debits by itself: with the queue down, or a bucket out of reach, it is all that is left.
+                    failed = failure
             run.save()
         except CommitRefused:
             log.info("another tick was faster")
             return 0
-        if refused:
-            raise refused
+        if failed:
+            raise failed
         return run.seen_to
 
     def _mark(self, now_ms: int) -> Watermark:

@@ -662,6 +662,69 @@ def test_a_line_from_before_a_sign_out_or_a_block_takes_no_session_over(
     assert heard(trade, Side.CUSTOMER).connection_id == trade.cora.id
 
 
+@pytest.mark.rule("R42", "D18")
+def test_no_clock_starts_for_a_performer_whose_line_has_closed_until_they_are_back(trade: Trade) -> None:
+    trade.answered()
+    trade.house.sessions.press_start(trade.pavel, trade.session_id)
+    trade.house.sessions.disconnected(trade.pavel)
+    with pytest.raises(Unavailable):
+        trade.house.sessions.receive_media(trade.cora, trade.session_id)
+    assert trade.session.t0_ms is None
+    trade.house.sessions.resume(trade.page("pavel", "pavel-2"), trade.session_id)
+    trade.house.sessions.receive_media(trade.cora, trade.session_id)
+    assert trade.session.state is State.RUNNING
+
+
+@pytest.mark.rule("R51", "D18")
+def test_no_message_starts_the_clock_while_the_performers_line_is_closed(text: Trade) -> None:
+    text.answered()
+    text.house.sessions.disconnected(text.pavel)
+    for number in (1, 2, 3):
+        text.house.sessions.say(text.cora.id, text.session_id, f"message-{number}", "Are you there?")
+    assert (text.session.state, text.session.t0_ms) == (State.ANSWERED, None)
+    text.house.sessions.resume(text.page("pavel", "pavel-2"), text.session_id)
+    text.house.sessions.say(text.cora.id, text.session_id, "message-4", "Good that you are back")
+    assert text.session.state is State.RUNNING
+
+
+@pytest.mark.rule("D18", "R57")
+def test_a_report_that_comes_after_the_end_is_told_of_it(trade: Trade) -> None:
+    trade.running()
+    trade.house.calls.hang_up(trade.pavel, trade.session_id)
+    told = trade.house.sessions.report(trade.cora.id, trade.session_id, 1)
+    assert isinstance(told, SessionEnded)
+    assert told.session_id == trade.session_id
+
+
+@pytest.mark.rule("D18")
+def test_a_loss_pauses_the_session_also_when_the_sites_presence_cannot_be_written(
+    trade: Trade, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trade.running()
+
+    def unreachable(connection: Connection) -> None:
+        raise Unavailable
+
+    monkeypatch.setattr(type(trade.house.tabs), "close", lambda self, connection: unreachable(connection))
+    with pytest.raises(Unavailable):
+        trade.house.sessions.disconnected(line(trade))
+    assert trade.session.lost_sides == (Side.CUSTOMER,)
+
+
+@pytest.mark.rule("D18", "R41")
+def test_whoever_comes_back_before_the_clock_is_told_whether_it_was_started(trade: Trade) -> None:
+    trade.answered()
+    early = trade.house.sessions.resume(trade.page("pavel", "pavel-2"), trade.session_id)
+    assert isinstance(early, SessionResumed)
+    assert (early.pending, early.until_ms) == (False, trade.session.deadline_ms)
+    back = trade.page("pavel", "pavel-3")
+    trade.house.sessions.resume(back, trade.session_id)
+    trade.house.sessions.press_start(back, trade.session_id)
+    again = trade.house.sessions.resume(back, trade.session_id)
+    assert isinstance(again, SessionResumed)
+    assert (again.pending, again.until_ms) == (True, trade.session.deadline_ms)
+
+
 @pytest.mark.rule("R51", "E16")
 @pytest.mark.parametrize("by", [signed_out, blocked], ids=["signed out everywhere", "blocked"])
 def test_a_line_from_before_a_sign_out_or_a_block_starts_no_clock_by_a_message(by: Callable[[User], User]) -> None:

@@ -2,9 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from chalicelib.billing import metering
+from chalicelib.domain.durations import REAL
+from chalicelib.domain.errors import Unavailable
 from chalicelib.domain.sessions import FirstBlock, Reason, Session, Side, State
 from chalicelib.services import ticking
 from chalicelib.services.changes import Insert, Put, Ref
@@ -258,6 +262,26 @@ def test_with_the_queue_down_a_boundary_is_debited_by_the_tick_that_follows_it(
         except Undelivered:
             continue
     assert paid.now_ms < paid.t0_ms + BLOCK + MINUTE
+    assert paid.paid_blocks() == [0, 1]
+
+
+@pytest.mark.rule("R47")
+def test_with_a_bucket_of_the_future_out_of_reach_what_is_due_is_debited_all_the_same(
+    paid: Trade, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticks_until(paid, BLOCK - 40 * SECOND)
+    paid.report()
+    paid.forward(3 * MINUTE)
+    honest, ahead = type(paid.store).bucket, metering.phase(paid.now_ms + MINUTE, REAL)
+
+    def throttled(self: Any, phase: str, **asked: Any) -> Any:
+        if phase == ahead:
+            raise Unavailable
+        return honest(self, phase, **asked)
+
+    monkeypatch.setattr(type(paid.store), "bucket", throttled)
+    with pytest.raises(Unavailable):
+        paid.tick()
     assert paid.paid_blocks() == [0, 1]
 
 

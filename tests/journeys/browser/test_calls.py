@@ -55,6 +55,32 @@ def test_a_video_call_from_the_ring_to_the_cut(visit: Visit, town: Town, arrange
     assert arrange(here.deal.performer.available()) == 2 * SHARE
 
 
+@pytest.mark.rule("R36", "R44", "R45", "R49")
+def test_the_first_minute_is_free_once_and_the_next_session_is_paid_from_its_first_second(
+    visit: Visit, town: Town, arrange: Arrange
+) -> None:
+    here = scene(visit, town, arrange, "video")
+    stranger = visit("en").tab(f"/twips/{here.deal.twip_id}")
+    expect(stranger.get_by_role("link", name="Order").first).to_be_visible()
+    expect(stranger.get_by_role("link", name=here.words["call"]["video"])).to_have_count(0)
+    here.ring()
+    here.answer()
+    here.performer.get_by_role("button", name=here.words["start"]).click()
+    here.runs(here.customer)
+    here.hang_up(here.customer)
+    total = here.customer.locator(".summary .total")
+    expect(total).to_contain_text("Free")
+    expect(here.customer.get_by_text("The free minute of this order is used up")).to_be_visible()
+    assert arrange(here.deal.performer.available()) == 0
+    here.customer.get_by_role("link", name="Call again").click()
+    expect(here.performer.get_by_role("alertdialog")).to_be_visible()
+    here.answer()
+    here.start()
+    here.hang_up(here.customer)
+    expect(total).to_contain_text("900")
+    assert arrange(here.deal.performer.available()) == SHARE, "one way, and paid for as both ways are"
+
+
 @pytest.mark.rule("R51", "R52", "R56", "R58")
 @pytest.mark.parametrize("lang", ["ru", "en"])
 def test_a_text_consultation_with_marks_and_a_hang_up(visit: Visit, town: Town, arrange: Arrange, lang: str) -> None:

@@ -13,7 +13,7 @@ from tests.journeys.browser.visitor import DESK, PHONE, Visit
 Arrange = Callable[..., Any]
 
 
-@pytest.mark.rule("R4", "R5", "R6", "R7", "R8", "R9", "R10", "D2")
+@pytest.mark.rule("R1", "R4", "R5", "R6", "R7", "R8", "R9", "R10", "D2")
 def test_a_twip_is_written_refused_field_by_field_returned_with_a_reason_and_published(
     visit: Visit, town: Town, arrange: Arrange
 ) -> None:

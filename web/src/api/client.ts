@@ -10,6 +10,7 @@ export type Schemas = components["schemas"];
 type SignedIn = Schemas["SignedInView"];
 
 let token: string | null = null;
+let holder: string | null = null;
 let renewing: Promise<SignedIn | null> | null = null;
 let onSignedOut: () => void = () => {};
 
@@ -19,8 +20,9 @@ export function whenSignedOut(act: () => void): void {
 }
 
 /** The token of the one who has just signed in, or none. */
-export function holdToken(access: string | null): void {
-  token = access;
+export function holdToken(signedIn: SignedIn | null): void {
+  token = signedIn?.access_token ?? null;
+  holder = signedIn?.user.id ?? null;
 }
 
 /** The next access token for the cookie. Null when the device is signed out. Throws Problem when that cannot be known now. */
@@ -34,12 +36,17 @@ export function renew(): Promise<SignedIn | null> {
 async function askAnew(): Promise<SignedIn | null> {
   const answer = await fetch("/api/auth/refresh", { method: "POST", headers: { "X-Requested-With": "twip" } });
   if (answer.status === 401) {
-    token = null;
+    holdToken(null);
     return null;
   }
   if (!answer.ok) throw await problemOf(answer);
   const signedIn = (await answer.json()) as SignedIn;
-  token = signedIn.access_token;
+  // Somebody else has signed in here in another tab: nothing that this page shows, or was about to do, is theirs.
+  if (holder !== null && holder !== signedIn.user.id) {
+    location.reload();
+    throw new Problem("network");
+  }
+  holdToken(signedIn);
   return signedIn;
 }
 

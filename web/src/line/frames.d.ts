@@ -495,6 +495,10 @@ export interface components {
             side: components["schemas"]["Side"];
             state: components["schemas"]["State"];
             mode: components["schemas"]["Mode"];
+            /** @description The performer has started, and the clock waits for the customer's media. */
+            pending: boolean;
+            /** @description When the service stops waiting for the clock; none once it runs. */
+            until_ms?: number;
             t0_ms?: number;
             paid_until_ms?: number;
             voidable_until_ms?: number;

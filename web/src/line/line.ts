@@ -44,6 +44,7 @@ export class Line {
   private wanted = false;
   private waitMs = FIRST_WAIT_MS;
   private ids = 0;
+  private attempt = 0;
   private timers = new Set<ReturnType<typeof setTimeout>>();
   private pinging: ReturnType<typeof setInterval> | undefined;
   private readonly waiting = new Map<string, Waiting>();
@@ -97,7 +98,11 @@ export class Line {
       const socket = this.socket;
       if (socket?.readyState !== WebSocket.OPEN) return reject(new Problem("network"));
       const id = String(++this.ids);
-      const timer = setTimeout(() => this.settle(id)?.failed(new Problem("network")), ANSWER_MS);
+      const timer = setTimeout(() => {
+        this.settle(id)?.failed(new Problem("network"));
+        // Nothing comes over it any more, whatever the browser believes.
+        if (this.socket === socket) this.lost();
+      }, ANSWER_MS);
       this.waiting.set(id, {
         done: (answer) => {
           clearTimeout(timer);
@@ -119,15 +124,18 @@ export class Line {
 
   private async connect(): Promise<void> {
     if (!this.wanted) return;
+    const attempt = ++this.attempt;
     this.state.value = this.state.value === "lost" ? "lost" : "opening";
     let ticket: string;
     try {
       ticket = (await answered(api.POST("/me/ws-ticket"))).ticket;
     } catch (error) {
+      if (attempt !== this.attempt) return;
       if (asProblem(error).status === 401) return this.close();
       return this.lost();
     }
-    if (!this.wanted) return;
+    // Another attempt has overtaken this one: there is one socket.
+    if (!this.wanted || attempt !== this.attempt) return;
     const scheme = location.protocol === "https:" ? "wss" : "ws";
     const socket = new WebSocket(`${scheme}://${location.host}/ws?ticket=${encodeURIComponent(ticket)}`);
     this.socket = socket;
@@ -213,6 +221,7 @@ export class Line {
   }
 
   private drop(): void {
+    this.attempt += 1;
     clearInterval(this.pinging);
     for (const timer of this.timers) clearTimeout(timer);
     this.timers.clear();

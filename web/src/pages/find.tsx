@@ -51,7 +51,8 @@ function Hero({ q, onAsk }: { q: string; onAsk: (q: string) => void }) {
   const [typed, setTyped] = useState(q);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const words = t().find;
-  useEffect(() => setTyped(q), [q]);
+  // The space that ends a word is not asked for, and stays where it was typed.
+  useEffect(() => setTyped((now) => (now.trim() === q ? now : q)), [q]);
   useEffect(() => () => clearTimeout(timer.current), []);
   const type = (text: string) => {
     setTyped(text);

@@ -1,34 +1,45 @@
-import { useEffect } from "preact/hooks";
+import type { ComponentType } from "preact";
+import { useEffect, useState } from "preact/hooks";
 import { ErrorBoundary, LocationProvider, lazy, Route, Router, useLocation } from "preact-iso";
 import { line } from "../line/line.ts";
 import { FindPage } from "../pages/find.tsx";
 import "../state/leaving.ts";
 import { online } from "../state/network.ts";
-import { ButtonLink } from "../ui/button.tsx";
+import { Button, ButtonLink } from "../ui/button.tsx";
 import { Banner, Empty, Toasts } from "../ui/notices.tsx";
 import { t } from "../words/index.ts";
 import { Calls, SessionNotice } from "./calls.tsx";
 import { Header, Tabbar } from "./header.tsx";
 import { useTitle } from "./page.tsx";
 
-/** Pages by path. Each but the first is a chunk of its own. */
-const SignInPage = lazy(() => import("../pages/auth/sign-in.tsx"));
-const RegisterPage = lazy(() => import("../pages/auth/register.tsx"));
-const ConfirmPage = lazy(() => import("../pages/auth/confirm.tsx"));
-const ForgotPage = lazy(() => import("../pages/auth/forgot.tsx"));
-const ResetPage = lazy(() => import("../pages/auth/reset.tsx"));
-const TwipPage = lazy(() => import("../pages/market/twip.tsx"));
-const OrderConfirmPage = lazy(() => import("../pages/market/confirm.tsx"));
-const OrdersPage = lazy(() => import("../pages/market/orders.tsx"));
-const OrderPage = lazy(() => import("../pages/market/order.tsx"));
-const FinancesPage = lazy(() => import("../pages/money/finances.tsx"));
-const TopUpPage = lazy(() => import("../pages/money/topup.tsx"));
-const AddPage = lazy(() => import("../pages/offer/add.tsx"));
-const ProfilePage = lazy(() => import("../pages/profile/profile.tsx"));
-const AdminPage = lazy(() => import("../pages/admin/admin.tsx"));
-const CallPage = lazy(() => import("../pages/call/call.tsx"));
-const SessionPage = lazy(() => import("../pages/call/session.tsx"));
-const StyleguidePage = lazy(() => import("../pages/styleguide.tsx"));
+/** A page that is a chunk of its own. One that cannot be loaded, or is of an older release, says so and offers to load all anew. */
+function page<P>(load: () => Promise<{ default: ComponentType<P> }>) {
+  return lazy<ComponentType<P>>(() =>
+    load().catch((error: unknown) => {
+      console.warn(error);
+      return { default: Broken };
+    }),
+  );
+}
+
+/** Pages by path. */
+const SignInPage = page(() => import("../pages/auth/sign-in.tsx"));
+const RegisterPage = page(() => import("../pages/auth/register.tsx"));
+const ConfirmPage = page(() => import("../pages/auth/confirm.tsx"));
+const ForgotPage = page(() => import("../pages/auth/forgot.tsx"));
+const ResetPage = page(() => import("../pages/auth/reset.tsx"));
+const TwipPage = page(() => import("../pages/market/twip.tsx"));
+const OrderConfirmPage = page(() => import("../pages/market/confirm.tsx"));
+const OrdersPage = page(() => import("../pages/market/orders.tsx"));
+const OrderPage = page(() => import("../pages/market/order.tsx"));
+const FinancesPage = page(() => import("../pages/money/finances.tsx"));
+const TopUpPage = page(() => import("../pages/money/topup.tsx"));
+const AddPage = page(() => import("../pages/offer/add.tsx"));
+const ProfilePage = page(() => import("../pages/profile/profile.tsx"));
+const AdminPage = page(() => import("../pages/admin/admin.tsx"));
+const CallPage = page(() => import("../pages/call/call.tsx"));
+const SessionPage = page(() => import("../pages/call/session.tsx"));
+const StyleguidePage = page(() => import("../pages/styleguide.tsx"));
 
 export function App() {
   return (
@@ -40,14 +51,47 @@ export function App() {
       <Notices />
       <SessionNotice />
       <main id="main" class="wrap" tabIndex={-1}>
-        <ErrorBoundary onError={(error) => console.error(error)}>
-          <Pages />
-        </ErrorBoundary>
+        <Whole />
       </main>
       <Tabbar />
       <Calls />
       <Toasts />
     </LocationProvider>
+  );
+}
+
+/** A page that breaks takes nothing else with it. */
+function Whole() {
+  const [broken, setBroken] = useState(false);
+  const fail = (error: Error) => {
+    console.error(error);
+    setBroken(true);
+  };
+  return broken ? (
+    <Broken />
+  ) : (
+    <ErrorBoundary onError={fail}>
+      <Pages />
+    </ErrorBoundary>
+  );
+}
+
+function Broken() {
+  const words = t().common.broken;
+  useTitle(words.title);
+  return (
+    <Empty
+      whole
+      icon="circle-alert"
+      title={words.title}
+      act={
+        <Button look="primary" onPress={() => location.reload()}>
+          {words.way}
+        </Button>
+      }
+    >
+      {words.text}
+    </Empty>
   );
 }
 

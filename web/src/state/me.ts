@@ -7,7 +7,11 @@ import { type Lang, type Money, speak } from "../words/index.ts";
 export type Me = Schemas["MeView"];
 export type Status = Schemas["Status"];
 
+/** Kept for all tabs of the device: the id of who is signed in. */
 const KNOWN = "twip.signed-in";
+const FIRST_WAIT_MS = 1_000;
+const LONGEST_WAIT_MS = 15_000;
+let asking: ReturnType<typeof setTimeout> | undefined;
 
 /** Undefined until it is known; null for a stranger. */
 export const me = signal<Me | null | undefined>(undefined);
@@ -17,8 +21,8 @@ export const profile = signal<Schemas["PersonPage"] | null>(null);
 export const canSetStatus = signal<boolean | null>(null);
 export const isStaff = computed(() => me.value?.roles.some((role) => role !== "user") ?? false);
 
-/** Finds out who is here: a device that never signed in is not asked about. */
-export async function recognise(): Promise<void> {
+/** Finds out who is here: a device that never signed in is not asked about. Until the service can be reached it is not known. */
+export async function recognise(waitMs = FIRST_WAIT_MS): Promise<void> {
   if (!localStorage.getItem(KNOWN)) {
     me.value = null;
     return;
@@ -28,15 +32,28 @@ export async function recognise(): Promise<void> {
     if (found) welcome(found.user);
     else forget();
   } catch {
-    // The network may be back in a moment; until then the page is a stranger's, and a reload asks again.
-    me.value = null;
+    clearTimeout(asking);
+    asking = setTimeout(() => void recognise(Math.min(2 * waitMs, LONGEST_WAIT_MS)), waitMs);
   }
 }
+
+addEventListener("online", () => {
+  if (me.value !== undefined) return;
+  clearTimeout(asking);
+  void recognise();
+});
+// Another tab of this device has signed out, or in.
+addEventListener("storage", ({ key, newValue }) => {
+  if (key !== KNOWN) return;
+  if (newValue === null) leave();
+  else if (me.value === null) void recognise();
+  else if (me.value && me.value.id !== newValue) location.reload();
+});
 
 /** Signs this device in. Throws Problem. */
 export async function signIn(email: string, password: string): Promise<void> {
   const found = await answered(api.POST("/auth/login", { body: { email, password } }));
-  holdToken(found.access_token);
+  holdToken(found);
   welcome(found.user);
 }
 
@@ -48,7 +65,7 @@ export async function signOut(everywhere = false): Promise<void> {
 }
 
 function welcome(user: Me): void {
-  localStorage.setItem(KNOWN, "1");
+  localStorage.setItem(KNOWN, user.id);
   me.value = user;
   line.open();
   void refreshAccount();
@@ -57,6 +74,10 @@ function welcome(user: Me): void {
 
 function forget(): void {
   localStorage.removeItem(KNOWN);
+  leave();
+}
+
+function leave(): void {
   holdToken(null);
   line.close();
   me.value = null;

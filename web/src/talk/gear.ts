@@ -8,6 +8,19 @@ export function gear(): Devices {
   return held;
 }
 
+const KEY = "twip.gear";
+
+/** What is on in this session, for a page that is loaded anew: what was off stays off. */
+export function rememberGear(sessionId: string, on: { microphone: boolean; camera: boolean }): void {
+  sessionStorage.setItem(KEY, JSON.stringify({ sessionId, ...on }));
+}
+
+/** What was on in this session before this page; null when it is new to the tab. */
+export function rememberedGear(sessionId: string): { microphone: boolean; camera: boolean } | null {
+  const found = JSON.parse(sessionStorage.getItem(KEY) ?? "{}");
+  return found.sessionId === sessionId ? found : null;
+}
+
 /** Lets everything go: lights go out. */
 export function letGo(): void {
   held?.close();

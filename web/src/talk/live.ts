@@ -8,6 +8,7 @@ import { asProblem, type Problem } from "../api/problem.ts";
 import { type Frames, line, type ServerFrame } from "../line/line.ts";
 import { balance, me, refreshAccount } from "../state/me.ts";
 import * as log from "./chat.ts";
+import { letGo } from "./gear.ts";
 import { reportDue } from "./meter.ts";
 import { keepSession, leaveSession } from "./returning.ts";
 import { heard, newTalk, ownMediaAwaited, type Side, type Talk } from "./talk.ts";
@@ -26,6 +27,7 @@ export interface Media {
 
 const LOOK_MS = 1_000;
 const AGAIN_MS = 2_000;
+const NEWS_MS = 5_000;
 /** An end does not wait longer than this for the last evidence. */
 const CLOSING_MS = 1_000;
 const HELD_SIGNALS = 64;
@@ -34,6 +36,8 @@ const NO_MEDIA: Stats = { media_bytes: null, first_media_ms: null, samples: [] }
 export class Live {
   readonly talk = signal<Talk>(newTalk(""));
   readonly chat = signal<log.Chat>(log.NO_CHAT);
+  /** A message that is being written: kept when its field is closed. */
+  readonly draft = signal("");
   /** Why the session cannot be come back to, if that is so. */
   readonly problem = signal<Problem | null>(null);
   media: Media | null = null;
@@ -44,6 +48,7 @@ export class Live {
   private reportedMs: number | null = null;
   /** A sign of life is owed as soon as media flows: after a return nothing counts that flowed before (D18). */
   private owed = false;
+  private askedMs = 0;
   private reporting = false;
   private readSentMs = 0;
   private sending: Promise<unknown> = Promise.resolve();
@@ -195,6 +200,8 @@ export class Live {
       case "call.ended":
         if (!before.ending) void refreshAccount();
         this.close();
+        // Also what was turned on while it rang, if the session ended before its page was there.
+        letGo();
     }
   }
 
@@ -208,7 +215,7 @@ export class Live {
   }
 
   private refused(problem: Problem): void {
-    if (problem.code === "network") return;
+    if (problem.code === "network") return; // The line is opened anew, and the session come back to.
     if (problem.code === "unavailable") {
       setTimeout(() => this.comeBack(), AGAIN_MS);
       return;
@@ -225,6 +232,11 @@ export class Live {
     const { stage, paidUntilMs, elsewhere } = this.talk.value;
     if (stage !== "live" || paidUntilMs === null || elsewhere) return;
     const now = line.now();
+    // The word of the next block, or of the end, was lost: the answer to a return tells what there is to know.
+    if (now > paidUntilMs + NEWS_MS && this.talk.value.lost.length === 0 && now > this.askedMs + NEWS_MS) {
+      this.askedMs = now;
+      this.comeBack();
+    }
     const due = reportDue(paidUntilMs, line.manners.reportMs, this.reportedMs, now);
     const awaited = (this.owed || ownMediaAwaited(this.talk.value)) && this.media?.flows === true;
     if (!due && (!awaited || this.reporting)) return;

@@ -131,8 +131,8 @@ export function heard(talk: Talk, frame: ServerFrame): Talk {
 /** The answer to one's own `resume` (it has `re`) also tells where the session stands; of the other side's it tells that they are back. */
 function resumed(talk: Talk, frame: Frames["SessionResumedFrame"]): Talk {
   const own = frame.re !== undefined;
-  const there = frame.state === "running" || frame.state === "closing" ? "live" : "answered";
-  const at = reach(talk, there, talk.stage === "ringing" || there === "live" ? null : talk.untilMs);
+  const runs = frame.state === "running" || frame.state === "closing";
+  const at = reach(talk, runs ? "live" : frame.pending ? "pending" : "answered", frame.until_ms ?? null);
   const news = frame.epoch >= talk.epoch;
   const clock = frame.t0_ms === undefined ? at : { ...paid(at, frame.paid_until_ms ?? 0), t0Ms: frame.t0_ms };
   return {

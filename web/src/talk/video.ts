@@ -5,7 +5,7 @@ import type { Devices } from "../media/devices.ts";
 import { Evidence, type Stats } from "../media/evidence.ts";
 import { Flow } from "../media/flow.ts";
 import { Peer } from "../media/peer.ts";
-import { gear, letGo } from "./gear.ts";
+import { gear, letGo, rememberedGear, rememberGear } from "./gear.ts";
 import type { Live, Media } from "./live.ts";
 import { otherGone } from "./talk.ts";
 
@@ -30,6 +30,7 @@ export class VideoCall implements Media {
     this.evidence = new Evidence({ read: () => this.peer.stats(), now: () => line.now() });
     void this.evidence.start();
     live.attach(this);
+    void this.turnOn();
     this.follow(() => {
       // A performer is neither seen nor heard before they have pressed start (R41).
       const { stage } = talk.value;
@@ -85,6 +86,20 @@ export class VideoCall implements Media {
     this.evidence.stop();
     this.peer.close();
     letGo();
+  }
+
+  /** A performer comes to be seen and heard; a customer turns on what they like (R48, R50). Whoever comes back finds on what was on. */
+  private async turnOn(): Promise<void> {
+    const { devices } = this;
+    const { sessionId } = this.live;
+    const performer = this.live.talk.peek().side === "performer";
+    const { camera, microphone } = rememberedGear(sessionId) ?? { camera: performer, microphone: performer };
+    if (camera && !devices.camera.peek()) await devices.turnOn("camera");
+    if (microphone && !devices.microphone.peek()) await devices.turnOn("microphone");
+    if (this.stops.length === 0) return;
+    this.follow(() => {
+      rememberGear(sessionId, { microphone: devices.microphone.value !== null, camera: devices.camera.value !== null });
+    });
   }
 
   private follow(act: () => void): void {

@@ -54,6 +54,7 @@ const resumed = (epoch: number, facts: object = {}): ServerFrame => ({
   side: "performer",
   state: "running",
   mode: "video",
+  pending: false,
   t0_ms: T0,
   paid_until_ms: T0 + BLOCK,
   lost: [],
@@ -220,6 +221,12 @@ describe("loss and return (D18)", () => {
     expect(ownMediaAwaited(own)).toBe(true);
     expect(ownMediaAwaited(heard(own, resumed(2)))).toBe(false);
     expect(ownMediaAwaited(live(resumed(1, back), silent))).toBe(false);
+  });
+
+  test("whoever comes back before the clock finds whether it has been started, and until when it is waited for", () => {
+    const early = (facts: object) => having(resumed(0, { re: "7", state: "answered", t0_ms: undefined, ...facts }));
+    expect(early({ until_ms: 300_000 })).toMatchObject({ stage: "answered", untilMs: 300_000, t0Ms: null });
+    expect(early({ until_ms: 330_000, pending: true })).toMatchObject({ stage: "pending", untilMs: 330_000 });
   });
 
   test("the answer to a report brings no servers, and takes none away", () => {

@@ -16,7 +16,7 @@ export default function ConfirmPage() {
     setDone(true);
   });
   useEffect(() => confirm.run(), []);
-  const dead = confirm.problem && confirm.problem.status > 0 && confirm.problem.status < 500;
+  const dead = confirm.problem?.code === "unauthenticated" || confirm.problem?.code === "invalid_input";
   return (
     <div class="auth">
       <section class="card">

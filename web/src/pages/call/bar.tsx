@@ -49,6 +49,7 @@ export function StatusBar(props: Props) {
   const left = running ? leftMs(talk.paidUntilMs ?? 0, now) : null;
   const said = useAnnouncement(left);
   const short = useShort(props);
+  const paying = talk.lost.length === 0 && short === null;
   const rate = side === "customer" ? order.price : shareOf(order.price, order.commission_bps);
   return (
     <section class="session-bar" aria-label={words.status}>
@@ -56,7 +57,13 @@ export function StatusBar(props: Props) {
         <p>
           <b>{duration(running ? elapsedMs(talk.t0Ms ?? 0, now) : 0)}</b>
           <span class="small">
-            {left === null ? words.notCharged : left > 0 ? words.left(duration(left + 999)) : words.nextSoon}
+            {left === null
+              ? words.notCharged
+              : left > 0
+                ? words.left(duration(left + 999))
+                : paying
+                  ? words.nextSoon
+                  : words.usedUp}
           </span>
         </p>
         <progress

@@ -61,10 +61,12 @@ function Calling({ order }: { order: Order }) {
   };
   // Whoever leaves the page while it rings gives the call up: nobody would be there for the answer.
   const leaving = useRef<string | null>(null);
+  const left = useRef(false);
   const answeredHere = useRef(false);
   leaving.current = ringing && !ringing.elsewhere ? ringing.sessionId : null;
   useEffect(
     () => () => {
+      left.current = true;
       if (leaving.current && !answeredHere.current) line.say({ type: "call.cancel", session_id: leaving.current });
     },
     [],
@@ -74,6 +76,7 @@ function Calling({ order }: { order: Order }) {
     setPhase({ at: "starting" });
     try {
       const frame = await line.ask<"call.ringing">({ type: "call.start", order_id: order.id });
+      if (left.current) return line.say({ type: "call.cancel", session_id: frame.session_id });
       setPhase({ at: "ringing", talk: heard(newTalk(frame.session_id, "customer"), frame), sinceMs: line.now() });
     } catch (error) {
       const problem = asProblem(error);
@@ -89,6 +92,8 @@ function Calling({ order }: { order: Order }) {
     const { state, reason } = await answered(
       api.GET("/sessions/{session_id}", { params: { path: { session_id: sessionId } } }),
     );
+    // A session that was talked in has a page of its own, with what it cost.
+    if (state === "ended" && !(reason && reason in words.outcome)) return toSession(sessionId);
     if (state === "ended") return setPhase({ at: "over", reason });
     if (state !== "ringing") return toSession(sessionId);
     if (!performer) return start();
@@ -129,11 +134,17 @@ function Calling({ order }: { order: Order }) {
   );
 
   if (phase.at === "looking") return <Skeleton cards={1} />;
-  if (performer)
+  if (performer && phase.at === "ready" && order.live_session_id) {
     return (
       <Notice icon="phone-incoming" title={words.waiting.performer} text={words.waiting.performerHint} order={order} />
     );
-  if (phase.at === "refused") return <Refused order={order} problem={phase.problem} again={() => void start()} />;
+  }
+  if (performer)
+    return <Notice icon="phone-off" title={words.outcome.over.title} text={words.outcome.over.text} order={order} />;
+  if (phase.at === "refused") {
+    const ready = () => setPhase({ at: "ready" });
+    return <Refused order={order} problem={phase.problem} again={() => void start()} paid={ready} />;
+  }
   if (phase.at === "over") {
     const outcome = words.outcome[phase.reason as keyof typeof words.outcome] ?? words.outcome.over;
     return (
@@ -277,7 +288,18 @@ function Notice(props: {
 }
 
 /** Why it cannot be called, and the way out (R27, D4, D13). */
-function Refused({ order, problem, again }: { order: Order; problem: Problem; again: () => void }) {
+function Refused({
+  order,
+  problem,
+  again,
+  paid,
+}: {
+  order: Order;
+  problem: Problem;
+  again: () => void;
+  /** The missing sum has come: it is the person who calls, not the money. */
+  paid: () => void;
+}) {
   const words = t().call;
   if (problem.code === "insufficient_funds") {
     const missing = { amount_minor: Number(problem.facts.missing_minor), currency: order.price.currency };
@@ -285,7 +307,7 @@ function Refused({ order, problem, again }: { order: Order; problem: Problem; ag
       <section class="card stack call-card">
         <h1>{words.refused.title}</h1>
         <p>{words.refused.insufficient_funds(money(missing))}</p>
-        <TopUp stay missing={missing} onPaid={again} />
+        <TopUp stay missing={missing} onPaid={paid} />
         <ButtonLink look="quiet" href={`/orders/${order.id}`}>
           {words.toOrder}
         </ButtonLink>

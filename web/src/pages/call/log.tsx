@@ -87,7 +87,10 @@ function Bubble(props: { chat: Chat; side: Side; message: Message; onRetry?: (me
 
 /** Enter sends, Shift with Enter begins a new line. */
 export function Composer({ live, label }: { live: Live; label: string }) {
-  const [text, setText] = useState("");
+  const text = live.draft.value;
+  const setText = (typed: string) => {
+    live.draft.value = typed;
+  };
   const field = useRef<HTMLTextAreaElement>(null);
   const words = t().call.chat;
   const left = MAX_CODE_POINTS - [...text].length;

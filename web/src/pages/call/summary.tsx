@@ -72,7 +72,9 @@ export function Summary({ facts, talk, live }: { facts: Facts; talk: Talk; live?
           </div>
         </dl>
         {ending.reason === "void" && side === "customer" && (
-          <p class="small muted">{ending.by.includes("customer") ? words.voidSpent : words.voidKept}</p>
+          <p class="small muted">
+            {ending.by.length > 1 ? words.voidBoth : ending.by[0] === "customer" ? words.voidSpent : words.voidKept}
+          </p>
         )}
         <div class="row">
           {again && (

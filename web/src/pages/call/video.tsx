@@ -46,11 +46,6 @@ function Stage(props: Props & { call: VideoCall }) {
   const words = t().call;
   const [microphone, camera, screen] = [devices.microphone.value, devices.camera.value, devices.screen.value];
   const unseen = useUnseen(live, side, dialog === "chat");
-  useEffect(() => {
-    // A performer comes to be seen and heard; a customer turns on what they like (R48, R50).
-    if (side !== "performer" || devices.camera.peek() || devices.microphone.peek()) return;
-    void devices.turnOn("camera").then(() => devices.turnOn("microphone"));
-  }, [call]);
   const name = order.other_name;
   return (
     <div class="call">

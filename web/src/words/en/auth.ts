@@ -26,7 +26,7 @@ export const auth = {
     title: "Look into your mail",
     text: (email: string) => `A link went to ${email}. Open it to go on; it is good for a day.`,
     again: "Nothing came? Look among spam, or",
-    repeat: "send it again",
+    repeat: "Send it again",
   },
   confirm: {
     working: "Confirming the address…",

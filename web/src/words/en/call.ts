@@ -89,7 +89,7 @@ export const call = {
       text: "Nothing was charged. Call again when they are free.",
     },
     cancelled: { title: "You cancelled the call", text: "Nothing was charged." },
-    over: { title: "The call is over", text: "Nothing was charged." },
+    over: { title: "The call is over", text: "Its order tells what became of it." },
   },
   refused: {
     title: "The call cannot start",
@@ -116,6 +116,7 @@ export const call = {
     ticks: "Minutes of the paid block",
     announce: (time: string) => `${time} left of the paid time`,
     nextSoon: "The next 15 minutes are being paid",
+    usedUp: "The paid time is used up",
     opening: "Joining the session",
     gone: "There is no such session",
     goneText: "It may belong to somebody else, or the address is mistyped.",
@@ -272,6 +273,7 @@ export const call = {
       not_on_site: { customer: "The performer is not on the site.", performer: "Your page did not reply to the ring." },
     },
     voidSpent: "The free minute of this order is used up: the next session pays from its first second.",
+    voidBoth: "The connection was lost on both sides: your free minute of this order stays.",
     voidKept: "The performer ended it: your free minute of this order stays.",
   },
 };

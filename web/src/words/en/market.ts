@@ -66,10 +66,10 @@ export const market = {
         text: "Your second message starts the clock",
       },
       clockText: {
-        video: "Not right? In the first session, leave before 1:00 and keep your block.",
+        video: "Not right? Leave within the first minute of the first session and keep your block.",
         text: "A question and the answer to it before that cost nothing.",
       },
-      block: "At 15:00 the next block begins",
+      block: "After 15 minutes the next block begins",
       blockText: (sum: string) => `Another ${sum}. We warn you 2 minutes ahead if you are short.`,
     },
   },
