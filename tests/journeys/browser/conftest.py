@@ -5,13 +5,15 @@ from contextlib import ExitStack
 from typing import Any, TypeVar
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from demo.people import Person, Town
 from infra import web
 from tests.journeys.browser.visitor import DESK, Visit, Visitor, chromium, visiting
 
 T = TypeVar("T")
+# Beside other tests a page takes its time.
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="session")
