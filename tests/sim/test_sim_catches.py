@@ -35,6 +35,7 @@ EXPECTED: dict[Sabotage, tuple[str, ...]] = {
 
 
 LATE: dict[Sabotage, int] = {
+    sabotage.returns_miss_pauses: 101,
     sabotage.no_cut_fence: 22,
     sabotage.read_modify_write: 20,
     sabotage.bytes_count_anew: 15,
