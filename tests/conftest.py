@@ -1,5 +1,6 @@
 """What all tests share."""
 
+import gc
 import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -14,15 +15,20 @@ if TYPE_CHECKING:
 # How long an example takes says more about the machine than about the code.
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
+# What lives for the whole run is not looked through again and again: the simulation makes small things by the million.
+gc.freeze()
+gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of the running product go to one worker, so that one local cloud serves them all (`--dist loadgroup`): before xdist looks."""
+    """Tests of the running product go to one worker, so that one local cloud serves them all (`--dist loadgroup`), but for those that
+    name a group of their own: before xdist looks."""
     for item in items:
         if "cloud" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.cloud)
-            item.add_marker(pytest.mark.xdist_group("cloud"))
+            if item.get_closest_marker("xdist_group") is None:
+                item.add_marker(pytest.mark.xdist_group("cloud"))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

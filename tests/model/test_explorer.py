@@ -13,6 +13,7 @@ from tests.model.report import figures
 from tests.model.rules import Rules
 from tests.model.worlds import worlds
 
+pytestmark = pytest.mark.no_cover  # what it explores is covered by plain tests; tracing it would double the time
 WORLDS, FAULTS = worlds(), faults()
 ENDS = {
     "ringing and clock": "cancelled connection_lost customer_hangup declined missed no_media no_start not_on_site performer_hangup void",

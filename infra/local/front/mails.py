@@ -24,7 +24,8 @@ class Mails:
         """Newest first: `to`, `subject`, `text`, `sent_at` (ISO 8601)."""
         if not self._kept.exists():
             return []
-        lines = self._kept.read_text(encoding="utf-8").splitlines()
+        # What stands after the last line's end is being written.
+        *lines, _ = self._kept.read_bytes().split(b"\n")
         return [_mail(json.loads(line)) for line in reversed(lines)]
 
     async def page(self, _: Request) -> Response:
