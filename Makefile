@@ -1,6 +1,7 @@
 # The commands of the project: `make` lists them. All that they make is in .venv, .local/ and build/.
 PYTHON ?= python3
 BIN := .venv/bin
+BROWSERS := tests/journeys/browser tests/web
 PAGES := tests/journeys/browser/test_pages.py
 IN_WEB := cd web && PATH="$(CURDIR)/.venv/bin:$$PATH"
 UV := 0.13.9
@@ -32,10 +33,11 @@ check: .venv/dev.stamp web/node_modules/dev.stamp ## format, lint, types, layers
 test: .venv/dev.stamp web/node_modules/dev.stamp ## every test, with all branches of the rules covered; installs Chromium and coturn if they are missing
 	$(BIN)/python -m tools.programs
 	$(IN_WEB) npm run --silent test
-# Journeys wait more than they work, and must not wait for the processor: rules and simulation get what they leave.
-	@mkdir -p build; nice -n 15 $(BIN)/python -m pytest -n 2 -m "not cloud and not browser" --cov --cov-report= >build/rules.log 2>&1 & \
-	rules=$$!; $(BIN)/python -m pytest -n 2 --dist loadgroup -m "cloud or browser"; journeys=$$?; \
-	wait $$rules; rules=$$?; cat build/rules.log; exit $$((rules | journeys))
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report= $(addprefix --ignore=,$(BROWSERS) tests/sim)
+# Real video must not wait for the processor: the simulation gets what the browsers leave.
+	@mkdir -p build; nice -n 15 $(BIN)/python -m pytest tests/sim >build/simulation.log 2>&1 & simulation=$$!; \
+	$(BIN)/python -m pytest $(BROWSERS) --ignore=$(PAGES); browsers=$$?; \
+	wait $$simulation; simulation=$$?; cat build/simulation.log; exit $$((simulation | browsers))
 	$(BIN)/coverage report --fail-under=100 --show-missing --skip-covered
 
 synth: .venv/dev.stamp web/node_modules/run.stamp ## the whole template of a deployed stage, checked, in build/cloud

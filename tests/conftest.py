@@ -22,13 +22,11 @@ gc.set_threshold(50_000, 20, 50)
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of the running product go to one worker, so that one local cloud serves them all (`--dist loadgroup`), but for those that
-    name a group of their own: before xdist looks."""
+    """Tests of the running product go to one worker, so that one local cloud serves them all (`--dist loadgroup`): before xdist looks."""
     for item in items:
         if "cloud" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.cloud)
-            if item.get_closest_marker("xdist_group") is None:
-                item.add_marker(pytest.mark.xdist_group("cloud"))
+            item.add_marker(pytest.mark.xdist_group("cloud"))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

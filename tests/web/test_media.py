@@ -12,8 +12,6 @@ from chalicelib.ws import protocol
 from tests.web.pair import Pair, Side, pair
 from tests.coturn import Relay
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("calls")]
-
 RECEIVED = "call.peer.received.value"
 
 

@@ -17,7 +17,6 @@ from tests.journeys.browser.calls import PRICE, SEEN, SHARE, Scene, deal, meet, 
 from tests.journeys.browser.visitor import DESK, PHONE, Visit
 
 Arrange = Callable[..., Any]
-pytestmark = pytest.mark.xdist_group("calls")
 
 
 def scene(visit: Visit, town: Town, arrange: Arrange, mode: str, lang: str = "en", **terms: Any) -> Scene:

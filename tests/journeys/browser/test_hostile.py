@@ -13,7 +13,6 @@ from tests.journeys.browser.calls import PRICE, Deal, meet
 from tests.journeys.browser.visitor import DESK, Visit
 
 Arrange = Callable[..., Any]
-pytestmark = pytest.mark.xdist_group("calls")
 HOSTILE = (
     "<script>window.pwned = 1</script>",
     '<img src=x onerror="window.pwned=1">',
