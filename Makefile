@@ -30,7 +30,7 @@ check: .venv/dev.stamp web/node_modules/dev.stamp ## format, lint, types, layers
 	$(IN_WEB) npm run --silent lint
 	@$(MAKE) --no-print-directory synth
 
-test: .venv/dev.stamp web/node_modules/dev.stamp ## every test, with all branches of the rules covered; installs Chromium and coturn if they are missing
+test: .venv/dev.stamp web/node_modules/dev.stamp ## every test but `make pages`, with all branches of the rules covered; installs Chromium and coturn if they are missing
 	$(BIN)/python -m tools.programs
 	$(IN_WEB) npm run --silent test
 	$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report= $(addprefix --ignore=,$(BROWSERS) tests/sim)

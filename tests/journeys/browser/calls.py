@@ -131,11 +131,11 @@ def meet(deal: Deal, customers: Visitor, performers: Visitor, lang: str = "en") 
     performer = performers.tab("/profile")
     expect(performer.locator(".top-status")).to_be_visible()
     customer = customers.tab(f"/orders/{deal.order_id}")
+    # The page looks again by itself whether the performer has come, but only now and then.
     call = customer.get_by_role("link", name=WORDS[lang]["call"][deal.mode])
     customer.wait_for_timeout(1_500)
     if not call.is_visible():
         customer.reload()
-    # The page looks again by itself whether the performer has come.
     expect(call).to_be_visible(timeout=40_000)
     return Scene(deal, customer, performer, customers, performers, lang)
 

@@ -149,9 +149,21 @@ def test_a_reload_in_the_middle_of_a_call_comes_back_without_a_second_debit(
     here.ring()
     here.answer()
     here.start()
+    camera = here.customer.get_by_role("button", name=here.words["camera"])
+    camera.click()
+    see(here.performer)
     here.customer.reload()
     here.runs(here.customer)
     see(here.customer)
+    # What was on is on again, and what was off stays off.
+    expect(camera).to_have_attribute("aria-pressed", "true")
+    own = here.performer.get_by_role("button", name=here.words["camera"])
+    own.click()
+    expect(own).to_have_attribute("aria-pressed", "false")
+    here.performer.reload()
+    here.runs(here.performer)
+    see(here.performer)
+    expect(own).to_have_attribute("aria-pressed", "false")
     here.hang_up(here.customer)
     assert billed(here, arrange) == []
 

@@ -30,7 +30,6 @@ export class VideoCall implements Media {
     this.evidence = new Evidence({ read: () => this.peer.stats(), now: () => line.now() });
     void this.evidence.start();
     live.attach(this);
-    void this.turnOn();
     this.follow(() => {
       // A performer is neither seen nor heard before they have pressed start (R41).
       const { stage } = talk.value;
@@ -62,6 +61,7 @@ export class VideoCall implements Media {
     this.follow(() => {
       if (talk.value.elsewhere) untracked(() => this.stepAside());
     });
+    void this.turnOn();
   }
 
   signal(data: unknown): void {
@@ -96,7 +96,7 @@ export class VideoCall implements Media {
     const { camera, microphone } = rememberedGear(sessionId) ?? { camera: performer, microphone: performer };
     if (camera && !devices.camera.peek()) await devices.turnOn("camera");
     if (microphone && !devices.microphone.peek()) await devices.turnOn("microphone");
-    if (this.stops.length === 0) return;
+    if (this.stops.length === 0) return; // It was closed meanwhile.
     this.follow(() => {
       rememberGear(sessionId, { microphone: devices.microphone.value !== null, camera: devices.camera.value !== null });
     });

@@ -49,22 +49,13 @@ export function StatusBar(props: Props) {
   const left = running ? leftMs(talk.paidUntilMs ?? 0, now) : null;
   const said = useAnnouncement(left);
   const short = useShort(props);
-  const paying = talk.lost.length === 0 && short === null;
   const rate = side === "customer" ? order.price : shareOf(order.price, order.commission_bps);
   return (
     <section class="session-bar" aria-label={words.status}>
       <div class="session-clock">
         <p>
           <b>{duration(running ? elapsedMs(talk.t0Ms ?? 0, now) : 0)}</b>
-          <span class="small">
-            {left === null
-              ? words.notCharged
-              : left > 0
-                ? words.left(duration(left + 999))
-                : paying
-                  ? words.nextSoon
-                  : words.usedUp}
-          </span>
+          <span class="small">{leftWords(left, talk.lost.length === 0 && short === null)}</span>
         </p>
         <progress
           class={short === null ? "quarter" : "quarter low"}
@@ -92,6 +83,14 @@ export function StatusBar(props: Props) {
       </p>
     </section>
   );
+}
+
+/** What is left of the paid time; when nothing is, whether the next block is being paid. */
+function leftWords(left: number | null, paying: boolean): string {
+  const words = t().call.session;
+  if (left === null) return words.notCharged;
+  if (left > 0) return words.left(duration(left + 999));
+  return paying ? words.nextSoon : words.usedUp;
 }
 
 /** The line, the loss of a side, the money that runs out; the gravest first. */
