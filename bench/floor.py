@@ -1,5 +1,5 @@
-"""The floor: the requests of one debit, signed by hand and sent over a bare socket. What a debit costs above it is ours, botocore's and
-urllib3's."""
+"""The floor: the requests of one debit, signed by hand and sent over a bare socket. What a debit costs above it is ours
+and botocore's."""
 
 import hashlib
 import hmac

@@ -1,13 +1,18 @@
-"""AWS by its wire: botocore signs, urllib3 sends, and botocore's client is left out.
+"""AWS by its wire: botocore signs, the standard library sends, and botocore's client is left out.
 
 For each request the client interprets a model, a ruleset of endpoints and a dozen chains of hooks. That was three fifths of a debit's
 processor time and half of a cold start; the services of the hot path speak plain JSON and need none of it (docs/adr/0008)."""
 
 import json
+import ssl
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from functools import partial
+from email.message import Message
+from functools import cache, partial
 from hashlib import sha256
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from select import POLLIN, poll
+from time import monotonic
 from typing import Any
 from urllib.parse import quote, urlsplit
 from uuid import uuid4
@@ -17,13 +22,12 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials, EnvProvider
 from botocore.exceptions import ClientError, HTTPClientError, NoCredentialsError
 from botocore.httpsession import get_cert_path
-from urllib3 import BaseHTTPResponse, Timeout, connection_from_url
-from urllib3.exceptions import HTTPError
 
 from chalicelib.outages import passing
 
 CONNECT_S = 2
-POOL = 16
+FRESH_S = 1.0
+"""So long after its last answer a connection is taken without asking whether the other end has closed it meanwhile."""
 Trace = Callable[[str, str], AbstractContextManager[Any]]
 """Notes a call, of a service's operation, for as long as it lasts."""
 
@@ -58,9 +62,7 @@ class Wire:
         self._service, self._region, self._credentials = service, region, credentials
         self._pause, self._attempts, self._trace = pause, attempts, trace
         self._url, self._host, self._path = url.rstrip("/"), urlsplit(url).netloc, urlsplit(url).path.rstrip("/")
-        verified = {"ca_certs": get_cert_path(True)} if url.startswith("https:") else {}
-        timeout = Timeout(connect=CONNECT_S, read=patience_s)
-        self._pool = connection_from_url(url, maxsize=POOL, timeout=timeout, **verified)
+        self._lines = Lines(url, patience_s)
 
     def send(self, operation: str, method: str, path: str, headers: dict[str, str], body: bytes = b"") -> Any:
         """The document that is answered, None for an empty answer. What may pass is tried again: lost connections, 5xx, throttling.
@@ -83,15 +85,88 @@ class Wire:
         given = {"Host": self._host, "User-Agent": "twip", "X-Amz-Content-SHA256": sha256(body).hexdigest(), **headers}
         request = AWSRequest(method, self._url + path, given, body)
         SigV4Auth(self._credentials.get_frozen_credentials(), self._service, self._region).add_auth(request)
+        head = [
+            f"{method} {self._path}{path} HTTP/1.1",
+            *(f"{name}: {value}" for name, value in request.headers.items()),
+        ]
+        sent = "\r\n".join((*head, f"Content-Length: {len(body)}", "", "")).encode() + body
         try:
-            answer = self._pool.urlopen(
-                method, self._path + path, body, dict(request.headers.items()), retries=False, assert_same_host=False
-            )
-        except HTTPError as error:
+            status, headers_, said = self._lines.exchange(method, sent)
+        except (OSError, HTTPException) as error:
             raise HTTPClientError(error=error) from error
-        if answer.status >= 300:
-            raise ClientError(_refusal(answer), operation)
-        return json.loads(answer.data) if answer.data else None
+        if status >= 300:
+            raise ClientError(_refusal(status, headers_, said), operation)
+        return json.loads(said) if said else None
+
+
+class Lines:
+    """Connections to one server, kept between requests; each thread has one for as long as its request lasts.
+
+    A request goes out in one piece, and a connection keeps one timeout. Pools in packages send head and body apart, set the timeout twice
+    and ask each time whether the connection lives: system calls, for each of which a thread gives up the interpreter and queues for it."""
+
+    def __init__(self, url: str, patience_s: float) -> None:
+        self._server, self._secure, self._patience_s = urlsplit(url).netloc, url.startswith("https:"), patience_s
+        self._idle: list[tuple[HTTPConnection, float]] = []
+
+    def exchange(self, method: str, request: bytes) -> tuple[int, Message, bytes]:
+        """Status, headers and body that answer a request. Raises OSError or HTTPException when the whole answer does not come."""
+        connection = self._taken() or self._opened()
+        try:
+            connection.sock.sendall(request)
+            answer = HTTPResponse(connection.sock, method=method)
+            answer.begin()
+            said = answer.read()
+        except (OSError, HTTPException):
+            connection.close()
+            self.close()  # what has cut this one has probably cut the others, and the next try is to have a new one
+            raise
+        if answer.will_close:
+            connection.close()
+        else:
+            self._idle.append((connection, monotonic()))
+        return answer.status, answer.headers, said
+
+    def close(self) -> None:
+        """Closes what lies idle."""
+        while taken := self._popped():
+            taken[0].close()
+
+    def _taken(self) -> HTTPConnection | None:
+        while taken := self._popped():
+            connection, answered = taken
+            if monotonic() - answered < FRESH_S or not _readable(connection):
+                return connection
+            connection.close()
+        return None
+
+    def _popped(self) -> tuple[HTTPConnection, float] | None:
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return None
+
+    def _opened(self) -> HTTPConnection:
+        if self._secure:
+            connection: HTTPConnection = HTTPSConnection(self._server, timeout=CONNECT_S, context=trust())
+        else:
+            connection = HTTPConnection(self._server, timeout=CONNECT_S)
+        connection.connect()
+        connection.sock.settimeout(self._patience_s)
+        return connection
+
+
+@cache
+def trust() -> ssl.SSLContext:
+    """Servers that prove their names by the authorities that botocore trusts. Reading those takes longer than a request."""
+    return ssl.create_default_context(cafile=get_cert_path(True))
+
+
+def _readable(connection: HTTPConnection) -> bool:
+    """Whether something has come that nobody asked for: the end, that is."""
+    waiting = poll()
+    waiting.register(connection.sock, POLLIN)
+    return bool(waiting.poll(0))
 
 
 class JsonClient:
@@ -147,16 +222,16 @@ def _connection(ident: str) -> str:
     return f"/@connections/{quote(ident, safe='-._~')}"
 
 
-def _refusal(answer: BaseHTTPResponse) -> Any:
+def _refusal(status: int, headers: Message, said: bytes) -> Any:
     """What botocore's errors carry: the document itself, with its code and message where botocore puts them."""
     try:
-        document = json.loads(answer.data)
+        document = json.loads(said)
     except ValueError:
         document = {}
     found: dict[str, Any] = document if isinstance(document, dict) else {}
-    code = answer.headers.get("x-amzn-ErrorType") or found.get("__type") or found.get("code") or str(answer.status)
+    code = headers.get("x-amzn-ErrorType") or found.get("__type") or found.get("code") or str(status)
     error = {
         "Code": code.partition(":")[0].rpartition("#")[2],
         "Message": found.get("message", found.get("Message", "")),
     }
-    return {**found, "Error": error, "ResponseMetadata": {"HTTPStatusCode": answer.status}}
+    return {**found, "Error": error, "ResponseMetadata": {"HTTPStatusCode": status}}

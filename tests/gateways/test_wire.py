@@ -6,11 +6,14 @@ import json
 import socket
 import ssl
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from ipaddress import IPv4Address
+from pathlib import Path
+from threading import Barrier, Event, Thread
 from typing import Any, cast
 from urllib.parse import quote
 
@@ -24,7 +27,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from chalicelib.gateways.wire import POOL, DynamoClient, JsonClient, ManagementClient, Wire, credentials
+from chalicelib.gateways import wire as wires
+from chalicelib.gateways.wire import DynamoClient, JsonClient, ManagementClient, Wire, credentials
 from chalicelib.services.ports import Tell
 from chalicelib.ws.push import ManagementPush
 
@@ -44,6 +48,8 @@ class Answer:
     document: Any = field(default_factory=dict)
     headers: tuple[tuple[str, str], ...] = ()
     lost: bool = False
+    last: bool = False
+    """Whether the service closes the connection after it without saying so."""
 
     @property
     def body(self) -> bytes:
@@ -74,6 +80,9 @@ class Service(ThreadingHTTPServer):
         self.answers: list[Answer] = []
         self.requests: list[Request] = []
         self.connections = 0
+        self.closed = Event()
+        self.together: Barrier | None = None
+        """All that are to be waiting for their answer before one is given."""
 
     @property
     def url(self) -> str:
@@ -87,8 +96,15 @@ class _Handler(BaseHTTPRequestHandler):
         super().setup()
         cast(Service, self.server).connections += 1
 
+    def finish(self) -> None:
+        super().finish()
+        self.connection.close()
+        cast(Service, self.server).closed.set()
+
     def do_POST(self) -> None:
         service = cast(Service, self.server)
+        if service.together:
+            service.together.wait(5)
         body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
         headers = {name.lower(): value for name, value in self.headers.items()}
         service.requests.append(Request(self.command, self.path, headers, body))
@@ -102,6 +118,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(answer.body)
+        self.close_connection |= answer.last
 
     do_DELETE = do_POST  # noqa: N815
 
@@ -124,18 +141,26 @@ def waited() -> list[int]:
 
 
 @pytest.fixture
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> ssl.SSLContext:
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One that anybody can make."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
     now = datetime.now(UTC)
     made = x509.CertificateBuilder(name, name, key.public_key(), 1, now - timedelta(hours=1), now + timedelta(hours=1))
+    named = x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))])
     file = tmp_path_factory.mktemp("tls") / "own.pem"
     private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    file.write_bytes(private + made.sign(key, SHA256()).public_bytes(Encoding.PEM))
+    signed = made.add_extension(named, critical=False).sign(key, SHA256())
+    file.write_bytes(private + signed.public_bytes(Encoding.PEM))
+    return file
+
+
+def secured(service: Service, certificate: Path) -> str:
+    """The URL of the service, which from now on shows this certificate."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(file)
-    return context
+    context.load_cert_chain(certificate)
+    service.socket = context.wrap_socket(service.socket, server_side=True)
+    return service.url.replace("http:", "https:")
 
 
 Make = Callable[..., Wire]
@@ -230,9 +255,49 @@ class TestWhatIsSent:
 
     def test_requests_in_a_row_share_a_connection(self, service: Service, wire: Make) -> None:
         client = DynamoClient(wire())
-        for _ in range(POOL):
+        for _ in range(20):
             client.describe_limits()
         assert service.connections == 1
+
+    def test_requests_at_once_have_a_connection_each_and_the_next_take_those(
+        self, service: Service, wire: Make
+    ) -> None:
+        client = DynamoClient(wire())
+        service.together = Barrier(4)
+        with ThreadPoolExecutor(4) as pool:
+            for _ in range(2):
+                list(pool.map(lambda _: client.describe_limits(), range(4)))
+        assert service.connections == 4
+
+    def test_a_connection_that_the_service_has_closed_meanwhile_is_not_used(
+        self, service: Service, wire: Make, waited: list[int], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(wires, "FRESH_S", 0.0)
+        client = DynamoClient(wire())
+        service.answers = [Answer(last=True), Answer()]
+        client.describe_limits()
+        service.closed.wait(5)
+        client.describe_limits()
+        client.describe_limits()
+        assert (service.connections, waited) == (2, [])
+
+    def test_a_connection_is_not_used_again_when_the_service_says_so(self, service: Service, wire: Make) -> None:
+        client = DynamoClient(wire())
+        service.answers = [Answer(headers=(("Connection", "close"),))]
+        client.describe_limits()
+        client.describe_limits()
+        assert service.connections == 2
+
+    def test_over_tls_to_a_service_that_proves_its_name(
+        self, service: Service, certificate: Path, monkeypatch: pytest.MonkeyPatch, waited: list[int]
+    ) -> None:
+        monkeypatch.setattr(wires, "get_cert_path", lambda _: str(certificate))
+        wires.trust.cache_clear()
+        wire = Wire("sqs", secured(service, certificate), "eu-central-1", Credentials(ID, SECRET), waited.append)
+        for _ in range(2):
+            assert JsonClient(wire, "AmazonSQS").send_message_batch(Entries=[]) == {}
+        wires.trust.cache_clear()
+        assert (service.connections, waited) == (1, [])
 
     def test_each_call_is_noted_in_the_trace_once_with_its_retries(self, service: Service, wire: Make) -> None:
         noted: list[str] = []
@@ -346,6 +411,18 @@ class TestWhatIsTriedAgain:
             DynamoClient(wire(attempts=1)).describe_limits()
         assert (waited, len(service.requests)) == ([1, 2], 4)
 
+    def test_what_is_cut_with_all_its_connections_is_tried_on_a_new_one(
+        self, service: Service, wire: Make, waited: list[int]
+    ) -> None:
+        client = DynamoClient(wire())
+        service.together = Barrier(4)
+        with ThreadPoolExecutor(4) as pool:
+            service.answers = [Answer(last=True)] * 4
+            list(pool.map(lambda _: client.describe_limits(), range(4)))
+        service.together = None
+        assert client.describe_limits() == {}
+        assert (service.connections, waited) == (5, [1])
+
     def test_a_service_that_cannot_be_reached_is_named_as_lost(self, waited: list[int]) -> None:
         with socket.create_server(("127.0.0.1", 0)) as taken:
             port = taken.getsockname()[1]
@@ -362,11 +439,9 @@ class TestWhatIsTriedAgain:
                 JsonClient(wire, "AmazonSQS").send_message_batch(Entries=[])
 
     def test_a_service_that_cannot_prove_its_name_is_told_nothing(
-        self, service: Service, certificate: ssl.SSLContext, waited: list[int]
+        self, service: Service, certificate: Path, waited: list[int]
     ) -> None:
-        service.socket = certificate.wrap_socket(service.socket, server_side=True)
-        url = service.url.replace("http:", "https:")
-        wire = Wire("sqs", url, "eu-central-1", Credentials(ID, SECRET), waited.append)
+        wire = Wire("sqs", secured(service, certificate), "eu-central-1", Credentials(ID, SECRET), waited.append)
         with pytest.raises(HTTPClientError, match="CERTIFICATE_VERIFY_FAILED"):
             JsonClient(wire, "AmazonSQS").send_message_batch(Entries=[])
         assert service.requests == []
