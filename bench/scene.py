@@ -72,8 +72,8 @@ class Ports:
         self.told += tells
         return frozenset()
 
-    def close(self, connection_id: str) -> None:
-        return None
+    def close(self, connection_id: str) -> bool:
+        return True
 
     def servers(self, user_id: str, now_ms: int) -> tuple[dict[str, Any], ...]:
         return ()

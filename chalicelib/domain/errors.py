@@ -151,7 +151,8 @@ class FreeLimit(Refusal):
 
 @dataclass(eq=False)
 class LimitReached(Refusal):
-    """One person has as many of these as may be at a time: `drafts` (twips that were never published), `lines` (tabs and devices)."""
+    """One person has as many of these as may be at a time: `drafts` (twips that were never published), `lines` (tabs and devices),
+    `calls` (of one order, answered or not)."""
 
     code: ClassVar[str] = "limit_reached"
     what: str

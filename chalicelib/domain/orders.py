@@ -43,6 +43,10 @@ NEXT = {
 """Everything legal on one page. Cancel needs the prepaid block held, close needs it used, both need no live call."""
 
 
+CALLS_AT_MOST = 1_000
+"""On one order, answered or not: what is kept of each is walked through when it is erased, and nobody is to be rung for ever."""
+
+
 @dataclass(frozen=True)
 class Order:
     """One purchase of one twip in one mode. Price, commission and text are frozen when it is placed (D10)."""

@@ -53,6 +53,8 @@ class Presence:
     user_id: str
     heard_ms: int
     expires_ms: int
+    version: int = 0
+    """The instant again: who removes it has seen it, so that a page which opens meanwhile stays on the site."""
 
 
 @dataclass(frozen=True)

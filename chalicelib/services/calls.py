@@ -13,6 +13,7 @@ from chalicelib.domain.errors import (
     Forbidden,
     FreeLimit,
     InsufficientFunds,
+    LimitReached,
     NotCallable,
     NotFound,
     SessionMoved,
@@ -20,7 +21,7 @@ from chalicelib.domain.errors import (
     Unavailable,
     WrongState,
 )
-from chalicelib.domain.orders import Order, OrderState, Prepaid
+from chalicelib.domain.orders import CALLS_AT_MOST, Order, OrderState, Prepaid
 from chalicelib.domain.people import User, still_in
 from chalicelib.domain.presence import Connection, Presence
 from chalicelib.domain.sessions import Event, Session, Side, State, ended_reason, session_id
@@ -54,7 +55,7 @@ class Calls:
         """The customer calls (R37). A repeat while it rings takes the ringing over to this connection.
 
         Raises Unauthenticated (the line is outdone), NotFound, Forbidden, WrongState, CallLive, NotCallable, InsufficientFunds,
-        FreeLimit, SessionOver, SessionMoved, Unavailable."""
+        FreeLimit, LimitReached (of one order), SessionOver, SessionMoved, Unavailable."""
         now_ms = self.clock.now_ms()
         order = self._own_order(caller, order_id)
         if order.live is not None:
@@ -105,6 +106,8 @@ class Calls:
         """Whether the call may be made at all; answers whether it is silent (R20 to R24, D4)."""
         if order.state is not OrderState.OPEN:
             raise WrongState(what="order", state=order.state, asked="call")
+        if order.calls >= CALLS_AT_MOST:
+            raise LimitReached(what="calls", limit=CALLS_AT_MOST)
         profile = found.get(Ref(Profile, order.performer_id))
         performer, customer = found.get(Ref(Account, order.performer_id)), found.get(Ref(Account, order.customer_id))
         seen = found.get(Ref(Presence, order.performer_id))

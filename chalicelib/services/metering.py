@@ -87,7 +87,7 @@ class Metering:
         self._remember_free(step, now_ms)
         if view.session.state is State.CLOSING:
             # The dry side's end is told before it is written: a crash in between is repeated by the tick, never silent.
-            self.telling.of(view, step)
+            self.telling.cut(view, step.session)
         try:
             self.store.commit(*changes(view, step), *with_it)
         except (CommitRefused, Contention):
@@ -95,9 +95,8 @@ class Metering:
         self._wake(view, step, now_ms)
         if view.session.state is State.RINGING and step.session.state is not State.RINGING:
             self._stop_ringing(step.session)
-        if view.session.state is not State.CLOSING:
-            for side, connection_id in self.telling.of(view, step):
-                self.lose(step.session.id, side, connection_id, now_ms)
+        for side, connection_id in self.telling.of(view, step):
+            self.lose(step.session.id, side, connection_id, now_ms)
         return True
 
     def lose(self, session_id: str, side: Side, connection_id: str, now_ms: int) -> None:

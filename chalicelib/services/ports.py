@@ -163,8 +163,8 @@ class Push(Protocol):
         """Sends, in parallel, and answers the connections that are gone. Never raises: telling may fail without harm."""
         ...
 
-    def close(self, connection_id: str) -> None:
-        """Closes a connection; never raises."""
+    def close(self, connection_id: str) -> bool:
+        """Closes a connection; never raises. False: it could not be closed, and is perhaps open."""
         ...
 
 

@@ -37,7 +37,7 @@ class Retention:
         while now() - began_ms <= self.spare_ms:
             page = self.store.page(Listing.RETAINED_ORDERS, cursor=cursor)
             due = [kept for kept in page.items if is_over(kept.ended_ms, began_ms, self.durations)]
-            done += [self._erased(kept) for kept in due]
+            done += [self._erased(kept) for kept in due if now() - began_ms <= self.spare_ms]
             cursor = page.next_cursor
             if cursor is None or len(due) < len(page.items):
                 break

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from chalicelib.domain.availability import Profile
-from chalicelib.domain.errors import Forbidden, NotFound
+from chalicelib.domain.errors import Forbidden, NotFound, Unavailable
 from chalicelib.domain.people import EmailOwner, Role, StaffAct, User, UserState, blocked, unblocked, with_roles
 from chalicelib.services import races
 from chalicelib.services.changes import Insert, Ref, Save
@@ -43,12 +43,12 @@ class Staff:
     def change(self, actor_id: str, user_id: str, change: Change) -> User:
         """Sets roles, blocks, unblocks. What is so already is no act. A blocked person is signed out and cannot be called.
 
-        Raises Forbidden (oneself), NotFound, InvalidInput, Unavailable."""
+        Raises Forbidden (oneself), NotFound, InvalidInput, Unavailable (also: an open page could not be closed)."""
         if actor_id == user_id:
             raise Forbidden(action="people.change")
         user = races.again(lambda: self._change(actor_id, user_id, change))
         if user.state is UserState.BLOCKED:
-            self.tabs.close_all(user.id)
+            self._shut_out(user.id)
         return user
 
     def grant(self, email: str, role: Role) -> User:
@@ -61,6 +61,10 @@ class Staff:
     def log(self, *, cursor: str | None, limit: int) -> Page[StaffAct]:
         """The audit log, newest first. Raises InvalidCursor."""
         return self.store.page(Listing.STAFF_ACTS, cursor=cursor, limit=limit)
+
+    def _shut_out(self, user_id: str) -> None:
+        if not self.tabs.close_all(user_id):
+            raise Unavailable  # a session of theirs goes on: to block them once more closes what is left
 
     def _change(self, actor_id: str, user_id: str, change: Change) -> User:
         found = self.store.read(Ref(User, user_id), Ref(Profile, user_id))

@@ -74,19 +74,21 @@ class Tabs:
 
     def keep_alive(self, user_id: str, now_ms: int) -> None:
         """A page proves that it is there (D7)."""
-        self.store.commit(Put(Presence(user_id, now_ms, now_ms + 2 * self.durations.presence_ms)))
+        self.store.commit(Put(Presence(user_id, now_ms, now_ms + 2 * self.durations.presence_ms, version=now_ms)))
 
     def close(self, connection: Connection) -> None:
         """A connection is gone; with the last one the user leaves the site."""
         self._forget(connection.user_id, connection.id)
         self._drop(Remove(connection))
 
-    def close_all(self, user_id: str) -> None:
+    def close_all(self, user_id: str) -> bool:
         """Closes every tab and device of a user: they are signed out everywhere, or blocked. What hangs up the sessions is the loss.
-        A line whose closing fails hears nothing more, and whatever it begins is refused."""
-        for line in self._lines(user_id):
-            self.push.close(line.connection_id)
+        False: the gateway could not close one. It stays listed for the next try, and whatever it begins is refused."""
+        lines = self._lines(user_id)
+        closed = [line for line in lines if self.push.close(line.connection_id)]
+        for line in closed:
             self._forget(user_id, line.connection_id)
+        return len(closed) == len(lines)
 
     def tell_user(self, user_id: str, *frames: Frame, but: str | None = None) -> int:
         """Frames, in order, to every tab and device of a user, but for one connection. Answers how many there were to tell."""
@@ -107,8 +109,10 @@ class Tabs:
 
     def _forget(self, user_id: str, connection_id: str) -> None:
         self._drop(Remove(Line(user_id, connection_id, 0)))
-        if not self.store.page(Listing.LINES_OF_USER, user_id, limit=1).items:
-            self._drop(Remove(Presence(user_id, 0, 0)))
+        # Seen before the lines are: a page that is loaded anew opens its next line at this very moment.
+        seen = self.store.get(Ref(Presence, user_id))
+        if seen and not self.store.page(Listing.LINES_OF_USER, user_id, limit=1).items:
+            self._drop(Remove(seen))
 
     def _drop(self, removal: Remove) -> None:
         try:

@@ -60,6 +60,10 @@ class Telling:
             case _:
                 assert_never(step.event)
 
+    def cut(self, view: View, session: Session) -> None:
+        """Tells both sides of an end for lack of money: before it is written (docs/adr/0004)."""
+        self.both(view, self.ended(session))
+
     def both(self, view: View, frame: Frame) -> Gone:
         """The same frame to both sides."""
         return self._each(view, dict.fromkeys(Side, frame))
@@ -123,7 +127,7 @@ class Telling:
         if view.session.state is State.RINGING:
             self.tabs.tell_user(session.performer_id, CallEnded(session.id, reason))
             self.side(view, Side.CUSTOMER, CallEnded(session.id, reason))
-        if view.session.state is not State.RINGING:
+        elif view.session.state is not State.CLOSING:
             self.both(view, self.ended(session))
         for user_id in (session.customer_id, session.performer_id):
             self.tabs.tell_user(user_id, OrderUpdated(session.order_id))

@@ -11,6 +11,7 @@ from typing import Any
 from chalicelib.services.ports import Tell
 
 log = logging.getLogger(__name__)
+GONE = ("GoneException", "410")
 
 
 class ManagementPush:
@@ -28,12 +29,15 @@ class ManagementPush:
         gone = [self._gone(tell) for tell in wanted[:1]] + [other.result() for other in others]
         return frozenset(tell.connection_id for tell, is_gone in zip(wanted, gone, strict=True) if is_gone)
 
-    def close(self, connection_id: str) -> None:
-        """Closes a connection; one that is gone already is none the worse."""
+    def close(self, connection_id: str) -> bool:
+        """Closes a connection; one that is gone already is closed. False: it could not be."""
         try:
             self._client().delete_connection(ConnectionId=connection_id)
         except Exception as error:  # telling never raises
-            log.info("close failed: %s", type(error).__name__)
+            if _code(error) not in GONE:
+                log.warning("close failed: %s", type(error).__name__)
+                return False
+        return True
 
     def _client(self) -> Any:
         if self._made is None:
@@ -44,7 +48,7 @@ class ManagementPush:
         try:
             self._client().post_to_connection(ConnectionId=tell.connection_id, Data=encode(tell.frame))
         except Exception as error:  # telling never raises
-            if _code(error) in ("GoneException", "410"):
+            if _code(error) in GONE:
                 return True
             log.warning("push failed: %s", type(error).__name__)
         return False

@@ -15,8 +15,6 @@ from chalicelib.ws import protocol
 
 log = logging.getLogger(__name__)
 Answer = dict[str, int]
-LAST_WORDS = frozenset({Unauthenticated.code, LimitReached.code})
-"""Refusals of the line itself, and not only of what it says."""
 HOLDER = Caller(user_id="", roles=frozenset({Role.USER}), epoch=0)
 """What is known of whoever holds a connection: tickets are for people who are signed in."""
 
@@ -58,9 +56,14 @@ def message(event: Any) -> Answer:
         log.exception("frame failed")
         answer = Error("unavailable")
     w.tabs.tell(connection_id, replace(answer, re=ident))  # type: ignore[call-arg, unused-ignore]
-    if isinstance(answer, Error) and answer.code in LAST_WORDS:
+    if isinstance(answer, Error) and _refuses_line(answer):
         w.tabs.push.close(connection_id)
     return {"statusCode": 200}
+
+
+def _refuses_line(answer: Error) -> bool:
+    """A refusal of the line itself, and not only of what it says."""
+    return answer.code == Unauthenticated.code or (answer.code == LimitReached.code and answer.facts["what"] == "lines")
 
 
 def dispatch(w: Wiring, connection_id: str, frame: protocol.AnyFrame) -> Frame:

@@ -139,6 +139,7 @@ class Air:
 
     told: list[Tell] = field(default_factory=list)
     closed: list[str] = field(default_factory=list)
+    stuck: set[str] = field(default_factory=set)
     gone: set[str] = field(default_factory=set)
 
     def tell(self, tells: Iterable[Tell]) -> frozenset[str]:
@@ -147,9 +148,12 @@ class Air:
         self.told += [tell for tell in wanted if tell.connection_id not in self.gone]
         return frozenset(tell.connection_id for tell in wanted) & self.gone
 
-    def close(self, connection_id: str) -> None:
-        """Keeps that it was closed."""
+    def close(self, connection_id: str) -> bool:
+        """Keeps that it was closed, but for what is stuck."""
+        if connection_id in self.stuck:
+            return False
         self.closed.append(connection_id)
+        return True
 
 
 class House(Wiring):

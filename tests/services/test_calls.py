@@ -13,6 +13,7 @@ from chalicelib.domain.errors import (
     Forbidden,
     FreeLimit,
     InsufficientFunds,
+    LimitReached,
     NotCallable,
     NotFound,
     SessionMoved,
@@ -21,7 +22,7 @@ from chalicelib.domain.errors import (
     Unavailable,
     WrongState,
 )
-from chalicelib.domain.orders import OrderAct, Prepaid, end_order
+from chalicelib.domain.orders import CALLS_AT_MOST, OrderAct, Prepaid, end_order
 from chalicelib.domain.people import User, blocked, signed_out
 from chalicelib.domain.presence import Connection, Ringing
 from chalicelib.domain.sessions import Heard, Reason, Session, Side, State
@@ -46,6 +47,17 @@ def test_the_customer_of_an_open_order_calls_and_waits_for_an_answer(trade: Trad
     trade.session_id = answer.session_id
     assert trade.session.state is State.RINGING
     assert trade.order.live == answer.session_id
+
+
+@pytest.mark.rule("R36")
+def test_nobody_is_rung_for_ever_on_one_order(trade: Trade) -> None:
+    trade.store.commit(Save(replace(trade.order, calls=CALLS_AT_MOST - 1)))
+    trade.session_id = trade.house.calls.start(trade.cora, trade.order_id).session_id
+    trade.house.calls.give_up(trade.cora, trade.session_id)
+    with pytest.raises(LimitReached) as refused:
+        trade.house.calls.start(trade.cora, trade.order_id)
+    assert refused.value.facts == {"what": "calls", "limit": CALLS_AT_MOST}
+    assert trade.order.calls == CALLS_AT_MOST
 
 
 @pytest.mark.rule("R37")

@@ -1,5 +1,8 @@
 """Paid time from boundary to boundary: each block once, never overdrawn, cut where the money ends (R44 to R58, D13 to D19)."""
 
+from collections.abc import Iterable
+from unittest.mock import patch
+
 import pytest
 
 from chalicelib.billing import metering
@@ -9,9 +12,16 @@ from chalicelib.domain.errors import NotFound, Unavailable
 from chalicelib.domain.orders import Prepaid
 from chalicelib.domain.sessions import FirstBlock, Reason, Session, Side, State
 from chalicelib.services.changes import AccountChange, Insert, Record, Ref, Save
-from chalicelib.services.frames import SessionCharged, SessionEnded, SessionInterrupted, SessionLowBalance
+from chalicelib.services.frames import (
+    Frame,
+    OrderUpdated,
+    SessionCharged,
+    SessionEnded,
+    SessionInterrupted,
+    SessionLowBalance,
+)
 from chalicelib.services.metering import changes, utc_day
-from chalicelib.services.ports import Parties, Undelivered, Wake
+from chalicelib.services.ports import Parties, Tell, Undelivered, Wake
 from tests.services.trade import BLOCK, COMMISSION, MINUTE, PRICE, SECOND, SHARE, Trade
 
 
@@ -237,6 +247,28 @@ def test_a_crash_between_closing_and_the_end_is_completed_by_whoever_looks_next(
     assert trade.one(trade.cora, SessionEnded).ended_ms == trade.t0_ms + BLOCK
     assert trade.one(trade.pavel, SessionEnded).reason is Reason.INSUFFICIENT_FUNDS
     assert trade.account("cora").available_minor == 5 * PRICE
+
+
+@pytest.mark.rule("R57", "R35")
+def test_a_page_that_is_told_of_a_changed_order_finds_it_changed() -> None:
+    trade = Trade(blocks=0)
+    trade.running()
+    trade.until(MINUTE)
+    trade.wake()
+    trade.until(BLOCK - 40 * SECOND)
+    trade.report()
+    trade.until(BLOCK)
+    live: list[tuple[type[Frame], str | None]] = []
+    told = trade.house.air.tell
+
+    def look(tells: Iterable[Tell]) -> frozenset[str]:
+        wanted = list(tells)
+        live.extend((type(tell.frame), trade.order.live) for tell in wanted)
+        return told(wanted)
+
+    with patch.object(trade.house.air, "tell", look):
+        trade.wake()
+    assert live == 2 * [(SessionEnded, trade.session_id)] + 2 * [(OrderUpdated, None)]
 
 
 @pytest.mark.rule("R57", "R58")

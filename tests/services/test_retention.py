@@ -174,6 +174,17 @@ def test_a_sweep_leaves_off_when_its_time_is_spent(trade: Trade) -> None:
     assert sweep(trade) == 1
 
 
+def test_a_sweep_leaves_off_between_two_orders_of_one_page(trade: Trade) -> None:
+    close(trade)
+    trade.order_id = trade.buy(mode=Mode.TEXT)
+    talk(trade)
+    close(trade)
+    trade.forward(TERM_MS)
+    clock = iter(range(trade.now_ms, trade.now_ms + 99 * MINUTE, MINUTE))
+    assert replace(trade.house.retention, spare_ms=2 * MINUTE).sweep(lambda: next(clock)) == 1
+    assert len(retained(trade)) == 1
+
+
 def test_a_sweep_with_nothing_due_costs_one_request(trade: Trade) -> None:
     close(trade)
     trade.forward(MINUTE)

@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.domain.availability import Profile
-from chalicelib.domain.errors import Forbidden, InvalidInput, NotFound, Unauthenticated
+from chalicelib.domain.errors import Forbidden, InvalidInput, NotFound, Unauthenticated, Unavailable
 from chalicelib.domain.people import Role, StaffAct, User, UserState
 from chalicelib.domain.presence import Line
 from chalicelib.services.changes import Put, Ref
@@ -53,6 +53,21 @@ def test_a_block_signs_out_closes_every_page_hides_from_callers_and_is_in_the_lo
     assert profile.blocked
     assert (found(house, VERA).state, found(house, VERA).epoch) == (UserState.BLOCKED, vera.epoch + 1)
     assert house.air.closed == ["connection-1"]
+
+
+@pytest.mark.rule("D28")
+def test_a_block_that_leaves_a_page_open_says_so_and_is_done_again(house: House, admin: User) -> None:
+    vera = settle(house, VERA)
+    for name in ("connection-1", "connection-2"):
+        house.store.commit(Put(Line(vera.id, name, house.hands.at_ms + 1)))
+    house.air.stuck.add("connection-1")
+    with pytest.raises(Unavailable):
+        house.staff.change(admin.id, vera.id, Change(blocked=True, reason="spam"))
+    assert found(house, VERA).state is UserState.BLOCKED
+    house.air.stuck.clear()
+    house.staff.change(admin.id, vera.id, Change(blocked=True, reason="spam"))
+    assert house.air.closed == ["connection-2", "connection-1"]
+    assert [act.act for act in log(house)].count("user.block") == 1
     assert (log(house)[0].act, log(house)[0].facts) == ("user.block", {"reason": "spam"})
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
 import pytest
 
@@ -148,6 +149,23 @@ def test_a_tab_that_a_push_finds_gone_is_forgotten_and_the_last_one_takes_the_pr
     assert house.tabs.tell_user("pavel", Balance(1)) == 0
     assert presence(house) is None
     assert house.store.get(Ref(Line, "pavel", "line-1")) is None
+
+
+@pytest.mark.rule("D7")
+def test_a_page_that_is_loaded_anew_stays_on_the_site_whenever_its_old_line_is_found_gone(house: House) -> None:
+    old = page(house, "line-1")
+
+    def again(name: str, request: dict[str, Any]) -> None:
+        if name == "delete_item" and request["Key"]["pk"] == presences:
+            house.dynamo.before = None
+            page(house, "line-2")
+
+    presences = next(i["pk"] for i in house.dynamo.items("live") if "heard_ms" in i)
+    house.hands.forward(SECOND)
+    house.dynamo.before = again
+    house.tabs.close(old)
+    assert house.dynamo.before is None, "the new line opened between the look at the lines and the removal"
+    assert presence(house) is not None
 
 
 @pytest.mark.rule("D7")

@@ -1,7 +1,7 @@
 """The WebSocket routes: a line is opened by a ticket, each frame reaches its use case, and each refusal comes back with its code."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,7 +11,7 @@ from chalicelib.domain.access import RULES, Act
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.errors import Forbidden
 from chalicelib.domain.evidence import Sample
-from chalicelib.domain.orders import Mode
+from chalicelib.domain.orders import CALLS_AT_MOST, Mode
 from chalicelib.domain.presence import LINES_AT_MOST, Connection, Ticket
 from chalicelib.domain.presence import Line as SomeLine
 from chalicelib.domain.sessions import Heard, Reason, Side, State
@@ -310,6 +310,9 @@ def test_one_line_too_many_is_told_how_many_there_may_be_and_closed(lines: Lines
 def test_a_refusal_of_any_other_kind_leaves_the_line_open(lines: Lines) -> None:
     assert lines.cora.sends("not json")["type"] == "error"
     assert lines.cora.says("call.start", order_id="x" * 26)["code"] == "not_found"
+    trade = lines.trade
+    trade.store.commit(Save(replace(trade.order, calls=CALLS_AT_MOST)))
+    assert lines.cora.says("call.start", order_id=trade.order_id)["code"] == "limit_reached"
     assert lines.trade.house.air.closed == []
 
 

@@ -157,7 +157,7 @@ export interface components {
         };
         /**
          * Refused: limit_reached
-         * @description One person has as many of these as may be at a time: `drafts` (twips that were never published), `lines` (tabs and devices).
+         * @description One person has as many of these as may be at a time: `drafts` (twips that were never published), `lines` (tabs and devices), `calls` (of one order, answered or not).
          */
         refused_limit_reached: {
             /** @constant */

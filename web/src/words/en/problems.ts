@@ -23,7 +23,7 @@ export const problems = {
     session_over: "The session is over.",
     session_moved: "The session goes on in another tab or device.",
     unavailable: "The service is busy. Try again in a moment.",
-    limit_reached: "There are as many of these as one person may have. Remove one first.",
+    limit_reached: "The limit is reached. Remove one of these, or start afresh.",
     gone: "It is not kept any more.",
     network: "No connection to the service. Check the network and try again.",
   } as Record<string, string>,
