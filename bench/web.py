@@ -3,7 +3,6 @@
 import asyncio
 import gzip
 import json
-import os
 import statistics
 import subprocess
 import sys
@@ -17,11 +16,10 @@ from playwright.sync_api import Browser, Response
 from rich.console import Console
 from rich.table import Table
 
-from demo.people import PASSWORD, Town
 from infra import web
 from infra.local.cloud import LocalCloud
 from tests.journeys.browser.calls import answered_call
-from tests.journeys.browser.gallery import Cast, cast, settle
+from tests.journeys.browser.gallery import Cast, arrive, settle
 from tests.journeys.browser.visitor import DESK, chromium, visiting
 from tools.programs import found
 
@@ -56,21 +54,7 @@ def main() -> int:
 @contextmanager
 def _product() -> Iterator[tuple[LocalCloud, Cast]]:
     with tempfile.TemporaryDirectory(prefix="twip-bench-") as folder, LocalCloud(Path(folder), profile="fast") as cloud:
-        os.environ.update(TWIP_DATA=folder, PROFILE="fast")
-        yield cloud, asyncio.run(_arrive(cloud.origin))
-
-
-async def _arrive(origin: str) -> Cast:
-    town = Town(origin)
-    moderator = await town.join("Moderator")
-    told = {**os.environ, "EMAIL": moderator.email, "ROLE": "moderator"}
-    await asyncio.to_thread(
-        subprocess.run, [sys.executable, "-m", "infra.local.grant"], check=True, env=told, stdout=subprocess.DEVNULL
-    )
-    town.staff["moderator"] = moderator.email, PASSWORD
-    here = await cast(town)
-    await town.close()
-    return here
+        yield cloud, asyncio.run(arrive(cloud))
 
 
 def _row(table: Table, missed: list[str], what: str, measured: float, aim: float, unit: str) -> float:

@@ -3,9 +3,6 @@ one is not waiting for those of all. One that is marked `alone` waits until it i
 
 import asyncio
 import inspect
-import os
-import subprocess
-import sys
 import threading
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import Future
@@ -15,7 +12,8 @@ from typing import Any
 import pytest
 
 from demo.client import Api
-from demo.people import PASSWORD, Person, Town
+from demo.people import Person, Town
+from tests.journeys import staff
 from tests.journeys.contract import Contract
 
 AT_ONCE = 8
@@ -64,10 +62,7 @@ def town(cloud: Any, contract: Contract, journeys: Loop) -> Iterator[Town]:
     async def arrive() -> Town:
         town = Town(cloud.origin, watch=contract.watch)
         contract.read(await Api(town.http).get("/asyncapi.json"))
-        moderator = await town.join("Moderator")
-        await asyncio.to_thread(_grant, cloud.data, moderator.email, "moderator")
-        town.staff["moderator"] = moderator.email, PASSWORD
-        await _warm_up(moderator)
+        await _warm_up(await staff.moderator(town, cloud.data))
         return town
 
     found: Town = journeys.run(arrive())
@@ -78,13 +73,7 @@ def town(cloud: Any, contract: Contract, journeys: Loop) -> Iterator[Town]:
 @pytest.fixture(scope="session")
 def admin(town: Town, cloud: Any, journeys: Loop) -> Person:
     """Somebody who was granted the role, as `make grant` does."""
-
-    async def arrive() -> Person:
-        joined = await town.join("Admin")
-        await asyncio.to_thread(_grant, cloud.data, joined.email, "admin")
-        return await town.sign_in("Admin", joined.email, PASSWORD)
-
-    found: Person = journeys.run(arrive())
+    found: Person = journeys.run(staff.admin(town, cloud.data))
     return found
 
 
@@ -94,12 +83,6 @@ async def _warm_up(person: Person) -> None:
     for _ in range(2):
         await asyncio.gather(*(page.ask("ping") for page in pages))
     await person.leave()
-
-
-def _grant(data: Path, email: str, role: str) -> None:
-    """As `make grant` does."""
-    asked = {**os.environ, "TWIP_DATA": str(data), "PROFILE": "fast", "EMAIL": email, "ROLE": role}
-    subprocess.run([sys.executable, "-m", "infra.local.grant"], check=True, env=asked, stdout=subprocess.DEVNULL)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -3,15 +3,16 @@
 import asyncio
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from playwright.sync_api import Browser, Page, expect
 
 from demo.people import Person, Town
 from tests.journeys.browser.visitor import DESK, Visitor, visiting
 
+T = TypeVar("T")
 PRICE = 90_000
 SHARE = 76_500
 WORDS: dict[str, dict[str, Any]] = {
@@ -26,6 +27,8 @@ WORDS: dict[str, dict[str, Any]] = {
         "free": "Ещё не оплачивается",
         "camera": "Камера",
         "to_order": "К заказу",
+        "said": "Здравствуйте! Видно вас хорошо, начнём с таблицы.",
+        "replied": "Да, вижу. Откройте второй лист: там ошибка в сумме.",
     },
     "en": {
         "answer": "Answer",
@@ -38,6 +41,8 @@ WORDS: dict[str, dict[str, Any]] = {
         "free": "Not charged yet",
         "camera": "Camera",
         "to_order": "To the order",
+        "said": "Hello! I see you well, let us begin with the table.",
+        "replied": "Yes. Please open the second sheet: its sum is wrong.",
     },
 }
 SEEN = "[...document.querySelectorAll('.stage-video')].some(it => it.videoWidth > 0 && it.currentTime > 0)"
@@ -140,6 +145,45 @@ def meet(deal: Deal, customers: Visitor, performers: Visitor, lang: str = "en") 
     return Scene(deal, customer, performer, customers, performers, lang)
 
 
+def states(here: Scene) -> Iterator[tuple[str, Page]]:
+    """A video call from the ring to its end, state by state: what it is called, and a page that shows it now."""
+    here.ring()
+    yield "ringing", here.performer
+    yield "waiting", here.customer
+    here.answer()
+    yield "to-start", here.performer
+    yield "answered", here.customer
+    here.start()
+    see(here.customer)
+    here.say(here.customer, here.words["said"])
+    yield "video", here.customer
+    here.say(here.performer, here.words["replied"])
+    yield "video-live", here.performer
+    here.customer.get_by_role("button", name=here.words["camera"]).click()
+    see(here.performer)
+    yield "video-both", here.performer
+    expect(here.customer.locator(".banner-warn")).to_be_visible(timeout=40_000)
+    yield "video-low", here.customer
+    expect(here.customer.get_by_text(here.words["over"])).to_be_visible(timeout=40_000)
+    yield "video-over", here.customer
+    yield "video-over-sale", here.performer
+
+
+def text_states(here: Scene) -> Iterator[tuple[str, Page]]:
+    """The same of a consultation in writing."""
+    here.ring()
+    here.answer()
+    yield "text-empty", here.customer
+    here.say(here.customer, here.words["said"])
+    here.say(here.performer, here.words["replied"])
+    yield "text-free", here.performer
+    here.say(here.customer, here.words["said"])
+    here.runs(here.customer)
+    yield "text", here.customer
+    here.hang_up(here.customer)
+    yield "text-over", here.customer
+
+
 def see(page: Page, within_s: float = 30) -> None:
     """Waits until the other side's picture has come. The content policy forbids pages to be waited for by a script of their own."""
     until = time.monotonic() + within_s
@@ -150,7 +194,7 @@ def see(page: Page, within_s: float = 30) -> None:
 
 def answered_call(browser: Browser, origin: str) -> float:
     """A video call on its own: milliseconds from the performer's start to the customer's first decoded frame."""
-    found = asyncio.run(_with(origin, lambda town: deal(town, "video")))
+    found = in_town(origin, lambda town: deal(town, "video"))
     with visiting(browser, origin, "en", DESK) as customers, visiting(browser, origin, "en", DESK) as performers:
         customers.sign_in(found.customer)
         performers.sign_in(found.performer)
@@ -165,9 +209,14 @@ def answered_call(browser: Browser, origin: str) -> float:
     return took_ms
 
 
-async def _with(origin: str, act: Callable[[Town], Any]) -> Any:
-    town = Town(origin)
-    try:
-        return await act(town)
-    finally:
-        await town.close()
+def in_town(origin: str, act: Callable[[Town], Coroutine[Any, Any, T]]) -> T:
+    """Does over plain HTTP what a call begins with, in a product of its own."""
+
+    async def done() -> T:
+        town = Town(origin)
+        try:
+            return await act(town)
+        finally:
+            await town.close()
+
+    return asyncio.run(done())

@@ -9,6 +9,8 @@ from playwright.sync_api import Page, expect
 from demo.call import start_text
 from demo.client import Json
 from demo.people import Person, Town
+from infra.local.cloud import LocalCloud
+from tests.journeys import staff
 
 
 @dataclass
@@ -20,6 +22,7 @@ class Cast:
     newcomer: Person
     rich: Person
     moderator: Person
+    admin: Person
     twip_id: str
     things: dict[str, str] = field(default_factory=dict)
     """Ids of what else there is, by the names that paths use."""
@@ -82,6 +85,10 @@ PICTURES = (
     Picture("profile", "/profile", "performer"),
     Picture("profile-closed", "/profile", "newcomer"),
     Picture("admin", "/admin", "moderator"),
+    Picture("admin-revision", "/admin?twip={revised}", "moderator"),
+    Picture("admin-people", "/admin/users", "admin"),
+    Picture("admin-log", "/admin/audit", "admin"),
+    Picture("admin-ledger", "/admin/ledger", "admin"),
     Picture("sign-in", "/sign-in"),
     Picture("sign-in-errors", "/sign-in", None, _press),
     Picture("register", "/register"),
@@ -95,7 +102,7 @@ PICTURES = (
 )
 
 
-async def cast(town: Town) -> Cast:
+async def cast(town: Town, admin: Person) -> Cast:
     """Everybody arrives, and what pages tell of happens."""
     performer, customer = await town.join("Ирина Ветрова"), await town.join("Олег Мартынов")
     newcomer, rich, moderator = await town.join("Maeve Okoro"), await town.join("Pia Rich"), await town.moderator()
@@ -116,14 +123,32 @@ async def cast(town: Town) -> Cast:
     await asyncio.gather(customer.leave(), performer.leave())
     draft: Json = await newcomer.api.post("/twips", town.consultation(video=120_000))
     submitted: Json = await newcomer.api.post(f"/twips/{draft['id']}/submit")
+    revised = await town.publish(performer, video=150_000)
+    kept: Json = await performer.api.get(f"/twips/{revised}")
+    another = town.consultation(video=180_000, text=90_000)
+    another["texts"]["en"]["description"] = "Sharp lines for the club player, with traps and their refutations."
+    change = {**another, "version": kept["revision"]["version"]}
+    change.pop("kind")
+    await performer.api.call("PATCH", f"/twips/{revised}", change)
+    await performer.api.post(f"/twips/{revised}/submit")
     things = {
+        "revised": revised,
         "order": str(order["id"]),
         "talked": str(talked["id"]),
         "session": str(started["session_id"]),
         "topup": str(topup["id"]),
         "submitted": str(submitted["id"]),
     }
-    return Cast(customer, performer, newcomer, rich, moderator, twip_id, things)
+    return Cast(customer, performer, newcomer, rich, moderator, admin, twip_id, things)
+
+
+async def arrive(cloud: LocalCloud) -> Cast:
+    """The cast of a product that has nobody in it yet."""
+    town = Town(cloud.origin)
+    await staff.moderator(town, cloud.data)
+    here = await cast(town, await staff.admin(town, cloud.data))
+    await town.close()
+    return here
 
 
 def settle(page: Page) -> None:

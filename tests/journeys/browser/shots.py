@@ -1,57 +1,79 @@
-"""`make shots`: a picture of every page of the gallery, in both languages at both widths, and in the dark, in build/shots."""
+"""`make shots`: a picture of every page of the gallery and of every state of a call, in both languages at both widths, and in the dark,
+in build/shots. `make shots ONLY=call`: those whose names hold the word."""
 
 import asyncio
-import os
-import subprocess
 import sys
 import tempfile
 from itertools import product
 from pathlib import Path
 
-from demo.people import PASSWORD, Town
+from playwright.sync_api import Browser, Page
+
 from infra import web
 from infra.local.cloud import LocalCloud
-from tests.journeys.browser.gallery import PICTURES, Cast, cast, show
-from tests.journeys.browser.visitor import DESK, PHONE, chromium, visiting
+from tests.journeys.browser.calls import PRICE, deal, in_town, meet, states, text_states
+from tests.journeys.browser.gallery import PICTURES, Cast, arrive, show
+from tests.journeys.browser.visitor import DESK, PHONE, SCHEMES, Scheme, chromium, visiting
 
 OUT = Path(__file__).parents[3] / "build" / "shots"
-LOOKS = tuple((lang, size, scheme) for lang in ("ru", "en") for size in (DESK, PHONE) for scheme in ("light", "dark"))
+LANGS = ("ru", "en")
+LOOKS = tuple(product(LANGS, (DESK, PHONE), SCHEMES))
+CALLS = {"video": states, "text": text_states}
 
 
 def main() -> None:
     """Starts a product of its own, and takes the pictures whose names hold the first argument, or all."""
-    wanted = [it for it in PICTURES if len(sys.argv) < 2 or sys.argv[1] in it.name]
+    wanted = sys.argv[1] if len(sys.argv) > 1 else ""
     OUT.mkdir(parents=True, exist_ok=True)
     web.build()
-    with tempfile.TemporaryDirectory(prefix="twip-shots-") as folder, LocalCloud(Path(folder), profile="fast") as cloud:
-        os.environ["TWIP_DATA"] = folder
-        loop = asyncio.new_event_loop()
-        here = loop.run_until_complete(_arrive(cloud.origin, folder))
-        with chromium() as browser:
-            for (lang, size, scheme), who in product(LOOKS, dict.fromkeys(it.who for it in wanted)):
-                with visiting(browser, cloud.origin, lang, size, scheme, still=True) as visitor:
-                    if who:
-                        visitor.sign_in(getattr(here, who))
-                    for picture in (it for it in wanted if it.who == who):
-                        page = visitor.tab("/")
-                        show(page, cloud.origin, picture, here)
-                        dark = "-dark" if scheme == "dark" else ""
-                        page.screenshot(path=OUT / f"{picture.name}.{lang}-{size[0]}{dark}.png", full_page=True)
-                        page.close()
-    print(f"{len(wanted) * len(LOOKS)} pictures in {OUT}")
+    with (
+        tempfile.TemporaryDirectory(prefix="twip-shots-") as folder,
+        LocalCloud(Path(folder), profile="fast") as cloud,
+        chromium() as browser,
+    ):
+        taken = _gallery(browser, cloud, wanted)
+        for mode, lang in product(CALLS, LANGS):
+            taken += _call(browser, cloud, wanted, mode, lang)
+    print(f"{taken} pictures in {OUT}")
 
 
-async def _arrive(origin: str, folder: str) -> Cast:
-    town = Town(origin)
-    moderator = await town.join("Moderator")
-    told = {**os.environ, "TWIP_DATA": folder, "PROFILE": "fast", "EMAIL": moderator.email, "ROLE": "moderator"}
-    await asyncio.to_thread(
-        subprocess.run, [sys.executable, "-m", "infra.local.grant"], check=True, env=told, stdout=subprocess.DEVNULL
-    )
-    town.staff["moderator"] = moderator.email, PASSWORD
-    here = await cast(town)
-    await town.close()
-    return here
+def _gallery(browser: Browser, cloud: LocalCloud, word: str) -> int:
+    wanted = [it for it in PICTURES if word in it.name]
+    here: Cast | None = asyncio.run(arrive(cloud)) if wanted else None
+    for (lang, size, scheme), who in product(LOOKS, dict.fromkeys(it.who for it in wanted)):
+        with visiting(browser, cloud.origin, lang, size, scheme, still=True) as visitor:
+            if who:
+                visitor.sign_in(getattr(here, who))
+            for picture in (it for it in wanted if it.who == who):
+                assert here is not None
+                page = visitor.tab("/")
+                show(page, cloud.origin, picture, here)
+                _take(page, picture.name, lang, size, scheme)
+                page.close()
+    return len(wanted) * len(LOOKS)
+
+
+def _call(browser: Browser, cloud: LocalCloud, word: str, mode: str, lang: str) -> int:
+    """One call in a language; each of its states is looked at in every size and scheme before it goes on."""
+    if word not in f"call-{mode}":
+        return 0
+    taken = 0
+    found = in_town(cloud.origin, lambda town: deal(town, mode, left=2 * PRICE + 4_000))
+    with visiting(browser, cloud.origin, lang) as customers, visiting(browser, cloud.origin, lang) as performers:
+        customers.sign_in(found.customer)
+        performers.sign_in(found.performer)
+        for name, page in CALLS[mode](meet(found, customers, performers, lang)):
+            for size, scheme in product((PHONE, DESK), SCHEMES):
+                page.set_viewport_size({"width": size[0], "height": size[1]})
+                page.emulate_media(color_scheme=scheme)
+                _take(page, f"call-{name}", lang, size, scheme)
+                taken += 1
+    return taken
+
+
+def _take(page: Page, name: str, lang: str, size: tuple[int, int], scheme: Scheme) -> None:
+    dark = "-dark" if scheme == "dark" else ""
+    page.screenshot(path=OUT / f"{name}.{lang}-{size[0]}{dark}.png", full_page=not name.startswith("call-"))
 
 
 if __name__ == "__main__":

@@ -2,19 +2,19 @@
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from demo.people import Town
 from infra.local import turn
 from infra.local.cloud import LocalCloud
 from tests.coturn import relaying
-from tests.journeys.browser.calls import PRICE, SEEN, SHARE, Scene, deal, meet, see
-from tests.journeys.browser.visitor import DESK, PHONE, Visit
+from tests.journeys.browser.calls import PRICE, SEEN, SHARE, Scene, deal, meet, see, states, text_states
+from tests.journeys.browser.visitor import DESK, PHONE, Visit, faults
 
 Arrange = Callable[..., Any]
 
@@ -114,6 +114,26 @@ def test_every_tab_rings_and_the_first_to_answer_stops_the_others(visit: Visit, 
     expect(other).to_have_title(re.compile(r"^(?!\(1\))"))
 
 
+@pytest.mark.rule("R20", "R6")
+def test_a_call_neither_takes_the_pen_away_nor_what_was_written(visit: Visit, town: Town, arrange: Arrange) -> None:
+    here = scene(visit, town, arrange, "text")
+    page = here.performer = here.performers.tab("/add/new")
+    title = page.get_by_label("Title")
+    title.press_sequentially("Chess ")
+    here.ring()
+    page.keyboard.type("for grown-ups ")
+    expect(title).to_have_value("Chess for grown-ups ")
+    here.answer()
+    here.hang_up(page)
+    page.goto(re.sub(r"(:\d+)/.*", r"\1/add/new", page.url))
+    again = page.get_by_text("What you had not saved is here again")
+    expect(again).to_be_visible()
+    expect(title).to_have_value("Chess for grown-ups ")
+    page.get_by_role("button", name="Undo my changes").click()
+    expect(title).to_have_value("")
+    expect(again).to_have_count(0)
+
+
 @pytest.mark.rule("R21", "R22", "R19")
 def test_a_performer_who_is_away_sees_a_silent_badge_with_the_number(
     visit: Visit, town: Town, arrange: Arrange
@@ -205,6 +225,21 @@ def test_order_and_call_by_keyboard_alone(visit: Visit, town: Town, arrange: Arr
     page.get_by_role("button", name="End", exact=True).focus()
     page.keyboard.press("Enter")
     expect(page.get_by_text("The session is over")).to_be_visible()
+
+
+@pytest.mark.rule("E20")
+@pytest.mark.parametrize(("mode", "lang", "played"), [("video", "en", states), ("text", "ru", text_states)])
+def test_every_page_of_a_call_is_for_everybody(
+    visit: Visit,
+    town: Town,
+    arrange: Arrange,
+    mode: str,
+    lang: str,
+    played: Callable[[Scene], Iterator[tuple[str, Page]]],
+) -> None:
+    here = scene(visit, town, arrange, mode, lang, left=2 * PRICE + 4_000)
+    found = [f"{name}: {fault}" for name, page in played(here) for fault in faults(page)]
+    assert not found, "\n".join(found)
 
 
 @pytest.mark.rule("R52")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
 
@@ -25,7 +25,13 @@ FLAGS = (
     "--use-fake-ui-for-media-stream",
     "--use-fake-device-for-media-stream",
 )
-STANDARDS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+Scheme = Literal["light", "dark"]
+SCHEMES: dict[Scheme, dict[str, Any]] = {
+    "dark": {"type": "rule", "values": ["color-contrast"]},
+    "light": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
+}
+"""What axe is asked in each."""
+RUN = "asked => axe.run(document, {runOnly: asked, resultTypes: ['violations']}).then(found => found.violations)"
 EXPECTED_NOISE = ("Failed to load resource",)
 """Chromium itself writes this about each refusal of the API, which are a part of journeys."""
 
@@ -95,11 +101,16 @@ def visiting(
 
 
 def faults(page: Page) -> list[str]:
-    """What axe finds against WCAG 2.2 AA and good practice: rule, and the places."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    run = "standards => axe.run(document, {runOnly: {type: 'tag', values: standards}}).then(found => found.violations)"
-    violations: list[dict[str, Any]] = page.evaluate(run, list(STANDARDS))
-    return [f"{it['id']}: {node['html'][:160]}" for it in violations for node in it["nodes"]]
+    """What axe finds against WCAG 2.2 AA and good practice: scheme, rule, and the places. In the dark it looks at contrasts alone,
+    because nothing else depends on the scheme."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = []
+    for scheme, asked in SCHEMES.items():
+        page.emulate_media(color_scheme=scheme)
+        violations: list[dict[str, Any]] = page.evaluate(RUN, asked)
+        found += [f"{scheme} {it['id']}: {node['html'][:160]}" for it in violations for node in it["nodes"]]
+    return found
 
 
 Visit = Callable[..., Visitor]

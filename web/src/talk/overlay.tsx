@@ -1,7 +1,7 @@
 /** Calls that ring at a performer: the card with sound, the list behind the badge, notifications while the tab is hidden (R20 to R22). */
 
 import { signal } from "@preact/signals";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { answered, api } from "../api/client.ts";
 import { asProblem, type Problem } from "../api/problem.ts";
@@ -98,7 +98,10 @@ function Card({ call, now }: { call: Incoming; now: number }) {
     [call.orderId],
   );
   const quiet = silenced.value.has(call.sessionId);
+  /** Who is writing goes on writing: a space meant for a sentence must not answer a call. */
+  const [writing] = useState(() => document.activeElement?.matches("input, textarea, select") ?? false);
   useEffect(() => {
+    if (writing) return;
     const before = document.activeElement;
     box.current?.querySelector<HTMLElement>(".btn-primary")?.focus();
     return () => {
@@ -123,6 +126,11 @@ function Card({ call, now }: { call: Incoming; now: number }) {
         hush();
       }}
     >
+      {writing && (
+        <p class="sr" role="alert">
+          {words.ring.notice(call.caller)}
+        </p>
+      )}
       <div class="ring-who">
         <Avatar id={order.data?.customer_id ?? call.orderId} name={call.caller} size="l" />
         <div class="grow">

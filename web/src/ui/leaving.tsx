@@ -9,9 +9,9 @@ import { Dialog } from "./dialog.tsx";
 
 /**
  * While something is unsaved, leaving is asked about: by the browser when the tab is closed, by the returned dialog when a link or the
- * back button is pressed.
+ * back button is pressed. `onLeave`: it was decided to lose it.
  */
-export function useLeaveGuard(unsaved: boolean): VNode | null {
+export function useLeaveGuard(unsaved: boolean, onLeave?: () => void): VNode | null {
   const [leave, setLeave] = useState<(() => void) | null>(null);
   const { route } = useLocation();
   const going = useRef(false);
@@ -54,6 +54,7 @@ export function useLeaveGuard(unsaved: boolean): VNode | null {
         <Button
           onPress={() => {
             going.current = true;
+            onLeave?.();
             leave();
           }}
         >

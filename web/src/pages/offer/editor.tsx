@@ -5,6 +5,7 @@ import { answered, api, keyed } from "../../api/client.ts";
 import { type FieldProblem, Problem } from "../../api/problem.ts";
 import { balance } from "../../state/me.ts";
 import { useAct } from "../../state/query.ts";
+import { keepUnsaved, type Unsaved, unsavedOf } from "../../state/unsaved.ts";
 import { Button, ButtonLink } from "../../ui/button.tsx";
 import { MoneyField, TextArea, TextField } from "../../ui/field.tsx";
 import { Icon } from "../../ui/icon.tsx";
@@ -30,18 +31,35 @@ import {
 } from "./form.ts";
 import { Reason, States, usePlacing } from "./row.tsx";
 
+function nameOf(twip: TwipView | null): string {
+  return `twip.${twip?.id ?? "new"}`;
+}
+
+function keptOf(twip: TwipView | null): Form {
+  const content = twip?.draft ?? twip?.published;
+  return content ? formOf(content, lang()) : blank(lang());
+}
+
+/** What was written here before and is not what is kept by now. */
+function unsavedIn(twip: TwipView | null): Unsaved<Form> | null {
+  const found = unsavedOf<Form>(nameOf(twip));
+  return found && !same(found.value, keptOf(twip)) ? found : null;
+}
+
 /** `onMade`: a new twip has got its id; the page's address follows. */
 export function Editor(props: { twip: TwipView | null; onMade?: (id: string) => void }) {
-  const [twip, setTwip] = useState(props.twip);
-  const content = twip?.draft ?? twip?.published;
-  const kept = content ? formOf(content, lang()) : blank(lang());
-  const [form, setForm] = useState<Form>(kept);
+  const [before] = useState(() => unsavedIn(props.twip));
+  const [twip, setTwip] = useState(before && props.twip ? { ...props.twip, version: before.version } : props.twip);
+  const kept = keptOf(twip);
+  const [form, setForm] = useState<Form>(before?.value ?? kept);
+  const [restored, setRestored] = useState(before !== null);
   const { route } = useLocation();
   /** What was told of a field holds until it is changed. */
   const [mended, setMended] = useState<readonly string[]>([]);
   const box = useRef<HTMLFormElement>(null);
   const words = t().offer;
   const changed = !same(form, kept);
+  const content = twip?.draft ?? twip?.published;
   const currency =
     MODES.map((mode) => content?.prices[mode]?.currency).find(Boolean) ?? balance.value?.currency ?? "RUB";
 
@@ -59,6 +77,8 @@ export function Editor(props: { twip: TwipView | null; onMade?: (id: string) => 
       now = await answered(api.PATCH("/twips/{twip_id}", { params, body: { version: now.version, ...body } }));
     }
     // What was kept is kept, also when the submission is refused.
+    keepUnsaved(nameOf(twip), null);
+    setRestored(false);
     setTwip(now);
     if (then === "submit") {
       setTwip(await answered(api.POST("/twips/{twip_id}/submit", { params: { path: { twip_id: now.id } } })));
@@ -92,7 +112,10 @@ export function Editor(props: { twip: TwipView | null; onMade?: (id: string) => 
     setForm({ ...form, ...part });
     if (faults.has(field)) setMended([...mended, field]);
   };
-  const guard = useLeaveGuard(changed && !send.busy);
+  const name = nameOf(twip);
+  const version = twip?.version ?? 0;
+  useEffect(() => keepUnsaved(name, changed ? { version, value: form } : null), [name, version, changed, form]);
+  const guard = useLeaveGuard(changed && !send.busy, () => keepUnsaved(name, null));
   const ready = submittable(twip, changed);
   return (
     <form
@@ -105,6 +128,24 @@ export function Editor(props: { twip: TwipView | null; onMade?: (id: string) => 
       }}
     >
       {twip && <Standing twip={twip} onChange={setTwip} />}
+      {restored && changed && !send.problem && (
+        <Banner
+          tone="info"
+          act={
+            <Button
+              onPress={() => {
+                setTwip(props.twip);
+                setForm(keptOf(props.twip));
+                setRestored(false);
+              }}
+            >
+              {words.foundAgain.discard}
+            </Button>
+          }
+        >
+          {words.foundAgain.text}
+        </Banner>
+      )}
       {send.problem?.code === "stale" ? (
         <Banner
           tone="warn"

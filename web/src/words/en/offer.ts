@@ -66,6 +66,7 @@ export const offer = {
     kept: "Your text is kept. Save it again.",
   },
   foreign: { title: "This twip is not yours", way: "My twips" },
+  foundAgain: { text: "What you had not saved is here again.", discard: "Undo my changes" },
   leaving: {
     title: "Leave without saving?",
     text: "What you have written on this page is not saved.",

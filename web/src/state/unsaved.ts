@@ -1,0 +1,21 @@
+/** What is written and not saved, for this tab and its person: a call that is answered, a reload or a sign-out elsewhere does not cost it. */
+import { me } from "./me.ts";
+
+export interface Unsaved<T> {
+  /** Of what was being changed: whether somebody else has changed it meanwhile is for the service to say. */
+  readonly version: number;
+  readonly value: T;
+}
+
+function keyOf(name: string): string {
+  return `twip.unsaved.${me.peek()?.id}.${name}`;
+}
+
+export function unsavedOf<T>(name: string): Unsaved<T> | null {
+  return JSON.parse(sessionStorage.getItem(keyOf(name)) ?? "null");
+}
+
+export function keepUnsaved<T>(name: string, unsaved: Unsaved<T> | null): void {
+  if (unsaved) sessionStorage.setItem(keyOf(name), JSON.stringify(unsaved));
+  else sessionStorage.removeItem(keyOf(name));
+}
