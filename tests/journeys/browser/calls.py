@@ -4,12 +4,13 @@ import asyncio
 import re
 import time
 from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from playwright.sync_api import Browser, Page, expect
 
-from demo.people import Person, Town
+from demo.people import PASSWORD, Person, Town
 from tests.journeys.browser.visitor import DESK, Visitor, visiting
 
 T = TypeVar("T")
@@ -35,7 +36,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "decline": "Decline",
         "start": "Start session",
         "call": {"video": "Start the call", "text": "Start the chat"},
-        "message": "Write a message",
+        "message": "message",
         "end": "End",
         "over": "The session is over",
         "free": "Not charged yet",
@@ -192,9 +193,9 @@ def see(page: Page, within_s: float = 30) -> None:
         page.wait_for_timeout(20)
 
 
-def answered_call(browser: Browser, origin: str) -> float:
+def answered_call(browser: Browser, origin: str, moderator: Person) -> float:
     """A video call on its own: milliseconds from the performer's start to the customer's first decoded frame."""
-    found = in_town(origin, lambda town: deal(town, "video"))
+    found = in_town(origin, lambda town: deal(town, "video"), moderator)
     with visiting(browser, origin, "en", DESK) as customers, visiting(browser, origin, "en", DESK) as performers:
         customers.sign_in(found.customer)
         performers.sign_in(found.performer)
@@ -209,14 +210,15 @@ def answered_call(browser: Browser, origin: str) -> float:
     return took_ms
 
 
-def in_town(origin: str, act: Callable[[Town], Coroutine[Any, Any, T]]) -> T:
-    """Does over plain HTTP what a call begins with, in a product of its own."""
+def in_town(origin: str, act: Callable[[Town], Coroutine[Any, Any, T]], moderator: Person | None = None) -> T:
+    """Does over plain HTTP what pages begin with. In a thread: where a browser is open, its own loop runs."""
 
     async def done() -> T:
-        town = Town(origin)
+        town = Town(origin, {"moderator": (moderator.email, PASSWORD)} if moderator else None)
         try:
             return await act(town)
         finally:
             await town.close()
 
-    return asyncio.run(done())
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(done())).result()

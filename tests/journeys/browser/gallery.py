@@ -3,13 +3,13 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
 from demo.call import start_text
 from demo.client import Json
 from demo.people import Person, Town
-from infra.local.cloud import LocalCloud
 from tests.journeys import staff
 
 
@@ -142,13 +142,10 @@ async def cast(town: Town, admin: Person) -> Cast:
     return Cast(customer, performer, newcomer, rich, moderator, admin, twip_id, things)
 
 
-async def arrive(cloud: LocalCloud) -> Cast:
+async def arrive(town: Town, data: Path) -> Cast:
     """The cast of a product that has nobody in it yet."""
-    town = Town(cloud.origin)
-    await staff.moderator(town, cloud.data)
-    here = await cast(town, await staff.admin(town, cloud.data))
-    await town.close()
-    return here
+    await staff.moderator(town, data)
+    return await cast(town, await staff.admin(town, data))
 
 
 def settle(page: Page) -> None:

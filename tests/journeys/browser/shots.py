@@ -1,7 +1,6 @@
 """`make shots`: a picture of every page of the gallery and of every state of a call, in both languages at both widths, and in the dark,
 in build/shots. `make shots ONLY=call`: those whose names hold the word."""
 
-import asyncio
 import sys
 import tempfile
 from itertools import product
@@ -31,41 +30,40 @@ def main() -> None:
         LocalCloud(Path(folder), profile="fast") as cloud,
         chromium() as browser,
     ):
-        taken = _gallery(browser, cloud, wanted)
+        here = in_town(cloud.origin, lambda town: arrive(town, cloud.data))
+        taken = _gallery(browser, cloud.origin, here, wanted)
         for mode, lang in product(CALLS, LANGS):
-            taken += _call(browser, cloud, wanted, mode, lang)
+            taken += _call(browser, cloud.origin, here, wanted, mode, lang)
     print(f"{taken} pictures in {OUT}")
 
 
-def _gallery(browser: Browser, cloud: LocalCloud, word: str) -> int:
+def _gallery(browser: Browser, origin: str, here: Cast, word: str) -> int:
     wanted = [it for it in PICTURES if word in it.name]
-    here: Cast | None = asyncio.run(arrive(cloud)) if wanted else None
     for (lang, size, scheme), who in product(LOOKS, dict.fromkeys(it.who for it in wanted)):
-        with visiting(browser, cloud.origin, lang, size, scheme, still=True) as visitor:
+        with visiting(browser, origin, lang, size, scheme, still=True) as visitor:
             if who:
                 visitor.sign_in(getattr(here, who))
             for picture in (it for it in wanted if it.who == who):
-                assert here is not None
                 page = visitor.tab("/")
-                show(page, cloud.origin, picture, here)
+                show(page, origin, picture, here)
                 _take(page, picture.name, lang, size, scheme)
                 page.close()
     return len(wanted) * len(LOOKS)
 
 
-def _call(browser: Browser, cloud: LocalCloud, word: str, mode: str, lang: str) -> int:
+def _call(browser: Browser, origin: str, here: Cast, word: str, mode: str, lang: str) -> int:
     """One call in a language; each of its states is looked at in every size and scheme before it goes on."""
     if word not in f"call-{mode}":
         return 0
     taken = 0
-    found = in_town(cloud.origin, lambda town: deal(town, mode, left=2 * PRICE + 4_000))
-    with visiting(browser, cloud.origin, lang) as customers, visiting(browser, cloud.origin, lang) as performers:
+    found = in_town(origin, lambda town: deal(town, mode, left=2 * PRICE + 4_000), here.moderator)
+    with visiting(browser, origin, lang) as customers, visiting(browser, origin, lang) as performers:
         customers.sign_in(found.customer)
         performers.sign_in(found.performer)
         for name, page in CALLS[mode](meet(found, customers, performers, lang)):
             for size, scheme in product((PHONE, DESK), SCHEMES):
                 page.set_viewport_size({"width": size[0], "height": size[1]})
-                page.emulate_media(color_scheme=scheme)
+                page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
                 _take(page, f"call-{name}", lang, size, scheme)
                 taken += 1
     return taken

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from demo.people import Person, Town
 from tests.journeys.browser.gallery import PICTURES, Cast, Picture, cast, show
@@ -21,20 +21,20 @@ def here(town: Town, admin: Person, journeys: Any) -> Cast:
     return found
 
 
-Profiles = Callable[[str | None], Visitor]
+Profiles = Callable[[str | None], tuple[Visitor, Page]]
 
 
 @pytest.fixture(scope="module")
 def profiles(browser: Browser, site: str, here: Cast) -> Iterator[Profiles]:
-    """One profile a person, signed in once: nobody signs in so often that it would be limited."""
+    """One profile and one tab a person, signed in once: nobody signs in so often that it would be limited."""
     with ExitStack() as stack:
 
         @cache
-        def profile(who: str | None) -> Visitor:
+        def profile(who: str | None) -> tuple[Visitor, Page]:
             visitor = stack.enter_context(visiting(browser, site, "ru", still=True))
             if who:
                 visitor.sign_in(getattr(here, who))
-            return visitor
+            return visitor, visitor.tab("/")
 
         yield profile
 
@@ -42,8 +42,7 @@ def profiles(browser: Browser, site: str, here: Cast) -> Iterator[Profiles]:
 @pytest.mark.rule("E20")
 @pytest.mark.parametrize("picture", PICTURES, ids=lambda picture: picture.name)
 def test_a_page_is_for_everybody(profiles: Profiles, here: Cast, picture: Picture) -> None:
-    visitor = profiles(picture.who)
-    page = visitor.tab("/")
+    visitor, page = profiles(picture.who)
     show(page, visitor.origin, picture, here)
     looked: dict[str, list[str]] = {}
     # The page is opened once, in the language that the one before was left in, and looked at in the other one after the switch.
@@ -56,13 +55,12 @@ def test_a_page_is_for_everybody(profiles: Profiles, here: Cast, picture: Pictur
         if len(looked) == 1:
             page.locator(".top .lang").click()
             expect(page.locator(f"html:not([lang={lang}])")).to_be_attached()
-    page.close()
     assert looked.keys() == {"ru", "en"}
     found = [*looked["ru"], *looked["en"], *visitor.complaints]
     visitor.complaints.clear()
     assert not found, "\n".join(found)
 
 
-def _sideways(page: Any) -> list[str]:
+def _sideways(page: Page) -> list[str]:
     wide: int = page.evaluate("document.documentElement.scrollWidth")
     return [] if wide <= SMALLEST[0] else [f"{wide} px wide"]

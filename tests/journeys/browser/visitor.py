@@ -107,7 +107,7 @@ def faults(page: Page) -> list[str]:
         page.evaluate(AXE.read_text(encoding="utf-8"))
     found = []
     for scheme, asked in SCHEMES.items():
-        page.emulate_media(color_scheme=scheme)
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         violations: list[dict[str, Any]] = page.evaluate(RUN, asked)
         found += [f"{scheme} {it['id']}: {node['html'][:160]}" for it in violations for node in it["nodes"]]
     return found
