@@ -86,6 +86,7 @@ test("signs, shares and zones are named as the language names them", () => {
   expect([sign("RUB", "ru"), sign("RUB", "en")]).toEqual(["₽", "₽"]);
   expect(percent(1_550, "en")).toBe("15.5%");
   const at = Date.parse("2026-11-27T12:00:00Z");
-  expect(zoneName("Europe/Moscow", "ru", at)).toBe("Moscow, GMT+3");
+  expect(zoneName("Europe/Moscow", "ru", at)).toBe("Москва (Moscow), GMT+3");
+  expect(zoneName("Europe/London", "ru", at)).toBe("London, GMT+0");
   expect(zoneName("Europe/London", "en", at)).toBe("London, GMT+0");
 });

@@ -87,11 +87,16 @@ export function weekdays(lang: Lang, width: "short" | "long" = "short"): string[
   return Array.from({ length: 7 }, (_, n) => format.format(new Date(Date.UTC(2024, 0, 1 + n))));
 }
 
-/** The zone as people know it: "Moscow, GMT+3", "London, GMT+0". */
+/** The zone as people know it: "London, GMT+0", «Москва (Moscow), GMT+3»: in Russian Intl knows names of zones, not of their cities. */
 export function zoneName(zone: string, lang: Lang, at: number = Date.now()): string {
-  const parts = dateFormat(lang, { timeZoneName: "shortOffset" }, zone).formatToParts(new Date(at));
-  const offset = parts.find((part) => part.type === "timeZoneName")?.value ?? "";
-  return `${zone.split("/").pop()?.replaceAll("_", " ") ?? zone}, ${offset}`;
+  const name = (timeZoneName: "shortOffset" | "long") =>
+    new Intl.DateTimeFormat(LOCALE[lang], { timeZone: zone, timeZoneName })
+      .formatToParts(new Date(at))
+      .find((part) => part.type === "timeZoneName")?.value ?? "";
+  const city = zone.split("/").pop()?.replaceAll("_", " ") ?? zone;
+  const place = lang === "ru" ? (name("long").split(",")[0] ?? "") : "";
+  const known = /^[А-ЯЁ][а-яё]/.test(place) && !place.includes("время");
+  return `${known ? `${place} (${city})` : city}, ${name("shortOffset")}`;
 }
 
 function dateFormat(lang: Lang, options: Intl.DateTimeFormatOptions, zone?: string): Intl.DateTimeFormat {

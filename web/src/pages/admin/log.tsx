@@ -36,7 +36,7 @@ export function LogSection() {
                   <td class="nowrap">
                     <time dateTime={act.at}>{moment(act.at)}</time>
                   </td>
-                  <td>{act.actor_id === "operator" ? words.operator : (names.get(act.actor_id) ?? act.actor_id)}</td>
+                  <td>{act.actor_id === "operator" ? words.operator : (names.get(act.actor_id) ?? "…")}</td>
                   <td>
                     <p>
                       <b>{words.acts[act.act] ?? act.act}</b> <Subject act={act} names={names} />
@@ -84,7 +84,7 @@ function useNames(acts: readonly StaffAct[]): Map<string, string> {
 }
 
 function Subject({ act, names }: { act: StaffAct; names: Map<string, string> }) {
-  if (act.act.startsWith("user.")) return <span>{names.get(act.subject) ?? act.subject}</span>;
+  if (act.act.startsWith("user.")) return <span>{names.get(act.subject) ?? "…"}</span>;
   if (act.act.startsWith("twip.")) return <a href={`/twips/${act.subject}`}>{t().admin.log.twip}</a>;
   return null;
 }

@@ -77,14 +77,14 @@ export function Summary({ facts, talk, live }: { facts: Facts; talk: Talk; live?
           </p>
         )}
         <div class="row">
-          {again && (
-            <ButtonLink look={poor ? "plain" : "primary"} icon={MODE_ICON[order.mode]} href={`/call/${order.id}`}>
-              {words.again}
-            </ButtonLink>
-          )}
           {poor && (
             <ButtonLink look="primary" icon="wallet" href="/finances">
               {t().call.topUpTo}
+            </ButtonLink>
+          )}
+          {again && (
+            <ButtonLink look={poor ? "plain" : "primary"} icon={MODE_ICON[order.mode]} href={`/call/${order.id}`}>
+              {words.again}
             </ButtonLink>
           )}
           <ButtonLink look={again ? "plain" : "primary"} href={`/orders/${order.id}`}>

@@ -14,7 +14,7 @@ function useZones(): Array<[string, string]> {
     const made: Array<[string, string]> = [];
     let timer: ReturnType<typeof setTimeout>;
     const next = () => {
-      for (const zone of all.slice(made.length, made.length + SLICE)) made.push([zone, nameOf(zone)]);
+      for (const zone of all.slice(made.length, made.length + SLICE)) made.push([zone, zoneName(zone)]);
       if (made.length < all.length) timer = setTimeout(next, 20);
       else setZones(made.sort((one, other) => one[1].localeCompare(other[1], speech)));
     };
@@ -22,19 +22,6 @@ function useZones(): Array<[string, string]> {
     return () => clearTimeout(timer);
   }, [speech]);
   return zones;
-}
-
-/** «Москва (Moscow), GMT+3»: in Russian Intl knows names of zones, not of their cities. */
-function nameOf(zone: string): string {
-  const city = zoneName(zone);
-  if (lang() !== "ru") return city;
-  const long = new Intl.DateTimeFormat("ru-RU", { timeZone: zone, timeZoneName: "long" })
-    .formatToParts()
-    .find((part) => part.type === "timeZoneName")?.value;
-  const place = long?.split(",")[0] ?? "";
-  return /^[А-ЯЁ][а-яё]/.test(place) && !place.includes("время")
-    ? city.replace(/^[^,]+/, (name) => `${place} (${name})`)
-    : city;
 }
 
 export function ZonePicker({ zone, onChange }: { zone: string; onChange: (zone: string) => void }) {
@@ -64,12 +51,12 @@ export function ZonePicker({ zone, onChange }: { zone: string; onChange: (zone: 
         aria-busy={zones.length === 0 || undefined}
         onChange={(event) => onChange(event.currentTarget.value)}
       >
-        {!listed && <option value={zone}>{nameOf(zone)}</option>}
+        {!listed && <option value={zone}>{zoneName(zone)}</option>}
         {options}
       </select>
       {here && here !== zone && (
         <Button look="quiet" onPress={() => onChange(here)}>
-          {words.zoneHere(nameOf(here))}
+          {words.zoneHere(zoneName(here))}
         </Button>
       )}
     </div>
