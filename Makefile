@@ -2,7 +2,6 @@
 PYTHON ?= python3
 BIN := .venv/bin
 BROWSERS := tests/journeys/browser tests/web
-PAGES := tests/journeys/browser/test_pages.py
 IN_WEB := cd web && PATH="$(CURDIR)/.venv/bin:$$PATH"
 UV := 0.13.9
 PORT ?= 8400
@@ -30,13 +29,13 @@ check: .venv/dev.stamp web/node_modules/dev.stamp ## format, lint, types, layers
 	$(IN_WEB) npm run --silent lint
 	@$(MAKE) --no-print-directory synth
 
-test: .venv/dev.stamp web/node_modules/dev.stamp ## every test but `make pages`, with all branches of the rules covered; installs Chromium and coturn if they are missing
+test: .venv/dev.stamp web/node_modules/dev.stamp ## every test, with all branches of the rules covered; installs Chromium and coturn if they are missing
 	$(BIN)/python -m tools.programs
 	$(IN_WEB) npm run --silent test
 	$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report= $(addprefix --ignore=,$(BROWSERS) tests/sim)
 # Real video must not wait for the processor: the simulation gets what the browsers leave.
 	@mkdir -p build; nice -n 15 $(BIN)/python -m pytest tests/sim >build/simulation.log 2>&1 & simulation=$$!; \
-	$(BIN)/python -m pytest $(BROWSERS) --ignore=$(PAGES); browsers=$$?; \
+	$(BIN)/python -m pytest $(BROWSERS); browsers=$$?; \
 	wait $$simulation; simulation=$$?; cat build/simulation.log; exit $$((simulation | browsers))
 	$(BIN)/coverage report --fail-under=100 --show-missing --skip-covered
 
@@ -51,10 +50,6 @@ format: .venv/dev.stamp web/node_modules/dev.stamp ## put the code in its format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 	$(IN_WEB) npm run --silent format
-
-pages: .venv/dev.stamp web/node_modules/dev.stamp ## every page in every look by axe: takes minutes on its own
-	$(BIN)/python -m tools.programs
-	$(BIN)/python -m pytest $(PAGES)
 
 shots: .venv/dev.stamp web/node_modules/dev.stamp ## a picture of every page, both languages, phone and desk, light and dark, in build/shots
 	$(BIN)/python -m tools.programs
@@ -113,5 +108,5 @@ web/node_modules/dev.stamp: .venv/run.stamp web/package-lock.json
 	@$(IN_WEB) npm ci --no-audit --no-fund --loglevel=error
 	@touch web/node_modules/run.stamp $@
 
-.PHONY: help run check test synth generate format pages shots demo grant turn-secret audit reindex bench bench-web soak venv .venv
+.PHONY: help run check test synth generate format shots demo grant turn-secret audit reindex bench bench-web soak venv .venv
 .DEFAULT_GOAL := help
