@@ -151,8 +151,7 @@ class FreeLimit(Refusal):
 
 @dataclass(eq=False)
 class LimitReached(Refusal):
-    """One person has as many of these as may be at a time: `drafts` (twips that were never published), `lines` (tabs and devices),
-    `calls` (of one order, answered or not)."""
+    """There are as many of these as may be: `drafts` (twips never published), `lines` (tabs and devices), `calls` (on one order)."""
 
     code: ClassVar[str] = "limit_reached"
     what: str

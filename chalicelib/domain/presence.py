@@ -35,6 +35,8 @@ class Line:
     user_id: str
     connection_id: str
     expires_ms: int
+    shut: bool = False
+    """To be closed, which failed: it hears nothing more, and whoever closes the others tries it again."""
 
 
 def line_of(connection: Connection) -> Line:

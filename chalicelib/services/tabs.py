@@ -1,7 +1,7 @@
 """Open tabs and devices: how people are on the site and how frames reach them (D6, D7)."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chalicelib.domain.durations import Durations
 from chalicelib.domain.errors import LimitReached, Refusal, Unauthenticated
@@ -83,12 +83,16 @@ class Tabs:
 
     def close_all(self, user_id: str) -> bool:
         """Closes every tab and device of a user: they are signed out everywhere, or blocked. What hangs up the sessions is the loss.
-        False: the gateway could not close one. It stays listed for the next try, and whatever it begins is refused."""
-        lines = self._lines(user_id)
-        closed = [line for line in lines if self.push.close(line.connection_id)]
-        for line in closed:
-            self._forget(user_id, line.connection_id)
-        return len(closed) == len(lines)
+        False: the gateway could not close one. It hears nothing more, whatever it begins is refused, and a repeat tries it again."""
+        lines = self._listed(user_id)
+        stuck = [line for line in lines if not self.push.close(line.connection_id)]
+        for line in lines:
+            if line in stuck:
+                self.store.commit(Put(replace(line, shut=True)))
+            else:
+                self._drop(Remove(line))
+        self._leave_if_last(user_id)
+        return not stuck
 
     def tell_user(self, user_id: str, *frames: Frame, but: str | None = None) -> int:
         """Frames, in order, to every tab and device of a user, but for one connection. Answers how many there were to tell."""
@@ -104,14 +108,20 @@ class Tabs:
         """A frame to one connection; False when it is gone."""
         return not self.push.tell([Tell(connection_id, frame)])
 
-    def _lines(self, user_id: str) -> list[Line]:
+    def _listed(self, user_id: str) -> list[Line]:
         return [line for part in parts(self.store, Listing.LINES_OF_USER, user_id) for line in part]
+
+    def _lines(self, user_id: str) -> list[Line]:
+        return [line for line in self._listed(user_id) if not line.shut]
 
     def _forget(self, user_id: str, connection_id: str) -> None:
         self._drop(Remove(Line(user_id, connection_id, 0)))
+        self._leave_if_last(user_id)
+
+    def _leave_if_last(self, user_id: str) -> None:
         # Seen before the lines are: a page that is loaded anew opens its next line at this very moment.
         seen = self.store.get(Ref(Presence, user_id))
-        if seen and not self.store.page(Listing.LINES_OF_USER, user_id, limit=1).items:
+        if seen and not self._lines(user_id):
             self._drop(Remove(seen))
 
     def _drop(self, removal: Remove) -> None:

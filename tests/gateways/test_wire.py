@@ -412,8 +412,9 @@ class TestWhatIsTriedAgain:
         assert (waited, len(service.requests)) == ([1, 2], 4)
 
     def test_what_is_cut_with_all_its_connections_is_tried_on_a_new_one(
-        self, service: Service, wire: Make, waited: list[int]
+        self, service: Service, wire: Make, waited: list[int], monkeypatch: pytest.MonkeyPatch
     ) -> None:
+        monkeypatch.setattr(wires, "FRESH_S", 60.0)
         client = DynamoClient(wire())
         service.together = Barrier(4)
         with ThreadPoolExecutor(4) as pool:

@@ -237,9 +237,13 @@ def test_lines_that_are_closed_for_a_sign_out_hear_nothing_more_even_if_the_gate
 ) -> None:
     page(house, "line-1")
     page(house, "line-2")
-    house.tabs.close_all("pavel")
+    house.air.stuck.add("line-1")
+    assert not house.tabs.close_all("pavel")
     assert house.tabs.tell_user("pavel", Balance(1)) == 0
     assert (house.air.told, presence(house)) == ([], None)
+    house.air.stuck.clear()
+    assert house.tabs.close_all("pavel")
+    assert house.air.closed == ["line-2", "line-1"]
 
 
 def test_one_line_too_many_is_refused_the_others_hear_why_and_stay(house: House) -> None:

@@ -11,6 +11,8 @@ type SignedIn = Schemas["SignedInView"];
 
 let token: string | null = null;
 let holder: string | null = null;
+/** A little more than the gateway waits for the service. */
+const PATIENCE_MS = 35_000;
 let renewing: Promise<SignedIn | null> | null = null;
 let onSignedOut: () => void = () => {};
 
@@ -34,7 +36,11 @@ export function renew(): Promise<SignedIn | null> {
 }
 
 async function askAnew(): Promise<SignedIn | null> {
-  const answer = await fetch("/api/auth/refresh", { method: "POST", headers: { "X-Requested-With": "twip" } });
+  const answer = await fetch("/api/auth/refresh", {
+    method: "POST",
+    headers: { "X-Requested-With": "twip" },
+    signal: AbortSignal.timeout(PATIENCE_MS),
+  });
   if (answer.status === 401) {
     holdToken(null);
     return null;
@@ -71,7 +77,10 @@ const authorised: Middleware = {
   },
 };
 
-const client = createClient<paths>({ baseUrl: "/api" });
+const client = createClient<paths>({
+  baseUrl: "/api",
+  fetch: (request) => fetch(request, { signal: AbortSignal.timeout(PATIENCE_MS) }),
+});
 client.use(authorised);
 export const api = client;
 

@@ -27,3 +27,11 @@ export function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   return new Problem("network");
 }
+
+/** Names all fields that were left empty at once, as the service would one after the other. Throws `invalid_input`. */
+export function demand(fields: Readonly<Record<string, string>>): void {
+  const errors = Object.keys(fields)
+    .filter((field) => !fields[field]?.trim())
+    .map((field): FieldProblem => ({ field, code: "required" }));
+  if (errors.length > 0) throw new Problem("invalid_input", { errors }, 422);
+}

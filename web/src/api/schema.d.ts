@@ -1158,7 +1158,7 @@ export interface components {
             differences: components["schemas"]["DifferenceView"][];
             entries: number;
         };
-        /** @description One person has as many of these as may be at a time: `drafts` (twips that were never published), `lines` (tabs and devices), */
+        /** @description There are as many of these as may be: `drafts` (twips never published), `lines` (tabs and devices), `calls` (on one order). */
         LimitReachedProblem: {
             /** @constant */
             code: "limit_reached";

@@ -157,7 +157,7 @@ export interface components {
         };
         /**
          * Refused: limit_reached
-         * @description One person has as many of these as may be at a time: `drafts` (twips that were never published), `lines` (tabs and devices), `calls` (of one order, answered or not).
+         * @description There are as many of these as may be: `drafts` (twips never published), `lines` (tabs and devices), `calls` (on one order).
          */
         refused_limit_reached: {
             /** @constant */

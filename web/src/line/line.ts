@@ -18,10 +18,12 @@ const ANSWER_MS = 15_000;
 const IDLE_PING_MS = 5 * 60_000;
 /** A little before the two hours that the gateway lets a connection live. */
 const PLANNED_MS = 110 * 60_000;
+const OPENING_MS = 8_000;
 const FIRST_WAIT_MS = 400;
 const LONGEST_WAIT_MS = 15_000;
 
-export type LineState = "closed" | "opening" | "open" | "lost";
+/** `full`: this person has as many pages open as may be, and this one has to wait. */
+export type LineState = "closed" | "opening" | "open" | "lost" | "full";
 
 interface Waiting {
   done: (frame: ServerFrame) => void;
@@ -139,6 +141,10 @@ export class Line {
     const scheme = location.protocol === "https:" ? "wss" : "ws";
     const socket = new WebSocket(`${scheme}://${location.host}/ws?ticket=${encodeURIComponent(ticket)}`);
     this.socket = socket;
+    // After a change of networks an attempt may hang for a minute, and a session is held for less.
+    this.later(() => {
+      if (socket.readyState === WebSocket.CONNECTING) this.lost();
+    }, OPENING_MS);
     socket.onopen = () => this.greet(socket);
     socket.onmessage = (event) => this.receive(JSON.parse(String(event.data)) as ServerFrame);
     socket.onclose = () => {
@@ -157,8 +163,11 @@ export class Line {
         this.keepAlive();
         this.later(() => this.renew(socket), PLANNED_MS);
       },
-      () => {
-        if (this.socket === socket) socket.close();
+      (problem: Problem) => {
+        if (this.socket !== socket) return;
+        if (problem.code !== "limit_reached") return socket.close();
+        this.drop();
+        this.state.value = "full";
       },
     );
   }
@@ -206,7 +215,7 @@ export class Line {
 
   /** Back on the network, or looked at again: no reason to wait any longer. */
   private readonly hasten = (): void => {
-    if (this.state.value !== "lost" || document.hidden) return;
+    if ((this.state.value !== "lost" && this.state.value !== "full") || document.hidden) return;
     this.drop();
     this.waitMs = FIRST_WAIT_MS;
     void this.connect();

@@ -4,6 +4,7 @@ import { ErrorBoundary, LocationProvider, lazy, Route, Router, useLocation } fro
 import { line } from "../line/line.ts";
 import { FindPage } from "../pages/find.tsx";
 import "../state/leaving.ts";
+import { unreachable } from "../state/me.ts";
 import { online } from "../state/network.ts";
 import { Button, ButtonLink } from "../ui/button.tsx";
 import { Banner, Empty, Toasts } from "../ui/notices.tsx";
@@ -131,15 +132,23 @@ function arrive(): void {
 }
 
 function Notices() {
-  const lost = line.state.value === "lost";
+  const state = line.state.value;
+  const words = t().common;
   const { path } = useLocation();
   useEffect(() => {
     document.documentElement.dataset.page = path;
   }, [path]);
-  if (online.value && !lost) return null;
+  const said = !online.value
+    ? words.offline
+    : state === "full"
+      ? words.linesFull
+      : state === "lost"
+        ? words.lineLost
+        : unreachable.value && words.unreachable;
+  if (!said) return null;
   return (
     <div class="wrap app-notice">
-      <Banner tone="warn">{online.value ? t().common.lineLost : t().common.offline}</Banner>
+      <Banner tone="warn">{said}</Banner>
     </div>
   );
 }

@@ -117,20 +117,27 @@ export const STATUS_DOT: Record<Status, string> = {
 /** How many calls ring at this moment (R22); it opens their list. */
 function CallBadge() {
   const { count } = ringing.value;
-  if (count === 0) return null;
+  const words = t().call.ring.badge(count);
   return (
-    <button
-      type="button"
-      class="btn btn-icon"
-      aria-label={t().call.ring.badge(count)}
-      aria-expanded={listOpen.value}
-      onClick={() => {
-        listOpen.value = !listOpen.value;
-      }}
-    >
-      <Icon name="phone-incoming" />
-      <span class="count">{count}</span>
-    </button>
+    <>
+      <span class="sr" role="status">
+        {count > 0 && words}
+      </span>
+      {count > 0 && (
+        <button
+          type="button"
+          class="btn btn-icon"
+          aria-label={words}
+          aria-expanded={listOpen.value}
+          onClick={() => {
+            listOpen.value = !listOpen.value;
+          }}
+        >
+          <Icon name="phone-incoming" />
+          <span class="count">{count}</span>
+        </button>
+      )}
+    </>
   );
 }
 

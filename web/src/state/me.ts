@@ -1,5 +1,5 @@
 /** Who is signed in on this device, and what the shell shows of them: account, status. */
-import { computed, signal } from "@preact/signals";
+import { computed, effect, signal, untracked } from "@preact/signals";
 import { answered, api, holdToken, renew, type Schemas, whenSignedOut } from "../api/client.ts";
 import { line } from "../line/line.ts";
 import { type Lang, type Money, speak } from "../words/index.ts";
@@ -15,6 +15,8 @@ let asking: ReturnType<typeof setTimeout> | undefined;
 
 /** Undefined until it is known; null for a stranger. */
 export const me = signal<Me | null | undefined>(undefined);
+/** Why it is not known yet: the service gave no answer. */
+export const unreachable = signal(false);
 export const balance = signal<Money | null>(null);
 export const profile = signal<Schemas["PersonPage"] | null>(null);
 /** Status can be set only with a published consultation (R18); null until known. */
@@ -31,7 +33,9 @@ export async function recognise(waitMs = FIRST_WAIT_MS): Promise<void> {
     const found = await renew();
     if (found) welcome(found.user);
     else forget();
+    unreachable.value = false;
   } catch {
+    unreachable.value = true;
     clearTimeout(asking);
     asking = setTimeout(() => void recognise(Math.min(2 * waitMs, LONGEST_WAIT_MS)), waitMs);
   }
@@ -135,6 +139,18 @@ function show(page: Schemas["PersonPage"]): void {
   line.canBeCalled(page.status === "available" || page.status === "away");
 }
 
+// What came while the line was not open was not heard; and what was not read at first is read now.
+let opened = false;
+effect(() => {
+  if (line.state.value !== "open") return;
+  untracked(() => {
+    if (opened || !balance.value) void refreshAccount();
+    if (!profile.value) void refreshProfile();
+  });
+  opened = true;
+});
+// A session that another tab speaks for has moved money.
+line.on("order.updated", () => void refreshAccount());
 line.on("balance", (frame) => {
   const currency = balance.value?.currency;
   if (currency) balance.value = { amount_minor: frame.available_minor, currency };

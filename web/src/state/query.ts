@@ -52,24 +52,29 @@ export function usePages<T>(
     next: null,
   });
   const [loadingMore, setLoadingMore] = useState(false);
+  const [problem, setProblem] = useState<Problem>();
   const mine = first.data && rest.of === first.data ? rest : null;
   const next = mine ? mine.next : (first.data?.next_cursor ?? null);
   const items = first.data && [...first.data.items, ...(mine?.items ?? [])];
   const more = async () => {
     if (!next || loadingMore) return;
     setLoadingMore(true);
+    setProblem(undefined);
     try {
       const page = await read(next);
       setRest({ of: first.data, items: [...(mine?.items ?? []), ...page.items], next: page.next_cursor });
-    } catch {
-      // The button stays, and with it the way to try again.
+    } catch (error) {
+      const found = asProblem(error);
+      // The list is another one by now.
+      if (found.code === "invalid_cursor") first.reload();
+      else setProblem(found);
     } finally {
       setLoadingMore(false);
     }
   };
   return {
     data: items,
-    problem: first.problem,
+    problem: first.problem ?? problem,
     loading: first.loading,
     reload: first.reload,
     put: (data) => first.put({ items: data, next_cursor: next }),

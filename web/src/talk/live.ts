@@ -229,9 +229,15 @@ export class Live {
   }
 
   private look(): void {
-    const { stage, paidUntilMs, elsewhere } = this.talk.value;
-    if (stage !== "live" || paidUntilMs === null || elsewhere) return;
+    const { stage, paidUntilMs, untilMs, elsewhere } = this.talk.value;
     const now = line.now();
+    // The word of the clock's start, or of an end without one, was lost.
+    const waits = stage === "answered" || stage === "pending";
+    if (waits && !elsewhere && untilMs !== null && now > Math.max(untilMs, this.askedMs) + NEWS_MS) {
+      this.askedMs = now;
+      this.comeBack();
+    }
+    if (stage !== "live" || paidUntilMs === null || elsewhere) return;
     // The word of the next block, or of the end, was lost: the answer to a return tells what there is to know.
     if (now > paidUntilMs + NEWS_MS && this.talk.value.lost.length === 0 && now > this.askedMs + NEWS_MS) {
       this.askedMs = now;

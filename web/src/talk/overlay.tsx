@@ -19,7 +19,7 @@ import { begin } from "./live.ts";
 import { secondsLeft, useNow } from "./now.ts";
 import { gone, type Incoming, lapse } from "./ringing.ts";
 import { titleIn } from "./titles.ts";
-import { startRinging } from "./tone.ts";
+import { muted, startRinging } from "./tone.ts";
 import "../styles/call.css";
 
 /** Calls whose sound is off, in every tab; and cards that were folded into the badge, here. */
@@ -58,13 +58,17 @@ function Calls() {
 function useCall(call: Incoming) {
   const { route } = useLocation();
   const answer = useAct(async () => {
+    const sent = line.state.peek() === "open";
     try {
       const frame = await line.ask<"call.answered">({ type: "call.answer", session_id: call.sessionId });
       begin(frame, "performer");
       listOpen.value = false;
       route(`/session/${call.sessionId}`);
     } catch (error) {
-      failed(call, asProblem(error));
+      const problem = asProblem(error);
+      // Perhaps only the reply was lost: the session's page knows, whether it rings, was answered or is over.
+      if (sent && problem.code === "network") route(`/session/${call.sessionId}`);
+      else failed(call, problem);
     }
   });
   const decline = useAct(async () => {
@@ -82,6 +86,10 @@ function failed(call: Incoming, problem: Problem): void {
   const words = t().call.ring;
   if (problem.code === "network" || problem.code === "unavailable") {
     toast(problemWords(problem), "circle-alert");
+    return;
+  }
+  if (problem.code === "not_callable") {
+    toast(words.busy, "info");
     return;
   }
   ringing.value = gone(ringing.peek(), call.sessionId);
@@ -105,7 +113,8 @@ function Card({ call, now }: { call: Incoming; now: number }) {
     const before = document.activeElement;
     box.current?.querySelector<HTMLElement>(".btn-primary")?.focus();
     return () => {
-      if (before instanceof HTMLElement) before.focus();
+      const left = document.activeElement === document.body || box.current?.contains(document.activeElement);
+      if (left && before instanceof HTMLElement) before.focus();
     };
   }, []);
   const fold = () => {
@@ -152,6 +161,7 @@ function Card({ call, now }: { call: Incoming; now: number }) {
           <dd>{earned ? money(earned) : "…"}</dd>
         </div>
       </dl>
+      {!quiet && muted() && <p class="small muted">{words.ring.soundOff}</p>}
       <div class="ring-acts">
         <Button busy={decline.busy} onPress={() => decline.run()}>
           {words.ring.decline}
@@ -175,6 +185,7 @@ function List({ calls, now }: { calls: readonly Incoming[]; now: number }) {
       if (event.key === "Escape") listOpen.value = false;
     };
     document.addEventListener("keydown", close);
+    box.current?.querySelector<HTMLElement>(".btn-primary")?.focus();
     return () => document.removeEventListener("keydown", close);
   }, []);
   const silent = calls.every((it) => it.silent || silenced.value.has(it.sessionId));

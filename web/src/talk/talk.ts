@@ -192,11 +192,13 @@ export function ownMediaAwaited(talk: Talk): boolean {
 
 /**
  * What the customer's account lacks for the next block: null when nobody was warned, or a top-up has covered it since (D17). The performer
- * does not see the customer's account, and goes by the warning.
+ * does not see the customer's account, and goes by the warning; the customer's page knows by itself when the boundary comes before
+ * `soonMs`, because the warning may have been told to another tab.
  */
-export function shortMinor(talk: Talk, priceMinor: number, availableMinor: number | null): number | null {
-  if (!talk.low) return null;
-  if (talk.side !== "customer" || availableMinor === null) return talk.low.missingMinor;
+export function shortMinor(talk: Talk, priceMinor: number, availableMinor: number | null, soonMs = 0): number | null {
+  const soon = talk.side === "customer" && talk.stage === "live" && (talk.paidUntilMs ?? Infinity) < soonMs;
+  if (!talk.low && !soon) return null;
+  if (talk.side !== "customer" || availableMinor === null) return talk.low?.missingMinor ?? null;
   const missing = priceMinor - availableMinor;
   return missing > 0 ? missing : null;
 }

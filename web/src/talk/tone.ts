@@ -26,9 +26,14 @@ function note(on: AudioContext, hz: number, atS: number): void {
   oscillator.stop(atS + NOTE_S);
 }
 
+/** Nobody has clicked on this page yet, and so the browser lets nothing sound. */
+export function muted(): boolean {
+  return sound()?.state === "suspended" && navigator.userActivation?.hasBeenActive === false;
+}
+
 async function play(...notes: number[]): Promise<void> {
   const on = sound();
-  if (!on || (on.state === "suspended" && !navigator.userActivation?.hasBeenActive)) return;
+  if (!on || muted()) return;
   await on.resume();
   notes.forEach((hz, n) => {
     note(on, hz, on.currentTime + n * 0.28);

@@ -56,7 +56,7 @@ export function Empty(props: {
 }) {
   const Heading = props.whole ? "h1" : "h2";
   return (
-    <div class="empty">
+    <div class="empty" role={props.whole ? "status" : undefined}>
       <Icon name={props.icon} large />
       <Heading>{props.title}</Heading>
       {props.children && <p class="muted">{props.children}</p>}

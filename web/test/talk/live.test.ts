@@ -127,6 +127,18 @@ describe("coming back (D18)", () => {
     expect(live.problem.value?.code).toBe("not_found");
   });
 
+  test("a word that is overdue is asked for, and not every second", async () => {
+    line.at = 300_000 + 5_000;
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(asked("resume")).toHaveLength(0);
+    line.at += 1;
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(asked("resume")).toHaveLength(1);
+    line.at += 5_001;
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(asked("resume")).toHaveLength(2);
+  });
+
   test("the tab remembers its session until it ends", () => {
     expect(inSession.value).toBe("s");
     tell({

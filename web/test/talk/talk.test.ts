@@ -189,6 +189,16 @@ describe("a low balance (D17)", () => {
   test("nobody is short without a warning", () => {
     expect(shortMinor({ ...live(), side: "customer" }, 10_000, 0)).toBeNull();
   });
+
+  test("near the boundary the customer's page knows by itself, for the warning went to the tab before", () => {
+    const talk: Talk = { ...live(), side: "customer", paidUntilMs: 900_000 };
+    expect(shortMinor(talk, 10_000, 7_400, 900_000)).toBeNull();
+    expect(shortMinor(talk, 10_000, 7_400, 900_001)).toBe(2_600);
+    expect(shortMinor(talk, 10_000, 10_000, 900_001)).toBeNull();
+    expect(shortMinor(talk, 10_000, null, 900_001)).toBeNull();
+    expect(shortMinor({ ...talk, side: "performer" }, 10_000, 7_400, 900_001)).toBeNull();
+    expect(shortMinor({ ...talk, stage: "ended" }, 10_000, 7_400, 900_001)).toBeNull();
+  });
 });
 
 describe("loss and return (D18)", () => {

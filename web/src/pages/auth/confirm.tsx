@@ -32,10 +32,13 @@ export default function ConfirmPage() {
         ) : dead ? (
           <>
             <Head title={words.confirm.failed}>
-              <p>{t().problems.linkDead}</p>
+              <p>{words.confirm.dead}</p>
             </Head>
+            <ButtonLink look="primary" wide href="/sign-in">
+              {words.signIn.go}
+            </ButtonLink>
             <ButtonLink wide href="/forgot">
-              {words.forgot.go}
+              {words.sent.repeat}
             </ButtonLink>
           </>
         ) : (

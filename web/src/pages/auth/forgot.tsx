@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { answered, api } from "../../api/client.ts";
+import { demand } from "../../api/problem.ts";
 import { Head } from "../../shell/page.tsx";
 import { useAct } from "../../state/query.ts";
 import { Button } from "../../ui/button.tsx";
@@ -13,6 +14,7 @@ export default function ForgotPage() {
   const [sentTo, setSentTo] = useState<string | null>(null);
   const words = t().auth;
   const send = useAct(async () => {
+    demand({ email });
     const address = email.trim();
     await answered(api.POST("/auth/password/forgot", { body: { email: address } }));
     setSentTo(address);

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { answered, api, keyed } from "../../api/client.ts";
+import { demand } from "../../api/problem.ts";
 import { Head } from "../../shell/page.tsx";
 import { useAct } from "../../state/query.ts";
 import { Button } from "../../ui/button.tsx";
@@ -15,6 +16,7 @@ export default function RegisterPage() {
   const [sentTo, setSentTo] = useState<string | null>(null);
   const words = t().auth;
   const register = useAct(async (key: string) => {
+    demand({ display_name: name, email, password });
     const body = { email: email.trim(), password, display_name: name.trim(), lang: lang() };
     await answered(api.POST("/auth/register", { params: keyed(key), body }));
     setSentTo(body.email);

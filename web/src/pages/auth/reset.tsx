@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { answered, api } from "../../api/client.ts";
+import { demand } from "../../api/problem.ts";
 import { Head } from "../../shell/page.tsx";
 import { useAct } from "../../state/query.ts";
 import { Button, ButtonLink } from "../../ui/button.tsx";
@@ -14,6 +15,7 @@ export default function ResetPage() {
   const [done, setDone] = useState(false);
   const words = t().auth;
   const save = useAct(async () => {
+    demand({ password });
     await answered(api.POST("/auth/password/reset", { body: { token, password } }));
     setDone(true);
   });

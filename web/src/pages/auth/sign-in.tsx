@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
+import { demand } from "../../api/problem.ts";
 import { Head, nextPath } from "../../shell/page.tsx";
 import { signIn } from "../../state/me.ts";
 import { useAct } from "../../state/query.ts";
@@ -15,6 +16,7 @@ export default function SignInPage() {
   const words = t().auth;
   const search = url.split("?")[1] ?? "";
   const enter = useAct(async () => {
+    demand({ email, password });
     await signIn(email.trim(), password);
     route(nextPath(search), true);
   });

@@ -17,6 +17,9 @@ import { Banner, ProblemBanner } from "../../ui/notices.tsx";
 import { clock, duration, money, t } from "../../words/index.ts";
 import type { Facts } from "./facts.ts";
 
+/** The part of a block before its end in which the page warns by itself, if the service's word (D17) did not reach it. */
+const WARNED = 1 / 9;
+
 interface Props {
   live: Live;
   talk: Talk;
@@ -25,7 +28,8 @@ interface Props {
 }
 
 function useShort({ talk, facts }: Props): number | null {
-  return shortMinor(talk, facts.order.price.amount_minor, balance.value?.amount_minor ?? null);
+  const available = balance.value?.amount_minor ?? null;
+  return shortMinor(talk, facts.order.price.amount_minor, available, line.now() + facts.blockMs * WARNED);
 }
 
 /** The time that is left, said at five, two and one minute; not each second. */
@@ -100,7 +104,7 @@ export function Troubles(props: Props) {
   const words = t().call.session;
   const short = useShort(props);
   const [paying, setPaying] = useState(false);
-  const boundary = talk.low?.boundaryMs;
+  const boundary = talk.low?.boundaryMs ?? talk.paidUntilMs ?? undefined;
   const warned = short !== null;
   useEffect(() => {
     if (warned && side === "customer") warn();
@@ -116,7 +120,9 @@ export function Troubles(props: Props) {
         <Banner tone="warn">
           <b>
             {lossWords(talk, side, facts.order.other_name)}{" "}
-            <Ticking>{words.interrupted.wait(duration(secondsLeft(talk.lostUntilMs ?? now, now) * 1000))}</Ticking>
+            {talk.lostUntilMs !== null && (
+              <Ticking>{words.interrupted.wait(duration(secondsLeft(talk.lostUntilMs, now) * 1000))}</Ticking>
+            )}
           </b>{" "}
           {words.interrupted.free}
         </Banner>

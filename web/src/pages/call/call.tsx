@@ -21,6 +21,7 @@ import { useInCall } from "./in-call.ts";
 import "../../styles/call.css";
 
 type Order = Schemas["OrderPage"];
+const LOOK_MS = 2_000;
 
 export default function CallPage({ id }: { id: string }) {
   return (
@@ -80,6 +81,8 @@ function Calling({ order }: { order: Order }) {
       setPhase({ at: "ringing", talk: heard(newTalk(frame.session_id, "customer"), frame), sinceMs: line.now() });
     } catch (error) {
       const problem = asProblem(error);
+      // The answer was lost, or nothing was sent: it is called once more when the line is open, which is the same call (D12).
+      if (problem.code === "network") return;
       const { session_id, reason } = problem.facts;
       if (problem.code === "call_live" && typeof session_id === "string") return toSession(session_id);
       if (problem.code === "session_over") return setPhase({ at: "over", reason: reason as Reason });
@@ -87,18 +90,34 @@ function Calling({ order }: { order: Order }) {
     }
   };
 
-  /** Where a call stands that may have moved on while nobody heard of it. */
-  const look = async (sessionId: string) => {
+  /** Where a call stands that may have moved on while nobody heard of it. `hold`: one that still rings is left to ring. */
+  const look = async (sessionId: string, hold = false): Promise<unknown> => {
     const { state, reason } = await answered(
       api.GET("/sessions/{session_id}", { params: { path: { session_id: sessionId } } }),
     );
+    if (left.current) return undefined;
+    if (state === "ringing" && hold) return lookLater(sessionId);
     // A session that was talked in has a page of its own, with what it cost.
     if (state === "ended" && !(reason && reason in words.outcome)) return toSession(sessionId);
     if (state === "ended") return setPhase({ at: "over", reason });
     if (state !== "ringing") return toSession(sessionId);
     if (!performer) return start();
-    setPhase({ at: "ready" });
+    return setPhase({ at: "ready" });
   };
+  const later = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  useEffect(() => () => clearTimeout(later.current), []);
+  const lookLater = (sessionId: string) => {
+    clearTimeout(later.current);
+    later.current = setTimeout(() => look(sessionId, true).catch(() => lookLater(sessionId)), LOOK_MS);
+  };
+  // The word of the end, or of an answer, may have been lost.
+  const ringingId = ringing?.sessionId;
+  const untilMs = ringing?.untilMs;
+  useEffect(() => {
+    if (!ringingId || !untilMs) return;
+    const timer = setTimeout(() => lookLater(ringingId), untilMs - line.now());
+    return () => clearTimeout(timer);
+  }, [ringingId, untilMs]);
 
   // The line may open after the page does: the call waits for it.
   const open = line.state.value === "open";
@@ -106,7 +125,11 @@ function Calling({ order }: { order: Order }) {
     if (!open) return;
     const known = ringing?.sessionId ?? (phase.at === "looking" ? order.live_session_id : null);
     if (known) {
-      look(known).catch((error) => setPhase({ at: "refused", problem: asProblem(error) }));
+      look(known).catch(() => lookLater(known));
+      return;
+    }
+    if (phase.at === "starting") {
+      void start();
       return;
     }
     if (phase.at !== "looking") return;
@@ -167,7 +190,12 @@ function Calling({ order }: { order: Order }) {
   }
   return (
     <div class="stack waiting">
-      <Ring order={order} phase={phase} onTake={() => void start()} />
+      <Ring
+        order={order}
+        phase={phase}
+        onTake={() => ringing && void look(ringing.sessionId).catch(() => lookLater(ringing.sessionId))}
+        onCancelled={lookLater}
+      />
       <Meanwhile order={order} />
     </div>
   );
@@ -177,10 +205,12 @@ function Ring({
   order,
   phase,
   onTake,
+  onCancelled,
 }: {
   order: Order;
   phase: { at: "starting" } | { at: "ringing"; talk: Talk; sinceMs: number };
   onTake: () => void;
+  onCancelled: (sessionId: string) => void;
 }) {
   const now = useNow();
   const [cancelling, setCancelling] = useState(false);
@@ -203,6 +233,7 @@ function Ring({
       if (found.code !== "wrong_state") setProblem(found);
     } finally {
       setCancelling(false);
+      onCancelled(talk.sessionId);
     }
   };
   return (
@@ -216,6 +247,11 @@ function Ring({
         <p class="muted">{left === null ? words.starting : words.left(plural(left, t().call.seconds))}</p>
       </div>
       <progress class="quarter" max={all || 1} value={done} aria-label={words.progress(done, all)} />
+      {line.state.value !== "open" && (
+        <p class="calling-problem" role="status">
+          {t().common.lineLost}
+        </p>
+      )}
       {problem && <p class="calling-problem">{problemWords(problem)}</p>}
       {talk?.elsewhere ? (
         <div class="stack stack-s">
@@ -316,7 +352,12 @@ function Refused({
   }
   const reasons: Record<string, unknown> = words.refused;
   const known = problem.code === "not_callable" ? reasons[String(problem.facts.reason)] : undefined;
-  const closed = problem.code === "wrong_state" ? words.refused.closed : undefined;
+  const closed =
+    problem.code === "wrong_state"
+      ? words.refused.closed
+      : problem.code === "limit_reached"
+        ? words.refused.often
+        : undefined;
   const text = typeof known === "string" ? known : (closed ?? problemWords(problem));
   const hopeless = problem.code === "free_limit" || closed !== undefined;
   return (

@@ -1,7 +1,7 @@
 /** The end: why, for how long, for how much, and what next (R57, R58, E13). */
 
 import { signal } from "@preact/signals";
-import { useEffect, useMemo } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import { answered, api } from "../../api/client.ts";
 import { shareOf } from "../../market/orders.ts";
 import { useQuery } from "../../state/query.ts";
@@ -38,6 +38,9 @@ export function Summary({ facts, talk, live }: { facts: Facts; talk: Talk; live?
     () => answered(api.GET("/orders/{order_id}", { params: { path: { order_id: order.id } } })),
     [order.id],
   );
+  // It takes the place of the talk: whoever listens to the page hears so.
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus({ preventScroll: true }), []);
   if (!ending) return null;
   const sum = (minor: number) => money({ amount_minor: minor, currency: order.price.currency });
   const blockMinor =
@@ -51,7 +54,7 @@ export function Summary({ facts, talk, live }: { facts: Facts; talk: Talk; live?
         <div class="row nowraprow">
           <Avatar id={side === "customer" ? order.performer_id : order.customer_id} name={order.other_name} />
           <div>
-            <h1 class="summary-title" id="summary-title">
+            <h1 class="summary-title" id="summary-title" tabIndex={-1} ref={heading}>
               {words.title}
             </h1>
             <p class="small muted">{order.other_name}</p>

@@ -5,7 +5,7 @@ import { forgetTopUp, recall } from "../../money/begun.ts";
 import { useTopUp } from "../../money/settling.ts";
 import { Head, nextPath, SignedIn, useTitle } from "../../shell/page.tsx";
 import { balance } from "../../state/me.ts";
-import { ButtonLink } from "../../ui/button.tsx";
+import { Button, ButtonLink } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { Empty, ProblemBanner, Skeleton } from "../../ui/notices.tsx";
 import { moment, money, t } from "../../words/index.ts";
@@ -88,9 +88,9 @@ function Found({ id }: { id: string }) {
       )}
       <div class="stack stack-s">
         {state === "pending" && begun && (
-          <a class="btn btn-primary btn-wide" href={begun.payUrl}>
+          <Button look="primary" wide onPress={() => location.assign(begun.payUrl)}>
             {words.pay}
-          </a>
+          </Button>
         )}
         <ButtonLink look={state === "pending" ? "plain" : "primary"} wide href={next}>
           {state === "failed" ? words.again : way}

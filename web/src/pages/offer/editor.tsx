@@ -40,29 +40,40 @@ function keptOf(twip: TwipView | null): Form {
   return content ? formOf(content, lang()) : blank(lang());
 }
 
+/** Whether the form holds what is not kept. Of a new twip its languages alone are nothing yet: they follow the reader's. */
+function differs(form: Form, twip: TwipView | null): boolean {
+  return twip ? !same(form, keptOf(twip)) : !same(form, { ...blank(lang()), languages: form.languages });
+}
+
 /** What was written here before and is not what is kept by now. */
 function unsavedIn(twip: TwipView | null): Unsaved<Form> | null {
   const found = unsavedOf<Form>(nameOf(twip));
-  return found && !same(found.value, keptOf(twip)) ? found : null;
+  return found && differs(found.value, twip) ? found : null;
 }
 
 /** `onMade`: a new twip has got its id; the page's address follows. */
 export function Editor(props: { twip: TwipView | null; onMade?: (id: string) => void }) {
   const [before] = useState(() => unsavedIn(props.twip));
-  const [twip, setTwip] = useState(before && props.twip ? { ...props.twip, version: before.version } : props.twip);
-  const kept = keptOf(twip);
-  const [form, setForm] = useState<Form>(before?.value ?? kept);
+  const [twip, setTwip] = useState(props.twip);
+  const [form, setForm] = useState<Form>(before?.value ?? keptOf(twip));
+  /** Of what the form was begun with; older than the twip's when somebody else has changed that meanwhile. */
+  const [base, setBase] = useState(before?.version ?? twip?.version ?? 0);
   const [restored, setRestored] = useState(before !== null);
   const { route } = useLocation();
   /** What was told of a field holds until it is changed. */
   const [mended, setMended] = useState<readonly string[]>([]);
   const box = useRef<HTMLFormElement>(null);
   const words = t().offer;
-  const changed = !same(form, kept);
+  const changed = differs(form, twip);
   const content = twip?.draft ?? twip?.published;
   const currency =
     MODES.map((mode) => content?.prices[mode]?.currency).find(Boolean) ?? balance.value?.currency ?? "RUB";
 
+  /** The twip as it is now, which the form has seen. */
+  const stand = (now: TwipView) => {
+    setTwip(now);
+    setBase(now.version);
+  };
   const send = useAct(async (key: string, then: "save" | "submit") => {
     if (!twip && !changed) throw new Problem("invalid_input", { errors: UNTOUCHED }, 422);
     const { body, faults } = bodyOf(form, currency);
@@ -74,14 +85,14 @@ export function Editor(props: { twip: TwipView | null; onMade?: (id: string) => 
       route(`/add/${now.id}`, true);
     } else if (changed) {
       const params = { path: { twip_id: now.id } };
-      now = await answered(api.PATCH("/twips/{twip_id}", { params, body: { version: now.version, ...body } }));
+      now = await answered(api.PATCH("/twips/{twip_id}", { params, body: { version: base, ...body } }));
     }
     // What was kept is kept, also when the submission is refused.
     keepUnsaved(nameOf(twip), null);
     setRestored(false);
-    setTwip(now);
+    stand(now);
     if (then === "submit") {
-      setTwip(await answered(api.POST("/twips/{twip_id}/submit", { params: { path: { twip_id: now.id } } })));
+      stand(await answered(api.POST("/twips/{twip_id}/submit", { params: { path: { twip_id: now.id } } })));
     }
     toast(then === "submit" ? words.submitted : words.saved);
     if (then === "submit") route("/add");
@@ -90,7 +101,8 @@ export function Editor(props: { twip: TwipView | null; onMade?: (id: string) => 
     if (!twip) return;
     const found = await answered(api.GET("/twips/{twip_id}", { params: { path: { twip_id: twip.id } } }));
     if (!found.revision) throw new Problem("not_found");
-    setTwip(found.revision);
+    stand(found.revision);
+    setRestored(false);
     const newer = found.revision.draft ?? found.revision.published;
     if (whose === "theirs" && newer) setForm(formOf(newer, lang()));
     else toast(words.stale.kept);
@@ -113,8 +125,7 @@ export function Editor(props: { twip: TwipView | null; onMade?: (id: string) => 
     if (faults.has(field)) setMended([...mended, field]);
   };
   const name = nameOf(twip);
-  const version = twip?.version ?? 0;
-  useEffect(() => keepUnsaved(name, changed ? { version, value: form } : null), [name, version, changed, form]);
+  useEffect(() => keepUnsaved(name, changed ? { version: base, value: form } : null), [name, base, changed, form]);
   const guard = useLeaveGuard(changed && !send.busy, () => keepUnsaved(name, null));
   const ready = submittable(twip, changed);
   return (
@@ -127,15 +138,15 @@ export function Editor(props: { twip: TwipView | null; onMade?: (id: string) => 
         if (ready) send.run("submit");
       }}
     >
-      {twip && <Standing twip={twip} onChange={setTwip} />}
+      {twip && <Standing twip={twip} onChange={(now) => (base === twip.version ? stand(now) : setTwip(now))} />}
       {restored && changed && !send.problem && (
         <Banner
           tone="info"
           act={
             <Button
               onPress={() => {
-                setTwip(props.twip);
-                setForm(keptOf(props.twip));
+                setForm(keptOf(twip));
+                setBase(twip?.version ?? 0);
                 setRestored(false);
               }}
             >

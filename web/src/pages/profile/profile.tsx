@@ -18,6 +18,7 @@ import {
   signOut,
 } from "../../state/me.ts";
 import { useAct, useQuery } from "../../state/query.ts";
+import { keepUnsaved, unsavedOf } from "../../state/unsaved.ts";
 import { Button, ButtonLink } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { errorAt, Select, TextField } from "../../ui/field.tsx";
@@ -120,22 +121,34 @@ function HoursCard() {
   const words = t().profile;
   const hours = profile.value?.hours;
   const saved = gridOf(hours?.grid ?? []);
-  const savedZone = hours?.zone ?? "UTC";
-  const grid = useSignal(saved);
-  const [zone, setZone] = useState(savedZone);
+  // Whoever has no hours yet paints them by the clock of this device.
+  const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const savedZone = hours && filled(saved) > 0 ? hours.zone : here;
+  const [before] = useState(() => unsavedOf<{ grid: string; zone: string }>("hours")?.value);
+  const grid = useSignal(before?.grid ?? saved);
+  const [zone, setZone] = useState(before?.zone ?? savedZone);
   const kept = useSignal(saved);
   // Hours that were changed in another tab come in as long as nothing is painted here.
   useEffect(() => {
     if (grid.peek() === kept.peek()) grid.value = saved;
     kept.value = saved;
   }, [saved]);
-  useEffect(() => setZone(savedZone), [savedZone]);
+  const zoneSeen = useRef(savedZone);
+  useEffect(() => {
+    if (zoneSeen.current !== savedZone) setZone(savedZone);
+    zoneSeen.current = savedZone;
+  }, [savedZone]);
   const changed = useComputed(() => grid.value !== kept.value).value || zone !== savedZone;
   const save = useAct(async () => {
     await setHours(rowsOf(grid.peek()), zone);
     toast(words.hoursSaved);
   });
-  const guard = useLeaveGuard(changed && !save.busy);
+  const painted = grid.value;
+  useEffect(
+    () => keepUnsaved("hours", changed ? { version: 0, value: { grid: painted, zone } } : null),
+    [changed, painted, zone],
+  );
+  const guard = useLeaveGuard(changed && !save.busy, () => keepUnsaved("hours", null));
   return (
     <section class="card stack" aria-labelledby="hours">
       <div class="row between">

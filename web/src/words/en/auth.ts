@@ -32,7 +32,8 @@ export const auth = {
     working: "Confirming the address…",
     title: "The address is confirmed",
     text: "Now sign in with your password.",
-    failed: "The address is not confirmed",
+    failed: "The link no longer works",
+    dead: "It was used or is too old. If you have opened it before, your address is confirmed: sign in.",
   },
   forgot: {
     title: "Reset the password",

@@ -25,7 +25,8 @@ export const call = {
     title: "Incoming call",
     calling: { one: "person is calling", other: "people are calling" } as Forms,
     silent: "Silent",
-    soundOff: "Sound is off",
+    soundOff: "No sound yet: the browser allows it once you click this page.",
+    busy: "You are in another session. End it first.",
     others: "Answer one and the others are told you are busy, at no cost.",
     none: "Nobody is calling now.",
     gone: "The call is over already.",
@@ -98,6 +99,7 @@ export const call = {
     not_on_site: "The performer is not on the site. The order waits for you.",
     insufficient_funds: (sum: string) => `The next 15 minutes need ${sum} more.`,
     closed: "This order is over: it cannot be called on any more.",
+    often: "There have been too many calls on this order. Place a new one.",
   },
   session: {
     video: (name: string) => `Video session: ${name}`,
@@ -154,7 +156,7 @@ export const call = {
     startNeeds: "Turn on your camera or microphone first.",
     low: (time: string) => `The call will stop in ${time}.`,
     lowText: (sum: string) => `The next 15 minutes need ${sum} more.`,
-    lowPerformer: "The customer’s account does not cover the next 15 minutes; they can top up.",
+    lowPerformer: "The customer’s account does not cover the next 15 minutes. It goes on if they top up.",
     lowSoon: "The call will stop when the paid time is over.",
     interrupted: {
       own: "You were not heard from. Reconnecting.",

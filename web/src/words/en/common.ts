@@ -57,6 +57,8 @@ export const common = {
   optional: "optional",
   offline: "No connection. What you do now is not sent.",
   lineLost: "The connection was lost. Reconnecting…",
+  linesFull: "You have too many pages of the site open. Close some: calls do not reach this one.",
+  unreachable: "The service does not answer. Trying again…",
   missing: { title: "There is no such page", text: "The address may be old or mistyped.", way: "Find a twip" },
   broken: {
     title: "Something broke on this page",

@@ -1,0 +1,123 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { Line } from "../src/line/line.ts";
+
+/** A socket whose other end the test plays. */
+class Socket {
+  static readonly CONNECTING = 0;
+  static readonly OPEN = 1;
+  static made: Socket[] = [];
+  readyState = Socket.CONNECTING;
+  sent: Array<Record<string, unknown>> = [];
+  onopen: () => void = () => {};
+  onmessage: (event: { data: string }) => void = () => {};
+  onclose: () => void = () => {};
+
+  constructor(readonly url: string) {
+    Socket.made.push(this);
+  }
+
+  send(text: string): void {
+    this.sent.push(JSON.parse(text));
+  }
+
+  close(): void {
+    this.readyState = 3;
+    this.onclose();
+  }
+
+  opens(): void {
+    this.readyState = Socket.OPEN;
+    this.onopen();
+  }
+
+  tells(frame: object): void {
+    this.onmessage({ data: JSON.stringify(frame) });
+  }
+}
+
+vi.mock("../src/api/client.ts", async (original) => ({
+  ...(await original<object>()),
+  api: { POST: async () => ({ data: { ticket: "once" }, response: { ok: true } }) },
+}));
+
+let line: Line;
+const last = () => Socket.made.at(-1) as Socket;
+const soon = (ms = 0) => vi.advanceTimersByTimeAsync(ms);
+const welcome = { type: "welcome", now_ms: 5_000, keepalive_ms: 40_000, report_ms: [50_000, 30_000] };
+
+beforeEach(async () => {
+  vi.useFakeTimers();
+  vi.stubGlobal("WebSocket", Socket);
+  Socket.made = [];
+  line = new Line();
+  line.open();
+  await soon();
+});
+
+afterEach(() => {
+  line.close();
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+async function greeted(): Promise<void> {
+  last().opens();
+  last().tells({ ...welcome, re: last().sent[0]?.id });
+  await soon();
+}
+
+describe("the line", () => {
+  test("opens with a ticket, says hello, and knows the service's clock", async () => {
+    expect(last().url).toMatch(/^wss?:.*\/ws\?ticket=once$/);
+    await greeted();
+    expect(line.state.value).toBe("open");
+    expect(last().sent[0]).toMatchObject({ type: "hello" });
+    expect(Math.abs(line.now() - 5_000)).toBeLessThan(50);
+  });
+
+  test("does not wait for ever for a socket that neither opens nor closes", async () => {
+    await soon(7_999);
+    expect(Socket.made).toHaveLength(1);
+    await soon(1_001);
+    expect(Socket.made).toHaveLength(2);
+    await greeted();
+    await soon(20_000);
+    expect([Socket.made.length, line.state.value]).toEqual([2, "open"]);
+  });
+
+  test("an ask that gets no answer fails, and the line is opened anew", async () => {
+    await greeted();
+    const asked = line.ask({ type: "ping" });
+    asked.catch(() => {});
+    await soon(15_000);
+    await expect(asked).rejects.toMatchObject({ code: "network" });
+    await soon(1_000);
+    expect(Socket.made).toHaveLength(2);
+  });
+
+  test("of one page too many says so, and tries again when it is looked at", async () => {
+    last().opens();
+    last().tells({ type: "error", code: "limit_reached", what: "lines", limit: 50, re: last().sent[0]?.id });
+    await soon(60_000);
+    expect([line.state.value, Socket.made.length]).toEqual(["full", 1]);
+    document.dispatchEvent(new Event("visibilitychange"));
+    await soon();
+    expect(Socket.made).toHaveLength(2);
+    await greeted();
+    expect(line.state.value).toBe("open");
+  });
+
+  test("that is lost comes back with growing patience, and what was asked fails at once", async () => {
+    await greeted();
+    const asked = line.ask({ type: "ping" });
+    asked.catch(() => {});
+    last().close();
+    await expect(asked).rejects.toMatchObject({ code: "network" });
+    expect(line.state.value).toBe("lost");
+    for (let n = 2; n < 6; n++) {
+      await soon(15_000);
+      expect(Socket.made.length).toBeGreaterThanOrEqual(n);
+      last().close();
+    }
+  });
+});
