@@ -163,7 +163,7 @@ def states(here: Scene) -> Iterator[tuple[str, Page]]:
     here.customer.get_by_role("button", name=here.words["camera"]).click()
     see(here.performer)
     yield "video-both", here.performer
-    expect(here.customer.locator(".banner-warn")).to_be_visible(timeout=40_000)
+    expect(here.customer.locator(".banner-warn")).to_be_visible(timeout=70_000)
     yield "video-low", here.customer
     expect(here.customer.get_by_text(here.words["over"])).to_be_visible(timeout=40_000)
     yield "video-over", here.customer

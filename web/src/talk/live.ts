@@ -270,6 +270,12 @@ export class Live {
 /** The session of this page; it stays after its end, for its page to tell of it. */
 export const live = signal<Live | null>(null);
 
+/** This tab is in another session, which goes on and may be paid for. */
+export function inAnother(sessionId?: string): boolean {
+  const now = live.peek();
+  return now !== null && !now.over && !now.talk.peek().elsewhere && now.sessionId !== sessionId;
+}
+
 /** The call was answered, and this page speaks for a side. */
 export function begin(frame: Frames["CallAnsweredFrame"], side: Side): Live {
   return take(heard(newTalk(frame.session_id, side), frame), true);

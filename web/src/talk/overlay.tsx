@@ -15,7 +15,7 @@ import { Avatar } from "../ui/person.tsx";
 import { MODE_ICON } from "../ui/price.tsx";
 import { money, plural, t } from "../words/index.ts";
 import { listOpen, ringing } from "./incoming.ts";
-import { begin } from "./live.ts";
+import { begin, inAnother } from "./live.ts";
 import { secondsLeft, useNow } from "./now.ts";
 import { gone, type Incoming, lapse } from "./ringing.ts";
 import { titleIn } from "./titles.ts";
@@ -58,6 +58,7 @@ function Calls() {
 function useCall(call: Incoming) {
   const { route } = useLocation();
   const answer = useAct(async () => {
+    if (inAnother(call.sessionId)) return toast(t().call.ring.busy, "info");
     const sent = line.state.peek() === "open";
     try {
       const frame = await line.ask<"call.answered">({ type: "call.answer", session_id: call.sessionId });

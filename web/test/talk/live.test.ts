@@ -57,7 +57,7 @@ vi.mock("../../src/api/client.ts", async (original) => ({
 }));
 
 let live: Live;
-const { begin, enter } = await import("../../src/talk/live.ts");
+const { begin, enter, inAnother } = await import("../../src/talk/live.ts");
 const { inSession } = await import("../../src/talk/returning.ts");
 
 beforeEach(() => {
@@ -137,6 +137,16 @@ describe("coming back (D18)", () => {
     line.at += 5_001;
     await vi.advanceTimersByTimeAsync(2_000);
     expect(asked("resume")).toHaveLength(2);
+  });
+
+  test("a tab is in one session at a time, until it ends or another tab takes it", () => {
+    expect([inAnother(), inAnother("s")]).toEqual([true, false]);
+    tell({ type: "session.moved" });
+    expect(inAnother()).toBe(false);
+    live = begin({ ...answered, session_id: "t" }, "customer");
+    expect(inAnother("s")).toBe(true);
+    tell({ type: "session.ended", session_id: "t", reason: "hangup", by: [], billed_blocks: 0, billed_minor: 0 });
+    expect(inAnother("s")).toBe(false);
   });
 
   test("the tab remembers its session until it ends", () => {

@@ -2,12 +2,12 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { answered, api, type Schemas } from "../../api/client.ts";
-import { asProblem, type Problem } from "../../api/problem.ts";
+import { asProblem, Problem } from "../../api/problem.ts";
 import { line } from "../../line/line.ts";
 import { TopUp } from "../../money/topup.tsx";
 import { SignedIn, useTitle } from "../../shell/page.tsx";
 import { useQuery } from "../../state/query.ts";
-import { begin } from "../../talk/live.ts";
+import { begin, inAnother } from "../../talk/live.ts";
 import { secondsLeft, useNow } from "../../talk/now.ts";
 import type { Reason } from "../../talk/talk.ts";
 import { heard, newTalk, type Talk } from "../../talk/talk.ts";
@@ -74,6 +74,7 @@ function Calling({ order }: { order: Order }) {
   );
 
   const start = async () => {
+    if (inAnother()) return setPhase({ at: "refused", problem: new Problem("not_callable", { reason: "self" }) });
     setPhase({ at: "starting" });
     try {
       const frame = await line.ask<"call.ringing">({ type: "call.start", order_id: order.id });

@@ -97,6 +97,7 @@ export const call = {
     status: "The performer is not taking calls now. The order waits for you.",
     busy: "The performer is in another session. Call when it is over.",
     not_on_site: "The performer is not on the site. The order waits for you.",
+    self: "You are in another session. End it first.",
     insufficient_funds: (sum: string) => `The next 15 minutes need ${sum} more.`,
     closed: "This order is over: it cannot be called on any more.",
     often: "There have been too many calls on this order. Place a new one.",
