@@ -133,7 +133,7 @@ def _imports(crossed: list[str]) -> list[dict[str, Any]]:
         )
         if start.ratio > start.ceiling:
             crossed.append(f"cold start of {start.function}: {start.ratio:.2f}")
-        rows.append({**start.__dict__, "ratio": start.ratio})
+        rows.append(start.__dict__)
     console.print(table)
     return rows
 
