@@ -17,7 +17,9 @@ class Socket {
   }
 
   send(text: string): void {
-    this.sent.push(JSON.parse(text));
+    const frame = JSON.parse(text);
+    this.sent.push(frame);
+    if (frame.type === "ping") queueMicrotask(() => this.tells({ type: "pong", re: frame.id }));
   }
 
   close(): void {
@@ -87,7 +89,7 @@ describe("the line", () => {
 
   test("an ask that gets no answer fails, and the line is opened anew", async () => {
     await greeted();
-    const asked = line.ask({ type: "ping" });
+    const asked = line.ask({ type: "resume", session_id: "s" });
     asked.catch(() => {});
     await soon(15_000);
     await expect(asked).rejects.toMatchObject({ code: "network" });
@@ -95,21 +97,38 @@ describe("the line", () => {
     expect(Socket.made).toHaveLength(2);
   });
 
-  test("of one page too many says so, and tries again when it is looked at", async () => {
+  test("is opened anew before the gateway closes it, and sessions see that it was", async () => {
+    await greeted();
+    const seen: string[] = [];
+    const stop = line.state.subscribe((state) => seen.push(state));
+    await soon(110 * 60_000);
+    await greeted();
+    stop();
+    expect(seen).toEqual(["open", "opening", "open"]);
+    expect(Socket.made).toHaveLength(2);
+  });
+
+  test("of one page too many says so, and tries again now and then or when it is looked at", async () => {
     last().opens();
     last().tells({ type: "error", code: "limit_reached", what: "lines", limit: 50, re: last().sent[0]?.id });
-    await soon(60_000);
+    await soon(14_999);
     expect([line.state.value, Socket.made.length]).toEqual(["full", 1]);
+    await soon(1);
+    expect([line.state.value, Socket.made.length]).toEqual(["full", 2]);
+    last().opens();
+    last().tells({ type: "error", code: "limit_reached", what: "lines", limit: 50, re: last().sent[0]?.id });
+    await soon();
+    expect(line.state.value).toBe("full");
     document.dispatchEvent(new Event("visibilitychange"));
     await soon();
-    expect(Socket.made).toHaveLength(2);
+    expect(Socket.made).toHaveLength(3);
     await greeted();
     expect(line.state.value).toBe("open");
   });
 
   test("that is lost comes back with growing patience, and what was asked fails at once", async () => {
     await greeted();
-    const asked = line.ask({ type: "ping" });
+    const asked = line.ask({ type: "resume", session_id: "s" });
     asked.catch(() => {});
     last().close();
     await expect(asked).rejects.toMatchObject({ code: "network" });

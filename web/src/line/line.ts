@@ -127,7 +127,7 @@ export class Line {
   private async connect(): Promise<void> {
     if (!this.wanted) return;
     const attempt = ++this.attempt;
-    this.state.value = this.state.value === "lost" ? "lost" : "opening";
+    if (this.state.value !== "lost" && this.state.value !== "full") this.state.value = "opening";
     let ticket: string;
     try {
       ticket = (await answered(api.POST("/me/ws-ticket"))).ticket;
@@ -168,6 +168,7 @@ export class Line {
         if (problem.code !== "limit_reached") return socket.close();
         this.drop();
         this.state.value = "full";
+        this.later(() => void this.connect(), LONGEST_WAIT_MS);
       },
     );
   }

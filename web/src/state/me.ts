@@ -26,6 +26,7 @@ export const isStaff = computed(() => me.value?.roles.some((role) => role !== "u
 /** Finds out who is here: a device that never signed in is not asked about. Until the service can be reached it is not known. */
 export async function recognise(waitMs = FIRST_WAIT_MS): Promise<void> {
   if (!localStorage.getItem(KNOWN)) {
+    unreachable.value = false;
     me.value = null;
     return;
   }

@@ -52,14 +52,14 @@ export function usePages<T>(
     next: null,
   });
   const [loadingMore, setLoadingMore] = useState(false);
-  const [problem, setProblem] = useState<Problem>();
+  const [failed, setFailed] = useState<{ of: unknown; problem: Problem }>();
   const mine = first.data && rest.of === first.data ? rest : null;
   const next = mine ? mine.next : (first.data?.next_cursor ?? null);
   const items = first.data && [...first.data.items, ...(mine?.items ?? [])];
   const more = async () => {
     if (!next || loadingMore) return;
     setLoadingMore(true);
-    setProblem(undefined);
+    setFailed(undefined);
     try {
       const page = await read(next);
       setRest({ of: first.data, items: [...(mine?.items ?? []), ...page.items], next: page.next_cursor });
@@ -67,14 +67,14 @@ export function usePages<T>(
       const found = asProblem(error);
       // The list is another one by now.
       if (found.code === "invalid_cursor") first.reload();
-      else setProblem(found);
+      else setFailed({ of: first.data, problem: found });
     } finally {
       setLoadingMore(false);
     }
   };
   return {
     data: items,
-    problem: first.problem ?? problem,
+    problem: first.problem ?? (failed?.of === first.data ? failed?.problem : undefined),
     loading: first.loading,
     reload: first.reload,
     put: (data) => first.put({ items: data, next_cursor: next }),

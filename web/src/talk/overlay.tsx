@@ -35,6 +35,12 @@ function silence(call: Incoming): void {
   otherTabs.postMessage(call.sessionId);
 }
 
+/** Gives the focus back, unless it has gone on by itself. */
+function restoreFocus(box: HTMLElement | null, before: Element | null): void {
+  const here = document.activeElement === document.body || box?.contains(document.activeElement);
+  if (here && before instanceof HTMLElement) before.focus();
+}
+
 export default function Overlay() {
   return ringing.value.calls.length > 0 ? <Calls /> : null;
 }
@@ -113,10 +119,7 @@ function Card({ call, now }: { call: Incoming; now: number }) {
     if (writing) return;
     const before = document.activeElement;
     box.current?.querySelector<HTMLElement>(".btn-primary")?.focus();
-    return () => {
-      const left = document.activeElement === document.body || box.current?.contains(document.activeElement);
-      if (left && before instanceof HTMLElement) before.focus();
-    };
+    return () => restoreFocus(box.current, before);
   }, []);
   const fold = () => {
     folded.value = new Set([...folded.value, call.sessionId]);
@@ -186,8 +189,12 @@ function List({ calls, now }: { calls: readonly Incoming[]; now: number }) {
       if (event.key === "Escape") listOpen.value = false;
     };
     document.addEventListener("keydown", close);
+    const before = document.activeElement;
     box.current?.querySelector<HTMLElement>(".btn-primary")?.focus();
-    return () => document.removeEventListener("keydown", close);
+    return () => {
+      document.removeEventListener("keydown", close);
+      restoreFocus(box.current, before);
+    };
   }, []);
   const silent = calls.every((it) => it.silent || silenced.value.has(it.sessionId));
   return (

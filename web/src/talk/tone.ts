@@ -28,7 +28,7 @@ function note(on: AudioContext, hz: number, atS: number): void {
 
 /** Nobody has clicked on this page yet, and so the browser lets nothing sound. */
 export function muted(): boolean {
-  return sound()?.state === "suspended" && navigator.userActivation?.hasBeenActive === false;
+  return sound()?.state === "suspended" && !navigator.userActivation?.hasBeenActive;
 }
 
 async function play(...notes: number[]): Promise<void> {

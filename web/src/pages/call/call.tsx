@@ -73,16 +73,31 @@ function Calling({ order }: { order: Order }) {
     [],
   );
 
+  // A call that begins outdates what is still on its way about the one before.
+  const turn = useRef(0);
+  const later = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  const next = () => {
+    clearTimeout(later.current);
+    turn.current += 1;
+    return turn.current;
+  };
+  useEffect(() => () => clearTimeout(later.current), []);
+
   const start = async () => {
     if (inAnother()) return setPhase({ at: "refused", problem: new Problem("not_callable", { reason: "self" }) });
+    const mine = next();
     setPhase({ at: "starting" });
     try {
       const frame = await line.ask<"call.ringing">({ type: "call.start", order_id: order.id });
-      if (left.current) return line.say({ type: "call.cancel", session_id: frame.session_id });
+      if (left.current || mine !== turn.current) {
+        line.say({ type: "call.cancel", session_id: frame.session_id });
+        return;
+      }
       setPhase({ at: "ringing", talk: heard(newTalk(frame.session_id, "customer"), frame), sinceMs: line.now() });
     } catch (error) {
+      if (mine !== turn.current) return;
       const problem = asProblem(error);
-      // The answer was lost, or nothing was sent: it is called once more when the line is open, which is the same call (D12).
+      // Whether it rings is not known: the order tells when the line is open again.
       if (problem.code === "network") return;
       const { session_id, reason } = problem.facts;
       if (problem.code === "call_live" && typeof session_id === "string") return toSession(session_id);
@@ -92,48 +107,63 @@ function Calling({ order }: { order: Order }) {
   };
 
   /** Where a call stands that may have moved on while nobody heard of it. `hold`: one that still rings is left to ring. */
-  const look = async (sessionId: string, hold = false): Promise<unknown> => {
-    const { state, reason } = await answered(
-      api.GET("/sessions/{session_id}", { params: { path: { session_id: sessionId } } }),
-    );
-    if (left.current) return undefined;
-    if (state === "ringing" && hold) return lookLater(sessionId);
-    // A session that was talked in has a page of its own, with what it cost.
-    if (state === "ended" && !(reason && reason in words.outcome)) return toSession(sessionId);
-    if (state === "ended") return setPhase({ at: "over", reason });
-    if (state !== "ringing") return toSession(sessionId);
-    if (!performer) return start();
-    return setPhase({ at: "ready" });
+  const look = async (sessionId: string, hold = false): Promise<void> => {
+    const mine = turn.current;
+    const outdated = () => left.current || mine !== turn.current;
+    try {
+      const { state, reason } = await answered(
+        api.GET("/sessions/{session_id}", { params: { path: { session_id: sessionId } } }),
+      );
+      if (outdated()) return;
+      if (state === "ringing" && hold) return lookLater(sessionId);
+      // A session that was talked in has a page of its own, with what it cost.
+      if (state === "ended" && !(reason && reason in words.outcome)) return toSession(sessionId);
+      if (state === "ended") return setPhase({ at: "over", reason });
+      if (state !== "ringing") return toSession(sessionId);
+      if (!performer) return start();
+      setPhase({ at: "ready" });
+    } catch (error) {
+      if (outdated()) return;
+      const problem = asProblem(error);
+      if (problem.code === "network" || problem.code === "unavailable") lookLater(sessionId, hold);
+      else setPhase({ at: "refused", problem });
+    }
   };
-  const later = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  useEffect(() => () => clearTimeout(later.current), []);
-  const lookLater = (sessionId: string) => {
+  const lookLater = (sessionId: string, hold = true) => {
     clearTimeout(later.current);
-    later.current = setTimeout(() => look(sessionId, true).catch(() => lookLater(sessionId)), LOOK_MS);
+    later.current = setTimeout(() => void look(sessionId, hold), LOOK_MS);
   };
-  // The word of the end, or of an answer, may have been lost.
-  const ringingId = ringing?.sessionId;
+
+  /** What became of a call whose answer was lost: it is not made anew without a press. */
+  const findOut = async () => {
+    const mine = turn.current;
+    try {
+      const now = await answered(api.GET("/orders/{order_id}", { params: { path: { order_id: order.id } } }));
+      if (left.current || mine !== turn.current) return;
+      if (now.live_session_id) void look(now.live_session_id);
+      else setPhase({ at: "ready" });
+    } catch (error) {
+      if (mine === turn.current) setPhase({ at: "refused", problem: asProblem(error) });
+    }
+  };
+
+  // The word of the end, or of an answer, may have been lost. A call that another tab has taken over is that tab's.
+  const rings = ringing && !ringing.elsewhere ? ringing.sessionId : null;
   const untilMs = ringing?.untilMs;
   useEffect(() => {
-    if (!ringingId || !untilMs) return;
-    const timer = setTimeout(() => lookLater(ringingId), untilMs - line.now());
+    if (!rings || !untilMs) return;
+    const timer = setTimeout(() => lookLater(rings), untilMs - line.now());
     return () => clearTimeout(timer);
-  }, [ringingId, untilMs]);
+  }, [rings, untilMs]);
 
   // The line may open after the page does: the call waits for it.
   const open = line.state.value === "open";
   useEffect(() => {
     if (!open) return;
-    const known = ringing?.sessionId ?? (phase.at === "looking" ? order.live_session_id : null);
-    if (known) {
-      look(known).catch(() => lookLater(known));
-      return;
-    }
-    if (phase.at === "starting") {
-      void start();
-      return;
-    }
+    if (rings) return void look(rings);
+    if (phase.at === "starting") return void findOut();
     if (phase.at !== "looking") return;
+    if (order.live_session_id) return void look(order.live_session_id);
     // A link calls; a page that is loaded anew, or gone back to, only offers to.
     const called = history.state?.called === true;
     history.replaceState({ ...history.state, called: true }, "");
@@ -194,7 +224,11 @@ function Calling({ order }: { order: Order }) {
       <Ring
         order={order}
         phase={phase}
-        onTake={() => ringing && void look(ringing.sessionId).catch(() => lookLater(ringing.sessionId))}
+        onTake={() => ringing && void look(ringing.sessionId)}
+        onGivenUp={() => {
+          next();
+          setPhase({ at: "ready" });
+        }}
         onCancelled={lookLater}
       />
       <Meanwhile order={order} />
@@ -206,11 +240,14 @@ function Ring({
   order,
   phase,
   onTake,
+  onGivenUp,
   onCancelled,
 }: {
   order: Order;
   phase: { at: "starting" } | { at: "ringing"; talk: Talk; sinceMs: number };
   onTake: () => void;
+  /** Before it is known whether it rings. */
+  onGivenUp: () => void;
   onCancelled: (sessionId: string) => void;
 }) {
   const now = useNow();
@@ -223,7 +260,7 @@ function Ring({
   const all = until === null || phase.at !== "ringing" ? 0 : Math.max(1, Math.round((until - phase.sinceMs) / 1000));
   const done = left === null ? 0 : Math.max(0, all - left);
   const cancel = async () => {
-    if (!talk) return;
+    if (!talk) return onGivenUp();
     setCancelling(true);
     setProblem(undefined);
     try {
@@ -250,7 +287,7 @@ function Ring({
       <progress class="quarter" max={all || 1} value={done} aria-label={words.progress(done, all)} />
       {line.state.value !== "open" && (
         <p class="calling-problem" role="status">
-          {t().common.lineLost}
+          {line.state.value === "full" ? t().common.linesFull : t().common.lineLost}
         </p>
       )}
       {problem && <p class="calling-problem">{problemWords(problem)}</p>}
@@ -260,7 +297,7 @@ function Ring({
           <Button onPress={onTake}>{words.here}</Button>
         </div>
       ) : (
-        <Button icon="x" busy={cancelling} off={talk === null} onPress={() => void cancel()}>
+        <Button icon="x" busy={cancelling} onPress={() => void cancel()}>
           {words.cancel}
         </Button>
       )}

@@ -124,7 +124,11 @@ function HoursCard() {
   // Whoever has no hours yet paints them by the clock of this device.
   const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const savedZone = hours && filled(saved) > 0 ? hours.zone : here;
-  const [before] = useState(() => unsavedOf<{ grid: string; zone: string }>("hours")?.value);
+  // What was painted before a call or a reload, unless other hours were saved meanwhile.
+  const [before] = useState(() => {
+    const found = unsavedOf<{ grid: string; zone: string; base: string }>("hours")?.value;
+    return found?.base === saved ? found : undefined;
+  });
   const grid = useSignal(before?.grid ?? saved);
   const [zone, setZone] = useState(before?.zone ?? savedZone);
   const kept = useSignal(saved);
@@ -135,18 +139,19 @@ function HoursCard() {
   }, [saved]);
   const zoneSeen = useRef(savedZone);
   useEffect(() => {
-    if (zoneSeen.current !== savedZone) setZone(savedZone);
+    if (zoneSeen.current !== savedZone && filled(saved) > 0) setZone(savedZone);
     zoneSeen.current = savedZone;
   }, [savedZone]);
-  const changed = useComputed(() => grid.value !== kept.value).value || zone !== savedZone;
+  // A zone alone says nothing to anybody.
+  const changed = useComputed(() => grid.value !== kept.value).value || (filled(saved) > 0 && zone !== savedZone);
   const save = useAct(async () => {
     await setHours(rowsOf(grid.peek()), zone);
     toast(words.hoursSaved);
   });
   const painted = grid.value;
   useEffect(
-    () => keepUnsaved("hours", changed ? { version: 0, value: { grid: painted, zone } } : null),
-    [changed, painted, zone],
+    () => keepUnsaved("hours", changed ? { version: 0, value: { grid: painted, zone, base: saved } } : null),
+    [changed, painted, zone, saved],
   );
   const guard = useLeaveGuard(changed && !save.busy, () => keepUnsaved("hours", null));
   return (
