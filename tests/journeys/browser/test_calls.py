@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 from demo.people import Town
 from infra.local import turn
@@ -112,6 +112,37 @@ def test_every_tab_rings_and_the_first_to_answer_stops_the_others(visit: Visit, 
     here.answer()
     expect(other.get_by_role("alertdialog")).to_have_count(0)
     expect(other).to_have_title(re.compile(r"^(?!\(1\))"))
+
+
+@pytest.mark.rule("R37", "R39")
+def test_a_call_whose_answer_was_lost_is_found_again_when_the_line_is_back(
+    visit: Visit, town: Town, arrange: Arrange
+) -> None:
+    found = arrange(deal(town, "text"))
+    customers, performers = visit("en", DESK, found.customer), visit("en", DESK, found.performer)
+    lost: list[str] = []
+
+    def between(page: WebSocketRoute) -> None:
+        def down(frame: str | bytes) -> None:
+            if '"call.ringing"' in str(frame) and not lost:
+                lost.append(str(frame))
+                page.close()
+                service.close()
+            else:
+                page.send(frame)
+
+        service = page.connect_to_server()
+        service.on_message(down)
+
+    customers.context.route_web_socket(re.compile(r"/ws\?"), between)
+    here = meet(found, customers, performers)
+    here.ring()
+    expect(here.customer.locator(".calling")).to_contain_text("Waiting up to")
+    assert len(lost) == 1
+    here.answer()
+    here.hang_up(here.customer)
+    sessions = arrange(found.customer.api.get(f"/orders/{found.order_id}/sessions"))
+    assert len(sessions["items"]) == 1, "it was one call"
 
 
 @pytest.mark.rule("R20", "R6")
