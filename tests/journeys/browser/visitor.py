@@ -31,7 +31,7 @@ SCHEMES: dict[Scheme, dict[str, Any]] = {
     "light": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
 }
 """What axe is asked in each."""
-RUN = "asked => axe.run(document, {runOnly: asked, resultTypes: ['violations']}).then(found => found.violations)"
+RUN = "([within, asked]) => axe.run(within, {runOnly: asked, resultTypes: ['violations']}).then(found => found.violations)"
 EXPECTED_NOISE = ("Failed to load resource",)
 """Chromium itself writes this about each refusal of the API, which are a part of journeys."""
 
@@ -100,15 +100,15 @@ def visiting(
     context.close()
 
 
-def faults(page: Page) -> list[str]:
+def faults(page: Page, within: str = "html") -> list[str]:
     """What axe finds against WCAG 2.2 AA and good practice: scheme, rule, and the places. In the dark it looks at contrasts alone,
-    because nothing else depends on the scheme."""
+    because nothing else depends on the scheme. `within`: a selector, of what must be there."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
     found = []
     for scheme, asked in SCHEMES.items():
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        violations: list[dict[str, Any]] = page.evaluate(RUN, asked)
+        violations: list[dict[str, Any]] = page.evaluate(RUN, [within, asked])
         found += [f"{scheme} {it['id']}: {node['html'][:160]}" for it in violations for node in it["nodes"]]
     return found
 
