@@ -1,5 +1,5 @@
 /** One's own page: status, hours, name and language, and the ways out (R13 to R23, D4, E16). */
-import { useComputed, useSignal } from "@preact/signals";
+import { effect, useComputed, useSignal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { asProblem, Problem } from "../../api/problem.ts";
@@ -143,15 +143,20 @@ function HoursCard() {
     zoneSeen.current = savedZone;
   }, [savedZone]);
   // A zone alone says nothing to anybody.
-  const changed = useComputed(() => grid.value !== kept.value).value || (filled(saved) > 0 && zone !== savedZone);
+  const moved = filled(saved) > 0 && zone !== savedZone;
+  const changed = useComputed(() => grid.value !== kept.value).value || moved;
   const save = useAct(async () => {
     await setHours(rowsOf(grid.peek()), zone);
     toast(words.hoursSaved);
   });
-  const painted = grid.value;
+  // Read in an effect of its own: a card that followed the grid would be drawn anew with each cell.
   useEffect(
-    () => keepUnsaved("hours", changed ? { version: 0, value: { grid: painted, zone, base: saved } } : null),
-    [changed, painted, zone, saved],
+    () =>
+      effect(() => {
+        const unsaved = moved || grid.value !== kept.value;
+        keepUnsaved("hours", unsaved ? { version: 0, value: { grid: grid.value, zone, base: saved } } : null);
+      }),
+    [moved, zone, saved],
   );
   const guard = useLeaveGuard(changed && !save.busy, () => keepUnsaved("hours", null));
   return (
