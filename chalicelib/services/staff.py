@@ -47,8 +47,8 @@ class Staff:
         if actor_id == user_id:
             raise Forbidden(action="people.change")
         user = races.again(lambda: self._change(actor_id, user_id, change))
-        if user.state is UserState.BLOCKED:
-            self._shut_out(user.id)
+        if user.state is UserState.BLOCKED and not self.tabs.close_all(user.id):
+            raise Unavailable  # a session of theirs may go on: to block them once more closes what is left
         return user
 
     def grant(self, email: str, role: Role) -> User:
@@ -61,10 +61,6 @@ class Staff:
     def log(self, *, cursor: str | None, limit: int) -> Page[StaffAct]:
         """The audit log, newest first. Raises InvalidCursor."""
         return self.store.page(Listing.STAFF_ACTS, cursor=cursor, limit=limit)
-
-    def _shut_out(self, user_id: str) -> None:
-        if not self.tabs.close_all(user_id):
-            raise Unavailable  # a session of theirs goes on: to block them once more closes what is left
 
     def _change(self, actor_id: str, user_id: str, change: Change) -> User:
         found = self.store.read(Ref(User, user_id), Ref(Profile, user_id))

@@ -40,6 +40,18 @@ def paid(trade: Trade) -> Trade:
     return trade
 
 
+def dry() -> Trade:
+    """At its first boundary, with both sides heard from and nothing on the account."""
+    trade = Trade(blocks=0)
+    trade.running()
+    trade.until(MINUTE)
+    trade.wake()
+    trade.until(BLOCK - 40 * SECOND)
+    trade.report()
+    trade.until(BLOCK)
+    return trade
+
+
 # The first block
 
 
@@ -212,13 +224,7 @@ def test_a_top_up_in_the_last_second_counts() -> None:
 
 @pytest.mark.rule("D17")
 def test_a_top_up_counts_also_when_the_cut_has_begun_but_is_not_committed() -> None:
-    trade = Trade(blocks=0)
-    trade.running()
-    trade.until(MINUTE)
-    trade.wake()
-    trade.until(BLOCK - 40 * SECOND)
-    trade.report()
-    trade.until(BLOCK)
+    trade = dry()
     with trade.meanwhile("transact_write_items", lambda: trade.top_up(PRICE)):
         trade.wake()
     assert (trade.session.state, trade.session.blk) == (State.RUNNING, 1)
@@ -228,13 +234,7 @@ def test_a_top_up_counts_also_when_the_cut_has_begun_but_is_not_committed() -> N
 @pytest.mark.rule("R57")
 @pytest.mark.parametrize("after", [False, True])
 def test_a_crash_between_closing_and_the_end_is_completed_by_whoever_looks_next(after: bool) -> None:
-    trade = Trade(blocks=0)
-    trade.running()
-    trade.until(MINUTE)
-    trade.wake()
-    trade.until(BLOCK - 40 * SECOND)
-    trade.report()
-    trade.until(BLOCK)
+    trade = dry()
     with trade.crashing(after=after, skip=0 if after else 1):
         trade.wake()
     assert trade.session.state is State.CLOSING
@@ -249,15 +249,9 @@ def test_a_crash_between_closing_and_the_end_is_completed_by_whoever_looks_next(
     assert trade.account("cora").available_minor == 5 * PRICE
 
 
-@pytest.mark.rule("R57", "R35")
+@pytest.mark.rule("R57")
 def test_a_page_that_is_told_of_a_changed_order_finds_it_changed() -> None:
-    trade = Trade(blocks=0)
-    trade.running()
-    trade.until(MINUTE)
-    trade.wake()
-    trade.until(BLOCK - 40 * SECOND)
-    trade.report()
-    trade.until(BLOCK)
+    trade = dry()
     live: list[tuple[type[Frame], str | None]] = []
     told = trade.house.air.tell
 

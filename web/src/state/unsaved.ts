@@ -2,8 +2,8 @@
 import { me } from "./me.ts";
 
 export interface Unsaved<T> {
-  /** Of what was being changed: whether somebody else has changed it meanwhile is for the service to say. */
-  readonly version: number;
+  /** What it was begun from, a version or the thing itself: so one sees whether that was changed meanwhile. */
+  readonly base: number | string;
   readonly value: T;
 }
 

@@ -390,12 +390,7 @@ function Refused({
   }
   const reasons: Record<string, unknown> = words.refused;
   const known = problem.code === "not_callable" ? reasons[String(problem.facts.reason)] : undefined;
-  const closed =
-    problem.code === "wrong_state"
-      ? words.refused.closed
-      : problem.code === "limit_reached"
-        ? words.refused.often
-        : undefined;
+  const closed = { wrong_state: words.refused.closed, limit_reached: words.refused.often }[problem.code];
   const text = typeof known === "string" ? known : (closed ?? problemWords(problem));
   const hopeless = problem.code === "free_limit" || closed !== undefined;
   return (

@@ -57,7 +57,7 @@ export function Editor(props: { twip: TwipView | null; onMade?: (id: string) => 
   const [twip, setTwip] = useState(props.twip);
   const [form, setForm] = useState<Form>(before?.value ?? keptOf(twip));
   /** Of what the form was begun with; older than the twip's when somebody else has changed that meanwhile. */
-  const [base, setBase] = useState(before?.version ?? twip?.version ?? 0);
+  const [base, setBase] = useState(Number(before?.base ?? twip?.version ?? 0));
   const [restored, setRestored] = useState(before !== null);
   const { route } = useLocation();
   /** What was told of a field holds until it is changed. */
@@ -125,7 +125,7 @@ export function Editor(props: { twip: TwipView | null; onMade?: (id: string) => 
     if (faults.has(field)) setMended([...mended, field]);
   };
   const name = nameOf(twip);
-  useEffect(() => keepUnsaved(name, changed ? { version: base, value: form } : null), [name, base, changed, form]);
+  useEffect(() => keepUnsaved(name, changed ? { base, value: form } : null), [name, base, changed, form]);
   const guard = useLeaveGuard(changed && !send.busy, () => keepUnsaved(name, null));
   const ready = submittable(twip, changed);
   return (

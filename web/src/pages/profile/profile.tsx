@@ -126,8 +126,8 @@ function HoursCard() {
   const savedZone = hours && filled(saved) > 0 ? hours.zone : here;
   // What was painted before a call or a reload, unless other hours were saved meanwhile.
   const [before] = useState(() => {
-    const found = unsavedOf<{ grid: string; zone: string; base: string }>("hours")?.value;
-    return found?.base === saved ? found : undefined;
+    const found = unsavedOf<{ grid: string; zone: string }>("hours");
+    return found?.base === saved ? found.value : undefined;
   });
   const grid = useSignal(before?.grid ?? saved);
   const [zone, setZone] = useState(before?.zone ?? savedZone);
@@ -154,7 +154,7 @@ function HoursCard() {
     () =>
       effect(() => {
         const unsaved = moved || grid.value !== kept.value;
-        keepUnsaved("hours", unsaved ? { version: 0, value: { grid: grid.value, zone, base: saved } } : null);
+        keepUnsaved("hours", unsaved ? { base: saved, value: { grid: grid.value, zone } } : null);
       }),
     [moved, zone, saved],
   );
