@@ -15,7 +15,7 @@ from chalicelib.billing.ledger import Entry
 from chalicelib.domain.durations import Durations
 from chalicelib.domain.errors import SessionOver, WrongState
 from chalicelib.domain.orders import Mode, Order, Prepaid
-from chalicelib.domain.sessions import Cause, Event, FirstBlock, Heard, Loss, Reason, Session, Side, State, after
+from chalicelib.domain.sessions import NO_CLOCK, Cause, Event, FirstBlock, Heard, Loss, Reason, Session, Side, State, after
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def wake_ms(session: Session, durations: Durations) -> int | None:
     """Constant while nothing but time passes: the instant by whose phase the time index holds the session; None once it has ended."""
     if session.state is State.ENDED:
         return None
-    if session.state in (State.RINGING, State.ANSWERED):
+    if session.state in NO_CLOCK:
         return session.deadline_ms
     if session.lost:
         return _resume_deadline_ms(session, durations)
@@ -365,6 +365,18 @@ def hang_up(view: View, side: Side, now_ms: int, durations: Durations) -> Step:
             raise SessionOver(reason=session.reason or "")
         case _:
             assert_never(session.state)
+
+
+def leave(view: View, connection_id: str, now_ms: int) -> Step | None:
+    """The page that held a side on this connection closed a moment ago, when no clock ran. While none runs the call ends for it (D6); if
+    the clock was being started at that very moment, it is a loss. None: the side is back."""
+    side = next((s for s in Side if (heard := view.heard_of(s)) and heard.connection_id == connection_id), None)
+    if side is None:
+        return None
+    if view.session.state not in NO_CLOCK:
+        return lose(view, side, connection_id, now_ms)
+    reason = Reason.CANCELLED if view.session.state is State.RINGING else Reason.CONNECTION_LOST
+    return replace(_end_call(view, reason, (side,), now_ms), unheard=(side,))
 
 
 def turn_away(view: View, now_ms: int) -> Step:

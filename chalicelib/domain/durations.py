@@ -20,6 +20,8 @@ class Durations:
     """D13: a start without received media after this ends as `no_media`."""
     resume_ms: int
     """D18: a lost side is waited for this long."""
+    gone_ms: int
+    """D6: a call stops ringing when the customer's page closed and is not back within this: a reload is."""
     first_report_ms: int
     second_report_ms: int
     """Clients report unasked this long before each boundary."""
@@ -50,6 +52,7 @@ REAL = Durations(
     answer_ms=300_000,
     media_ms=30_000,
     resume_ms=45_000,
+    gone_ms=15_000,
     first_report_ms=50_000,
     second_report_ms=30_000,
     heard_ms=60_000,
@@ -67,6 +70,7 @@ FAST = Durations(
     answer_ms=20_000,
     media_ms=8_000,
     resume_ms=8_000,
+    gone_ms=8_000,  # nor is a reload
     first_report_ms=5_000,
     second_report_ms=3_000,
     heard_ms=6_000,

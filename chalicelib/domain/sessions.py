@@ -49,6 +49,8 @@ NEXT = {
     (State.CLOSING, Event.END): State.ENDED,
 }
 """Everything legal on one page; docs/lifecycles.md is drawn from it."""
+NO_CLOCK = (State.RINGING, State.ANSWERED)
+"""A call whose clock has not started: it has cost nothing yet."""
 
 
 class Side(StrEnum):

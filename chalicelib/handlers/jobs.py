@@ -37,7 +37,7 @@ def worker(event: Event, context: Any) -> Failures:
 
 def wake(w: Wiring, body: dict[str, Any]) -> None:
     """One wake. Early by our own clock: wait; much too early: back into the queue, for nothing is billed before it is due."""
-    found = Wake(body["session_id"], Parties(**body["parties"]), body["at_ms"], body["warn"])
+    found = Wake(**{**body, "parties": Parties(**body["parties"])})
     now_ms = w.clock.now_ms()
     early_s = max(0.0, (found.at_ms - now_ms) / 1000)
     if early_s > LONGEST_WAIT_S:
@@ -45,6 +45,8 @@ def wake(w: Wiring, body: dict[str, Any]) -> None:
     time.sleep(early_s)
     if found.warn:
         return w.metering.warn(found.session_id, found.parties, w.clock.now_ms())
+    if found.gone:
+        return w.metering.give_up(found.session_id, found.parties, found.gone, max(w.clock.now_ms(), found.at_ms))
     w.metering.advance(found.session_id, max(w.clock.now_ms(), found.at_ms), found.parties)
     return None
 

@@ -108,6 +108,23 @@ class Metering:
                 return
         raise Unavailable
 
+    def wait_for(self, session: Session, connection_id: str, now_ms: int) -> None:
+        """A side's page closed while the call had no clock: a moment later the worker looks whether it has come back (D6)."""
+        ringing = session.state is State.RINGING
+        at_ms = now_ms + (self.durations.gone_ms if ringing else self.durations.resume_ms)
+        parties = Parties(session.customer_id, session.performer_id)
+        self._send([Wake(session.id, parties, at_ms, gone=connection_id)], now_ms)
+
+    def give_up(self, session_id: str, parties: Parties, connection_id: str, now_ms: int) -> None:
+        """Ends a call without a clock, or pauses one whose clock has begun, if the side that this closed connection held is not back (D6,
+        D18). Raises as `advance`."""
+        for _ in range(LOST_RACES):
+            view = self.advance(session_id, now_ms, parties)
+            step = metering.leave(view, connection_id, now_ms)
+            if step is None or self.apply(view, step, now_ms):
+                return
+        raise Unavailable
+
     def warn(self, session_id: str, parties: Parties, now_ms: int) -> None:
         """Tells both sides when the account does not cover the coming boundary (D17)."""
         view = self.view(session_id, parties)
@@ -131,10 +148,14 @@ class Metering:
         wakes = [Wake(session.id, parties, at_ms)]
         if paid:
             wakes.append(Wake(session.id, parties, max(now_ms, at_ms - self.durations.warning_ms), warn=True))
+        self._send(wakes, now_ms)
+
+    def _send(self, wakes: list[Wake], now_ms: int) -> None:
+        """A wake that is lost only delays."""
         try:
             self.wakes.send(wakes, now_ms)
         except Undelivered:
-            log.warning("wake not delivered; the tick will find %s", session.id)
+            log.warning("wake not delivered; the tick will find %s", wakes[0].session_id)
 
     def _stop_ringing(self, session: Session) -> None:
         try:

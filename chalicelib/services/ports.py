@@ -127,12 +127,14 @@ class Store(Protocol):
 
 @dataclass(frozen=True)
 class Wake:
-    """A shortcut: look at this session at this instant. Losing one only delays; `warn` asks for the warning before that boundary."""
+    """A shortcut: look at this session at this instant. Losing one only delays. `warn` asks for the warning before that boundary; `gone`,
+    whether the side that this connection held has come back to a call without a clock."""
 
     session_id: str
     parties: Parties
     at_ms: int
     warn: bool = False
+    gone: str | None = None
 
 
 class Wakes(Protocol):

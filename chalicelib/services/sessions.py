@@ -11,7 +11,7 @@ from chalicelib.domain.durations import Durations
 from chalicelib.domain.errors import Forbidden, NotFound, SessionMoved, SessionOver, Unavailable, WrongState
 from chalicelib.domain.orders import Mode
 from chalicelib.domain.presence import Connection
-from chalicelib.domain.sessions import Event, Heard, Session, Side, State, ended_reason
+from chalicelib.domain.sessions import NO_CLOCK, Event, Heard, Session, Side, State, ended_reason
 from chalicelib.services.changes import Change, CommitRefused, Insert, Ref, Require, Save
 from chalicelib.services.frames import ChatMessage, ChatRead, Frame, SessionResumed, Signal
 from chalicelib.services.frames import SessionMoved as Moved
@@ -191,7 +191,8 @@ class Sessions:
         return telling.ended(session) if session.state is State.ENDED else telling.resumed(session, side)
 
     def disconnected(self, user: Connection) -> None:
-        """A connection closed: it leaves the site's presence, and its session pauses if this was its side's current one (D18)."""
+        """A connection closed: it leaves the site's presence, and its session pauses if this was its side's current one (D18). A call
+        without a clock is given up if the side is not back in a moment (D6)."""
         now_ms = self.clock.now_ms()
         try:
             # Presence heals by itself, a session that is not paused would be paid on.
@@ -204,8 +205,12 @@ class Sessions:
             return
         session = self.store.get(Ref(Session, user.session_id))
         side = session.side_of(user.user_id) if session else None
-        if session is not None and side is not None and session.state is State.RUNNING:
+        if session is None or side is None:
+            return
+        if session.state is State.RUNNING:
             self.metering.lose(session.id, side, user.id, now_ms)
+        elif session.state in NO_CLOCK:
+            self.metering.wait_for(session, user.id, now_ms)
 
     def signal(self, connection_id: str, session_id: str, data: Any) -> None:
         """SDP and ICE, to the other side only. Raises SessionMoved, SessionOver, WrongState."""

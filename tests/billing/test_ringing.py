@@ -52,6 +52,30 @@ def test_an_acknowledgement_counts_once() -> None:
 
 
 @pytest.mark.rule("D6")
+@pytest.mark.parametrize("side", [CUSTOMER, PERFORMER])
+def test_a_call_without_a_clock_ends_for_free_for_a_side_whose_page_is_gone(side: Side) -> None:
+    scene = Scene()
+    scene.call(T)
+    if side is CUSTOMER:
+        step = scene.do(metering.leave(scene.view, scene.heard[CUSTOMER].connection_id, T + 15 * SECOND))
+        assert (scene.session.reason, scene.session.ended_by, step.unheard) == (Reason.CANCELLED, (side,), (side,))
+        scene.call(T + MINUTE)
+    scene.answer(T + 70 * SECOND)
+    step = scene.do(metering.leave(scene.view, scene.heard[side].connection_id, T + 80 * SECOND))
+    assert (scene.session.reason, scene.session.ended_by, step.unheard) == (Reason.CONNECTION_LOST, (side,), (side,))
+    assert (scene.order.live, scene.order.prepaid, scene.busy, scene.journal) == (None, Prepaid.HELD, None, [])
+
+
+@pytest.mark.rule("D6", "D18")
+def test_a_page_that_is_gone_when_the_clock_runs_is_a_loss_and_one_that_was_replaced_means_nothing() -> None:
+    scene = Scene()
+    scene.talk()
+    assert metering.leave(scene.view, "another", T + SECOND) is None
+    assert scene.do(metering.leave(scene.view, scene.heard[PERFORMER].connection_id, T + SECOND)).event is Event.PAUSE
+    assert scene.session.lost_sides == (PERFORMER,)
+
+
+@pytest.mark.rule("D6")
 @pytest.mark.parametrize(
     ("side", "reason"), [(CUSTOMER, Reason.CANCELLED), (PERFORMER, Reason.DECLINED)], ids=["cancelled", "declined"]
 )

@@ -114,6 +114,8 @@ class _Wakes:
 
     def send(self, wakes: Sequence[Wake], now_ms: int) -> None:
         """Puts wakes into the outbox."""
+        if self._outbox.broken:
+            raise Undelivered(f"{len(wakes)} messages")
         self._outbox.wakes.extend(wakes)
 
 

@@ -34,6 +34,7 @@ TINY = Tiny(
     answer_ms=3,
     media_ms=2,
     resume_ms=2,
+    gone_ms=1,
     first_report_ms=2,
     second_report_ms=1,
     heard_ms=2,

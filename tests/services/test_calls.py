@@ -1,13 +1,14 @@
 """Ringing: who may call whom, what every page hears of it, and that it costs nothing until it is answered (R36 to R40, D4, D6, D7)."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
 
 from chalicelib.domain.accounts import FreeSessions
 from chalicelib.domain.availability import Profile, Status
+from chalicelib.domain.durations import REAL
 from chalicelib.domain.errors import (
     CallLive,
     Forbidden,
@@ -26,6 +27,7 @@ from chalicelib.domain.orders import CALLS_AT_MOST, OrderAct, Prepaid, end_order
 from chalicelib.domain.people import User, blocked, signed_out
 from chalicelib.domain.presence import Connection, Ringing
 from chalicelib.domain.sessions import Heard, Reason, Session, Side, State
+from chalicelib.handlers import jobs
 from chalicelib.services.changes import Put, Ref, Remove, Save
 from chalicelib.services.frames import CallAnswered, CallCount, CallEnded, CallIncoming, CallRinging, SessionResumed
 from chalicelib.services.ports import Parties, Undelivered, Wake
@@ -305,6 +307,103 @@ def test_a_cancellation_or_a_refusal_that_comes_after_the_answer_ends_no_convers
         assert trade.session == before
     trade.house.calls.hang_up(trade.cora, trade.session_id)
     trade.house.calls.give_up(getattr(trade, who), trade.session_id)
+
+
+def worker(trade: Trade) -> None:
+    """The worker looks at the latest wake."""
+    jobs.wake(trade.house, asdict(trade.house.outbox.wakes[-1]))
+
+
+@pytest.mark.rule("D6", "R39")
+def test_a_customer_who_closes_the_page_stops_the_ringing_a_moment_later(trade: Trade) -> None:
+    trade.ring()
+    trade.house.sessions.disconnected(trade.found(Ref(Connection, trade.cora.id)))
+    assert trade.session.state is State.RINGING
+    assert trade.house.outbox.wakes[-1].at_ms == trade.now_ms + REAL.gone_ms
+    trade.forward(REAL.gone_ms)
+    trade.quiet()
+    worker(trade)
+    assert (trade.session.reason, trade.session.ended_by) == (Reason.CANCELLED, (Side.CUSTOMER,))
+    assert trade.told(trade.pavel) == ["call.ended", "order.updated"]
+    assert trade.order.live is None
+
+
+@pytest.mark.rule("D6")
+def test_a_customer_who_loads_the_page_anew_rings_on(trade: Trade) -> None:
+    trade.ring()
+    trade.house.sessions.disconnected(trade.found(Ref(Connection, trade.cora.id)))
+    trade.house.calls.start(trade.page("cora", "cora-2"), trade.order_id)
+    trade.forward(REAL.gone_ms)
+    worker(trade)
+    assert trade.session.state is State.RINGING
+
+
+@pytest.mark.rule("D6")
+def test_a_return_that_meets_the_giving_up_is_either_in_time_or_told_so(trade: Trade) -> None:
+    trade.ring()
+    trade.house.sessions.disconnected(trade.found(Ref(Connection, trade.cora.id)))
+    trade.forward(REAL.gone_ms)
+    again = trade.page("cora", "cora-2")
+    with trade.meanwhile("transact_write_items", lambda: trade.house.calls.start(again, trade.order_id)):
+        worker(trade)
+    assert trade.session.state is State.RINGING
+    trade.house.sessions.disconnected(trade.found(Ref(Connection, again.id)))
+    trade.forward(REAL.gone_ms)
+    third = trade.page("cora", "cora-3")
+    with (
+        trade.meanwhile("transact_write_items", lambda: worker(trade)),
+        pytest.raises(SessionOver) as over,
+    ):
+        trade.house.calls.start(third, trade.order_id)
+    assert over.value.facts["reason"] == Reason.CANCELLED
+
+
+@pytest.mark.rule("D6", "D13")
+@pytest.mark.parametrize("who", ["cora", "pavel"])
+def test_who_closes_the_page_before_the_clock_does_not_keep_the_other_waiting(trade: Trade, who: str) -> None:
+    trade.answered()
+    page: Connection = getattr(trade, who)
+    trade.house.sessions.disconnected(trade.found(Ref(Connection, page.id)))
+    assert trade.house.outbox.wakes[-1].at_ms == trade.now_ms + REAL.resume_ms
+    trade.forward(REAL.resume_ms)
+    worker(trade)
+    side = trade.session.side_of(who)
+    assert (trade.session.reason, trade.session.ended_by) == (Reason.CONNECTION_LOST, (side,))
+    assert (trade.account("pavel").busy, trade.paid_blocks()) == (None, [])
+    worker(trade)
+
+
+@pytest.mark.rule("D18")
+def test_a_clock_that_starts_while_a_page_closes_is_paused_for_it(trade: Trade) -> None:
+    trade.answered()
+    stale = trade.session
+    trade.house.sessions.press_start(trade.pavel, trade.session_id)
+    trade.house.sessions.receive_media(trade.cora, trade.session_id)
+    trade.house.metering.wait_for(stale, trade.pavel.id, trade.now_ms)
+    trade.forward(REAL.resume_ms)
+    worker(trade)
+    assert trade.session.lost_sides == (Side.PERFORMER,)
+
+
+@pytest.mark.rule("D6")
+def test_a_queue_that_takes_no_wake_leaves_the_ringing_to_its_deadline(trade: Trade) -> None:
+    trade.ring()
+    trade.house.outbox.breaks()
+    trade.house.sessions.disconnected(trade.found(Ref(Connection, trade.cora.id)))
+    trade.forward(MINUTE)
+    trade.tick()
+    trade.wake()
+    assert trade.session.reason is Reason.MISSED
+
+
+@pytest.mark.rule("D6")
+def test_a_giving_up_that_loses_every_race_is_left_to_the_queue(trade: Trade) -> None:
+    trade.ring()
+    trade.house.sessions.disconnected(trade.found(Ref(Connection, trade.cora.id)))
+    trade.forward(REAL.gone_ms)
+    with trade.contended(), pytest.raises(Unavailable):
+        worker(trade)
+    assert trade.session.state is State.RINGING
 
 
 OUTDONE = pytest.mark.parametrize("by", [signed_out, blocked], ids=["signed out everywhere", "blocked"])
