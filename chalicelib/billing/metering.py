@@ -15,7 +15,19 @@ from chalicelib.billing.ledger import Entry
 from chalicelib.domain.durations import Durations
 from chalicelib.domain.errors import SessionOver, WrongState
 from chalicelib.domain.orders import Mode, Order, Prepaid
-from chalicelib.domain.sessions import NO_CLOCK, Cause, Event, FirstBlock, Heard, Loss, Reason, Session, Side, State, after
+from chalicelib.domain.sessions import (
+    NO_CLOCK,
+    Cause,
+    Event,
+    FirstBlock,
+    Heard,
+    Loss,
+    Reason,
+    Session,
+    Side,
+    State,
+    after,
+)
 
 
 @dataclass(frozen=True)
