@@ -10,5 +10,11 @@ import { preferred, speak } from "./words/index.ts";
 
 restoreTheme();
 void recognise();
-await speak(preferred());
-render(<App />, document.getElementById("app") as HTMLElement);
+const place = document.getElementById("app") as HTMLElement;
+await speak(preferred()).then(
+  () => render(<App />, place),
+  () => {
+    // Without words there is nothing to say it in but this.
+    place.textContent = "Twip: нет связи, загрузите страницу ещё раз. No connection, load the page again.";
+  },
+);

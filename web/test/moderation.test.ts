@@ -41,7 +41,7 @@ test("the longest description is compared in a moment", () => {
 });
 
 const names = {
-  language: (lang: string) => lang,
+  languages: (langs: readonly string[]) => langs.join(", "),
   money: (value: { amount_minor: number }) => String(value.amount_minor),
 };
 const content = (more: object = {}) => ({

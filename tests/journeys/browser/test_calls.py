@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
+from chalicelib.domain.durations import FAST
 from demo.people import Town
 from infra.local import turn
 from infra.local.cloud import LocalCloud
@@ -17,6 +18,8 @@ from tests.journeys.browser.calls import PRICE, SEEN, SHARE, Scene, deal, meet, 
 from tests.journeys.browser.visitor import DESK, PHONE, Visit, faults
 
 Arrange = Callable[..., Any]
+NOTICES = """navigator.serviceWorker.getRegistration()
+    .then((worker) => worker?.getNotifications()).then((shown) => (shown ?? []).map((it) => it.tag))"""
 
 
 def scene(visit: Visit, town: Town, arrange: Arrange, mode: str, lang: str = "en", **terms: Any) -> Scene:
@@ -114,6 +117,22 @@ def test_every_tab_rings_and_the_first_to_answer_stops_the_others(visit: Visit, 
     expect(other).to_have_title(re.compile(r"^(?!\(1\))"))
 
 
+@pytest.mark.rule("R20", "D6")
+def test_a_hidden_tab_notifies_of_a_call_which_stops_when_the_customer_closes_the_page(
+    visit: Visit, town: Town, arrange: Arrange
+) -> None:
+    here = scene(visit, town, arrange, "text")
+    here.performer.evaluate("Object.defineProperty(document, 'hidden', { get: () => true })")
+    here.ring()
+    session_id = arrange(here.deal.customer.api.get(f"/orders/{here.deal.order_id}"))["live_session_id"]
+    here.performer.wait_for_function(f"async () => (await {NOTICES}).includes('{session_id}')")
+    here.customer.close()
+    expect(here.performer.get_by_role("alertdialog")).to_have_count(0, timeout=FAST.ring_ms)
+    session = arrange(here.deal.performer.api.get(f"/sessions/{session_id}"))
+    here.performer.wait_for_function(f"async () => (await {NOTICES}).length === 0")
+    assert (session["state"], session["reason"]) == ("ended", "cancelled")
+
+
 @pytest.mark.rule("R37", "R39")
 def test_a_call_whose_answer_was_lost_is_found_again_when_the_line_is_back(
     visit: Visit, town: Town, arrange: Arrange
@@ -163,6 +182,28 @@ def test_a_call_neither_takes_the_pen_away_nor_what_was_written(visit: Visit, to
     page.get_by_role("button", name="Undo my changes").click()
     expect(title).to_have_value("")
     expect(again).to_have_count(0)
+
+
+@pytest.mark.rule("R51", "D20")
+def test_a_message_that_is_refused_says_why_and_is_not_lost(visit: Visit, town: Town, arrange: Arrange) -> None:
+    here = scene(visit, town, arrange, "text")
+    here.ring()
+    here.answer()
+    page, field = here.customer, here.customer.get_by_placeholder("Write a message")
+    field.fill("a" * 4_001)
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("At most 4000 characters.")).to_be_visible()
+    field.fill("Hello \u202eolleH")
+    page.keyboard.press("Enter")
+    log = page.get_by_role("log")
+    expect(log).to_contain_text("Not sent. There are characters here that cannot be shown.")
+    log.get_by_role("button", name="Edit").click()
+    expect(field).to_have_value("Hello \u202eolleH")
+    expect(log).not_to_contain_text("Not sent")
+    field.fill("Hello to")
+    page.reload()
+    expect(field).to_have_value("Hello to")
+    here.hang_up(page)
 
 
 @pytest.mark.rule("R21", "R22", "R19")

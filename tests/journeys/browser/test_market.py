@@ -102,7 +102,7 @@ def test_finances_top_up_and_tell_every_posting_with_its_balance(visit: Visit, t
 
 
 @pytest.mark.rule("R29")
-def test_a_price_that_changed_meanwhile_is_shown_before_anything_is_charged(
+def test_terms_that_changed_meanwhile_are_shown_before_anything_is_charged(
     visit: Visit, town: Town, arrange: Arrange, seller: Person
 ) -> None:
     twip_id = arrange(town.publish(seller, text=PRICE))
@@ -112,16 +112,22 @@ def test_a_price_that_changed_meanwhile_is_shown_before_anything_is_charged(
     go = page.get_by_role("button", name=WORDS["en"]["go"])
     expect(go).to_be_visible()
 
-    async def dearer() -> None:
+    async def revise(**prices: int) -> None:
         revision = await seller.api.get(f"/twips/{twip_id}")
-        body = {"version": revision["revision"]["version"], "prices": town.consultation(text=70_000)["prices"]}
+        body = {"version": revision["revision"]["version"], "prices": town.consultation(**prices)["prices"]}
         await seller.api.call("PATCH", f"/twips/{twip_id}", body)
         await town.approve(await seller.api.post(f"/twips/{twip_id}/submit"))
 
-    arrange(dearer())
+    arrange(revise(text=70_000))
     go.click()
     expect(page.get_by_text("it was ₽600.00, now it is ₽700.00")).to_be_visible()
     assert arrange(customer.available()) == 200_000
+    arrange(revise(video=70_000))
+    page.get_by_role("button", name="Order for ₽700.00").click()
+    expect(page.get_by_text("Not sold this way")).to_be_visible()
+    assert arrange(customer.available()) == 200_000
+    arrange(revise(text=70_000))
+    page.reload()
     page.get_by_role("button", name="Order for ₽700.00").click()
     page.wait_for_url(re.compile("/orders/"))
     assert arrange(customer.available()) == 130_000

@@ -98,7 +98,9 @@ export class Devices {
       return true;
     } catch (error) {
       const trouble = troubleIn(error);
-      if (trouble !== "denied") this.fail("screen", trouble);
+      // The browser alone was asked and said no: somebody thought better of it. The system's refusal names it.
+      const bySystem = error instanceof DOMException && /system/i.test(error.message);
+      if (trouble !== "denied" || bySystem) this.fail("screen", trouble);
       return false;
     }
   }

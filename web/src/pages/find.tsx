@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { answered, api, type Schemas } from "../api/client.ts";
 import { useTitle } from "../shell/page.tsx";
+import { useFresh } from "../state/fresh.ts";
 import { me } from "../state/me.ts";
 import { usePages } from "../state/query.ts";
 import { Button } from "../ui/button.tsx";
@@ -15,6 +16,8 @@ import { lang, plural, t, typedMoney } from "../words/index.ts";
 import { type Asked, asQuery, fromSearch, KIND_ICON, KINDS, SORTS, toSearch } from "./finding.ts";
 
 const TYPING_MS = 250;
+/** Who can be called changes by itself, as slowly as presence does. */
+const CALLABLE_MS = 60_000;
 
 export function FindPage() {
   const { url, route } = useLocation();
@@ -100,6 +103,7 @@ function Results({ asked, ask }: { asked: Asked; ask: (part: Partial<Asked>) => 
     (cursor) => answered(api.GET("/twips", { params: { query: asQuery(asked, cursor) } })),
     [toSearch(asked), lang(), me.value?.id],
   );
+  useFresh(found.reload, CALLABLE_MS);
   const active = Number(asked.callable) + Number(asked.priceTo !== null) + Number(asked.lang !== "");
   return (
     <div class="find">
@@ -165,7 +169,7 @@ function Filters({ asked, ask }: { asked: Asked; ask: (part: Partial<Asked>) => 
   useEffect(() => {
     if (typedMoney(price) !== asked.priceTo) setPrice(asked.priceTo === null ? "" : String(asked.priceTo / 100));
   }, [asked.priceTo]);
-  const bad = price !== "" && typedMoney(price) === null;
+  const bad = price !== "" && !typedMoney(price);
   return (
     <>
       <Switch label={words.callable} on={asked.callable} onChange={(callable) => ask({ callable })} />
@@ -177,7 +181,7 @@ function Filters({ asked, ask }: { asked: Asked; ask: (part: Partial<Asked>) => 
         onInput={(text) => {
           setPrice(text);
           const minor = typedMoney(text);
-          if (text === "" || minor !== null) ask({ priceTo: minor });
+          if (text === "" || minor) ask({ priceTo: minor });
         }}
       />
       <Select

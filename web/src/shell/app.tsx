@@ -61,14 +61,15 @@ export function App() {
   );
 }
 
-/** A page that breaks takes nothing else with it. */
+/** A page that breaks takes nothing else with it, and not the next page either. */
 function Whole() {
-  const [broken, setBroken] = useState(false);
+  const { path } = useLocation();
+  const [broken, setBroken] = useState<string | null>(null);
   const fail = (error: Error) => {
     console.error(error);
-    setBroken(true);
+    setBroken(path);
   };
-  return broken ? (
+  return broken === path ? (
     <Broken />
   ) : (
     <ErrorBoundary onError={fail}>

@@ -3,6 +3,8 @@ import { signal } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
 import { useLocation } from "preact-iso";
+import { line } from "../line/line.ts";
+import { useFresh } from "../state/fresh.ts";
 import { me } from "../state/me.ts";
 import { ringing } from "../talk/incoming.ts";
 import { checkSession, inSession } from "../talk/returning.ts";
@@ -13,22 +15,22 @@ import { t } from "../words/index.ts";
 const Overlay = signal<ComponentType | null>(null);
 let loading = false;
 
-async function load(): Promise<void> {
+/** The ringing's part; it is asked for anew by each call, and by a press of the badge. */
+export async function loadOverlay(): Promise<void> {
   if (loading) return;
   loading = true;
   try {
     const found = await import("../talk/overlay.tsx");
     Overlay.value = found.default;
   } catch {
-    // The badge shows it, and the next call loads it again.
     loading = false;
   }
 }
 
 export function Calls() {
-  const calls = ringing.value.count > 0;
+  const calls = ringing.value.count;
   useEffect(() => {
-    if (calls) void load();
+    if (calls > 0) void loadOverlay();
   }, [calls]);
   const Shown = Overlay.value;
   return Shown && <Shown />;
@@ -39,9 +41,13 @@ export function SessionNotice() {
   const { path } = useLocation();
   const sessionId = inSession.value;
   const known = me.value;
-  useEffect(() => {
+  const check = () => {
     if (known && sessionId) void checkSession(sessionId);
-  }, [known, sessionId]);
+  };
+  useEffect(check, [known, sessionId]);
+  // It may end in another tab, or on another device.
+  useFresh(check);
+  useEffect(() => line.on("order.updated", check), [known, sessionId]);
   if (!known || !sessionId || path.startsWith("/session/") || path.startsWith("/call/")) return null;
   const words = t().call.session;
   return (

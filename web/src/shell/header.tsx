@@ -8,6 +8,7 @@ import { ButtonLink } from "../ui/button.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { problemWords, toast } from "../ui/notices.tsx";
 import { money, speak, t } from "../words/index.ts";
+import { loadOverlay } from "./calls.tsx";
 import { toggleTheme } from "./theme.ts";
 
 /** `aria-current` of a link to `href`: the page itself, or one beneath it. */
@@ -131,6 +132,7 @@ function CallBadge() {
           aria-expanded={listOpen.value}
           onClick={() => {
             listOpen.value = !listOpen.value;
+            void loadOverlay();
           }}
         >
           <Icon name="phone-incoming" />

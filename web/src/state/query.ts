@@ -40,45 +40,62 @@ export function useQuery<T>(read: () => Promise<T>, deps: readonly unknown[]): Q
   return { data: state.data, problem: state.problem, loading: state.loading, reload, put };
 }
 
-/** Pages of a listing, joined. `more` reads the next one; null when there is none. */
+interface Page<T> {
+  items: T[];
+  next_cursor: string | null;
+}
+
+/** Pages of a listing, joined. `more` reads the next one; null when there is none. Reading again reads as much as is shown. */
 export function usePages<T>(
-  read: (cursor: string | undefined) => Promise<{ items: T[]; next_cursor: string | null }>,
+  read: (cursor: string | undefined) => Promise<Page<T>>,
   deps: readonly unknown[],
 ): Query<T[]> & { more: (() => void) | null; loadingMore: boolean } {
-  const first = useQuery(() => read(undefined), deps);
-  const [rest, setRest] = useState<{ of: unknown; items: T[]; next: string | null }>({
-    of: null,
-    items: [],
-    next: null,
-  });
+  const shown = useRef(0);
+  useEffect(() => {
+    shown.current = 0;
+  }, deps);
+  const list = useQuery(async () => {
+    const all = await read(undefined);
+    while (all.items.length < shown.current && all.next_cursor) {
+      const page = await read(all.next_cursor);
+      all.items.push(...page.items);
+      all.next_cursor = page.next_cursor;
+    }
+    return all;
+  }, deps);
   const [loadingMore, setLoadingMore] = useState(false);
   const [failed, setFailed] = useState<{ of: unknown; problem: Problem }>();
-  const mine = first.data && rest.of === first.data ? rest : null;
-  const next = mine ? mine.next : (first.data?.next_cursor ?? null);
-  const items = first.data && [...first.data.items, ...(mine?.items ?? [])];
-  const more = async () => {
-    if (!next || loadingMore) return;
+  const latest = useRef(list.data);
+  latest.current = list.data;
+  const put = (page: Page<T>) => {
+    shown.current = page.items.length;
+    list.put(page);
+  };
+  const more = async (of: Page<T>, next: string) => {
+    if (loadingMore) return;
     setLoadingMore(true);
     setFailed(undefined);
     try {
       const page = await read(next);
-      setRest({ of: first.data, items: [...(mine?.items ?? []), ...page.items], next: page.next_cursor });
+      // The list may be another one by now.
+      if (latest.current === of) put({ items: [...of.items, ...page.items], next_cursor: page.next_cursor });
     } catch (error) {
       const found = asProblem(error);
-      // The list is another one by now.
-      if (found.code === "invalid_cursor") first.reload();
-      else setFailed({ of: first.data, problem: found });
+      if (found.code === "invalid_cursor") list.reload();
+      else setFailed({ of, problem: found });
     } finally {
       setLoadingMore(false);
     }
   };
+  const { data } = list;
+  const next = data?.next_cursor;
   return {
-    data: items,
-    problem: first.problem ?? (failed?.of === first.data ? failed?.problem : undefined),
-    loading: first.loading,
-    reload: first.reload,
-    put: (data) => first.put({ items: data, next_cursor: next }),
-    more: next ? () => void more() : null,
+    data: data?.items,
+    problem: list.problem ?? (failed?.of === data ? failed?.problem : undefined),
+    loading: list.loading,
+    reload: list.reload,
+    put: (items) => put({ items, next_cursor: next ?? null }),
+    more: data && next ? () => void more(data, next) : null,
     loadingMore,
   };
 }

@@ -1,9 +1,10 @@
 /** The messages of a session: what was typed here, what came, and how far the other side has read. Pure. */
+import type { FieldProblem } from "../api/problem.ts";
 import type { Frames } from "../line/line.ts";
 import type { Side } from "./talk.ts";
 
-/** Of one's own: on its way, refused or lost, taken by the service. */
-export type Delivery = "sending" | "failed" | "sent";
+/** Of one's own: on its way, lost, refused for what it says, taken by the service. */
+export type Delivery = "sending" | "failed" | "refused" | "sent";
 
 export interface Message {
   readonly author: Side;
@@ -12,6 +13,8 @@ export interface Message {
   /** When the service took it; null before that. */
   readonly atMs: number | null;
   readonly delivery: Delivery;
+  /** Why it was refused. */
+  readonly fault?: FieldProblem;
 }
 
 export interface Chat {
@@ -30,10 +33,16 @@ export function typed(chat: Chat, author: Side, clientId: string, text: string):
   return put(chat, [{ author, clientId, text, atMs: null, delivery: "sending" }]);
 }
 
-/** It did not go: the text stays, and can be sent again. A receipt that came meanwhile holds. */
-export function failed(chat: Chat, author: Side, clientId: string): Chat {
+/** It did not go: the text stays, and can be sent again, or mended where there is a fault in it. A receipt that came meanwhile holds. */
+export function failed(chat: Chat, author: Side, clientId: string, fault?: FieldProblem): Chat {
   const known = find(chat, author, clientId);
-  return known?.delivery === "sending" ? put(chat, [{ ...known, delivery: "failed" }]) : chat;
+  if (known?.delivery !== "sending") return chat;
+  return put(chat, [fault ? { ...known, delivery: "refused", fault } : { ...known, delivery: "failed" }]);
+}
+
+/** It is taken back to be written anew. */
+export function dropped(chat: Chat, message: Message): Chat {
+  return { ...chat, messages: chat.messages.filter((it) => it !== message) };
 }
 
 /** What the service tells: a message of either side, the first or a repeat of it. */
@@ -56,7 +65,7 @@ export function readUpTo(chat: Chat, upToMs: number): Chat {
   return upToMs > chat.readMs ? { ...chat, readMs: upToMs } : chat;
 }
 
-export type Mark = "sending" | "failed" | "delivered" | "read";
+export type Mark = "sending" | "failed" | "refused" | "delivered" | "read";
 
 /** How far a message of one's own has got. */
 export function markOf(chat: Chat, message: Message): Mark {

@@ -2,11 +2,12 @@
  * The session that this page speaks for, for as long as it lives: it hears the line, comes back when the line does, gives signs of life and
  * carries messages. Pages only look at it, so that leaving one ends nothing.
  */
-import { effect, signal, untracked } from "@preact/signals";
+import { effect, type Signal, signal, untracked } from "@preact/signals";
 import { answered as answer, api, type Schemas } from "../api/client.ts";
 import { asProblem, type Problem } from "../api/problem.ts";
 import { type Frames, line, type ServerFrame } from "../line/line.ts";
 import { balance, me, refreshAccount } from "../state/me.ts";
+import { keepUnsaved, unsavedOf } from "../state/unsaved.ts";
 import * as log from "./chat.ts";
 import { letGo } from "./gear.ts";
 import { reportDue } from "./meter.ts";
@@ -36,8 +37,8 @@ const NO_MEDIA: Stats = { media_bytes: null, first_media_ms: null, samples: [] }
 export class Live {
   readonly talk = signal<Talk>(newTalk(""));
   readonly chat = signal<log.Chat>(log.NO_CHAT);
-  /** A message that is being written: kept when its field is closed. */
-  readonly draft = signal("");
+  /** A message that is being written: kept when its field is closed, and when the page is loaded anew. */
+  readonly draft: Signal<string>;
   /** Why the session cannot be come back to, if that is so. */
   readonly problem = signal<Problem | null>(null);
   media: Media | null = null;
@@ -58,6 +59,9 @@ export class Live {
   /** `greeted`: the service has just told this page of the session, and there is nothing to come back to. */
   constructor(first: Talk, greeted: boolean) {
     this.talk.value = first;
+    const kept = `draft.${first.sessionId}`;
+    this.draft = signal(unsavedOf<string>(kept)?.value ?? "");
+    this.stops.push(effect(() => keepUnsaved(kept, this.draft.value ? { base: 0, value: this.draft.value } : null)));
     const looking = setInterval(() => this.look(), LOOK_MS);
     this.stops.push(
       line.listen((frame) => this.hear(frame)),
@@ -107,11 +111,21 @@ export class Live {
     const send = () =>
       line
         .ask<"chat.message">({ type: "chat.send", session_id: this.sessionId, client_id: clientId, text })
-        .catch(() => {
-          this.chat.value = log.failed(this.chat.value, side, clientId);
+        .catch((error: unknown) => {
+          this.chat.value = log.failed(this.chat.value, side, clientId, asProblem(error).fields[0]);
         });
     // One after another, so that none overtakes the one before.
     this.sending = this.sending.then(send);
+  }
+
+  /** A message that was lost goes once more; one that was refused goes back to where it was written. */
+  retry(message: log.Message): void {
+    if (message.delivery === "failed") {
+      this.say(message.text, message.clientId);
+      return;
+    }
+    this.chat.value = log.dropped(this.chat.value, message);
+    this.draft.value = [message.text, this.draft.value].filter(Boolean).join("\n");
   }
 
   /** The other side's messages are before the reader's eyes. */
@@ -199,6 +213,7 @@ export class Live {
       case "session.ended":
       case "call.ended":
         if (!before.ending) void refreshAccount();
+        this.draft.value = "";
         this.close();
         // Also what was turned on while it rang, if the session ended before its page was there.
         letGo();

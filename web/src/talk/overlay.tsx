@@ -16,6 +16,7 @@ import { MODE_ICON } from "../ui/price.tsx";
 import { money, plural, t } from "../words/index.ts";
 import { listOpen, ringing } from "./incoming.ts";
 import { begin, inAnother } from "./live.ts";
+import { mayNotify, notify, withdraw } from "./notifying.ts";
 import { secondsLeft, useNow } from "./now.ts";
 import { gone, type Incoming, lapse } from "./ringing.ts";
 import { titleIn } from "./titles.ts";
@@ -244,39 +245,20 @@ function Row({ call, now }: { call: Incoming; now: number }) {
 
 /** The browser tells of calls that sound while the tab is hidden; each goes when the call does. */
 function useNotifications(loud: readonly Incoming[]): void {
-  const shown = useRef(new Map<string, Notification>());
+  const shown = useRef(new Set<string>());
+  const warn = (error: unknown) => console.warn(error);
   useEffect(() => {
-    const known = shown.current;
-    for (const [id, notice] of known) {
-      if (loud.some((it) => it.sessionId === id)) continue;
-      notice.close();
-      known.delete(id);
-    }
-    if (typeof Notification === "undefined" || Notification.permission !== "granted" || !document.hidden) return;
+    if (!document.hidden || !mayNotify()) return;
     for (const call of loud) {
-      if (known.has(call.sessionId)) continue;
-      const words = t().call;
-      try {
-        // The same tag in every tab: people with three tabs are told once.
-        const notice = new Notification(words.ring.notice(call.caller), {
-          body: `${words.mode[call.mode]}. ${titleIn(call.title)}`,
-          tag: call.sessionId,
-        });
-        notice.onclick = () => {
-          window.focus();
-          notice.close();
-        };
-        known.set(call.sessionId, notice);
-      } catch {
-        // Some phones show notifications of installed pages only.
-        return;
-      }
+      if (!shown.current.has(call.sessionId)) notify(call).catch(warn);
+      shown.current.add(call.sessionId);
     }
   }, [loud]);
+  const rings = loud.map((it) => it.sessionId).join();
   useEffect(
     () => () => {
-      for (const notice of shown.current.values()) notice.close();
+      if (mayNotify()) withdraw().catch(warn);
     },
-    [],
+    [rings],
   );
 }

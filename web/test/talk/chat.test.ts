@@ -1,6 +1,17 @@
 import { describe, expect, test } from "vitest";
 import type { Frames } from "../../src/line/line.ts";
-import { failed, logOf, markOf, NO_CHAT, newestOfOther, readUpTo, recalled, told, typed } from "../../src/talk/chat.ts";
+import {
+  dropped,
+  failed,
+  logOf,
+  markOf,
+  NO_CHAT,
+  newestOfOther,
+  readUpTo,
+  recalled,
+  told,
+  typed,
+} from "../../src/talk/chat.ts";
 
 const frame = (author: "customer" | "performer", id: string, at: number, text = id): Frames["ChatMessageFrame"] => ({
   type: "chat.message",
@@ -22,6 +33,19 @@ describe("a message of one's own", () => {
     expect(markOf(chat, only(chat))).toBe("delivered");
     expect(markOf(readUpTo(chat, 99), only(chat))).toBe("delivered");
     expect(markOf(readUpTo(chat, 100), only(chat))).toBe("read");
+  });
+
+  test("that was refused says why, and can be taken back to be mended", () => {
+    const fault = { field: "text", code: "too_long", limit: 4000 };
+    const chat = failed(
+      typed(told(NO_CHAT, frame("performer", "b", 5)), "customer", "a", "hello"),
+      "customer",
+      "a",
+      fault,
+    );
+    const refused = chat.messages[1] as (typeof chat.messages)[0];
+    expect([markOf(chat, refused), refused.fault]).toEqual(["refused", fault]);
+    expect(dropped(chat, refused).messages.map((it) => it.clientId)).toEqual(["b"]);
   });
 
   test("that failed keeps its text, and is the same message when it is sent again", () => {

@@ -5,11 +5,12 @@ import { answered, api, type Schemas } from "../../api/client.ts";
 import { Problem } from "../../api/problem.ts";
 import { me } from "../../state/me.ts";
 import { useAct, usePages } from "../../state/query.ts";
+import { keepUnsaved, unsavedOf } from "../../state/unsaved.ts";
 import { Button } from "../../ui/button.tsx";
 import { errorAt, TextArea } from "../../ui/field.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { Banner, Empty, ProblemBanner, Skeleton } from "../../ui/notices.tsx";
-import { day, lang, money, t } from "../../words/index.ts";
+import { day, type Lang, lang, money, t } from "../../words/index.ts";
 import { KIND_ICON } from "../finding.ts";
 import { diff, type Part, side } from "./diff.ts";
 import { type FieldName, type Row, rows, titleOf, waited } from "./reading.ts";
@@ -155,7 +156,7 @@ function Case(props: { waiting: Waiting; focus: boolean; onDecided: (said: strin
 function Comparison({ twip }: { twip: Schemas["TwipView"] }) {
   const words = t().admin.read;
   if (!twip.draft) return null;
-  const names = { language: (it: "ru" | "en") => t().common.languages[it], money: (it: Schemas["Money"]) => money(it) };
+  const names = { languages: languagesOf, money: (it: Schemas["Money"]) => money(it) };
   const found = rows(twip.published, twip.draft, names);
   const fresh = twip.published === null;
   return (
@@ -172,6 +173,12 @@ function Comparison({ twip }: { twip: Schemas["TwipView"] }) {
       ))}
     </div>
   );
+}
+
+/** In Russian the name of a language has a capital only where the line begins. */
+function languagesOf(langs: readonly Lang[]): string {
+  const names = langs.map((it) => t().common.languages[it]).join(", ");
+  return lang() === "ru" ? names.charAt(0) + names.slice(1).toLowerCase() : names;
 }
 
 function DiffRow({ row, fresh }: { row: Row; fresh: boolean }) {
@@ -250,7 +257,13 @@ function Decision(props: {
   onMoved: () => void;
 }) {
   const { twip, title } = props;
-  const [reason, setReason] = useState("");
+  // A call that the moderator answers does not cost what was written.
+  const kept = `reason.${twip.id}`;
+  const [reason, setReason] = useState(() => {
+    const before = unsavedOf<string>(kept);
+    return before?.base === twip.version ? before.value : "";
+  });
+  useEffect(() => keepUnsaved(kept, reason ? { base: twip.version, value: reason } : null), [reason]);
   const box = useRef<HTMLFormElement>(null);
   const words = t().admin.decide;
   const params = { path: { twip_id: twip.id } };
@@ -264,6 +277,7 @@ function Decision(props: {
       const body = { version: twip.version, reason: reason.trim() };
       await answered(api.POST("/admin/twips/{twip_id}/reject", { params, body }));
     }
+    keepUnsaved(kept, null);
     props.onDecided(how === "approve" ? words.approved(title) : words.rejected(title));
   });
   const fields = decide.problem?.fields ?? [];

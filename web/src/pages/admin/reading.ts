@@ -23,14 +23,14 @@ const MODES: readonly Mode[] = ["video", "text"];
 export function rows(
   before: Content | null,
   after: Content,
-  names: { language: (lang: Lang) => string; money: (value: Schemas["Money"]) => string },
+  names: { languages: (langs: readonly Lang[]) => string; money: (value: Schemas["Money"]) => string },
 ): Row[] {
   const found: Row[] = [];
   const put = (field: FieldName, read: (content: Content) => string | undefined, lang?: Lang) => {
     const [old, fresh] = [(before && read(before)) || null, read(after) || null];
     if (old ?? fresh) found.push({ field, ...(lang && { lang }), before: old, after: fresh, same: old === fresh });
   };
-  put("languages", (content) => content.languages.map(names.language).join(", "));
+  put("languages", (content) => names.languages(content.languages));
   for (const lang of LANGS) {
     put(`title.${lang}`, (content) => content.texts[lang]?.title, lang);
     put(`description.${lang}`, (content) => content.texts[lang]?.description, lang);

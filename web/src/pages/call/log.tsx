@@ -6,9 +6,10 @@ import type { Live } from "../../talk/live.ts";
 import type { Side } from "../../talk/talk.ts";
 import { Button } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
+import { fieldWords } from "../../ui/notices.tsx";
 import { clock, day, t } from "../../words/index.ts";
 
-const COUNTED_FROM = MAX_CODE_POINTS - 300;
+const COUNTED = 300;
 
 export function Log(props: {
   chat: Chat;
@@ -51,6 +52,7 @@ function Bubble(props: { chat: Chat; side: Side; message: Message; onRetry?: (me
   const words = t().call.chat;
   const mine = message.author === props.side;
   const mark = markOf(chat, message);
+  const failed = mark === "failed" || mark === "refused";
   const time =
     message.atMs === null ? null : <time dateTime={new Date(message.atMs).toISOString()}>{clock(message.atMs)}</time>;
   if (!mine) {
@@ -62,17 +64,19 @@ function Bubble(props: { chat: Chat; side: Side; message: Message; onRetry?: (me
     );
   }
   return (
-    <div class={mark === "failed" ? "msg msg-me msg-fail" : "msg msg-me"}>
+    <div class={failed ? "msg msg-me msg-fail" : "msg msg-me"}>
       <p class="msg-text">{message.text}</p>
       <footer>
         {time}
-        {mark === "failed" ? (
+        {failed ? (
           <>
             <Icon name="circle-alert" />
-            {words.failed}{" "}
-            <button type="button" class="link" onClick={() => onRetry?.(message)}>
-              {words.retry}
-            </button>
+            {words.failed} {message.fault && fieldWords(message.fault)}{" "}
+            {onRetry && (
+              <button type="button" class="link" onClick={() => onRetry(message)}>
+                {mark === "refused" ? words.mend : words.retry}
+              </button>
+            )}
           </>
         ) : (
           <>
@@ -123,7 +127,7 @@ export function Composer({ live, label }: { live: Live; label: string }) {
           rows={1}
           value={text}
           placeholder={label}
-          maxLength={MAX_CODE_POINTS}
+          aria-invalid={left < 0 || undefined}
           onInput={(event) => setText(event.currentTarget.value)}
           onKeyDown={(event) => {
             if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
@@ -131,7 +135,16 @@ export function Composer({ live, label }: { live: Live; label: string }) {
             send();
           }}
         />
-        {text.length > COUNTED_FROM && <span class="hint composer-left">{words.leftToType(String(left))}</span>}
+        {left < COUNTED && (
+          <span
+            class={left < 0 ? "hint composer-left over" : "hint composer-left"}
+            role={left < 0 ? "alert" : undefined}
+          >
+            {left < 0
+              ? fieldWords({ field: "text", code: "too_long", limit: MAX_CODE_POINTS })
+              : words.leftToType(String(left))}
+          </span>
+        )}
       </label>
       <Button look="primary" submit class="btn-send" label={words.send}>
         <Icon name="send" />

@@ -54,7 +54,7 @@ export function TextTalk(props: { live: Live; talk: Talk; side: Side; facts: Fac
       <div class="chat-box">
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard */}
         <div class="chat-scroll" ref={box} tabIndex={0}>
-          <Log chat={chat} side={side} t0Ms={talk.t0Ms} onRetry={(it) => live.say(it.text, it.clientId)}>
+          <Log chat={chat} side={side} t0Ms={talk.t0Ms} onRetry={(it) => live.retry(it)}>
             {chat.messages.length === 0 && <p class="chat-note">{words.chat.empty[side]}</p>}
           </Log>
         </div>

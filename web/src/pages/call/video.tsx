@@ -336,7 +336,7 @@ function ChatIn({ live, side }: Props) {
       <div class="chat-box">
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard */}
         <div class="chat-scroll" ref={box} tabIndex={0}>
-          <Log chat={live.chat.value} side={side} t0Ms={null} onRetry={(it) => live.say(it.text, it.clientId)}>
+          <Log chat={live.chat.value} side={side} t0Ms={null} onRetry={(it) => live.retry(it)}>
             <p class="chat-note">{words.free}</p>
           </Log>
         </div>

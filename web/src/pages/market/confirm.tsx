@@ -188,7 +188,12 @@ function Line({ name, value }: { name: string; value: Money }) {
 
 /** Whether another press could only be refused again. */
 function pointless(problem: Problem | undefined): boolean {
-  return problem?.code === "already_ordered" || problem?.code === "own_twip";
+  return problem?.code === "already_ordered" || problem?.code === "own_twip" || (!!problem && notSold(problem));
+}
+
+/** The author has taken this way of talking off the twip meanwhile. */
+function notSold(problem: Problem): boolean {
+  return problem.fields.some((it) => it.code === "not_offered");
 }
 
 /** Why the order was refused, with the way out. A changed price is said above, beside the new one. */
@@ -196,6 +201,14 @@ function Refusal({ problem, twip }: { problem: Problem | undefined; twip: string
   if (!problem || problem.code === "price_changed") return null;
   if (problem.code === "already_ordered") return <Already order={String(problem.facts.order_id)} />;
   if (problem.code === "own_twip") return <Own id={twip} />;
+  if (notSold(problem)) {
+    const words = t().market.confirm.noMode;
+    return (
+      <Banner tone="warn" act={<ButtonLink href={`/twips/${twip}`}>{words.way}</ButtonLink>}>
+        <b>{words.title}.</b> {words.text}
+      </Banner>
+    );
+  }
   return <ProblemBanner problem={problem} />;
 }
 

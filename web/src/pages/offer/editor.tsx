@@ -63,6 +63,8 @@ export function Editor(props: { twip: TwipView | null; onMade?: (id: string) => 
   /** What was told of a field holds until it is changed. */
   const [mended, setMended] = useState<readonly string[]>([]);
   const box = useRef<HTMLFormElement>(null);
+  /** What a new twip was first sent as: if that answer was lost and the form has changed since, the same request finds the draft (D12). */
+  const first = useRef<{ key: string; form: Form } | null>(null);
   const words = t().offer;
   const changed = differs(form, twip);
   const content = twip?.draft ?? twip?.published;
@@ -80,15 +82,21 @@ export function Editor(props: { twip: TwipView | null; onMade?: (id: string) => 
     if (faults.length) throw new Problem("invalid_input", { errors: faults }, 422);
     let now = twip;
     if (!now) {
-      now = await answered(api.POST("/twips", { params: keyed(key), body: { kind: "consultation", ...body } }));
+      first.current = first.current?.key === key ? first.current : { key, form };
+      const begun = { kind: "consultation" as const, ...bodyOf(first.current.form, currency).body };
+      now = await answered(api.POST("/twips", { params: keyed(key), body: begun }));
+      keepUnsaved(nameOf(null), null);
+      stand(now);
       props.onMade?.(now.id);
       route(`/add/${now.id}`, true);
-    } else if (changed) {
+    }
+    if (twip ? changed : !same(form, first.current?.form ?? form)) {
       const params = { path: { twip_id: now.id } };
-      now = await answered(api.PATCH("/twips/{twip_id}", { params, body: { version: base, ...body } }));
+      const version = twip ? base : now.version;
+      now = await answered(api.PATCH("/twips/{twip_id}", { params, body: { version, ...body } }));
     }
     // What was kept is kept, also when the submission is refused.
-    keepUnsaved(nameOf(twip), null);
+    keepUnsaved(nameOf(now), null);
     setRestored(false);
     stand(now);
     if (then === "submit") {

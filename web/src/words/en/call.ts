@@ -183,6 +183,7 @@ export const call = {
     read: "read",
     failed: "Not sent.",
     retry: "Try again",
+    mend: "Edit",
     newer: "New messages below",
     empty: { customer: "Write what it is about: the first message is free.", performer: "The customer writes first." },
     leftToType: (n: string) => `${n} left`,
