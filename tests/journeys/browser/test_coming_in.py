@@ -23,7 +23,7 @@ WORDS = {
     },
     "en": {
         "name": "Your name",
-        "email": "E-mail",
+        "email": "Email",
         "password": "Password",
         "register": "Register",
         "confirmed": "The address is confirmed",
@@ -65,7 +65,7 @@ def test_from_a_stranger_to_somebody_signed_in_who_stays_so(
 @pytest.mark.rule("E16")
 def test_a_wrong_password_and_wrong_fields_are_told_in_words(visit: Visit, someone: Person) -> None:
     page = visit("en").tab("/sign-in?next=//evil.example")
-    page.get_by_label("E-mail").fill(someone.email)
+    page.get_by_label("Email").fill(someone.email)
     page.get_by_label("Password", exact=True).fill("not the password")
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("The address or the password is wrong.")
@@ -74,7 +74,7 @@ def test_a_wrong_password_and_wrong_fields_are_told_in_words(visit: Visit, someo
     expect(page.get_by_role("searchbox")).to_be_visible()
     page.goto(page.url.split("?")[0] + "register")
     page.get_by_role("button", name="Register").click()
-    expect(page.get_by_label("E-mail")).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_label("Email")).to_have_attribute("aria-invalid", "true")
 
 
 @pytest.mark.rule("E16")
@@ -83,7 +83,7 @@ def test_a_forgotten_password_is_replaced_by_a_mailed_link_that_is_good_once(
 ) -> None:
     visitor = visit("en")
     page = visitor.tab("/forgot")
-    page.get_by_label("E-mail").fill(someone.email)
+    page.get_by_label("Email").fill(someone.email)
     page.get_by_role("button", name="Send the link").click()
     expect(page.get_by_role("heading", name="Look into your mail")).to_be_visible()
     link = re.search(r"/reset#token=[\w-]+", arrange(town.mail(someone.email, "/reset#")))

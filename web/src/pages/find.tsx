@@ -44,7 +44,7 @@ export function FindPage() {
           </a>
         ))}
       </nav>
-      <Results asked={asked} ask={ask} />
+      {asked.kind === "consultation" ? <Results asked={asked} ask={ask} /> : <Soon kind={asked.kind} />}
     </>
   );
 }
@@ -108,7 +108,7 @@ function Results({ asked, ask }: { asked: Asked; ask: (part: Partial<Asked>) => 
   return (
     <div class="find">
       <aside class="filters" aria-label={words.filters} data-open={open}>
-        <Filters asked={asked} ask={ask} />
+        <Filters asked={asked} ask={ask} active={active > 0} />
       </aside>
       <section aria-labelledby="found" class="stack">
         <div class="row between">
@@ -163,7 +163,7 @@ function Results({ asked, ask }: { asked: Asked; ask: (part: Partial<Asked>) => 
   );
 }
 
-function Filters({ asked, ask }: { asked: Asked; ask: (part: Partial<Asked>) => void }) {
+function Filters({ asked, ask, active }: { asked: Asked; ask: (part: Partial<Asked>) => void; active: boolean }) {
   const words = t().find;
   const [price, setPrice] = useState(asked.priceTo === null ? "" : String(asked.priceTo / 100));
   useEffect(() => {
@@ -194,23 +194,28 @@ function Filters({ asked, ask }: { asked: Asked; ask: (part: Partial<Asked>) => 
         ]}
         onChange={(value) => ask({ lang: value })}
       />
-      <Button look="quiet" onPress={() => ask({ callable: false, priceTo: null, lang: "" })}>
-        {words.clear}
-      </Button>
+      {active && (
+        <Button look="quiet" onPress={() => ask({ callable: false, priceTo: null, lang: "" })}>
+          {words.clear}
+        </Button>
+      )}
     </>
+  );
+}
+
+/** A kind that is not sold yet has nothing to filter. */
+function Soon({ kind }: { kind: "work" | "files" }) {
+  const words = t().find.soon;
+  return (
+    <Empty icon={KIND_ICON[kind]} title={words.title}>
+      {words[kind]}
+    </Empty>
   );
 }
 
 /** The filter to drop, by name: the narrowest first. */
 function NothingFound({ asked, ask }: { asked: Asked; ask: (part: Partial<Asked>) => void }) {
   const words = t().find.empty;
-  if (asked.kind !== "consultation") {
-    return (
-      <Empty icon={KIND_ICON[asked.kind]} title={words.title}>
-        {t().find.soon[asked.kind]}
-      </Empty>
-    );
-  }
   const [text, way, drop] = asked.callable
     ? ([words.callable, words.dropCallable, { callable: false }] as const)
     : asked.priceTo !== null

@@ -2,12 +2,12 @@
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { asProblem } from "../api/problem.ts";
-import { balance, canSetStatus, isStaff, me, profile, type Status, setStatus } from "../state/me.ts";
+import { balance, canSetStatus, editMe, isStaff, me, profile, type Status, setStatus } from "../state/me.ts";
 import { listOpen, ringing } from "../talk/incoming.ts";
 import { ButtonLink } from "../ui/button.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { problemWords, toast } from "../ui/notices.tsx";
-import { money, speak, t } from "../words/index.ts";
+import { type Lang, money, speak, t } from "../words/index.ts";
 import { loadOverlay } from "./calls.tsx";
 import { toggleTheme } from "./theme.ts";
 
@@ -15,6 +15,12 @@ import { toggleTheme } from "./theme.ts";
 function current(path: string, href: string): "page" | undefined {
   const here = href === "/" ? path === "/" || path.startsWith("/twips/") : path === href || path.startsWith(`${href}/`);
   return here ? "page" : undefined;
+}
+
+/** The language of the site, and of the mails to whoever is signed in; that it was not kept is no news worth telling. */
+async function choose(lang: Lang): Promise<void> {
+  await speak(lang);
+  if (me.value) await editMe(me.value.display_name, lang).catch(() => undefined);
 }
 
 export function Header() {
@@ -42,6 +48,7 @@ export function Header() {
         </nav>
         {me.value && <StatusMenu />}
         {me.value && <CallBadge />}
+        {me.value && !balance.value && <span class="skeleton top-shape" aria-hidden="true" />}
         {me.value && balance.value && (
           <a
             class="balance"
@@ -72,7 +79,7 @@ export function Header() {
           type="button"
           class="btn btn-icon lang"
           lang={words.other.lang}
-          onClick={() => void speak(words.other.lang)}
+          onClick={() => void choose(words.other.lang)}
         >
           {words.other.short}
           <span class="sr">{words.other.name}</span>
@@ -183,7 +190,7 @@ function StatusMenu() {
       document.removeEventListener("keydown", byEscape);
     };
   }, [open]);
-  if (!status) return null;
+  if (!status) return <span class="skeleton top-shape top-shape-status" aria-hidden="true" />;
   const choose = async (wanted: Status) => {
     setOpen(false);
     try {

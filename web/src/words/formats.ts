@@ -87,8 +87,8 @@ export function weekdays(lang: Lang, width: "short" | "long" = "short"): string[
   return Array.from({ length: 7 }, (_, n) => format.format(new Date(Date.UTC(2024, 0, 1 + n))));
 }
 
-/** The zone as people know it: "London, GMT+0", «Москва (Moscow), GMT+3»: in Russian Intl knows names of zones, not of their cities. */
-export function zoneName(zone: string, lang: Lang, at: number = Date.now()): string {
+/** The zone as people know it: "London, GMT+0", «Москва, GMT+3». In Russian Intl knows names of zones, not of their cities: `whole` adds that. */
+export function zoneName(zone: string, lang: Lang, whole = false, at: number = Date.now()): string {
   const name = (timeZoneName: "shortOffset" | "long") =>
     new Intl.DateTimeFormat(LOCALE[lang], { timeZone: zone, timeZoneName })
       .formatToParts(new Date(at))
@@ -96,7 +96,7 @@ export function zoneName(zone: string, lang: Lang, at: number = Date.now()): str
   const city = zone.split("/").pop()?.replaceAll("_", " ") ?? zone;
   const place = lang === "ru" ? (name("long").split(",")[0] ?? "") : "";
   const known = /^[А-ЯЁ][а-яё]/.test(place) && !place.includes("время");
-  return `${known ? `${place} (${city})` : city}, ${name("shortOffset")}`;
+  return `${!known ? city : whole ? `${place} (${city})` : place}, ${name("shortOffset")}`;
 }
 
 function dateFormat(lang: Lang, options: Intl.DateTimeFormatOptions, zone?: string): Intl.DateTimeFormat {

@@ -57,11 +57,12 @@ function current(): Spoken {
 export const money = (value: Money, style?: "exact" | "round") => formats.money(value, lang(), style);
 export const change = (value: Money) => formats.change(value, lang());
 export const percent = (bps: number) => formats.percent(bps, lang());
+export const number = (value: number) => formats.number(value, lang());
 export const sign = (currency: string) => formats.sign(currency, lang());
 export const clock = (at: number | string | Date, zone?: string) => formats.clock(at, lang(), zone);
 export const day = (at: number | string | Date) => formats.day(at, lang());
 export const moment = (at: number | string | Date) => formats.moment(at, lang());
 export const weekdays = (width?: "short" | "long") => formats.weekdays(lang(), width);
-export const zoneName = (zone: string) => formats.zoneName(zone, lang());
+export const zoneName = (zone: string, whole = false) => formats.zoneName(zone, lang(), whole);
 export const plural = (value: number, forms: Forms) => formats.plural(value, forms, lang());
 export { duration, typedMoney } from "./formats.ts";

@@ -134,7 +134,7 @@ function Case(props: { waiting: Waiting; focus: boolean; onDecided: (said: strin
         <p class="row small">
           <span class="badge badge-accent">
             <Icon name={KIND_ICON[twip.kind]} />
-            {t().common.kinds[twip.kind].name}
+            {t().market.kinds[twip.kind]}
           </span>
           <span class="badge">{revision ? words.queue.revision : words.queue.fresh}</span>
           <span class="muted">

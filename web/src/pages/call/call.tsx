@@ -349,7 +349,7 @@ function Notice(props: {
         <div class="row">
           {props.again && (
             <Button look="primary" icon={MODE_ICON[props.order.mode]} onPress={props.again}>
-              {props.first ? words.waiting.go[props.order.mode] : words.waiting.again}
+              {props.first ? words.waiting.go[props.order.mode] : words.summary.again[props.order.mode]}
             </Button>
           )}
           <ButtonLink href={`/orders/${props.order.id}`}>{words.toOrder}</ButtonLink>

@@ -87,7 +87,7 @@ export function Summary({ facts, talk, live }: { facts: Facts; talk: Talk; live?
           )}
           {again && (
             <ButtonLink look={poor ? "plain" : "primary"} icon={MODE_ICON[order.mode]} href={`/call/${order.id}`}>
-              {words.again}
+              {words.again[order.mode]}
             </ButtonLink>
           )}
           <ButtonLink look={again ? "plain" : "primary"} href={`/orders/${order.id}`}>
@@ -95,6 +95,12 @@ export function Summary({ facts, talk, live }: { facts: Facts; talk: Talk; live?
           </ButtonLink>
         </div>
       </section>
+      {transcript.loading && order.mode === "text" && (
+        <section class="stack summary-log" aria-busy="true">
+          <h2>{t().call.chat.log}</h2>
+          <div class="skeleton sk-2" aria-hidden="true" />
+        </section>
+      )}
       {old.value.messages.length > 0 && (
         <section class="stack summary-log">
           <h2>{t().call.chat.log}</h2>

@@ -185,9 +185,16 @@ function Doings({ order, query }: { order: Order; query: Query<Order> }) {
       {live && order.state === "open" && <Banner tone="info">{words.liveNow}</Banner>}
       <Call order={order} wide />
       {order.state === "open" && order.role === "customer" && !live && !order.callable && (
-        <p class="small muted">{words.notNow}</p>
+        <>
+          <Button wide off icon={MODE_ICON[order.mode]} describedBy="not-now" onPress={() => {}}>
+            {t().market.orders.start[order.mode]}
+          </Button>
+          <p class="hint" id="not-now">
+            {words.notNow}
+          </p>
+        </>
       )}
-      {order.state === "open" && order.role === "performer" && !live && <p class="muted">{words.waitForCall}</p>}
+      {order.state === "open" && order.role === "performer" && !live && <p class="small muted">{words.waitForCall}</p>}
       {act && (
         <>
           <Button wide off={live} describedBy="why-not" onPress={() => setAsking(act)}>

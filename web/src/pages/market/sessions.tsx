@@ -1,6 +1,7 @@
 /** An order's sessions: how long, why over, at what cost, and what was written (E13). */
 import { useEffect, useId, useState } from "preact/hooks";
 import { answered, api, type Schemas } from "../../api/client.ts";
+import { shareOf } from "../../market/orders.ts";
 import { usePages } from "../../state/query.ts";
 import { Button } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
@@ -42,7 +43,7 @@ export function Sessions({ order }: { order: Order }) {
         <ul class="sessions">
           {sessions.data.map((session) => (
             <li key={session.id} id={`session-${session.id}`}>
-              <Row session={session} role={order.role} />
+              <Row session={session} order={order} />
             </li>
           ))}
         </ul>
@@ -58,14 +59,15 @@ export function Sessions({ order }: { order: Order }) {
   );
 }
 
-function Row({ session, role }: { session: Session; role: Schemas["Side"] }) {
+function Row({ session, order }: { session: Session; order: Order }) {
+  const { role } = order;
   const [open, setOpen] = useState(false);
   const panel = useId();
   const words = t().market.sessions;
   const said = session.reason ? t().market.reasons[session.reason] : words.live;
   const cost =
     session.billed_blocks > 0
-      ? words.paid(money(session.billed), plural(session.billed_blocks, words.blocks))
+      ? words.paid[role](money(moved(session, order)), plural(session.billed_blocks, words.blocks))
       : words.free;
   return (
     <>
@@ -81,7 +83,9 @@ function Row({ session, role }: { session: Session; role: Schemas["Side"] }) {
         </p>
         <p class="small muted">
           {said}
-          {session.started_at && session.ended_at && ` · ${words.length(duration(session.duration_seconds * 1000))}`}
+          {session.started_at &&
+            session.ended_at &&
+            ` ·\u00a0${words.length(duration(session.duration_seconds * 1000))}`}
         </p>
         {session.answered_at && session.state === "ended" && (
           <button
@@ -101,6 +105,13 @@ function Row({ session, role }: { session: Session; role: Schemas["Side"] }) {
       </div>
     </>
   );
+}
+
+/** What a session took from the customer, or brought the performer: of each block the commission is taken by itself (D11). */
+function moved(session: Session, { role, price, commission_bps }: Order): Schemas["Money"] {
+  if (role === "customer") return session.billed;
+  const share = shareOf(price, commission_bps);
+  return { ...share, amount_minor: share.amount_minor * session.billed_blocks };
 }
 
 /** What was written, the oldest at the top; the service gives the newest first. */

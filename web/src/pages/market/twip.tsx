@@ -1,10 +1,12 @@
 /** A twip's page: who offers what, when, and for how much, with an order button beside each price (R16, R25, R33). */
+import { useEffect } from "preact/hooks";
 import { useRoute } from "preact-iso";
 import { answered, api, type Schemas } from "../../api/client.ts";
+import { line } from "../../line/line.ts";
 import { paragraphs } from "../../market/texts.ts";
 import { useTitle } from "../../shell/page.tsx";
 import { useFresh } from "../../state/fresh.ts";
-import { me } from "../../state/me.ts";
+import { me, profile } from "../../state/me.ts";
 import { useQuery } from "../../state/query.ts";
 import { ButtonLink } from "../../ui/button.tsx";
 import { Hours } from "../../ui/hours.tsx";
@@ -33,6 +35,12 @@ function Found({ id }: { id: string }) {
     [lang(), me.value?.id],
   );
   useFresh(twip.reload, PRESENCE_MS);
+  // One's own presence follows what one does here: opening the site, choosing a status.
+  const mine = twip.data?.performer.id === me.value?.id;
+  const here = mine && `${line.state.value} ${profile.value?.status}`;
+  useEffect(() => {
+    if (here) twip.reload();
+  }, [here]);
   if (twip.problem?.code === "not_found" && !twip.loading) return <Gone />;
   if (!twip.data) {
     if (!twip.problem || twip.problem.code === "not_found") return <Shape />;

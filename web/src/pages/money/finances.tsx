@@ -187,7 +187,7 @@ function Row({ posting, order }: { posting: Posting; order: Order | undefined })
             <a href={orderPath(posting)}>
               {title ? <span lang={title.lang}>{title.text}</span> : words.statement.order}
             </a>
-            {order && ` · ${order.other_name}`}
+            {order && ` ·\u00a0${order.other_name}`}
           </small>
         )}
         {commission.amount_minor > 0 && <small>{words.statement.commission(money(gross), money(commission))}</small>}

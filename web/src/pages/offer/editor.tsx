@@ -11,7 +11,7 @@ import { MoneyField, TextArea, TextField } from "../../ui/field.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { useLeaveGuard } from "../../ui/leaving.tsx";
 import { Banner, fieldWords, ProblemBanner, toast } from "../../ui/notices.tsx";
-import { lang, money, plural, t } from "../../words/index.ts";
+import { lang, money, number, plural, t } from "../../words/index.ts";
 import {
   blank,
   bodyOf,
@@ -331,7 +331,7 @@ function Counted({ count, most, children }: { count: number; most: number; child
     <div class="counted">
       {children}
       <span class={count > most ? "counter over" : "counter"} aria-hidden="true">
-        {t().offer.counted(count, most)}
+        {t().offer.counted(number(count), number(most))}
       </span>
     </div>
   );

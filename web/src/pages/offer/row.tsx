@@ -71,7 +71,8 @@ export function TwipRow({ twip, onChange }: { twip: TwipView; onChange: (twip: T
   const content = twip.draft ?? twip.published;
   const shown = [lang(), ...LANGS].find((it) => content?.texts[it]?.title);
   const title = shown && content?.texts[shown]?.title;
-  const prices = MODES.filter((mode) => content?.prices[mode]);
+  const sold = (twip.published ?? twip.draft)?.prices;
+  const revised = twip.published && twip.draft && !samePrices(twip.published, twip.draft) ? twip.draft.prices : null;
   return (
     <article class="card mine-row">
       <div class="stack stack-s">
@@ -85,25 +86,46 @@ export function TwipRow({ twip, onChange }: { twip: TwipView; onChange: (twip: T
           <States twip={twip} />
         </p>
         <p class="row mine-prices">
-          {prices.map((mode) => {
-            const price = content?.prices[mode];
-            return price && <Price key={mode} mode={mode} price={price} />;
-          })}
-          {prices.length === 0 && <span class="small muted">{words.noPrice}</span>}
+          <Prices prices={sold} />
         </p>
+        {revised && (
+          <p class="row mine-prices small muted">
+            <span>{words.inRevision}:</span>
+            <Prices prices={revised} />
+          </p>
+        )}
       </div>
       <div class="row mine-acts">
+        <ButtonLink icon="pencil" href={`/add/${twip.id}`}>
+          {words.edit}
+        </ButtonLink>
         {twip.sale !== "unpublished" && (
           <Button look="quiet" busy={place.busy} onPress={place.run}>
             {twip.sale === "on_sale" ? words.withdraw : words.restore}
           </Button>
         )}
-        <ButtonLink icon="pencil" href={`/add/${twip.id}`}>
-          {words.edit}
-        </ButtonLink>
       </div>
       <ProblemBanner problem={place.problem} />
       <Reason twip={twip} />
     </article>
+  );
+}
+
+type Content = NonNullable<TwipView["draft"]>;
+
+function samePrices(one: Content, other: Content): boolean {
+  return MODES.every((mode) => one.prices[mode]?.amount_minor === other.prices[mode]?.amount_minor);
+}
+
+function Prices({ prices }: { prices: Content["prices"] | undefined }) {
+  const named = MODES.filter((mode) => prices?.[mode]);
+  if (named.length === 0) return <span class="small muted">{t().offer.noPrice}</span>;
+  return (
+    <>
+      {named.map((mode) => {
+        const price = prices?.[mode];
+        return price && <Price key={mode} mode={mode} price={price} />;
+      })}
+    </>
   );
 }

@@ -219,6 +219,10 @@ function About() {
     await editMe(name.trim(), speech);
     toast(t().profile.aboutSaved);
   });
+  const told = me.value?.lang;
+  useEffect(() => {
+    if (told) setSpeech(told);
+  }, [told]);
   const changed = name.trim() !== me.value?.display_name || speech !== me.value?.lang;
   return (
     <form

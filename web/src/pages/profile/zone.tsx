@@ -14,7 +14,7 @@ function useZones(): Array<[string, string]> {
     const made: Array<[string, string]> = [];
     let timer: ReturnType<typeof setTimeout>;
     const next = () => {
-      for (const zone of all.slice(made.length, made.length + SLICE)) made.push([zone, zoneName(zone)]);
+      for (const zone of all.slice(made.length, made.length + SLICE)) made.push([zone, zoneName(zone, true)]);
       if (made.length < all.length) timer = setTimeout(next, 20);
       else setZones(made.sort((one, other) => one[1].localeCompare(other[1], speech)));
     };
@@ -51,7 +51,7 @@ export function ZonePicker({ zone, onChange }: { zone: string; onChange: (zone: 
         aria-busy={zones.length === 0 || undefined}
         onChange={(event) => onChange(event.currentTarget.value)}
       >
-        {!listed && <option value={zone}>{zoneName(zone)}</option>}
+        {!listed && <option value={zone}>{zoneName(zone, true)}</option>}
         {options}
       </select>
       {here && here !== zone && (

@@ -1,5 +1,5 @@
 export const auth = {
-  email: "E-mail",
+  email: "Email",
   password: "Password",
   newPassword: "New password",
   passwordHint: "10 characters or more",

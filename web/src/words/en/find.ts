@@ -17,9 +17,9 @@ export const find = {
   sort: "Sort",
   sorts: {
     relevance: "Best match first",
-    newest: "New first",
-    price_asc: "Cheaper first",
-    price_desc: "Dearer first",
+    newest: "Newest first",
+    price_asc: "Price: low to high",
+    price_desc: "Price: high to low",
   },
   count: { one: "twip", other: "twips" } as Forms,
   countMore: (n: number) => `${n}+ twips`,
@@ -36,6 +36,7 @@ export const find = {
     dropWords: "Clear the search",
   },
   soon: {
+    title: "Coming soon",
     work: "Work with payment on acceptance is on its way.",
     files: "Files with instant access are on their way.",
   },

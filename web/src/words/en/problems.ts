@@ -15,7 +15,7 @@ export const problems = {
     not_callable: "The performer cannot be called now.",
     free_limit: "Three sessions without a charge today is the most. Try again tomorrow.",
     too_many_attempts: "Too many attempts. Wait a little and try again.",
-    wrong_amount: "The payment's amount does not match.",
+    wrong_amount: "The payment’s amount does not match.",
     idempotency_key_missing: "The request was not sent properly. Try again.",
     idempotency_key_reused: "The form was sent before with other contents. Try again.",
     invalid_cursor: "The list has changed. Load the page again.",

@@ -4,7 +4,7 @@ export const profile = {
   title: "Profile",
   status: "Status now",
   statusNote:
-    "Status works while at least one consultation of yours is published. During a session you are busy by itself.",
+    "Status works while at least one consultation of yours is published. During a session your status is Busy automatically.",
   hours: "When I consult",
   hoursNote:
     "The hours tell customers when to look for you. You can be called outside them too if your status allows it.",
@@ -23,15 +23,15 @@ export const profile = {
   unsaved: "Not saved yet",
   about: "About me",
   name: "Name, as others see it",
-  language: "Language of the site and of mails",
-  email: "E-mail",
+  language: "Site and email language",
+  email: "Email",
   aboutSaved: "Saved.",
   more: "More",
   leaving: {
     title: "Signing out",
     here: "Sign out",
     everywhere: "Sign out everywhere",
-    hint: "Signing out everywhere ends every session of yours on all devices, this one too.",
+    hint: "You can also sign out on all devices at once, including this one.",
     askTitle: "Sign out on all devices?",
     ask: "A call under way is cut off where you are signed in. You sign in again with your password.",
     go: "Sign out everywhere",

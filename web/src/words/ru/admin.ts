@@ -6,7 +6,7 @@ export const admin: typeof english = {
   moderation: "Модерация",
   users: "Люди",
   audit: "Журнал действий",
-  ledger: "Книги",
+  ledger: "Проводки",
   nothing: { title: "Для вашей роли здесь пока ничего нет", text: "Здесь появятся споры." },
   queue: {
     title: "Очередь",
@@ -46,7 +46,7 @@ export const admin: typeof english = {
     again: "Загрузить очередь заново",
   },
   people: {
-    find: "Почта, адрес целиком",
+    find: "Адрес почты целиком",
     go: "Найти",
     all: "Показать всех",
     none: "Такого адреса ни у кого нет",
@@ -86,7 +86,7 @@ export const admin: typeof english = {
       "user.roles": "Роли изменены",
       "user.block": "Доступ заблокирован",
       "user.unblock": "Доступ возвращён",
-      "ledger.verify": "Книги проверены",
+      "ledger.verify": "Проводки проверены",
     },
     twip: "открыть",
     reason: (text) => `Причина: ${text}`,
@@ -95,7 +95,7 @@ export const admin: typeof english = {
   },
   books: {
     lead: "Каждый остаток считается заново по журналу и сверяется с тем, что хранится. Это может занять время; действие попадёт в журнал.",
-    go: "Проверить книги",
+    go: "Проверить проводки",
     clean: "Всё сходится.",
     counted: (accounts, entries) => `Проверено: ${accounts}, ${entries}.`,
     accounts: { one: "счёт", few: "счёта", many: "счетов", other: "счёта" },

@@ -47,7 +47,7 @@ export const call: typeof english = {
     cancel: "Отменить звонок",
     free: "Ожидание бесплатно",
     steps: {
-      heard: "Зовём исполнителя",
+      heard: "Вызываем исполнителя",
       heardHint: "Отклонит или не ответит: деньги останутся у вас.",
       video: {
         answer: "Ответ и начало сеанса",
@@ -71,7 +71,6 @@ export const call: typeof english = {
     elsewhere: "Этот звонок идёт в другой вашей вкладке",
     here: "Продолжить здесь",
     ready: (name) => `Позвонить: ${name}`,
-    again: "Позвонить снова",
     go: { video: "Начать звонок", text: "Начать переписку" },
     answered: "На этот звонок ответили",
     toSession: "Перейти в сеанс",
@@ -113,7 +112,7 @@ export const call: typeof english = {
     text: (name) => `Переписка: ${name}`,
     back: "Назад к заказу",
     status: "Состояние сеанса",
-    subtitle: (title) => `${title}, переписка`,
+    subtitle: (title) => `Переписка: ${title}`,
     left: (time) => `ещё ${time}`,
     paidUntil: "Оплачено до",
     account: "Лицевой счёт",
@@ -249,7 +248,7 @@ export const call: typeof english = {
     paid: "Оплачено",
     earned: "Вы заработали",
     blocks: { one: "блок по 15 мин", few: "блока по 15 мин", many: "блоков по 15 мин", other: "блока по 15 мин" },
-    again: "Позвонить снова",
+    again: { video: "Позвонить снова", text: "Начать переписку снова" },
     reasons: {
       customer_hangup: { customer: "Вы завершили сеанс.", performer: "Заказчик завершил сеанс." },
       performer_hangup: { customer: "Исполнитель завершил сеанс.", performer: "Вы завершили сеанс." },

@@ -32,7 +32,7 @@ export const common: typeof english = {
     busy: "Занят",
     undefined: "Звонки закрыты",
     hints: {
-      available: "Звонок слышен",
+      available: "Звонок со звуком",
       away: "Звонок без звука, только значок",
       busy: "Позвонить нельзя",
       undefined: "Позвонить нельзя",
