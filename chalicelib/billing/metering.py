@@ -380,15 +380,14 @@ def hang_up(view: View, side: Side, now_ms: int, durations: Durations) -> Step:
 
 
 def leave(view: View, connection_id: str, now_ms: int) -> Step | None:
-    """The page that held a side on this connection closed a moment ago, when no clock ran. While none runs the call ends for it (D6); if
-    the clock was being started at that very moment, it is a loss. None: the side is back."""
+    """The page that held a side on this connection closed when no clock ran, and was given its moment. While none runs the call ends for
+    it (D6); if the clock was being started as it closed, it is a loss. None: the side is back."""
     side = next((s for s in Side if (heard := view.heard_of(s)) and heard.connection_id == connection_id), None)
     if side is None:
         return None
     if view.session.state not in NO_CLOCK:
         return lose(view, side, connection_id, now_ms)
-    reason = Reason.CANCELLED if view.session.state is State.RINGING else Reason.CONNECTION_LOST
-    return replace(_end_call(view, reason, (side,), now_ms), unheard=(side,))
+    return replace(_end_call(view, Reason.CONNECTION_LOST, (side,), now_ms), unheard=(side,))
 
 
 def turn_away(view: View, now_ms: int) -> Step:

@@ -120,9 +120,13 @@ class Metering:
         D18). Raises as `advance`."""
         for _ in range(LOST_RACES):
             view = self.advance(session_id, now_ms, parties)
+            session, closed_ms = view.session, now_ms - self.durations.gone_ms
+            if session.state is State.ANSWERED and (session.answered_ms or 0) > closed_ms:
+                # It was answered meanwhile, and an answered call waits longer.
+                return self.wait_for(session, connection_id, closed_ms)
             step = metering.leave(view, connection_id, now_ms)
             if step is None or self.apply(view, step, now_ms):
-                return
+                return None
         raise Unavailable
 
     def warn(self, session_id: str, parties: Parties, now_ms: int) -> None:

@@ -58,7 +58,11 @@ def test_a_call_without_a_clock_ends_for_free_for_a_side_whose_page_is_gone(side
     scene.call(T)
     if side is CUSTOMER:
         step = scene.do(metering.leave(scene.view, scene.heard[CUSTOMER].connection_id, T + 15 * SECOND))
-        assert (scene.session.reason, scene.session.ended_by, step.unheard) == (Reason.CANCELLED, (side,), (side,))
+        assert (scene.session.reason, scene.session.ended_by, step.unheard) == (
+            Reason.CONNECTION_LOST,
+            (side,),
+            (side,),
+        )
         scene.call(T + MINUTE)
     scene.answer(T + 70 * SECOND)
     step = scene.do(metering.leave(scene.view, scene.heard[side].connection_id, T + 80 * SECOND))

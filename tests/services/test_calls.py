@@ -323,7 +323,7 @@ def test_a_customer_who_closes_the_page_stops_the_ringing_a_moment_later(trade: 
     trade.forward(REAL.gone_ms)
     trade.quiet()
     worker(trade)
-    assert (trade.session.reason, trade.session.ended_by) == (Reason.CANCELLED, (Side.CUSTOMER,))
+    assert (trade.session.reason, trade.session.ended_by) == (Reason.CONNECTION_LOST, (Side.CUSTOMER,))
     assert trade.told(trade.pavel) == ["call.ended", "order.updated"]
     assert trade.order.live is None
 
@@ -355,7 +355,7 @@ def test_a_return_that_meets_the_giving_up_is_either_in_time_or_told_so(trade: T
         pytest.raises(SessionOver) as over,
     ):
         trade.house.calls.start(third, trade.order_id)
-    assert over.value.facts["reason"] == Reason.CANCELLED
+    assert over.value.facts["reason"] == Reason.CONNECTION_LOST
 
 
 @pytest.mark.rule("D6", "D13")
@@ -371,6 +371,26 @@ def test_who_closes_the_page_before_the_clock_does_not_keep_the_other_waiting(tr
     assert (trade.session.reason, trade.session.ended_by) == (Reason.CONNECTION_LOST, (side,))
     assert (trade.account("pavel").busy, trade.paid_blocks()) == (None, [])
     worker(trade)
+
+
+@pytest.mark.rule("D6", "D18")
+@pytest.mark.parametrize("back", [True, False], ids=["back", "gone"])
+def test_a_call_that_is_answered_while_the_customer_is_away_waits_as_an_answered_one(trade: Trade, back: bool) -> None:
+    trade.ring()
+    closed_ms = trade.now_ms
+    trade.house.sessions.disconnected(trade.found(Ref(Connection, trade.cora.id)))
+    trade.forward(REAL.gone_ms - 5 * SECOND)
+    trade.house.calls.answer(trade.pavel, trade.session_id)
+    gone = next(wake for wake in trade.house.outbox.wakes if wake.gone)
+    trade.forward(5 * SECOND)
+    jobs.wake(trade.house, asdict(gone))
+    assert trade.session.state is State.ANSWERED
+    assert trade.house.outbox.wakes[-1].at_ms == closed_ms + REAL.resume_ms
+    if back:
+        trade.house.sessions.resume(trade.page("cora", "cora-2"), trade.session_id)
+    trade.forward(REAL.resume_ms - REAL.gone_ms)
+    worker(trade)
+    assert trade.session.state is (State.ANSWERED if back else State.ENDED)
 
 
 @pytest.mark.rule("D18")

@@ -3,11 +3,12 @@ addEventListener("install", () => skipWaiting());
 
 addEventListener("notificationclick", (event) => {
   event.notification.close();
-  event.waitUntil(lookAtTwip());
+  event.waitUntil(lookAt(event.notification.data));
 });
 
-/** The page that is open already rings; it is brought forward. */
-async function lookAtTwip() {
-  const [page] = await clients.matchAll({ type: "window", includeUncontrolled: true });
+/** Brings the page forward that told of the call, else another: whichever is opened now hears of what still rings. */
+async function lookAt(address) {
+  const pages = await clients.matchAll({ type: "window", includeUncontrolled: true });
+  const page = pages.find((it) => it.url === address) ?? pages[0];
   return page ? page.focus() : clients.openWindow("/");
 }

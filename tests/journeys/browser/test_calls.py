@@ -130,7 +130,7 @@ def test_a_hidden_tab_notifies_of_a_call_which_stops_when_the_customer_closes_th
     expect(here.performer.get_by_role("alertdialog")).to_have_count(0, timeout=FAST.ring_ms)
     session = arrange(here.deal.performer.api.get(f"/sessions/{session_id}"))
     here.performer.wait_for_function(f"async () => (await {NOTICES}).length === 0")
-    assert (session["state"], session["reason"]) == ("ended", "cancelled")
+    assert (session["state"], session["reason"]) == ("ended", "connection_lost")
 
 
 @pytest.mark.rule("R37", "R39")

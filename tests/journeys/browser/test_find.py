@@ -53,7 +53,7 @@ def test_kinds_have_icons_and_the_address_keeps_what_was_asked(visit: Visit, per
     expect(kinds).to_have_count(3)
     expect(page.get_by_role("article").first).to_be_visible()
     kinds.nth(1).click()
-    expect(page.get_by_role("heading", name="Nothing found")).to_be_visible()
+    expect(page.get_by_role("heading", name="Coming soon")).to_be_visible()
     assert "kind=work" in page.url
     page.go_back()
     expect(page.get_by_role("article").first).to_be_visible()

@@ -103,7 +103,7 @@ function Results({ asked, ask }: { asked: Asked; ask: (part: Partial<Asked>) => 
     (cursor) => answered(api.GET("/twips", { params: { query: asQuery(asked, cursor) } })),
     [toSearch(asked), lang(), me.value?.id],
   );
-  useFresh(found.reload, CALLABLE_MS);
+  useFresh(() => found.loading || found.reload(), CALLABLE_MS);
   const active = Number(asked.callable) + Number(asked.priceTo !== null) + Number(asked.lang !== "");
   return (
     <div class="find">
@@ -194,11 +194,9 @@ function Filters({ asked, ask, active }: { asked: Asked; ask: (part: Partial<Ask
         ]}
         onChange={(value) => ask({ lang: value })}
       />
-      {active && (
-        <Button look="quiet" onPress={() => ask({ callable: false, priceTo: null, lang: "" })}>
-          {words.clear}
-        </Button>
-      )}
+      <Button look="quiet" off={!active} onPress={() => ask({ callable: false, priceTo: null, lang: "" })}>
+        {words.clear}
+      </Button>
     </>
   );
 }

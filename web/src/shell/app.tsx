@@ -69,6 +69,8 @@ function Whole() {
     console.error(error);
     setBroken(path);
   };
+  // Whoever comes back finds it mended, perhaps.
+  useEffect(() => setBroken((at) => (at === path ? at : null)), [path]);
   return broken === path ? (
     <Broken />
   ) : (

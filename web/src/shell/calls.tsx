@@ -7,6 +7,7 @@ import { line } from "../line/line.ts";
 import { useFresh } from "../state/fresh.ts";
 import { me } from "../state/me.ts";
 import { ringing } from "../talk/incoming.ts";
+import { withdraw } from "../talk/notifying.ts";
 import { checkSession, inSession } from "../talk/returning.ts";
 import { ButtonLink } from "../ui/button.tsx";
 import { Banner } from "../ui/notices.tsx";
@@ -32,6 +33,9 @@ export function Calls() {
   useEffect(() => {
     if (calls > 0) void loadOverlay();
   }, [calls]);
+  // What a page left that was closed while it rang is nobody else's to read.
+  const person = me.value?.id;
+  useEffect(() => void withdraw().catch(console.warn), [person]);
   const Shown = Overlay.value;
   return Shown && <Shown />;
 }

@@ -2,7 +2,7 @@
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { asProblem } from "../api/problem.ts";
-import { balance, canSetStatus, editMe, isStaff, me, profile, type Status, setStatus } from "../state/me.ts";
+import { balance, canSetStatus, isStaff, keepLang, me, profile, type Status, setStatus } from "../state/me.ts";
 import { listOpen, ringing } from "../talk/incoming.ts";
 import { ButtonLink } from "../ui/button.tsx";
 import { Icon } from "../ui/icon.tsx";
@@ -20,7 +20,7 @@ function current(path: string, href: string): "page" | undefined {
 /** The language of the site, and of the mails to whoever is signed in; that it was not kept is no news worth telling. */
 async function choose(lang: Lang): Promise<void> {
   await speak(lang);
-  if (me.value) await editMe(me.value.display_name, lang).catch(() => undefined);
+  await keepLang(lang).catch(() => undefined);
 }
 
 export function Header() {

@@ -135,6 +135,14 @@ export async function editMe(name: string, lang: Lang): Promise<void> {
   void refreshProfile();
 }
 
+/** Keeps the language of the site and of mails with one's account, if there is one. Throws Problem. */
+export async function keepLang(lang: Lang): Promise<void> {
+  const person = me.peek();
+  if (!person) return;
+  const now = await answered(api.PATCH("/me", { body: { display_name: null, lang } }));
+  if (me.peek()?.id === person.id) me.value = now;
+}
+
 function show(page: Schemas["PersonPage"]): void {
   profile.value = page;
   line.canBeCalled(page.status === "available" || page.status === "away");

@@ -45,40 +45,43 @@ interface Page<T> {
   next_cursor: string | null;
 }
 
-/** Pages of a listing, joined. `more` reads the next one; null when there is none. Reading again reads as much as is shown. */
+/** What is shown of a listing: so many pages of the answer to one question. */
+interface Shown<T> extends Page<T> {
+  readonly pages: number;
+  readonly question: number;
+}
+
+/** Pages of a listing, joined. `more` reads the next one; null when there is none. Reading again reads as many as are shown. */
 export function usePages<T>(
   read: (cursor: string | undefined) => Promise<Page<T>>,
   deps: readonly unknown[],
 ): Query<T[]> & { more: (() => void) | null; loadingMore: boolean } {
-  const shown = useRef(0);
+  const asked = useRef({ question: 0, pages: 1 });
   useEffect(() => {
-    shown.current = 0;
+    asked.current = { question: asked.current.question + 1, pages: 1 };
   }, deps);
-  const list = useQuery(async () => {
-    const all = await read(undefined);
-    while (all.items.length < shown.current && all.next_cursor) {
-      const page = await read(all.next_cursor);
-      all.items.push(...page.items);
-      all.next_cursor = page.next_cursor;
-    }
+  const list = useQuery<Shown<T>>(async () => {
+    const { question, pages } = asked.current;
+    const { items, next_cursor } = await read(undefined);
+    let all = { items, next_cursor, pages: 1, question };
+    while (all.pages < pages && all.next_cursor) all = joined(all, await read(all.next_cursor));
     return all;
   }, deps);
   const [loadingMore, setLoadingMore] = useState(false);
   const [failed, setFailed] = useState<{ of: unknown; problem: Problem }>();
   const latest = useRef(list.data);
   latest.current = list.data;
-  const put = (page: Page<T>) => {
-    shown.current = page.items.length;
-    list.put(page);
-  };
-  const more = async (of: Page<T>, next: string) => {
+  const more = async (of: Shown<T>, next: string) => {
     if (loadingMore) return;
     setLoadingMore(true);
     setFailed(undefined);
     try {
       const page = await read(next);
-      // The list may be another one by now.
-      if (latest.current === of) put({ items: [...of.items, ...page.items], next_cursor: page.next_cursor });
+      if (of.question !== asked.current.question) return;
+      asked.current.pages = of.pages + 1;
+      // The same list may have been read again meanwhile: then this page is of an old one.
+      if (latest.current === of) list.put(joined(of, page));
+      else list.reload();
     } catch (error) {
       const found = asProblem(error);
       if (found.code === "invalid_cursor") list.reload();
@@ -88,16 +91,20 @@ export function usePages<T>(
     }
   };
   const { data } = list;
-  const next = data?.next_cursor;
+  const next = data?.question === asked.current.question ? data.next_cursor : null;
   return {
     data: data?.items,
     problem: list.problem ?? (failed?.of === data ? failed?.problem : undefined),
     loading: list.loading,
     reload: list.reload,
-    put: (items) => put({ items, next_cursor: next ?? null }),
+    put: (items) => data && list.put({ ...data, items }),
     more: data && next ? () => void more(data, next) : null,
     loadingMore,
   };
+}
+
+function joined<T>(all: Shown<T>, page: Page<T>): Shown<T> {
+  return { ...all, ...page, items: [...all.items, ...page.items], pages: all.pages + 1 };
 }
 
 export interface Act<A extends unknown[]> {

@@ -17,12 +17,14 @@ export async function notify(call: Incoming): Promise<void> {
     body: `${words.mode[call.mode]}. ${titleIn(call.title)}`,
     icon: "/icon-192.png",
     tag: call.sessionId,
+    data: location.href,
   });
   await withdraw();
 }
 
-/** Takes away those whose call rings no more: one may have been answered while the worker was found. */
+/** Takes away those whose call does not ring here: it may have been answered while the worker was found, or its page was closed. */
 export async function withdraw(): Promise<void> {
+  if (!mayNotify()) return;
   const worker = await navigator.serviceWorker.getRegistration();
   for (const notice of (await worker?.getNotifications()) ?? []) {
     if (!ringing.peek().calls.some((it) => it.sessionId === notice.tag)) notice.close();

@@ -257,7 +257,7 @@ function useNotifications(loud: readonly Incoming[]): void {
   const rings = loud.map((it) => it.sessionId).join();
   useEffect(
     () => () => {
-      if (mayNotify()) withdraw().catch(warn);
+      withdraw().catch(warn);
     },
     [rings],
   );

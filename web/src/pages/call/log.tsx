@@ -73,7 +73,16 @@ function Bubble(props: { chat: Chat; side: Side; message: Message; onRetry?: (me
             <Icon name="circle-alert" />
             {words.failed} {message.fault && fieldWords(message.fault)}{" "}
             {onRetry && (
-              <button type="button" class="link" onClick={() => onRetry(message)}>
+              <button
+                type="button"
+                class="link"
+                onClick={(event) => {
+                  // The button goes with its message; who mends it goes on in the field.
+                  const talk = event.currentTarget.closest("dialog, .side-chat, .text-page");
+                  onRetry(message);
+                  if (mark === "refused") talk?.querySelector("textarea")?.focus();
+                }}
+              >
                 {mark === "refused" ? words.mend : words.retry}
               </button>
             )}
@@ -97,7 +106,7 @@ export function Composer({ live, label }: { live: Live; label: string }) {
   };
   const field = useRef<HTMLTextAreaElement>(null);
   const words = t().call.chat;
-  const left = MAX_CODE_POINTS - [...text].length;
+  const left = MAX_CODE_POINTS - [...text.trim()].length;
   useLayoutEffect(() => {
     const element = field.current;
     if (!element) return;

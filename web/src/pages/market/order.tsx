@@ -1,5 +1,5 @@
 /** An order for its two sides: what was bought, the call, the way out of it, and every session with its cost (R34 to R38, D8, E13). */
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { useRoute } from "preact-iso";
 import { answered, api, keyed, type Schemas } from "../../api/client.ts";
 import { line } from "../../line/line.ts";
@@ -184,16 +184,7 @@ function Doings({ order, query }: { order: Order; query: Query<Order> }) {
       )}
       {live && order.state === "open" && <Banner tone="info">{words.liveNow}</Banner>}
       <Call order={order} wide />
-      {order.state === "open" && order.role === "customer" && !live && !order.callable && (
-        <>
-          <Button wide off icon={MODE_ICON[order.mode]} describedBy="not-now" onPress={() => {}}>
-            {t().market.orders.start[order.mode]}
-          </Button>
-          <p class="hint" id="not-now">
-            {words.notNow}
-          </p>
-        </>
-      )}
+      {order.state === "open" && order.role === "customer" && !live && !order.callable && <Locked mode={order.mode} />}
       {order.state === "open" && order.role === "performer" && !live && <p class="small muted">{words.waitForCall}</p>}
       {act && (
         <>
@@ -209,6 +200,28 @@ function Doings({ order, query }: { order: Order; query: Query<Order> }) {
       )}
       {asking && <Ask act={asking} order={order} query={query} onClose={() => setAsking(null)} />}
     </>
+  );
+}
+
+/** The call that cannot be made yet. Whoever waits on the button has the open one under their hand when it comes. */
+function Locked({ mode }: { mode: Order["mode"] }) {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(
+    () => () => {
+      if (!box.current?.contains(document.activeElement)) return;
+      setTimeout(() => document.querySelector<HTMLElement>('main a[href^="/call/"]')?.focus());
+    },
+    [],
+  );
+  return (
+    <div class="stack stack-s" ref={box}>
+      <Button wide off icon={MODE_ICON[mode]} describedBy="not-now" onPress={() => {}}>
+        {t().market.orders.start[mode]}
+      </Button>
+      <p class="hint" id="not-now">
+        {t().market.page.notNow}
+      </p>
+    </div>
   );
 }
 

@@ -36,7 +36,7 @@ function Found({ id }: { id: string }) {
   );
   useFresh(twip.reload, PRESENCE_MS);
   // One's own presence follows what one does here: opening the site, choosing a status.
-  const mine = twip.data?.performer.id === me.value?.id;
+  const mine = !!me.value && twip.data?.performer.id === me.value.id;
   const here = mine && `${line.state.value} ${profile.value?.status}`;
   useEffect(() => {
     if (here) twip.reload();

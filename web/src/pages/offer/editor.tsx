@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { answered, api, keyed } from "../../api/client.ts";
-import { type FieldProblem, Problem } from "../../api/problem.ts";
+import { asProblem, type FieldProblem, Problem } from "../../api/problem.ts";
 import { balance } from "../../state/me.ts";
 import { useAct } from "../../state/query.ts";
 import { keepUnsaved, type Unsaved, unsavedOf } from "../../state/unsaved.ts";
@@ -82,9 +82,15 @@ export function Editor(props: { twip: TwipView | null; onMade?: (id: string) => 
     if (faults.length) throw new Problem("invalid_input", { errors: faults }, 422);
     let now = twip;
     if (!now) {
-      first.current = first.current?.key === key ? first.current : { key, form };
+      first.current ??= { key, form };
       const begun = { kind: "consultation" as const, ...bodyOf(first.current.form, currency).body };
-      now = await answered(api.POST("/twips", { params: keyed(key), body: begun }));
+      try {
+        now = await answered(api.POST("/twips", { params: keyed(first.current.key), body: begun }));
+      } catch (error) {
+        // Of another refusal one does not know what became of the request before it.
+        if (asProblem(error).code === "invalid_input") first.current = null;
+        throw error;
+      }
       keepUnsaved(nameOf(null), null);
       stand(now);
       props.onMade?.(now.id);
