@@ -31,6 +31,7 @@ class Kind(StrEnum):
     SAY = "writes in"
     HANG_UP = "hangs up"
     LOSE = "drops out of"
+    LEAVE = "is given up in"
     BACK = "comes back to"
     REPORT = "reports life in"
     ORDER = "orders"
@@ -124,6 +125,8 @@ def _own_step(rules: Rules, stored: Stored, view: View, act: Act, now: int) -> S
             return rules.hang_up(view, act.side, now, TINY)
         case Kind.LOSE:
             return rules.lose(view, act.side, act.line, now)
+        case Kind.LEAVE:
+            return rules.leave(view, act.line, now)
         case Kind.ACK:
             return rules.acknowledge(view) if session.state is State.RINGING else None
         case Kind.TURN_AWAY:

@@ -70,6 +70,11 @@ def _any_line_counts(view: View, side: Side, connection_id: str, now: int) -> St
     return metering.lose(view, side, heard.connection_id if heard else connection_id, now)
 
 
+def _gone_for_good(view: View, connection_id: str, now: int) -> Step | None:
+    step = metering.leave(view, connection_id, now)
+    return replace(step, unheard=()) if step else None
+
+
 def _a_page_is_media(view: View, side: Side) -> Step | None:
     return metering.come_back(replace(view, session=_by_its_line(view.session)), side)
 
@@ -182,6 +187,7 @@ def faults() -> tuple[Fault, ...]:
         Fault("a cut although a top-up came first", "running dry", "can pay", _fenced(short=False)),
         Fault("a pause although the side is there again", "boundary", "who is there", _fenced(lines=False)),
         Fault("the closing of a replaced line pauses", "boundary", "who is there", Rules(lose=_any_line_counts)),
+        Fault("who was gone is gone for good", "gone before the clock", "who is back", Rules(leave=_gone_for_good)),
         Fault("resume clears a silence in video", "dead media", "without media", Rules(come_back=_a_page_is_media)),
         Fault("a new line counts as media", "dead media", "believed without a report", Rules(held_by=_a_line_flows)),
         Fault(

@@ -6,7 +6,7 @@ from chalicelib.billing import ledger
 from chalicelib.billing.ledger import Kind as Why
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.orders import Mode, Order, OrderState, Prepaid
-from chalicelib.domain.sessions import Cause, Event, FirstBlock, Heard, Reason, Session, Side, State
+from chalicelib.domain.sessions import NO_CLOCK, Cause, Event, FirstBlock, Heard, Reason, Session, Side, State
 from chalicelib.services.changes import Ref
 from tests.model.acts import Act, Decision, Kind
 from tests.model.rules import TINY
@@ -102,7 +102,9 @@ def broken_commit(before: Stored, after: Stored, act: Act, decision: Decision, a
         if was is None or was == now:
             continue
         law = _debit(before, after, was) or _cut(before, was, now) or _pause(before, act, was, now)
-        if law or (law := _return(act, was, now) or _claim(act, decision, was, now, at)):
+        if law or (
+            law := _return(act, was, now) or _gone(before, act, was, now) or _claim(act, decision, was, now, at)
+        ):
             return law
     return _media(before, after, act)
 
@@ -142,7 +144,12 @@ def _pause(before: Stored, act: Act, was: Session, now: Session) -> str | None:
         if loss.side in {known.side for known in was.lost}:
             continue
         heard: Heard | None = before.entities.get(Ref(Heard, was.id, loss.side))
-        if act.kind is Kind.LOSE and act.side is loss.side and heard is not None and heard.connection_id == act.line:
+        if (
+            act.kind in (Kind.LOSE, Kind.LEAVE)
+            and act.side is loss.side
+            and heard is not None
+            and heard.connection_id == act.line
+        ):
             continue
         if _heard_before(before, was, loss.side, (was.t0_ms or 0) + (was.blk + 1) * TINY.block_ms):
             return f"{was.id} pauses for {loss.side}, who is there"
@@ -163,6 +170,16 @@ def _return(act: Act, was: Session, now: Session) -> str | None:
         if act.kind is Kind.REPORT and loss.cause is Cause.LINE:
             return f"{loss.side} is back in {was.id} without a page"
     return None
+
+
+def _gone(before: Stored, act: Act, was: Session, now: Session) -> str | None:
+    """Nobody is given up who is on another line by now."""
+    if act.kind is not Kind.LEAVE or was.state not in NO_CLOCK or now.reason is not Reason.CONNECTION_LOST:
+        return None
+    heard: Heard | None = before.entities.get(Ref(Heard, was.id, act.side))
+    if heard is not None and heard.connection_id == act.line:
+        return None
+    return f"{was.id} is given up for the {act.side}, who is back"
 
 
 def _media(before: Stored, after: Stored, act: Act) -> str | None:

@@ -62,6 +62,7 @@ class Rules:
     receive_media: Callable[[View, int], Step | None] = metering.receive_media
     count_text: Callable[[View, str, int], Step | None] = metering.count_text
     lose: Callable[[View, Side, str, int], Step | None] = metering.lose
+    leave: Callable[[View, str, int], Step | None] = metering.leave
     come_back: Callable[[View, Side], Step | None] = metering.come_back
     hear_again: Callable[[View, Side], Step | None] = metering.hear_again
     held_by: Callable[[Heard, str, int], Heard] = Heard.held_by

@@ -42,6 +42,26 @@ def ringing() -> World:
     )
 
 
+def gone() -> World:
+    """A customer whose line closed before the clock comes back on another, or does not, while the call is answered and started."""
+    return World(
+        "gone before the clock",
+        stage(0).play((0, Act(Kind.CALL, "one")), (0, Act(Kind.ACK, CALL_1, PERFORMER))).stored,
+        now=0,
+        until=2,
+        acts=(
+            (Act(Kind.LEAVE, CALL_1), 2),
+            (Act(Kind.BACK, CALL_1, line="2"), 1),
+            (Act(Kind.ANSWER, CALL_1, PERFORMER, line="3"), 1),
+            (Act(Kind.START, CALL_1, PERFORMER, line="3"), 1),
+            (Act(Kind.MEDIA, CALL_1, line="2"), 1),
+            (Act(Kind.HANG_UP, CALL_1), 1),
+        ),
+        workers=(CALL_1,),
+        at_once=2,
+    )
+
+
 def first_minute() -> World:
     """Void or settled: hang-ups, losses and returns around the end of the free time."""
     return World(
@@ -291,6 +311,7 @@ def worlds() -> dict[str, World]:
     """All of them, by name."""
     made = (
         ringing(),
+        gone(),
         first_minute(),
         both_lost_early(),
         boundary(),

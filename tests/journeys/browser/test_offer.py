@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Route, expect
 
-from demo.people import Town
+from demo.people import Person, Town
 from tests.journeys.browser.visitor import DESK, PHONE, Visit
 
 Arrange = Callable[..., Any]
@@ -107,3 +107,44 @@ def test_the_status_switch_says_why_it_is_closed_until_a_twip_is_published(
     page.get_by_role("button", name=re.compile("^Available")).click()
     expect(page.get_by_role("button", name="Your status: Available")).to_be_visible()
     assert arrange(performer.api.get(f"/users/{performer.user_id}"))["status"] == "available"
+
+
+@pytest.mark.rule("D28")
+def test_an_admin_finds_somebody_gives_a_role_blocks_and_lets_in_again(
+    visit: Visit, town: Town, admin: Person, arrange: Arrange
+) -> None:
+    someone = arrange(town.join("Nina Rybakova"))
+    theirs = visit("en", DESK, someone).tab("/profile")
+    page = visit("en", DESK, admin).tab("/admin/users")
+    page.get_by_label("Email, the whole address").fill(someone.email)
+    page.get_by_role("button", name="Find", exact=True).click()
+    row = page.get_by_role("row").filter(has_text=someone.email)
+    expect(page.get_by_role("row")).to_have_count(2)
+
+    row.get_by_role("button", name="Roles of Nina Rybakova").click()
+    page.get_by_role("dialog").get_by_label("Moderator").check()
+    page.get_by_role("dialog").get_by_role("button", name="Save").click()
+    expect(row).to_contain_text("Moderator")
+
+    row.get_by_role("button", name="Block Nina Rybakova?").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="Block", exact=True).click()
+    expect(dialog.get_by_text("Write the reason.")).to_be_visible()
+    dialog.get_by_label(re.compile("^Reason")).fill("Sells what is not theirs.")
+    dialog.get_by_role("button", name="Block", exact=True).click()
+    expect(row).to_contain_text("Blocked")
+    expect(theirs.get_by_text("Sign in to see this page")).to_be_visible()
+
+    row.get_by_role("button", name="Unblock Nina Rybakova?").click()
+    dialog.get_by_label(re.compile("^Reason")).fill("Once more.")
+    dialog.get_by_role("button", name="Block again").click()
+    expect(dialog).to_have_count(0)
+    expect(row).to_contain_text("Blocked")
+    row.get_by_role("button", name="Unblock Nina Rybakova?").click()
+    dialog.get_by_role("button", name="Unblock", exact=True).click()
+    expect(row).to_contain_text("Active")
+
+    page.get_by_role("link", name="Activity log").first.click()
+    log = page.get_by_role("table")
+    for text in ("Changed roles", "Blocked", "Sells what is not theirs.", "Unblocked"):
+        expect(log.get_by_text(text).first).to_be_visible()

@@ -1,5 +1,5 @@
 /** People, as an admin finds them: their roles, blocks (D28). Nobody changes themselves. */
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { answered, api, type Schemas } from "../../api/client.ts";
 import { me } from "../../state/me.ts";
 import { useAct, usePages } from "../../state/query.ts";
@@ -189,28 +189,33 @@ function Roles({ person, onDone, onClose }: Asked) {
   );
 }
 
-/** A block needs a reason, for whoever reads the log later. */
+/** A block needs a reason, for whoever reads the log later. It can be repeated: a page of theirs may have been left open by the first. */
 function Block({ person, onDone, onClose }: Asked) {
   const [reason, setReason] = useState("");
   const [missing, setMissing] = useState(false);
   const words = t().admin.people;
   const out = person.state !== "blocked";
-  const save = useAct(async () => {
-    const body = { roles: null, blocked: out, reason: reason.trim() || null };
+  const save = useAct(async (_key: string, block: boolean) => {
+    const body = { roles: null, blocked: block, reason: reason.trim() || null };
     const params = { path: { user_id: person.id } };
     onDone(await answered(api.PATCH("/admin/users/{user_id}", { params, body })));
-    toast((out ? words.blocked : words.unblocked)(person.display_name));
+    toast((block ? words.blocked : words.unblocked)(person.display_name));
   });
+  const box = useRef<HTMLFormElement>(null);
+  const decide = (block: boolean) => {
+    setMissing(block && !reason.trim());
+    if (!block || reason.trim()) save.run(block);
+    else box.current?.querySelector("textarea")?.focus();
+  };
   return (
     <Dialog title={(out ? words.blockOf : words.unblockOf)(person.display_name)} onClose={onClose}>
       <form
         class="stack"
         noValidate
+        ref={box}
         onSubmit={(event) => {
           event.preventDefault();
-          setMissing(out && !reason.trim());
-          if (!out || reason.trim()) save.run();
-          else event.currentTarget.querySelector("textarea")?.focus();
+          decide(out);
         }}
       >
         <p>{out ? words.blockText : words.unblockText}</p>
@@ -229,6 +234,11 @@ function Block({ person, onDone, onClose }: Asked) {
         <ProblemBanner problem={save.problem} />
         <div class="acts">
           <Button onPress={onClose}>{t().common.cancel}</Button>
+          {!out && (
+            <Button busy={save.busy} onPress={() => decide(true)}>
+              {words.blockAgain}
+            </Button>
+          )}
           <Button look={out ? "danger" : "primary"} submit busy={save.busy}>
             {out ? words.block : words.unblock}
           </Button>

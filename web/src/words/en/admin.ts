@@ -69,7 +69,9 @@ export const admin = {
     blocked: (name: string) => `${name} is blocked.`,
     unblock: "Unblock",
     unblockOf: (name: string) => `Unblock ${name}?`,
-    unblockText: "They can sign in again, as far as they had come before.",
+    unblockText:
+      "They can sign in again, and find everything as it was. If a page of theirs could not be closed, block again.",
+    blockAgain: "Block again",
     unblockReason: "Reason, for the log (optional)",
     unblocked: (name: string) => `${name} is unblocked.`,
     reasonMissing: "Write the reason.",
