@@ -46,6 +46,7 @@ def test_a_twip_is_written_refused_field_by_field_returned_with_a_reason_and_pub
     staff.get_by_role("textbox").last.fill("Say who it is for.")
     staff.reload()
     staff.get_by_role("button", name="Reject").click()
+    expect(staff.get_by_text("went back to its author").first).to_be_visible()
 
     page.goto(re.sub(r"(:\d+)/.*", r"\1/add", page.url))
     expect(page.get_by_text("Say who it is for.")).to_be_visible()

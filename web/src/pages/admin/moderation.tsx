@@ -263,7 +263,6 @@ function Decision(props: {
     const before = unsavedOf<string>(kept);
     return before?.base === twip.version ? before.value : "";
   });
-  useEffect(() => keepUnsaved(kept, reason ? { base: twip.version, value: reason } : null), [reason]);
   const box = useRef<HTMLFormElement>(null);
   const words = t().admin.decide;
   const params = { path: { twip_id: twip.id } };
@@ -303,6 +302,7 @@ function Decision(props: {
         value={reason}
         onInput={(typed) => {
           setReason(typed);
+          keepUnsaved(kept, typed ? { base: twip.version, value: typed } : null);
           if (fields.length) decide.clear();
         }}
         error={missing ? words.missing : errorAt(decide.problem, "reason")}
