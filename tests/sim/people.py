@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.errors import AlreadyOrdered, InsufficientFunds
@@ -244,6 +245,8 @@ class Customer(Person):
         self.offers = offers
         self.orders: dict[str, Order] = {}
         self._keys = 0
+        # Of its own: what happens before the clock leaves the dice of everything after it alone.
+        self.fate = Random(f"{world.seed} {name}")
         actor = Actor(name, lambda whole: None, handles=False)
         world.kernel.spawn(actor, self.live)
 
@@ -356,6 +359,7 @@ class Customer(Person):
             return self._refused(order, refused)
         if self.talk is None:
             return None
+        self._perhaps_gone(page, self.talk)
         patience_ms = world.durations.ring_ms + 10_000
         if rng.random() < 0.08:
             patience_ms = rng.randrange(world.durations.ring_ms)
@@ -367,6 +371,19 @@ class Customer(Person):
         if self._stage() == "running":
             self._running(order)
         return None
+
+    def _perhaps_gone(self, page: Page, talk: Talk) -> None:
+        """The page closes while it rings, or soon after the answer; it is loaded anew, or not."""
+        world, fate, durations = self.world, self.fate, self.world.durations
+        if not world.troubled or fate.random() < 0.9:
+            return
+        back_ms = fate.choice((None, fate.randrange(200, 4_000), fate.randrange(2 * durations.resume_ms)))
+
+        def close() -> None:
+            if page.talk is talk and talk.stage in ("ringing", "answered"):
+                page.cut(deaf=False, told_after_ms=fate.choice((10, 300, None)), back_after_ms=back_ms)
+
+        world.kernel.after(fate.randrange(durations.ring_ms // 2), close)
 
     def _stage(self) -> str:
         return self.talk.stage if self.talk else "none"
