@@ -37,7 +37,6 @@ export const common = {
     },
     needsTwip: "Status can be set once a consultation of yours is published.",
     addTwip: "Add a twip",
-    inSession: "You are in a session",
   },
   presence: {
     callable: "Can be called now",
@@ -54,7 +53,6 @@ export const common = {
   more: "Show more",
   retry: "Try again",
   loading: "Loading",
-  optional: "optional",
   offline: "No connection. What you do now is not sent.",
   lineLost: "The connection was lost. Reconnecting…",
   linesFull: "You have too many pages of the site open. Close some: calls do not reach this one.",

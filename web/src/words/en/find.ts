@@ -40,6 +40,5 @@ export const find = {
     work: "Work with payment on acceptance is on its way.",
     files: "Files with instant access are on their way.",
   },
-  failed: "The list could not be loaded.",
   priceBad: "An amount, for example 1500.",
 };

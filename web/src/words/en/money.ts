@@ -7,7 +7,6 @@ export const money = {
   title: "Finances",
   account: "Account",
   held: "Held for payouts",
-  waitingTotal: (sum: string) => `${sum} on the way from the payment provider`,
   topUp: {
     title: "Top up",
     amount: "Amount",

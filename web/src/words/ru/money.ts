@@ -4,7 +4,6 @@ export const money: typeof english = {
   title: "Финансы",
   account: "Лицевой счёт",
   held: "Удержано к выплате",
-  waitingTotal: (sum) => `${sum} ещё в пути от платёжной системы`,
   topUp: {
     title: "Пополнить",
     amount: "Сумма",
