@@ -243,7 +243,7 @@ export const call = {
       customer_hangup: { customer: "You ended the session.", performer: "The customer ended the session." },
       performer_hangup: { customer: "The performer ended the session.", performer: "You ended the session." },
       insufficient_funds: {
-        customer: "There was not enough money for the next 15 minutes. Top up and call again.",
+        customer: "There was not enough money for the next 15 minutes. Top up and start again.",
         performer: "The customer did not have enough money for the next 15 minutes.",
       },
       connection_lost: {

@@ -249,7 +249,7 @@ export const call: typeof english = {
       customer_hangup: { customer: "Вы завершили сеанс.", performer: "Заказчик завершил сеанс." },
       performer_hangup: { customer: "Исполнитель завершил сеанс.", performer: "Вы завершили сеанс." },
       insufficient_funds: {
-        customer: "На следующие 15 минут не хватило денег. Пополните счёт и позвоните снова.",
+        customer: "На следующие 15 минут не хватило денег. Пополните счёт и начните снова.",
         performer: "У заказчика не хватило денег на следующие 15 минут.",
       },
       connection_lost: {
