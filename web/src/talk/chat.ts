@@ -3,8 +3,8 @@ import type { FieldProblem } from "../api/problem.ts";
 import type { Frames } from "../line/line.ts";
 import type { Side } from "./talk.ts";
 
-/** Of one's own: on its way, lost, refused for what it says, taken by the service. */
-export type Delivery = "sending" | "failed" | "refused" | "sent";
+/** Of one's own: on its way, lost or refused, taken by the service. */
+export type Delivery = "sending" | "failed" | "sent";
 
 export interface Message {
   readonly author: Side;
@@ -13,7 +13,7 @@ export interface Message {
   /** When the service took it; null before that. */
   readonly atMs: number | null;
   readonly delivery: Delivery;
-  /** Why it was refused. */
+  /** Why it was refused, if it was: then it has to be mended. */
   readonly fault?: FieldProblem;
 }
 
@@ -37,7 +37,7 @@ export function typed(chat: Chat, author: Side, clientId: string, text: string):
 export function failed(chat: Chat, author: Side, clientId: string, fault?: FieldProblem): Chat {
   const known = find(chat, author, clientId);
   if (known?.delivery !== "sending") return chat;
-  return put(chat, [fault ? { ...known, delivery: "refused", fault } : { ...known, delivery: "failed" }]);
+  return put(chat, [{ ...known, delivery: "failed", ...(fault && { fault }) }]);
 }
 
 /** It is taken back to be written anew. */
@@ -65,7 +65,7 @@ export function readUpTo(chat: Chat, upToMs: number): Chat {
   return upToMs > chat.readMs ? { ...chat, readMs: upToMs } : chat;
 }
 
-export type Mark = "sending" | "failed" | "refused" | "delivered" | "read";
+export type Mark = "sending" | "failed" | "delivered" | "read";
 
 /** How far a message of one's own has got. */
 export function markOf(chat: Chat, message: Message): Mark {

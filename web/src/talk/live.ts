@@ -120,7 +120,7 @@ export class Live {
 
   /** A message that was lost goes once more; one that was refused goes back to where it was written. */
   retry(message: log.Message): void {
-    if (message.delivery === "failed") {
+    if (!message.fault) {
       this.say(message.text, message.clientId);
       return;
     }

@@ -57,6 +57,12 @@ function current(): Spoken {
 export const money = (value: Money, style?: "exact" | "round") => formats.money(value, lang(), style);
 export const change = (value: Money) => formats.change(value, lang());
 export const percent = (bps: number) => formats.percent(bps, lang());
+/** Names of languages in a line. In Russian they have a capital only where it begins. */
+export function languages(langs: readonly Lang[]): string {
+  const names = langs.map((it) => t().common.languages[it]).join(", ");
+  return lang() === "ru" ? names.charAt(0) + names.slice(1).toLowerCase() : names;
+}
+
 export const number = (value: number) => formats.number(value, lang());
 export const sign = (currency: string) => formats.sign(currency, lang());
 export const clock = (at: number | string | Date, zone?: string) => formats.clock(at, lang(), zone);

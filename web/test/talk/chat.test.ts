@@ -44,7 +44,7 @@ describe("a message of one's own", () => {
       fault,
     );
     const refused = chat.messages[1] as (typeof chat.messages)[0];
-    expect([markOf(chat, refused), refused.fault]).toEqual(["refused", fault]);
+    expect([markOf(chat, refused), refused.fault]).toEqual(["failed", fault]);
     expect(dropped(chat, refused).messages.map((it) => it.clientId)).toEqual(["b"]);
   });
 

@@ -10,7 +10,7 @@ import { Button } from "../../ui/button.tsx";
 import { errorAt, TextArea } from "../../ui/field.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { Banner, Empty, ProblemBanner, Skeleton } from "../../ui/notices.tsx";
-import { day, type Lang, lang, money, t } from "../../words/index.ts";
+import { day, lang, languages, money, t } from "../../words/index.ts";
 import { KIND_ICON } from "../finding.ts";
 import { diff, type Part, side } from "./diff.ts";
 import { type FieldName, type Row, rows, titleOf, waited } from "./reading.ts";
@@ -156,7 +156,7 @@ function Case(props: { waiting: Waiting; focus: boolean; onDecided: (said: strin
 function Comparison({ twip }: { twip: Schemas["TwipView"] }) {
   const words = t().admin.read;
   if (!twip.draft) return null;
-  const names = { languages: languagesOf, money: (it: Schemas["Money"]) => money(it) };
+  const names = { languages, money: (it: Schemas["Money"]) => money(it) };
   const found = rows(twip.published, twip.draft, names);
   const fresh = twip.published === null;
   return (
@@ -173,12 +173,6 @@ function Comparison({ twip }: { twip: Schemas["TwipView"] }) {
       ))}
     </div>
   );
-}
-
-/** In Russian the name of a language has a capital only where the line begins. */
-function languagesOf(langs: readonly Lang[]): string {
-  const names = langs.map((it) => t().common.languages[it]).join(", ");
-  return lang() === "ru" ? names.charAt(0) + names.slice(1).toLowerCase() : names;
 }
 
 function DiffRow({ row, fresh }: { row: Row; fresh: boolean }) {

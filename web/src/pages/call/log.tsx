@@ -52,7 +52,6 @@ function Bubble(props: { chat: Chat; side: Side; message: Message; onRetry?: (me
   const words = t().call.chat;
   const mine = message.author === props.side;
   const mark = markOf(chat, message);
-  const failed = mark === "failed" || mark === "refused";
   const time =
     message.atMs === null ? null : <time dateTime={new Date(message.atMs).toISOString()}>{clock(message.atMs)}</time>;
   if (!mine) {
@@ -64,11 +63,11 @@ function Bubble(props: { chat: Chat; side: Side; message: Message; onRetry?: (me
     );
   }
   return (
-    <div class={failed ? "msg msg-me msg-fail" : "msg msg-me"}>
+    <div class={mark === "failed" ? "msg msg-me msg-fail" : "msg msg-me"}>
       <p class="msg-text">{message.text}</p>
       <footer>
         {time}
-        {failed ? (
+        {mark === "failed" ? (
           <>
             <Icon name="circle-alert" />
             {words.failed} {message.fault && fieldWords(message.fault)}{" "}
@@ -80,10 +79,10 @@ function Bubble(props: { chat: Chat; side: Side; message: Message; onRetry?: (me
                   // The button goes with its message; who mends it goes on in the field.
                   const talk = event.currentTarget.closest("dialog, .side-chat, .text-page");
                   onRetry(message);
-                  if (mark === "refused") talk?.querySelector("textarea")?.focus();
+                  if (message.fault) talk?.querySelector("textarea")?.focus();
                 }}
               >
-                {mark === "refused" ? words.mend : words.retry}
+                {message.fault ? words.mend : words.retry}
               </button>
             )}
           </>

@@ -14,7 +14,7 @@ import { Icon } from "../../ui/icon.tsx";
 import { Banner, Empty, ProblemBanner } from "../../ui/notices.tsx";
 import { Avatar, dotOf, PresenceLine } from "../../ui/person.tsx";
 import { MODE_ICON, MODES } from "../../ui/price.tsx";
-import { lang, money, t } from "../../words/index.ts";
+import { lang, languages, money, t } from "../../words/index.ts";
 import { KIND_ICON } from "../finding.ts";
 import "../../styles/market.css";
 
@@ -88,7 +88,7 @@ function Page({ twip }: { twip: Twip }) {
               {content && content.languages.length > 0 && (
                 <span class="badge">
                   <Icon name="globe" />
-                  {foreign ? t().common.onlyIn[foreign] : content.languages.map(languageName).join(", ")}
+                  {foreign ? t().common.onlyIn[foreign] : languages(content.languages)}
                 </span>
               )}
             </p>
@@ -123,11 +123,6 @@ function Page({ twip }: { twip: Twip }) {
       </div>
     </>
   );
-}
-
-function languageName(language: Schemas["Lang"], place: number): string {
-  const name = t().common.languages[language];
-  return place === 0 ? name : lang() === "ru" ? name.toLowerCase() : name;
 }
 
 /** What is special about it: one's own, not published, off the market. */
