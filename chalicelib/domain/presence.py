@@ -24,8 +24,9 @@ class Connection:
     expires_ms: int
     epoch: int = 0
     """The ticket's: what is begun on this line is refused once the user's is another."""
-    session_id: str | None = None
-    """The session that this connection last took a side in."""
+    session_ids: frozenset[str] = frozenset()
+    """The sessions in which this connection took a side: all that live, and some that are over."""
+    version: int = 0
 
 
 @dataclass(frozen=True)

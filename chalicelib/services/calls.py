@@ -71,7 +71,7 @@ class Calls:
             self.store.commit(*changes(view, step))
         except CommitRefused:
             return self._join(caller, self._own_order(caller, order_id), now_ms)
-        held = take_first(self.store, step.session, Side.CUSTOMER, caller, now_ms)
+        held = take_first(self.metering, step.session, Side.CUSTOMER, caller, now_ms)
         self._announce(step.session, order, silent, found, now_ms)
         if not held:
             raise SessionMoved
@@ -96,7 +96,7 @@ class Calls:
                 raise SessionOver(reason=ended_reason(session))
             if session.state is not State.RINGING:
                 raise CallLive(session_id=order.live)
-            if take(self.store, session, Side.CUSTOMER, caller, old, now_ms):
+            if take(self.metering, session, Side.CUSTOMER, caller, old, now_ms):
                 if old is not None and old.connection_id != caller.id:
                     self.tabs.tell(old.connection_id, Moved(session.id))
                 return CallRinging(session.id, session.deadline_ms)
@@ -222,7 +222,7 @@ class Calls:
         """The answering page takes its side, and everybody is told. A repeat, also of an answer that broke off, does all of it again."""
         heard = view.heard_of(Side.PERFORMER)
         mine = heard is not None and heard.connection_id == callee.id
-        if not mine and (heard or not take_first(self.store, session, Side.PERFORMER, callee, now_ms)):
+        if not mine and (heard or not take_first(self.metering, session, Side.PERFORMER, callee, now_ms)):
             raise WrongState(what="session", state=State.ANSWERED, asked=Event.ANSWER)
         self._tell_answered(view, session, callee, now_ms)
         return self._answered(session, session.performer_id, now_ms, here=True)

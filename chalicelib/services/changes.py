@@ -86,13 +86,22 @@ class RequireShort:
 
 
 @dataclass(frozen=True)
+class Join:
+    """A connection is in one more session. Added to what is there, so that of two at the same moment neither is forgotten; refused when
+    the connection is closed."""
+
+    connection: Any
+    session_id: str
+
+
+@dataclass(frozen=True)
 class Record:
     """A journal entry; refused when its key is taken. There is no other way to write the journal."""
 
     entry: Entry
 
 
-Change = Insert | Save | Put | Remove | Require | RequireAbsent | AccountChange | RequireShort | Record
+Change = Insert | Save | Put | Remove | Require | RequireAbsent | AccountChange | RequireShort | Join | Record
 
 
 class CommitRefused(Exception):

@@ -12,7 +12,7 @@ from chalicelib.domain.errors import NotFound, Unavailable
 from chalicelib.domain.orders import Order
 from chalicelib.domain.people import User, still_in
 from chalicelib.domain.presence import Connection, Ringing
-from chalicelib.domain.sessions import Event, FirstBlock, Heard, Reason, Session, Side, State, order_of
+from chalicelib.domain.sessions import NO_CLOCK, Event, FirstBlock, Heard, Reason, Session, Side, State, order_of
 from chalicelib.services.changes import (
     AccountChange,
     Change,
@@ -107,6 +107,18 @@ class Metering:
             if step is None or self.apply(view, step, now_ms):
                 return
         raise Unavailable
+
+    def line_closed(self, session_id: str, user: Connection, now_ms: int) -> None:
+        """A connection closed that took a side in this session: it pauses if that was the side's current one (D18), or, while no clock
+        runs, waits for the side to come back (D6). Raises as `advance`."""
+        session = self.store.get(Ref(Session, session_id))
+        side = session.side_of(user.user_id) if session else None
+        if session is None or side is None:
+            return
+        if session.state is State.RUNNING:
+            self.lose(session.id, side, user.id, now_ms)
+        elif session.state in NO_CLOCK:
+            self.wait_for(session, user.id, now_ms)
 
     def wait_for(self, session: Session, connection_id: str, now_ms: int) -> None:
         """A side's page closed while the call had no clock: a moment later the worker looks whether it has come back (D6)."""

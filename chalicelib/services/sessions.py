@@ -1,6 +1,7 @@
 """The paid session as its two pages drive it: marks that start the clock, signs of life, loss and return, chat (R41 to R52, D13 to D20)."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,7 +12,7 @@ from chalicelib.domain.durations import Durations
 from chalicelib.domain.errors import Forbidden, NotFound, SessionMoved, SessionOver, Unavailable, WrongState
 from chalicelib.domain.orders import Mode
 from chalicelib.domain.presence import Connection
-from chalicelib.domain.sessions import NO_CLOCK, Event, Heard, Session, Side, State, ended_reason
+from chalicelib.domain.sessions import Event, Heard, Session, Side, State, ended_reason
 from chalicelib.services.changes import Change, CommitRefused, Insert, Ref, Require, Save
 from chalicelib.services.frames import ChatMessage, ChatRead, Frame, SessionResumed, Signal
 from chalicelib.services.frames import SessionMoved as Moved
@@ -178,7 +179,7 @@ class Sessions:
         session, old = view.session, view.heard_of(side)
         if old is not None and old.connection_id != user.id:
             self.tabs.tell(old.connection_id, Moved(session.id))
-        remember(self.store, session, user)
+        remember(self.metering, session, user, now_ms)
         frame = self._standing(session.id, side, now_ms)
         if not isinstance(frame, SessionResumed):
             return frame
@@ -191,26 +192,21 @@ class Sessions:
         return telling.ended(session) if session.state is State.ENDED else telling.resumed(session, side)
 
     def disconnected(self, user: Connection) -> None:
-        """A connection closed: it leaves the site's presence, and its session pauses if this was its side's current one (D18). A call
-        without a clock is given up if the side is not back in a moment (D6)."""
-        now_ms = self.clock.now_ms()
-        try:
-            # Presence heals by itself, a session that is not paused would be paid on.
-            self._lose(user, now_ms)
-        finally:
-            self.tabs.close(user)
+        """A connection closed: it leaves the site's presence, and each of its sessions pauses if this was its side's current one (D18). A
+        call without a clock is given up if the side is not back in a moment (D6).
 
-    def _lose(self, user: Connection, now_ms: int) -> None:
-        if user.session_id is None:
-            return
-        session = self.store.get(Ref(Session, user.session_id))
-        side = session.side_of(user.user_id) if session else None
-        if session is None or side is None:
-            return
-        if session.state is State.RUNNING:
-            self.metering.lose(session.id, side, user.id, now_ms)
-        elif session.state in NO_CLOCK:
-            self.metering.wait_for(session, user.id, now_ms)
+        Raises what failed at last; whatever fails, the other sessions are seen to."""
+        now_ms = self.clock.now_ms()
+        with ExitStack() as closing:
+            # Called last: presence heals by itself, a session that is not paused would be paid on.
+            closing.callback(self._close, user)
+            for session_id in user.session_ids:
+                closing.callback(self.metering.line_closed, session_id, user, now_ms)
+
+    def _close(self, user: Connection) -> None:
+        joined = self.tabs.close(user)
+        if joined is not None:
+            self.disconnected(joined)
 
     def signal(self, connection_id: str, session_id: str, data: Any) -> None:
         """SDP and ICE, to the other side only. Raises SessionMoved, SessionOver, WrongState."""

@@ -1,11 +1,16 @@
 """Which connection speaks for a side of a session (D18). A side is taken from what was read, never blindly: of two tabs one gets it."""
 
+from contextlib import suppress
 from dataclasses import replace
 
 from chalicelib.domain.presence import Connection, line_of
-from chalicelib.domain.sessions import Heard, Session, Side
-from chalicelib.services.changes import Change, CommitRefused, Insert, Put, Ref, Require, Save
+from chalicelib.domain.sessions import Heard, Session, Side, State
+from chalicelib.services.changes import Change, CommitRefused, Insert, Join, Put, Ref, Require, Save
+from chalicelib.services.metering import Metering
 from chalicelib.services.ports import Store
+
+MANY = 20
+"""Sessions that a connection's item keeps before those that are over are looked for."""
 
 
 def holding(session: Session, side: Side, user: Connection, old: Heard | None, now_ms: int) -> Change:
@@ -13,30 +18,46 @@ def holding(session: Session, side: Side, user: Connection, old: Heard | None, n
     return Save(old.held_by(user.id, now_ms)) if old else Insert(Heard(session.id, side, session.mode, user.id, now_ms))
 
 
-def take(store: Store, session: Session, side: Side, user: Connection, old: Heard | None, now_ms: int) -> bool:
+def take(metering: Metering, session: Session, side: Side, user: Connection, old: Heard | None, now_ms: int) -> bool:
     """This connection holds the side from now on, provided that the session is as it was read. False: something came first."""
     try:
-        store.commit(holding(session, side, user, old, now_ms), Require(session))
+        metering.store.commit(holding(session, side, user, old, now_ms), Require(session))
     except CommitRefused:
         return False
-    remember(store, session, user)
+    remember(metering, session, user, now_ms)
     return True
 
 
-def take_first(store: Store, session: Session, side: Side, user: Connection, now_ms: int) -> bool:
+def take_first(metering: Metering, session: Session, side: Side, user: Connection, now_ms: int) -> bool:
     """As `take`, of a side that nobody has held yet, whatever became of the session meanwhile. False: it is another connection's."""
     try:
-        store.commit(holding(session, side, user, None, now_ms))
+        metering.store.commit(holding(session, side, user, None, now_ms))
     except CommitRefused:
-        known = store.get(Ref(Heard, session.id, side))
+        known = metering.store.get(Ref(Heard, session.id, side))
         if known is None or known.connection_id != user.id:
             return False
-    remember(store, session, user)
+    remember(metering, session, user, now_ms)
     return True
 
 
-def remember(store: Store, session: Session, user: Connection) -> None:
-    """The connection knows its session, so that its closing finds it, and is listed, so that a sign-out finds it, whether or not it ever
-    said hello."""
-    store.commit(Put(replace(user, session_id=session.id)))
-    store.commit(Put(line_of(user)))
+def remember(metering: Metering, session: Session, user: Connection, now_ms: int) -> None:
+    """The connection knows all its sessions, so that its closing finds them, and is listed, so that a sign-out finds it, whether or not it
+    ever said hello. If it closed while it took the side, its closing did not know: this session loses it now."""
+    _tidy(metering.store, user)
+    try:
+        metering.store.commit(Join(user, session.id))
+    except CommitRefused:
+        return metering.line_closed(session.id, user, now_ms)
+    metering.store.commit(Put(line_of(user)))
+    return None
+
+
+def _tidy(store: Store, user: Connection) -> None:
+    """Sessions that are over are forgotten once there are many: a line that lives for two hours of short calls stays a small item."""
+    if len(user.session_ids) < MANY:
+        return
+    refs = {ident: Ref(Session, ident) for ident in sorted(user.session_ids)[:100]}
+    found = store.read(*refs.values())
+    over = {ident for ident, ref in refs.items() if (session := found.get(ref)) is None or session.state is State.ENDED}
+    with suppress(CommitRefused):
+        store.commit(Save(replace(user, session_ids=user.session_ids - over)))

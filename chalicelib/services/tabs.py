@@ -76,10 +76,15 @@ class Tabs:
         """A page proves that it is there (D7)."""
         self.store.commit(Put(Presence(user_id, now_ms, now_ms + 2 * self.durations.presence_ms, version=now_ms)))
 
-    def close(self, connection: Connection) -> None:
-        """A connection is gone; with the last one the user leaves the site."""
+    def close(self, connection: Connection) -> Connection | None:
+        """A connection is gone; with the last one the user leaves the site. If it has joined a session since it was read, it is answered
+        as it is now and still to be closed, because that session is to be seen to."""
         self._forget(connection.user_id, connection.id)
-        self._drop(Remove(connection))
+        try:
+            self.store.commit(Remove(connection))
+        except CommitRefused:
+            return self.store.get(Ref(Connection, connection.id))
+        return None
 
     def close_all(self, user_id: str) -> bool:
         """Closes every tab and device of a user: they are signed out everywhere, or blocked. What hangs up the sessions is the loss.

@@ -16,12 +16,15 @@ Plan = tuple[tuple[str, Callable[[Any], Value], Callable[[Value], Any], bool], .
 """Per field: its name, both ways of its codec, and whether its absence means None."""
 
 
+EMPTY: frozenset[str] = frozenset()
+
+
 def encode(entity: Any) -> Item:
-    """The attributes of an entity; fields that are None are left out."""
+    """The attributes of an entity; fields that are None are left out, and sets that are empty, which DynamoDB has not."""
     return {
         name: to_value(value)
         for name, to_value, _, _ in _plan(type(entity))
-        if (value := getattr(entity, name)) is not None
+        if (value := getattr(entity, name)) is not None and value != EMPTY
     }
 
 
@@ -59,6 +62,8 @@ def _codec(hint: Any) -> Codec:
     if origin is tuple:
         to_value, from_value = _codec(args[0])
         return (lambda v: {"L": [to_value(x) for x in v]}, lambda v: tuple(from_value(x) for x in v["L"]))
+    if origin is frozenset:
+        return (lambda v: {"SS": sorted(v)}, lambda v: frozenset(v["SS"]))
     if origin is dict:
         return _mapping(args[0], *_codec(args[1]))
     if is_dataclass(hint):

@@ -10,6 +10,7 @@ from chalicelib.services.changes import (
     AccountChange,
     Change,
     Insert,
+    Join,
     Put,
     Record,
     Ref,
@@ -82,6 +83,8 @@ class Operations:
                         "ExpressionAttributeValues": {":below": {"N": str(below_minor)}},
                     }
                 }
+            case Join(connection, session_id):
+                return {"Update": {**self._at(connection), **_joining(session_id)}}
             case Record(entry):
                 return self._record(entry)
             case _:
@@ -115,6 +118,14 @@ def _version_guard(entity: Any) -> dict[str, Any]:
     return {
         "ConditionExpression": "version = :version",
         "ExpressionAttributeValues": {":version": {"N": str(entity.version)}},
+    }
+
+
+def _joining(session_id: str) -> dict[str, Any]:
+    return {
+        "UpdateExpression": "ADD session_ids :session, version :one",
+        "ConditionExpression": "attribute_exists(pk)",
+        "ExpressionAttributeValues": {":session": {"SS": [session_id]}, ":one": {"N": "1"}},
     }
 
 

@@ -12,6 +12,7 @@ from chalicelib.services.changes import (
     AccountChange,
     Change,
     Insert,
+    Join,
     Put,
     Record,
     Ref,
@@ -123,7 +124,7 @@ def _met(stored: Stored, change: Change, fences: Fences) -> bool:
             return _account_met(found[Ref(Account, change.user_id)], change, fences)
         case Record(entry):
             return journal_key(entry) not in stored.journal or not fences.journal
-        case Put():
+        case Put() | Join():
             return True
         case _:
             assert_never(change)
@@ -153,7 +154,7 @@ def _write(entities: Entities, journal: dict[JournalKey, Entry], change: Change,
             entities[Ref(Account, change.user_id)] = _changed(account, change, fences)
         case Record(entry):
             journal[journal_key(entry)] = entry
-        case Require() | RequireAbsent() | RequireShort():
+        case Require() | RequireAbsent() | RequireShort() | Join():
             return
         case _:
             assert_never(change)

@@ -645,7 +645,7 @@ def test_a_page_without_a_session_and_a_call_without_a_clock_pause_nothing(trade
     trade.answered()
     trade.house.sessions.disconnected(line(trade))
     assert (trade.session.state, trade.session.lost) == (State.ANSWERED, ())
-    ghost = replace(trade.page("cora", "cora-3"), session_id=f"{trade.order_id}-0009")
+    ghost = replace(trade.page("cora", "cora-3"), session_ids=frozenset({f"{trade.order_id}-0009"}))
     trade.house.sessions.disconnected(ghost)
 
 

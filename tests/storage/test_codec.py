@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.evidence import MediaReport, Sample
+from chalicelib.domain.presence import Connection
 from chalicelib.domain.sessions import Side
 from chalicelib.storage.codec import decode, encode
 
@@ -20,6 +21,14 @@ SAMPLES = st.builds(Sample, **{name: HINTS[hint] for name, hint in Sample.__anno
 def test_a_report_is_read_as_it_was_written(samples: list[Sample], first_media_ms: int | None) -> None:
     report = MediaReport("session", Side.CUSTOMER, 7, first_media_ms, tuple(samples))
     assert decode(MediaReport, encode(report)) == report
+
+
+@given(st.frozensets(st.text(), max_size=3))
+def test_a_set_is_read_as_it_was_written_and_an_empty_one_is_left_out(session_ids: frozenset[str]) -> None:
+    line = Connection("line", "vera", 1, 2, session_ids=session_ids)
+    written = encode(line)
+    assert ("session_ids" in written) is bool(session_ids)
+    assert decode(Connection, written) == line
 
 
 def test_a_sample_is_one_text_without_names() -> None:

@@ -19,13 +19,14 @@ from chalicelib.domain.durations import REAL
 from chalicelib.domain.errors import InvalidCursor, Unavailable
 from chalicelib.domain.orders import Mode, Order
 from chalicelib.domain.people import StaffAct
-from chalicelib.domain.presence import Line
+from chalicelib.domain.presence import Connection, Line
 from chalicelib.domain.sessions import Cause, Loss, Session, Side, State
 from chalicelib.services.changes import (
     AccountChange,
     CommitRefused,
     Contention,
     Insert,
+    Join,
     Put,
     Record,
     Ref,
@@ -133,6 +134,20 @@ def test_a_lease_is_taken_by_one_and_freed_by_none_but_its_holder(store: DynamoS
             store.commit(change)
     store.commit(AccountChange("vera", free="s-1"))
     assert vera(store).busy is None
+
+
+def test_sessions_that_a_line_joins_at_once_are_all_kept_and_a_closed_line_joins_none(store: DynamoStore) -> None:
+    line = Connection("line", "vera", 1, 2)
+    store.commit(Insert(line))
+    for session_id in ("s-2", "s-1", "s-2"):
+        store.commit(Join(line, session_id))
+    assert store.get(Ref(Connection, "line")) == replace(line, session_ids=frozenset({"s-1", "s-2"}), version=3)
+    with pytest.raises(CommitRefused):
+        store.commit(Remove(line))
+    store.commit(Remove(replace(line, version=3)))
+    with pytest.raises(CommitRefused):
+        store.commit(Join(line, "s-3"))
+    assert store.get(Ref(Connection, "line")) is None
 
 
 def test_what_a_commit_requires_must_be_as_it_was_read(store: DynamoStore) -> None:

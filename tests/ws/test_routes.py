@@ -378,7 +378,7 @@ def test_a_line_remembers_its_session(lines: Lines) -> None:
     lines.trade.answered()
     for line in (lines.cora, lines.pavel):
         connection: Connection = lines.trade.found(Ref(Connection, line.connection_id))
-        assert connection.session_id == lines.trade.session_id
+        assert connection.session_ids == {lines.trade.session_id}
 
 
 def test_a_frame_that_is_wrong_a_thousand_times_is_refused_by_a_frame_that_can_be_sent(lines: Lines) -> None:
