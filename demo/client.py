@@ -134,6 +134,7 @@ class Page:
         self.session_id: str | None = None
         self.user_id = ""
         self.report_ms: list[int] = []
+        self.waiting_report_ms = 0
         self.closed = asyncio.Event()
         self.closed_with: int | None = None
 
@@ -143,6 +144,7 @@ class Page:
         self.media_bytes = 0
         welcome = await self.ask("hello")
         self.user_id, self.report_ms = welcome["user_id"], sorted(welcome["report_ms"], reverse=True)
+        self.waiting_report_ms = welcome["waiting_report_ms"]
         if self.manners:
             every_s = welcome["keepalive_ms"] / 1000 if self._can_be_called else IDLE_S
             self._do(self._keep_alive(socket, every_s))
@@ -290,6 +292,9 @@ class Page:
                 self.session_id = session_id
             case "call.answered" if frame["here"]:
                 self.session_id, self.media_bytes = session_id, 0
+                self._report_while_waiting()
+            case "session.resumed" if session_id == self.session_id and frame["state"] == "answered":
+                self._report_while_waiting()
             case "session.started" | "session.charged" | "session.resumed" if session_id == self.session_id:
                 self._report_before(frame.get("paid_until_ms"))
                 if "re" in frame and frame.get("mode") == "video" and self.media_flows:
@@ -337,6 +342,17 @@ class Page:
         self._stop_reporting()
         if boundary_ms is not None and self.manners:
             self._reporting = asyncio.create_task(self._report(boundary_ms))
+
+    def _report_while_waiting(self) -> None:
+        self._stop_reporting()
+        if self.manners:
+            self._reporting = asyncio.create_task(self._report_on_and_on())
+
+    async def _report_on_and_on(self) -> None:
+        """Until the clock runs, when reports before its boundaries take this one's place."""
+        while True:
+            await asyncio.sleep(self.waiting_report_ms / 1000)
+            await self._quietly(self._say_alive())
 
     def _stop_reporting(self) -> None:
         if self._reporting:

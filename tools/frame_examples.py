@@ -61,7 +61,7 @@ _CLIENT: tuple[protocol.ClientFrame, ...] = (
     protocol.ChatReadFrame(type="chat.read", id="15", session_id=SESSION, up_to_ms=T0 + MINUTE),
 )
 _SERVER: tuple[frames.Frame, ...] = (
-    frames.Welcome(USER, T0, 40_000, (50_000, 30_000), re="1"),
+    frames.Welcome(USER, T0, 40_000, (50_000, 30_000), 20_000, re="1"),
     frames.Pong(T0, re="2"),
     frames.Done(re="9"),
     frames.Error("not_callable", {"reason": "status"}, re="4"),

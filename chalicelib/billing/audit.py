@@ -1,5 +1,6 @@
 """The audit's comparison: what the journal says about every balance, lease and block, against what is stored beside it (metering.md)."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field
 
@@ -24,12 +25,13 @@ class Difference:
 
 @dataclass
 class Tally:
-    """What the journal alone says, entry by entry: balances in minor units, top-ups by id, the numbers of each session's blocks."""
+    """What the journal alone says, entry by entry: balances in minor units, top-ups by id, and for each session how often
+    which block was paid and not returned."""
 
     entries: int = 0
     balances: dict[str, int] = field(default_factory=dict)
     top_ups: dict[str, int] = field(default_factory=dict)
-    blocks: dict[str, list[int]] = field(default_factory=dict)
+    blocks: dict[str, Counter[int]] = field(default_factory=dict)
     faults: list[Difference] = field(default_factory=list)
     """Entries that are wrong by themselves: the journal is never changed, so no second look is needed."""
 
@@ -44,8 +46,9 @@ class Tally:
         if entry.kind is Kind.TOP_UP:
             came_minor = sum(p.amount_minor for p in entry.postings if p.amount_minor > 0)
             self.top_ups[entry.subject] = self.top_ups.get(entry.subject, 0) + came_minor
-        if entry.kind is Kind.BLOCK:
-            self.blocks.setdefault(entry.subject, []).append(entry.k)
+        if entry.kind in (Kind.BLOCK, Kind.BLOCK_RETURN):
+            times = 1 if entry.kind is Kind.BLOCK else -1
+            self.blocks.setdefault(entry.subject, Counter())[entry.k] += times
 
     def balance(self, account: str) -> int:
         """An account's balance, 0 if the journal does not know it."""
@@ -88,9 +91,13 @@ def of_top_up(top_up: TopUp, journal: Tally) -> tuple[Difference, ...]:
 
 def of_session(session: Session, journal: Tally, durations: Durations) -> tuple[Difference, ...]:
     """Each block debited at most once, all that were billed, none that began after the session's end."""
-    paid = sorted(journal.blocks.get(session.id, []))
+    counted = journal.blocks.get(session.id, Counter())
+    paid = sorted(counted.elements())
     billed = list(range(session.billed_blocks))
-    found = _unless(paid == billed, "blocks", session.id, billed, paid)
+    found = (
+        *_unless(paid == billed, "blocks", session.id, billed, paid),
+        *_unless(min(counted.values(), default=0) >= 0, "returned blocks", session.id, "paid before", dict(counted)),
+    )
     if not paid or session.t0_ms is None or session.ended_ms is None:
         return found
     begun_ms = metering.boundary_ms(session, paid[-1], durations)
@@ -126,7 +133,8 @@ def of_missing(journal: Tally, stored: Set[str]) -> Iterator[Difference]:
     for top_up_id in journal.top_ups.keys() - stored:
         yield Difference("credit of what is not stored", top_up_id, "0", str(journal.top_ups[top_up_id]))
     for session_id in journal.blocks.keys() - stored:
-        yield Difference("blocks of what is not stored", session_id, "[]", str(journal.blocks[session_id]))
+        paid = sorted(journal.blocks[session_id].elements())
+        yield from _unless(not paid, "blocks of what is not stored", session_id, [], paid)
 
 
 def alive(session: Session | None) -> bool:

@@ -11,6 +11,7 @@ class Kind(StrEnum):
     TOP_UP = "top_up"
     ORDER = "order"
     BLOCK = "block"
+    BLOCK_RETURN = "block_return"
     CANCEL = "cancel"
 
 
@@ -134,6 +135,31 @@ def block(
     """Block `k` of a session goes from the customer to the performer, less commission (R47, R53, R54)."""
     postings = (Posting(user(customer_id), -price_minor), *_earned(performer_id, price_minor, commission_bps))
     return _entry(user(customer_id), due_ms, session_id, k, Kind.BLOCK, postings, user(performer_id), order_id)
+
+
+def block_return(
+    *,
+    customer_id: str,
+    performer_id: str,
+    order_id: str,
+    session_id: str,
+    k: int,
+    price_minor: int,
+    commission_bps: int,
+    due_ms: int,
+    into_escrow: bool,
+) -> Entry:
+    """Undoes block `k`, which began after the session's end: the money goes back to the customer, or into the order's escrow if it came
+    from there. It stands in the statement right behind what it undoes."""
+    share, commission = _earned(performer_id, price_minor, commission_bps)
+    account = escrow(order_id) if into_escrow else user(customer_id)
+    postings = (
+        Posting(share.account, -share.amount_minor),
+        Posting(commission.account, -commission.amount_minor),
+        Posting(account, price_minor),
+    )
+    payee = None if into_escrow else account
+    return _entry(user(performer_id), due_ms + 1, session_id, k, Kind.BLOCK_RETURN, postings, payee, order_id)
 
 
 @dataclass(frozen=True)

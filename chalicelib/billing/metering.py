@@ -47,6 +47,11 @@ class View:
         """The side's connection and its last sign of life."""
         return self.heard[0] if side is Side.CUSTOMER else self.heard[1]
 
+    def without(self, side: Side) -> "View":
+        """The same, had this side never been heard from."""
+        customer, performer = self.heard
+        return replace(self, heard=(None, performer) if side is Side.CUSTOMER else (customer, None))
+
 
 class Lease(StrEnum):
     """What a step does to the performer's `busy`."""
@@ -97,14 +102,14 @@ def started(session: Session) -> int:
     return session.t0_ms
 
 
-def wake_ms(session: Session, durations: Durations) -> int | None:
+def wake_ms(session: Session) -> int | None:
     """Constant while nothing but time passes: the instant by whose phase the time index holds the session; None once it has ended."""
     if session.state is State.ENDED:
         return None
     if session.state in NO_CLOCK:
         return session.deadline_ms
     if session.lost:
-        return _resume_deadline_ms(session, durations)
+        return session.resume_by_ms
     return started(session)
 
 
@@ -123,7 +128,7 @@ def next_due_ms(session: Session, durations: Durations) -> int | None:
         case State.ANSWERED:
             return session.deadline_ms
         case State.RUNNING if session.lost:
-            return _resume_deadline_ms(session, durations)
+            return session.resume_by_ms
         case State.RUNNING if session.first_block is FirstBlock.HELD:
             return started(session) + durations.void_ms
         case State.RUNNING:
@@ -159,7 +164,7 @@ def _next_block(view: View, due_ms: int, now_ms: int, durations: Durations) -> S
     session, k = view.session, view.session.blk + 1
     silent = tuple(side for side in Side if not _alive(view, side, due_ms, durations))
     if silent:
-        return _pause(view, silent, Cause.SILENCE, now_ms)
+        return _pause(view, silent, Cause.SILENCE, now_ms, durations)
     if view.available_minor < session.price_minor:
         return Step(Event.RUN_DRY, replace(session, state=after(session, Event.RUN_DRY)), short=True)
     entry = ledger.block(
@@ -172,16 +177,13 @@ def _next_block(view: View, due_ms: int, now_ms: int, durations: Durations) -> S
         commission_bps=session.commission_bps,
         due_ms=due_ms,
     )
-    return Step(Event.BLOCK, replace(session, state=after(session, Event.BLOCK), blk=k), entry=entry)
+    debited = replace(session, state=after(session, Event.BLOCK), blk=k, pause_left_ms=None)
+    return Step(Event.BLOCK, debited, entry=entry)
 
 
 def _alive(view: View, side: Side, due_ms: int, durations: Durations) -> bool:
     heard = view.heard_of(side)
     return heard is not None and heard.alive_ms >= due_ms - durations.heard_ms
-
-
-def _resume_deadline_ms(session: Session, durations: Durations) -> int:
-    return min(loss.since_ms for loss in session.lost) + durations.resume_ms
 
 
 # Ringing and the answer
@@ -231,33 +233,57 @@ def press_start(view: View, now_ms: int, durations: Durations) -> Step | None:
         return None
     state = after(session, Event.MARK)
     marked = replace(session, state=state, started_ms=now_ms, deadline_ms=now_ms + durations.media_ms)
-    return _mark(view, marked, now_ms)
+    return _mark(view, marked, now_ms, durations)
 
 
-def receive_media(view: View, now_ms: int) -> Step | None:
+def receive_media(view: View, now_ms: int, durations: Durations) -> Step | None:
     """The customer's page reports its first received video or audio (R42). None: reported before."""
     session = view.session
     if session.mode is not Mode.VIDEO:
         raise WrongState(what="session", state=session.mode, asked="media")
     if session.media_ms is not None and session.state is not State.ENDED:
         return None
-    return _mark(view, replace(session, state=after(session, Event.MARK), media_ms=now_ms), now_ms)
+    marked = replace(session, state=after(session, Event.MARK), media_ms=now_ms)
+    return _mark(view, marked, now_ms, durations)
 
 
-def count_text(view: View, client_id: str, now_ms: int) -> Step | None:
+def count_text(view: View, client_id: str, now_ms: int, durations: Durations) -> Step | None:
     """A message of the customer in a text session (R51, D20): the second distinct one starts the clock. None: it counts for nothing."""
     session = view.session
     if session.mode is not Mode.TEXT or session.state is not State.ANSWERED or session.first_text == client_id:
         return None
     if session.first_text is None:
         return Step(Event.MARK, replace(session, state=after(session, Event.MARK), first_text=client_id))
+    if session.marked:
+        return begin(view, Side.CUSTOMER, now_ms, durations)
+    return _mark(view, replace(session, state=after(session, Event.MARK), second_text_ms=now_ms), now_ms, durations)
+
+
+def begin(view: View, side: Side, now_ms: int, durations: Durations) -> Step | None:
+    """A side is heard from while the clock waits for that alone: it starts now (D13, D18). None: it waits for something else."""
+    session = view.session
+    if (
+        session.state is not State.ANSWERED
+        or not session.marked
+        or not _here(view, session, side.other, now_ms, durations)
+    ):
+        return None
     return _clock(view, session, now_ms)
 
 
-def _mark(view: View, marked: Session, now_ms: int) -> Step:
-    if marked.started_ms is not None and marked.media_ms is not None:
+def _mark(view: View, marked: Session, now_ms: int, durations: Durations) -> Step:
+    """The last mark starts the clock, if both sides are there: no clock runs against one that was not heard from lately (D18)."""
+    if marked.marked and all(_here(view, marked, side, now_ms, durations) for side in Side):
         return _clock(view, marked, now_ms)
     return Step(Event.MARK, marked)
+
+
+def _here(view: View, session: Session, side: Side, now_ms: int, durations: Durations) -> bool:
+    """Whether a side was heard from in the last minute: by any frame, or by a mark of its own."""
+    heard = view.heard_of(side)
+    marks = (session.media_ms, session.second_text_ms) if side is Side.CUSTOMER else (session.started_ms,)
+    since_ms = now_ms - durations.heard_ms
+    return heard is not None and any(ms is not None and ms >= since_ms for ms in (heard.at_ms, *marks))
 
 
 def _clock(view: View, session: Session, now_ms: int) -> Step:
@@ -311,20 +337,28 @@ def _settlement(session: Session, at_ms: int) -> Entry:
 # Loss and return
 
 
-def lose(view: View, side: Side, connection_id: str, now_ms: int) -> Step | None:
+def lose(view: View, side: Side, connection_id: str, now_ms: int, durations: Durations) -> Step | None:
     """A connection closed (D18). Pauses a running session if it was its side's current one; None otherwise."""
     session, heard = view.session, view.heard_of(side)
     if session.state is not State.RUNNING or side in session.lost_sides:
         return None
     if heard is None or heard.connection_id != connection_id:
         return None
-    return _pause(view, (side,), Cause.LINE, now_ms)
+    return _pause(view, (side,), Cause.LINE, now_ms, durations)
 
 
-def _pause(view: View, sides: tuple[Side, ...], cause: Cause, now_ms: int) -> Step:
+def _pause(view: View, sides: tuple[Side, ...], cause: Cause, now_ms: int, durations: Durations) -> Step:
+    """All pauses between two boundaries share one time to return (D18); one that crosses a boundary counts where it began, because its
+    boundary is not billed before its end."""
     session = view.session
-    new = tuple(Loss(side, _last_heard_ms(view, side), now_ms, cause) for side in sides)
-    paused = replace(session, state=after(session, Event.PAUSE), lost=session.lost + new, epoch=session.epoch + 1)
+    left_ms = durations.resume_ms if session.pause_left_ms is None else session.pause_left_ms
+    paused = replace(
+        session,
+        state=after(session, Event.PAUSE),
+        lost=session.lost + tuple(Loss(side, _last_heard_ms(view, side), now_ms, cause) for side in sides),
+        resume_by_ms=session.resume_by_ms if session.lost else now_ms + left_ms,
+        epoch=session.epoch + 1,
+    )
     return Step(Event.PAUSE, paused, unheard=sides)
 
 
@@ -333,24 +367,27 @@ def _last_heard_ms(view: View, side: Side) -> int:
     return max(started(view.session), heard.at_ms if heard else 0)
 
 
-def come_back(view: View, side: Side) -> Step | None:
+def come_back(view: View, side: Side, now_ms: int) -> Step | None:
     """A side's page is there again, on whichever connection (D18). None: it was not lost, or it is media that is awaited, not a page.
     `due` has ended the session if it came too late."""
-    return None if side in view.session.media_awaited else _back(view, side)
+    return None if side in view.session.media_awaited else _back(view, side, now_ms)
 
 
-def hear_again(view: View, side: Side) -> Step | None:
+def hear_again(view: View, side: Side, now_ms: int) -> Step | None:
     """A side that was silent gives the sign of life that was missing (D18). None: it was not lost; or its line was, and a report that
     was still under way when it closed proves nothing."""
-    return _back(view, side) if view.session.silent(side) else None
+    return _back(view, side, now_ms) if view.session.silent(side) else None
 
 
-def _back(view: View, side: Side) -> Step | None:
+def _back(view: View, side: Side, now_ms: int) -> Step | None:
     session = view.session
     if side not in session.lost_sides or session.state is State.ENDED:
         return None
     still = tuple(loss for loss in session.lost if loss.side is not side)
     back = replace(session, state=after(session, Event.RESUME), lost=still, epoch=session.epoch + 1)
+    if not still:
+        left_ms = max(0, (session.resume_by_ms or now_ms) - now_ms)
+        back = replace(back, resume_by_ms=None, pause_left_ms=left_ms)
     return Step(Event.RESUME, back)
 
 
@@ -358,8 +395,9 @@ def _back(view: View, side: Side) -> Step | None:
 
 
 def hang_up(view: View, side: Side, now_ms: int, durations: Durations) -> Step:
-    """A side ends the call (R58), or the ringing (D6). `due` must be None at `now_ms`: every boundary before the hang-up is billed first.
-    Raises SessionOver when it has ended."""
+    """A side ends the call (R58), or the ringing (D6). `now_ms` is the server's receipt, and decides (D15): `due` must be None then, so
+    that every boundary before it is billed first, and what was committed since for later than it is returned. A lost side that hangs up
+    was present until then: it comes back first (RESUME), and the hang-up is asked for again. Raises SessionOver when it has ended."""
     session = view.session
     match session.state:
         case State.RINGING:
@@ -367,10 +405,16 @@ def hang_up(view: View, side: Side, now_ms: int, durations: Durations) -> Step:
             return _end_call(view, reason, (side,), now_ms)
         case State.ANSWERED:
             return _end_call(view, _hangup_reason(side), (side,), now_ms)
+        case State.RUNNING if back := come_back(view, side, now_ms):
+            return back
+        case State.RUNNING if session.lost_sides == (side,):
+            # Its page is there and its media is not: the boundary for which that is missing is not paid, and nothing after it.
+            claimed_ms = min(now_ms, paid_until_ms(session, durations))
+            return _end_clock(view, _hangup_reason(side), (side,), claimed_ms, durations)
         case State.RUNNING if session.lost:
             return _end_lost(view, durations)
         case State.RUNNING:
-            return _end_clock(view, _hangup_reason(side), (side,), now_ms, durations)
+            return _end_by_receipt(view, side, now_ms, durations)
         case State.CLOSING:
             return _cut(view, durations)
         case State.ENDED:
@@ -379,14 +423,14 @@ def hang_up(view: View, side: Side, now_ms: int, durations: Durations) -> Step:
             assert_never(session.state)
 
 
-def leave(view: View, connection_id: str, now_ms: int) -> Step | None:
+def leave(view: View, connection_id: str, now_ms: int, durations: Durations) -> Step | None:
     """The page that held a side on this connection closed when no clock ran, and was given its moment. While none runs the call ends for
     it (D6); if the clock was being started as it closed, it is a loss. None: the side is back."""
     side = next((s for s in Side if (heard := view.heard_of(s)) and heard.connection_id == connection_id), None)
     if side is None:
         return None
     if view.session.state not in NO_CLOCK:
-        return lose(view, side, connection_id, now_ms)
+        return lose(view, side, connection_id, now_ms, durations)
     return replace(_end_call(view, Reason.CONNECTION_LOST, (side,), now_ms), unheard=(side,))
 
 
@@ -421,6 +465,35 @@ def _end_lost(view: View, durations: Durations) -> Step:
     by = tuple(loss.side for loss in lost)
     claimed_ms = min(*(loss.heard_ms for loss in lost), paid_until_ms(view.session, durations))
     return _end_clock(view, Reason.CONNECTION_LOST, by, claimed_ms, durations)
+
+
+def _end_by_receipt(view: View, side: Side, received_ms: int, durations: Durations) -> Step:
+    """A hang-up that was under way while a settlement or a block was committed for a later instant takes that back in the same act; but not
+    what the performer has spent meanwhile, for nobody is overdrawn."""
+    session, reason = view.session, _hangup_reason(side)
+    share_minor = session.price_minor - ledger.commission_minor(session.price_minor, session.commission_bps)
+    settled = session.first_block is FirstBlock.SETTLED and session.blk == 0
+    begun_ms = started(session) + durations.void_ms if settled else boundary_ms(session, session.blk, durations)
+    returnable = (settled or session.blk > 0) and view.earned_minor >= share_minor
+    if begun_ms <= received_ms or not returnable:
+        return _end_clock(view, reason, (side,), received_ms, durations)
+    entry = ledger.block_return(
+        customer_id=session.customer_id,
+        performer_id=session.performer_id,
+        order_id=session.order_id,
+        session_id=session.id,
+        k=session.blk,
+        price_minor=session.price_minor,
+        commission_bps=session.commission_bps,
+        due_ms=begun_ms,
+        into_escrow=settled,
+    )
+    if settled:
+        order = replace(view.order, prepaid=Prepaid.HELD, escrow_minor=session.price_minor)
+        before = replace(view, session=replace(session, first_block=FirstBlock.HELD), order=order)
+    else:
+        before = replace(view, session=replace(session, blk=session.blk - 1))
+    return replace(_end_clock(before, reason, (side,), received_ms, durations), entry=entry)
 
 
 def _end_clock(view: View, reason: Reason, by: tuple[Side, ...], claimed_ms: int, durations: Durations) -> Step:

@@ -25,8 +25,10 @@ class Durations:
     first_report_ms: int
     second_report_ms: int
     """Clients report unasked this long before each boundary."""
+    waiting_report_ms: int
+    """Clients report this often from the answer to the clock."""
     heard_ms: int
-    """A side must have been heard from within this before a boundary, or the session pauses instead of paying."""
+    """A side must have been heard from within this before a clock starts, or it waits; before a boundary, or the session pauses."""
     warning_ms: int
     """D17: the low-balance warning comes this long before a boundary."""
     presence_ms: int
@@ -55,6 +57,7 @@ REAL = Durations(
     gone_ms=15_000,
     first_report_ms=50_000,
     second_report_ms=30_000,
+    waiting_report_ms=20_000,
     heard_ms=60_000,
     warning_ms=120_000,
     presence_ms=90_000,
@@ -73,6 +76,7 @@ FAST = Durations(
     gone_ms=5_000,
     first_report_ms=5_000,
     second_report_ms=3_000,
+    waiting_report_ms=2_000,
     heard_ms=6_000,
     warning_ms=4_000,
     presence_ms=20_000,

@@ -136,12 +136,18 @@ class Session:
     """When the customer's page first reported received media (R42)."""
     first_text: str | None = None
     """The client id of the customer's first message (R51)."""
+    second_text_ms: int | None = None
+    """When the second one came, if the performer was not heard from at that moment."""
     t0_ms: int | None = None
     first_block: FirstBlock = FirstBlock.UNPAID
     blk: int = 0
     """The number of the last block debited; block 0 is the first."""
     lost: tuple[Loss, ...] = ()
     """The sides that are lost; not empty means paused: no debit, no settlement (D18)."""
+    resume_by_ms: int | None = None
+    """While it is paused: when it ends for those who are lost, however often they take turns."""
+    pause_left_ms: int | None = None
+    """What is left, since the last boundary, of the time that all pauses share. None: all of it."""
     epoch: int = 0
     """Counts pauses and returns: pushes carry it, so that a page can tell an old one."""
     ended_ms: int | None = None
@@ -154,6 +160,13 @@ class Session:
     def billed_blocks(self) -> int:
         """Blocks that the customer has paid for in this session."""
         return self.blk + 1 if self.first_block in (FirstBlock.SETTLED, FirstBlock.PAID) else 0
+
+    @property
+    def marked(self) -> bool:
+        """Whether all has happened that starts a clock (R41 to R43, R51): it waits, if at all, for a side to be heard from."""
+        if self.mode is Mode.TEXT:
+            return self.second_text_ms is not None
+        return self.started_ms is not None and self.media_ms is not None
 
     @property
     def lost_sides(self) -> tuple[Side, ...]:
@@ -237,6 +250,10 @@ class Heard:
         if self.mode is not Mode.VIDEO:
             return replace(self, at_ms=now_ms)
         return replace(self, at_ms=now_ms, media_bytes=media_bytes or 0, media_at_ms=now_ms)
+
+    def waiting(self, now_ms: int) -> "Heard":
+        """After a report while no clock runs: the page is there, and no media is asked for."""
+        return replace(self, at_ms=now_ms)
 
     def held_by(self, connection_id: str, now_ms: int) -> "Heard":
         """After a connection took the side: a frame was heard, but no media. A new one counts its bytes anew."""

@@ -108,7 +108,7 @@ def _lines(user_id: str, balance_minor: int, entries: tuple[Entry, ...]) -> tupl
 
 
 def _line(user_id: str, entry: Entry, balance_minor: int) -> Line:
-    metered = entry.kind is Kind.BLOCK
+    metered = entry.kind in (Kind.BLOCK, Kind.BLOCK_RETURN)
     return Line(
         id=_ident(entry),
         kind=entry.kind,
@@ -124,7 +124,7 @@ def _line(user_id: str, entry: Entry, balance_minor: int) -> Line:
 
 
 def _ident(entry: Entry) -> str:
-    return f"{entry.subject}-{entry.k}"
+    return f"{entry.subject}-{entry.k}" + ("-return" if entry.kind is Kind.BLOCK_RETURN else "")
 
 
 def _report(user_id: str, opening_minor: int) -> None:

@@ -31,10 +31,12 @@ from chalicelib.services.frames import SessionMoved as Moved
 from chalicelib.services.listings import parts
 from chalicelib.services.metering import FREE_REASONS, Metering, changes, ring_hint, utc_day
 from chalicelib.services.ports import Clock, Ice, Listing, Parties, Snapshot, Store, Undelivered, Wake, Wakes
-from chalicelib.services.sides import take, take_first
+from chalicelib.services.sides import holding, take, take_first
 from chalicelib.services.tabs import Tabs
 
 TRIES = 4
+UNDER_WAY_MS = 29_000
+"""The longest that API Gateway waits for a function."""
 AT_ONCE = 49
 """Calls that a page is told of by one read: a caller and an order each, and the performer, a hundred items at most."""
 
@@ -253,16 +255,18 @@ class Calls:
     def give_up(self, user: Connection, session_id: str) -> None:
         """The customer cancels, or the performer declines, while it rings (D6). A call that was answered goes on, for a tab that declines
         too late ends no other tab's conversation. A repeat finds it ended and is no error. Raises NotFound, WrongState, Unavailable."""
-        self._end(user, session_id, frozenset({State.RINGING}))
+        self._end(user, session_id, frozenset({State.RINGING}), self.clock.now_ms())
 
-    def hang_up(self, user: Connection, session_id: str) -> None:
-        """Either side ends it at any moment (R58). Every boundary before is billed first. A repeat finds it ended and is no error.
+    def hang_up(self, user: Connection, session_id: str, received_ms: int | None = None) -> None:
+        """Either side ends it at any moment (R58): at the gateway's receipt, in ms, or now. A receipt is believed for as long as the
+        gateway waits for an answer. Every boundary before it is billed first. A repeat finds it ended and is no error.
 
         Raises NotFound, Unavailable."""
-        self._end(user, session_id, frozenset(State))
-
-    def _end(self, user: Connection, session_id: str, states: frozenset[State]) -> None:
         now_ms = self.clock.now_ms()
+        at_ms = now_ms if received_ms is None else min(max(received_ms, now_ms - UNDER_WAY_MS), now_ms)
+        self._end(user, session_id, frozenset(State), at_ms)
+
+    def _end(self, user: Connection, session_id: str, states: frozenset[State], now_ms: int) -> None:
         for _ in range(8):
             view = self.metering.advance(session_id, now_ms)
             side = view.session.side_of(user.user_id)
@@ -273,7 +277,9 @@ class Calls:
             if view.session.state not in states:
                 raise WrongState(what="session", state=view.session.state, asked="give_up")
             step = metering.hang_up(view, side, now_ms, self.durations)
-            if self.metering.apply(view, step, now_ms):
+            back = step.event is Event.RESUME
+            held = (holding(view.session, side, user, view.heard_of(side), now_ms),) if back else ()
+            if self.metering.apply(view, step, now_ms, *held) and not back:
                 if view.session.state is State.RINGING:
                     self.count(view.session.performer_id, now_ms)
                 return

@@ -39,6 +39,8 @@ class Welcome(Frame):
     """A page of a performer who can be called sends `ping` this often (D7)."""
     report_ms: tuple[int, int]
     """A page in a live session sends `session.report` this long before each `paid_until_ms` (D18)."""
+    waiting_report_ms: int
+    """And this often from the answer until the clock runs."""
     re: str | None = None
 
 

@@ -103,7 +103,7 @@ class Metering:
         """A side's connection is gone (D18): what is due is billed first, then the session pauses, if that was its current connection."""
         for _ in range(LOST_RACES):
             view = self.advance(session_id, now_ms)
-            step = metering.lose(view, side, connection_id, now_ms)
+            step = metering.lose(view, side, connection_id, now_ms, self.durations)
             if step is None or self.apply(view, step, now_ms):
                 return
         raise Unavailable
@@ -136,7 +136,7 @@ class Metering:
             if session.state is State.ANSWERED and (session.answered_ms or 0) > closed_ms:
                 # It was answered meanwhile, and an answered call waits longer.
                 return self.wait_for(session, connection_id, closed_ms)
-            step = metering.leave(view, connection_id, now_ms)
+            step = metering.leave(view, connection_id, now_ms, self.durations)
             if step is None or self.apply(view, step, now_ms):
                 return None
         raise Unavailable

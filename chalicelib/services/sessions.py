@@ -23,6 +23,7 @@ from chalicelib.services.tabs import Tabs
 
 TRIES = 8
 OPEN_TALK = (State.ANSWERED, State.RUNNING)
+Rule = Callable[[View, int, Durations], Step | None]
 
 
 @dataclass(frozen=True)
@@ -49,29 +50,31 @@ class Sessions:
         """The performer starts a video session (R41).
 
         Raises Unauthenticated (the line is outdone), NotFound, Forbidden, SessionOver, SessionMoved, WrongState, Unavailable."""
-        self._act(
-            user, session_id, Side.PERFORMER, lambda view, now_ms: metering.press_start(view, now_ms, self.durations)
-        )
+        self._act(user, session_id, Side.PERFORMER, metering.press_start)
 
     def receive_media(self, user: Connection, session_id: str) -> None:
-        """The customer's page reports its first received media (R42, R43). Raises as `press_start`; Unavailable also while the performer's
-        line is closed, for whom no clock starts."""
+        """The customer's page reports its first received media (R42, R43). Raises as `press_start`."""
         self._act(user, session_id, Side.CUSTOMER, metering.receive_media)
 
-    def _act(self, user: Connection, session_id: str, side: Side, rule: Callable[[View, int], Step | None]) -> None:
+    def _act(self, user: Connection, session_id: str, side: Side, rule: Rule) -> None:
         now_ms = self.clock.now_ms()
         for _ in range(TRIES):
             view = self.metering.advance(session_id, now_ms, by=user)
             self._speaker(view, user, only=side)
-            step = rule(view, now_ms)
-            if step is not None and step.event is Event.CLOCK and not self._there(view, side.other):
-                raise Unavailable
+            step = self._if_there(rule, view, side.other, now_ms)
             if step is None or self.metering.apply(view, step, now_ms):
                 return
         raise Unavailable
 
-    def _there(self, view: View, side: Side) -> bool:
-        """Whether the line that a side holds is open, as far as is known: no clock starts for somebody who is gone (D18)."""
+    def _if_there(self, rule: Rule, view: View, other: Side, now_ms: int) -> Step | None:
+        """What a mark of a side does. A clock that it would start also asks whether the line of the other side is open, as far as is known:
+        who was heard a moment ago may be gone (D18)."""
+        step = rule(view, now_ms, self.durations)
+        if step is None or step.event is not Event.CLOCK or self._open(view, other):
+            return step
+        return rule(view.without(other), now_ms, self.durations)
+
+    def _open(self, view: View, side: Side) -> bool:
         heard = view.heard_of(side)
         return heard is not None and self.store.get(Ref(Connection, heard.connection_id)) is not None
 
@@ -94,7 +97,8 @@ class Sessions:
         """A sign of life (D18). In a video call it counts only if media has flowed since the last one: `media_bytes` received
         (customer) or sent (performer) over this connection's time must have grown.
 
-        If it was the one for which the session paused, or the session has ended, answers as `resume`, else None.
+        If it was the one for which the session paused, or the session has ended, answers as `resume`, else None. From the answer to the
+        clock any report counts, and one for which alone the clock waited starts it.
 
         Raises SessionMoved, Unavailable."""
         now_ms = self.clock.now_ms()
@@ -103,6 +107,10 @@ class Sessions:
             session, heard = self._reporter(connection_id, session_id)
             if session.state is State.ENDED:
                 return self.metering.telling.ended(session)
+            if session.state is State.ANSWERED:
+                if self._heard_waiting(session, heard, now_ms):
+                    return None
+                continue
             if not heard.grown(media_bytes):
                 return None
             fresh = Save(heard.reported(media_bytes, now_ms))
@@ -120,6 +128,26 @@ class Sessions:
             return None
         raise Unavailable
 
+    def _heard_waiting(self, session: Session, heard: Heard, now_ms: int) -> bool:
+        """False: the race was lost."""
+        fresh = Save(heard.waiting(now_ms))
+        if session.marked:
+            view = self.metering.advance(session.id, now_ms)
+            step = self._begin(view, heard.side, now_ms)
+            if step is not None:
+                return self.metering.apply(view, step, now_ms, fresh)
+        try:
+            self.store.commit(fresh)
+        except CommitRefused:
+            return False
+        return True
+
+    def _begin(self, view: View, side: Side, now_ms: int) -> Step | None:
+        def rule(view: View, now_ms: int, durations: Durations) -> Step | None:
+            return metering.begin(view, side, now_ms, durations)
+
+        return self._if_there(rule, view, side.other, now_ms)
+
     def _reporter(self, connection_id: str, session_id: str) -> tuple[Session, Heard]:
         session_ref = Ref(Session, session_id)
         refs = [Ref(Heard, session_id, side) for side in Side]
@@ -135,7 +163,7 @@ class Sessions:
         view = self.metering.advance(session_id, now_ms)
         if view.session.state is State.ENDED:
             return self.metering.telling.ended(view.session)
-        step = metering.hear_again(view, side)
+        step = metering.hear_again(view, side, now_ms)
         if step is None or not self.metering.apply(view, step, now_ms, fresh):
             return None
         return self._standing(session_id, side, now_ms)
@@ -164,7 +192,7 @@ class Sessions:
         raise Unavailable
 
     def _return(self, view: View, side: Side, fresh: Change, now_ms: int) -> bool:
-        step = metering.come_back(view, side)
+        step = metering.come_back(view, side, now_ms) or self._begin(view, side, now_ms)
         if step is not None:
             return self.metering.apply(view, step, now_ms, fresh)
         try:
@@ -220,7 +248,7 @@ class Sessions:
 
     def say(self, connection_id: str, session_id: str, client_id: str, text: str) -> ChatMessage:
         """A message (D20). A repeat of its `client_id` is the same message. In a text session the customer's second one starts the clock
-        (R51), or the first after it that finds the performer there. Answers the receipt.
+        (R51), then or when the performer is heard from. Answers the receipt.
 
         Raises as `signal`, Unauthenticated (it could start the clock, and the line is outdone), Unavailable."""
         now_ms = self.clock.now_ms()
@@ -243,9 +271,12 @@ class Sessions:
     def _count(self, session_id: str, client_id: str, now_ms: int) -> None:
         for _ in range(TRIES):
             view = self.metering.advance(session_id, now_ms)
-            step = metering.count_text(view, client_id, now_ms)
-            if step is not None and step.event is Event.CLOCK and not self._there(view, Side.PERFORMER):
-                return
+            step = self._if_there(
+                lambda view, now_ms, durations: metering.count_text(view, client_id, now_ms, durations),
+                view,
+                Side.PERFORMER,
+                now_ms,
+            )
             if step is None or self.metering.apply(view, step, now_ms):
                 return
         raise Unavailable

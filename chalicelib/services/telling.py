@@ -162,7 +162,7 @@ class Telling:
             session_id=session.id,
             sides=session.lost_sides,
             media_awaited=session.media_awaited,
-            until_ms=min(loss.since_ms for loss in session.lost) + self.durations.resume_ms,
+            until_ms=session.resume_by_ms or 0,
             epoch=session.epoch,
         )
 

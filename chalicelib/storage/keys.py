@@ -80,7 +80,7 @@ def _order(order: Order, durations: Durations) -> Attributes:
 
 def _session(session: Session, durations: Durations) -> Attributes:
     """The time index: constants only, so that a block costs it nothing."""
-    wake_ms = metering.wake_ms(session, durations)
+    wake_ms = metering.wake_ms(session)
     return {} if wake_ms is None else {"ph": metering.phase(wake_ms, durations), "wake_ms": wake_ms}
 
 

@@ -49,7 +49,7 @@ def message(event: Any) -> Answer:
     try:
         frame = protocol.parse(text)
         permit(Act(frame.type), HOLDER)
-        answer = dispatch(w, connection_id, frame)
+        answer = dispatch(w, connection_id, frame, _received_ms(event))
     except Refusal as refusal:
         answer = Error(refusal.code, _facts(refusal))
     except Exception:
@@ -66,7 +66,13 @@ def _refuses_line(answer: Error) -> bool:
     return answer.code == Unauthenticated.code or (answer.code == LimitReached.code and answer.facts["what"] == "lines")
 
 
-def dispatch(w: Wiring, connection_id: str, frame: protocol.AnyFrame) -> Frame:
+def _received_ms(event: Any) -> int:
+    """When the gateway had the frame, which may be long before a busy function has it."""
+    received: int = event.to_dict()["requestContext"]["requestTimeEpoch"]
+    return received
+
+
+def dispatch(w: Wiring, connection_id: str, frame: protocol.AnyFrame, received_ms: int) -> Frame:
     """Calls the use case of a frame and answers with its frame, or `done`. Frames of a session's talk are authorised by the
     connection that holds a side; all others by the user who holds the connection."""
     match frame:
@@ -80,7 +86,7 @@ def dispatch(w: Wiring, connection_id: str, frame: protocol.AnyFrame) -> Frame:
         case protocol.ChatReadFrame():
             w.sessions.read_up_to(connection_id, frame.session_id, frame.up_to_ms)
         case _:
-            return _of_user(w, w.tabs.holder(connection_id), frame)
+            return _of_user(w, w.tabs.holder(connection_id), frame, received_ms)
     return Done()
 
 
@@ -92,7 +98,7 @@ def _report(w: Wiring, connection_id: str, frame: protocol.SessionReport) -> Fra
     return resumed or Done()
 
 
-def _of_user(w: Wiring, user: Connection, frame: protocol.AnyFrame) -> Frame:
+def _of_user(w: Wiring, user: Connection, frame: protocol.AnyFrame, received_ms: int) -> Frame:
     match frame:
         case protocol.Hello():
             return _hello(w, user)
@@ -111,7 +117,7 @@ def _of_user(w: Wiring, user: Connection, frame: protocol.AnyFrame) -> Frame:
         case protocol.CallCancel() | protocol.CallDecline():
             w.calls.give_up(user, frame.session_id)
         case protocol.SessionEnd():
-            w.calls.hang_up(user, frame.session_id)
+            w.calls.hang_up(user, frame.session_id, received_ms)
         case protocol.SessionStart():
             w.sessions.press_start(user, frame.session_id)
         case protocol.SessionMedia():
@@ -129,7 +135,7 @@ def _hello(w: Wiring, user: Connection) -> Frame:
     w.calls.ring_again(user, now_ms)
     durations = w.settings.durations
     reports = (durations.first_report_ms, durations.second_report_ms)
-    return Welcome(user.user_id, now_ms, durations.keepalive_ms, reports)
+    return Welcome(user.user_id, now_ms, durations.keepalive_ms, reports, durations.waiting_report_ms)
 
 
 def _facts(refusal: Refusal) -> dict[str, Any]:

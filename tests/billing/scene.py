@@ -30,6 +30,8 @@ class Scene:
     heard: dict[Side, Heard] = field(default_factory=dict)
     journal: list[Entry] = field(default_factory=list)
     busy: str | None = None
+    earned_minor: int = 0
+    """What the performer has, and has not spent."""
 
     def __post_init__(self) -> None:
         self.order = Order(
@@ -51,7 +53,7 @@ class Scene:
     def view(self) -> View:
         """What a service would read."""
         heard = (self.heard.get(CUSTOMER), self.heard.get(PERFORMER))
-        return View(self.session, self.order, self.available_minor, heard)
+        return View(self.session, self.order, self.available_minor, heard, self.earned_minor)
 
     def do(self, step: Step | None) -> Step:
         """Commits a step that must be one, and answers it."""
@@ -67,7 +69,8 @@ class Scene:
         if step.entry is not None:
             self.journal.append(step.entry)
             self.available_minor += step.entry.of(ledger.user("cora"))
-            assert self.available_minor >= 0
+            self.earned_minor += step.entry.of(ledger.user("pavel"))
+            assert min(self.available_minor, self.earned_minor) >= 0
         self.session = step.session
         self.order = step.order or self.order
         return step
@@ -94,11 +97,11 @@ class Scene:
 
     def receive_media(self, at_ms: int) -> Step:
         """The customer receives the first media."""
-        return self.do(metering.receive_media(self.view, at_ms))
+        return self.do(metering.receive_media(self.view, at_ms, self.durations))
 
     def say(self, client_id: str, at_ms: int) -> Step:
         """The customer writes."""
-        return self.do(metering.count_text(self.view, client_id, at_ms))
+        return self.do(metering.count_text(self.view, client_id, at_ms, self.durations))
 
     def talk(self, t0_ms: int = T) -> Step:
         """From the call to the clock's start, without a hitch."""
@@ -143,20 +146,24 @@ class Scene:
         return done
 
     def hang_up(self, side: Side, at_ms: int) -> Step:
-        """A side hangs up: what is due is billed first."""
+        """A side hangs up: what is due is billed first, and if it was lost it is back first."""
         self.tick(at_ms)
-        return self.do(metering.hang_up(self.view, side, at_ms, self.durations))
+        step = self.do(metering.hang_up(self.view, side, at_ms, self.durations))
+        if step.event is not Event.RESUME:
+            return step
+        self.hold(side, at_ms, "another line")
+        return self.hang_up(side, at_ms)
 
     def lose(self, side: Side, at_ms: int) -> Step | None:
         """A side's current connection closes."""
         self.tick(at_ms)
-        step = metering.lose(self.view, side, self.heard[side].connection_id, at_ms)
+        step = metering.lose(self.view, side, self.heard[side].connection_id, at_ms, self.durations)
         return self.do(step) if step else None
 
     def back(self, side: Side, at_ms: int, line: str = "another line") -> Step | None:
         """A side comes back on a new connection; what fell due meanwhile is seen to."""
         self.tick(at_ms)
-        step = metering.come_back(self.view, side)
+        step = metering.come_back(self.view, side, at_ms)
         if step is None:
             return None
         self.do(step)
@@ -167,7 +174,7 @@ class Scene:
     def report(self, side: Side, at_ms: int) -> Step | None:
         """A side gives a sign of life that counts, for which the session may have paused; what fell due meanwhile is seen to."""
         self.tick(at_ms)
-        step = metering.hear_again(self.view, side)
+        step = metering.hear_again(self.view, side, at_ms)
         if step is not None:
             self.do(step)
         self.hear(side, at_ms=at_ms)

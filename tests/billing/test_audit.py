@@ -181,6 +181,32 @@ def test_a_block_too_few_twice_or_too_many_is_named(entries: tuple[Entry, ...], 
     assert named(audit.of_session(session(), journal(*entries), REAL)) == [("blocks", "[0, 1, 2]", paid)]
 
 
+def return_entry(k: int, *, into_escrow: bool = False) -> Entry:
+    return ledger.block_return(
+        customer_id="vera",
+        performer_id="pavel",
+        order_id="o1",
+        session_id="o1-0001",
+        k=k,
+        price_minor=PRICE,
+        commission_bps=1500,
+        due_ms=T + k * BLOCK_MS,
+        into_escrow=into_escrow,
+    )
+
+
+def test_a_block_that_was_returned_was_not_billed() -> None:
+    entries = (settle_entry(), *(block_entry(k) for k in (1, 2, 3)), return_entry(3))
+    assert audit.of_session(session(), journal(*entries), REAL) == ()
+    void = session(state=State.ENDED, first_block=FirstBlock.HELD, blk=0, ended_ms=T + 1)
+    assert audit.of_session(void, journal(settle_entry(), return_entry(0, into_escrow=True)), REAL) == ()
+
+
+def test_a_return_of_what_was_never_paid_is_named() -> None:
+    books = journal(settle_entry(), block_entry(1), block_entry(2), return_entry(3))
+    assert [what for what, _, _ in named(audit.of_session(session(), books, REAL))] == ["returned blocks"]
+
+
 def test_a_void_session_that_was_billed_is_named() -> None:
     void = session(state=State.ENDED, first_block=FirstBlock.HELD, blk=0, ended_ms=T + 1)
     assert named(audit.of_session(void, journal(settle_entry()), REAL)) == [("blocks", "[]", "[0]")]

@@ -210,28 +210,28 @@ def test_the_paid_time_always_reaches_one_block_past_the_last_debit() -> None:
 def test_a_block_never_moves_a_session_in_the_time_index(durations: Durations) -> None:
     scene = Scene(durations=durations)
     scene.talk()
-    bucket = metering.phase(metering.wake_ms(scene.session, durations) or 0, durations)
+    bucket = metering.phase(metering.wake_ms(scene.session) or 0, durations)
     for k in range(1, 40):
         scene.until(T + k * durations.block_ms)
         assert scene.session.blk == k
-        assert metering.phase(metering.wake_ms(scene.session, durations) or 0, durations) == bucket
+        assert metering.phase(metering.wake_ms(scene.session) or 0, durations) == bucket
         assert metering.phase(T + k * durations.block_ms, durations) == bucket
 
 
 def test_the_time_index_holds_everything_that_waits_and_nothing_that_has_ended() -> None:
     scene = Scene()
     scene.call(T)
-    assert metering.wake_ms(scene.session, REAL) == T + MINUTE
+    assert metering.wake_ms(scene.session) == T + MINUTE
     scene.answer(T + SECOND)
-    assert metering.wake_ms(scene.session, REAL) == T + SECOND + 5 * MINUTE
+    assert metering.wake_ms(scene.session) == T + SECOND + 5 * MINUTE
     scene.press_start(T + 2 * SECOND)
-    assert metering.wake_ms(scene.session, REAL) == T + 32 * SECOND
+    assert metering.wake_ms(scene.session) == T + 32 * SECOND
     scene.receive_media(T + 3 * SECOND)
-    assert metering.wake_ms(scene.session, REAL) == T + 3 * SECOND
+    assert metering.wake_ms(scene.session) == T + 3 * SECOND
     scene.lose(CUSTOMER, T + 4 * SECOND)
-    assert metering.wake_ms(scene.session, REAL) == T + 49 * SECOND
+    assert metering.wake_ms(scene.session) == T + 49 * SECOND
     scene.hang_up(PERFORMER, T + 5 * SECOND)
-    assert metering.wake_ms(scene.session, REAL) is None
+    assert metering.wake_ms(scene.session) is None
     assert metering.next_due_ms(scene.session, REAL) is None
 
 
@@ -241,7 +241,7 @@ def test_a_session_about_to_be_cut_stays_in_the_time_index_until_it_is() -> None
     scene.until(T + BLOCK - 1)
     scene.hear(CUSTOMER, PERFORMER, at_ms=T + BLOCK - 50 * SECOND)
     scene.do(metering.due(scene.view, T + BLOCK, REAL))
-    assert metering.wake_ms(scene.session, REAL) == T
+    assert metering.wake_ms(scene.session) == T
     assert metering.next_due_ms(scene.session, REAL) == T + BLOCK
 
 
@@ -277,7 +277,7 @@ def test_what_follows_a_pause_has_moved_no_money() -> None:
     scene = Scene()
     scene.talk()
     view = scene.view
-    step = metering.lose(view, CUSTOMER, scene.heard[CUSTOMER].connection_id, T + SECOND)
+    step = metering.lose(view, CUSTOMER, scene.heard[CUSTOMER].connection_id, T + SECOND, REAL)
     assert step is not None
     now = metering.following(view, step)
     assert (now.available_minor, now.earned_minor, now.order) == (view.available_minor, 0, view.order)

@@ -3,9 +3,10 @@
 import pytest
 
 from chalicelib.billing import metering
+from chalicelib.domain.durations import REAL
 from chalicelib.domain.errors import SessionOver, WrongState
 from chalicelib.domain.orders import Mode, Prepaid
-from chalicelib.domain.sessions import Event, FirstBlock, Reason, State
+from chalicelib.domain.sessions import Event, FirstBlock, Reason, Side, State
 from tests.billing.scene import CUSTOMER, MINUTE, PERFORMER, PRICE, SECOND, Scene, T
 
 
@@ -85,7 +86,7 @@ def test_a_mark_reported_twice_counts_once() -> None:
     assert metering.press_start(scene.view, T + 2 * SECOND, scene.durations) is None
     scene.receive_media(T + 3 * SECOND)
     assert metering.press_start(scene.view, T + 4 * SECOND, scene.durations) is None
-    assert metering.receive_media(scene.view, T + 4 * SECOND) is None
+    assert metering.receive_media(scene.view, T + 4 * SECOND, REAL) is None
     assert scene.session.t0_ms == T + 3 * SECOND
 
 
@@ -96,7 +97,7 @@ def test_nobody_starts_or_receives_before_the_answer() -> None:
     with pytest.raises(WrongState):
         metering.press_start(scene.view, T, scene.durations)
     with pytest.raises(WrongState):
-        metering.receive_media(scene.view, T)
+        metering.receive_media(scene.view, T, REAL)
 
 
 @pytest.mark.rule("R41", "R42")
@@ -107,8 +108,8 @@ def test_nobody_starts_or_receives_after_the_end() -> None:
     with pytest.raises(SessionOver):
         metering.press_start(scene.view, T + 2 * SECOND, scene.durations)
     with pytest.raises(SessionOver):
-        metering.receive_media(scene.view, T + 2 * SECOND)
-    assert metering.count_text(scene.view, "late", T + 2 * SECOND) is None
+        metering.receive_media(scene.view, T + 2 * SECOND, REAL)
+    assert metering.count_text(scene.view, "late", T + 2 * SECOND, REAL) is None
 
 
 @pytest.mark.rule("R51")
@@ -119,7 +120,7 @@ def test_a_text_session_knows_neither_start_nor_media() -> None:
     with pytest.raises(WrongState):
         metering.press_start(scene.view, T, scene.durations)
     with pytest.raises(WrongState):
-        metering.receive_media(scene.view, T)
+        metering.receive_media(scene.view, T, REAL)
 
 
 @pytest.mark.rule("R51", "D20")
@@ -139,21 +140,21 @@ def test_a_repeated_message_is_no_second_one() -> None:
     scene.call(T)
     scene.answer(T)
     scene.say("hello", T + 1)
-    assert metering.count_text(scene.view, "hello", T + 2) is None
+    assert metering.count_text(scene.view, "hello", T + 2, REAL) is None
 
 
 @pytest.mark.rule("D20")
 def test_messages_before_the_answer_during_the_clock_or_in_a_video_call_count_for_nothing() -> None:
     scene = Scene(Mode.TEXT)
     scene.call(T)
-    assert metering.count_text(scene.view, "early", T) is None
+    assert metering.count_text(scene.view, "early", T, REAL) is None
     scene = Scene(Mode.TEXT)
     scene.talk()
-    assert metering.count_text(scene.view, "third", T + 1) is None
+    assert metering.count_text(scene.view, "third", T + 1, REAL) is None
     scene = Scene(Mode.VIDEO)
     scene.call(T)
     scene.answer(T)
-    assert metering.count_text(scene.view, "hello", T) is None
+    assert metering.count_text(scene.view, "hello", T, REAL) is None
 
 
 @pytest.mark.rule("D14", "R51")
@@ -227,7 +228,7 @@ def test_an_order_read_before_this_call_began_never_makes_its_clock_voidable() -
     scene.answer(T)
     scene.press_start(T)
     torn = metering.View(scene.session, stale, scene.available_minor, scene.view.heard)
-    step = metering.receive_media(torn, T + SECOND)
+    step = metering.receive_media(torn, T + SECOND, REAL)
     assert step is not None
     assert step.order is not None
     assert step.session.first_block is not FirstBlock.HELD
@@ -247,3 +248,78 @@ def test_a_session_without_a_clock_has_no_boundary() -> None:
     scene.call(T)
     with pytest.raises(WrongState):
         metering.boundary_ms(scene.session, 1, scene.durations)
+
+
+def waiting_text() -> Scene:
+    """A text call just answered, whose customer asks a question a minute and a half later; nothing more is heard from the performer."""
+    scene = Scene(Mode.TEXT)
+    scene.call(T - 2 * MINUTE)
+    scene.answer(T - 90 * SECOND)
+    scene.say("first", T - 80 * SECOND)
+    return scene
+
+
+@pytest.mark.rule("R51", "D14", "D18")
+def test_no_clock_starts_against_a_performer_who_was_not_heard_from_for_a_minute() -> None:
+    scene = waiting_text()
+    step = scene.say("second", T)
+    assert (step.event, scene.session.state, scene.session.marked) == (Event.MARK, State.ANSWERED, True)
+    assert (scene.journal, scene.order.prepaid) == ([], Prepaid.HELD)
+    scene.tick(T + 210 * SECOND)
+    assert (scene.session.reason, scene.session.billed_blocks, scene.order.prepaid) == (
+        Reason.NO_START,
+        0,
+        Prepaid.HELD,
+    )
+
+
+@pytest.mark.rule("R51", "D13", "D18")
+def test_the_clock_that_waited_starts_when_the_missing_side_is_heard_from_and_is_dated_then() -> None:
+    scene = waiting_text()
+    scene.say("second", T)
+    scene.do(metering.begin(scene.view, PERFORMER, T + 20 * SECOND, REAL))
+    assert (scene.session.t0_ms, scene.session.first_block) == (T + 20 * SECOND, FirstBlock.PAID)
+
+
+@pytest.mark.rule("R51", "D18")
+def test_a_further_message_starts_the_clock_that_waited_once_the_performer_was_heard() -> None:
+    scene = waiting_text()
+    scene.say("second", T)
+    assert metering.count_text(scene.view, "third", T + SECOND, REAL) is None
+    scene.hear(PERFORMER, at_ms=T + 2 * SECOND)
+    scene.say("fourth", T + 3 * SECOND)
+    assert scene.session.t0_ms == T + 3 * SECOND
+
+
+@pytest.mark.rule("D13", "D18")
+def test_no_clock_starts_for_a_customer_who_was_not_heard_from_for_a_minute_before_the_start() -> None:
+    scene = Scene()
+    scene.call(T - 3 * MINUTE)
+    scene.answer(T - 170 * SECOND)
+    scene.receive_media(T - 61 * SECOND)
+    assert scene.press_start(T).event is Event.MARK
+    assert metering.begin(scene.view, PERFORMER, T + SECOND, REAL) is None
+    scene.do(metering.begin(scene.view, CUSTOMER, T + 10 * SECOND, REAL))
+    assert scene.session.t0_ms == T + 10 * SECOND
+
+
+@pytest.mark.rule("D13")
+def test_a_customer_who_stays_unheard_after_the_start_ends_it_as_no_media_for_free() -> None:
+    scene = Scene()
+    scene.call(T - 3 * MINUTE)
+    scene.answer(T - 170 * SECOND)
+    scene.receive_media(T - 61 * SECOND)
+    scene.press_start(T)
+    scene.tick(T + 30 * SECOND)
+    assert (scene.session.reason, scene.journal) == (Reason.NO_MEDIA, [])
+
+
+@pytest.mark.parametrize("side", list(Side))
+def test_a_sign_of_life_starts_no_clock_that_waits_for_a_mark(side: Side) -> None:
+    scene = Scene()
+    scene.call(T - SECOND)
+    scene.answer(T)
+    scene.press_start(T + SECOND)
+    assert metering.begin(scene.view, side, T + 2 * SECOND, REAL) is None
+    scene.receive_media(T + 3 * SECOND)
+    assert metering.begin(scene.view, side, T + 4 * SECOND, REAL) is None

@@ -5,11 +5,12 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.billing import metering
+from chalicelib.billing.ledger import Kind
 from chalicelib.domain.durations import REAL
 from chalicelib.domain.errors import SessionOver
 from chalicelib.domain.orders import Mode, Prepaid
 from chalicelib.domain.sessions import Event, FirstBlock, Reason, Side, State
-from tests.billing.scene import BLOCK, CUSTOMER, MINUTE, PERFORMER, PRICE, SECOND, Scene, T, events
+from tests.billing.scene import BLOCK, COMMISSION, CUSTOMER, MINUTE, PERFORMER, PRICE, SECOND, SHARE, Scene, T, events
 
 
 @pytest.mark.rule("R44", "D15")
@@ -167,23 +168,55 @@ def test_a_hang_up_stamped_before_the_cut_that_is_under_way_completes_the_cut() 
     assert (scene.order.live, scene.busy) == (None, None)
 
 
-@pytest.mark.rule("R58")
-def test_an_end_is_never_before_the_block_that_was_committed_first() -> None:
+@pytest.mark.rule("R58", "R47")
+@pytest.mark.parametrize("side", list(Side))
+@pytest.mark.parametrize("k", [1, 2])
+def test_a_block_committed_while_an_earlier_hang_up_was_under_way_is_returned(side: Side, k: int) -> None:
     scene = Scene()
     scene.talk()
-    scene.until(T + BLOCK)
-    scene.hang_up(CUSTOMER, T + BLOCK - 2)
-    assert (scene.session.ended_ms, scene.session.billed_blocks) == (T + BLOCK, 2)
+    scene.until(T + k * BLOCK)
+    scene.hang_up(side, T + k * BLOCK - 2)
+    assert (scene.session.ended_ms, scene.session.billed_blocks) == (T + k * BLOCK - 2, k)
+    assert (scene.available_minor, scene.earned_minor) == ((100 - k + 1) * PRICE, k * SHARE)
+    back = scene.journal[-1]
+    assert (back.kind, back.k, back.at_ms, back.payee) == (Kind.BLOCK_RETURN, k, T + k * BLOCK + 1, "user:cora")
+    assert back.of("fee:pavel") == -COMMISSION
 
 
-@pytest.mark.rule("R58", "D14")
-def test_an_end_is_never_before_the_release_that_was_committed_first() -> None:
+@pytest.mark.rule("R44", "D15")
+def test_a_release_committed_while_an_earlier_hang_up_was_under_way_is_returned_and_the_session_is_void() -> None:
     scene = Scene()
     scene.talk()
     scene.until(T + MINUTE)
-    scene.hang_up(CUSTOMER, T + MINUTE - 2)
-    assert (scene.session.reason, scene.session.ended_ms) == (Reason.CUSTOMER_HANGUP, T + MINUTE)
-    assert scene.order.prepaid is Prepaid.USED
+    scene.hang_up(CUSTOMER, T + MINUTE - 32)
+    assert (scene.session.reason, scene.session.ended_ms) == (Reason.VOID, T + MINUTE - 32)
+    assert (scene.order.prepaid, scene.order.escrow_minor, scene.order.leave_right) == (Prepaid.HELD, PRICE, False)
+    assert (scene.session.billed_blocks, scene.earned_minor) == (0, 0)
+    assert [(e.kind, e.of("escrow:order")) for e in scene.journal] == [
+        (Kind.BLOCK, -PRICE),
+        (Kind.BLOCK_RETURN, PRICE),
+    ]
+
+
+@pytest.mark.rule("D15")
+def test_a_release_is_not_returned_by_a_hang_up_at_the_very_end_of_the_free_minute() -> None:
+    scene = Scene()
+    scene.talk()
+    scene.until(T + MINUTE)
+    scene.hang_up(CUSTOMER, T + MINUTE)
+    assert (scene.session.reason, scene.order.prepaid) == (Reason.CUSTOMER_HANGUP, Prepaid.USED)
+
+
+@pytest.mark.rule("R58", "D14", "D19")
+@pytest.mark.parametrize("at_ms", [MINUTE, BLOCK])
+def test_what_the_performer_has_spent_meanwhile_is_not_taken_back(at_ms: int) -> None:
+    scene = Scene()
+    scene.talk()
+    scene.until(T + at_ms)
+    billed, scene.earned_minor = scene.session.billed_blocks, SHARE - 1
+    scene.hang_up(CUSTOMER, T + at_ms - 2)
+    assert (scene.session.reason, scene.session.ended_ms) == (Reason.CUSTOMER_HANGUP, T + at_ms)
+    assert (scene.session.billed_blocks, scene.order.prepaid) == (billed, Prepaid.USED)
 
 
 def test_an_end_is_never_before_the_clocks_start() -> None:

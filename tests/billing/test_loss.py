@@ -46,13 +46,13 @@ def test_the_closing_of_a_line_that_was_already_replaced_means_nothing() -> None
     scene = settled()
     old = scene.heard[CUSTOMER].connection_id
     scene.hold(CUSTOMER, T + 2 * MINUTE, "the reloaded page")
-    assert metering.lose(scene.view, CUSTOMER, old, T + 3 * MINUTE) is None
+    assert metering.lose(scene.view, CUSTOMER, old, T + 3 * MINUTE, REAL) is None
 
 
 def test_the_closing_of_a_line_that_never_held_the_side_means_nothing() -> None:
     scene = settled()
     del scene.heard[CUSTOMER]
-    assert metering.lose(scene.view, CUSTOMER, "who", T + 3 * MINUTE) is None
+    assert metering.lose(scene.view, CUSTOMER, "who", T + 3 * MINUTE, REAL) is None
 
 
 def test_a_side_is_lost_once() -> None:
@@ -223,7 +223,7 @@ def test_who_comes_back_by_a_new_line_across_a_boundary_pays_only_once_media_flo
     scene.lose(CUSTOMER, T + BLOCK - 10 * SECOND)
     assert scene.back(CUSTOMER, T + BLOCK + 20 * SECOND) is not None
     assert (scene.session.blk, scene.session.media_awaited) == (0, (CUSTOMER,))
-    assert metering.next_due_ms(scene.session, REAL) == T + BLOCK + 65 * SECOND
+    assert metering.next_due_ms(scene.session, REAL) == T + BLOCK + 35 * SECOND
     scene.report(CUSTOMER, T + BLOCK + 22 * SECOND)
     assert [(entry.k, entry.at_ms - T) for entry in scene.journal] == [(0, MINUTE), (1, BLOCK)]
 
@@ -240,16 +240,104 @@ def test_of_a_line_and_a_media_that_are_both_awaited_each_has_its_own_way_back()
     assert (scene.session.lost, scene.session.blk) == ((), 1)
 
 
-def test_each_lost_side_has_its_own_forty_five_seconds() -> None:
+def test_losses_that_overlap_share_forty_five_seconds() -> None:
     scene = settled()
     scene.lose(CUSTOMER, T + 200 * SECOND)
     scene.lose(PERFORMER, T + 230 * SECOND)
     assert metering.next_due_ms(scene.session, REAL) == T + 245 * SECOND
     scene.back(CUSTOMER, T + 240 * SECOND)
-    assert metering.next_due_ms(scene.session, REAL) == T + 275 * SECOND
+    assert metering.next_due_ms(scene.session, REAL) == T + 245 * SECOND
     assert [loss.side for loss in scene.session.lost] == [PERFORMER]
-    scene.back(PERFORMER, T + 274 * SECOND)
+    scene.back(PERFORMER, T + 244 * SECOND)
     assert (scene.session.lost, scene.session.epoch) == ((), 4)
+
+
+def test_all_pauses_between_two_boundaries_share_forty_five_seconds() -> None:
+    scene = settled()
+    scene.lose(CUSTOMER, T + 200 * SECOND)
+    scene.back(CUSTOMER, T + 230 * SECOND)
+    scene.lose(PERFORMER, T + 400 * SECOND)
+    assert metering.next_due_ms(scene.session, REAL) == T + 415 * SECOND
+    scene.back(PERFORMER, T + 414 * SECOND)
+    scene.lose(CUSTOMER, T + 600 * SECOND)
+    assert scene.back(CUSTOMER, T + 601 * SECOND) is None
+    assert (scene.session.reason, scene.session.ended_by) == (Reason.CONNECTION_LOST, (CUSTOMER,))
+
+
+def test_a_boundary_that_is_paid_gives_forty_five_seconds_anew() -> None:
+    scene = settled()
+    scene.lose(CUSTOMER, T + 200 * SECOND)
+    scene.back(CUSTOMER, T + 244 * SECOND)
+    scene.until(T + BLOCK)
+    scene.lose(CUSTOMER, T + BLOCK + 5 * MINUTE)
+    assert metering.next_due_ms(scene.session, REAL) == T + BLOCK + 5 * MINUTE + 45 * SECOND
+
+
+def test_a_pause_across_a_boundary_counts_where_it_began() -> None:
+    scene = settled()
+    scene.hear(CUSTOMER, PERFORMER, at_ms=T + BLOCK - 30 * SECOND)
+    scene.lose(CUSTOMER, T + BLOCK - 10 * SECOND)
+    scene.back(CUSTOMER, T + BLOCK + 20 * SECOND)
+    assert (scene.session.blk, scene.session.pause_left_ms) == (1, None)
+
+
+def test_who_drops_the_line_and_then_sends_no_media_is_waited_for_once() -> None:
+    """Else a block would buy 90 seconds more of the performer's time."""
+    scene = settled()
+    scene.hear(PERFORMER, at_ms=T + BLOCK - 30 * SECOND)
+    scene.lose(CUSTOMER, T + BLOCK - SECOND)
+    scene.back(CUSTOMER, T + BLOCK + 43 * SECOND)
+    assert scene.session.media_awaited == (CUSTOMER,)
+    scene.tick(T + BLOCK + 44 * SECOND)
+    assert (scene.session.reason, scene.session.ended_ms) == (Reason.CONNECTION_LOST, T + BLOCK)
+
+
+@pytest.mark.rule("D15")
+def test_who_returns_only_to_hang_up_was_present_until_then() -> None:
+    scene = Scene()
+    scene.talk()
+    scene.lose(CUSTOMER, T + MINUTE - 1_500)
+    scene.hang_up(CUSTOMER, T + MINUTE + 5 * SECOND)
+    assert (scene.session.reason, scene.session.ended_ms) == (Reason.CUSTOMER_HANGUP, T + MINUTE + 5 * SECOND)
+    assert (scene.session.billed_blocks, scene.order.prepaid) == (1, Prepaid.USED)
+
+
+@pytest.mark.rule("D15")
+def test_who_returns_only_to_hang_up_pays_for_the_boundary_they_were_back_across() -> None:
+    scene = settled()
+    scene.hear(CUSTOMER, PERFORMER, at_ms=T + BLOCK - 30 * SECOND)
+    scene.lose(CUSTOMER, T + BLOCK - 10 * SECOND)
+    scene.hang_up(CUSTOMER, T + BLOCK + 20 * SECOND)
+    assert (scene.session.ended_ms, scene.session.billed_blocks) == (T + BLOCK + 20 * SECOND, 2)
+
+
+@pytest.mark.rule("D15")
+def test_who_is_back_to_hang_up_while_the_other_side_is_lost_ends_it_as_the_others_loss() -> None:
+    scene = Scene()
+    scene.talk()
+    scene.hear(PERFORMER, at_ms=T + 20 * SECOND)
+    scene.lose(PERFORMER, T + 30 * SECOND)
+    scene.lose(CUSTOMER, T + 40 * SECOND)
+    scene.hang_up(CUSTOMER, T + 50 * SECOND)
+    assert (scene.session.reason, scene.session.ended_by) == (Reason.VOID, (PERFORMER,))
+    assert (scene.session.ended_ms, scene.order.leave_right) == (T + 20 * SECOND, True)
+
+
+@pytest.mark.rule("D15")
+@pytest.mark.parametrize("after_ms", [SECOND, 44 * SECOND])
+def test_a_hang_up_by_a_side_whose_media_is_awaited_pays_for_nothing_past_the_boundary(after_ms: int) -> None:
+    scene = silent(CUSTOMER)
+    scene.hang_up(CUSTOMER, T + BLOCK + after_ms)
+    assert (scene.session.reason, scene.session.ended_by) == (Reason.CUSTOMER_HANGUP, (CUSTOMER,))
+    assert (scene.session.ended_ms, scene.session.billed_blocks) == (T + BLOCK, 1)
+
+
+@pytest.mark.rule("D15")
+def test_in_a_text_session_a_hang_up_is_the_sign_of_life_that_was_missing() -> None:
+    scene = silent(CUSTOMER, Mode.TEXT)
+    scene.hang_up(CUSTOMER, T + BLOCK + 20 * SECOND)
+    assert (scene.session.reason, scene.session.billed_blocks) == (Reason.CUSTOMER_HANGUP, 2)
+    assert scene.session.ended_ms == T + BLOCK + 20 * SECOND
 
 
 def test_when_both_are_lost_the_earlier_silence_is_the_end() -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from chalicelib.billing import metering
 from chalicelib.billing.metering import Lease
+from chalicelib.domain.durations import REAL
 from chalicelib.domain.errors import WrongState
 from chalicelib.domain.orders import Mode, Prepaid
 from chalicelib.domain.sessions import Event, Reason, Side, State
@@ -57,7 +58,7 @@ def test_a_call_without_a_clock_ends_for_free_for_a_side_whose_page_is_gone(side
     scene = Scene()
     scene.call(T)
     if side is CUSTOMER:
-        step = scene.do(metering.leave(scene.view, scene.heard[CUSTOMER].connection_id, T + 15 * SECOND))
+        step = scene.do(metering.leave(scene.view, scene.heard[CUSTOMER].connection_id, T + 15 * SECOND, REAL))
         assert (scene.session.reason, scene.session.ended_by, step.unheard) == (
             Reason.CONNECTION_LOST,
             (side,),
@@ -65,7 +66,7 @@ def test_a_call_without_a_clock_ends_for_free_for_a_side_whose_page_is_gone(side
         )
         scene.call(T + MINUTE)
     scene.answer(T + 70 * SECOND)
-    step = scene.do(metering.leave(scene.view, scene.heard[side].connection_id, T + 80 * SECOND))
+    step = scene.do(metering.leave(scene.view, scene.heard[side].connection_id, T + 80 * SECOND, REAL))
     assert (scene.session.reason, scene.session.ended_by, step.unheard) == (Reason.CONNECTION_LOST, (side,), (side,))
     assert (scene.order.live, scene.order.prepaid, scene.busy, scene.journal) == (None, Prepaid.HELD, None, [])
 
@@ -74,8 +75,11 @@ def test_a_call_without_a_clock_ends_for_free_for_a_side_whose_page_is_gone(side
 def test_a_page_that_is_gone_when_the_clock_runs_is_a_loss_and_one_that_was_replaced_means_nothing() -> None:
     scene = Scene()
     scene.talk()
-    assert metering.leave(scene.view, "another", T + SECOND) is None
-    assert scene.do(metering.leave(scene.view, scene.heard[PERFORMER].connection_id, T + SECOND)).event is Event.PAUSE
+    assert metering.leave(scene.view, "another", T + SECOND, REAL) is None
+    assert (
+        scene.do(metering.leave(scene.view, scene.heard[PERFORMER].connection_id, T + SECOND, REAL)).event
+        is Event.PAUSE
+    )
     assert scene.session.lost_sides == (PERFORMER,)
 
 

@@ -6,6 +6,8 @@ from enum import StrEnum
 from typing import assert_never
 
 from chalicelib.billing import ledger
+from chalicelib.billing.ledger import Entry, Posting
+from chalicelib.billing.ledger import Kind as Why
 from chalicelib.billing.metering import Step, View
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.errors import Refusal
@@ -16,6 +18,7 @@ from tests.model.rules import TINY, Rules
 from tests.model.stored import Stored
 
 PRICE, BPS = 10, 1500
+SHARE = PRICE - ledger.commission_minor(PRICE, BPS)
 
 
 class Kind(StrEnum):
@@ -38,6 +41,7 @@ class Kind(StrEnum):
     CANCEL = "cancels"
     CLOSE = "closes"
     TOP_UP = "tops up by"
+    SPEND = "spends"
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,8 @@ def _decide(rules: Rules, stored: Stored, act: Act, now: int, order: Order | Non
             return _end_order(rules, stored, act, now)
         case Kind.TOP_UP:
             return _top_up(act)
+        case Kind.SPEND:
+            return _spend(stored, act, now)
         case _:
             return _session_act(rules, stored, act, now, order)
 
@@ -113,6 +119,9 @@ def _session_act(rules: Rules, stored: Stored, act: Act, now: int, order: Order 
     if step is None:
         return None
     then = (Put(_heard(view.session, act, now)),) if act.kind is Kind.ANSWER else ()
+    if act.kind is Kind.HANG_UP and step.event is Event.RESUME:
+        held = Save(rules.held_by(heard, act.line, now)) if (heard := view.heard_of(act.side)) else None
+        return Decision((*rules.changes(view, step), *([held] if held else [])), step.event, again=True)
     return Decision(rules.changes(view, step), step.event, then)
 
 
@@ -124,9 +133,9 @@ def _own_step(rules: Rules, stored: Stored, view: View, act: Act, now: int) -> S
         case Kind.HANG_UP:
             return rules.hang_up(view, act.side, now, TINY)
         case Kind.LOSE:
-            return rules.lose(view, act.side, act.line, now)
+            return rules.lose(view, act.side, act.line, now, TINY)
         case Kind.LEAVE:
-            return rules.leave(view, act.line, now)
+            return rules.leave(view, act.line, now, TINY)
         case Kind.ACK:
             return rules.acknowledge(view) if session.state is State.RINGING else None
         case Kind.TURN_AWAY:
@@ -138,7 +147,7 @@ def _own_step(rules: Rules, stored: Stored, view: View, act: Act, now: int) -> S
             return None if taken else rules.answer(view, now, TINY)
         case Kind.START | Kind.MEDIA | Kind.SAY:
             return _mark(rules, view, act, now)
-        case Kind.BACK | Kind.CALL | Kind.REPORT | Kind.ORDER | Kind.CANCEL | Kind.CLOSE | Kind.TOP_UP:
+        case Kind.BACK | Kind.CALL | Kind.REPORT | Kind.ORDER | Kind.CANCEL | Kind.CLOSE | Kind.TOP_UP | Kind.SPEND:
             raise AssertionError(act)
         case _:
             assert_never(act.kind)
@@ -150,7 +159,9 @@ def _mark(rules: Rules, view: View, act: Act, now: int) -> Step | None:
         return None
     if act.kind is Kind.START:
         return rules.press_start(view, now, TINY)
-    return rules.receive_media(view, now) if act.kind is Kind.MEDIA else rules.count_text(view, act.line, now)
+    if act.kind is Kind.MEDIA:
+        return rules.receive_media(view, now, TINY)
+    return rules.count_text(view, act.line, now, TINY)
 
 
 def _back(rules: Rules, view: View, act: Act, now: int) -> Decision | None:
@@ -158,7 +169,7 @@ def _back(rules: Rules, view: View, act: Act, now: int) -> Decision | None:
     if view.session.state is State.ENDED or (old is None and view.session.state is State.RINGING):
         return None
     held: Change = Save(rules.held_by(old, act.line, now)) if old else Insert(_heard(view.session, act, now))
-    step = rules.come_back(view, act.side)
+    step = rules.come_back(view, act.side, now) or rules.begin(view, act.side, now, TINY)
     return Decision((*rules.changes(view, step), held), step.event) if step else Decision((Require(view.session), held))
 
 
@@ -172,14 +183,29 @@ def _report(rules: Rules, stored: Stored, act: Act, now: int) -> Decision | None
     heard = view.heard_of(act.side) if view else None
     if view is None or heard is None or heard.connection_id != act.line:
         return None
+    if view.session.state is State.ANSWERED:
+        return _wait(rules, view, act, now)
     fresh = Save(heard.reported(0, now))
     if not rules.awaits(view.session, act.side):
         return Decision((fresh,)) if heard.alive_ms < now else None
     step = rules.due(view, now, TINY)
     if step is not None:
         return Decision(rules.changes(view, step), step.event, again=True)
-    step = rules.hear_again(view, act.side)
+    step = rules.hear_again(view, act.side, now)
     return Decision((*rules.changes(view, step), fresh), step.event) if step else None
+
+
+def _wait(rules: Rules, view: View, act: Act, now: int) -> Decision | None:
+    """A report while no clock runs."""
+    heard = view.heard_of(act.side)
+    if heard is None or heard.at_ms == now:
+        return None
+    fresh = Save(heard.waiting(now))
+    step = rules.due(view, now, TINY) or rules.begin(view, act.side, now, TINY)
+    if step is None:
+        return Decision((fresh,))
+    ends = step.event is Event.END
+    return Decision((*rules.changes(view, step), *(() if ends else (fresh,))), step.event)
 
 
 def _call(rules: Rules, stored: Stored, act: Act, now: int) -> Decision | None:
@@ -243,6 +269,16 @@ def _end_order(rules: Rules, stored: Stored, act: Act, now: int) -> Decision | N
         return Decision(over)
     entry = ledger.cancel(customer_id=order.customer_id, order_id=order.id, price_minor=order.escrow_minor, at_ms=now)
     return Decision((*over, AccountChange(order.customer_id, order.escrow_minor), Record(entry)))
+
+
+def _spend(stored: Stored, act: Act, now: int) -> Decision | None:
+    """The performer spends the share of one block, elsewhere; `subject` is what for."""
+    account: Account = stored.entities[Ref(Account, "pavel")]
+    if account.available_minor < SHARE:
+        return None
+    postings = (Posting(ledger.user("pavel"), -SHARE), Posting(ledger.outside("shop", "pavel"), SHARE))
+    entry = Entry(ledger.user("pavel"), now, act.subject, 0, Why.ORDER, postings, None)
+    return Decision((AccountChange("pavel", -SHARE), Record(entry)))
 
 
 def _top_up(act: Act) -> Decision | None:

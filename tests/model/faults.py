@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from chalicelib.billing import metering
+from chalicelib.billing.ledger import Kind as Why
 from chalicelib.billing.metering import Lease, Step, View
 from chalicelib.domain import orders
 from chalicelib.domain.durations import Durations
@@ -65,22 +66,22 @@ def _dated_by_the_clock(view: View, now: int, durations: Durations) -> Step | No
     return replace(step, entry=replace(step.entry, at_ms=now))
 
 
-def _any_line_counts(view: View, side: Side, connection_id: str, now: int) -> Step | None:
+def _any_line_counts(view: View, side: Side, connection_id: str, now: int, durations: Durations) -> Step | None:
     heard = view.heard_of(side)
-    return metering.lose(view, side, heard.connection_id if heard else connection_id, now)
+    return metering.lose(view, side, heard.connection_id if heard else connection_id, now, durations)
 
 
-def _gone_for_good(view: View, connection_id: str, now: int) -> Step | None:
-    step = metering.leave(view, connection_id, now)
+def _gone_for_good(view: View, connection_id: str, now: int, durations: Durations) -> Step | None:
+    step = metering.leave(view, connection_id, now, durations)
     return replace(step, unheard=()) if step else None
 
 
-def _a_page_is_media(view: View, side: Side) -> Step | None:
-    return metering.come_back(replace(view, session=_by_its_line(view.session)), side)
+def _a_page_is_media(view: View, side: Side, now: int) -> Step | None:
+    return metering.come_back(replace(view, session=_by_its_line(view.session)), side, now)
 
 
-def _a_report_is_a_page(view: View, side: Side) -> Step | None:
-    return metering.come_back(view, side)
+def _a_report_is_a_page(view: View, side: Side, now: int) -> Step | None:
+    return metering.come_back(view, side, now)
 
 
 def _by_its_line(session: Session) -> Session:
@@ -98,7 +99,7 @@ def _void_forgets_the_right(view: View, step: Step) -> Step:
 
 
 def _end_forgets_to_settle(view: View, step: Step) -> Step:
-    if step.event is not Event.END or step.entry is None or step.order is None:
+    if step.event is not Event.END or step.entry is None or step.entry.kind is not Why.BLOCK:
         return step
     order = replace(view.order, live=None)
     return replace(step, entry=None, order=order, session=replace(step.session, first_block=FirstBlock.HELD))
@@ -139,8 +140,32 @@ def _cancel_during_a_call(order: Order, act: OrderAct, *, key: str, now_ms: int)
     return orders.end_order(replace(order, live=None), act, key=key, now_ms=now_ms)
 
 
-def _torn_order_counts(view: View, now: int) -> Step | None:
-    return metering.receive_media(replace(view, order=replace(view.order, live=view.session.id)), now)
+def _torn_order_counts(view: View, now: int, durations: Durations) -> Step | None:
+    return metering.receive_media(replace(view, order=replace(view.order, live=view.session.id)), now, durations)
+
+
+def _unheard_is_here(view: View, client_id: str, now: int, durations: Durations) -> Step | None:
+    heard = tuple(heard and replace(heard, at_ms=now) for heard in view.heard)
+    return metering.count_text(replace(view, heard=(heard[0], heard[1])), client_id, now, durations)
+
+
+def _lost_is_gone(view: View, side: Side, now: int, durations: Durations) -> Step:
+    alone = view.session.lost_sides == (side,)
+    return metering.hang_up(view, side.other if alone else side, now, durations)
+
+
+def _each_pause_anew(view: View, step: Step) -> Step:
+    if step.event is not Event.RESUME:
+        return step
+    return replace(step, session=replace(step.session, pause_left_ms=None))
+
+
+def _committed_stands(view: View, side: Side, now: int, durations: Durations) -> Step:
+    return metering.hang_up(replace(view, earned_minor=0), side, now, durations)
+
+
+def _returns_what_is_spent(view: View, side: Side, now: int, durations: Durations) -> Step:
+    return metering.hang_up(replace(view, earned_minor=view.session.price_minor), side, now, durations)
 
 
 def _not(*states: State) -> Callable[[Session], bool]:
@@ -206,7 +231,22 @@ def faults() -> tuple[Fault, ...]:
         Fault("the end does not settle", "both lost early", "ended unpaid", _altered(_end_forgets_to_settle)),
         Fault("void at any time", "first minute", "was hung up at", Rules(hang_up=_void_at_any_time, bill_first=False)),
         Fault("a hang-up does not bill what is due", "boundary", "beyond its", Rules(bill_first=False)),
-        Fault("an end before what was committed", "first minute", "was hung up at", Rules(hang_up=_end_at_the_claim)),
+        Fault("an end before what was committed", "spent share", "was hung up at", Rules(hang_up=_end_at_the_claim)),
+        Fault("an earlier hang-up returns nothing", "first minute", "was hung up at", Rules(hang_up=_committed_stands)),
+        Fault(
+            "what is returned was spent",
+            "spent share",
+            "overdrawn",
+            Rules(hang_up=_returns_what_is_spent, fences=Fences(funds=False, seen=False)),
+        ),
+        Fault("who is lost cannot hang up", "first minute", "had not been there", Rules(hang_up=_lost_is_gone)),
+        Fault("each pause has its whole time", "boundary", "time to return", _altered(_each_pause_anew)),
+        Fault(
+            "a clock against a side that is unheard",
+            "unheard before the clock",
+            "starts against",
+            Rules(count_text=_unheard_is_here),
+        ),
         Fault("losses end beyond the paid time", "both lost", "beyond its", _altered(_end_beyond_the_paid_time)),
         Fault("the order of a torn read counts", "torn read", "is gone under", Rules(receive_media=_torn_order_counts)),
         Fault("no sweep of ringing calls", "ringing and clock", "ringing for ever", Rules(found=_not(State.RINGING))),

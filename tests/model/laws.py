@@ -3,12 +3,13 @@
 from collections import Counter
 
 from chalicelib.billing import ledger
+from chalicelib.billing.ledger import Entry
 from chalicelib.billing.ledger import Kind as Why
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.orders import Mode, Order, OrderState, Prepaid
 from chalicelib.domain.sessions import NO_CLOCK, Cause, Event, FirstBlock, Heard, Reason, Session, Side, State
 from chalicelib.services.changes import Ref
-from tests.model.acts import Act, Decision, Kind
+from tests.model.acts import SHARE, Act, Decision, Kind
 from tests.model.rules import TINY
 from tests.model.stored import Stored
 
@@ -17,7 +18,10 @@ LIVE = (State.ANSWERED, State.RUNNING, State.CLOSING)
 
 def broken_state(stored: Stored) -> str | None:
     """The first law that a stored state breaks, or None."""
-    debits = Counter((entry.subject, entry.k) for entry in stored.journal.values() if entry.kind is Why.BLOCK)
+    debits: Counter[tuple[str, int]] = Counter()
+    for entry in stored.journal.values():
+        if entry.kind in (Why.BLOCK, Why.BLOCK_RETURN):
+            debits[entry.subject, entry.k] += 1 if entry.kind is Why.BLOCK else -1
     sessions: dict[str, Session] = {session.id: session for session in stored.of(Session)}
     return (
         _money(stored)
@@ -101,18 +105,28 @@ def broken_commit(before: Stored, after: Stored, act: Act, decision: Decision, a
         was = before.entities.get(ref)
         if was is None or was == now:
             continue
-        law = _debit(before, after, was) or _cut(before, was, now) or _pause(before, act, was, now)
-        if law or (
-            law := _return(act, was, now) or _gone(before, act, was, now) or _claim(act, decision, was, now, at)
-        ):
+        law = (
+            _debit(before, after, was)
+            or _returned(before, after, act, now, at)
+            or _begun(before, act, was, now, at)
+            or _cut(before, was, now)
+            or _pause(before, act, was, now)
+            or _allowance(was, now, at)
+            or _return(act, was, now)
+            or _present(act, was, now, at)
+            or _gone(before, act, was, now)
+            or _claim(before, act, decision, was, now, at)
+        )
+        if law:
             return law
     return _media(before, after, act)
 
 
 def _debit(before: Stored, after: Stored, was: Session) -> str | None:
     """No debit outside of RUNNING, while paused, or of a side that was not heard from; but the end and the clock take block 0."""
-    new = [entry for key, entry in after.journal.items() if key not in before.journal and entry.subject == was.id]
-    for entry in new:
+    for entry in _new(before, after, was):
+        if entry.kind is Why.BLOCK_RETURN:
+            continue
         if was.state is State.ANSWERED and entry.k == 0:
             continue
         if was.state is not State.RUNNING:
@@ -121,6 +135,50 @@ def _debit(before: Stored, after: Stored, was: Session) -> str | None:
             return f"{was.id} is debited while it is paused"
         if entry.k and any(not _heard_before(before, was, side, entry.at_ms) for side in Side):
             return f"block {entry.k} of {was.id} is debited, and a side was not heard from"
+    return None
+
+
+def _new(before: Stored, after: Stored, session: Session) -> list[Entry]:
+    return [entry for key, entry in after.journal.items() if key not in before.journal and entry.subject == session.id]
+
+
+def _returned(before: Stored, after: Stored, act: Act, now: Session, at: int) -> str | None:
+    """A block is returned by the end alone that a hang-up made, which was received before the block began."""
+    for entry in _new(before, after, now):
+        if entry.kind is not Why.BLOCK_RETURN:
+            continue
+        if act.kind is not Kind.HANG_UP or now.state is not State.ENDED or at >= entry.at_ms - 1:
+            return f"block {entry.k} of {now.id} is returned at {at}"
+    return None
+
+
+def _begun(before: Stored, act: Act, was: Session, now: Session, at: int) -> str | None:
+    """No clock starts against a side that was not heard from lately; whoever acts is."""
+    if was.state is not State.ANSWERED or now.state is not State.RUNNING:
+        return None
+    marks = {Side.CUSTOMER: (now.media_ms, now.second_text_ms), Side.PERFORMER: (now.started_ms,)}
+    for side in set(Side) - {act.side}:
+        heard: Heard | None = before.entities.get(Ref(Heard, was.id, side))
+        last = max([heard.at_ms if heard else -99, *(mark for mark in marks[side] if mark is not None)])
+        if last < at - TINY.heard_ms:
+            return f"the clock of {was.id} starts against the {side}, who was not heard from"
+    return None
+
+
+def _allowance(was: Session, now: Session, at: int) -> str | None:
+    """All pauses between two boundaries share one time to return."""
+    if was.state is not State.RUNNING or now.state is not State.RUNNING:
+        return None
+    if (
+        now.lost
+        and not was.lost
+        and (now.resume_by_ms or 0) - at > (TINY.resume_ms if was.pause_left_ms is None else was.pause_left_ms)
+    ):
+        return f"{was.id} is paused beyond its time to return"
+    if now.lost and was.lost and now.resume_by_ms != was.resume_by_ms:
+        return f"{was.id} is given another time to return"
+    if was.lost and not now.lost and (now.pause_left_ms is None or now.pause_left_ms > (was.resume_by_ms or 0) - at):
+        return f"{was.id} forgets how much of its time to return is left"
     return None
 
 
@@ -163,13 +221,21 @@ def _return(act: Act, was: Session, now: Session) -> str | None:
     for loss in was.lost:
         if loss in now.lost:
             continue
-        if act.side is not loss.side or act.kind not in (Kind.BACK, Kind.REPORT):
+        if act.side is not loss.side or act.kind not in (Kind.BACK, Kind.REPORT, Kind.HANG_UP):
             return f"{loss.side} is back in {was.id} and has done nothing"
-        if act.kind is Kind.BACK and loss.cause is Cause.SILENCE and was.mode is Mode.VIDEO:
+        if act.kind in (Kind.BACK, Kind.HANG_UP) and loss.cause is Cause.SILENCE and was.mode is Mode.VIDEO:
             return f"{loss.side} is back in {was.id} without media"
         if act.kind is Kind.REPORT and loss.cause is Cause.LINE:
             return f"{loss.side} is back in {was.id} without a page"
     return None
+
+
+def _present(act: Act, was: Session, now: Session, at: int) -> str | None:
+    """Who returns in time, if only to hang up, was present until then: it does not end as their loss."""
+    if act.kind is not Kind.HANG_UP or now.state is not State.ENDED or at >= (was.resume_by_ms or 0):
+        return None
+    mine = [loss for loss in was.lost if loss.side is act.side and (loss.cause is Cause.LINE or was.mode is Mode.TEXT)]
+    return f"the {act.side} hung up {was.id}, and it ended as if they had not been there" if mine else None
 
 
 def _gone(before: Stored, act: Act, was: Session, now: Session) -> str | None:
@@ -190,14 +256,18 @@ def _media(before: Stored, after: Stored, act: Act) -> str | None:
     return None
 
 
-def _claim(act: Act, decision: Decision, was: Session, now: Session, at: int) -> str | None:
-    """The receipt of a hang-up is the end, unless more was committed before it."""
+def _claim(before: Stored, act: Act, decision: Decision, was: Session, now: Session, at: int) -> str | None:
+    """The receipt of a hang-up is the end: what was committed for later is returned, unless the performer has spent it."""
     if act.kind is not Kind.HANG_UP or decision.event is not Event.END or was.state is not State.RUNNING or was.lost:
         return None
     if was.t0_ms is None or decision.again:
         return None
     floor = was.t0_ms + was.blk * TINY.block_ms
-    settled = was.t0_ms + TINY.void_ms if was.first_block is FirstBlock.SETTLED else floor
-    if now.ended_ms != max(at, floor, settled):
+    if was.first_block is FirstBlock.SETTLED:
+        floor = max(floor, was.t0_ms + TINY.void_ms)
+    performer: Account = before.entities[Ref(Account, was.performer_id)]
+    if at < floor and performer.available_minor >= SHARE:
+        floor = was.t0_ms + max(0, was.blk - 1) * TINY.block_ms
+    if now.ended_ms != max(at, floor):
         return f"{was.id} was hung up at {at} and ended at {now.ended_ms}"
     return None

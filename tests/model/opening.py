@@ -1,12 +1,12 @@
 """Plays the beginning of a world under the real rules, one act after the other."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from chalicelib.billing import ledger
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.orders import Mode
-from chalicelib.domain.sessions import Side
-from chalicelib.services.changes import AccountChange, Change, Insert, Record
+from chalicelib.domain.sessions import Heard, Side
+from chalicelib.services.changes import AccountChange, Change, Insert, Put, Record, Ref
 from tests.model.acts import PRICE, Act, Kind, decide, open_place, place
 from tests.model.rules import Rules
 from tests.model.stored import Fences, Stored, commit
@@ -33,6 +33,12 @@ class Opening:
         order = place(order_id, customer_id, performer_id, 0, mode)
         entry = ledger.order(customer_id=customer_id, order_id=order_id, price_minor=PRICE, at_ms=0)
         self._do(Insert(order), Insert(open_place(order)), AccountChange(customer_id, -PRICE), Record(entry))
+        return self
+
+    def unheard(self, session_id: str, side: Side, since: int) -> "Opening":
+        """A side whose line is half-open: nothing has come of it since then."""
+        known: Heard = self.stored.entities[Ref(Heard, session_id, side)]
+        self._do(Put(replace(known, at_ms=since)))
         return self
 
     def play(self, *acts: tuple[int, Act]) -> "Opening":

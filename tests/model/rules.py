@@ -37,6 +37,7 @@ TINY = Tiny(
     gone_ms=1,
     first_report_ms=2,
     second_report_ms=1,
+    waiting_report_ms=1,
     heard_ms=2,
     warning_ms=1,
     presence_ms=3,
@@ -47,7 +48,7 @@ TINY = Tiny(
 
 def in_index(session: Session) -> bool:
     """Whether the tick finds the session at all."""
-    return metering.wake_ms(session, TINY) is not None
+    return metering.wake_ms(session) is not None
 
 
 @dataclass(frozen=True)
@@ -59,12 +60,13 @@ class Rules:
     acknowledge: Callable[[View], Step | None] = metering.acknowledge
     answer: Callable[[View, int, Durations], Step] = metering.answer
     press_start: Callable[[View, int, Durations], Step | None] = metering.press_start
-    receive_media: Callable[[View, int], Step | None] = metering.receive_media
-    count_text: Callable[[View, str, int], Step | None] = metering.count_text
-    lose: Callable[[View, Side, str, int], Step | None] = metering.lose
-    leave: Callable[[View, str, int], Step | None] = metering.leave
-    come_back: Callable[[View, Side], Step | None] = metering.come_back
-    hear_again: Callable[[View, Side], Step | None] = metering.hear_again
+    receive_media: Callable[[View, int, Durations], Step | None] = metering.receive_media
+    count_text: Callable[[View, str, int, Durations], Step | None] = metering.count_text
+    begin: Callable[[View, Side, int, Durations], Step | None] = metering.begin
+    lose: Callable[[View, Side, str, int, Durations], Step | None] = metering.lose
+    leave: Callable[[View, str, int, Durations], Step | None] = metering.leave
+    come_back: Callable[[View, Side, int], Step | None] = metering.come_back
+    hear_again: Callable[[View, Side, int], Step | None] = metering.hear_again
     held_by: Callable[[Heard, str, int], Heard] = Heard.held_by
     awaits: Callable[[Session, Side], bool] = Session.silent
     hang_up: Callable[[View, Side, int, Durations], Step] = metering.hang_up

@@ -18,6 +18,8 @@ WORLDS, FAULTS = worlds(), faults()
 ENDS = {
     "ringing and clock": "cancelled connection_lost customer_hangup declined missed no_media no_start not_on_site performer_hangup void",
     "gone before the clock": "cancelled connection_lost customer_hangup missed no_media no_start void",
+    "unheard before the clock": "connection_lost customer_hangup no_start performer_hangup",
+    "spent share": "connection_lost customer_hangup performer_hangup void",
     "first minute": "connection_lost customer_hangup performer_hangup void",
     "both lost early": "connection_lost customer_hangup void",
     "boundary": "connection_lost customer_hangup",

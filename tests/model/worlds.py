@@ -62,6 +62,40 @@ def gone() -> World:
     )
 
 
+def unheard() -> World:
+    """A text call whose performer's line is half-open: the customer's second message comes, and the performer is heard from, or not."""
+    opening = Opening().account("cora", 1).account("pavel").order("one", "cora", "pavel", Mode.TEXT)
+    opening.play((0, Act(Kind.CALL, "one")), (0, Act(Kind.ANSWER, CALL_1, PERFORMER, line="3")))
+    opening.play((0, Act(Kind.SAY, CALL_1, line="a"))).unheard(CALL_1, PERFORMER, -3)
+    return World(
+        "unheard before the clock",
+        opening.stored,
+        now=1,
+        until=3,
+        acts=(
+            *((Act(Kind.SAY, CALL_1, line=line), 1) for line in ("b", "c")),
+            (Act(Kind.REPORT, CALL_1, PERFORMER, line="3"), 1),
+            (Act(Kind.BACK, CALL_1, PERFORMER, line="2"), 1),
+            (Act(Kind.LEAVE, CALL_1, PERFORMER, line="3"), 1),
+            *hang_ups(CALL_1),
+        ),
+        workers=(CALL_1,),
+        at_once=2,
+    )
+
+
+def spent_share() -> World:
+    """The performer spends what a settlement brought, while an earlier hang-up is under way that would return it."""
+    return World(
+        "spent share",
+        stage(1).play(*talk(CALL_1, 0)).stored,
+        now=1,
+        until=3,
+        acts=(*hang_ups(CALL_1), (Act(Kind.SPEND, "bread"), 1)),
+        workers=(CALL_1,),
+    )
+
+
 def first_minute() -> World:
     """Void or settled: hang-ups, losses and returns around the end of the free time."""
     return World(
@@ -312,7 +346,9 @@ def worlds() -> dict[str, World]:
     made = (
         ringing(),
         gone(),
+        unheard(),
         first_minute(),
+        spent_share(),
         both_lost_early(),
         boundary(),
         dead_media(),

@@ -98,6 +98,31 @@ def test_both_sides_of_a_block_find_it_with_session_and_commission(house: House,
     assert paid.id == earned.id == "order-0001-2"
 
 
+@pytest.mark.rule("E6", "R58")
+def test_a_block_that_was_returned_stands_behind_it_on_both_sides(house: House, vera: User) -> None:
+    pavel = settle(house, "pavel@example.org")
+    fund(house, vera, 1_000)
+    at_ms = house.hands.at_ms + 1
+    post(house, block(vera, pavel, k=2, at_ms=at_ms))
+    back = ledger.block_return(
+        customer_id=vera.id,
+        performer_id=pavel.id,
+        order_id="order",
+        session_id="order-0001",
+        k=2,
+        price_minor=1_000,
+        commission_bps=1500,
+        due_ms=at_ms,
+        into_escrow=False,
+    )
+    post(house, back)
+    for user, lines in ((vera, [1_000, -1_000, 1_000]), (pavel, [850, -850])):
+        told = whole(house, user)
+        assert [line.amount_minor for line in told] == lines
+        assert (told[-1].id, told[-1].kind, told[-1].block) == ("order-0001-2-return", Kind.BLOCK_RETURN, 2)
+        assert_adds_up(told, lines[0] if user is vera else 0)
+
+
 @pytest.mark.rule("E6")
 @given(
     amounts=st.lists(st.integers(min_value=1, max_value=5_000), min_size=1, max_size=12),

@@ -135,7 +135,8 @@ def test_a_hang_up_is_billed_for_every_boundary_before_it_and_none_after(paid: T
 
 
 @pytest.mark.rule("R47", "R58")
-def test_a_hang_up_that_a_debit_overtook_ends_at_the_start_of_the_paid_block(paid: Trade) -> None:
+def test_a_debit_that_overtook_an_earlier_hang_up_is_returned_by_it(paid: Trade) -> None:
+    before = paid.account("cora").available_minor, paid.account("pavel").available_minor
     paid.until(BLOCK - 40 * SECOND)
     paid.report()
     paid.until(BLOCK - 5)
@@ -145,7 +146,11 @@ def test_a_hang_up_that_a_debit_overtook_ends_at_the_start_of_the_paid_block(pai
 
     with paid.meanwhile("transact_write_items", debit):
         paid.house.calls.hang_up(paid.cora, paid.session_id)
-    assert (paid.session.billed_blocks, paid.session.ended_ms) == (2, paid.t0_ms + BLOCK)
+    assert (paid.session.billed_blocks, paid.session.ended_ms) == (1, paid.t0_ms + BLOCK - 5)
+    assert (paid.account("cora").available_minor, paid.account("pavel").available_minor) == before
+    assert paid.account("pavel").busy is None
+    # The house's top-ups are entries alone.
+    assert {found.what for found in paid.house.audit.run().differences} == {"credit of what is not stored"}
 
 
 @pytest.mark.rule("R58", "R53")

@@ -667,12 +667,13 @@ def test_no_clock_starts_for_a_performer_whose_line_has_closed_until_they_are_ba
     trade.answered()
     trade.house.sessions.press_start(trade.pavel, trade.session_id)
     trade.house.sessions.disconnected(trade.pavel)
-    with pytest.raises(Unavailable):
-        trade.house.sessions.receive_media(trade.cora, trade.session_id)
-    assert trade.session.t0_ms is None
-    trade.house.sessions.resume(trade.page("pavel", "pavel-2"), trade.session_id)
     trade.house.sessions.receive_media(trade.cora, trade.session_id)
-    assert trade.session.state is State.RUNNING
+    assert (trade.session.t0_ms, trade.session.marked) == (None, True)
+    trade.forward(SECOND)
+    back = trade.house.sessions.resume(trade.page("pavel", "pavel-2"), trade.session_id)
+    assert isinstance(back, SessionResumed)
+    assert (back.state, back.t0_ms) == (State.RUNNING, trade.now_ms)
+    assert trade.one(trade.cora, SessionStarted).t0_ms == trade.now_ms
 
 
 @pytest.mark.rule("R51", "D18")
@@ -683,8 +684,107 @@ def test_no_message_starts_the_clock_while_the_performers_line_is_closed(text: T
         text.house.sessions.say(text.cora.id, text.session_id, f"message-{number}", "Are you there?")
     assert (text.session.state, text.session.t0_ms) == (State.ANSWERED, None)
     text.house.sessions.resume(text.page("pavel", "pavel-2"), text.session_id)
-    text.house.sessions.say(text.cora.id, text.session_id, "message-4", "Good that you are back")
     assert text.session.state is State.RUNNING
+
+
+@pytest.mark.rule("R51", "D14", "D18")
+def test_no_clock_and_no_block_against_a_performer_whose_line_is_half_open(text: Trade) -> None:
+    text.answered()
+    text.house.sessions.say(text.cora.id, text.session_id, "message-1", "Are you there?")
+    text.forward(61 * SECOND)
+    text.house.sessions.say(text.cora.id, text.session_id, "message-2", "Hello?")
+    assert (text.session.state, text.paid_blocks(), text.order.prepaid) == (State.ANSWERED, [], Prepaid.HELD)
+    text.forward(5 * MINUTE)
+    assert (text.wake().session.reason, text.paid_blocks()) == (Reason.NO_START, [])
+
+
+@pytest.mark.rule("R51", "D13", "D18")
+def test_the_clock_that_waits_for_a_performer_starts_at_their_next_report(text: Trade) -> None:
+    text.answered()
+    text.house.sessions.say(text.cora.id, text.session_id, "message-1", "Are you there?")
+    text.forward(61 * SECOND)
+    text.house.sessions.say(text.cora.id, text.session_id, "message-2", "Hello?")
+    text.forward(10 * SECOND)
+    assert text.house.sessions.report(text.cora.id, text.session_id, None) is None
+    assert text.session.state is State.ANSWERED
+    text.quiet()
+    assert text.house.sessions.report(text.pavel.id, text.session_id, None) is None
+    assert (text.session.state, text.t0_ms) == (State.RUNNING, text.now_ms)
+    assert text.one(text.pavel, SessionStarted).t0_ms == text.now_ms
+    assert text.paid_blocks() == [0]
+
+
+@pytest.mark.rule("R41", "R42", "D13")
+def test_a_page_that_reports_while_it_waits_is_there_when_the_clock_starts(trade: Trade) -> None:
+    trade.answered()
+    trade.house.sessions.receive_media(trade.cora, trade.session_id)
+    for _ in range(8):
+        trade.forward(20 * SECOND)
+        for page in (trade.cora, trade.pavel):
+            assert trade.house.sessions.report(page.id, trade.session_id, None) is None
+    trade.house.sessions.press_start(trade.pavel, trade.session_id)
+    assert (trade.session.state, trade.t0_ms) == (State.RUNNING, trade.now_ms)
+
+
+@pytest.mark.rule("D13", "D18")
+def test_a_report_that_lost_its_race_while_the_clock_waited_is_given_again(text: Trade) -> None:
+    text.answered()
+    text.house.sessions.say(text.cora.id, text.session_id, "message-1", "Are you there?")
+    text.forward(61 * SECOND)
+    text.house.sessions.say(text.cora.id, text.session_id, "message-2", "Hello?")
+    with text.meanwhile(
+        "transact_write_items", lambda: text.house.sessions.report(text.pavel.id, text.session_id, None)
+    ):
+        text.house.sessions.report(text.pavel.id, text.session_id, None)
+    assert (text.session.state, text.paid_blocks()) == (State.RUNNING, [0])
+
+
+@pytest.mark.rule("D15", "D18")
+def test_another_tab_that_hangs_up_for_a_lost_side_was_present_until_then(trade: Trade) -> None:
+    trade.running()
+    other = trade.page("cora", "cora-2")
+    trade.until(58 * SECOND + 500)
+    trade.house.sessions.disconnected(line(trade))
+    trade.forward(6_500)
+    trade.quiet()
+    trade.house.calls.hang_up(other, trade.session_id)
+    assert (trade.session.reason, trade.session.ended_ms) == (Reason.CUSTOMER_HANGUP, trade.now_ms)
+    assert (trade.session.billed_blocks, trade.paid_blocks()) == (1, [0])
+    ended = trade.one(trade.pavel, SessionEnded)
+    assert (ended.billed_blocks, ended.by) == (1, (Side.CUSTOMER,))
+
+
+@pytest.mark.rule("D15", "D18")
+def test_in_a_text_session_a_hang_up_of_a_silent_side_pays_for_the_boundary_that_waited_for_it(text: Trade) -> None:
+    text.running()
+    text.until(BLOCK - 30 * SECOND)
+    text.house.sessions.report(text.pavel.id, text.session_id, None)
+    text.until(BLOCK)
+    text.wake()
+    assert text.session.lost_sides == (Side.CUSTOMER,)
+    text.forward(20 * SECOND)
+    text.house.calls.hang_up(text.cora, text.session_id)
+    assert (text.session.reason, text.session.ended_ms) == (Reason.CUSTOMER_HANGUP, text.now_ms)
+    assert text.paid_blocks() == [0, 1]
+
+
+@pytest.mark.rule("D18")
+def test_who_drops_the_line_and_sends_no_media_after_it_is_waited_for_forty_five_seconds_in_all(trade: Trade) -> None:
+    trade.running()
+    trade.until(BLOCK - 30 * SECOND)
+    trade.house.sessions.report(trade.pavel.id, trade.session_id, 1_000_000)
+    trade.until(BLOCK - SECOND)
+    trade.house.sessions.disconnected(line(trade))
+    trade.forward(40 * SECOND)
+    trade.quiet()
+    back = trade.house.sessions.resume(trade.page("cora", "cora-2"), trade.session_id)
+    assert isinstance(back, SessionResumed)
+    assert back.media_awaited == (Side.CUSTOMER,)
+    assert trade.one(trade.pavel, SessionInterrupted).until_ms == trade.now_ms + 5 * SECOND
+    trade.forward(5 * SECOND)
+    trade.wake()
+    assert (trade.session.reason, trade.session.ended_ms) == (Reason.CONNECTION_LOST, trade.t0_ms + BLOCK)
+    assert trade.paid_blocks() == [0]
 
 
 @pytest.mark.rule("D18", "R57")

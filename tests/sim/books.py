@@ -30,6 +30,10 @@ LEGAL = {
 }
 AT_WORK = (State.ANSWERED, State.RUNNING, State.CLOSING)
 """While a session is in one of these, its performer is busy with it, and with nothing else."""
+SKEW_MS = 1_000
+"""By so much two servers' clocks may differ, and a little more."""
+SLOW_MS = 10_000
+"""So long a commit may take from its decision, with all its repeats."""
 FREE = (Reason.VOID, Reason.NO_MEDIA)
 
 
@@ -72,6 +76,8 @@ class Books:
     paid: dict[tuple[str, int], Entry] = field(default_factory=dict)
     paused_ms: dict[str, int] = field(default_factory=dict)
     """When each session was last seen paused."""
+    pauses: Counter[tuple[str, int]] = field(default_factory=Counter)
+    """For how long each session was paused after each of its blocks, as far as those pauses are over."""
     debits: list[Debit] = field(default_factory=list)
     balances_of: defaultdict[str, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
     """What every account held, and since when."""
@@ -133,6 +139,10 @@ class Books:
         self.entries[place[1:]] = entry
         for posting in entry.postings:
             self.balances[posting.account] += posting.amount_minor
+        if entry.kind is Kind.BLOCK_RETURN:
+            undone = self.paid.pop((entry.subject, entry.k), None)
+            back = undone is not None and entry.at_ms == undone.at_ms + 1
+            self.require(back, "a block was returned that was not paid", entry, undone)
         if entry.kind is Kind.BLOCK:
             again = (entry.subject, entry.k) in self.paid
             self.require(not again, "a block was paid twice", entry.subject, entry.k)
@@ -218,6 +228,11 @@ class Books:
         settles = old.first_block is FirstBlock.HELD and new.first_block is FirstBlock.SETTLED
         paid_at_once = starts and new.first_block is FirstBlock.PAID
         moves = new.blk > old.blk
+        if entry is not None and entry.kind is Kind.BLOCK_RETURN:
+            self._returned(old, new, entry)
+            return
+        if starts:
+            self._begun(new)
         self.require(
             (entry is not None) is (paid_at_once or settles or moves), "a step and its money disagree", old, new
         )
@@ -232,6 +247,22 @@ class Books:
         self.require(entry.at_ms == due_ms, "a first block paid under a wrong time", entry, new)
         paused = bool(old.lost) and new.state is not State.ENDED
         self.require(not paused, "settled while paused", old)
+
+    def _returned(self, old: Session, new: Session, entry: Entry) -> None:
+        """The end takes back what was committed for a later instant, and nothing else does."""
+        settled = old.first_block is FirstBlock.SETTLED and new.first_block is FirstBlock.HELD
+        one = settled if entry.k == 0 else new.blk == old.blk - 1
+        over = new.state is State.ENDED and new.ended_ms is not None and new.ended_ms < entry.at_ms - 1
+        self.require(one and over, "a block was returned without an earlier end", old, new, entry)
+
+    def _begun(self, new: Session) -> None:
+        """No clock starts against a side that was not heard from; a customer's message is heard by itself."""
+        marks = {Side.CUSTOMER: (new.media_ms, new.second_text_ms), Side.PERFORMER: (new.started_ms,)}
+        since_ms = (new.t0_ms or 0) - self.durations.heard_ms - SKEW_MS
+        for side in (Side.PERFORMER,) if new.mode is Mode.TEXT else Side:
+            heard = self.heard.get((new.id, side))
+            signs = [heard.at_ms if heard else 0, *(mark or 0 for mark in marks[side])]
+            self.require(max(signs) >= since_ms, "a clock against a side that was not heard from", side, new)
 
     def _block(self, old: Session, new: Session, entry: Entry) -> None:
         due_ms = (new.t0_ms or 0) + new.blk * self.durations.block_ms
@@ -250,8 +281,14 @@ class Books:
         self.debits.append(Debit(new.id, new.blk, due_ms, self.now_ms(), waited))
 
     def _pauses(self, old: Session, new: Session) -> None:
+        if old.lost:
+            self.pauses[new.id, old.blk] += self.now_ms() - self.paused_ms[new.id]
         if old.lost or new.lost:
             self.paused_ms[new.id] = self.now_ms()
+        if new.state is not State.ENDED:
+            at_most_ms = self.durations.resume_ms + SLOW_MS
+            in_time = self.pauses[new.id, old.blk] <= at_most_ms
+            self.require(in_time, "paused for longer than its time to return", new, self.pauses[new.id, old.blk])
         back = [] if new.state is State.ENDED else [loss for loss in old.lost if loss not in new.lost]
         for loss in back:
             flowed = loss.cause is Cause.LINE or new.mode is Mode.TEXT or self._grew(new, loss.side) >= loss.since_ms

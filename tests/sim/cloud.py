@@ -230,7 +230,7 @@ class Gateway:
     def __init__(
         self,
         calls: Calls,
-        routes: Callable[[str, Socket, str], int],
+        routes: Callable[[str, Socket, str, int], int],
         told: Callable[[Socket, bytes], None],
     ) -> None:
         self.calls = calls
@@ -256,7 +256,8 @@ class Gateway:
             opened(socket.open)
 
         actor = handler(self.kernel, "$connect", 30_000, done)
-        self.kernel.spawn(actor, lambda: status.append(self.routes("connect", socket, ticket)))
+        now_ms = self.kernel.time_ms
+        self.kernel.spawn(actor, lambda: status.append(self.routes("connect", socket, ticket, now_ms)))
         return socket
 
     def send(self, socket: Socket, text: str) -> None:
@@ -266,9 +267,9 @@ class Gateway:
     def _message(self, socket: Socket, text: str) -> None:
         if not socket.open or socket.deaf:
             return
-        socket.last_ms = self.kernel.time_ms
+        now_ms = socket.last_ms = self.kernel.time_ms
         actor = handler(self.kernel, "frame", 30_000, lambda whole: None)
-        self.kernel.spawn(actor, lambda: self.routes("message", socket, text))
+        self.kernel.spawn(actor, lambda: self.routes("message", socket, text, now_ms))
 
     def close(self, socket: Socket, told_after_ms: int | None) -> None:
         """A socket is closed; `$disconnect` comes some time later, or never (None)."""
@@ -282,7 +283,7 @@ class Gateway:
 
         def disconnect() -> None:
             actor = handler(self.kernel, "$disconnect", 30_000, lambda whole: None)
-            self.kernel.spawn(actor, lambda: self.routes("disconnect", socket, ""))
+            self.kernel.spawn(actor, lambda: self.routes("disconnect", socket, "", self.kernel.time_ms))
 
         self.kernel.after(told_after_ms, disconnect)
 

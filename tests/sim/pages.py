@@ -201,12 +201,14 @@ class Page:
         talk.mode = frame.get("mode", talk.mode)
         if kind == "call.answered" and talk.stage == "ringing":
             talk.stage = "answered"
+            self._report_while_waiting(talk)
         if kind == "session.resumed":
             self._stand(talk, frame)
 
     def _stand(self, talk: Talk, frame: Frame) -> None:
         talk.stage = frame["state"]
         talk.epoch = frame["epoch"]
+        self._report_while_waiting(talk)
         if frame.get("t0_ms") is not None:
             talk.t0_ms, talk.paid_until_ms = frame["t0_ms"], frame["paid_until_ms"]
             self._plan_reports(talk)
@@ -262,6 +264,13 @@ class Page:
                 self._plan_reports(talk)
 
         self.world.kernel.at(at_ms + durations.heard_ms // 4, go_on)
+
+    def _report_while_waiting(self, talk: Talk) -> None:
+        """From the answer to the clock, every so often."""
+        if self.talk is not talk or talk.stage != "answered" or self.closed_for_good:
+            return
+        self.report(talk)
+        self._later(self.world.durations.waiting_report_ms, lambda: self._report_while_waiting(talk))
 
     def report(self, talk: Talk) -> None:
         """A sign of life, if the page is in the session."""

@@ -72,7 +72,8 @@ class Person:
         while rng.random() < world.troubled:
             boundary_ms = talk.t0_ms + rng.randrange(1, 4) * durations.block_ms
             handed_ms = boundary_ms // durations.tick_ms * durations.tick_ms - AHEAD * durations.tick_ms
-            kind = rng.choices(("reload", "gap", "vanish", "moved", "late", "dead"), (25, 25, 8, 15, 12, 10))[0]
+            kinds = ("reload", "gap", "vanish", "moved", "late", "dead", "goodbye")
+            kind = rng.choices(kinds, (25, 25, 8, 15, 12, 10, 8))[0]
             at_ms, kind = rng.choice(
                 (
                     (talk.t0_ms + rng.randrange(3 * durations.block_ms), kind),
@@ -108,6 +109,12 @@ class Person:
             world.kernel.after(
                 rng.randrange(100, 400), lambda: page.cut(deaf=False, told_after_ms=0, back_after_ms=None)
             )
+        elif kind == "goodbye":
+            # The page is closed, and another tab hangs up a moment later.
+            page.cut(deaf=False, told_after_ms=10, back_after_ms=None)
+            other, after_ms = self.tab(), rng.randrange(resume_ms)
+            end = {"type": "session.end", "session_id": talk.session_id}
+            world.kernel.after(after_ms, lambda: other.ask(end))
         elif kind == "late":
             page.cut(deaf=False, told_after_ms=rng.randrange(resume_ms), back_after_ms=world.human_ms(100, 1_000))
         elif kind == "dead":
@@ -214,6 +221,10 @@ class Performer(Person):
     def _start(self, page: Page, frame: Frame) -> None:
         """The answer is given: in a video call the performer presses start."""
         world, rng = self.world, self.rng
+        if rng.random() < world.troubled / 10:
+            # Half-open right after the answer: for a while, or for good.
+            back_ms = rng.choice((None, rng.randrange(world.durations.answer_ms)))
+            page.cut(deaf=True, told_after_ms=None, back_after_ms=back_ms)
         if frame["mode"] == "text" or rng.random() < 0.02:
             return
         for _ in range(rng.choice((1, 1, 1, 2))):

@@ -174,11 +174,27 @@ def any_line_is_the_line(patch: Patch) -> None:
     """The closing of a line that was replaced pauses the session all the same."""
     honest = rules.lose
 
-    def careless(view: View, side: Side, connection_id: str, now_ms: int) -> Step | None:
+    def careless(view: View, side: Side, connection_id: str, now_ms: int, durations: Durations) -> Step | None:
         heard: Heard | None = view.heard_of(side)
-        return honest(view, side, heard.connection_id if heard else connection_id, now_ms)
+        return honest(view, side, heard.connection_id if heard else connection_id, now_ms, durations)
 
     patch.setattr(rules, "lose", careless)
+
+
+def each_pause_anew(patch: Patch) -> None:
+    """Every pause has the whole time to return, however many there were since the last boundary."""
+    honest = rules._back
+
+    def careless(view: View, side: Side, now_ms: int) -> Step | None:
+        step = honest(view, side, now_ms)
+        return step and replace(step, session=replace(step.session, pause_left_ms=None))
+
+    patch.setattr(rules, "_back", careless)
+
+
+def clocks_against_the_unheard(patch: Patch) -> None:
+    """The last mark starts the clock, whoever is there."""
+    patch.setattr(rules, "_here", lambda view, session, side, now_ms, durations: True)
 
 
 def drifting_boundaries(patch: Patch) -> None:

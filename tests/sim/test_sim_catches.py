@@ -27,6 +27,8 @@ EXPECTED: dict[Sabotage, tuple[str, ...]] = {
     sabotage.lease_for_ever: ("busy and the session disagree", "a lease outlives its session"),
     sabotage.told_before_written: ("told of a debit that is not in the journal",),
     sabotage.any_line_is_the_line: ("paused a side whose line is open",),
+    sabotage.each_pause_anew: ("paused for longer than its time to return",),
+    sabotage.clocks_against_the_unheard: ("a clock against a side that was not heard from",),
     sabotage.drifting_boundaries: ("a block under a wrong time", "the end and the billed blocks disagree"),
     sabotage.hang_ups_lose_their_boundary: ("the end and the billed blocks disagree",),
     sabotage.no_wake_for_the_returned: ("a boundary was debited late",),

@@ -197,8 +197,9 @@ class World:
         self._tickets += 1
         return self.gateway.connect(page, f"ticket-{self._tickets}", opened)
 
-    def _route(self, route: str, socket: Socket, text: str) -> int:
-        event: Any = SimpleNamespace(connection_id=socket.id, body=text)
+    def _route(self, route: str, socket: Socket, text: str, received_ms: int) -> int:
+        facts: dict[str, Any] = {"requestContext": {"requestTimeEpoch": received_ms}}
+        event: Any = SimpleNamespace(connection_id=socket.id, body=text, to_dict=lambda: facts)
         try:
             if route == "message":
                 self.log(getattr(socket.page, "name", ""), "says", json.loads(text))
@@ -208,7 +209,7 @@ class World:
             user_id = socket.page.person.user_id  # type: ignore[attr-defined]
             ticket = Ticket(ticket_digest(text), user_id, self.kernel.time_ms + 30_000)
             self.wiring.store.commit(Insert(ticket))
-            event.to_dict = lambda: {"queryStringParameters": {"ticket": text}}
+            facts["queryStringParameters"] = {"ticket": text}
             return routes.connect(event)["statusCode"]
         except Exception as error:
             self._unless_expected(route, error)

@@ -61,7 +61,8 @@ class Stage:
         """One frame, and whether what came back for it is what may come back."""
         before, told = self.stored(), self.trade.house.air.told
         told.clear()
-        event: Any = SimpleNamespace(connection_id=connection_id, body=text)
+        context = {"requestContext": {"requestTimeEpoch": self.trade.now_ms}}
+        event: Any = SimpleNamespace(connection_id=connection_id, body=text, to_dict=lambda: context)
         assert routes.message(event) == {"statusCode": 200}
         answer = json.loads(encode([tell for tell in told if tell.connection_id == connection_id][-1].frame))
         assert "re" not in answer or answer["re"] == protocol.id_of(text)

@@ -11,10 +11,10 @@ from chalicelib.domain.access import RULES, Act
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.errors import Forbidden
 from chalicelib.domain.evidence import Sample
-from chalicelib.domain.orders import CALLS_AT_MOST, Mode
+from chalicelib.domain.orders import CALLS_AT_MOST, Mode, Prepaid
 from chalicelib.domain.presence import LINES_AT_MOST, Connection, Ticket
 from chalicelib.domain.presence import Line as SomeLine
-from chalicelib.domain.sessions import Heard, Reason, Side, State
+from chalicelib.domain.sessions import FirstBlock, Heard, Reason, Side, State
 from chalicelib.services.changes import Insert, Put, Ref, Save
 from chalicelib.services.tabs import ticket_digest
 from chalicelib.ws import protocol, routes
@@ -33,6 +33,8 @@ class Line:
 
     trade: Trade
     connection_id: str
+    received_ms: int | None = None
+    """When the gateway had what is sent; None: when it is sent."""
 
     def says(self, kind: str, **fields: Any) -> dict[str, Any]:
         """Sends a frame and answers what came back for it, as a page reads it."""
@@ -40,7 +42,8 @@ class Line:
 
     def sends(self, text: str | None) -> dict[str, Any]:
         """Sends any text, and answers the last frame that came back."""
-        event: Any = SimpleNamespace(connection_id=self.connection_id, body=text)
+        context = {"requestContext": {"requestTimeEpoch": self.received_ms or self.trade.now_ms}}
+        event: Any = SimpleNamespace(connection_id=self.connection_id, body=text, to_dict=lambda: context)
         assert routes.message(event) == {"statusCode": 200}
         told = [tell for tell in self.trade.house.air.told if tell.connection_id == self.connection_id]
         answer: dict[str, Any] = json.loads(encode(told[-1].frame))
@@ -134,6 +137,7 @@ def test_hello_welcomes_with_all_that_a_page_needs_to_keep_its_line(lines: Lines
         "now_ms": lines.trade.now_ms,
         "keepalive_ms": 40_000,
         "report_ms": [50_000, 30_000],
+        "waiting_report_ms": 20_000,
     }
 
 
@@ -213,7 +217,7 @@ def test_every_frame_has_a_use_case(lines: Lines) -> None:
     """Those that are authorised by their connection are never taken for a user's."""
     report = protocol.parse(json.dumps({"type": "session.report", "session_id": f"{lines.trade.order_id}-0001"}))
     with pytest.raises(TypeError):
-        routes._of_user(lines.trade.house, lines.trade.cora, report)
+        routes._of_user(lines.trade.house, lines.trade.cora, report, 0)
 
 
 # Refusals
@@ -386,3 +390,36 @@ def test_a_frame_that_is_wrong_a_thousand_times_is_refused_by_a_frame_that_can_b
     answer = lines.cora.sends(json.dumps({"type": "ping", "id": "7", **surprises}))
     assert (answer["code"], answer["re"]) == ("invalid_input", "7")
     assert len(json.dumps(answer)) < protocol.MAX_BYTES
+
+
+@pytest.mark.rule("R44", "R58", "D15")
+@pytest.mark.parametrize("under_way_ms", [32, 300, 20_000])
+def test_the_gateways_receipt_of_a_hang_up_decides_though_the_release_was_committed_meanwhile(
+    lines: Lines, under_way_ms: int
+) -> None:
+    trade = lines.trade
+    trade.running()
+    received_ms = trade.t0_ms + 60_000 - 16
+    trade.until(60_000)
+    trade.wake()
+    assert trade.session.first_block is FirstBlock.SETTLED
+    trade.until(60_000 - 16 + under_way_ms)
+    lines.cora.received_ms = received_ms
+    assert lines.cora.says("session.end", **lines.about)["type"] == "done"
+    assert (trade.session.reason, trade.session.ended_ms) == (Reason.VOID, received_ms)
+    assert (trade.order.prepaid, trade.account("pavel").available_minor) == (Prepaid.HELD, 0)
+    # The house's top-ups are entries alone.
+    assert {found.what for found in trade.house.audit.run().differences} == {"credit of what is not stored"}
+
+
+@pytest.mark.rule("R58", "D15")
+@pytest.mark.parametrize("wrong_ms", [-3_600_000, 3_600_000])
+def test_a_receipt_that_cannot_be_is_not_believed(lines: Lines, wrong_ms: int) -> None:
+    trade = lines.trade
+    trade.running()
+    trade.until(120_000)
+    trade.wake()
+    lines.cora.received_ms = trade.now_ms + wrong_ms
+    lines.cora.says("session.end", **lines.about)
+    assert trade.session.billed_blocks == 1
+    assert (trade.session.ended_ms or 0) - trade.now_ms == (-29_000 if wrong_ms < 0 else 0)

@@ -45,7 +45,13 @@ vi.mock("../src/api/client.ts", async (original) => ({
 let line: Line;
 const last = () => Socket.made.at(-1) as Socket;
 const soon = (ms = 0) => vi.advanceTimersByTimeAsync(ms);
-const welcome = { type: "welcome", now_ms: 5_000, keepalive_ms: 40_000, report_ms: [50_000, 30_000] };
+const welcome = {
+  type: "welcome",
+  now_ms: 5_000,
+  keepalive_ms: 40_000,
+  report_ms: [50_000, 30_000],
+  waiting_report_ms: 20_000,
+};
 
 beforeEach(async () => {
   vi.useFakeTimers();

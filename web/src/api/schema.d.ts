@@ -1141,7 +1141,7 @@ export interface components {
          * @description Why money moved.
          * @enum {string}
          */
-        Kind: "top_up" | "order" | "block" | "cancel";
+        Kind: "top_up" | "order" | "block" | "block_return" | "cancel";
         /**
          * Lang
          * @description The languages of the interface and of twips (R6).

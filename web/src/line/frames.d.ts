@@ -367,6 +367,8 @@ export interface components {
                 number,
                 number
             ];
+            /** @description And this often from the answer until the clock runs. */
+            waiting_report_ms: number;
             re?: string;
         };
         /** Done */

@@ -30,17 +30,18 @@ interface Waiting {
   failed: (problem: Problem) => void;
 }
 
-/** What the welcome said: how often to ping while one can be called, and how long before a boundary to report. */
+/** What the welcome said: how often to ping while one can be called, how long before a boundary to report, and how often before the clock. */
 export interface Manners {
   keepaliveMs: number;
   reportMs: readonly number[];
+  waitingReportMs: number;
 }
 
 export class Line {
   readonly state = signal<LineState>("closed");
   /** Server's clock minus this machine's, in ms. */
   readonly skewMs = signal(0);
-  manners: Manners = { keepaliveMs: 40_000, reportMs: [50_000, 30_000] };
+  manners: Manners = { keepaliveMs: 40_000, reportMs: [50_000, 30_000], waitingReportMs: 20_000 };
 
   private socket: WebSocket | null = null;
   private wanted = false;
@@ -157,7 +158,11 @@ export class Line {
     this.ask<"welcome">({ type: "hello" }).then(
       (welcome) => {
         this.skewMs.value = welcome.now_ms - (asked + Date.now()) / 2;
-        this.manners = { keepaliveMs: welcome.keepalive_ms, reportMs: welcome.report_ms as number[] };
+        this.manners = {
+          keepaliveMs: welcome.keepalive_ms,
+          reportMs: welcome.report_ms as number[],
+          waitingReportMs: welcome.waiting_report_ms,
+        };
         this.waitMs = FIRST_WAIT_MS;
         this.state.value = "open";
         this.keepAlive();

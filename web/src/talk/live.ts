@@ -252,6 +252,7 @@ export class Live {
       this.askedMs = now;
       this.comeBack();
     }
+    if (waits && !elsewhere) this.wait(now);
     if (stage !== "live" || paidUntilMs === null || elsewhere) return;
     // The word of the next block, or of the end, was lost: the answer to a return tells what there is to know.
     if (now > paidUntilMs + NEWS_MS && this.talk.value.lost.length === 0 && now > this.askedMs + NEWS_MS) {
@@ -263,6 +264,14 @@ export class Live {
     if (!due && (!awaited || this.reporting)) return;
     if (due) this.reportedMs = now;
     void this.report(false);
+  }
+
+  /** No clock starts for a page that is not heard from (D18). */
+  private wait(now: number): void {
+    this.reportedMs ??= now;
+    if (now < this.reportedMs + line.manners.waitingReportMs) return;
+    this.reportedMs = now;
+    line.say({ type: "session.report", session_id: this.sessionId, stats: NO_MEDIA });
   }
 
   /** A sign of life (D18). One that is lost is not missed: the service asks a side that it has not heard from. */

@@ -19,7 +19,7 @@ vi.mock("../../src/line/line.ts", () => {
   return {
     line: {
       state: line.state,
-      manners: { keepaliveMs: 40_000, reportMs: [50_000, 30_000] },
+      manners: { keepaliveMs: 40_000, reportMs: [50_000, 30_000], waitingReportMs: 20_000 },
       now: () => line.at,
       listen: (act: (frame: unknown) => void) => {
         line.listeners.add(act);
@@ -325,5 +325,32 @@ describe("talking", () => {
     expect(close).toHaveBeenCalledOnce();
     tell({ type: "chat.message", author: "performer", client_id: "12345678", text: "late", at_ms: 1 });
     expect(live.chat.value.messages).toHaveLength(0);
+  });
+});
+
+describe("from the answer to the clock (D18)", () => {
+  const reports = () => line.said.filter((it) => it.type === "session.report");
+  const wait = async (ms: number) => {
+    for (let left = ms; left > 0; left -= 1_000) {
+      line.at += 1_000;
+      await vi.advanceTimersByTimeAsync(1_000);
+    }
+  };
+
+  test("a page says every twenty seconds that it is there, until the clock runs", async () => {
+    line.at = 1_000;
+    await wait(21_000);
+    expect(reports()).toHaveLength(1);
+    await wait(40_000);
+    expect(reports()).toHaveLength(3);
+    tell({ ...started, t0_ms: line.at, paid_until_ms: line.at + 900_000 });
+    await wait(60_000);
+    expect(reports()).toHaveLength(3);
+  });
+
+  test("a page whose side another tab took says nothing", async () => {
+    tell({ type: "session.moved" });
+    await wait(60_000);
+    expect(reports()).toHaveLength(0);
   });
 });

@@ -66,6 +66,10 @@ export const money = {
     top_up: { in: () => "Top-up", out: () => "Top-up taken back" },
     order: { in: () => "Order", out: () => "First 15 minutes, paid with the order" },
     block: { in: (n) => `Earned: 15 minutes, block ${n}`, out: (n) => `15 minutes, block ${n}` },
+    block_return: {
+      in: (n) => `Returned: 15 minutes, block ${n}, ended before it`,
+      out: (n) => `Returned: 15 minutes, block ${n}, ended before it`,
+    },
     cancel: { in: () => "Returned: order cancelled", out: () => "Order cancelled" },
   } satisfies Record<Schemas["Kind"], Said> as Record<Schemas["Kind"], Said>,
 };
