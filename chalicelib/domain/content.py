@@ -7,7 +7,7 @@ from typing import assert_never
 
 from chalicelib.domain.errors import FieldError
 from chalicelib.domain.orders import Mode
-from chalicelib.domain.text import line_fault, prose_fault, refuse, tidy
+from chalicelib.domain.text import fault, refuse, shortness, tidy_line, tidy_prose
 
 TITLE_AT_LEAST, TITLE_AT_MOST = 3, 120
 DESCRIPTION_AT_LEAST, DESCRIPTION_AT_MOST = 20, 5000
@@ -84,7 +84,7 @@ def amended(content: Content, by: Amendment) -> Content:
 
 def _tidied(texts: dict[Lang, Text]) -> dict[Lang, Text]:
     """A text with nothing in it is none."""
-    tidied = {lang: Text(tidy(text.title), tidy(text.description)) for lang, text in texts.items()}
+    tidied = {lang: Text(tidy_line(text.title), tidy_prose(text.description)) for lang, text in texts.items()}
     return {lang: text for lang, text in tidied.items() if text != Text()}
 
 
@@ -100,8 +100,8 @@ def _faults(content: Content) -> Iterator[FieldError | None]:
     for lang, text in content.texts.items():
         if lang not in content.languages:
             yield FieldError(f"texts.{lang}", "not_declared")
-        yield line_fault(f"texts.{lang}.title", text.title, at_least=0, at_most=TITLE_AT_MOST)
-        yield prose_fault(f"texts.{lang}.description", text.description, at_least=0, at_most=DESCRIPTION_AT_MOST)
+        yield fault(f"texts.{lang}.title", text.title, at_least=0, at_most=TITLE_AT_MOST)
+        yield fault(f"texts.{lang}.description", text.description, at_least=0, at_most=DESCRIPTION_AT_MOST)
     for mode, price_minor in content.prices.items():
         yield _number_fault(f"prices.{mode}", price_minor, PRICE_AT_MOST_MINOR)
     yield _number_fault("price", content.price_minor, PRICE_AT_MOST_MINOR)
@@ -121,15 +121,9 @@ def _gaps(kind: TwipKind, content: Content) -> Iterator[FieldError | None]:
     if not content.texts:
         yield FieldError("texts", "required")
     for lang, text in content.texts.items():
-        yield _shortness(f"texts.{lang}.title", text.title, TITLE_AT_LEAST)
-        yield _shortness(f"texts.{lang}.description", text.description, DESCRIPTION_AT_LEAST)
+        yield shortness(f"texts.{lang}.title", text.title, TITLE_AT_LEAST)
+        yield shortness(f"texts.{lang}.description", text.description, DESCRIPTION_AT_LEAST)
     yield from _gaps_of_kind(kind, content)
-
-
-def _shortness(name: str, text: str, at_least: int) -> FieldError | None:
-    if not text:
-        return FieldError(name, "required")
-    return FieldError(name, "too_short", at_least) if len(text) < at_least else None
 
 
 def _gaps_of_kind(kind: TwipKind, content: Content) -> Iterator[FieldError | None]:

@@ -7,8 +7,10 @@ from chalicelib.domain.errors import InvalidInput
 
 
 @pytest.mark.rule("D20")
-@pytest.mark.parametrize("text", ["", "   ", "\n \r\n"])
-def test_an_empty_message_is_none(text: str) -> None:
+@pytest.mark.parametrize(
+    "text", ["", "   ", "\n \r\n", "\u200b", "\u3164", "\u2800 \u200e", "\u115f\u1160", "\ufe0f", "\u0301"]
+)
+def test_a_message_that_nobody_can_see_is_no_message(text: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         clean_message(text)
     assert [(e.field, e.code) for e in refused.value.errors] == [("text", "required")]
@@ -19,6 +21,20 @@ def test_control_characters_and_direction_overrides_are_refused(text: str) -> No
     with pytest.raises(InvalidInput) as refused:
         clean_message(text)
     assert refused.value.errors[0].code == "control_characters"
+
+
+@pytest.mark.rule("D20")
+def test_tabs_stay_and_every_line_break_is_one_and_the_same() -> None:
+    assert clean_message("a\tb") == "a\tb"
+    assert (
+        clean_message("one\rtwo\u2028three\x0bfour\x0cfive\x85six\u2029\r\nseven")
+        == "one\ntwo\nthree\nfour\nfive\nsix\n\nseven"
+    )
+
+
+@pytest.mark.rule("D20")
+def test_joiners_stay_where_they_join_and_what_does_nothing_is_dropped() -> None:
+    assert clean_message("می\u200cخواهم 👩\u200d⚖️ подгото\u00adвка\u200b") == "می\u200cخواهم 👩\u200d⚖️ подготовка"
 
 
 def test_lines_and_any_script_are_kept_and_the_rim_is_trimmed() -> None:

@@ -65,13 +65,17 @@ def test_a_language_is_named_once() -> None:
     assert codes(refused) == {"languages": "repeated"}
 
 
-def test_a_text_of_blanks_is_no_text() -> None:
-    edited = amended(WHOLE, Amendment(languages=(Lang.RU, Lang.EN), texts={Lang.RU: RUSSIAN, Lang.EN: Text(" ", "\n")}))
+@pytest.mark.rule("R8")
+@pytest.mark.parametrize("unseen", [Text(" ", "\n"), Text("\u3164" * 3, "\u200b" * 20), Text("\u2800", "\u0301\ufe0f")])
+def test_a_text_that_nobody_can_see_is_no_text(unseen: Text) -> None:
+    edited = amended(WHOLE, Amendment(languages=(Lang.RU, Lang.EN), texts={Lang.RU: RUSSIAN, Lang.EN: unseen}))
     assert edited.texts == {Lang.RU: RUSSIAN}
 
 
 def test_texts_are_kept_tidied() -> None:
-    edited = amended(WHOLE, Amendment(texts={Lang.RU: Text(f"  {RUSSIAN.title} ", f"{RUSSIAN.description}\r\n")}))
+    edited = amended(
+        WHOLE, Amendment(texts={Lang.RU: Text(f"\t{RUSSIAN.title}\n ", f"{RUSSIAN.description}\u00ad\r\n")})
+    )
     assert edited.texts == {Lang.RU: RUSSIAN}
 
 
@@ -94,12 +98,24 @@ def test_a_submitted_text_has_a_title_and_a_description_that_say_something() -> 
 
 
 @pytest.mark.rule("R8")
+def test_a_least_length_is_filled_by_what_can_be_seen() -> None:
+    padded = Text("А\u200bб", "Коротко" + "\u3164" * 20)
+    with pytest.raises(InvalidInput) as refused:
+        check_complete(TwipKind.CONSULTATION, amended(WHOLE, Amendment(texts={Lang.RU: padded})))
+    assert codes(refused) == {"texts.ru.title": "too_short", "texts.ru.description": "too_short"}
+    kept_long_ago = Text("\u3164" * 3, "\u200b" * 20)
+    with pytest.raises(InvalidInput) as refused:
+        check_complete(TwipKind.CONSULTATION, replace(WHOLE, texts={Lang.RU: kept_long_ago}))
+    assert codes(refused) == {"texts.ru.title": "required", "texts.ru.description": "required"}
+
+
+@pytest.mark.rule("R8")
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
         (Text("a" * (TITLE_AT_MOST + 1), ""), ("texts.ru.title", "too_long")),
         (Text("", "a" * (DESCRIPTION_AT_MOST + 1)), ("texts.ru.description", "too_long")),
-        (Text("two\nlines", ""), ("texts.ru.title", "control_characters")),
+        (Text("two\x00lines", ""), ("texts.ru.title", "control_characters")),
         (Text("", "a\x00b"), ("texts.ru.description", "control_characters")),
         (Text("", "a\u202eb"), ("texts.ru.description", "control_characters")),
     ],

@@ -53,7 +53,9 @@ def test_a_rejection_carries_its_reason_until_the_author_has_edited_and_submitte
 
 
 @pytest.mark.rule("D2")
-@pytest.mark.parametrize("reason", ["", "  ", "no", "x" * 1001, "a\x00bc"])
+@pytest.mark.parametrize(
+    "reason", ["", "  ", "no", "x" * 1001, "a\x00bc", "\u200b" * 3, "no\u2060", "\u3164\u2800\u115f"]
+)
 def test_a_rejection_without_a_reason_that_says_something_is_refused(reason: str) -> None:
     with pytest.raises(InvalidInput):
         twips.reject(after(Act.SUBMIT), reason)

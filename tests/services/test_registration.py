@@ -179,11 +179,29 @@ def test_a_password_has_10_to_128_characters_and_is_not_the_address(house: House
     assert [(error.field, error.code) for error in refused.value.errors] == [("password", code)]
 
 
-@pytest.mark.parametrize("name", ["", "   ", "a\u202eb", "two\nlines", "x" * 61, "zero\u200bwidth", "nul\x00"])
+@pytest.mark.parametrize("name", ["", "   ", "a\u202eb", "x" * 61, "nul\x00", "\u115f\u1160", "\u2800", "\u200d\ufe0f"])
 def test_a_name_is_one_visible_line_of_at_most_60_characters(house: House, name: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         register(house, name=name)
     assert refused.value.errors[0].field == "display_name"
+
+
+@pytest.mark.rule("R8")
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("نیلوفر حسینی\u200cنژاد", "نیلوفر حسینی\u200cنژاد"),
+        ("Вера 👩\u200d⚖️", "Вера 👩\u200d⚖️"),
+        ("Ве\u00adра\u200b", "Вера"),
+        ("Ve\u200dra\u2060\t\u00a0S.\u200f", "Vera S."),
+    ],
+    ids=ascii,
+)
+def test_a_name_keeps_the_joiners_that_it_needs_and_nothing_else_that_is_not_seen(
+    house: House, typed: str, kept: str
+) -> None:
+    user = settle(house, VERA)
+    assert house.identity.edit(user.id, name=typed, lang=None).display_name == kept
 
 
 @pytest.mark.rule("E16")

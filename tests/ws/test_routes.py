@@ -378,6 +378,21 @@ def test_a_text_session_starts_by_its_second_message(monkeypatch: pytest.MonkeyP
     assert trade.session.t0_ms == trade.now_ms
 
 
+@pytest.mark.rule("R51", "D20")
+@pytest.mark.parametrize("nothing", ["\u200b", "\u3164", "\u2800", "\u202e", "\u0301"], ids=ascii)
+def test_no_clock_starts_by_what_nobody_can_see(monkeypatch: pytest.MonkeyPatch, nothing: str) -> None:
+    trade = Trade(Mode.TEXT)
+    monkeypatch.setattr(routes, "wiring", lambda: trade.house)
+    lines = Lines(trade)
+    trade.answered()
+    for number, text in enumerate((nothing, "Hello", nothing, nothing * 9)):
+        answer = lines.cora.says("chat.send", client_id=f"message-{number}", text=text, **lines.about)
+        assert answer.get("code") == (None if text == "Hello" else "invalid_input")
+    assert trade.session.t0_ms is None
+    lines.cora.says("chat.send", client_id="message-4", text="Are you there?", **lines.about)
+    assert trade.session.t0_ms == trade.now_ms
+
+
 def test_a_line_remembers_its_session(lines: Lines) -> None:
     lines.trade.answered()
     for line in (lines.cora, lines.pavel):

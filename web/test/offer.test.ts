@@ -3,7 +3,6 @@ import {
   blank,
   bodyOf,
   formOf,
-  length,
   placed,
   same,
   statesOf,
@@ -78,11 +77,6 @@ test("each fault stands at a field that shows it", () => {
 test("a text that is missing in every language is asked for at the first, a price at each", () => {
   const faults = placed(UNTOUCHED, ["en"]);
   expect([...faults.keys()]).toEqual(["texts.en.title", "texts.en.description", "prices.video", "prices.text"]);
-});
-
-test("lengths are counted as the service counts them", () => {
-  expect(length("  й🙂  ")).toBe(2);
-  expect(length("и\u0306")).toBe(1);
 });
 
 test("a published twip says where its revision is too", () => {

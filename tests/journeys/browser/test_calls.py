@@ -196,7 +196,7 @@ def test_a_message_that_is_refused_says_why_and_is_not_lost(visit: Visit, town: 
     field.fill("Hello \u202eolleH")
     page.keyboard.press("Enter")
     log = page.get_by_role("log")
-    expect(log).to_contain_text("Not sent. There are characters here that cannot be shown.")
+    expect(log).to_contain_text("Not sent. Hidden characters came along with what was copied. Type it by hand.")
     log.get_by_role("button", name="Edit").click()
     expect(field).to_have_value("Hello \u202eolleH")
     expect(log).not_to_contain_text("Not sent")

@@ -1,4 +1,5 @@
 /** Refusals of the service, as the client meets them. */
+import { unseen } from "../words/seen.ts";
 
 export interface FieldProblem {
   field: string;
@@ -31,7 +32,7 @@ export function asProblem(error: unknown): Problem {
 /** Names all fields that were left empty at once, as the service would one after the other. Throws `invalid_input`. */
 export function demand(fields: Readonly<Record<string, string>>): void {
   const errors = Object.keys(fields)
-    .filter((field) => !fields[field]?.trim())
+    .filter((field) => unseen(fields[field] ?? ""))
     .map((field): FieldProblem => ({ field, code: "required" }));
   if (errors.length > 0) throw new Problem("invalid_input", { errors }, 422);
 }

@@ -13,6 +13,7 @@ import { Empty, ProblemBanner, Skeleton } from "../ui/notices.tsx";
 import { Avatar, dotOf, PresenceLine } from "../ui/person.tsx";
 import { MODES, Price } from "../ui/price.tsx";
 import { lang, plural, t, typedMoney } from "../words/index.ts";
+import { unseen } from "../words/seen.ts";
 import { type Asked, asQuery, fromSearch, KIND_ICON, KINDS, SORTS, toSearch } from "./finding.ts";
 
 const TYPING_MS = 250;
@@ -55,12 +56,12 @@ function Hero({ q, onAsk }: { q: string; onAsk: (q: string) => void }) {
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const words = t().find;
   // The space that ends a word is not asked for, and stays where it was typed.
-  useEffect(() => setTyped((now) => (now.trim() === q ? now : q)), [q]);
+  useEffect(() => setTyped((now) => (asking(now) === q ? now : q)), [q]);
   useEffect(() => () => clearTimeout(timer.current), []);
   const type = (text: string) => {
     setTyped(text);
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => onAsk(text.trim()), TYPING_MS);
+    timer.current = setTimeout(() => onAsk(asking(text)), TYPING_MS);
   };
   return (
     <section class="hero on-deep">
@@ -71,7 +72,7 @@ function Hero({ q, onAsk }: { q: string; onAsk: (q: string) => void }) {
         onSubmit={(event) => {
           event.preventDefault();
           clearTimeout(timer.current);
-          onAsk(typed.trim());
+          onAsk(asking(typed));
         }}
       >
         <label>
@@ -93,6 +94,11 @@ function Hero({ q, onAsk }: { q: string; onAsk: (q: string) => void }) {
       <p>{words.promise}</p>
     </section>
   );
+}
+
+/** What is asked by what was typed: nothing, where there is nothing to see. */
+function asking(typed: string): string {
+  return unseen(typed) ? "" : typed.trim();
 }
 
 function Results({ asked, ask }: { asked: Asked; ask: (part: Partial<Asked>) => void }) {

@@ -11,6 +11,7 @@ import { errorAt, TextArea } from "../../ui/field.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { Banner, Empty, ProblemBanner, Skeleton } from "../../ui/notices.tsx";
 import { day, lang, languages, money, t } from "../../words/index.ts";
+import { visible } from "../../words/seen.ts";
 import { KIND_ICON } from "../finding.ts";
 import { diff, type Part, side } from "./diff.ts";
 import { type FieldName, type Row, rows, titleOf, waited } from "./reading.ts";
@@ -264,7 +265,7 @@ function Decision(props: {
     if (how === "approve") {
       await answered(api.POST("/admin/twips/{twip_id}/approve", { params, body: { version: twip.version } }));
     } else {
-      if ([...reason.trim()].length < REASON_LEAST) {
+      if (visible(reason) < REASON_LEAST) {
         throw new Problem("invalid_input", { errors: [{ field: "reason", code: "missing" }] }, 422);
       }
       const body = { version: twip.version, reason: reason.trim() };

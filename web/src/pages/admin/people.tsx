@@ -9,6 +9,7 @@ import { errorAt, TextArea, TextField } from "../../ui/field.tsx";
 import { Empty, ProblemBanner, Skeleton, toast } from "../../ui/notices.tsx";
 import { Avatar } from "../../ui/person.tsx";
 import { day, t } from "../../words/index.ts";
+import { unseen } from "../../words/seen.ts";
 
 type Person = Schemas["PersonView"];
 type Role = Schemas["Role"];
@@ -203,8 +204,8 @@ function Block({ person, onDone, onClose }: Asked) {
   });
   const box = useRef<HTMLFormElement>(null);
   const decide = (block: boolean) => {
-    setMissing(block && !reason.trim());
-    if (!block || reason.trim()) save.run(block);
+    setMissing(block && unseen(reason));
+    if (!block || !unseen(reason)) save.run(block);
     else box.current?.querySelector("textarea")?.focus();
   };
   return (

@@ -8,6 +8,7 @@ import { Button } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { fieldWords } from "../../ui/notices.tsx";
 import { clock, day, t } from "../../words/index.ts";
+import { unseen } from "../../words/seen.ts";
 
 const COUNTED = 300;
 
@@ -114,7 +115,7 @@ export function Composer({ live, label }: { live: Live; label: string }) {
   }, [text]);
   const send = () => {
     const said = text.trim();
-    if (said === "" || left < 0) return;
+    if (unseen(said) || left < 0) return;
     live.say(said);
     setText("");
     field.current?.focus();

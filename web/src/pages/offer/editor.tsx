@@ -12,6 +12,7 @@ import { Icon } from "../../ui/icon.tsx";
 import { useLeaveGuard } from "../../ui/leaving.tsx";
 import { Banner, fieldWords, ProblemBanner, toast } from "../../ui/notices.tsx";
 import { lang, money, number, plural, t } from "../../words/index.ts";
+import { length } from "../../words/seen.ts";
 import {
   blank,
   bodyOf,
@@ -19,7 +20,6 @@ import {
   type Form,
   formOf,
   LANGS,
-  length,
   MODES,
   placed,
   same,

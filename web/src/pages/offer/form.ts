@@ -95,11 +95,6 @@ export function placed(faults: readonly FieldProblem[], languages: readonly Lang
   return places;
 }
 
-/** Length as the service counts it: code points, without the blanks around. */
-export function length(text: string): number {
-  return [...text.trim().normalize("NFC")].length;
-}
-
 export type StateName =
   | "draft"
   | "pending"

@@ -217,6 +217,7 @@ function About() {
   const [speech, setSpeech] = useState<Lang>(me.value?.lang ?? "en");
   const save = useAct(async () => {
     await editMe(name.trim(), speech);
+    setName(me.value?.display_name ?? name);
     toast(t().profile.aboutSaved);
   });
   const told = me.value?.lang;

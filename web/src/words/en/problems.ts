@@ -38,7 +38,7 @@ export const problems = {
     too_large: "The number is too large.",
     not_allowed: "Choose one of the options.",
     is_email: "The password must not be the address itself.",
-    control_characters: "There are characters here that cannot be shown.",
+    control_characters: "Hidden characters came along with what was copied. Type it by hand.",
     invalid: "This does not look right.",
   },
 };
