@@ -18,7 +18,7 @@ CONNECTION_LIFE_MS = 130 * 60_000
 
 def ticket_digest(secret: str) -> str:
     """Tickets are kept by digest only."""
-    return hashlib.sha256(secret.encode()).hexdigest()
+    return hashlib.sha256(secret.encode(errors="surrogatepass")).hexdigest()
 
 
 @dataclass(frozen=True)

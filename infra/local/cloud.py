@@ -17,7 +17,7 @@ from infra.local import aws, sandbox
 from infra.local.child import Emulator
 from infra.local.deploy import STACK, Deployment
 from infra.local.emulator import life
-from infra.local.front.app import make
+from infra.local.front.app import SERVED, make
 from infra.local.front.limits import Limits
 from infra.local.places import Places, free_port, is_free
 from infra.local.ticking import Ticker
@@ -182,13 +182,13 @@ class LocalCloud:
             host="127.0.0.1",
             port=self.port or 0,
             log_level="warning",
-            ws="wsproto",
             lifespan="off",
             timeout_graceful_shutdown=2,
             # As long as API Gateway keeps them; clients that keep theirs for five seconds would meet a door that closes just then.
             timeout_keep_alive=350,
             ws_ping_interval=None,
             server_header=False,
+            **SERVED,
         )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=asyncio.run, args=(self._server.serve(),), daemon=True, name="door")

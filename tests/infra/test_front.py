@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+import socket
 import threading
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import httpx
@@ -14,7 +16,7 @@ from websockets.http11 import Request, Response
 from websockets.sync.client import ClientConnection, connect
 from websockets.sync.server import ServerConnection, serve
 
-from infra.local.front.app import make
+from infra.local.front.app import SERVED, make
 from infra.local.front.limits import Limits
 from infra.local.places import free_port
 
@@ -47,6 +49,34 @@ class Gateway:
             self.connected.remove(connection)
 
 
+class RestStage:
+    """Stands in for the REST stage: keeps what it was asked, and answers with a header outside ASCII."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, list[tuple[str, str]]]] = []
+        asked = self.asked
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                asked.append((self.path, self.headers.items()))
+                self.send_response(200)
+                self.send_header("X-Name", "caf\u00e9")
+                self.send_header("Content-Length", "2")
+                self.end_headers()
+                self.wfile.write(b"{}")
+
+            def log_message(self, *_: object) -> None:
+                """Says nothing."""
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.address = f"http://127.0.0.1:{self._server.server_port}"
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def stop(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
 @pytest.fixture
 def gateway() -> Iterator[Gateway]:
     running = Gateway()
@@ -55,13 +85,21 @@ def gateway() -> Iterator[Gateway]:
 
 
 @pytest.fixture
-def door(gateway: Gateway, tmp_path: Path) -> Iterator[Door]:
+def stage() -> Iterator[RestStage]:
+    running = RestStage()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def door(gateway: Gateway, stage: RestStage, tmp_path: Path) -> Iterator[Door]:
     servers: list[tuple[uvicorn.Server, threading.Thread]] = []
 
     def opened(limits: Limits) -> str:
         folder, mails = tmp_path / "web", tmp_path / "mails.jsonl"
-        app, port = make(lambda _: gateway.address, mails, folder, limits, lambda: "proof"), free_port()
-        server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, ws="wsproto", log_level="error"))
+        stages = {"ws": gateway.address, "api": stage.address}
+        app, port = make(stages.__getitem__, mails, folder, limits, lambda: "proof"), free_port()
+        server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error", **SERVED))
         thread = threading.Thread(target=asyncio.run, args=(server.serve(),), daemon=True)
         thread.start()
         while not server.started:
@@ -126,6 +164,105 @@ def test_a_closed_tab_is_reported_to_the_gateway_and_a_lost_one_is_not(door: Doo
     with open_tab(address):
         pass
     assert not eventually(lambda: not gateway.connected, patience_s=0.5)
+
+
+def raw(door: str, target: bytes, *headers: bytes, method: bytes = b"GET") -> tuple[int, str, bytes]:
+    """An answer to a request that no well-behaved client would send: its status, media type and body."""
+    host, _, port = door.partition(":")
+    lines = [method + b" " + target + b" HTTP/1.1", b"Host: localhost", b"Connection: close", *headers]
+    with socket.create_connection((host, int(port)), timeout=10) as line:
+        line.sendall(b"\r\n".join(lines) + b"\r\n\r\n")
+        answer = b"".join(iter(lambda: line.recv(65536), b""))
+    head, _, body = answer.partition(b"\r\n\r\n")
+    first, *rest = head.decode("latin-1").lower().split("\r\n")
+    media_type = next((line.partition(": ")[2] for line in rest if line.startswith("content-type")), "")
+    return int(first.split()[1]), media_type, body
+
+
+ESCAPES = ("%00", "%0a", "%7f", "%c2%85", "%ff", "%c3%28", "%ed%a0%80", "a%2fb", "a%5Cb")
+UPWARDS = ("twips/%2e%2e%2fhealth", "twips/../health", "twips/%2e%2E/health", "./health", "..")
+
+
+def test_a_path_that_can_be_read_in_two_ways_is_refused_before_anybody_reads_it(door: Door, stage: RestStage) -> None:
+    address = door(Limits())
+    paths = [path.format(escape) for path in ("users/{}", "{}", "orders/{}/cancel") for escape in ESCAPES]
+    for path in (*paths, *UPWARDS):
+        status, media_type, body = raw(address, f"/api/{path}".encode())
+        assert media_type == "application/problem+json", path
+        assert (status, json.loads(body)["code"]) in ((400, "bad_request"), (404, "not_found")), path
+    assert stage.asked == []
+
+
+def test_what_is_asked_goes_on_as_it_was_sent_so_that_it_is_decoded_once(door: Door, stage: RestStage) -> None:
+    address = door(Limits())
+    targets = [
+        "/users/%2500", "/twips/%252e%252e%252fhealth", "/users/%D0%B9", "/users/a%20b", "/users/a+b", "/twips?q=%ff%00",
+        "/twips?q=%D0%B9&q=a+b&cursor=%2F%2f&x=../..", "/users/a;b=1,2", "/users//x", "/users/",
+    ]  # fmt: skip
+    for target in targets:
+        assert raw(address, b"/api" + target.encode())[0] == 200, target
+    assert [path for path, _ in stage.asked] == targets
+
+
+def test_a_header_outside_ascii_is_passed_on_and_one_that_cannot_be_is_left_out(door: Door, stage: RestStage) -> None:
+    cookies = "Cookie: other=\u043a\u043b\u044e\u0447; more=".encode() + b"\xff\xfe"
+    answer = raw(door(Limits()), b"/api/health", cookies, b"X-Odd: caf\xe9", b"Cookie: refresh=x.y", b"Upgrade: h2c")
+    assert answer == (200, "", b"{}")
+    ((_, headers),) = stage.asked
+    found = [(name.lower(), value.encode("latin-1")) for name, value in headers]
+    assert [value for name, value in found if name == "cookie"] == [cookies.partition(b": ")[2], b"refresh=x.y"]
+    assert ("x-odd", b"caf\xe9") in found
+    assert not {"upgrade", "expect"} & {name for name, _ in found}
+    assert [value for name, value in found if name == "x-forwarded-for"] == [b"127.0.0.1, 127.0.0.1"]
+
+
+def test_what_a_viewer_claims_of_the_cdn_is_not_passed_on(door: Door, stage: RestStage) -> None:
+    raw(
+        door(Limits()),
+        b"/api/health",
+        b"X-Twip-Edge: guessed",
+        b"X-Forwarded-For: 9.9.9.9",
+        b"X-Forwarded-For: 8.8.8.8",
+    )
+    ((_, headers),) = stage.asked
+    found = [(name.lower(), value) for name, value in headers]
+    assert [value for name, value in found if name == "x-twip-edge"] == ["proof"]
+    assert [value for name, value in found if name == "x-forwarded-for"] == ["9.9.9.9, 8.8.8.8, 127.0.0.1, 127.0.0.1"]
+
+
+def test_odd_bytes_break_nothing_else_either(door: Door, tmp_path: Path) -> None:
+    (tmp_path / "web" / "assets").mkdir(parents=True)
+    (tmp_path / "web" / "index.html").write_text("the page")
+    (tmp_path / "web" / "sw.js").write_text("the worker")
+    address, odd = door(Limits()), b"Cookie: other=\xff\xd0\xb9"
+    for path in (b"/", b"/orders", b"/twips/%D0%B9?q=%ff", b"/%00", b"/%ff", b"/" + b"a" * 300):
+        status, _, body = raw(address, path, odd)
+        assert (status, body) == (200, b"the page"), path
+    assert raw(address, b"/sw.js", odd)[::2] == (200, b"the worker")
+    for path in (b"/assets/%00", b"/assets/..%2fsw.js", b"/assets/" + b"a" * 300, b"/a%00.js"):
+        assert raw(address, path, odd)[0] == 404, path
+    for path in (b"/docs", b"/docs/%00", b"/local/mail", b"/local/mail.json?to=%ff%00"):
+        assert raw(address, path, odd)[0] in (200, 404), path
+
+
+def test_the_api_answers_with_a_problem_whatever_breaks(door: Door, stage: RestStage) -> None:
+    address = door(Limits())
+    assert raw(address, b"/api/health", method=b"PROPFIND")[:2] == (405, "application/problem+json")
+    assert raw(address, b"/api/health?" + b"q" * 65_530)[0] in (200, 400)
+    stage.stop()
+    status, media_type, body = raw(address, b"/api/health")
+    assert (status, media_type, json.loads(body)["code"]) == (503, "application/problem+json", "unavailable")
+
+
+def test_a_line_opens_beside_odd_headers_and_bytes_in_its_query(door: Door) -> None:
+    address, key = door(Limits()), b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="
+    asks = (b"Upgrade: websocket", b"Connection: Upgrade", key, b"Sec-WebSocket-Version: 13")
+    host, _, port = address.partition(":")
+    for query, status in ((b"?ticket=good&x=%ff%00", b"101"), (b"?ticket=%ff", b"401"), (b"?%00", b"401")):
+        head = [b"GET /ws" + query + b" HTTP/1.1", b"Host: localhost", *asks, b"Cookie: other=\xff\xd0\xb9"]
+        with socket.create_connection((host, int(port)), timeout=10) as line:
+            line.sendall(b"\r\n".join(head) + b"\r\n\r\n")
+            assert line.recv(4096).split()[1] == status, query
 
 
 def test_mails_are_shown_newest_first_with_links_and_without_anything_that_could_run(

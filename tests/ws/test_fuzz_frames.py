@@ -26,12 +26,22 @@ TYPES: list[str] = sorted(protocol.FRAMES.json_schema()["discriminator"]["mappin
 OF_ANY = {"invalid_input", "unauthenticated"}
 """What every frame may meet. `unavailable` too is published, but nothing here is: it would hide a fault of ours."""
 LINES = ("cora-1", "pavel-1", "pavel-2", "eve-1", "never opened")
+SURROGATES = st.text(st.characters(), max_size=60)
+"""Lone ones too, which JSON can spell and UTF-8 cannot."""
+TEXTS = SURROGATES | st.sampled_from(["\0", "\ud800", "a\udfffb", "\ufffe", "\u202e", "a" * 5000, "1e999", "\x7f"])
+NUMBERS = st.integers() | st.floats() | st.sampled_from([2**53, 2**63, -(2**63) - 1, 10**38, 10**400, 5e-324])
 NOISE: st.SearchStrategy[Any] = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=40),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=12), inner, max_size=4),
+    st.none() | st.booleans() | NUMBERS | TEXTS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4),
     max_leaves=12,
 )
-SURROGATES = st.text(st.characters(), max_size=60)
+BROKEN = st.sampled_from(
+    [
+        "[" * 30_000, '{"type":' * 4_000, '{"type": "ping", "type": "hello"}', '{"type": "ping", "id": "\\ud800"}', "NaN",
+        '{"type": "ping", "id": 1' + "0" * 9_000 + "}", '{"type": "ping", "id": 1e999}', '"\\ud800"', "null", "[]", "0", "",
+        '{"\\ud800": "\\udc00\\ud800"}', '\ufeff{"type": "ping"}', '{"type": "\\u0000"}', " " * 40_000,
+    ]
+)  # fmt: skip
 STAGES: dict[str, Callable[[Trade], Any]] = {
     "ordered": lambda trade: None,
     "ringing": Trade.ring,
@@ -86,11 +96,11 @@ def fields(stage: Stage) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries(
         {
             "type": st.sampled_from(TYPES),
-            "session_id": st.just(stage.session_id) | st.just(f"{'0' * 26}-0001") | st.text(max_size=50),
+            "session_id": st.just(stage.session_id) | st.just(f"{'0' * 26}-0001") | TEXTS,
         },
         optional={
             "id": st.text(max_size=70) | NOISE,
-            "order_id": st.just(stage.trade.order_id) | st.text(max_size=30),
+            "order_id": st.just(stage.trade.order_id) | TEXTS,
             "received": st.just(True) | NOISE,
             "stats": st.fixed_dictionaries(
                 {"media_bytes": st.integers(-1, 2**54)},
@@ -100,9 +110,9 @@ def fields(stage: Stage) -> st.SearchStrategy[dict[str, Any]]:
                 },
             )
             | NOISE,
-            "data": st.dictionaries(st.text(max_size=8), NOISE, max_size=3) | NOISE,
+            "data": st.dictionaries(TEXTS, NOISE, max_size=3) | NOISE,
             "client_id": st.sampled_from(["message-1", "message-2"]) | st.text(max_size=70),
-            "text": st.text(max_size=60) | NOISE,
+            "text": TEXTS | NOISE,
             "up_to_ms": st.integers(-1, 2**54) | NOISE,
         },
     )
@@ -154,8 +164,26 @@ def test_no_text_at_all_stops_the_route(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(routes, "wiring", lambda: stage.trade.house)
 
     @settings(LIMITS, max_examples=300)
-    @given(text=st.text(max_size=400) | SURROGATES | st.binary(max_size=200).map(lambda raw: raw.decode("latin-1")))
+    @given(
+        text=st.text(max_size=400)
+        | SURROGATES
+        | BROKEN
+        | st.binary(max_size=200).map(lambda raw: raw.decode("latin-1"))
+    )
     def sent(text: str) -> None:
         stage.send("cora-1", text)
 
     sent()
+
+
+def test_no_ticket_that_was_not_issued_opens_a_line_or_breaks_the_route(monkeypatch: pytest.MonkeyPatch) -> None:
+    stage = Stage(Mode.VIDEO, "ordered")
+    monkeypatch.setattr(routes, "wiring", lambda: stage.trade.house)
+
+    @settings(LIMITS, max_examples=60)
+    @given(query=st.none() | st.dictionaries(st.just("ticket") | TEXTS, TEXTS, max_size=3))
+    def opened(query: dict[str, str] | None) -> None:
+        event: Any = SimpleNamespace(connection_id="new", to_dict=lambda: {"queryStringParameters": query})
+        assert routes.connect(event) == {"statusCode": 401}
+
+    opened()

@@ -1,19 +1,27 @@
 """The front door's routes."""
 
 from collections.abc import Callable, Sequence
+from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from infra.local.front import docs
 from infra.local.front.limits import Limits
 from infra.local.front.mails import Mails
-from infra.local.front.rest import METHODS, InProcess, Rest
+from infra.local.front.rest import METHODS, InProcess, Rest, problem
 from infra.local.front.sockets import Sockets
 from infra.local.front.web import Web
+
+SERVED: dict[str, Any] = {"ws": "wsproto", "proxy_headers": False}
+"""How a server must serve it: with nobody in front of it whose word on a caller's address would count (E19)."""
 
 
 def make(
@@ -45,4 +53,13 @@ def make(
             Route("/{path:path}", client.answer),
         ],
         middleware=[Middleware(GZipMiddleware, minimum_size=1000)],
+        exception_handlers={HTTPException: _refused, Exception: _refused},
     )
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    """What no route answers, or one broke over: whoever asks the API reads a problem document, whatever happens."""
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    if request.scope["path"].startswith("/api/"):
+        return problem(status)
+    return PlainTextResponse(HTTPStatus(status).phrase, status)

@@ -9,6 +9,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
+from infra.local.front.asked import query_of
 from infra.local.front.limits import Limits
 
 TOO_LARGE, GOING_AWAY = 1009, 1001
@@ -23,8 +24,7 @@ class Sockets:
 
     async def serve(self, socket: WebSocket) -> None:
         """One connection, from its handshake to its end."""
-        query = f"?{socket.url.query}" if socket.url.query else ""
-        url = f"{self._stage().replace('http', 'ws', 1)}{query}"
+        url = f"{self._stage().replace('http', 'ws', 1)}{query_of(socket.scope)}"
         try:
             upstream = await connect(url, max_size=None, ping_interval=None, open_timeout=30)
         except InvalidHandshake:

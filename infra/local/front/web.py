@@ -27,8 +27,8 @@ class Web:
     async def answer(self, request: Request) -> Response:
         """A file, the page, or 404 for a file that is not there."""
         wanted = request.path_params.get("path", "")
-        file = (self._folder / wanted).resolve()
-        if wanted and file.is_relative_to(self._folder) and file.is_file():
+        file = self._file(wanted)
+        if file is not None:
             lasting = FOR_EVER if wanted.startswith("assets/") else "no-cache"
             return FileResponse(file, headers={**HEADERS, "Cache-Control": lasting})
         if wanted.startswith("assets/") or "." in wanted.rpartition("/")[2]:
@@ -37,3 +37,13 @@ class Web:
         if not page.is_file():
             return PlainTextResponse("The web client is not built yet.", 503)
         return FileResponse(page, headers={**HEADERS, "Cache-Control": "no-cache"})
+
+    def _file(self, wanted: str) -> Path | None:
+        """The file of this name, if there is one: by its own name, and by no way around."""
+        try:
+            file = (self._folder / wanted).resolve()
+            known = file.is_file() and file.relative_to(self._folder).as_posix() == wanted
+        except (OSError, ValueError):
+            # Names that no file can have: too long, or with a NUL in them.
+            return None
+        return file if known else None
