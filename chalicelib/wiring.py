@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from chalicelib.gateways.cdn import Cdn
     from chalicelib.gateways.mail import SesMailer
+    from chalicelib.gateways.seals import Seals
     from chalicelib.gateways.secrets import Secrets
     from chalicelib.gateways.wire import Trace, Wire
     from chalicelib.gateways.world import RandomIds, SystemClock
@@ -276,6 +277,13 @@ class Wiring:
         from chalicelib.gateways.tokens import SignedTokens
 
         return SignedTokens(self.secrets, issuer=f"twip/{self.settings.stage}", audience="twip/api")
+
+    @cached_property
+    def seals(self) -> "Seals":
+        """What is handed out and given back."""
+        from chalicelib.gateways.seals import Seals
+
+        return Seals(self.secrets)
 
     @cached_property
     def passwords(self) -> "Passwords":

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from chalicelib.billing.ledger import Kind
 from chalicelib.domain.access import Act
-from chalicelib.domain.errors import InvalidCursor, NotFound
+from chalicelib.domain.errors import NotFound
 from chalicelib.domain.topups import TopUp, TopUpState
 from chalicelib.handlers.http import Context, Reply, route
 from chalicelib.handlers.models import Instant, Money, Page, PageQuery, Request, View, iso
@@ -90,7 +90,7 @@ def account(ctx: Context) -> AccountView:
     query=StatementQuery,
     answer=Page[PostingView],
     media_types=("application/json", CSV),
-    errors=(NotFound, InvalidCursor),
+    errors=(NotFound,),
 )
 def postings(ctx: Context, query: StatementQuery) -> Page[PostingView] | Reply:
     """My statement, newest first, with a running balance; as CSV 500 lines at a time, with a `Link` to the next."""
@@ -100,7 +100,9 @@ def postings(ctx: Context, query: StatementQuery) -> Page[PostingView] | Reply:
         return Page[PostingView].of(found, lambda line: _posting(line, currency))
     found = ctx.services.accounts.statement(ctx.caller.user_id, cursor=query.cursor, limit=CSV_LINES)
     return Reply(
-        _table(found.items, currency), headers=_csv_headers(found.next_cursor), media_type=f"{CSV}; charset=utf-8"
+        _table(found.items, currency),
+        headers=_csv_headers(ctx.sealed(found.next_cursor)),
+        media_type=f"{CSV}; charset=utf-8",
     )
 
 
@@ -166,7 +168,12 @@ def start_top_up(ctx: Context, body: StartTopUp) -> StartedTopUpView:
 
 
 @route(
-    bp, "GET", "/account/topups", act=Act.TOP_UP_LIST, query=PageQuery, answer=Page[TopUpView], errors=(InvalidCursor,)
+    bp,
+    "GET",
+    "/account/topups",
+    act=Act.TOP_UP_LIST,
+    query=PageQuery,
+    answer=Page[TopUpView],
 )
 def top_ups(ctx: Context, query: PageQuery) -> Page[TopUpView]:
     """My top-ups, newest first."""

@@ -5,7 +5,7 @@ from pydantic import Field
 
 from chalicelib.domain.access import Act
 from chalicelib.domain.content import Lang
-from chalicelib.domain.errors import FieldError, InvalidCursor, InvalidInput
+from chalicelib.domain.errors import FieldError, InvalidInput
 from chalicelib.domain.people import Role, StaffAct, User, UserState
 from chalicelib.domain.text import prose
 from chalicelib.handlers.http import Context, route
@@ -81,7 +81,6 @@ def staff_act_view(act: StaffAct) -> StaffActView:
     act=Act.PEOPLE_LIST,
     query=PeopleQuery,
     answer=Page[PersonView],
-    errors=(InvalidCursor,),
 )
 def people(ctx: Context, query: PeopleQuery) -> Page[PersonView]:
     """People, newest first, or the one with an address."""
@@ -107,7 +106,6 @@ def change_person(ctx: Context, user_id: str, body: PersonChange) -> PersonView:
     act=Act.AUDIT_READ,
     query=PageQuery,
     answer=Page[StaffActView],
-    errors=(InvalidCursor,),
 )
 def audit(ctx: Context, query: PageQuery) -> Page[StaffActView]:
     """What staff did, newest first."""

@@ -25,6 +25,7 @@ from pydantic import BaseModel
 from chalicelib.domain.access import Act, Caller, permit, rule_of
 from chalicelib.domain.errors import Forbidden, KeyMissing, Refusal, Unauthenticated, Unavailable
 from chalicelib.handlers import parsing, problems
+from chalicelib.handlers.models import Page, PageQuery
 from chalicelib.handlers.routes import Reply, Route
 from chalicelib.services.changes import CommitRefused, Contention
 from chalicelib.services.ports import Undelivered
@@ -74,12 +75,26 @@ class Context:
     def raw(self) -> bytes:
         """The body as it came: signatures are made over bytes."""
         body = self.request.raw_body
-        return body.encode() if isinstance(body, str) else body
+        return body.encode(errors="surrogatepass") if isinstance(body, str) else body
 
     @property
     def key(self) -> str:
         """The Idempotency-Key (D12) of a keyed route."""
         return self.header("idempotency-key")
+
+    def sealed(self, cursor: str | None) -> str | None:
+        """A cursor as it is handed out: it comes back unchanged, from the same person, to the same route, or it is none. On an open
+        route, where everybody reads the same, people may come and go between two parts. Raises Unavailable."""
+        return None if cursor is None else self.services.seals.seal(self._purpose, cursor, self.now_ms)
+
+    def unsealed(self, cursor: str) -> str:
+        """The cursor within what was handed out. Raises InvalidCursor, Unavailable."""
+        return self.services.seals.open(self._purpose, cursor, self.now_ms)
+
+    @property
+    def _purpose(self) -> str:
+        reader = "" if rule_of(self.route.act).open else self.caller.user_id
+        return f"{self.route.act} {reader}"
 
 
 def route(
@@ -146,7 +161,7 @@ def handle(described: Route, view: Callable[..., Any], request: HttpRequest, par
         now_ms = services.clock.now_ms()
         visitor = _let_in(described, request, services, now_ms)
         ctx = Context(described, request, services, now_ms, visitor)
-        response = render(described, view(ctx, **_arguments(described, ctx, parameters)))
+        response = render(described, _handed_out(ctx, view(ctx, **_arguments(described, ctx, parameters))))
     except Refusal as refusal:
         code = refusal.code
         if type(refusal) not in described.refusals:
@@ -186,10 +201,22 @@ def _arguments(described: Route, ctx: Context, parameters: dict[str, str]) -> di
     parsing.check_path(parameters)
     if described.keyed:
         check_key(ctx.key)
-    query = parsing.query_of(described.query, ctx.request.query_params)
+    query = _given_back(ctx, parsing.query_of(described.query, ctx.request.query_params))
     body = None if described.raw else parsing.body_of(described.body, ctx.raw)
     asked_for = {"query": query, "body": body}
     return {**parameters, **{name: value for name, value in asked_for.items() if value is not None}}
+
+
+def _given_back(ctx: Context, query: BaseModel | None) -> BaseModel | None:
+    if not isinstance(query, PageQuery) or query.cursor is None:
+        return query
+    return query.model_copy(update={"cursor": ctx.unsealed(query.cursor)})
+
+
+def _handed_out(ctx: Context, answer: Any) -> Any:
+    if not isinstance(answer, Page):
+        return answer
+    return answer.model_copy(update={"next_cursor": ctx.sealed(answer.next_cursor)})
 
 
 def render(described: Route, answer: Any) -> Response:

@@ -5,7 +5,7 @@ from pydantic import Field
 
 from chalicelib.domain import twips
 from chalicelib.domain.access import Act
-from chalicelib.domain.errors import InvalidCursor, Stale, WrongState
+from chalicelib.domain.errors import Stale, WrongState
 from chalicelib.handlers.http import Context, route
 from chalicelib.handlers.models import Page, PageQuery, Request, View
 from chalicelib.handlers.twip_views import TwipView, twip_view
@@ -40,7 +40,6 @@ class Rejection(Approval):
     act=Act.MODERATION_QUEUE,
     query=PageQuery,
     answer=Page[WaitingView],
-    errors=(InvalidCursor,),
 )
 def moderation_queue(ctx: Context, query: PageQuery) -> Page[WaitingView]:
     """Twips that wait for a decision, the longest wait first."""

@@ -10,7 +10,6 @@ from chalicelib.domain.errors import (
     AlreadyOrdered,
     CallLive,
     InsufficientFunds,
-    InvalidCursor,
     NotFound,
     OwnTwip,
     PriceChanged,
@@ -97,7 +96,7 @@ def place(ctx: Context, body: PlaceOrder) -> OrderView:
     )
 
 
-@route(bp, "GET", "/orders", act=Act.ORDER_LIST, query=OrdersQuery, answer=Page[OrderCard], errors=(InvalidCursor,))
+@route(bp, "GET", "/orders", act=Act.ORDER_LIST, query=OrdersQuery, answer=Page[OrderCard])
 def listed(ctx: Context, query: OrdersQuery) -> Page[OrderCard]:
     """My orders, or those placed with me, newest first."""
     found = ctx.services.orderbook.listed(ctx.caller.user_id, query.role, cursor=query.cursor, limit=query.limit)
@@ -146,7 +145,6 @@ def close(ctx: Context, order_id: str) -> OrderView:
     act=Act.ORDER_SESSIONS,
     query=PageQuery,
     answer=Page[SessionView],
-    errors=(InvalidCursor,),
 )
 def sessions(ctx: Context, order_id: str, query: PageQuery) -> Page[SessionView]:
     """The order's sessions, newest first, with what each cost."""

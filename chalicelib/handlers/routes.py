@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from chalicelib.domain.access import Act, rule_of
 from chalicelib.domain.errors import (
     Forbidden,
+    InvalidCursor,
     InvalidInput,
     KeyMissing,
     KeyReused,
@@ -16,6 +17,7 @@ from chalicelib.domain.errors import (
     Unauthenticated,
     Unavailable,
 )
+from chalicelib.handlers.models import PageQuery
 
 _PARAMETER = re.compile(r"{(\w+)}")
 
@@ -64,4 +66,5 @@ class Route:
         edge |= {Forbidden} if self.cookie else set()
         edge |= {KeyMissing, KeyReused} if self.keyed else set()
         edge |= {NotFound} if self.parameters else set()
+        edge |= {InvalidCursor} if self.query is not None and issubclass(self.query, PageQuery) else set()
         return frozenset(edge | set(self.errors))

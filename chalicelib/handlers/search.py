@@ -5,7 +5,6 @@ from pydantic import Field
 
 from chalicelib.domain.access import Act
 from chalicelib.domain.content import PRICE_AT_MOST_MINOR, Lang, TwipKind, shown_to
-from chalicelib.domain.errors import InvalidCursor
 from chalicelib.handlers.http import Context, route
 from chalicelib.handlers.languages import reader_lang
 from chalicelib.handlers.models import Instant, Page, PageQuery, View
@@ -62,7 +61,7 @@ def twip_card(found: Found, reader: Lang, currency: str) -> TwipCard:
     )
 
 
-@route(bp, "GET", "/twips", act=Act.TWIP_SEARCH, query=SearchQuery, answer=Page[TwipCard], errors=(InvalidCursor,))
+@route(bp, "GET", "/twips", act=Act.TWIP_SEARCH, query=SearchQuery, answer=Page[TwipCard])
 def search_twips(ctx: Context, query: SearchQuery) -> Page[TwipCard]:
     """Finds twips."""
     asked = Query(query.q, query.kind, query.lang, query.price_min, query.price_max, query.sort)

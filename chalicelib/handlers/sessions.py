@@ -4,7 +4,7 @@ from chalice import Blueprint
 
 from chalicelib.domain.access import Act
 from chalicelib.domain.chat import Message
-from chalicelib.domain.errors import Gone, InvalidCursor
+from chalicelib.domain.errors import Gone
 from chalicelib.domain.evidence import MediaReport, Sample
 from chalicelib.domain.sessions import Side
 from chalicelib.handlers.http import Context, route
@@ -89,7 +89,7 @@ def read_session(ctx: Context, session_id: str) -> SessionView:
     act=Act.TRANSCRIPT_READ,
     query=PageQuery,
     answer=Page[MessageView],
-    errors=(InvalidCursor, Gone),
+    errors=(Gone,),
 )
 def read_transcript(ctx: Context, session_id: str, query: PageQuery) -> Page[MessageView]:
     """What was said in a session of mine, newest first, until 180 days after the order's end."""
@@ -104,7 +104,7 @@ def read_transcript(ctx: Context, session_id: str, query: PageQuery) -> Page[Mes
     act=Act.MEDIA_READ,
     query=PageQuery,
     answer=Page[MediaReportView],
-    errors=(InvalidCursor, Gone),
+    errors=(Gone,),
 )
 def read_media(ctx: Context, session_id: str, query: PageQuery) -> Page[MediaReportView]:
     """What both pages of a session of mine reported about its media, newest first, until 180 days after the order's end."""

@@ -6,7 +6,7 @@ from pydantic import Field
 from chalicelib.domain import content
 from chalicelib.domain.access import Act
 from chalicelib.domain.content import Amendment, Lang, TwipKind
-from chalicelib.domain.errors import InvalidCursor, LimitReached, Stale, WrongState
+from chalicelib.domain.errors import LimitReached, Stale, WrongState
 from chalicelib.domain.orders import Mode
 from chalicelib.handlers.http import Context, route
 from chalicelib.handlers.languages import reader_lang
@@ -117,7 +117,7 @@ def restore_twip(ctx: Context, twip_id: str) -> TwipView:
     return twip_view(ctx.services.twips.restore(ctx.caller.user_id, twip_id), ctx.services.settings.currency)
 
 
-@route(bp, "GET", "/me/twips", act=Act.MY_TWIPS, query=PageQuery, answer=Page[TwipView], errors=(InvalidCursor,))
+@route(bp, "GET", "/me/twips", act=Act.MY_TWIPS, query=PageQuery, answer=Page[TwipView])
 def my_twips(ctx: Context, query: PageQuery) -> Page[TwipView]:
     """My twips, newest first."""
     currency = ctx.services.settings.currency

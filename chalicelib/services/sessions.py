@@ -242,9 +242,9 @@ class Sessions:
         self._pass_on(talk, Signal(session_id, data))
 
     def read_up_to(self, connection_id: str, session_id: str, up_to_ms: int) -> None:
-        """A delivery mark, to the other side only. Raises as `signal`."""
+        """A delivery mark, to the other side only; nobody has read what is not written yet. Raises as `signal`."""
         talk = self._talk(connection_id, session_id)
-        self._pass_on(talk, ChatRead(session_id, up_to_ms))
+        self._pass_on(talk, ChatRead(session_id, min(up_to_ms, self.clock.now_ms())))
 
     def say(self, connection_id: str, session_id: str, client_id: str, text: str) -> ChatMessage:
         """A message (D20). A repeat of its `client_id` is the same message. In a text session the customer's second one starts the clock

@@ -282,6 +282,26 @@ def test_search_through_the_api(web: Web, market: Market) -> None:
 
 
 @pytest.mark.rule("E1")
+def test_whoever_signs_in_or_out_while_reading_reads_on(web: Web, market: Market) -> None:
+    for _ in range(2):
+        market.house.hands.forward(1)
+        publish(web, market)
+    market.index()
+    for first, then in ((web, web.by(market.irina)), (web.by(market.irina), web)):
+        cursor = first.get("/twips?limit=1").body["next_cursor"]
+        assert len(then.get(f"/twips?limit=1&cursor={cursor}").body["items"]) == 1
+
+
+def test_a_stranger_who_sees_all_there_is_needs_no_key(web: Web, market: Market) -> None:
+    publish(web, market)
+    market.index()
+    del market.house.secrets
+    reads = market.house.key_reads
+    assert web.get("/twips").body["next_cursor"] is None
+    assert market.house.key_reads == reads
+
+
+@pytest.mark.rule("E1")
 @pytest.mark.parametrize(
     ("query", "status"),
     [

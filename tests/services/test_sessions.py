@@ -319,6 +319,14 @@ def test_signals_and_marks_of_reading_go_to_the_other_side_only(trade: Trade) ->
     assert trade.told(trade.cora) == trade.told(second) == []
 
 
+@pytest.mark.rule("D20")
+def test_nobody_has_read_what_is_not_written_yet(trade: Trade) -> None:
+    trade.answered()
+    trade.house.air.told.clear()
+    trade.house.sessions.read_up_to(trade.cora.id, trade.session_id, 2**53)
+    assert trade.frames(trade.pavel) == [ChatRead(trade.session_id, trade.now_ms)]
+
+
 def test_who_does_not_hold_a_side_says_nothing_to_the_other(trade: Trade) -> None:
     trade.answered()
     trade.person("eve")
