@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tools import asyncapi, lifecycles, openapi, requirements
+from tools import asyncapi, lifecycles, openapi, places, requirements
 
 ROOT = Path(__file__).parent.parent
 
@@ -26,6 +26,7 @@ FILES: dict[str, Callable[[], str]] = {
     "chalicelib/handlers/asyncapi.json": lambda: _deployed(_asyncapi()),
     "docs/lifecycles.md": lifecycles.page,
     "docs/requirements.md": requirements.page,
+    "web/src/pages/profile/places.json": places.document,
 }
 
 

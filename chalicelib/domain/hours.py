@@ -1,14 +1,12 @@
 """The weekly grid of hours, and what it means on the clock of the world (R13 to R17, D5)."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from functools import cache
-from importlib import resources
-from zoneinfo import ZoneInfo
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, tzinfo
 
 from chalicelib.domain.errors import FieldError
 from chalicelib.domain.text import refuse
+from chalicelib.domain.zones import offset_of, rules_of
 
 DAYS, HOURS = 7, 24
 STEP = timedelta(minutes=15)
@@ -18,10 +16,11 @@ WEEK_MS = 7 * 86_400_000
 
 @dataclass(frozen=True)
 class Interval:
-    """A stretch of time, its end excluded; ms since the epoch."""
+    """A stretch of time, its end excluded; ms since the epoch. `offset_minutes`: how far the performer's clock is east of UTC in it."""
 
     from_ms: int
     to_ms: int
+    offset_minutes: int
 
 
 def grid_of(rows: Sequence[str]) -> str:
@@ -42,38 +41,31 @@ def rows_of(grid: str) -> tuple[str, ...]:
     return tuple(grid[day * HOURS : (day + 1) * HOURS] for day in range(DAYS))
 
 
-@cache
-def zones() -> frozenset[str]:
-    """The names of all time zones (IANA), as the packaged data lists them: the machine's own data may hold other files."""
-    return frozenset((resources.files("tzdata") / "zones").read_text(encoding="utf-8").split())
-
-
-def zone_of(name: str) -> str:
-    """The name of a time zone (R17). Raises InvalidInput."""
-    refuse(None if name in zones() else FieldError("zone", "unknown"))
-    return name
-
-
-def is_open(grid: str, zone: ZoneInfo, at: datetime) -> bool:
+def is_open(grid: str, rules: tzinfo, at: datetime) -> bool:
     """Whether the cell of this instant is filled (R15): the performer's own wall clock says which cell it is."""
-    there = at.astimezone(zone)
+    return _is_filled(grid, at.astimezone(rules))
+
+
+def _is_filled(grid: str, there: datetime) -> bool:
     return grid[there.weekday() * HOURS + there.hour] == "1"
 
 
 def open_hours(grid: str, zone: str, now_ms: int) -> tuple[Interval, ...]:
     """The filled hours of the coming seven days in UTC, in order and as long as they go, so that everybody reads them on their own clock
-    (R16, D5). An hour that the spring change leaves out is not there, one that the autumn change repeats is there twice."""
+    (R16, D5). Each has the performer's offset, so that nobody else needs their zone's rules: where their clocks change, one ends and
+    another begins. An hour that the spring change leaves out is not there, one that the autumn change repeats is there twice."""
     if "1" not in grid:
         return ()
-    return tuple(_joined(_open_steps(grid, ZoneInfo(zone), now_ms)))
+    return tuple(_joined(_open_steps(grid, rules_of(zone), now_ms)))
 
 
-def _open_steps(grid: str, zone: ZoneInfo, now_ms: int) -> Iterator[Interval]:
+def _open_steps(grid: str, rules: tzinfo, now_ms: int) -> Iterator[Interval]:
     step_ms = STEP // timedelta(milliseconds=1)
     first_ms = now_ms - now_ms % step_ms
     for from_ms in range(first_ms, now_ms + WEEK_MS, step_ms):
-        if is_open(grid, zone, datetime.fromtimestamp(from_ms / 1000, UTC)):
-            yield Interval(max(from_ms, now_ms), min(from_ms + step_ms, now_ms + WEEK_MS))
+        there = datetime.fromtimestamp(from_ms / 1000, rules)
+        if _is_filled(grid, there):
+            yield Interval(max(from_ms, now_ms), min(from_ms + step_ms, now_ms + WEEK_MS), offset_of(there))
 
 
 def _joined(steps: Iterator[Interval]) -> Iterator[Interval]:
@@ -81,8 +73,8 @@ def _joined(steps: Iterator[Interval]) -> Iterator[Interval]:
     for step in steps:
         if current is None:
             current = step
-        elif current.to_ms == step.from_ms:
-            current = Interval(current.from_ms, step.to_ms)
+        elif (current.to_ms, current.offset_minutes) == (step.from_ms, step.offset_minutes):
+            current = replace(current, to_ms=step.to_ms)
         else:
             yield current
             current = step

@@ -15,7 +15,8 @@ bp = Blueprint(__name__)
 
 
 class Availability(Request):
-    """The whole grid: seven rows, Monday first, of 24 characters `0` or `1`, on the wall clock of `zone` (IANA)."""
+    """The whole grid: seven rows, Monday first, of 24 characters `0` or `1`, on the wall clock of `zone`: a place of
+    the tz database (IANA), kept under its present name whatever spelling of it is sent. `UTC`, `EST` or `Etc/GMT+5` are no places."""
 
     grid: list[str] = Field(min_length=DAYS, max_length=DAYS, examples=[["0" * 9 + "1" * 9 + "0" * 6] * DAYS])
     zone: str = Field(examples=["Europe/Moscow"])

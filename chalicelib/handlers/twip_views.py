@@ -7,28 +7,35 @@ from chalicelib.domain.content import Content, Lang, TwipKind, shown_to
 from chalicelib.domain.hours import open_hours, rows_of
 from chalicelib.domain.orders import Mode
 from chalicelib.domain.twips import Review, Sale, Twip
+from chalicelib.domain.zones import offset_at, place_of
 from chalicelib.handlers.models import Instant, Money, View
 from chalicelib.services.availability import Standing
 from chalicelib.services.twips import TwipPage
 
 
 class StretchView(View):
-    """A stretch of time, its end excluded."""
+    """A stretch of time, its end excluded. It ends too where the performer's clocks change."""
 
     starts_at: Instant
     ends_at: Instant
+    offset_minutes: int = Field(description="The performer's clock then, minutes east of UTC.", examples=[180])
 
 
 class HoursView(View):
     """When a performer consults. The hours inform; calls are possible outside them too (D5)."""
 
-    zone: str = Field(description="The performer's time zone (IANA).", examples=["Europe/Moscow"])
+    zone: str = Field(
+        description="The performer's time zone (IANA): a name to show. Its rules are nobody else's to know, the offsets are here.",
+        examples=["Europe/Moscow"],
+    )
+    offset_minutes: int = Field(description="Its clocks now, minutes east of UTC.", examples=[180])
     grid: list[str] = Field(
         description="Seven rows, Monday first; 24 characters each, `1` where a consultation is possible, in `zone`."
     )
     coming: list[StretchView] = Field(
-        description="The same for the coming seven days as instants: show them in the reader's zone."
+        description="The same for the seven days from `as_of` on as instants: show them in the reader's zone."
     )
+    as_of: Instant = Field(description="The moment of this answer.")
 
 
 class PerformerView(View):
@@ -102,9 +109,14 @@ def hours_view(standing: Standing, now_ms: int) -> HoursView:
     profile = standing.profile
     coming = open_hours(profile.grid, profile.zone, now_ms)
     return HoursView(
-        zone=profile.zone,
+        zone=place_of(profile.zone),
+        offset_minutes=offset_at(profile.zone, now_ms),
         grid=list(rows_of(profile.grid)),
-        coming=[StretchView(starts_at=stretch.from_ms, ends_at=stretch.to_ms) for stretch in coming],
+        coming=[
+            StretchView(starts_at=stretch.from_ms, ends_at=stretch.to_ms, offset_minutes=stretch.offset_minutes)
+            for stretch in coming
+        ],
+        as_of=now_ms,
     )
 
 

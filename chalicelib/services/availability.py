@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from chalicelib.domain import availability, hours
+from chalicelib.domain import availability, hours, zones
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.availability import Profile, Status, Uncallable, callable_now, effective_status
 from chalicelib.domain.durations import Durations
@@ -70,7 +70,7 @@ class Availability:
 
     def set_hours(self, user_id: str, rows: tuple[str, ...], zone: str) -> Standing:
         """The whole grid and its zone (R13 to R17). Raises InvalidInput, Unavailable."""
-        grid, zone = hours.grid_of(rows), hours.zone_of(zone)
+        grid, zone = hours.grid_of(rows), zones.zone_of(zone)
         races.again(lambda: self._save(user_id, lambda profile: replace(profile, grid=grid, zone=zone)))
         return self.person(user_id)
 

@@ -220,13 +220,68 @@ def test_hours_are_set_and_read_by_customers_as_instants_too(web: Web, market: M
         assert (monday["starts_at"][10:], monday["ends_at"][10:]) == ("T15:00:00.000Z", "T15:00:00.000Z")
 
 
+@pytest.mark.rule("R16", "R17", "D5")
+def test_hours_travel_with_the_offset_of_the_performers_clock_also_where_it_changes(web: Web, market: Market) -> None:
+    twip_id = publish(web, market)
+    web.by(market.irina).ask("PUT", "/me/availability", {"grid": [*["0" * 24] * 6, "1" * 24], "zone": "Europe/Oslo"})
+    market.house.hands.at_ms = 1_792_742_400_000  # 2026-10-23T08:00Z, the Friday before the clocks go back
+    hours = web.get(f"/twips/{twip_id}").body["performer"]["hours"]
+    assert (hours["as_of"], hours["offset_minutes"]) == ("2026-10-23T08:00:00.000Z", 120)
+    assert [tuple(stretch.values()) for stretch in hours["coming"]] == [
+        ("2026-10-24T22:00:00.000Z", "2026-10-25T01:00:00.000Z", 120),
+        ("2026-10-25T01:00:00.000Z", "2026-10-25T23:00:00.000Z", 60),
+    ]
+
+
+@pytest.mark.rule("R16", "R17", "D5")
+@pytest.mark.parametrize(
+    ("zone", "nine"),
+    [
+        ("America/Vancouver", "16:00"),
+        ("America/Edmonton", "15:00"),
+        ("America/Winnipeg", "14:00"),
+        ("America/Havana", "13:00"),
+        ("Africa/Casablanca", "09:00"),
+    ],
+)
+def test_hours_are_by_the_rules_of_the_pinned_time_zones(web: Web, market: Market, zone: str, nine: str) -> None:
+    twip_id = publish(web, market)
+    nines = ["0" * 9 + "1" + "0" * 14] * 7
+    assert web.by(market.irina).ask("PUT", "/me/availability", {"grid": nines, "zone": zone}).status == 200
+    market.house.hands.at_ms = 1_797_206_400_000  # 2026-12-14T00:00Z
+    first = web.get(f"/twips/{twip_id}").body["performer"]["hours"]["coming"][0]
+    assert first["starts_at"] == f"2026-12-14T{nine}:00.000Z"
+
+
+@pytest.mark.rule("R17")
+@pytest.mark.parametrize(("said", "kept"), [("Asia/Calcutta", "Asia/Kolkata"), ("Europe/Kiev", "Europe/Kyiv")])
+def test_other_spellings_of_a_place_are_one_also_in_what_was_stored_before(
+    web: Web, market: Market, said: str, kept: str
+) -> None:
+    irina = web.by(market.irina)
+    assert irina.ask("PUT", "/me/availability", {"grid": GRID, "zone": said}).body["hours"]["zone"] == kept
+    assert market.profile().zone == kept
+    market.house.store.commit(Save(replace(market.profile(), zone=said)))
+    shown = web.get(f"/users/{market.irina.id}").body["hours"]
+    assert (shown["zone"], len(shown["coming"])) == (kept, 1)
+
+
+@pytest.mark.rule("R16", "R17")
+def test_hours_stored_in_a_zone_that_is_no_place_are_shown_as_they_are(web: Web, market: Market) -> None:
+    market.house.store.commit(Save(replace(market.profile(), zone="Etc/GMT+5", grid="1" * 168)))
+    shown = web.get(f"/users/{market.irina.id}").body["hours"]
+    assert (shown["zone"], shown["offset_minutes"], len(shown["coming"])) == ("Etc/GMT+5", -300, 1)
+
+
 @pytest.mark.rule("R8", "R14", "R17")
 @pytest.mark.parametrize(
     ("body", "fault"),
     [
-        ({"grid": GRID[1:], "zone": "UTC"}, ("grid", "too_short")),
-        ({"grid": [*GRID[1:], "1"], "zone": "UTC"}, ("grid.6", "cells")),
+        ({"grid": GRID[1:], "zone": "Asia/Tokyo"}, ("grid", "too_short")),
+        ({"grid": [*GRID[1:], "1"], "zone": "Asia/Tokyo"}, ("grid.6", "cells")),
         ({"grid": GRID, "zone": "Mars/Olympus"}, ("zone", "unknown")),
+        ({"grid": GRID, "zone": "Factory"}, ("zone", "no_place")),
+        ({"grid": GRID, "zone": "Etc/GMT+5"}, ("zone", "no_place")),
         ({"grid": GRID}, ("zone", "required")),
     ],
 )

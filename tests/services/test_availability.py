@@ -105,7 +105,7 @@ def test_nobody_looks_at_somebody_who_is_blocked_or_does_not_exist(market: Marke
         with pytest.raises(NotFound):
             market.house.availability.person(user_id)
     with pytest.raises(NotFound):
-        market.house.availability.set_hours("0" * 26, MORNINGS, "UTC")
+        market.house.availability.set_hours("0" * 26, MORNINGS, "Asia/Tokyo")
 
 
 def test_many_are_looked_at_in_few_requests(market: Market) -> None:

@@ -863,7 +863,8 @@ export interface components {
         };
         /**
          * Availability
-         * @description The whole grid: seven rows, Monday first, of 24 characters `0` or `1`, on the wall clock of `zone` (IANA).
+         * @description The whole grid: seven rows, Monday first, of 24 characters `0` or `1`, on the wall clock of `zone`: a place of
+         *     the tz database (IANA), kept under its present name whatever spelling of it is sent. `UTC`, `EST` or `Etc/GMT+5` are no places.
          */
         Availability: {
             /**
@@ -1064,12 +1065,23 @@ export interface components {
          * @description When a performer consults. The hours inform; calls are possible outside them too (D5).
          */
         HoursView: {
-            /** @description The same for the coming seven days as instants: show them in the reader's zone. */
+            /**
+             * Format: date-time
+             * @description The moment of this answer.
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            as_of: string;
+            /** @description The same for the seven days from `as_of` on as instants: show them in the reader's zone. */
             coming: components["schemas"]["StretchView"][];
             /** @description Seven rows, Monday first; 24 characters each, `1` where a consultation is possible, in `zone`. */
             grid: string[];
             /**
-             * @description The performer's time zone (IANA).
+             * @description Its clocks now, minutes east of UTC.
+             * @example 180
+             */
+            offset_minutes: number;
+            /**
+             * @description The performer's time zone (IANA): a name to show. Its rules are nobody else's to know, the offsets are here.
              * @example Europe/Moscow
              */
             zone: string;
@@ -1758,7 +1770,7 @@ export interface components {
         };
         /**
          * StretchView
-         * @description A stretch of time, its end excluded.
+         * @description A stretch of time, its end excluded. It ends too where the performer's clocks change.
          */
         StretchView: {
             /**
@@ -1766,6 +1778,11 @@ export interface components {
              * @example 2026-01-31T09:30:00.000Z
              */
             ends_at: string;
+            /**
+             * @description The performer's clock then, minutes east of UTC.
+             * @example 180
+             */
+            offset_minutes: number;
             /**
              * Format: date-time
              * @example 2026-01-31T09:30:00.000Z
