@@ -5,7 +5,7 @@ import { LARGEST_MINOR, missingFor, picksFor, typedAmount } from "../src/money/a
 import { forgetTopUp, recall, remember } from "../src/money/begun.ts";
 import { joined, nextCursor } from "../src/money/csv.ts";
 import { en } from "../src/words/en/index.ts";
-import { percent, sign, zoneName } from "../src/words/formats.ts";
+import { offsetName, percent, placeName, sign } from "../src/words/formats.ts";
 import { ru } from "../src/words/ru/index.ts";
 
 test("what is missing is offered to the last kopeck, first", () => {
@@ -86,9 +86,18 @@ test("signs, shares and zones are named as the language names them", () => {
   expect([sign("RUB", "ru"), sign("RUB", "en")]).toEqual(["₽", "₽"]);
   expect(percent(1_550, "en")).toBe("15.5%");
   const at = Date.parse("2026-11-27T12:00:00Z");
-  expect(zoneName("Europe/Moscow", "ru", false, at)).toBe("Москва, GMT+3");
+  expect(placeName("Europe/Moscow", "ru", false, at)).toBe("Москва");
   // In a list of all of them two may have the same name.
-  expect(zoneName("Europe/Moscow", "ru", true, at)).toBe("Москва (Moscow), GMT+3");
-  expect(zoneName("Europe/London", "ru", false, at)).toBe("London, GMT+0");
-  expect(zoneName("Europe/London", "en", true, at)).toBe("London, GMT+0");
+  expect(placeName("Europe/Moscow", "ru", true, at)).toBe("Москва (Moscow)");
+  expect(placeName("Europe/London", "ru", false, at)).toBe("London");
+  expect(placeName("America/Argentina/Buenos_Aires", "en", true, at)).toBe("Buenos Aires");
+  // A zone that this engine does not know.
+  expect(placeName("Europe/Atlantis_City", "ru", true, at)).toBe("Atlantis City");
+  expect([offsetName(180), offsetName(0), offsetName(-210), offsetName(345)]).toEqual([
+    "GMT+3",
+    "GMT+0",
+    "GMT−3:30",
+    "GMT+5:45",
+  ]);
+  expect(offsetName(60, 120)).toBe("GMT+1/+2");
 });

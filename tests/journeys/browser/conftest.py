@@ -38,9 +38,14 @@ def visit(browser: Browser, site: str) -> Iterator[Visit]:
         visitors: list[Visitor] = []
 
         def come(
-            lang: str = "en", size: tuple[int, int] = DESK, person: Person | None = None, scheme: str = "light"
+            lang: str = "en",
+            size: tuple[int, int] = DESK,
+            person: Person | None = None,
+            scheme: str = "light",
+            zone: str | None = "Europe/Moscow",
+            within: Browser = browser,
         ) -> Visitor:
-            visitor = stack.enter_context(visiting(browser, site, lang, size, scheme))
+            visitor = stack.enter_context(visiting(within, site, lang, size, scheme, zone=zone))
             if person:
                 visitor.sign_in(person)
             visitors.append(visitor)

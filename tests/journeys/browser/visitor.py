@@ -1,5 +1,6 @@
 """Somebody at a browser: a context with a language, a window, and an eye on whatever the page complains of."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -77,6 +78,16 @@ def chromium() -> Iterator[Browser]:
         yield launched(playwright, program)
 
 
+@contextmanager
+def nowhere(browser: Browser) -> Iterator[Browser]:
+    """Another browser, which does not know where it is: its zone is `Etc/Unknown`, a name that it refuses itself."""
+    lost = browser.browser_type.launch(
+        executable_path=found("chromium"), args=[*FLAGS], env={**os.environ, "TZ": ":nowhere"}
+    )
+    yield lost
+    lost.close()
+
+
 def launched(playwright: Playwright, program: str) -> Browser:
     """The browser as all journeys use it."""
     return playwright.chromium.launch(executable_path=program, args=[*FLAGS])
@@ -84,9 +95,15 @@ def launched(playwright: Playwright, program: str) -> Browser:
 
 @contextmanager
 def visiting(
-    browser: Browser, origin: str, lang: str, size: tuple[int, int] = DESK, scheme: Any = "light", still: bool = False
+    browser: Browser,
+    origin: str,
+    lang: str,
+    size: tuple[int, int] = DESK,
+    scheme: Any = "light",
+    still: bool = False,
+    zone: str | None = "Europe/Moscow",
 ) -> Iterator[Visitor]:
-    """A fresh profile; it forgets everything at the end. `still`: of somebody who wants no motion."""
+    """A fresh profile; it forgets everything at the end. `still`: of somebody who wants no motion. `zone`: None is the browser's own."""
     context = browser.new_context(
         viewport={"width": size[0], "height": size[1]},
         locale=LOCALES[lang],
@@ -94,6 +111,7 @@ def visiting(
         reduced_motion="reduce" if still else "no-preference",
         permissions=["camera", "microphone", "notifications"],
         has_touch=size[0] < 600,
+        timezone_id=zone,
     )
     context.set_default_timeout(20_000)
     yield Visitor(context, origin, lang)

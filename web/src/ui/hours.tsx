@@ -1,30 +1,49 @@
 import type { Schemas } from "../api/client.ts";
-import { clocksChange, daysOf, isMidnight, type Range } from "../market/hours.ts";
-import { day, weekdays } from "../words/formats.ts";
-import { clock, lang, t, zoneName } from "../words/index.ts";
+import {
+  clockChanges,
+  daysOf,
+  endOf,
+  isMidnight,
+  isPerformers,
+  performersClock,
+  type Range,
+  wallMs,
+} from "../market/hours.ts";
+import { ownClock, ownZone } from "../state/zone.ts";
+import { clock, day, offsetName, placeName, t, weekdays } from "../words/index.ts";
 import "../styles/market.css";
 
-/** When a performer consults in the coming week, by the reader's clock (R16, D5). Two hours of two zones are never shown side by side. */
-export function Hours({ hours, nowMs = Date.now() }: { hours: Schemas["HoursView"]; nowMs?: number }) {
+/**
+ * When a performer consults in the coming week, by the reader's clock (R16, D5); by the performer's where the browser does not know its own
+ * zone. Two hours of two zones are never shown side by side.
+ */
+export function Hours({ hours }: { hours: Schemas["HoursView"] }) {
   const words = t().market.hours;
   if (hours.coming.length === 0) return <p class="muted">{words.none}</p>;
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const names = weekdays(lang());
+  const zone = ownZone();
+  const shown = zone ? ownClock : performersClock(hours);
+  const nowMs = Date.parse(hours.as_of);
+  const theirs = `${placeName(hours.zone)}, ${offsetName(hours.offset_minutes)}`;
+  const yours = zone && words.yours(`${placeName(zone)}, ${offsetName(shown(nowMs))}`);
+  const elsewhere = zone !== hours.zone && !isPerformers(hours, shown);
+  const at = (atMs: number) => clock(wallMs(atMs, shown), "UTC");
   const range = ({ fromMs, toMs }: Range) =>
-    `${fromMs <= nowMs ? words.now : clock(fromMs, zone)}–${isMidnight(toMs, zone) ? "24:00" : clock(toMs, zone)}`;
+    toMs === endOf(hours)
+      ? words.from(at(fromMs))
+      : `${fromMs <= nowMs ? words.now : at(fromMs)}–${isMidnight(toMs, shown) ? "24:00" : at(toMs)}`;
   return (
     <>
       <p class="small muted">
-        {words.yours(zoneName(zone))} {hours.zone !== zone && words.theirs(zoneName(hours.zone))} {words.guide}
-        {clocksChange(zone, nowMs) && ` ${words.change}`}
+        {yours ?? words.inTheirs(theirs)} {elsewhere && words.theirs(theirs)} {words.guide}
+        {clockChanges(hours, shown) && ` ${words.change}`}
       </p>
       <ul class="hours">
-        {daysOf(hours.coming, zone, nowMs).map(({ dateMs, ranges, cells }, n) => (
+        {daysOf(hours, shown).map(({ dateMs, ranges, cells }, n) => (
           <li key={dateMs} class={n === 0 ? "today" : undefined}>
             <span class="hours-day">
-              <span aria-hidden="true">{names[(new Date(dateMs).getUTCDay() + 6) % 7]}</span>
+              <span aria-hidden="true">{weekdays()[(new Date(dateMs).getUTCDay() + 6) % 7]}</span>
               <span class="sr">
-                {weekdays(lang(), "long")[(new Date(dateMs).getUTCDay() + 6) % 7]}, {day(dateMs, lang())}
+                {weekdays("long")[(new Date(dateMs).getUTCDay() + 6) % 7]}, {day(dateMs, "UTC")}
               </span>
               <small aria-hidden="true">{new Date(dateMs).getUTCDate()}</small>
             </span>

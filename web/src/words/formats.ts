@@ -70,10 +70,11 @@ export function clock(at: number | string | Date, lang: Lang, zone?: string): st
 }
 
 /** «23 ноября», "23 November"; the year when it is not this one. */
-export function day(at: number | string | Date, lang: Lang, now: number = Date.now()): string {
+export function day(at: number | string | Date, lang: Lang, now: number = Date.now(), zone?: string): string {
+  const yearOf = (date: Date) => dateFormat(lang, { year: "numeric" }, zone).format(date);
   const date = new Date(at);
-  const year = date.getFullYear() === new Date(now).getFullYear() ? {} : { year: "numeric" as const };
-  return dateFormat(lang, { day: "numeric", month: "long", ...year }).format(date);
+  const year = yearOf(date) === yearOf(new Date(now)) ? {} : { year: "numeric" as const };
+  return dateFormat(lang, { day: "numeric", month: "long", ...year }, zone).format(date);
 }
 
 /** «23 ноября, 14:47». */
@@ -87,16 +88,33 @@ export function weekdays(lang: Lang, width: "short" | "long" = "short"): string[
   return Array.from({ length: 7 }, (_, n) => format.format(new Date(Date.UTC(2024, 0, 1 + n))));
 }
 
-/** The zone as people know it: "London, GMT+0", «Москва, GMT+3». In Russian Intl knows names of zones, not of their cities: `whole` adds that. */
-export function zoneName(zone: string, lang: Lang, whole = false, at: number = Date.now()): string {
-  const name = (timeZoneName: "shortOffset" | "long") =>
-    new Intl.DateTimeFormat(LOCALE[lang], { timeZone: zone, timeZoneName })
-      .formatToParts(new Date(at))
-      .find((part) => part.type === "timeZoneName")?.value ?? "";
+/** `GMT+3`, `GMT−3:30`; `GMT+1/+2` for clocks that are changed. Minutes east of UTC. */
+export function offsetName(...minutes: number[]): string {
+  const one = (offset: number) => {
+    const [h, m] = [Math.floor(Math.abs(offset) / 60), Math.abs(offset) % 60];
+    return `${offset < 0 ? MINUS : "+"}${h}${m ? `:${String(m).padStart(2, "0")}` : ""}`;
+  };
+  return `GMT${minutes.map(one).join("/")}`;
+}
+
+/**
+ * The place of a zone as people know it: "London", «Москва». In Russian Intl knows names of zones, not of their cities: `whole` adds that.
+ * A browser that does not know the zone has no name for it either.
+ */
+export function placeName(zone: string, lang: Lang, whole = false, at: number = Date.now()): string {
   const city = zone.split("/").pop()?.replaceAll("_", " ") ?? zone;
-  const place = lang === "ru" ? (name("long").split(",")[0] ?? "") : "";
+  const place = lang === "ru" ? (longName(zone, at)?.split(",")[0] ?? "") : "";
   const known = /^[А-ЯЁ][а-яё]/.test(place) && !place.includes("время");
-  return `${!known ? city : whole ? `${place} (${city})` : place}, ${name("shortOffset")}`;
+  return !known ? city : whole ? `${place} (${city})` : place;
+}
+
+function longName(zone: string, at: number): string | undefined {
+  try {
+    const format = new Intl.DateTimeFormat(LOCALE.ru, { timeZone: zone, timeZoneName: "long" });
+    return format.formatToParts(at).find((part) => part.type === "timeZoneName")?.value;
+  } catch {
+    return undefined;
+  }
 }
 
 function dateFormat(lang: Lang, options: Intl.DateTimeFormatOptions, zone?: string): Intl.DateTimeFormat {

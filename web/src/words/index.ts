@@ -65,10 +65,10 @@ export function languages(langs: readonly Lang[]): string {
 
 export const number = (value: number) => formats.number(value, lang());
 export const sign = (currency: string) => formats.sign(currency, lang());
-export const clock = (at: number | string | Date, zone?: string) => formats.clock(at, lang(), zone);
-export const day = (at: number | string | Date) => formats.day(at, lang());
+export const clock = (at: number | string | Date, zone?: "UTC") => formats.clock(at, lang(), zone);
+export const day = (at: number | string | Date, zone?: "UTC") => formats.day(at, lang(), Date.now(), zone);
 export const moment = (at: number | string | Date) => formats.moment(at, lang());
 export const weekdays = (width?: "short" | "long") => formats.weekdays(lang(), width);
-export const zoneName = (zone: string, whole = false) => formats.zoneName(zone, lang(), whole);
+export const placeName = (zone: string, whole = false) => formats.placeName(zone, lang(), whole);
 export const plural = (value: number, forms: Forms) => formats.plural(value, forms, lang());
-export { duration, typedMoney } from "./formats.ts";
+export { duration, offsetName, typedMoney } from "./formats.ts";

@@ -2,7 +2,7 @@
 import { effect, useComputed, useSignal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
-import { asProblem, Problem } from "../../api/problem.ts";
+import { asProblem, demand, Problem } from "../../api/problem.ts";
 import { STATUS_DOT } from "../../shell/header.tsx";
 import { Head, SignedIn } from "../../shell/page.tsx";
 import {
@@ -19,6 +19,7 @@ import {
 } from "../../state/me.ts";
 import { useAct, useQuery } from "../../state/query.ts";
 import { keepUnsaved, unsavedOf } from "../../state/unsaved.ts";
+import { ownZone } from "../../state/zone.ts";
 import { Button, ButtonLink } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { errorAt, Select, TextField } from "../../ui/field.tsx";
@@ -27,6 +28,7 @@ import { useLeaveGuard } from "../../ui/leaving.tsx";
 import { Banner, ProblemBanner, problemWords, Skeleton, toast } from "../../ui/notices.tsx";
 import { type Lang, plural, t } from "../../words/index.ts";
 import { filled, gridOf, rowsOf } from "./hours.ts";
+import { placeOf } from "./places.ts";
 import { Week } from "./week.tsx";
 import { ZonePicker } from "./zone.tsx";
 import "../../styles/profile.css";
@@ -121,32 +123,32 @@ function HoursCard() {
   const words = t().profile;
   const hours = profile.value?.hours;
   const saved = gridOf(hours?.grid ?? []);
-  // Whoever has no hours yet paints them by the clock of this device.
-  const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const savedZone = hours && filled(saved) > 0 ? hours.zone : here;
+  // Whoever has no hours yet paints them by the clock of this device. Empty: where that is no place, one is asked.
+  const savedPlace = placeOf(hours && filled(saved) > 0 ? hours.zone : ownZone()) ?? "";
   // What was painted before a call or a reload, unless other hours were saved meanwhile.
   const [before] = useState(() => {
     const found = unsavedOf<{ grid: string; zone: string }>("hours");
     return found?.base === saved ? found.value : undefined;
   });
   const grid = useSignal(before?.grid ?? saved);
-  const [zone, setZone] = useState(before?.zone ?? savedZone);
+  const [place, setPlace] = useState(placeOf(before?.zone) ?? savedPlace);
   const kept = useSignal(saved);
   // Hours that were changed in another tab come in as long as nothing is painted here.
   useEffect(() => {
     if (grid.peek() === kept.peek()) grid.value = saved;
     kept.value = saved;
   }, [saved]);
-  const zoneSeen = useRef(savedZone);
+  const placeSeen = useRef(savedPlace);
   useEffect(() => {
-    if (zoneSeen.current !== savedZone && filled(saved) > 0) setZone(savedZone);
-    zoneSeen.current = savedZone;
-  }, [savedZone]);
-  // A zone alone says nothing to anybody.
-  const moved = filled(saved) > 0 && zone !== savedZone;
+    if (placeSeen.current !== savedPlace && filled(saved) > 0) setPlace(savedPlace);
+    placeSeen.current = savedPlace;
+  }, [savedPlace]);
+  // A place alone says nothing to anybody.
+  const moved = filled(saved) > 0 && place !== savedPlace;
   const changed = useComputed(() => grid.value !== kept.value).value || moved;
   const save = useAct(async () => {
-    await setHours(rowsOf(grid.peek()), zone);
+    demand({ zone: place });
+    await setHours(rowsOf(grid.peek()), place);
     toast(words.hoursSaved);
   });
   // Read in an effect of its own: a card that followed the grid would be drawn anew with each cell.
@@ -154,16 +156,23 @@ function HoursCard() {
     () =>
       effect(() => {
         const unsaved = moved || grid.value !== kept.value;
-        keepUnsaved("hours", unsaved ? { base: saved, value: { grid: grid.value, zone } } : null);
+        keepUnsaved("hours", unsaved ? { base: saved, value: { grid: grid.value, zone: place } } : null);
       }),
-    [moved, zone, saved],
+    [moved, place, saved],
   );
   const guard = useLeaveGuard(changed && !save.busy, () => keepUnsaved("hours", null));
   return (
     <section class="card stack" aria-labelledby="hours">
       <div class="row between">
         <h2 id="hours">{words.hours}</h2>
-        <ZonePicker zone={zone} onChange={setZone} />
+        <ZonePicker
+          place={place}
+          error={errorAt(save.problem, "zone")}
+          onChange={(chosen) => {
+            setPlace(chosen);
+            save.clear();
+          }}
+        />
       </div>
       <p class="small muted">
         {words.hoursNote} <span class="how-mouse">{words.how}</span>
@@ -179,7 +188,7 @@ function HoursCard() {
             off={!changed}
             onPress={() => {
               grid.value = kept.peek();
-              setZone(savedZone);
+              setPlace(savedPlace);
             }}
           >
             {words.undo}

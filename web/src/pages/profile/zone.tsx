@@ -1,44 +1,47 @@
-/** The time zone of the hours (R17), with its offset now. */
+/** The place whose clocks the hours are by (R17). */
 import { useEffect, useMemo, useState } from "preact/hooks";
+import { ownZone } from "../../state/zone.ts";
 import { Button } from "../../ui/button.tsx";
-import { lang, t, zoneName } from "../../words/index.ts";
+import { Icon } from "../../ui/icon.tsx";
+import { lang, t } from "../../words/index.ts";
+import { placeLabel, placeOf, places } from "./places.ts";
 
 const SLICE = 24;
 
-/** Names of all zones, made in slices: hundreds at once would hold up the page. */
-function useZones(): Array<[string, string]> {
-  const [zones, setZones] = useState<Array<[string, string]>>([]);
+/** Labels of all places, made in slices: hundreds at once would hold up the page. */
+function useLabels(): Array<[string, string]> {
+  const [labels, setLabels] = useState<Array<[string, string]>>([]);
   const speech = lang();
   useEffect(() => {
-    const all = Intl.supportedValuesOf("timeZone");
     const made: Array<[string, string]> = [];
     let timer: ReturnType<typeof setTimeout>;
     const next = () => {
-      for (const zone of all.slice(made.length, made.length + SLICE)) made.push([zone, zoneName(zone, true)]);
-      if (made.length < all.length) timer = setTimeout(next, 20);
-      else setZones(made.sort((one, other) => one[1].localeCompare(other[1], speech)));
+      for (const place of places.slice(made.length, made.length + SLICE)) made.push([place, placeLabel(place)]);
+      if (made.length < places.length) timer = setTimeout(next, 20);
+      else setLabels(made.sort((one, other) => one[1].localeCompare(other[1], speech)));
     };
     timer = setTimeout(next, 200);
     return () => clearTimeout(timer);
   }, [speech]);
-  return zones;
+  return labels;
 }
 
-export function ZonePicker({ zone, onChange }: { zone: string; onChange: (zone: string) => void }) {
-  const zones = useZones();
+/** `place`: empty as long as none is known, so that one is asked. */
+export function ZonePicker(props: { place: string; error: string | undefined; onChange: (place: string) => void }) {
+  const { place, error, onChange } = props;
+  const labels = useLabels();
   const words = t().profile;
-  const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const here = placeOf(ownZone());
   // Hundreds of them: the same ones at every render.
   const options = useMemo(
     () =>
-      zones.map(([name, label]) => (
+      labels.map(([name, label]) => (
         <option key={name} value={name}>
           {label}
         </option>
       )),
-    [zones],
+    [labels],
   );
-  const listed = zones.some(([name]) => name === zone);
   return (
     <div class="row zone">
       <label class="sr" for="zone">
@@ -47,16 +50,29 @@ export function ZonePicker({ zone, onChange }: { zone: string; onChange: (zone: 
       <select
         class="input tz"
         id="zone"
-        value={zone}
-        aria-busy={zones.length === 0 || undefined}
+        value={place}
+        aria-busy={labels.length === 0 || undefined}
+        aria-invalid={error ? true : undefined}
+        aria-describedby={error && "zone-error"}
         onChange={(event) => onChange(event.currentTarget.value)}
       >
-        {!listed && <option value={zone}>{zoneName(zone, true)}</option>}
+        {!place && (
+          <option value="" disabled>
+            {words.zoneChoose}
+          </option>
+        )}
+        {place && labels.length === 0 && <option value={place}>{placeLabel(place)}</option>}
         {options}
       </select>
-      {here && here !== zone && (
+      {error && (
+        <p class="field-error" id="zone-error">
+          <Icon name="circle-alert" />
+          <span>{error}</span>
+        </p>
+      )}
+      {here && here !== place && (
         <Button look="quiet" onPress={() => onChange(here)}>
-          {words.zoneHere(zoneName(here))}
+          {words.zoneHere(placeLabel(here))}
         </Button>
       )}
     </div>

@@ -32,11 +32,13 @@ export const market = {
     title: "Consultation hours",
     yours: (zone: string) => `In your time: ${zone}.`,
     theirs: (zone: string) => `The performer’s zone: ${zone}.`,
+    inTheirs: (zone: string) => `In the performer’s time: ${zone}. Your browser does not tell your time zone.`,
     guide: "Hours are a guide: a call is possible outside them too.",
     change: "The clocks change within these days; the hours are by the clock of the day.",
     none: "The performer has not named any hours. A call is possible whenever they are on the site.",
     closed: "no hours",
     now: "now",
+    from: (time: string) => `from ${time}`,
   },
   confirm: {
     title: "Confirm your order",

@@ -39,6 +39,7 @@ export const problems = {
     not_allowed: "Choose one of the options.",
     is_email: "The password must not be the address itself.",
     control_characters: "Hidden characters came along with what was copied. Type it by hand.",
+    no_place: "Choose a place.",
     invalid: "This does not look right.",
   },
 };

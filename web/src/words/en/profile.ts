@@ -13,6 +13,7 @@ export const profile = {
   grid: "Hours of consultation",
   cell: (day: string, hour: number) => `${day}, ${hour}:00`,
   zone: "Time zone",
+  zoneChoose: "Choose your place",
   zoneHere: (zone: string) => `As on this device: ${zone}`,
   week: "a week",
   hourCount: { one: "hour", other: "hours" } as Forms,

@@ -12,6 +12,7 @@ export const profile: typeof english = {
   grid: "Часы консультаций",
   cell: (day, hour) => `${day}, ${hour}:00`,
   zone: "Часовой пояс",
+  zoneChoose: "Выберите своё место",
   zoneHere: (zone) => `Как на этом устройстве: ${zone}`,
   week: "в неделю",
   hourCount: { one: "час", few: "часа", many: "часов", other: "часа" },
