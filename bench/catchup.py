@@ -12,8 +12,8 @@ from bench.worker import LATENCY_S, local_wiring
 from chalicelib.domain.durations import BLOCK_TICKS
 from chalicelib.services.changes import Insert
 from chalicelib.services.ports import Parties, Wake
-from chalicelib.services.ticking import AHEAD, MARK, Ticking
-from chalicelib.services.watermarks import Watermark
+from chalicelib.services.ticking import AHEAD, Ticking
+from chalicelib.services.watermarks import MARK, Watermark
 
 BLOCKS = 5
 """So many blocks after the clocks started, the ticks begin."""

@@ -104,6 +104,8 @@ _SERVER: tuple[frames.Frame, ...] = (
         by=(),
         billed_blocks=2,
         billed_minor=100_000,
+        returned_blocks=0,
+        returned_minor=0,
         duration_ms=30 * MINUTE,
         ended_ms=T0 + 30 * MINUTE,
     ),

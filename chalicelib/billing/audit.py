@@ -26,12 +26,15 @@ class Difference:
 @dataclass
 class Tally:
     """What the journal alone says, entry by entry: balances in minor units, top-ups by id, and for each session how often
-    which block was paid and not returned."""
+    which block was paid and not returned, and which blocks the platform gave back."""
 
     entries: int = 0
     balances: dict[str, int] = field(default_factory=dict)
     top_ups: dict[str, int] = field(default_factory=dict)
     blocks: dict[str, Counter[int]] = field(default_factory=dict)
+    given_back: dict[str, list[int]] = field(default_factory=dict)
+    given_minor: dict[str, int] = field(default_factory=dict)
+    """What the platform gave back out of each account of commission."""
     faults: list[Difference] = field(default_factory=list)
     """Entries that are wrong by themselves: the journal is never changed, so no second look is needed."""
 
@@ -49,6 +52,11 @@ class Tally:
         if entry.kind in (Kind.BLOCK, Kind.BLOCK_RETURN):
             times = 1 if entry.kind is Kind.BLOCK else -1
             self.blocks.setdefault(entry.subject, Counter())[entry.k] += times
+        if entry.kind is Kind.SERVICE_OUTAGE:
+            self.given_back.setdefault(entry.subject, []).append(entry.k)
+            for posting in entry.postings:
+                given_minor = self.given_minor.get(posting.account, 0) - min(posting.amount_minor, 0)
+                self.given_minor[posting.account] = given_minor
 
     def balance(self, account: str) -> int:
         """An account's balance, 0 if the journal does not know it."""
@@ -64,13 +72,15 @@ def tally(entries: Iterable[Entry]) -> Tally:
 
 
 def of_account(account: Account, journal: Tally) -> tuple[Difference, ...]:
-    """Balances of a user; nothing available may be below zero."""
+    """Balances of a user; nothing available may be below zero, and no commission but by what was given back."""
     user_id = account.user_id
+    least_minor = -journal.given_minor.get(ledger.fee(user_id), 0)
     return (
         *_unequal("available", user_id, journal.balance(ledger.user(user_id)), account.available_minor),
         *_unequal("fee", user_id, journal.balance(ledger.fee(user_id)), account.fee_minor),
         *_unequal("held", user_id, 0, account.held_minor),
         *_unless(account.available_minor >= 0, "available", user_id, "0 or more", account.available_minor),
+        *_unless(account.fee_minor >= least_minor, "fee", user_id, f"{least_minor} or more", account.fee_minor),
     )
 
 
@@ -90,13 +100,16 @@ def of_top_up(top_up: TopUp, journal: Tally) -> tuple[Difference, ...]:
 
 
 def of_session(session: Session, journal: Tally, durations: Durations) -> tuple[Difference, ...]:
-    """Each block debited at most once, all that were billed, none that began after the session's end."""
+    """Each block debited at most once, all that were charged, none that began after the session's end; the last one given back once if
+    our own outage ended it, else none."""
     counted = journal.blocks.get(session.id, Counter())
-    paid = sorted(counted.elements())
-    billed = list(range(session.billed_blocks))
+    paid, given = sorted(counted.elements()), sorted(journal.given_back.get(session.id, []))
+    charged = list(range(session.charged_blocks))
+    last = charged[len(charged) - session.returned_blocks :]
     found = (
-        *_unless(paid == billed, "blocks", session.id, billed, paid),
+        *_unless(paid == charged, "blocks", session.id, charged, paid),
         *_unless(min(counted.values(), default=0) >= 0, "returned blocks", session.id, "paid before", dict(counted)),
+        *_unless(given == last, "blocks given back", session.id, last, given),
     )
     if not paid or session.t0_ms is None or session.ended_ms is None:
         return found
@@ -135,6 +148,9 @@ def of_missing(journal: Tally, stored: Set[str]) -> Iterator[Difference]:
     for session_id in journal.blocks.keys() - stored:
         paid = sorted(journal.blocks[session_id].elements())
         yield from _unless(not paid, "blocks of what is not stored", session_id, [], paid)
+    for session_id in journal.given_back.keys() - stored:
+        given = journal.given_back[session_id]
+        yield Difference("blocks given back of what is not stored", session_id, "[]", str(given))
 
 
 def alive(session: Session | None) -> bool:

@@ -13,6 +13,8 @@ class Kind(StrEnum):
     BLOCK = "block"
     BLOCK_RETURN = "block_return"
     CANCEL = "cancel"
+    SERVICE_OUTAGE = "service_outage"
+    """A block is given back, because our own outage ended its session (E15)."""
 
 
 @dataclass(frozen=True)
@@ -162,6 +164,18 @@ def block_return(
     return _entry(user(performer_id), due_ms + 1, session_id, k, Kind.BLOCK_RETURN, postings, payee, order_id)
 
 
+def give_back(
+    *, customer_id: str, performer_id: str, order_id: str, session_id: str, k: int, price_minor: int, ended_ms: int
+) -> Entry:
+    """Block `k`, the last of a session that our own outage ended, goes back to the customer in whole. The platform pays, even what it has
+    not earned: the commission on what this performer earned may fall below zero by this. The performer keeps the share (E15). It stands
+    right behind the end, which may be the very instant for which the block was settled."""
+    postings = (Posting(fee(performer_id), -price_minor), Posting(user(customer_id), price_minor))
+    return _entry(
+        user(performer_id), ended_ms + 1, session_id, k, Kind.SERVICE_OUTAGE, postings, user(customer_id), order_id
+    )
+
+
 @dataclass(frozen=True)
 class Movement:
     """What an entry does to one user's account item: available money and commission change together."""
@@ -171,11 +185,11 @@ class Movement:
     fee_delta_minor: int = 0
 
 
-def movements(entry: Entry) -> tuple[Movement, ...]:
-    """The changes of account items that belong to an entry, one a user. Escrow is kept on the order, the outside nowhere."""
+def movements(*entries: Entry) -> tuple[Movement, ...]:
+    """The changes of account items that belong to entries of one act, one a user. Escrow is kept on the order, the outside nowhere."""
     available: dict[str, int] = {}
     commission: dict[str, int] = {}
-    for posting in entry.postings:
+    for posting in (posting for entry in entries for posting in entry.postings):
         kind, _, owner = posting.account.partition(":")
         if kind == "user":
             available[owner] = available.get(owner, 0) + posting.amount_minor

@@ -12,6 +12,7 @@ from typing import assert_never
 
 from chalicelib.billing import ledger
 from chalicelib.billing.ledger import Entry
+from chalicelib.billing.outages import Outage
 from chalicelib.domain.durations import Durations
 from chalicelib.domain.errors import SessionOver, WrongState
 from chalicelib.domain.orders import Mode, Order, Prepaid
@@ -42,6 +43,8 @@ class View:
     """Signs of life: of the customer, of the performer."""
     earned_minor: int = 0
     """The performer's spendable money."""
+    outages: tuple[Outage, ...] = ()
+    """Our own. Only the end of a session that lost both sides asks about them, so only for that they are read."""
 
     def heard_of(self, side: Side) -> Heard | None:
         """The side's connection and its last sign of life."""
@@ -71,17 +74,29 @@ class Step:
     session: Session
     order: Order | None = None
     entry: Entry | None = None
+    returned: Entry | None = None
+    """What the customer gets back at the end (E15), perhaps of what `entry` settles."""
     short: bool = False
     unheard: tuple[Side, ...] = ()
     lease: Lease = Lease.KEEP
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """All that moves money."""
+        return tuple(entry for entry in (self.entry, self.returned) if entry is not None)
+
+    @property
+    def loses_both(self) -> bool:
+        """Whether it ends a session because both sides were lost: then our own outage may have been what ended it (E15)."""
+        return self.event is Event.END and len(self.session.ended_by) == len(Side)
 
 
 def following(view: View, step: Step) -> View:
     """What a read would find right after this step was committed and nothing else had happened: saves that read."""
     session = replace(step.session, version=step.session.version + 1)
     order = replace(step.order, version=step.order.version + 1) if step.order else view.order
-    paid_minor = step.entry.of(ledger.user(session.customer_id)) if step.entry else 0
-    earned_minor = step.entry.of(ledger.user(session.performer_id)) if step.entry else 0
+    paid_minor = sum(entry.of(ledger.user(session.customer_id)) for entry in step.entries)
+    earned_minor = sum(entry.of(ledger.user(session.performer_id)) for entry in step.entries)
     return View(session, order, view.available_minor + paid_minor, view.heard, view.earned_minor + earned_minor)
 
 
@@ -464,7 +479,26 @@ def _end_lost(view: View, durations: Durations) -> Step:
     lost = view.session.lost
     by = tuple(loss.side for loss in lost)
     claimed_ms = min(*(loss.heard_ms for loss in lost), paid_until_ms(view.session, durations))
-    return _end_clock(view, Reason.CONNECTION_LOST, by, claimed_ms, durations)
+    end = _end_clock(view, Reason.CONNECTION_LOST, by, claimed_ms, durations)
+    return _excuse(end) if any(outage.ended(lost, durations) for outage in view.outages) else end
+
+
+def _excuse(end: Step) -> Step:
+    """The same end, but nobody left: our own outage took both sides. What was billed stays billed, the performer keeps it, and the last
+    block is given back; of a session that would be void nothing was (E15)."""
+    session = replace(end.session, reason=Reason.SERVICE_OUTAGE, ended_by=())
+    if not session.returned_blocks or session.ended_ms is None:
+        return replace(end, session=session)
+    returned = ledger.give_back(
+        customer_id=session.customer_id,
+        performer_id=session.performer_id,
+        order_id=session.order_id,
+        session_id=session.id,
+        k=session.blk,
+        price_minor=session.price_minor,
+        ended_ms=session.ended_ms,
+    )
+    return replace(end, session=session, returned=returned)
 
 
 def _end_by_receipt(view: View, side: Side, received_ms: int, durations: Durations) -> Step:

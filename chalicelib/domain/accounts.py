@@ -6,7 +6,8 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class Account:
     """Balances in minor units. `available_minor` is spendable and negative only by a verdict (D25);
-    `fee_minor` is the platform's commission on what this user earned, kept here so that no row is hot."""
+    `fee_minor` is the platform's commission on what this user earned, kept here so that no row is hot; negative only by blocks that
+    the platform gave back after outages of its own (E15)."""
 
     user_id: str
     currency: str

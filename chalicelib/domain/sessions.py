@@ -72,6 +72,8 @@ class Reason(StrEnum):
     PERFORMER_HANGUP = "performer_hangup"
     INSUFFICIENT_FUNDS = "insufficient_funds"
     CONNECTION_LOST = "connection_lost"
+    SERVICE_OUTAGE = "service_outage"
+    """Our own outage took both sides: the last block was returned (E15)."""
     NO_MEDIA = "no_media"
     NO_START = "no_start"
     VOID = "void"
@@ -157,9 +159,19 @@ class Session:
     version: int = 0
 
     @property
-    def billed_blocks(self) -> int:
-        """Blocks that the customer has paid for in this session."""
+    def charged_blocks(self) -> int:
+        """Blocks that went to the performer in this session, who keeps them whatever is returned."""
         return self.blk + 1 if self.first_block in (FirstBlock.SETTLED, FirstBlock.PAID) else 0
+
+    @property
+    def returned_blocks(self) -> int:
+        """Blocks that the customer got back: the last one, if our own outage ended the session (E15)."""
+        return 1 if self.reason is Reason.SERVICE_OUTAGE and self.charged_blocks else 0
+
+    @property
+    def billed_blocks(self) -> int:
+        """Blocks that the customer has paid for in this session, and has not got back."""
+        return self.charged_blocks - self.returned_blocks
 
     @property
     def marked(self) -> bool:

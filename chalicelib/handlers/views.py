@@ -46,7 +46,8 @@ def order_view(order: Order) -> OrderView:
 
 
 class SessionView(View):
-    """A session with what it cost its customer. Times that have not come are null; `started_at` is the clock's start."""
+    """A session with what it cost its customer. Times that have not come are null; `started_at` is the clock's start. What was returned
+    because our own outage ended it is not in `billed`; the performer keeps it."""
 
     id: str
     order_id: str
@@ -63,6 +64,8 @@ class SessionView(View):
     duration_seconds: int = Field(description="Of the clock, whole seconds; 0 while it runs or if it never ran.")
     billed_blocks: int
     billed: Money
+    returned_blocks: int
+    returned: Money
 
 
 def session_view(session: Session, currency: str) -> SessionView:
@@ -84,4 +87,6 @@ def session_view(session: Session, currency: str) -> SessionView:
         duration_seconds=ran_ms // 1000,
         billed_blocks=session.billed_blocks,
         billed=Money(amount_minor=session.billed_blocks * session.price_minor, currency=currency),
+        returned_blocks=session.returned_blocks,
+        returned=Money(amount_minor=session.returned_blocks * session.price_minor, currency=currency),
     )

@@ -15,6 +15,7 @@ from chalicelib.services.ports import Page, Store
 log = logging.getLogger(__name__)
 TRIES = 4
 RECOUNT_AT_ONCE = 500
+RETURNS = (Kind.BLOCK_RETURN, Kind.SERVICE_OUTAGE)
 
 
 @dataclass(frozen=True)
@@ -70,9 +71,9 @@ class Accounts:
             if self.one(user_id).version != account.version:
                 continue
             lines = _lines(user_id, balance_minor, page.items)
-            opening_minor = lines[-1].balance_after_minor - lines[-1].amount_minor if lines else balance_minor
+            opening_minor = balance_minor - sum(entry.of(user(user_id)) for entry in page.items)
             if page.next_cursor is not None:
-                following = _Position(lines[-1].id, opening_minor, account.version, page.next_cursor)
+                following = _Position(_ident(page.items[-1]), opening_minor, account.version, page.next_cursor)
                 return Page(lines, _to_cursor(following))
             if opening_minor == 0 or attempt == TRIES:
                 _report(user_id, opening_minor)
@@ -99,16 +100,17 @@ class Accounts:
 
 
 def _lines(user_id: str, balance_minor: int, entries: tuple[Entry, ...]) -> tuple[Line, ...]:
+    """Of what moved the user's own money: what the platform gave back of its commission on their earnings did not."""
     lines: list[Line] = []
     for entry in entries:
-        line = _line(user_id, entry, balance_minor)
-        lines.append(line)
-        balance_minor -= line.amount_minor
+        if entry.of(user(user_id)):
+            lines.append(_line(user_id, entry, balance_minor))
+        balance_minor -= entry.of(user(user_id))
     return tuple(lines)
 
 
 def _line(user_id: str, entry: Entry, balance_minor: int) -> Line:
-    metered = entry.kind in (Kind.BLOCK, Kind.BLOCK_RETURN)
+    metered = entry.kind in (Kind.BLOCK, *RETURNS)
     return Line(
         id=_ident(entry),
         kind=entry.kind,
@@ -124,7 +126,7 @@ def _line(user_id: str, entry: Entry, balance_minor: int) -> Line:
 
 
 def _ident(entry: Entry) -> str:
-    return f"{entry.subject}-{entry.k}" + ("-return" if entry.kind is Kind.BLOCK_RETURN else "")
+    return f"{entry.subject}-{entry.k}" + ("-return" if entry.kind in RETURNS else "")
 
 
 def _report(user_id: str, opening_minor: int) -> None:

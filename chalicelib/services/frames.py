@@ -226,7 +226,8 @@ class SessionMoved(Frame):
 
 @dataclass(frozen=True)
 class SessionEnded(Frame):
-    """The end, with the summary (R57, R58): what was billed and how long it lasted. Answers `resume` when it came too late."""
+    """The end, with the summary (R57, R58): what was billed and how long it lasted. Answers `resume` when it came too late. Of a session
+    that our own outage ended, the last block was returned: it is not billed to the customer, and the performer keeps it (E15)."""
 
     type: ClassVar[str] = "session.ended"
     session_id: str
@@ -234,6 +235,8 @@ class SessionEnded(Frame):
     by: tuple[Side, ...]
     billed_blocks: int
     billed_minor: int
+    returned_blocks: int
+    returned_minor: int
     duration_ms: int
     ended_ms: int
     re: str | None = None

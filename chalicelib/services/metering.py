@@ -30,6 +30,7 @@ from chalicelib.services.changes import (
 )
 from chalicelib.services.ports import Parties, Snapshot, Store, Undelivered, Wake, Wakes
 from chalicelib.services.telling import Telling
+from chalicelib.services.watermarks import MARK
 
 log = logging.getLogger(__name__)
 LOST_RACES = 8
@@ -73,7 +74,7 @@ class Metering:
         Raises as `view`, and Unavailable when every commit lost its race."""
         view = self.view(session_id, parties, by)
         for _ in range(LOST_RACES):
-            while step := metering.due(view, now_ms, self.durations):
+            while step := self._due(view, now_ms):
                 if not self.apply(view, step, now_ms):
                     break
                 view = metering.following(view, step)
@@ -81,6 +82,16 @@ class Metering:
                 return view
             view = self.view(session_id, parties, by)
         raise Unavailable
+
+    def _due(self, view: View, now_ms: int) -> Step | None:
+        """The one thing that time asks for. Where it is the end of a session that lost both sides, the tick's watermark is read, which
+        knows of our own outages (E15)."""
+        step = metering.due(view, now_ms, self.durations)
+        if step is None or not step.loses_both:
+            return step
+        mark = self.store.get(MARK)
+        outages = mark.outages(now_ms, self.durations) if mark else ()
+        return metering.due(replace(view, outages=outages), now_ms, self.durations)
 
     def apply(self, view: View, step: Step, now_ms: int, *with_it: Change) -> bool:
         """Commits a step, and `with_it` in the same transaction, then tells. False when the race was lost and nothing was written."""
@@ -210,11 +221,10 @@ def changes(view: View, step: Step) -> tuple[Change, ...]:
     made: list[Change] = [Insert(session) if step.event is Event.CALL else Save(session)]
     if step.order is not None:
         made.append(Save(step.order))
-    if step.entry is not None:
-        made.append(Record(step.entry))
+    made += [Record(entry) for entry in step.entries]
     if step.short:
         made.append(RequireShort(session.customer_id, session.price_minor))
-    accounts = {m.user_id: m for m in (ledger.movements(step.entry) if step.entry else ())}
+    accounts = {m.user_id: m for m in ledger.movements(*step.entries)}
     leased = {session.performer_id} if step.lease is not Lease.KEEP else set()
     for user_id in sorted(accounts.keys() | leased):
         movement = accounts.get(user_id, ledger.Movement(user_id))

@@ -9,6 +9,7 @@ from chalicelib.billing.metering import Step, View
 from chalicelib.domain.durations import Durations
 from chalicelib.domain.sessions import Event, FirstBlock, Session, Side, State, ended_reason
 from chalicelib.services.frames import (
+    Balance,
     CallEnded,
     Frame,
     OrderUpdated,
@@ -56,7 +57,7 @@ class Telling:
                 back = next(loss.side for loss in before.lost if loss not in session.lost)
                 return self.side(view, back.other, self.resumed(session, back))
             case Event.END:
-                return self._ended(view, session)
+                return self._ended(view, step)
             case _:
                 assert_never(step.event)
 
@@ -118,19 +119,24 @@ class Telling:
             by=session.ended_by,
             billed_blocks=session.billed_blocks,
             billed_minor=session.billed_blocks * session.price_minor,
+            returned_blocks=session.returned_blocks,
+            returned_minor=session.returned_blocks * session.price_minor,
             duration_ms=duration_ms,
             ended_ms=ended_ms,
         )
 
-    def _ended(self, view: View, session: Session) -> Gone:
-        reason = ended_reason(session)
+    def _ended(self, view: View, step: Step) -> Gone:
+        session, reason = step.session, ended_reason(step.session)
         if view.session.state is State.RINGING:
             self.tabs.tell_user(session.performer_id, CallEnded(session.id, reason))
             self.side(view, Side.CUSTOMER, CallEnded(session.id, reason))
         elif view.session.state is not State.CLOSING:
             self.both(view, self.ended(session))
-        for user_id in (session.customer_id, session.performer_id):
-            self.tabs.tell_user(user_id, OrderUpdated(session.order_id))
+        news: dict[Side, list[Frame]] = {side: [OrderUpdated(session.order_id)] for side in Side}
+        if step.returned is not None:
+            news[Side.CUSTOMER].append(Balance(_balances(view, step)[Side.CUSTOMER]))
+        for side in Side:
+            self.tabs.tell_user(session.user_of(side), *news[side])
         return []
 
     def _started(self, session: Session, step: Step, side: Side, balance_minor: int) -> SessionStarted:

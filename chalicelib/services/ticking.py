@@ -18,7 +18,7 @@ from chalicelib.domain.errors import Unavailable
 from chalicelib.domain.sessions import Session
 from chalicelib.services.changes import CommitRefused, Contention, Insert, Ref, Save
 from chalicelib.services.ports import Snapshot, Store, Undelivered, Wake, Wakes, Waking
-from chalicelib.services.watermarks import Watermark
+from chalicelib.services.watermarks import MARK, Watermark
 
 if TYPE_CHECKING:
     from chalicelib.services.metering import Metering
@@ -34,7 +34,6 @@ READ = 100
 DEBITS, LOOK_AHEAD, WHOLE = 15, 50, 75
 """When, in percent of a tick, it leaves debiting to the queue's workers, who are many; when the look-ahead makes room for the look
 back; and when the tick stops."""
-MARK = Ref(Watermark, "0")
 Together = Callable[[Callable[[Any], Any], Sequence[Any]], Iterable[Any]]
 """Like `map`, perhaps several at the same time."""
 Place = tuple[int, str | None]
@@ -51,17 +50,18 @@ class _Run:
         self.seen_to = 0
         self._store = store
         self._saved = mark
-        self._tick_ms = durations.tick_ms
+        self._durations = durations
 
     def until(self, percent: int) -> int:
         """The instant at which so much of the tick is over."""
-        return self.began_ms + self._tick_ms * percent // 100
+        return self.began_ms + self._durations.tick_ms * percent // 100
 
     def save(self) -> None:
         """The next tick goes on from here. Raises CommitRefused: another tick is at work, and further than this one."""
         if self.mark != self._saved:
-            self._store.commit(Save(self.mark))
-            self.mark = self._saved = replace(self.mark, version=self.mark.version + 1)
+            moved = self.mark.moved(self.now(), self._durations)
+            self._store.commit(Save(moved))
+            self.mark = self._saved = replace(moved, version=moved.version + 1)
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ class Ticking:
         found = self.store.get(MARK)
         if found is None:
             current = now_ms // self.durations.tick_ms
-            found = Watermark(MARK.key[0], current - 1, current - self.lag - 1)
+            found = Watermark(MARK.key[0], current - 1, current - self.lag - 1, moved_ms=now_ms)
             self.store.commit(Insert(found))
         return found
 

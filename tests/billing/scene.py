@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from chalicelib.billing import ledger, metering
 from chalicelib.billing.ledger import Entry
 from chalicelib.billing.metering import Lease, Step, View
+from chalicelib.billing.outages import Outage
 from chalicelib.domain.durations import REAL, Durations
 from chalicelib.domain.orders import Mode, Order
 from chalicelib.domain.sessions import Event, Heard, Session, Side, State
@@ -32,6 +33,7 @@ class Scene:
     busy: str | None = None
     earned_minor: int = 0
     """What the performer has, and has not spent."""
+    outages: tuple[Outage, ...] = ()
 
     def __post_init__(self) -> None:
         self.order = Order(
@@ -53,7 +55,7 @@ class Scene:
     def view(self) -> View:
         """What a service would read."""
         heard = (self.heard.get(CUSTOMER), self.heard.get(PERFORMER))
-        return View(self.session, self.order, self.available_minor, heard, self.earned_minor)
+        return View(self.session, self.order, self.available_minor, heard, self.earned_minor, self.outages)
 
     def do(self, step: Step | None) -> Step:
         """Commits a step that must be one, and answers it."""
@@ -66,10 +68,10 @@ class Scene:
         if step.lease is Lease.FREE:
             assert self.busy == step.session.id
             self.busy = None
-        if step.entry is not None:
-            self.journal.append(step.entry)
-            self.available_minor += step.entry.of(ledger.user("cora"))
-            self.earned_minor += step.entry.of(ledger.user("pavel"))
+        for entry in step.entries:
+            self.journal.append(entry)
+            self.available_minor += entry.of(ledger.user("cora"))
+            self.earned_minor += entry.of(ledger.user("pavel"))
             assert min(self.available_minor, self.earned_minor) >= 0
         self.session = step.session
         self.order = step.order or self.order

@@ -11,7 +11,7 @@ from chalicelib.billing.ledger import Entry, Kind, Posting
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.durations import REAL
 from chalicelib.domain.orders import Mode, OpenOrder, Order, OrderState, Prepaid
-from chalicelib.domain.sessions import FirstBlock, Session, State
+from chalicelib.domain.sessions import FirstBlock, Reason, Session, State
 from chalicelib.domain.topups import TopUp, TopUpState
 
 T = 1_780_000_000_000
@@ -212,6 +212,57 @@ def test_a_void_session_that_was_billed_is_named() -> None:
     assert named(audit.of_session(void, journal(settle_entry()), REAL)) == [("blocks", "[]", "[0]")]
 
 
+def back_entry(k: int) -> Entry:
+    return ledger.give_back(
+        customer_id="vera",
+        performer_id="pavel",
+        order_id="o1",
+        session_id="o1-0001",
+        k=k,
+        price_minor=PRICE,
+        ended_ms=T + k * BLOCK_MS,
+    )
+
+
+TAKEN = session(state=State.ENDED, ended_ms=T + 2 * BLOCK_MS, reason=Reason.SERVICE_OUTAGE)
+
+
+@pytest.mark.rule("E15")
+def test_a_session_that_our_own_outage_ended_has_its_last_block_back_and_all_of_them_charged() -> None:
+    books = journal(settle_entry(), block_entry(1), block_entry(2), back_entry(2))
+    assert audit.of_session(TAKEN, books, REAL) == ()
+    fee_minor = 3 * 1_500 - PRICE
+    assert audit.of_account(Account("pavel", "RUB", available_minor=3 * 8_501, fee_minor=fee_minor), books) == ()
+    void = replace(TAKEN, first_block=FirstBlock.HELD, blk=0, ended_ms=T + 1)
+    assert audit.of_session(void, journal(), REAL) == ()
+
+
+@pytest.mark.rule("E15")
+@pytest.mark.parametrize(
+    ("entries", "found"),
+    [((), "[]"), ((back_entry(1),), "[1]"), ((back_entry(2), back_entry(2)), "[2, 2]")],
+)
+def test_a_block_that_was_not_returned_or_twice_or_another_one_is_named(entries: tuple[Entry, ...], found: str) -> None:
+    books = journal(settle_entry(), block_entry(1), block_entry(2), *entries)
+    assert named(audit.of_session(TAKEN, books, REAL)) == [("returned blocks", "[2]", found)]
+
+
+@pytest.mark.rule("E15")
+def test_a_block_that_was_returned_though_no_outage_of_ours_ended_the_session_is_named() -> None:
+    books = journal(settle_entry(), block_entry(1), block_entry(2), back_entry(2))
+    ended = replace(TAKEN, reason=Reason.CONNECTION_LOST)
+    assert named(audit.of_session(ended, books, REAL)) == [("returned blocks", "[]", "[2]")]
+
+
+@pytest.mark.rule("E15")
+def test_a_commission_below_zero_by_anything_but_returned_blocks_is_named_even_if_the_journal_agrees() -> None:
+    crooked = Entry("user:pavel", T, "o1", 0, Kind.CANCEL, (Posting("fee:pavel", -1), Posting("escrow:o1", 1)), None)
+    books = journal(crooked, back_entry(2))
+    assert named(audit.of_account(Account("pavel", "RUB", fee_minor=-PRICE - 1), books)) == [
+        ("fee", f"{-PRICE} or more", str(-PRICE - 1))
+    ]
+
+
 def test_a_block_that_began_after_the_end_is_named() -> None:
     ended = session(state=State.ENDED, ended_ms=T + 2 * BLOCK_MS - 1)
     assert named(audit.of_session(ended, BILLED, REAL)) == [
@@ -248,3 +299,7 @@ def test_what_the_journal_knows_and_nobody_has_stored_is_named() -> None:
         ("blocks of what is not stored", "[]", "[0]"),
     }
     assert list(audit.of_missing(books, {"user:pavel", "fee:pavel", "user:vera", "p1", "o1-0001"})) == []
+    stored = {"user:vera", "fee:pavel"}
+    assert ("returned blocks of what is not stored", "[]", "[2]") in named(
+        tuple(audit.of_missing(journal(back_entry(2)), stored))
+    )

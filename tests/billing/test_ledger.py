@@ -139,6 +139,25 @@ def test_a_block_moves_two_account_items_and_no_third() -> None:
     assert ledger.movements(block(900)) == (Movement("pavel", 765, 135), Movement("vera", -900, 0))
 
 
+def test_two_entries_of_one_act_move_each_account_item_once() -> None:
+    assert ledger.movements(settle(900), block(900)) == (Movement("pavel", 2 * 765, 2 * 135), Movement("vera", -900, 0))
+
+
+@pytest.mark.rule("E15")
+def test_the_platform_gives_a_block_back_in_whole_and_the_performer_gives_nothing() -> None:
+    back = ledger.give_back(
+        customer_id="vera",
+        performer_id="pavel",
+        order_id="o1",
+        session_id="o1-0001",
+        k=1,
+        price_minor=900,
+        ended_ms=AT_MS,
+    )
+    assert ledger.movements(back) == (Movement("pavel", 0, -900), Movement("vera", 900, 0))
+    assert (back.account, back.payee, back.of("user:pavel")) == ("user:pavel", "user:vera", 0)
+
+
 def test_one_user_with_two_postings_moves_once() -> None:
     entry = Entry("user:vera", AT_MS, "s", 0, Kind.BLOCK, (Posting("user:vera", -9), Posting("user:vera", 9)), None)
     assert ledger.movements(entry) == (Movement("vera"),)

@@ -89,6 +89,18 @@ def test_a_block_that_is_only_held_is_not_billed(first_block: FirstBlock, billed
     assert replace(RINGING, first_block=first_block, blk=2).billed_blocks == billed
 
 
+@pytest.mark.rule("E15")
+@pytest.mark.parametrize(("first_block", "charged"), [(FirstBlock.HELD, 0), (FirstBlock.SETTLED, 3)])
+def test_of_a_session_that_our_own_outage_ended_the_last_block_is_not_billed(
+    first_block: FirstBlock, charged: int
+) -> None:
+    ended = replace(
+        RINGING, state=State.ENDED, first_block=first_block, blk=2 if charged else 0, reason=Reason.SERVICE_OUTAGE
+    )
+    back = 1 if charged else 0
+    assert (ended.charged_blocks, ended.returned_blocks, ended.billed_blocks) == (charged, back, charged - back)
+
+
 def test_a_user_has_one_side_and_a_stranger_none() -> None:
     assert RINGING.side_of("cora") is Side.CUSTOMER
     assert RINGING.side_of("pavel") is Side.PERFORMER

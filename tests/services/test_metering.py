@@ -161,7 +161,7 @@ def test_either_side_ends_the_session_at_any_moment_and_both_read_the_summary(
     paid.until(7 * MINUTE)
     paid.house.calls.hang_up(getattr(paid, who), paid.session_id)
     side = Side.CUSTOMER if who == "cora" else Side.PERFORMER
-    summary = SessionEnded(paid.session_id, reason, (side,), 1, PRICE, 7 * MINUTE, paid.t0_ms + 7 * MINUTE)
+    summary = SessionEnded(paid.session_id, reason, (side,), 1, PRICE, 0, 0, 7 * MINUTE, paid.t0_ms + 7 * MINUTE)
     assert paid.one(paid.cora, SessionEnded) == paid.one(paid.pavel, SessionEnded) == summary
     assert (paid.order.live, paid.account("pavel").busy) == (None, None)
 

@@ -90,7 +90,7 @@ def test_an_end_without_a_clock_lasted_no_time_and_cost_nothing(trade: Trade) ->
     trade.answered()
     trade.house.calls.hang_up(trade.pavel, trade.session_id)
     summary = SessionEnded(
-        trade.session_id, Reason.PERFORMER_HANGUP, (Side.PERFORMER,), 0, 0, 0, trade.session.ended_ms or 0
+        trade.session_id, Reason.PERFORMER_HANGUP, (Side.PERFORMER,), 0, 0, 0, 0, 0, trade.session.ended_ms or 0
     )
     assert trade.one(trade.cora, SessionEnded) == summary
 
@@ -162,6 +162,8 @@ def test_frames_are_json_without_what_is_absent(trade: Trade) -> None:
         "by": ["customer"],
         "billed_blocks": 1,
         "billed_minor": PRICE,
+        "returned_blocks": 0,
+        "returned_minor": 0,
         "duration_ms": MINUTE + PRICE,
         "ended_ms": trade.t0_ms + MINUTE + PRICE,
     }

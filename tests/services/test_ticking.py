@@ -13,8 +13,8 @@ from chalicelib.domain.sessions import FirstBlock, Reason, Session, Side, State
 from chalicelib.services import ticking
 from chalicelib.services.changes import Insert, Put, Ref
 from chalicelib.services.ports import Parties, Undelivered, Wake
-from chalicelib.services.ticking import AHEAD, MARK
-from chalicelib.services.watermarks import Watermark
+from chalicelib.services.ticking import AHEAD
+from chalicelib.services.watermarks import MARK, Watermark
 from tests.services.trade import BLOCK, MINUTE, PRICE, SECOND, Crash, Trade
 
 PARTIES = Parties("cora", "pavel")

@@ -119,6 +119,36 @@ def test_a_debit_beyond_what_is_there_and_a_credit_to_nobody_are_refused(store: 
     assert store.get(Ref(Account, "nobody")) is None
 
 
+@pytest.mark.rule("E15")
+def test_the_platforms_commission_may_fall_below_zero_as_no_available_money_may(store: DynamoStore) -> None:
+    store.commit(AccountChange("vera", 0, -8_501))
+    assert (vera(store).available_minor, vera(store).fee_minor) == (500, -8_501)
+
+
+@pytest.mark.rule("E15")
+def test_a_block_and_its_return_at_one_instant_have_keys_of_their_own_and_a_repeat_of_either_is_refused(
+    store: DynamoStore,
+) -> None:
+    back = ledger.give_back(
+        customer_id="cora", performer_id="vera", order_id="o", session_id="o-0001", k=0, price_minor=5, ended_ms=60_000
+    )
+    settled = ledger.settle(
+        performer_id="vera", order_id="o", session_id="o-0001", price_minor=5, commission_bps=1500, at_ms=60_000
+    )
+    assert (back.account, back.at_ms, back.subject, back.k) == (
+        settled.account,
+        settled.at_ms,
+        settled.subject,
+        settled.k,
+    )
+    store.commit(Record(settled), Record(back))
+    for entry in (settled, back):
+        with pytest.raises(CommitRefused):
+            store.commit(Record(entry))
+    assert store.entries("cora").items == (back,)
+    assert store.entries("vera").items == (back, settled)
+
+
 def test_a_change_of_an_account_that_moved_since_it_was_seen_is_refused(store: DynamoStore) -> None:
     with pytest.raises(CommitRefused):
         store.commit(AccountChange("vera", -1, seen_minor=499))

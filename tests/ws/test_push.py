@@ -49,7 +49,7 @@ def test_a_frame_is_sent_as_json(client: Client) -> None:
 
 
 def test_enumerations_are_told_by_their_values(client: Client) -> None:
-    ended = SessionEnded("s", Reason.VOID, (Side.CUSTOMER,), 0, 0, 0, 0)
+    ended = SessionEnded("s", Reason.VOID, (Side.CUSTOMER,), 0, 0, 0, 0, 0, 0)
     ManagementPush(lambda: client).tell([Tell("fine", ended)])
     assert b'"reason":"void","by":["customer"]' in client.posted[0][1]
 

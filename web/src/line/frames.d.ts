@@ -74,7 +74,7 @@ export interface components {
          * @description Why a session ended; clients put it in words.
          * @enum {string}
          */
-        Reason: "customer_hangup" | "performer_hangup" | "insufficient_funds" | "connection_lost" | "no_media" | "no_start" | "void" | "declined" | "missed" | "cancelled" | "answered_elsewhere" | "not_on_site";
+        Reason: "customer_hangup" | "performer_hangup" | "insufficient_funds" | "connection_lost" | "service_outage" | "no_media" | "no_start" | "void" | "declined" | "missed" | "cancelled" | "answered_elsewhere" | "not_on_site";
         /**
          * Side
          * @description Who of the two.
@@ -530,6 +530,8 @@ export interface components {
             by: components["schemas"]["Side"][];
             billed_blocks: number;
             billed_minor: number;
+            returned_blocks: number;
+            returned_minor: number;
             duration_ms: number;
             ended_ms: number;
             re?: string;

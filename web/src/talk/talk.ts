@@ -9,12 +9,15 @@ export type Mode = Frames["Mode"];
 export type Reason = Frames["Reason"];
 export type Stage = "unknown" | "ringing" | "answered" | "pending" | "live" | "ended";
 
-/** How it ended, with the summary (R57, R58). Money is what the customer paid, before commission. */
+/** How it ended, with the summary (R57, R58). Money is the customer's, before commission: what they paid, and what they got back
+ * because our own outage ended it, which the performer keeps (E15). */
 export interface Ending {
   readonly reason: Reason;
   readonly by: readonly Side[];
   readonly billedBlocks: number;
   readonly billedMinor: number;
+  readonly returnedBlocks: number;
+  readonly returnedMinor: number;
   readonly durationMs: number;
 }
 
@@ -82,7 +85,15 @@ export function heard(talk: Talk, frame: ServerFrame): Talk {
       return { ...reach(talk, "answered", frame.until_ms), mode: frame.mode, iceServers: servers(frame.ice_servers) };
     case "call.ended":
       if (!before(talk, "answered")) return talk;
-      return end(talk, { reason: frame.reason, by: [], billedBlocks: 0, billedMinor: 0, durationMs: 0 });
+      return end(talk, {
+        reason: frame.reason,
+        by: [],
+        billedBlocks: 0,
+        billedMinor: 0,
+        returnedBlocks: 0,
+        returnedMinor: 0,
+        durationMs: 0,
+      });
     case "session.pending":
       return reach(talk, "pending", frame.until_ms);
     case "session.started":
@@ -121,6 +132,8 @@ export function heard(talk: Talk, frame: ServerFrame): Talk {
         by: frame.by,
         billedBlocks: frame.billed_blocks,
         billedMinor: frame.billed_minor,
+        returnedBlocks: frame.returned_blocks,
+        returnedMinor: frame.returned_minor,
         durationMs: frame.duration_ms,
       });
     default:

@@ -70,6 +70,8 @@ const ended: ServerFrame = {
   by: ["customer"],
   billed_blocks: 2,
   billed_minor: 20_000,
+  returned_blocks: 0,
+  returned_minor: 0,
   duration_ms: 1_000_000,
   ended_ms: T0 + 1_000_000,
 };
@@ -304,7 +306,21 @@ describe("the end", () => {
       by: ["customer"],
       billedBlocks: 2,
       billedMinor: 20_000,
+      returnedBlocks: 0,
+      returnedMinor: 0,
       durationMs: 1_000_000,
+    });
+  });
+
+  test("through our own outage gives the last block back, which is not among those that were billed", () => {
+    const back = { returned_blocks: 1, returned_minor: 10_000 };
+    const billed = { billed_blocks: 1, billed_minor: 10_000 };
+    const now = live({ ...ended, ...billed, ...back, reason: "service_outage", by: [] } as ServerFrame);
+    expect(now.ending).toMatchObject({
+      billedBlocks: 1,
+      billedMinor: 10_000,
+      returnedBlocks: 1,
+      returnedMinor: 10_000,
     });
   });
 

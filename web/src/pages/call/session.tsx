@@ -137,6 +137,8 @@ function endedTalk(session: Schemas["SessionView"], order: Schemas["OrderPage"])
       by: session.ended_by,
       billedBlocks: session.billed_blocks,
       billedMinor: session.billed.amount_minor,
+      returnedBlocks: session.returned_blocks,
+      returnedMinor: session.returned.amount_minor,
       durationMs: session.duration_seconds * 1000,
     },
   };

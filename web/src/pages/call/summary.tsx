@@ -45,7 +45,9 @@ export function Summary({ facts, talk, live }: { facts: Facts; talk: Talk; live?
   const sum = (minor: number) => money({ amount_minor: minor, currency: order.price.currency });
   const blockMinor =
     side === "customer" ? order.price.amount_minor : shareOf(order.price, order.commission_bps).amount_minor;
-  const total = side === "customer" ? ending.billedMinor : blockMinor * ending.billedBlocks;
+  // The performer keeps what was given back to the customer (E15).
+  const blocks = ending.billedBlocks + (side === "customer" ? 0 : ending.returnedBlocks);
+  const total = side === "customer" ? ending.billedMinor : blockMinor * blocks;
   const poor = side === "customer" && ending.reason === "insufficient_funds";
   const again = side === "customer" && (now.data ?? order).state === "open";
   return (
@@ -61,15 +63,24 @@ export function Summary({ facts, talk, live }: { facts: Facts; talk: Talk; live?
           </div>
         </div>
         <p>{words.reasons[ending.reason][side]}</p>
+        {ending.reason === "service_outage" && (
+          <p>{ending.returnedBlocks > 0 ? words.outage.returned[side] : words.outage.untouched[side]}</p>
+        )}
         <dl class="sum">
           <div>
             <dt>{words.duration}</dt>
             <dd>{duration(ending.durationMs)}</dd>
           </div>
+          {side === "customer" && ending.returnedMinor > 0 && (
+            <div>
+              <dt>{words.returned}</dt>
+              <dd>{sum(ending.returnedMinor)}</dd>
+            </div>
+          )}
           <div class="total">
             <dt>
               {side === "customer" ? words.paid : words.earned}
-              {total > 0 && <small class="summary-blocks">{plural(ending.billedBlocks, words.blocks)}</small>}
+              {total > 0 && <small class="summary-blocks">{plural(blocks, words.blocks)}</small>}
             </dt>
             <dd>{total > 0 ? sum(total) : t().call.free}</dd>
           </div>

@@ -65,10 +65,9 @@ function Row({ session, order }: { session: Session; order: Order }) {
   const panel = useId();
   const words = t().market.sessions;
   const said = session.reason ? t().market.reasons[session.reason] : words.live;
-  const cost =
-    session.billed_blocks > 0
-      ? words.paid[role](money(moved(session, order)), plural(session.billed_blocks, words.blocks))
-      : words.free;
+  const blocks = kept(session, role);
+  const cost = blocks > 0 ? words.paid[role](money(moved(session, order)), plural(blocks, words.blocks)) : words.free;
+  const back = role === "customer" && session.returned_blocks > 0 ? words.returned(money(session.returned)) : "";
   return (
     <>
       <div class="session">
@@ -77,9 +76,10 @@ function Row({ session, order }: { session: Session; order: Order }) {
             {moment(session.called_at)}
           </time>
         </p>
-        <p class={`session-cost num${session.billed_blocks > 0 ? " strong" : " muted"}`}>
+        <p class={`session-cost num${blocks > 0 ? " strong" : " muted"}`}>
           <span class="sr">{words.cost}: </span>
-          {session.state === "ended" || session.billed_blocks > 0 ? cost : ""}
+          {session.state === "ended" || blocks > 0 ? cost : ""}
+          {back && `, ${back}`}
         </p>
         <p class="small muted">
           {said}
@@ -111,7 +111,12 @@ function Row({ session, order }: { session: Session; order: Order }) {
 function moved(session: Session, { role, price, commission_bps }: Order): Schemas["Money"] {
   if (role === "customer") return session.billed;
   const share = shareOf(price, commission_bps);
-  return { ...share, amount_minor: share.amount_minor * session.billed_blocks };
+  return { ...share, amount_minor: share.amount_minor * kept(session, role) };
+}
+
+/** Blocks that the customer paid for, or that the performer earned: they keep what we gave back to the customer (E15). */
+function kept(session: Session, role: Schemas["Side"]): number {
+  return session.billed_blocks + (role === "performer" ? session.returned_blocks : 0);
 }
 
 /** What was written, the oldest at the top; the service gives the newest first. */

@@ -237,6 +237,7 @@ export const call = {
     duration: "Session time",
     paid: "Paid",
     earned: "You earned",
+    returned: "Returned",
     blocks: { one: "block of 15 min", other: "blocks of 15 min" } as Forms,
     again: { video: "Call again", text: "Start another chat" },
     reasons: {
@@ -249,6 +250,10 @@ export const call = {
       connection_lost: {
         customer: "The connection was lost and did not come back in time.",
         performer: "The connection was lost and did not come back in time.",
+      },
+      service_outage: {
+        customer: "The connection broke through our fault. We are sorry.",
+        performer: "The connection broke through our fault. We are sorry.",
       },
       no_media: {
         customer: "The performer’s video and audio did not reach you. You paid nothing.",
@@ -270,6 +275,16 @@ export const call = {
         performer: "You answered another call.",
       },
       not_on_site: { customer: "The performer is not on the site.", performer: "Your page did not reply to the ring." },
+    },
+    outage: {
+      returned: {
+        customer: "The last 15 minutes are back on your account.",
+        performer: "We paid the last 15 minutes back to the customer; your share stays with you.",
+      },
+      untouched: {
+        customer: "You paid nothing. The paid 15 minutes stay on the order.",
+        performer: "The session was free for the customer.",
+      },
     },
     voidSpent: "The free minute of this order is used up: the next session pays from its first second.",
     voidBoth: "The connection was lost on both sides: your free minute of this order stays.",

@@ -71,5 +71,9 @@ export const money = {
       out: (n) => `Returned: 15 minutes, block ${n}, ended before it`,
     },
     cancel: { in: () => "Returned: order cancelled", out: () => "Order cancelled" },
+    service_outage: {
+      in: (n) => `Returned: block ${n}, the connection broke through our fault`,
+      out: (n) => `Block ${n}: the connection broke through our fault`,
+    },
   } satisfies Record<Schemas["Kind"], Said> as Record<Schemas["Kind"], Said>,
 };
