@@ -25,7 +25,8 @@ class Outage:
         back for as long as the watermark may stand still, and it may have gone only when the next tick was due. A silence is noticed
         at a boundary, perhaps minutes later; a line that closed is noticed at once, or when something is told to it, by those who see
         to what fell due meanwhile."""
-        gone_ms = max(self.from_ms + durations.tick_ms, self.to_ms - STILL * durations.tick_ms)
-        if loss.since_ms < self.from_ms or loss.heard_ms > gone_ms:
+        back_ms = self.to_ms - STILL * durations.tick_ms
+        there = loss.heard_ms >= back_ms and loss.heard_ms > self.from_ms + durations.tick_ms
+        if there or loss.since_ms < self.from_ms:
             return False
         return loss.cause is Cause.SILENCE or loss.since_ms <= self.to_ms + durations.tick_ms

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 from chalicelib.billing import metering
 from chalicelib.billing.metering import View
@@ -276,7 +277,8 @@ class Calls:
                 return
             if view.session.state not in states:
                 raise WrongState(what="session", state=view.session.state, asked="give_up")
-            step = metering.hang_up(view, side, now_ms, self.durations)
+            hang_up = partial(metering.hang_up, side=side, now_ms=now_ms, durations=self.durations)
+            step = self.metering.judged(view, now_ms, hang_up)
             back = step.event is Event.RESUME
             held = (holding(view.session, side, user, view.heard_of(side), now_ms),) if back else ()
             if self.metering.apply(view, step, now_ms, *held) and not back:

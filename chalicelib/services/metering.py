@@ -1,8 +1,11 @@
 """Carries out what the metering rules decide: read, decide, commit, tell; and again, until nothing is due (metering.md)."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
+from typing import TypeVar
 
 from chalicelib.billing import ledger, metering
 from chalicelib.billing.metering import Lease, Step, View
@@ -35,6 +38,7 @@ from chalicelib.services.watermarks import MARK
 log = logging.getLogger(__name__)
 LOST_RACES = 8
 FREE_REASONS = (Reason.VOID, Reason.NO_MEDIA)
+S = TypeVar("S", bound=Step | None)
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,7 @@ class Metering:
         Raises as `view`, and Unavailable when every commit lost its race."""
         view = self.view(session_id, parties, by)
         for _ in range(LOST_RACES):
-            while step := self._due(view, now_ms):
+            while step := self.judged(view, now_ms, partial(metering.due, now_ms=now_ms, durations=self.durations)):
                 if not self.apply(view, step, now_ms):
                     break
                 view = metering.following(view, step)
@@ -83,15 +87,15 @@ class Metering:
             view = self.view(session_id, parties, by)
         raise Unavailable
 
-    def _due(self, view: View, now_ms: int) -> Step | None:
-        """The one thing that time asks for. Where it is the end of a session that lost both sides, the tick's watermark is read, which
+    def judged(self, view: View, now_ms: int, rule: Callable[[View], S]) -> S:
+        """What a rule says. Where it is the end of a session that lost both sides, it is asked once more, with what the tick's watermark
         knows of our own outages (E15)."""
-        step = metering.due(view, now_ms, self.durations)
+        step = rule(view)
         if step is None or not step.loses_both:
             return step
         mark = self.store.get(MARK)
         outages = mark.outages(now_ms, self.durations) if mark else ()
-        return metering.due(replace(view, outages=outages), now_ms, self.durations)
+        return rule(replace(view, outages=outages))
 
     def apply(self, view: View, step: Step, now_ms: int, *with_it: Change) -> bool:
         """Commits a step, and `with_it` in the same transaction, then tells. False when the race was lost and nothing was written."""

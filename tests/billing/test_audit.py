@@ -244,14 +244,14 @@ def test_a_session_that_our_own_outage_ended_has_its_last_block_back_and_all_of_
 )
 def test_a_block_that_was_not_returned_or_twice_or_another_one_is_named(entries: tuple[Entry, ...], found: str) -> None:
     books = journal(settle_entry(), block_entry(1), block_entry(2), *entries)
-    assert named(audit.of_session(TAKEN, books, REAL)) == [("returned blocks", "[2]", found)]
+    assert named(audit.of_session(TAKEN, books, REAL)) == [("blocks given back", "[2]", found)]
 
 
 @pytest.mark.rule("E15")
 def test_a_block_that_was_returned_though_no_outage_of_ours_ended_the_session_is_named() -> None:
     books = journal(settle_entry(), block_entry(1), block_entry(2), back_entry(2))
     ended = replace(TAKEN, reason=Reason.CONNECTION_LOST)
-    assert named(audit.of_session(ended, books, REAL)) == [("returned blocks", "[]", "[2]")]
+    assert named(audit.of_session(ended, books, REAL)) == [("blocks given back", "[]", "[2]")]
 
 
 @pytest.mark.rule("E15")
@@ -300,6 +300,6 @@ def test_what_the_journal_knows_and_nobody_has_stored_is_named() -> None:
     }
     assert list(audit.of_missing(books, {"user:pavel", "fee:pavel", "user:vera", "p1", "o1-0001"})) == []
     stored = {"user:vera", "fee:pavel"}
-    assert ("returned blocks of what is not stored", "[]", "[2]") in named(
+    assert ("blocks given back of what is not stored", "[]", "[2]") in named(
         tuple(audit.of_missing(journal(back_entry(2)), stored))
     )

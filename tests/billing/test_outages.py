@@ -206,9 +206,9 @@ FROM, TO, TICK = OUTAGE.from_ms, OUTAGE.to_ms, REAL.tick_ms
         (FROM, TO + TICK, Cause.LINE, True),
         (FROM, TO + TICK + 1, Cause.LINE, False),
         (FROM, TO + TICK + 1, Cause.SILENCE, True),
-        (TO - 2 * TICK, TO + 10 * MINUTE, Cause.SILENCE, True),
-        (TO - 2 * TICK + 1, TO + 10 * MINUTE, Cause.SILENCE, False),
-        (TO - 2 * TICK + 1, TO, Cause.LINE, False),
+        (TO - 2 * TICK - 1, TO + 10 * MINUTE, Cause.SILENCE, True),
+        (TO - 2 * TICK, TO + 10 * MINUTE, Cause.SILENCE, False),
+        (TO - 2 * TICK, TO, Cause.LINE, False),
     ],
 )
 def test_a_side_is_lost_in_an_outage_if_it_was_there_before_and_not_when_it_was_over(

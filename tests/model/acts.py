@@ -1,7 +1,7 @@
 """What people, workers and ticks do: each reads, decides, and leaves the commit for a later step. The sequences are those of the
 services."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import assert_never
 
@@ -14,6 +14,7 @@ from chalicelib.domain.errors import Refusal
 from chalicelib.domain.orders import Mode, OpenOrder, Order, OrderAct, OrderState, Prepaid
 from chalicelib.domain.sessions import Event, Heard, Session, Side, State, order_of, session_id
 from chalicelib.services.changes import AccountChange, Change, Insert, Put, Record, Ref, Remove, Require, Save
+from chalicelib.services.watermarks import MARK, Watermark
 from tests.model.rules import TINY, Rules
 from tests.model.stored import Stored
 
@@ -42,6 +43,7 @@ class Kind(StrEnum):
     CLOSE = "closes"
     TOP_UP = "tops up by"
     SPEND = "spends"
+    TICK = "moves the watermark of shard"
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ class Act:
     line: str = "1"
 
     def __str__(self) -> str:
-        who = "the service" if self.kind in (Kind.WORK, Kind.TURN_AWAY) else f"the {self.side}"
+        who = "the service" if self.kind in (Kind.WORK, Kind.TURN_AWAY, Kind.TICK) else f"the {self.side}"
         return f"{who} {self.kind} {self.subject}" + (f" ({self.line})" if self.line != "1" else "")
 
 
@@ -90,12 +92,14 @@ def _decide(rules: Rules, stored: Stored, act: Act, now: int, order: Order | Non
             return _top_up(act)
         case Kind.SPEND:
             return _spend(stored, act, now)
+        case Kind.TICK:
+            return _tick(stored, now)
         case _:
             return _session_act(rules, stored, act, now, order)
 
 
-def view_of(stored: Stored, ident: str, order: Order | None = None) -> View | None:
-    """What `services.metering` reads of a session."""
+def view_of(stored: Stored, ident: str, now: int, order: Order | None = None) -> View | None:
+    """What `services.metering` reads of a session, and of our own outages."""
     found = stored.entities
     session = found.get(Ref(Session, ident))
     if session is None:
@@ -103,11 +107,21 @@ def view_of(stored: Stored, ident: str, order: Order | None = None) -> View | No
     heard = (found.get(Ref(Heard, ident, Side.CUSTOMER)), found.get(Ref(Heard, ident, Side.PERFORMER)))
     customer, performer = found[Ref(Account, session.customer_id)], found[Ref(Account, session.performer_id)]
     order = order or found[Ref(Order, order_of(ident))]
-    return View(session, order, customer.available_minor, heard, performer.available_minor)
+    mark = stored.entities.get(MARK)
+    outages = mark.outages(now, TINY) if mark else ()
+    return View(session, order, customer.available_minor, heard, performer.available_minor, outages)
+
+
+def _tick(stored: Stored, now: int) -> Decision | None:
+    """The first tick after an outage, if it has not come. Those that follow come in time, so from then on it stands still no more."""
+    mark: Watermark | None = stored.entities.get(MARK)
+    if mark is None or mark.moved_ms is None:
+        return None
+    return Decision((Save(replace(mark.moved(now, TINY), moved_ms=None)),))
 
 
 def _session_act(rules: Rules, stored: Stored, act: Act, now: int, order: Order | None) -> Decision | None:
-    view = view_of(stored, act.subject, order)
+    view = view_of(stored, act.subject, now, order)
     if view is None:
         return None
     step = rules.due(view, now, TINY) if rules.bill_first or act.kind is Kind.WORK else None
@@ -147,7 +161,17 @@ def _own_step(rules: Rules, stored: Stored, view: View, act: Act, now: int) -> S
             return None if taken else rules.answer(view, now, TINY)
         case Kind.START | Kind.MEDIA | Kind.SAY:
             return _mark(rules, view, act, now)
-        case Kind.BACK | Kind.CALL | Kind.REPORT | Kind.ORDER | Kind.CANCEL | Kind.CLOSE | Kind.TOP_UP | Kind.SPEND:
+        case (
+            Kind.BACK
+            | Kind.CALL
+            | Kind.REPORT
+            | Kind.ORDER
+            | Kind.CANCEL
+            | Kind.CLOSE
+            | Kind.TOP_UP
+            | Kind.SPEND
+            | Kind.TICK
+        ):
             raise AssertionError(act)
         case _:
             assert_never(act.kind)
@@ -179,7 +203,7 @@ def _heard(session: Session, act: Act, now: int) -> Heard:
 
 def _report(rules: Rules, stored: Stored, act: Act, now: int) -> Decision | None:
     """One that counts: in a video session, bytes have grown. How many there are makes no difference here, so they stay 0."""
-    view = view_of(stored, act.subject)
+    view = view_of(stored, act.subject, now)
     heard = view.heard_of(act.side) if view else None
     if view is None or heard is None or heard.connection_id != act.line:
         return None

@@ -21,6 +21,7 @@ class Alone:
         """The law that breaks on the way to the end of every session, or that there is no such end."""
         path: list[tuple[int, int]] = []
         law: str | None = None
+        store = self._first(store, now)
         while law is None and (store, now) not in self._ends:
             path.append((store, now))
             ticked = self._tick(store, now)
@@ -36,10 +37,17 @@ class Alone:
         """What the tick does alone, up to the end or to the law that breaks."""
         told: list[str] = []
         law = self._known.judge(store)
+        store = self._first(store, now)
         while law is None and (ticked := self._tick(store, now)) is not None:
             store, now, said, law = ticked
             told.append(said)
         return told
+
+    def _first(self, store: int, now: int) -> int:
+        """The store after a tick has come again, if an outage lasts: it moves the watermark, whatever it finds."""
+        decision = self._known.decide(store, Act(Kind.TICK, "0"), now)
+        after = None if decision is None else self._known.commit(store, decision)
+        return store if after is None else after
 
     def _tick(self, store: int, now: int) -> Told | None:
         """The first thing that the tick finds to do, when it is due; None: nothing, ever."""

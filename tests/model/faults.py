@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from chalicelib.billing import metering
+from chalicelib.billing import ledger, metering
 from chalicelib.billing.ledger import Kind as Why
 from chalicelib.billing.metering import Lease, Step, View
 from chalicelib.domain import orders
@@ -124,6 +124,32 @@ def _end_beyond_the_paid_time(view: View, step: Step) -> Step:
         return step
     ended = max(step.session.ended_ms or 0, min(loss.heard_ms for loss in lost))
     return replace(step, session=replace(step.session, ended_ms=ended))
+
+
+def _nothing_back(view: View, step: Step) -> Step:
+    return replace(step, returned=None)
+
+
+def _back_from_the_performer(view: View, step: Step) -> Step:
+    if step.returned is None:
+        return step
+    gave = tuple(
+        replace(posting, account=ledger.user(view.session.performer_id)) if posting.amount_minor < 0 else posting
+        for posting in step.returned.postings
+    )
+    return replace(step, returned=replace(step.returned, postings=gave))
+
+
+def _back_for_one_who_was_lost(view: View, now: int, durations: Durations) -> Step | None:
+    step = metering.due(view, now, durations)
+    if step is None or step.session.reason is not Reason.CONNECTION_LOST or not view.outages:
+        return step
+    return metering._excuse(step)
+
+
+def _blind_until_a_tick_comes(view: View, now: int, durations: Durations) -> Step | None:
+    over = tuple(outage for outage in view.outages if outage.to_ms < now)
+    return metering.due(replace(view, outages=over), now, durations)
 
 
 def _lease_kept(view: View, step: Step) -> Step:
@@ -249,6 +275,26 @@ def faults() -> tuple[Fault, ...]:
         ),
         Fault("losses end beyond the paid time", "both lost", "beyond its", _altered(_end_beyond_the_paid_time)),
         Fault("the order of a torn read counts", "torn read", "is gone under", Rules(receive_media=_torn_order_counts)),
+        Fault("an outage gives nothing back", "outage in a block", "0 blocks came back", _altered(_nothing_back)),
+        Fault(
+            "neither key nor version of what comes back",
+            "outage in a block",
+            "sum of its postings",
+            _fenced(journal=False, sessions=False, orders=False, leases=False, seen=False),
+        ),
+        Fault("the performer gives it back", "outage in a block", "did not pay", _altered(_back_from_the_performer)),
+        Fault(
+            "an outage excuses who did not come back",
+            "outage",
+            "it was not that",
+            Rules(due=_back_for_one_who_was_lost),
+        ),
+        Fault(
+            "an outage is known only after the first tick",
+            "outage in a block",
+            "our own outage ended",
+            Rules(due=_blind_until_a_tick_comes),
+        ),
         Fault("no sweep of ringing calls", "ringing and clock", "ringing for ever", Rules(found=_not(State.RINGING))),
         Fault(
             "no sweep of answered calls", "ringing and clock", "answered for ever", Rules(found=_not(State.ANSWERED))

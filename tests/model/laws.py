@@ -9,6 +9,7 @@ from chalicelib.domain.accounts import Account
 from chalicelib.domain.orders import Mode, Order, OrderState, Prepaid
 from chalicelib.domain.sessions import NO_CLOCK, Cause, Event, FirstBlock, Heard, Reason, Session, Side, State
 from chalicelib.services.changes import Ref
+from chalicelib.services.watermarks import MARK
 from tests.model.acts import SHARE, Act, Decision, Kind
 from tests.model.rules import TINY
 from tests.model.stored import Stored
@@ -69,8 +70,8 @@ def _lease(account: Account, sessions: dict[str, Session]) -> str | None:
 
 def _session(stored: Stored, session: Session, debits: Counter[tuple[str, int]]) -> str | None:
     billed = sum(times for (who, _), times in debits.items() if who == session.id)
-    if billed != session.billed_blocks:
-        return f"{session.id} counts {session.billed_blocks} billed blocks, the journal {billed}"
+    if billed != session.charged_blocks:
+        return f"{session.id} counts {session.charged_blocks} billed blocks, the journal {billed}"
     order = stored.entities[Ref(Order, session.order_id)]
     held = session.first_block is FirstBlock.HELD and session.state is not State.ENDED
     if held and order.prepaid is not Prepaid.HELD:
@@ -82,9 +83,26 @@ def _session(stored: Stored, session: Session, debits: Counter[tuple[str, int]])
         return f"{session.id} ended at {lasted} after it was debited block {session.blk}"
     if lasted > (session.blk + 1) * TINY.block_ms:
         return f"{session.id} ended at {lasted}, beyond its {session.blk + 1} blocks"
-    if session.reason is Reason.VOID:
-        return _void(session, order, lasted, billed)
-    return None if billed else f"{session.id} ended unpaid at {lasted} and is not void"
+    if session.reason is Reason.VOID or (session.reason is Reason.SERVICE_OUTAGE and not billed):
+        return _void(session, order, lasted, billed) or _given_back(stored, session, 0)
+    if not billed:
+        return f"{session.id} ended unpaid at {lasted} and is not void"
+    return _given_back(stored, session, 1 if session.reason is Reason.SERVICE_OUTAGE else 0)
+
+
+def _given_back(stored: Stored, session: Session, blocks: int) -> str | None:
+    """So many blocks came back to the customer, the last ones: the platform paid, and the performer kept what they had."""
+    back = [
+        entry for entry in stored.journal.values() if entry.subject == session.id and entry.kind is Why.SERVICE_OUTAGE
+    ]
+    if [entry.k for entry in back] != [session.blk] * blocks:
+        return f"{session.id} ended as {session.reason}, and {len(back)} blocks came back"
+    for entry in back:
+        if entry.of(ledger.user(session.customer_id)) != session.price_minor:
+            return f"of block {entry.k} of {session.id} not the whole price came back"
+        if entry.of(ledger.fee(session.performer_id)) != -session.price_minor:
+            return f"block {entry.k} of {session.id} came back, and the platform did not pay for it"
+    return None
 
 
 def _void(session: Session, order: Order, lasted: int, billed: int) -> str | None:
@@ -116,6 +134,7 @@ def broken_commit(before: Stored, after: Stored, act: Act, decision: Decision, a
             or _present(act, was, now, at)
             or _gone(before, act, was, now)
             or _claim(before, act, decision, was, now, at)
+            or _outage(before, was, now)
         )
         if law:
             return law
@@ -246,6 +265,17 @@ def _gone(before: Stored, act: Act, was: Session, now: Session) -> str | None:
     if heard is not None and heard.connection_id == act.line:
         return None
     return f"{was.id} is given up for the {act.side}, who is back"
+
+
+def _outage(before: Stored, was: Session, now: Session) -> str | None:
+    """Our own outage ends a session if both sides were lost and nobody is there again, which after an outage takes a new line."""
+    if now.state is not State.ENDED:
+        return None
+    ours = now.reason is Reason.SERVICE_OUTAGE
+    lost = MARK in before.entities and len(was.lost) == len(Side)
+    if lost and all(before.entities[Ref(Heard, was.id, side)].connection_id == "1" for side in Side):
+        return None if ours else f"our own outage ended {was.id}, which ends as {now.reason}"
+    return f"{was.id} ends by our own outage, and it was not that" if ours else None
 
 
 def _media(before: Stored, after: Stored, act: Act) -> str | None:

@@ -7,6 +7,7 @@ from chalicelib.domain.accounts import Account
 from chalicelib.domain.orders import Mode
 from chalicelib.domain.sessions import Heard, Side
 from chalicelib.services.changes import AccountChange, Change, Insert, Put, Record, Ref
+from chalicelib.services.watermarks import Watermark
 from tests.model.acts import PRICE, Act, Kind, decide, open_place, place
 from tests.model.rules import Rules
 from tests.model.stored import Fences, Stored, commit
@@ -39,6 +40,11 @@ class Opening:
         """A side whose line is half-open: nothing has come of it since then."""
         known: Heard = self.stored.entities[Ref(Heard, session_id, side)]
         self._do(Put(replace(known, at_ms=since)))
+        return self
+
+    def mark(self, moved: int) -> "Opening":
+        """The tick's watermark, which stands still from then on."""
+        self._do(Insert(Watermark("0", 0, 0, moved_ms=moved)))
         return self
 
     def play(self, *acts: tuple[int, Act]) -> "Opening":

@@ -22,6 +22,7 @@ from chalicelib.services.changes import (
     RequireShort,
     Save,
 )
+from chalicelib.services.watermarks import MARK, Watermark
 
 Entities = dict[Ref[Any], Any]
 JournalKey = tuple[str, int, str, int]
@@ -56,7 +57,7 @@ class Fences:
 
     def version(self, kind: type[Any]) -> bool:
         """Whether versions of this class are compared."""
-        return {Session: self.sessions, Order: self.orders, Heard: self.lines}[kind]
+        return {Session: self.sessions, Order: self.orders, Heard: self.lines, Watermark: True}[kind]
 
 
 class Stored:
@@ -87,6 +88,8 @@ def ref(entity: Any) -> Ref[Any]:
             return Ref(OpenOrder, entity.customer_id, entity.twip_id, entity.mode)
         case Account():
             return Ref(Account, entity.user_id)
+        case Watermark():
+            return MARK
         case _:
             raise TypeError(entity)
 

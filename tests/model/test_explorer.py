@@ -33,6 +33,9 @@ ENDS = {
     "one performer": "answered_elsewhere cancelled customer_hangup no_start not_on_site",
     "later session": "connection_lost customer_hangup insufficient_funds no_start performer_hangup",
     "torn read": "connection_lost customer_hangup no_media no_start not_on_site void",
+    "outage": "connection_lost customer_hangup service_outage",
+    "outage in a block": "service_outage",
+    "outage in the first minute": "service_outage",
 }
 """How sessions of each world end."""
 

@@ -341,6 +341,58 @@ def torn_read() -> World:
     )
 
 
+def outage() -> World:
+    """A text session is in its second block when all of ours dies, at 4; all lines die with it. We are back at 7, and a tick comes soon:
+    who comes back, before the boundary or after it, and who hangs up?"""
+    opening = Opening().account("cora", 3).account("pavel").order("one", "cora", "pavel", Mode.TEXT)
+    opening.play(*call(CALL_1, 0), (0, Act(Kind.SAY, CALL_1, line="a")), (0, Act(Kind.SAY, CALL_1, line="b")))
+    opening.play(*heard(CALL_1, 3), (4, Act(Kind.WORK, CALL_1)))
+    return World(
+        "outage",
+        opening.mark(4).stored,
+        now=7,
+        until=9,
+        acts=(
+            (Act(Kind.TICK, "0"), 1),
+            *((Act(Kind.BACK, CALL_1, side, line="2"), 1) for side in Side),
+            (Act(Kind.HANG_UP, CALL_1, line="2"), 1),
+        ),
+        workers=(CALL_1,),
+    )
+
+
+def outage_is_over(name: str, opening: Opening, at: int) -> World:
+    """Both lines were closed in an outage, and the time to come back is over: everybody comes at once, and whoever is first ends it."""
+    opening.mark(at - 3).play(*((at - 2, Act(Kind.LOSE, CALL_1, side)) for side in Side))
+    return World(
+        name,
+        opening.stored,
+        now=at,
+        until=at + 1,
+        acts=(
+            (Act(Kind.TICK, "0"), 1),
+            *((Act(Kind.BACK, CALL_1, side, line="2"), 1) for side in Side),
+            (Act(Kind.HANG_UP, CALL_1, PERFORMER, line="2"), 1),
+            (Act(Kind.TOP_UP, "gift"), 1),
+        ),
+        workers=(CALL_1,),
+        ticks=3,
+    )
+
+
+def outage_in_a_block() -> World:
+    """In the second block."""
+    opening = stage(2).play(
+        *talk(CALL_1, 0), (2, Act(Kind.WORK, CALL_1)), *heard(CALL_1, 3), (4, Act(Kind.WORK, CALL_1))
+    )
+    return outage_is_over("outage in a block", opening, 7)
+
+
+def outage_in_the_first_minute() -> World:
+    """While the session can be void."""
+    return outage_is_over("outage in the first minute", stage(0).play(*talk(CALL_1, 0)), 3)
+
+
 def worlds() -> dict[str, World]:
     """All of them, by name."""
     made = (
@@ -361,5 +413,8 @@ def worlds() -> dict[str, World]:
         one_performer(),
         later_session(),
         torn_read(),
+        outage(),
+        outage_in_a_block(),
+        outage_in_the_first_minute(),
     )
     return {world.name: world for world in made}

@@ -69,7 +69,7 @@ ENDERS: dict[str, Ender] = {
     "a report": lambda trade: trade.house.sessions.report(trade.pavel.id, trade.session_id, 10**9),
     "a hang-up": lambda trade: trade.house.calls.hang_up(trade.cora, trade.session_id),
     "a closing line": lambda trade: trade.house.sessions.disconnected(
-        replace(trade.pavel, session_id=trade.session_id)
+        replace(trade.pavel, session_ids=frozenset({trade.session_id}))
     ),
 }
 
@@ -257,6 +257,23 @@ def test_who_hangs_up_when_the_service_is_back_has_ended_it_themselves(trade: Tr
     trade.forward(6 * MINUTE)
     trade.house.calls.hang_up(trade.cora, trade.session_id)
     assert (trade.session.reason, trade.session.returned_blocks) == (Reason.CUSTOMER_HANGUP, 0)
+
+
+@pytest.mark.rule("E15", "R58")
+def test_who_hangs_up_on_media_that_our_outage_broke_need_not_wait_for_the_end_to_have_the_block_back() -> None:
+    """Both pages are there again, and nothing flows: it ends for both, by the clock or by the one who is tired of it."""
+    trade = Trade()
+    trade.running()
+    trade.tick()
+    trade.until(BLOCK + 5 * MINUTE)
+    trade.wake()
+    assert trade.session.media_awaited == (Side.CUSTOMER, Side.PERFORMER)
+    before_minor = trade.account("cora").available_minor
+    for page in (trade.cora, trade.pavel):
+        trade.house.sessions.resume(page, trade.session_id)
+    trade.house.calls.hang_up(trade.cora, trade.session_id)
+    assert trade.session.reason is Reason.SERVICE_OUTAGE
+    assert trade.account("cora").available_minor == before_minor + PRICE
 
 
 # What it costs

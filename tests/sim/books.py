@@ -11,6 +11,7 @@ from chalicelib.domain.accounts import Account
 from chalicelib.domain.durations import Durations
 from chalicelib.domain.orders import Mode, Order, OrderState, Prepaid
 from chalicelib.domain.sessions import Cause, FirstBlock, Heard, Reason, Session, Side, State
+from chalicelib.services.watermarks import Watermark
 from chalicelib.storage.codec import decode
 from chalicelib.storage.keys import JOURNAL, LIVE, MARKET
 from tests.fakes.dynamo import MemoryDynamo
@@ -35,6 +36,8 @@ SKEW_MS = 1_000
 SLOW_MS = 10_000
 """So long a commit may take from its decision, with all its repeats."""
 FREE = (Reason.VOID, Reason.NO_MEDIA)
+HANDLED_MS = 60_000
+"""No handler is at work for longer."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,8 @@ class Books:
     debits: list[Debit] = field(default_factory=list)
     balances_of: defaultdict[str, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
     """What every account held, and since when."""
+    moves: list[int] = field(default_factory=list)
+    """When the tick's watermark moved."""
     free: Counter[tuple[str, str]] = field(default_factory=Counter)
     broken: list[str] = field(default_factory=list)
 
@@ -122,6 +127,8 @@ class Books:
                 self.orders[item["id"]["S"]] = decode(Order, item)
             elif table == MARKET and sk == "ACC" and item is not None:
                 self.accounts[item["user_id"]["S"]] = decode(Account, item)
+            elif table == MARKET and sk == "TICK" and item is not None:
+                self._moved(decode(Watermark, item))
         for old, session in olds:
             self._changed(old, session, [entry for entry in entries if entry.subject == session.id])
         self._weigh(entries, touched)
@@ -148,6 +155,11 @@ class Books:
             self.require(not again, "a block was paid twice", entry.subject, entry.k)
             self.paid[entry.subject, entry.k] = entry
         return entry
+
+    def _moved(self, mark: Watermark) -> None:
+        moved_ms = mark.moved_ms or 0
+        self.require(0 <= self.now_ms() + 20 - moved_ms <= HANDLED_MS, "the watermark moved at another time", mark)
+        self.moves.append(moved_ms)
 
     def _hear(self, pk: str, side: str, item: dict[str, Any] | None) -> None:
         key = pk.removeprefix("SES#"), Side(side)
@@ -209,6 +221,8 @@ class Books:
         alive = new.state is not State.ENDED
         self.require((order.live == new.id) is alive, "an order's lease and its session disagree", order, new)
         self.require((performer.busy == new.id) is (new.state in AT_WORK), "busy and the session disagree", new)
+        back = [entry for entry in entries if entry.kind is Kind.SERVICE_OUTAGE]
+        entries = [entry for entry in entries if entry not in back]
         self.require(len(entries) <= 1, "one step, many entries", entries)
         if old is None:
             self.require(order.state is OrderState.OPEN, "a call on an order that is over", order)
@@ -221,6 +235,8 @@ class Books:
             self.require(short and not old.lost, "cut though the account covers the block", new)
         if not alive:
             self._ended(old, new, order)
+        self._given_back(new, back)
+        self._outage(old, new)
 
     def _blocks(self, old: Session, new: Session, entry: Entry | None) -> None:
         """Money moves with a clock's start, a settlement or a boundary, and with nothing else."""
@@ -312,7 +328,7 @@ class Books:
 
     def _ended(self, old: Session, new: Session, order: Order) -> None:
         billed = [k for (ident, k) in self.paid if ident == new.id]
-        self.require(sorted(billed) == list(range(new.billed_blocks)), "billed blocks and entries differ", billed, new)
+        self.require(sorted(billed) == list(range(new.charged_blocks)), "billed blocks and entries differ", billed, new)
         if new.ended_ms is None or new.reason is None:
             self.breach("an end without its facts", new)
             return
@@ -326,13 +342,48 @@ class Books:
         self.require(within, "the end and the billed blocks disagree", new)
         if new.reason is Reason.INSUFFICIENT_FUNDS:
             self.require(clock_ms == (new.blk + 1) * block_ms, "a cut beside its boundary", new)
-        if new.reason is Reason.VOID:
+        if new.reason is Reason.VOID or (new.reason is Reason.SERVICE_OUTAGE and not billed):
             free = not billed and clock_ms < self.durations.void_ms and order.prepaid is Prepaid.HELD
             self.require(free, "a void session that cost", new, order)
             return
         self.require(bool(billed), "a session that ran for nothing", new)
         if new.first_block is FirstBlock.SETTLED:
             self.require(clock_ms >= self.durations.void_ms, "settled within the free minute", new)
+
+    # Our own outages
+
+    def _given_back(self, session: Session, back: list[Entry]) -> None:
+        """The last block goes back once, when our own outage ended the session; the platform pays, and nobody else."""
+        last = [session.blk] if session.reason is Reason.SERVICE_OUTAGE and session.charged_blocks else []
+        self.require([entry.k for entry in back] == last, "the last block and what came back differ", back, session)
+        for entry in back:
+            whole = entry.of(ledger.user(session.customer_id)) == session.price_minor
+            ours = entry.of(ledger.fee(session.performer_id)) == -session.price_minor
+            self.require(whole and ours, "what came back was not the platform's", entry, session)
+
+    def _outage(self, old: Session, new: Session) -> None:
+        """Whether our own outage ended it. Who wrote the end knew of it what was known when they began, which may be a while ago."""
+        if new.state is not State.ENDED or old.state is not State.RUNNING:
+            return
+        ours = new.reason is Reason.SERVICE_OUTAGE
+        both = len(old.lost) == len(Side)
+        spans = list(zip(self.moves, [*self.moves[1:], self.now_ms()], strict=True))
+        latest_ms = self.now_ms() - HANDLED_MS
+        perhaps = both and any(self._took(old, from_ms, to_ms, 100) for from_ms, to_ms in spans)
+        surely = both and any(self._took(old, from_ms, min(to_ms, latest_ms), -100) for from_ms, to_ms in spans)
+        self.require(perhaps or not ours, "no outage of ours ended it", old, new, spans)
+        self.require(ours or not surely, "our own outage ended it", old, new, spans)
+
+    def _took(self, session: Session, from_ms: int, to_ms: int, slack_ms: int) -> bool:
+        """Whether the watermark stood still for more than two ticks, and both sides were lost meanwhile: give or take so much."""
+        tick_ms = self.durations.tick_ms
+        gone_ms = max(from_ms + tick_ms, to_ms - 2 * tick_ms) + slack_ms
+        return to_ms - from_ms + slack_ms > 2 * tick_ms and all(
+            loss.since_ms >= from_ms - slack_ms
+            and loss.heard_ms <= gone_ms
+            and (loss.cause is Cause.SILENCE or loss.since_ms <= to_ms + tick_ms + slack_ms)
+            for loss in session.lost
+        )
 
     # At the end
 

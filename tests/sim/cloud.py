@@ -54,7 +54,7 @@ class Calls:
         self.kernel.wait(self._latency_ms())
         if not self.ours:
             return False
-        if self.weather.strikes(Fault.CRASH_BEFORE):
+        if self.weather.is_down(Service.CLOUD, self.kernel.time_ms) or self.weather.strikes(Fault.CRASH_BEFORE):
             raise Crash
         if self.weather.strikes(Fault.STALL):
             self.kernel.wait(self.kernel.rng.randrange(1_000, 25_000))
@@ -63,7 +63,7 @@ class Calls:
     def end(self) -> None:
         """Time passes on the way back; the process may die, or never get the reply."""
         if self.ours:
-            if self.weather.strikes(Fault.CRASH_AFTER):
+            if self.weather.is_down(Service.CLOUD, self.kernel.time_ms) or self.weather.strikes(Fault.CRASH_AFTER):
                 raise Crash
             if self.weather.strikes(Fault.REPLY_LOST):
                 self.kernel.wait(self.kernel.rng.randrange(1_000, 10_000))
@@ -172,7 +172,8 @@ class VirtualQueue:
 
     def _receive(self, message: Message) -> None:
         kernel = self.calls.kernel
-        if self.calls.weather.is_down(Service.QUEUE, kernel.time_ms):
+        weather = self.calls.weather
+        if weather.is_down(Service.QUEUE, kernel.time_ms) or weather.is_down(Service.CLOUD, kernel.time_ms):
             return self._deliver(message, 20_000)
         well: list[bool] = []
 

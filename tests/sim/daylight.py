@@ -18,7 +18,7 @@ def undisturbed(books: Books, told: Told, until_ms: int) -> None:
         noticed_ms = max([loss.since_ms for loss in session.lost], default=session.ended_ms or until_ms)
         if noticed_ms >= until_ms:
             continue
-        lost = session.reason is Reason.CONNECTION_LOST or session.epoch > 0
+        lost = session.reason in (Reason.CONNECTION_LOST, Reason.SERVICE_OUTAGE) or session.epoch > 0
         books.require(not lost, "a side was taken for lost though its line held", session)
         for side in Side:
             _told_of_everything(books, told, session, session.user_of(side))

@@ -6,13 +6,16 @@ from typing import Any
 
 import pytest
 
+from chalicelib.billing import ledger
 from chalicelib.billing import metering as rules
+from chalicelib.billing.ledger import Entry
 from chalicelib.billing.metering import Lease, Step, View
 from chalicelib.domain.durations import Durations
 from chalicelib.domain.orders import Order
 from chalicelib.domain.sessions import Event, Heard, Session, Side, State
 from chalicelib.services import metering, sessions, ticking
 from chalicelib.services.changes import AccountChange, Change, Ref, Require, RequireAbsent, RequireShort
+from chalicelib.services.watermarks import Watermark
 from chalicelib.storage import operations
 from chalicelib.storage.operations import Operations
 
@@ -226,6 +229,42 @@ def no_wake_for_the_returned(patch: Patch) -> None:
             honest(self, view, step, now_ms)
 
     patch.setattr(metering.Metering, "_wake", careless)
+
+
+def nothing_comes_back(patch: Patch) -> None:
+    """Our own outage is told as the reason, and the block is kept."""
+    honest = rules._excuse
+    patch.setattr(rules, "_excuse", lambda end: replace(honest(end), returned=None))
+
+
+def the_performer_pays(patch: Patch) -> None:
+    """What goes back to the customer is taken from the performer."""
+    honest = ledger.give_back
+
+    def careless(**of: Any) -> Entry:
+        entry = honest(**of)
+        payer = replace(entry.postings[0], account=ledger.user(of["performer_id"]))
+        return replace(entry, postings=(payer, *entry.postings[1:]))
+
+    patch.setattr(ledger, "give_back", careless)
+
+
+def outages_are_nobodys(patch: Patch) -> None:
+    """The watermark moves, and nobody remembers for how long it had not."""
+    patch.setattr(Watermark, "outages", lambda self, now_ms, durations: ())
+
+
+def any_loss_is_ours(patch: Patch) -> None:
+    """Who lost both sides has its block back, whenever it lost them."""
+    patch.setattr(rules, "_end_lost", _always_excused(rules._end_lost))
+
+
+def _always_excused(honest: Callable[[View, Durations], Step]) -> Callable[[View, Durations], Step]:
+    def careless(view: View, durations: Durations) -> Step:
+        end = honest(view, durations)
+        return rules._excuse(end) if end.loses_both else end
+
+    return careless
 
 
 def returns_miss_pauses(patch: Patch) -> None:

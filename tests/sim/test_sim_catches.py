@@ -32,6 +32,10 @@ EXPECTED: dict[Sabotage, tuple[str, ...]] = {
     sabotage.drifting_boundaries: ("a block under a wrong time", "the end and the billed blocks disagree"),
     sabotage.hang_ups_lose_their_boundary: ("the end and the billed blocks disagree",),
     sabotage.no_wake_for_the_returned: ("a boundary was debited late",),
+    sabotage.nothing_comes_back: ("the last block and what came back differ",),
+    sabotage.the_performer_pays: ("what came back was not the platform's", "an account is overdrawn"),
+    sabotage.outages_are_nobodys: ("our own outage ended it",),
+    sabotage.any_loss_is_ours: ("no outage of ours ended it",),
     sabotage.returns_miss_pauses: ("a side came back and is told that it is lost",),
 }
 

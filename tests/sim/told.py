@@ -87,6 +87,8 @@ class Told:
                 "ended_ms": session.ended_ms,
                 "billed_blocks": session.billed_blocks,
                 "billed_minor": session.billed_blocks * session.price_minor,
+                "returned_blocks": session.returned_blocks,
+                "returned_minor": session.returned_blocks * session.price_minor,
                 "by": [Side(side) for side in session.ended_by],
             }
             for name, value in facts.items():

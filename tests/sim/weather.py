@@ -65,9 +65,11 @@ class Service(StrEnum):
     TICKS = "ticks"
     PUSHES = "pushes"
     STORE = "store"
+    CLOUD = "cloud"
+    """All of it at once: functions die where they are and none begins, and every line is cut."""
 
 
-NEEDED = (Service.QUEUE, Service.TICKS, Service.STORE)
+NEEDED = (Service.QUEUE, Service.TICKS, Service.STORE, Service.CLOUD)
 """What a debit needs; telling of it needs more."""
 
 QUEUE_RATES = {
@@ -79,7 +81,13 @@ QUEUE_RATES = {
 }
 """When nothing but the queue is bad, it is very bad: the tick alone must then keep the time, to within some ticks."""
 
-OUTAGES_MIN = {Service.QUEUE: (1, 20), Service.TICKS: (2, 25), Service.PUSHES: (1, 10), Service.STORE: (0, 2)}
+OUTAGES_MIN = {
+    Service.QUEUE: (1, 20),
+    Service.TICKS: (2, 25),
+    Service.PUSHES: (1, 10),
+    Service.STORE: (0, 2),
+    Service.CLOUD: (1, 20),
+}
 """The shortest and the longest outage of each, in minutes."""
 
 
@@ -97,9 +105,9 @@ class Weather:
     """Nothing but the queue goes wrong."""
 
     @classmethod
-    def of_seed(cls, rng: Random, start_ms: int, end_ms: int) -> "Weather":
+    def of_seed(cls, rng: Random, fate: Random, start_ms: int, end_ms: int) -> "Weather":
         """One run in five is fair, in one of ten only the queue is bad; in the others each fault has its own odds, and storms have
-        outages."""
+        outages. In one of five of those it is `fate` that all goes down together."""
         weather = cls(rng)
         kind = rng.random()
         if kind < 0.2:
@@ -108,21 +116,23 @@ class Weather:
         if kind < 0.3:
             weather.queue_only, weather.rates = True, dict(QUEUE_RATES)
             if rng.random() < 0.4:
-                weather._goes_down(Service.QUEUE, start_ms, end_ms)
+                weather._goes_down(Service.QUEUE, rng, start_ms, end_ms)
             return weather
         storm = kind > 0.7
         weather.rates = {
             fault: rate * rng.choice((0, 0.5, 1, 1, 2) if not storm else (0, 1, 2, 3)) for fault, rate in RATES.items()
         }
-        for service in Service:
+        for service in (Service.QUEUE, Service.TICKS, Service.PUSHES, Service.STORE):
             if rng.random() < (0.6 if storm else 0.15):
-                weather._goes_down(service, start_ms, end_ms)
+                weather._goes_down(service, rng, start_ms, end_ms)
+        if fate.random() < 0.2:
+            weather._goes_down(Service.CLOUD, fate, start_ms, end_ms)
         return weather
 
-    def _goes_down(self, service: Service, start_ms: int, end_ms: int) -> None:
+    def _goes_down(self, service: Service, rng: Random, start_ms: int, end_ms: int) -> None:
         shortest, longest = OUTAGES_MIN[service]
-        from_ms = self.rng.randrange(start_ms, end_ms)
-        to_ms = from_ms + int(self.rng.uniform(shortest, longest) * MINUTE_MS)
+        from_ms = rng.randrange(start_ms, end_ms)
+        to_ms = from_ms + int(rng.uniform(shortest, longest) * MINUTE_MS)
         self.down.append((service, from_ms, min(to_ms, end_ms)))
 
     def outages(self, from_ms: int, to_ms: int) -> list[tuple[Service, int]]:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
+from random import Random
 from types import SimpleNamespace
 from typing import Any, TypeVar, cast
 from unittest import mock
@@ -126,7 +127,9 @@ class World:
         self.durations = self.settings.durations
         self.open_until_ms = START_MS + TICKS_OPEN * self.durations.tick_ms
         self.end_ms = self.open_until_ms + TICKS_AFTER * self.durations.tick_ms
-        self.weather = Weather.of_seed(rng, START_MS, self.open_until_ms)
+        # Of its own: what befalls all at once leaves the dice of everything else alone.
+        self.fate = Random(f"{seed} lights")
+        self.weather = Weather.of_seed(rng, self.fate, START_MS, self.open_until_ms)
         self.troubled = rng.choice((0, 0.3, 0.6))
         """How likely a line has (one more) trouble in a session."""
         self.pace = self.durations.ring_ms / REAL.ring_ms
@@ -353,6 +356,9 @@ class World:
             for desk in range(rng.choice((1, 2))):
                 self.customers.append(Customer(self, user_id, f"C{n}{'ab'[desk]}", offers))
         self.kernel.after(0, lambda: self._schedule(START_MS))
+        for what, from_ms, _ in self.weather.down:
+            if what is Service.CLOUD:
+                self.kernel.at(from_ms, self._lights_out)
         for ticks in (1, 6):
             self.kernel.at(self.open_until_ms + ticks * self.durations.tick_ms, self._everybody_leaves)
 
@@ -361,11 +367,22 @@ class World:
         next_ms = at_ms + tick_ms
         if next_ms < self.end_ms:
             self.kernel.at(next_ms, lambda: self._schedule(next_ms))
-        if weather.is_down(Service.TICKS, at_ms) or weather.strikes(Fault.TICK_MISSED):
+        down = weather.is_down(Service.CLOUD, at_ms) or weather.is_down(Service.TICKS, at_ms)
+        if down or weather.strikes(Fault.TICK_MISSED):
             return
         late_ms = rng.randrange(3 * tick_ms // 2) if weather.strikes(Fault.TICK_LATE) else rng.randrange(tick_ms // 30)
         for _ in range(2 if weather.strikes(Fault.TICK_TWICE) else 1):
             self.kernel.after(late_ms + rng.randrange(50), self._begin_tick)
+
+    def _lights_out(self) -> None:
+        """Every line is cut, and nothing of ours sees it. Half of the people try until they are back, the others give up."""
+        for socket in list(self.gateway.sockets.values()):
+            if not socket.open:
+                continue
+            if isinstance(socket.page, Page) and socket.page.socket is socket and self.fate.random() < 0.5:
+                socket.page.cut(deaf=False, told_after_ms=None, back_after_ms=None)
+            else:
+                self.gateway.close(socket, None)
 
     def _begin_tick(self) -> None:
         self.kernel.spawn(handler(self.kernel, "tick", 60_000, lambda whole: None), self._tick)

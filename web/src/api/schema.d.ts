@@ -1153,7 +1153,7 @@ export interface components {
          * @description Why money moved.
          * @enum {string}
          */
-        Kind: "top_up" | "order" | "block" | "block_return" | "cancel";
+        Kind: "top_up" | "order" | "block" | "block_return" | "cancel" | "service_outage";
         /**
          * Lang
          * @description The languages of the interface and of twips (R6).
@@ -1582,7 +1582,7 @@ export interface components {
          * @description Why a session ended; clients put it in words.
          * @enum {string}
          */
-        Reason: "customer_hangup" | "performer_hangup" | "insufficient_funds" | "connection_lost" | "no_media" | "no_start" | "void" | "declined" | "missed" | "cancelled" | "answered_elsewhere" | "not_on_site";
+        Reason: "customer_hangup" | "performer_hangup" | "insufficient_funds" | "connection_lost" | "service_outage" | "no_media" | "no_start" | "void" | "declined" | "missed" | "cancelled" | "answered_elsewhere" | "not_on_site";
         /**
          * Received
          * @description The notification was understood; a repeat gets the same answer.
@@ -1631,7 +1631,8 @@ export interface components {
         Sale: "unpublished" | "on_sale" | "withdrawn";
         /**
          * SessionView
-         * @description A session with what it cost its customer. Times that have not come are null; `started_at` is the clock's start.
+         * @description A session with what it cost its customer. Times that have not come are null; `started_at` is the clock's start. What was returned
+         *     because our own outage ended it is not in `billed`; the performer keeps it.
          */
         SessionView: {
             answered_at: string | null;
@@ -1652,6 +1653,8 @@ export interface components {
             order_id: string;
             performer_id: string;
             reason: components["schemas"]["Reason"] | null;
+            returned: components["schemas"]["Money"];
+            returned_blocks: number;
             started_at: string | null;
             state: components["schemas"]["State"];
         };
