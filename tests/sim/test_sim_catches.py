@@ -43,6 +43,9 @@ EXPECTED: dict[Sabotage, tuple[str, ...]] = {
 LATE: dict[Sabotage, int] = {
     sabotage.returns_miss_pauses: 101,
     sabotage.no_cut_fence: 22,
+    sabotage.nothing_comes_back: 19,
+    sabotage.the_performer_pays: 19,
+    sabotage.outages_are_nobodys: 19,
     sabotage.read_modify_write: 20,
     sabotage.bytes_count_anew: 15,
     sabotage.hang_ups_lose_their_boundary: 8,
