@@ -100,10 +100,10 @@ class Accounts:
 
 
 def _lines(user_id: str, balance_minor: int, entries: tuple[Entry, ...]) -> tuple[Line, ...]:
-    """Of what moved the user's own money: what the platform gave back of its commission on their earnings did not."""
+    """What the platform gave back of its commission on the user's earnings moved none of their own money, and is no line of theirs."""
     lines: list[Line] = []
     for entry in entries:
-        if entry.of(user(user_id)):
+        if entry.kind is not Kind.SERVICE_OUTAGE or entry.of(user(user_id)):
             lines.append(_line(user_id, entry, balance_minor))
         balance_minor -= entry.of(user(user_id))
     return tuple(lines)
