@@ -111,3 +111,24 @@ async def test_chat_beside_a_video_call_reaches_the_other_side_and_starts_nothin
     assert (told["reason"], told["billed_minor"]) == ("performer_hangup", 0)
     assert await start_video(customer, performer, scene.order_id)
     await performer.end()
+
+
+@pytest.mark.rule("R51", "D14", "D18")
+async def test_no_clock_runs_against_a_half_open_line_until_the_performer_is_heard_from_again(town: Town) -> None:
+    scene = await cast(town, text=PRICE)
+    customer, performer = scene.customer_page, scene.performer_page
+    session_id = await ring(customer, performer, scene.order_id)
+    await answer(customer, performer, session_id)
+    performer.vanish()
+    await asyncio.sleep(FAST.heard_ms / 1000 + 0.5)
+    for text in ("Are you there?", "Hello?"):
+        await customer.say(text)
+    await asyncio.sleep(1)
+    assert customer.find("session.started", session_id=session_id) is None
+    assert await scene.performer.available() == 0
+    again = await scene.performer.page()
+    resumed = await again.resume(session_id)
+    started = await customer.until("session.started", session_id=session_id)
+    assert started.frame["t0_ms"] == resumed["t0_ms"]
+    assert await scene.performer.available() == SHARE
+    await again.end()

@@ -1,6 +1,7 @@
 """A paid video call from the clock's start to its end: void, blocks, the cut, loss and return (R41 to R58, D13 to D19)."""
 
 import asyncio
+import time
 from typing import Any
 
 import pytest
@@ -62,6 +63,24 @@ async def test_a_performer_who_leaves_at_once_leaves_the_customer_whole_and_the_
     assert await scene.customer.available() == scene.left_minor + PRICE
     late = await refused(scene.customer_page.ask("call.start", order_id=scene.order_id))
     assert late.code == "wrong_state"
+
+
+@pytest.mark.rule("R44", "D15", "D18")
+async def test_who_closes_the_page_before_the_free_time_ends_and_hangs_up_in_another_tab_after_it_was_there(
+    town: Town,
+) -> None:
+    scene = await cast(town, video=PRICE)
+    started = await start_video(scene.customer_page, scene.performer_page, scene.order_id)
+    other = await scene.customer.page()
+    await asyncio.sleep(max(0.0, (started["voidable_until_ms"] - 1_500) / 1000 - time.time()))
+    await scene.customer_page.close()
+    await scene.performer_page.until("session.interrupted", session_id=started["session_id"])
+    await asyncio.sleep(3)
+    await other.ask("session.end", session_id=started["session_id"])
+    ((told, _),) = await ended(scene.performer_page, session_id=started["session_id"], within=10)
+    assert (told["reason"], told["billed_blocks"]) == ("customer_hangup", 1)
+    assert told["ended_ms"] > started["voidable_until_ms"]
+    assert await scene.performer.available() == SHARE
 
 
 @pytest.mark.rule("R46", "R56", "R58", "D14")

@@ -76,7 +76,10 @@ class Books:
     """Bytes that were taken for a sign of life, by session, side and line."""
     entries: dict[tuple[str, str], Entry] = field(default_factory=dict)
     balances: Counter[str] = field(default_factory=Counter)
+    debited: dict[tuple[str, int], Entry] = field(default_factory=dict)
+    """Every block that was ever committed."""
     paid: dict[tuple[str, int], Entry] = field(default_factory=dict)
+    """Those of them that were not returned."""
     paused_ms: dict[str, int] = field(default_factory=dict)
     """When each session was last seen paused."""
     pauses: Counter[tuple[str, int]] = field(default_factory=Counter)
@@ -153,7 +156,7 @@ class Books:
         if entry.kind is Kind.BLOCK:
             again = (entry.subject, entry.k) in self.paid
             self.require(not again, "a block was paid twice", entry.subject, entry.k)
-            self.paid[entry.subject, entry.k] = entry
+            self.paid[entry.subject, entry.k] = self.debited[entry.subject, entry.k] = entry
         return entry
 
     def _moved(self, mark: Watermark) -> None:

@@ -221,7 +221,7 @@ class Performer(Person):
     def _start(self, page: Page, frame: Frame) -> None:
         """The answer is given: in a video call the performer presses start."""
         world, rng = self.world, self.rng
-        if rng.random() < world.troubled / 10:
+        if rng.random() < world.troubled / 5:
             # Half-open right after the answer: for a while, or for good.
             back_ms = rng.choice((None, rng.randrange(world.durations.answer_ms)))
             page.cut(deaf=True, told_after_ms=None, back_after_ms=back_ms)
@@ -439,6 +439,9 @@ class Customer(Person):
     def _write(self, messages: int) -> None:
         for n in range(messages):
             self.world.kernel.wait(self.world.human_ms(300, 15_000))
+            if n == 1 and self.fate.random() < self.world.troubled / 3:
+                # Somebody who thinks for so long that the other side may be gone meanwhile.
+                self.world.kernel.wait(self.world.durations.heard_ms)
             if n == 1:
                 self._wait_for_the_others_boundary()
             frame = {"type": "chat.send", "client_id": f"message-{n}", "text": f"№ {n}"}

@@ -41,6 +41,7 @@ EXPECTED: dict[Sabotage, tuple[str, ...]] = {
 
 
 LATE: dict[Sabotage, int] = {
+    sabotage.clocks_against_the_unheard: 41,
     sabotage.returns_miss_pauses: 101,
     sabotage.no_cut_fence: 22,
     sabotage.nothing_comes_back: 19,

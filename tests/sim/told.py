@@ -37,7 +37,7 @@ class Told:
                 require(session.t0_ms == frame["t0_ms"], "told of a clock that does not run", frame, session)
                 self._amount(user_id, frame, 0)
             case "session.charged":
-                paid = (session.id, frame["block"]) in self.books.paid
+                paid = (session.id, frame["block"]) in self.books.debited
                 require(paid, "told of a debit that is not in the journal", frame)
                 if paid:
                     self._amount(user_id, frame, frame["block"])
@@ -72,7 +72,7 @@ class Told:
         return (user_id, kind, session_id, number) in self.facts
 
     def _amount(self, user_id: str, frame: dict[str, Any], k: int) -> None:
-        entry = self.books.paid.get((frame["session_id"], k))
+        entry = self.books.debited.get((frame["session_id"], k))
         moved_minor = entry.of(ledger.user(user_id)) if entry else 0
         settled_later = k == 0 and frame["type"] == "session.started" and frame.get("voidable_until_ms") is not None
         same = frame["amount_minor"] == (0 if settled_later else moved_minor)
