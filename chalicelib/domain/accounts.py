@@ -1,4 +1,4 @@
-"""The prepaid account of a user, and the free sessions that a customer had with a performer on one day."""
+"""The prepaid account of a user."""
 
 from dataclasses import dataclass
 
@@ -17,17 +17,3 @@ class Account:
     busy: str | None = None
     """The session that this user, as a performer, is in: a lease taken by the answer and freed by the end."""
     version: int = 0
-
-
-@dataclass(frozen=True)
-class FreeSessions:
-    """Sessions of one customer with one performer that ended void or without media on one UTC day (D13)."""
-
-    customer_id: str
-    performer_id: str
-    day: str
-    session_ids: tuple[str, ...] = ()
-    version: int = 0
-
-
-FREE_SESSIONS_A_DAY = 3

@@ -143,7 +143,7 @@ class NotCallable(Refusal):
 
 @dataclass(eq=False)
 class FreeLimit(Refusal):
-    """Free sessions (void, `no_media`) are limited per customer, performer and day (D13)."""
+    """Answered calls that nobody paid for are limited per customer, performer and day (D13)."""
 
     code: ClassVar[str] = "free_limit"
     limit: int

@@ -156,6 +156,8 @@ class Session:
     reason: Reason | None = None
     ended_by: tuple[Side, ...] = ()
     """Who left: one side, both (a loss of both), or nobody (the service itself ended it)."""
+    unpaid_left: int | None = None
+    """Of an answered call that ended unpaid: how many more this pair may have that day (D13). None: it does not count."""
     version: int = 0
 
     @property

@@ -56,6 +56,9 @@ class OrderPage(OrderCard):
     """One order with the description that was bought, by language (D10)."""
 
     description: dict[str, str]
+    unpaid_left: int = Field(
+        description="How many more answered calls the two may leave unpaid today (UTC), over all their orders; at 0 a call is refused."
+    )
 
 
 def _card(seen: Seen) -> OrderCard:
@@ -107,7 +110,8 @@ def listed(ctx: Context, query: OrdersQuery) -> Page[OrderCard]:
 def one(ctx: Context, order_id: str) -> OrderPage:
     """One order, for its two sides."""
     seen = ctx.services.orderbook.one(ctx.caller.user_id, order_id)
-    return OrderPage(**_card_fields(seen), description=seen.edition.descriptions if seen.edition else {})
+    description = seen.edition.descriptions if seen.edition else {}
+    return OrderPage(**_card_fields(seen), description=description, unpaid_left=seen.unpaid_left)
 
 
 @route(

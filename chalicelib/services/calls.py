@@ -6,7 +6,7 @@ from functools import partial
 
 from chalicelib.billing import metering
 from chalicelib.billing.metering import View
-from chalicelib.domain.accounts import FREE_SESSIONS_A_DAY, Account, FreeSessions
+from chalicelib.domain.accounts import Account
 from chalicelib.domain.availability import Profile, Status, callable_now
 from chalicelib.domain.durations import Durations
 from chalicelib.domain.errors import (
@@ -26,14 +26,16 @@ from chalicelib.domain.orders import CALLS_AT_MOST, Order, OrderState, Prepaid
 from chalicelib.domain.people import User, still_in
 from chalicelib.domain.presence import Connection, Presence
 from chalicelib.domain.sessions import Event, Session, Side, State, ended_reason, session_id
+from chalicelib.domain.unpaid import UNPAID_A_DAY, UnpaidCalls
 from chalicelib.services.changes import CommitRefused, Ref
 from chalicelib.services.frames import CallAnswered, CallCount, CallIncoming, CallRinging
 from chalicelib.services.frames import SessionMoved as Moved
 from chalicelib.services.listings import parts
-from chalicelib.services.metering import FREE_REASONS, Metering, changes, ring_hint, utc_day
+from chalicelib.services.metering import Metering, changes, ring_hint
 from chalicelib.services.ports import Clock, Ice, Listing, Parties, Snapshot, Store, Undelivered, Wake, Wakes
 from chalicelib.services.sides import holding, take, take_first
 from chalicelib.services.tabs import Tabs
+from chalicelib.services.unpaid import is_over_limit, unpaid_ref
 
 TRIES = 4
 UNDER_WAY_MS = 29_000
@@ -63,7 +65,7 @@ class Calls:
         order = self._own_order(caller, order_id)
         if order.live is not None:
             return self._join(caller, order, now_ms)
-        found = self.store.read(*_callers_questions(order, utc_day(now_ms)))
+        found = self.store.read(*_callers_questions(order, now_ms))
         silent = self._check(order, found, now_ms)
         step = metering.ring(
             order, session_id=session_id(order.id, order.calls + 1), now_ms=now_ms, durations=self.durations
@@ -121,17 +123,9 @@ class Calls:
             raise NotCallable(reason=reason)
         if order.prepaid is not Prepaid.HELD and customer.available_minor < order.price_minor:
             raise InsufficientFunds(missing_minor=order.price_minor - customer.available_minor)
-        self._check_free_sessions(found.get(_free_ref(order, utc_day(now_ms))))
+        if is_over_limit(self.store, found.get(unpaid_ref(order, now_ms))):
+            raise FreeLimit(limit=UNPAID_A_DAY)
         return profile.status is Status.AWAY
-
-    def _check_free_sessions(self, free: FreeSessions | None) -> None:
-        if free is None or len(free.session_ids) < FREE_SESSIONS_A_DAY:
-            return
-        refs = [Ref(Session, ident) for ident in free.session_ids]
-        found = self.store.read(*refs)
-        ended = [session for ref in refs if (session := found.get(ref)) and session.reason in FREE_REASONS]
-        if len(ended) >= FREE_SESSIONS_A_DAY:
-            raise FreeLimit(limit=FREE_SESSIONS_A_DAY)
 
     def _announce(self, session: Session, order: Order, silent: bool, found: Snapshot, now_ms: int) -> None:
         """From here on nothing is decided: a lost wake is found by the tick, an unheard ring ends as not acknowledged (D7)."""
@@ -204,7 +198,9 @@ class Calls:
         raise Unavailable
 
     def answer(self, callee: Connection, session_id: str) -> CallAnswered:
-        """The first answer wins (D6); other ringing of this performer ends.
+        """The first answer wins (D6); other ringing of this performer ends. So a pair's calls are answered one after the other, and none
+        after the day's unpaid ones are used up (D13), unless an answer lies between its look at them and its commit for the whole length
+        of another call.
 
         Raises Unauthenticated (the line is outdone), NotFound, SessionOver, WrongState (another tab's answer came first), NotCallable
         (busy), Unavailable."""
@@ -214,9 +210,15 @@ class Calls:
             if view.session.state is State.ANSWERED:
                 return self._answered_by(view, view.session, callee, now_ms)
             step = metering.answer(view, now_ms, self.durations)
-            busy = self._busy(view.session.performer_id, session_id)
-            if busy:
+            account, unpaid = Ref(Account, view.session.performer_id), unpaid_ref(view.session, now_ms)
+            found = self.store.read(account, unpaid)
+            performer = found.get(account)
+            if performer and performer.busy not in (None, session_id):
                 raise NotCallable(reason="busy")
+            if is_over_limit(self.store, found.get(unpaid)):
+                # It has rung since before the last of them ended, which was answered: turning it away then was missed.
+                self.turn_away(session_id, now_ms)
+                continue
             if self.metering.apply(view, step, now_ms):
                 return self._answered_by(view, step.session, callee, now_ms)
         raise Unavailable
@@ -229,10 +231,6 @@ class Calls:
             raise WrongState(what="session", state=State.ANSWERED, asked=Event.ANSWER)
         self._tell_answered(view, session, callee, now_ms)
         return self._answered(session, session.performer_id, now_ms, here=True)
-
-    def _busy(self, performer_id: str, session_id: str) -> bool:
-        account = self.store.get(Ref(Account, performer_id))
-        return account is not None and account.busy not in (None, session_id)
 
     def _tell_answered(self, view: View, session: Session, callee: Connection, now_ms: int) -> None:
         customer = view.heard_of(Side.CUSTOMER)
@@ -298,18 +296,14 @@ class Calls:
         return CallAnswered(session.id, session.mode, session.deadline_ms, here, servers)
 
 
-def _free_ref(order: Order, day: str) -> Ref[FreeSessions]:
-    return Ref(FreeSessions, order.customer_id, order.performer_id, day)
-
-
 def _callers_questions(
-    order: Order, day: str
-) -> tuple[Ref[Profile] | Ref[Account] | Ref[Presence] | Ref[FreeSessions], ...]:
+    order: Order, now_ms: int
+) -> tuple[Ref[Profile] | Ref[Account] | Ref[Presence] | Ref[UnpaidCalls], ...]:
     return (
         Ref(Profile, order.performer_id),
         Ref(Profile, order.customer_id),
         Ref(Account, order.performer_id),
         Ref(Account, order.customer_id),
         Ref(Presence, order.performer_id),
-        _free_ref(order, day),
+        unpaid_ref(order, now_ms),
     )

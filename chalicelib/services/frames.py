@@ -239,6 +239,9 @@ class SessionEnded(Frame):
     returned_minor: int
     duration_ms: int
     ended_ms: int
+    unpaid_left: int | None = None
+    """Of an answered call that ended unpaid: how many more this customer and this performer may have today (D13). Absent: it does not
+    count as one."""
     re: str | None = None
 
 

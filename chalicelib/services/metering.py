@@ -3,19 +3,18 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from functools import partial
 from typing import TypeVar
 
 from chalicelib.billing import ledger, metering
 from chalicelib.billing.metering import Lease, Step, View
-from chalicelib.domain.accounts import Account, FreeSessions
+from chalicelib.domain.accounts import Account
 from chalicelib.domain.durations import Durations
 from chalicelib.domain.errors import NotFound, Unavailable
 from chalicelib.domain.orders import Order
 from chalicelib.domain.people import User, still_in
 from chalicelib.domain.presence import Connection, Ringing
-from chalicelib.domain.sessions import NO_CLOCK, Event, FirstBlock, Heard, Reason, Session, Side, State, order_of
+from chalicelib.domain.sessions import NO_CLOCK, Event, FirstBlock, Heard, Session, Side, State, order_of
 from chalicelib.services.changes import (
     AccountChange,
     Change,
@@ -33,11 +32,11 @@ from chalicelib.services.changes import (
 )
 from chalicelib.services.ports import Parties, Snapshot, Store, Undelivered, Wake, Wakes
 from chalicelib.services.telling import Telling
+from chalicelib.services.unpaid import counted
 from chalicelib.services.watermarks import MARK
 
 log = logging.getLogger(__name__)
 LOST_RACES = 8
-FREE_REASONS = (Reason.VOID, Reason.NO_MEDIA)
 S = TypeVar("S", bound=Step | None)
 
 
@@ -79,9 +78,10 @@ class Metering:
         view = self.view(session_id, parties, by)
         for _ in range(LOST_RACES):
             while step := self.judged(view, now_ms, partial(metering.due, now_ms=now_ms, durations=self.durations)):
-                if not self.apply(view, step, now_ms):
+                done = self.apply(view, step, now_ms)
+                if done is None:
                     break
-                view = metering.following(view, step)
+                view = metering.following(view, done)
             else:
                 return view
             view = self.view(session_id, parties, by)
@@ -97,22 +97,23 @@ class Metering:
         outages = mark.outages(now_ms, self.durations) if mark else ()
         return rule(replace(view, outages=outages))
 
-    def apply(self, view: View, step: Step, now_ms: int, *with_it: Change) -> bool:
-        """Commits a step, and `with_it` in the same transaction, then tells. False when the race was lost and nothing was written."""
-        self._remember_free(step, now_ms)
+    def apply(self, view: View, step: Step, now_ms: int, *with_it: Change) -> Step | None:
+        """Commits a step, and `with_it` in the same transaction, then tells. Answers it as it stands, counted if it is an unpaid end (D13);
+        None when the race was lost and nothing was written."""
+        step = counted(self.store, view, step, now_ms)
         if view.session.state is State.CLOSING:
             # The dry side's end is told before it is written: a crash in between is repeated by the tick, never silent.
             self.telling.cut(view, step.session)
         try:
             self.store.commit(*changes(view, step), *with_it)
         except (CommitRefused, Contention):
-            return False
+            return None
         self._wake(view, step, now_ms)
         if view.session.state is State.RINGING and step.session.state is not State.RINGING:
             self._stop_ringing(step.session)
         for side, connection_id in self.telling.of(view, step):
             self.lose(step.session.id, side, connection_id, now_ms)
-        return True
+        return step
 
     def lose(self, session_id: str, side: Side, connection_id: str, now_ms: int) -> None:
         """A side's connection is gone (D18): what is due is billed first, then the session pauses, if that was its current connection."""
@@ -193,30 +194,6 @@ class Metering:
             self.store.commit(Remove(Ringing(session.performer_id, session.id, 0, 0)))
         except CommitRefused:
             return
-
-    def _remember_free(self, step: Step, now_ms: int) -> None:
-        """Noted before the end is committed, so that no crash forgets it; whoever counts looks at the sessions themselves (D13)."""
-        session = step.session
-        if session.reason not in FREE_REASONS:
-            return
-        day = utc_day(now_ms)
-        ref = Ref(FreeSessions, session.customer_id, session.performer_id, day)
-        for _ in range(LOST_RACES):
-            known = self.store.get(ref)
-            if known and session.id in known.session_ids:
-                return
-            ids = (*(known.session_ids if known else ()), session.id)
-            fresh = FreeSessions(session.customer_id, session.performer_id, day, ids)
-            try:
-                self.store.commit(Save(replace(known, session_ids=ids)) if known else Insert(fresh))
-            except CommitRefused:
-                continue
-            return
-
-
-def utc_day(at_ms: int) -> str:
-    """The UTC day of an instant, as `2026-11-23`."""
-    return datetime.fromtimestamp(at_ms / 1000, UTC).date().isoformat()
 
 
 def changes(view: View, step: Step) -> tuple[Change, ...]:

@@ -9,8 +9,10 @@ from chalicelib.domain.errors import NotFound
 from chalicelib.domain.orders import Edition, Order, OrderState
 from chalicelib.domain.presence import Presence
 from chalicelib.domain.sessions import Session, Side
+from chalicelib.domain.unpaid import UNPAID_A_DAY, UnpaidCalls
 from chalicelib.services.changes import Ref
 from chalicelib.services.ports import Clock, Listing, Page, Snapshot, Store
+from chalicelib.services.unpaid import unpaid_left, unpaid_ref
 
 PAGE_AT_MOST = 30
 """Each order on a page asks for three items more, and one request reads a hundred."""
@@ -29,6 +31,8 @@ class Seen:
     """For its customer while it is open: why the performer cannot be called now, None when they can (R38). Else `order`."""
     edition: Edition | None = None
     """The text that was bought, where one order is looked at."""
+    unpaid_left: int = UNPAID_A_DAY
+    """How many more calls the two may leave unpaid today (D13), where one order is looked at."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,8 @@ class OrderBook:
     def one(self, user_id: str, order_id: str) -> Seen:
         """One order with the text that was bought, for its two sides. Raises NotFound."""
         order = own_order(self.store, user_id, order_id)
-        (seen,) = self._seen(user_id, (order,), Ref(Edition, order.twip_id, order.edition))
+        unpaid = unpaid_ref(order, self.clock.now_ms())
+        (seen,) = self._seen(user_id, (order,), Ref(Edition, order.twip_id, order.edition), unpaid)
         return seen
 
     def sessions(self, user_id: str, order_id: str, *, cursor: str | None, limit: int) -> Page[Session]:
@@ -55,7 +60,7 @@ class OrderBook:
         own_order(self.store, user_id, order_id)
         return self.store.page(Listing.SESSIONS_OF_ORDER, order_id, cursor=cursor, limit=limit)
 
-    def _seen(self, user_id: str, found: tuple[Order, ...], *also: Ref[Edition]) -> tuple[Seen, ...]:
+    def _seen(self, user_id: str, found: tuple[Order, ...], *also: Ref[Edition] | Ref[UnpaidCalls]) -> tuple[Seen, ...]:
         if not found:
             return ()
         others = {_other(order, user_id) for order in found}
@@ -75,6 +80,7 @@ class OrderBook:
             other_name=profile.display_name if profile else "",
             uncallable=self._uncallable(order, profile, around) if _can_call(order, user_id) else "order",
             edition=around.get(Ref(Edition, order.twip_id, order.edition)),
+            unpaid_left=unpaid_left(self.store, around.get(unpaid_ref(order, self.clock.now_ms()))),
         )
 
     def _uncallable(self, order: Order, performer: Profile | None, around: Snapshot) -> str | None:

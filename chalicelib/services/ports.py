@@ -68,6 +68,8 @@ class Listing(StrEnum):
     MEDIA_OF_SESSION = "media_of_session"
     SAID_IN_SESSION = "said_in_session"
     """The same messages, consistently and in no order of time."""
+    SAID_BY_PERFORMER = "said_by_performer"
+    """Those of the performer's, likewise."""
     RETAINED_ORDERS = "retained_orders"
     LINES_OF_USER = "lines_of_user"
     RINGING_OF_PERFORMER = "ringing_of_performer"

@@ -135,7 +135,7 @@ class Sessions:
             view = self.metering.advance(session.id, now_ms)
             step = self._begin(view, heard.side, now_ms)
             if step is not None:
-                return self.metering.apply(view, step, now_ms, fresh)
+                return self.metering.apply(view, step, now_ms, fresh) is not None
         try:
             self.store.commit(fresh)
         except CommitRefused:
@@ -194,7 +194,7 @@ class Sessions:
     def _return(self, view: View, side: Side, fresh: Change, now_ms: int) -> bool:
         step = metering.come_back(view, side, now_ms) or self._begin(view, side, now_ms)
         if step is not None:
-            return self.metering.apply(view, step, now_ms, fresh)
+            return self.metering.apply(view, step, now_ms, fresh) is not None
         try:
             # The session must be as it was read: a pause in between would go unnoticed, and this side be lost while it is here.
             self.store.commit(fresh, Require(view.session))

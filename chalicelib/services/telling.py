@@ -123,6 +123,7 @@ class Telling:
             returned_minor=session.returned_blocks * session.price_minor,
             duration_ms=duration_ms,
             ended_ms=ended_ms,
+            unpaid_left=session.unpaid_left,
         )
 
     def _ended(self, view: View, step: Step) -> Gone:

@@ -14,7 +14,6 @@ from chalicelib.domain.sessions import Session, order_of
 
 if TYPE_CHECKING:
     from chalicelib.billing.ledger import Entry
-    from chalicelib.domain.accounts import FreeSessions
     from chalicelib.domain.chat import Message
     from chalicelib.domain.durations import Durations
     from chalicelib.domain.orders import Order
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.sessions import Heard
     from chalicelib.domain.topups import TopUp
     from chalicelib.domain.twips import Twip
+    from chalicelib.domain.unpaid import UnpaidCalls
 
 MARKET, JOURNAL, LIVE = "market", "journal", "live"
 Attributes = dict[str, str | int]
@@ -96,8 +96,8 @@ def _heard(heard: Heard, durations: Durations) -> Attributes:
     return _ttl(heard.at_ms + 86_400_000)
 
 
-def _free(free: FreeSessions, durations: Durations) -> Attributes:
-    forgotten = datetime.fromisoformat(free.day).replace(tzinfo=UTC) + timedelta(days=2)
+def _unpaid(unpaid: UnpaidCalls, durations: Durations) -> Attributes:
+    forgotten = datetime.fromisoformat(unpaid.day).replace(tzinfo=UTC) + timedelta(days=2)
     return {"ttl": int(forgotten.timestamp())}
 
 
@@ -132,8 +132,8 @@ PLACES = {
     "Presence": Place(LIVE, ("user_id",), lambda i: (f"HERE#{i}", "HERE"), _expiring),
     "Ringing": Place(LIVE, ("performer_id", "session_id"), lambda p, s: (f"RING#{p}", s), _expiring),
     "Heard": Place(LIVE, ("session_id", "side"), lambda s, side: (f"SES#{s}", str(side)), _heard),
-    "FreeSessions": Place(
-        LIVE, ("customer_id", "performer_id", "day"), lambda c, p, d: (f"FREE#{c}", f"{p}#{d}"), _free
+    "UnpaidCalls": Place(
+        LIVE, ("customer_id", "performer_id", "day"), lambda c, p, d: (f"UNPAID#{c}", f"{p}#{d}"), _unpaid
     ),
 }
 

@@ -39,6 +39,7 @@ SOURCES = {
     Listing.MESSAGES_OF_SESSION: Source("chat.Message", MARKET, "CHAT#{}", "by_owner"),
     Listing.MEDIA_OF_SESSION: Source("evidence.MediaReport", MARKET, "MEDIA#{}"),
     Listing.SAID_IN_SESSION: Source("chat.Message", MARKET, "CHAT#{}"),
+    Listing.SAID_BY_PERFORMER: Source("chat.Message", MARKET, "CHAT#{}", None, "performer#"),
     Listing.RETAINED_ORDERS: Source("retention.Retained", MARKET, "RETAIN", oldest_first=True),
     Listing.LINES_OF_USER: Source("presence.Line", LIVE, "LINES#{}"),
     Listing.RINGING_OF_PERFORMER: Source("presence.Ringing", LIVE, "RING#{}"),

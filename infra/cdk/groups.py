@@ -148,6 +148,8 @@ class Groups(Construct):
         yield from self._market(index=index)
         yield from self._journal()
         yield from self._live()
+        # Whether the performer has replied in a call that ends unpaid.
+        yield allow(dynamodb(("Query",)), self._tables.market.table_arn, conditions=leading("CHAT#*"))
         yield allow(["sqs:SendMessage"], self._queues.work.queue_arn)
 
     def _market(self, *more: str, index: tuple[str, ...]) -> Iterable[iam.PolicyStatement]:

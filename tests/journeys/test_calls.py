@@ -10,7 +10,7 @@ import sys
 
 import pytest
 
-from demo.call import answer, ended, ring, start_video
+from demo.call import answer, ended, ring
 from demo.client import Refused
 from demo.people import Town
 from infra.local.cloud import LocalCloud
@@ -154,14 +154,20 @@ async def test_a_start_without_received_media_ends_free(town: Town) -> None:
     assert await scene.customer.available() == scene.left_minor
 
 
-@pytest.mark.rule("D13", "D15")
-async def test_free_sessions_are_limited_to_three_a_day(town: Town) -> None:
+@pytest.mark.rule("D13")
+async def test_unpaid_calls_are_limited_to_three_a_day_and_both_sides_are_warned(town: Town) -> None:
     scene = await cast(town, video=PRICE)
-    for _ in range(3):
-        started = await start_video(scene.customer_page, scene.performer_page, scene.order_id)
-        await scene.performer_page.end()
-        (told, _), *_ = await ended(scene.customer_page, session_id=started["session_id"], within=10)
-        assert told["reason"] == "void"
+    pages = scene.customer_page, scene.performer_page
+    for left in (2, 1, 0):
+        session_id = await ring(*pages, scene.order_id)
+        await answer(*pages, session_id)
+        await scene.performer_page.ask("session.start", session_id=session_id)
+        await scene.customer_page.end()
+        for told, _ in await ended(*pages, session_id=session_id, within=10):
+            assert (told["reason"], told["unpaid_left"]) == ("customer_hangup", left)
+        for reader in (scene.customer, scene.performer):
+            assert (await reader.api.get(f"/orders/{scene.order_id}"))["unpaid_left"] == left
+            assert (await reader.api.get(f"/sessions/{session_id}"))["unpaid_left"] == left
     refusal = await refused(scene.customer_page.ask("call.start", order_id=scene.order_id))
     assert (refusal.code, refusal.body["limit"]) == ("free_limit", 3)
     assert await scene.customer.available() == scene.left_minor

@@ -97,6 +97,23 @@ async def test_a_text_session_in_which_the_customer_says_one_thing_ends_free(tow
     assert await scene.customer.available() == scene.left_minor
 
 
+@pytest.mark.rule("D13", "D20")
+async def test_a_question_that_was_answered_counts_though_nothing_was_paid(town: Town) -> None:
+    scene = await cast(town, text=PRICE)
+    customer, performer = scene.customer_page, scene.performer_page
+    for reply, left in ((False, None), (True, 2), (True, 1), (True, 0)):
+        session_id = await ring(customer, performer, scene.order_id)
+        await answer(customer, performer, session_id)
+        await customer.say("How do I do it?")
+        if reply:
+            await performer.say("Like this.")
+        await customer.end()
+        for told, _ in await ended(customer, performer, session_id=session_id, within=10):
+            assert (told["billed_minor"], told.get("unpaid_left")) == (0, left)
+    refusal = await refused(customer.ask("call.start", order_id=scene.order_id))
+    assert refusal.code == "free_limit"
+
+
 async def test_chat_beside_a_video_call_reaches_the_other_side_and_starts_nothing(town: Town) -> None:
     scene = await cast(town, video=PRICE)
     customer, performer = scene.customer_page, scene.performer_page

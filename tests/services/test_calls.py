@@ -6,13 +6,11 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.accounts import FreeSessions
 from chalicelib.domain.availability import Profile, Status
 from chalicelib.domain.durations import REAL
 from chalicelib.domain.errors import (
     CallLive,
     Forbidden,
-    FreeLimit,
     InsufficientFunds,
     LimitReached,
     NotCallable,
@@ -160,50 +158,6 @@ def test_a_call_to_somebody_without_a_profile_names_what_is_not_there(trade: Tra
     trade.store.commit(Remove(trade.found(Ref(Profile, "pavel"))))
     with pytest.raises(NotFound):
         trade.house.calls.start(trade.cora, trade.order_id)
-
-
-# Free sessions
-
-
-def void_session(trade: Trade) -> None:
-    trade.running()
-    trade.forward(30 * SECOND)
-    trade.house.calls.hang_up(trade.pavel, trade.session_id)
-    assert trade.session.reason is Reason.VOID
-
-
-@pytest.mark.rule("D13", "R44")
-def test_after_three_free_sessions_with_one_performer_the_day_is_over(trade: Trade) -> None:
-    for _ in range(3):
-        void_session(trade)
-    trade.on_site()
-    with pytest.raises(FreeLimit) as refused:
-        trade.house.calls.start(trade.cora, trade.order_id)
-    assert refused.value.facts == {"limit": 3}
-    trade.forward(86_400_000)
-    assert trade.ring()
-
-
-@pytest.mark.rule("D13")
-def test_no_media_counts_as_free_and_an_ordinary_end_does_not(trade: Trade) -> None:
-    for _ in range(2):
-        void_session(trade)
-    trade.answered()
-    trade.house.sessions.press_start(trade.pavel, trade.session_id)
-    trade.forward(30 * SECOND)
-    assert trade.wake().session.reason is Reason.NO_MEDIA
-    trade.on_site()
-    with pytest.raises(FreeLimit):
-        trade.house.calls.start(trade.cora, trade.order_id)
-
-
-@pytest.mark.rule("D13")
-def test_a_free_end_that_was_noted_but_never_came_to_be_does_not_count(trade: Trade) -> None:
-    for _ in range(2):
-        void_session(trade)
-    day = trade.found(Ref(FreeSessions, "cora", "pavel", "2026-05-28"))
-    trade.store.commit(Save(replace(day, session_ids=(*day.session_ids, f"{trade.order_id}-0999"))))
-    assert trade.ring()
 
 
 # Ringing
@@ -497,7 +451,7 @@ def test_to_look_at_who_calls_and_who_answers_costs_no_request_of_its_own(trade:
     assert read == [("batch_get_item", 2), ("batch_get_item", 6), ("batch_get_item", 1)]
     read.clear()
     trade.house.calls.answer(trade.pavel, session_id)
-    assert read[:3] == [("batch_get_item", 5), ("batch_get_item", 2), ("get_item", 1)]
+    assert read[:3] == [("batch_get_item", 5), ("batch_get_item", 2), ("batch_get_item", 2)]
     assert trade.house.calls.ringing("pavel", trade.now_ms) == []
 
 

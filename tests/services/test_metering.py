@@ -6,12 +6,11 @@ from unittest.mock import patch
 import pytest
 
 from chalicelib.billing import metering
-from chalicelib.domain.accounts import FreeSessions
 from chalicelib.domain.availability import Status
 from chalicelib.domain.errors import NotFound, Unavailable
 from chalicelib.domain.orders import Prepaid
 from chalicelib.domain.sessions import FirstBlock, Reason, Session, Side, State
-from chalicelib.services.changes import AccountChange, Insert, Record, Ref, Save
+from chalicelib.services.changes import AccountChange, Record, Ref, Save
 from chalicelib.services.frames import (
     Frame,
     OrderUpdated,
@@ -20,7 +19,7 @@ from chalicelib.services.frames import (
     SessionInterrupted,
     SessionLowBalance,
 )
-from chalicelib.services.metering import changes, utc_day
+from chalicelib.services.metering import changes
 from chalicelib.services.ports import Parties, Tell, Undelivered, Wake
 from tests.services.trade import BLOCK, COMMISSION, MINUTE, PRICE, SECOND, SHARE, Trade
 
@@ -498,43 +497,6 @@ def test_a_hint_of_a_ringing_that_is_gone_already_does_not_keep_it_from_ending(t
     trade.house.dynamo.delete_item(TableName="live", Key=key)
     trade.house.calls.hang_up(trade.cora, trade.session_id)
     assert trade.session.reason is Reason.CANCELLED
-
-
-# Free sessions are noted before they end
-
-
-def free_day(trade: Trade) -> tuple[str, ...]:
-    found = trade.store.get(Ref(FreeSessions, "cora", "pavel", utc_day(trade.now_ms)))
-    return found.session_ids if found else ()
-
-
-@pytest.mark.rule("D13")
-def test_a_free_end_is_noted_once_however_often_it_is_tried(trade: Trade) -> None:
-    trade.running()
-    with trade.crashing():
-        trade.house.calls.hang_up(trade.cora, trade.session_id)
-    assert (trade.session.state, free_day(trade)) == (State.RUNNING, (trade.session_id,))
-    trade.house.calls.hang_up(trade.cora, trade.session_id)
-    assert (trade.session.reason, free_day(trade)) == (Reason.VOID, (trade.session_id,))
-
-
-@pytest.mark.rule("D13")
-def test_two_free_ends_at_once_are_both_noted(trade: Trade) -> None:
-    trade.running()
-    other = FreeSessions("cora", "pavel", utc_day(trade.now_ms), ("other",))
-    with trade.meanwhile("put_item", lambda: trade.store.commit(Insert(other))):
-        trade.house.calls.hang_up(trade.cora, trade.session_id)
-    assert free_day(trade) == ("other", trade.session_id)
-
-
-@pytest.mark.rule("D13")
-def test_a_note_that_loses_every_race_does_not_keep_the_session_from_ending(trade: Trade) -> None:
-    trade.running()
-    day = Ref(FreeSessions, "cora", "pavel", utc_day(trade.now_ms))
-    trade.store.commit(Insert(FreeSessions("cora", "pavel", utc_day(trade.now_ms))))
-    with trade.meanwhile("put_item", lambda: trade.store.commit(Save(trade.found(day))), times=8):
-        trade.house.calls.hang_up(trade.cora, trade.session_id)
-    assert (trade.session.reason, free_day(trade)) == (Reason.VOID, ())
 
 
 # The transaction of a step

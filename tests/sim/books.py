@@ -11,10 +11,13 @@ from chalicelib.domain.accounts import Account
 from chalicelib.domain.durations import Durations
 from chalicelib.domain.orders import Mode, Order, OrderState, Prepaid
 from chalicelib.domain.sessions import Cause, FirstBlock, Heard, Reason, Session, Side, State
+from chalicelib.domain.unpaid import UNPAID_A_DAY
+from chalicelib.services.unpaid import unpaid_ref
 from chalicelib.services.watermarks import Watermark
 from chalicelib.storage.codec import decode
 from chalicelib.storage.keys import JOURNAL, LIVE, MARKET
 from tests.fakes.dynamo import MemoryDynamo
+from tests.sim.kernel import NEVER_MS
 
 LEGAL = {
     (None, State.RINGING),
@@ -35,7 +38,6 @@ SKEW_MS = 1_000
 """By so much two servers' clocks may differ, and a little more."""
 SLOW_MS = 10_000
 """So long a commit may take from its decision, with all its repeats."""
-FREE = (Reason.VOID, Reason.NO_MEDIA)
 HANDLED_MS = 60_000
 """No handler is at work for longer."""
 
@@ -89,7 +91,10 @@ class Books:
     """What every account held, and since when."""
     moves: list[int] = field(default_factory=list)
     """When the tick's watermark moved."""
-    free: Counter[tuple[str, str]] = field(default_factory=Counter)
+    replied_ms: dict[str, int] = field(default_factory=dict)
+    """When the performer first wrote, by session."""
+    unpaid: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    """Answered calls that count as unpaid, by customer, performer and day."""
     broken: list[str] = field(default_factory=list)
 
     def breach(self, rule: str, *facts: object) -> None:
@@ -126,6 +131,8 @@ class Books:
                 session = decode(Session, item)
                 olds.append((self.sessions.get(session.id), session))
                 self.sessions[session.id] = session
+            elif table == MARKET and pk.startswith("CHAT#") and sk.startswith(Side.PERFORMER):
+                self.replied_ms.setdefault(pk.removeprefix("CHAT#"), self.now_ms())
             elif table == MARKET and sk == "ORD" and item is not None:
                 self.orders[item["id"]["S"]] = decode(Order, item)
             elif table == MARKET and sk == "ACC" and item is not None:
@@ -335,8 +342,7 @@ class Books:
         if new.ended_ms is None or new.reason is None:
             self.breach("an end without its facts", new)
             return
-        if new.reason in FREE:
-            self.free[new.customer_id, new.performer_id] += 1
+        self._unpaid(new)
         if new.t0_ms is None:
             self.require(not billed, "a call without a clock cost money", new)
             return
@@ -388,6 +394,38 @@ class Books:
             for loss in session.lost
         )
 
+    def _unpaid(self, session: Session) -> None:
+        """What the customer left, or let go by, after the performer had begun, and nobody paid for."""
+        left, written_ms = session.ended_by, self.replied_ms.get(session.id, NEVER_MS)
+        heard = self.heard.get((session.id, Side.PERFORMER))
+        there = heard is not None and self.is_open(heard.connection_id)
+        # What is written as the customer hangs up is nothing that they have read.
+        replied = written_ms < (session.ended_ms or 0) - SKEW_MS and session.second_text_ms is None
+        begun = replied if session.mode is Mode.TEXT else bool(left) or session.started_ms is not None
+        owed = session.answered_ms is not None and not session.billed_blocks and there and begun
+        counts = session.unpaid_left is not None
+        self.require(not owed or counts or left not in ((), (Side.CUSTOMER,)), "an unpaid call does not count", session)
+        blamed = session.answered_ms is None or bool(session.billed_blocks) or Side.PERFORMER in left
+        self.require(not (counts and blamed), "counted though it was paid, or the performer left", session)
+        if counts:
+            day = (session.customer_id, session.performer_id, unpaid_ref(session, self.now_ms()).key[-1])
+            self.unpaid[day] += 1
+            self.require(self.unpaid[day] <= UNPAID_A_DAY, "more unpaid calls than a day allows", session)
+
+    # Lines
+
+    def running_on(self, line: str) -> list[tuple[str, Side]]:
+        """The sessions with a clock, and the sides in them, that this line holds."""
+        held = [key for key, heard in self.heard.items() if heard.connection_id == line]
+        return [(ident, side) for ident, side in held if self.sessions[ident].state is State.RUNNING]
+
+    def closed(self, line: str, held: list[tuple[str, Side]]) -> None:
+        """The service has seen to the closing of a line that held these sides."""
+        for ident, side in held:
+            session, heard = self.sessions[ident], self.heard[ident, side]
+            gone = session.state is not State.RUNNING or side in session.lost_sides or heard.connection_id != line
+            self.require(gone, "a closed line is not lost to its session", line, session)
+
     # At the end
 
     def close(self, dynamo: MemoryDynamo) -> None:
@@ -406,8 +444,6 @@ class Books:
         for name in totals.keys() | self.balances.keys():
             same = totals.get(name, 0) == self.balances[name]
             self.require(same, "the journal is not what was written", name)
-        for pair, number in self.free.items():
-            self.require(number <= 3, "more free sessions than a day allows", pair, number)
 
 
 def _alive_ms(heard: Heard) -> int:

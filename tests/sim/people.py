@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from tests.sim.world import World
 
 
+QUESTION = "A long one: ?"
+REPLY = {"type": "chat.send", "client_id": "answer-1", "text": "A long one."}
 LINE_MS = 300_000
 """A page pings at least this often, because an idle line is closed."""
 
@@ -192,6 +194,8 @@ class Performer(Person):
                 self._start(page, frame)
             case "session.started":
                 self._settle_in(page)
+            case "chat.message" if frame["author"] == "customer" and frame["text"] == QUESTION:
+                self.world.kernel.after(self.world.human_ms(1_000, 20_000), lambda: page.tell(REPLY))
 
     def _ring(self, page: Page, frame: Frame) -> None:
         world, rng, session_id = self.world, self.rng, frame["session_id"]
@@ -258,6 +262,14 @@ class Customer(Person):
         self._keys = 0
         # Of its own: what happens before the clock leaves the dice of everything after it alone.
         self.fate = Random(f"{world.seed} {name}")
+        habits = Random(f"{world.seed} {name} habits")
+        self.thrifty = habits.random() < 0.08
+        """Takes what there is before the clock, and pays for nothing: by questions, or by looking in."""
+        if self.thrifty:
+            mode = habits.choice(list(Mode))
+            self.offers = [offer for offer in offers if offer.mode is mode] or offers
+        self.doubles = bool(world.troubled) and habits.random() < 0.08
+        """Begins a second session in the tab of the first."""
         actor = Actor(name, lambda whole: None, handles=False)
         world.kernel.spawn(actor, self.live)
 
@@ -295,7 +307,7 @@ class Customer(Person):
                 if order is not None:
                     self.consult(page, order)
                     page = self.talker or page
-            talked = page.talk is not None and page.talk.t0_ms > 0
+            talked = page.talk is not None and (page.talk.t0_ms > 0 or self.thrifty)
             world.kernel.wait(world.human_ms(5_000, 60_000 if talked else 240_000))
 
     def _on_line(self, page: Page) -> bool:
@@ -378,9 +390,9 @@ class Customer(Person):
             page.tell({"type": "call.cancel"})
             self.until(lambda: self._stage() != "ringing", 10_000)
         if self._stage() == "answered":
-            self._answered(order)
+            (self._take_and_go if self.thrifty else self._answered)(order)
         if self._stage() == "running":
-            self._running(order)
+            (self._double if self.doubles else self._running)(order)
         return None
 
     def _perhaps_gone(self, page: Page, talk: Talk) -> None:
@@ -417,6 +429,24 @@ class Customer(Person):
         else:
             self._receive_media()
         self.until(lambda: self._stage() not in ("answered", "none"), world.durations.answer_ms + 60_000)
+
+    def _take_and_go(self, order: Order) -> None:
+        """One question, and gone with its answer; or the picture until right before the service would end it. Or waits for that end."""
+        world, fate = self.world, self.fate
+        if order.mode is Mode.TEXT:
+            self._say({"type": "chat.send", "client_id": "question-1", "text": QUESTION})
+            self.until(lambda: self._seen("chat.message").get("author") == "performer" or self._over(), 60_000)
+            world.kernel.wait(world.human_ms(2_000, 10_000))
+        else:
+            self.until(lambda: bool(self._seen("session.pending")) or self._over(), world.durations.answer_ms)
+            left_ms = self._seen("session.pending").get("until_ms", 0) - world.kernel.time_ms
+            world.kernel.wait(max(0, left_ms - fate.randrange(3_000)))
+        if fate.random() < 0.8:
+            self.hang_up()
+        self.until(lambda: self._stage() not in ("answered", "none"), world.durations.answer_ms + 60_000)
+
+    def _seen(self, kind: str) -> Frame:
+        return self.talk.seen.get(kind, {}) if self.talk else {}
 
     def _receive_media(self) -> None:
         world, rng = self.world, self.rng
@@ -485,6 +515,33 @@ class Customer(Person):
             if self.talk is None and not self.until(lambda: self.talk is not None, 20_000):
                 return
             self.until(self._something, left_ms)
+
+    def _double(self, order: Order) -> None:
+        """Calls somebody else from the tab that is in a session, and closes it soon after."""
+        world, fate, page = self.world, self.fate, self.talker
+        if page is None:
+            return
+        other = self._of_another(order)
+        if other is not None:
+            first = page.talk
+            page.ask({"type": "call.start", "order_id": other.id})
+            self.until(lambda: page.talk is not first and self._stage() != "ringing", world.durations.ring_ms)
+            if self._stage() == "answered":
+                self._answered(other)
+        world.kernel.wait(fate.randrange(world.durations.void_ms))
+        page.cut(deaf=False, told_after_ms=fate.choice((10, 300)), back_after_ms=None)
+
+    def _of_another(self, order: Order) -> Order | None:
+        """An open order of another performer's: one that is there, or a new one."""
+        known = [one for one in self.orders.values() if one.performer_id != order.performer_id]
+        offers = [offer for offer in self.offers if offer.performer_id != order.performer_id]
+        if known or not offers:
+            return known[0] if known else None
+        self.top_up(offers[0].price_minor)
+        placed = self.world.rest(partial(self.world.desk.place, self.user_id, self.key(), offers[0]))
+        if isinstance(placed, Order):
+            self.orders[placed.id] = placed
+        return placed if isinstance(placed, Order) else None
 
     def _something(self) -> bool:
         talk = self.talk

@@ -11,10 +11,11 @@ from chalicelib.billing import metering as rules
 from chalicelib.billing.ledger import Entry
 from chalicelib.billing.metering import Lease, Step, View
 from chalicelib.domain.durations import Durations
-from chalicelib.domain.orders import Order
-from chalicelib.domain.sessions import Event, Heard, Session, Side, State
-from chalicelib.services import metering, sessions, ticking
-from chalicelib.services.changes import AccountChange, Change, Ref, Require, RequireAbsent, RequireShort
+from chalicelib.domain.orders import Mode, Order
+from chalicelib.domain.sessions import Event, Heard, Reason, Session, Side, State
+from chalicelib.domain.unpaid import is_unpaid
+from chalicelib.services import calls, metering, sessions, sides, ticking, unpaid
+from chalicelib.services.changes import AccountChange, Change, Put, Ref, Require, RequireAbsent, RequireShort
 from chalicelib.services.watermarks import Watermark
 from chalicelib.storage import operations
 from chalicelib.storage.operations import Operations
@@ -165,7 +166,7 @@ def told_before_written(patch: Patch) -> None:
     """Both sides are told, and only then is it written."""
     honest = metering.Metering.apply
 
-    def careless(self: metering.Metering, view: View, step: Step, now_ms: int, *with_it: Change) -> bool:
+    def careless(self: metering.Metering, view: View, step: Step, now_ms: int, *with_it: Change) -> Step | None:
         if step.event is Event.BLOCK:
             self.telling.of(view, step)
         return honest(self, view, step, now_ms, *with_it)
@@ -265,6 +266,37 @@ def _always_excused(honest: Callable[[View, Durations], Step]) -> Callable[[View
         return rules._excuse(end) if end.loses_both else end
 
     return careless
+
+
+def questions_are_free(patch: Patch) -> None:
+    """A text call never counts as unpaid."""
+    honest = is_unpaid
+
+    def careless(session: Session, *, replied: bool, performer_there: bool) -> bool:
+        return session.mode is not Mode.TEXT and honest(session, replied=replied, performer_there=performer_there)
+
+    patch.setattr(unpaid, "is_unpaid", careless)
+
+
+def hang_ups_are_free(patch: Patch) -> None:
+    """Only what the service itself ends counts as unpaid, and a void."""
+    honest = is_unpaid
+
+    def careless(session: Session, *, replied: bool, performer_there: bool) -> bool:
+        free = session.reason is Reason.CUSTOMER_HANGUP
+        return not free and honest(session, replied=replied, performer_there=performer_there)
+
+    patch.setattr(unpaid, "is_unpaid", careless)
+
+
+def unpaid_calls_go_on(patch: Patch) -> None:
+    """They are counted, and nobody is refused."""
+    patch.setattr(calls, "is_over_limit", lambda store, noted: False)
+
+
+def one_session_a_line(patch: Patch) -> None:
+    """A line remembers the last session that it entered."""
+    patch.setattr(sides, "Join", lambda user, ident: Put(replace(user, session_ids=frozenset({ident}))))
 
 
 def returns_miss_pauses(patch: Patch) -> None:

@@ -36,6 +36,10 @@ EXPECTED: dict[Sabotage, tuple[str, ...]] = {
     sabotage.the_performer_pays: ("what came back was not the platform's", "an account is overdrawn"),
     sabotage.outages_are_nobodys: ("our own outage ended it",),
     sabotage.any_loss_is_ours: ("no outage of ours ended it",),
+    sabotage.questions_are_free: ("an unpaid call does not count",),
+    sabotage.hang_ups_are_free: ("an unpaid call does not count",),
+    sabotage.unpaid_calls_go_on: ("more unpaid calls than a day allows",),
+    sabotage.one_session_a_line: ("a closed line is not lost to its session",),
     sabotage.returns_miss_pauses: ("a side came back and is told that it is lost",),
 }
 

@@ -208,7 +208,7 @@ class World:
                 self.log(getattr(socket.page, "name", ""), "says", json.loads(text))
                 return routes.message(event)["statusCode"]
             if route == "disconnect":
-                return routes.disconnect(event)["statusCode"]
+                return self._disconnect(event)
             user_id = socket.page.person.user_id  # type: ignore[attr-defined]
             ticket = Ticket(ticket_digest(text), user_id, self.kernel.time_ms + 30_000)
             self.wiring.store.commit(Insert(ticket))
@@ -217,6 +217,14 @@ class World:
         except Exception as error:
             self._unless_expected(route, error)
             return 500
+
+    def _disconnect(self, event: Any) -> int:
+        line = event.connection_id
+        held = self.books.running_on(line)
+        status = routes.disconnect(event)["statusCode"]
+        if self.weather.fair:
+            self.books.closed(line, held)
+        return status
 
     def _work(self, body: str) -> None:
         try:

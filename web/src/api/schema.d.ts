@@ -1361,6 +1361,8 @@ export interface components {
             twip_id: string;
             /** @description Why not: `status`, `busy`, `not_on_site`; `order`: it is not open, or not yours to call. */
             uncallable_reason: string | null;
+            /** @description How many more answered calls the two may leave unpaid today (UTC), over all their orders; at 0 a call is refused. */
+            unpaid_left: number;
         };
         /**
          * OrderState
@@ -1657,6 +1659,8 @@ export interface components {
             returned_blocks: number;
             started_at: string | null;
             state: components["schemas"]["State"];
+            /** @description Of an answered call that ended unpaid: how many more the two may have had that day (UTC); null: it does not count. */
+            unpaid_left: number | null;
         };
         /**
          * Side

@@ -130,7 +130,7 @@ export interface components {
         };
         /**
          * Refused: free_limit
-         * @description Free sessions (void, `no_media`) are limited per customer, performer and day (D13).
+         * @description Answered calls that nobody paid for are limited per customer, performer and day (D13).
          */
         refused_free_limit: {
             /** @constant */
@@ -534,6 +534,8 @@ export interface components {
             returned_minor: number;
             duration_ms: number;
             ended_ms: number;
+            /** @description Of an answered call that ended unpaid: how many more this customer and this performer may have today (D13). Absent: it does not count as one. */
+            unpaid_left?: number;
             re?: string;
         };
         /** Signal */

@@ -19,6 +19,8 @@ export interface Ending {
   readonly returnedBlocks: number;
   readonly returnedMinor: number;
   readonly durationMs: number;
+  /** How many more sessions of the two may stay unpaid today; null if this one does not count (D13). */
+  readonly unpaidLeft: number | null;
 }
 
 export interface Talk {
@@ -93,6 +95,7 @@ export function heard(talk: Talk, frame: ServerFrame): Talk {
         returnedBlocks: 0,
         returnedMinor: 0,
         durationMs: 0,
+        unpaidLeft: null,
       });
     case "session.pending":
       return reach(talk, "pending", frame.until_ms);
@@ -135,6 +138,7 @@ export function heard(talk: Talk, frame: ServerFrame): Talk {
         returnedBlocks: frame.returned_blocks,
         returnedMinor: frame.returned_minor,
         durationMs: frame.duration_ms,
+        unpaidLeft: frame.unpaid_left ?? null,
       });
     default:
       return talk;

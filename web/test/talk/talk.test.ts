@@ -309,6 +309,7 @@ describe("the end", () => {
       returnedBlocks: 0,
       returnedMinor: 0,
       durationMs: 1_000_000,
+      unpaidLeft: null,
     });
   });
 
@@ -322,6 +323,11 @@ describe("the end", () => {
       returnedBlocks: 1,
       returnedMinor: 10_000,
     });
+  });
+
+  test("says how many more sessions of the two may stay unpaid", () => {
+    const free: ServerFrame = { ...ended, billed_blocks: 0, billed_minor: 0, unpaid_left: 1 };
+    expect(having(ringing, answered, free).ending).toMatchObject({ billedMinor: 0, unpaidLeft: 1 });
   });
 
   test("is final: whatever comes late changes nothing", () => {

@@ -15,6 +15,7 @@ import { Button, ButtonLink } from "../../ui/button.tsx";
 import { Empty, ProblemBanner, problemWords, Skeleton } from "../../ui/notices.tsx";
 import { Avatar } from "../../ui/person.tsx";
 import { MODE_ICON } from "../../ui/price.tsx";
+import { Unpaid } from "../../ui/unpaid.tsx";
 import { money, plural, t } from "../../words/index.ts";
 import { GearBeforeCall } from "./gear.tsx";
 import { useInCall } from "./in-call.ts";
@@ -326,6 +327,7 @@ function Meanwhile({ order }: { order: Order }) {
           <small>{clock}</small>
         </li>
       </ol>
+      <Unpaid side="customer" left={order.unpaid_left} />
       {order.mode === "video" && <GearBeforeCall />}
     </section>
   );

@@ -140,6 +140,7 @@ function endedTalk(session: Schemas["SessionView"], order: Schemas["OrderPage"])
       returnedBlocks: session.returned_blocks,
       returnedMinor: session.returned.amount_minor,
       durationMs: session.duration_seconds * 1000,
+      unpaidLeft: session.unpaid_left,
     },
   };
 }

@@ -11,6 +11,7 @@ import type { Talk } from "../../talk/talk.ts";
 import { ButtonLink } from "../../ui/button.tsx";
 import { Avatar } from "../../ui/person.tsx";
 import { MODE_ICON } from "../../ui/price.tsx";
+import { Unpaid } from "../../ui/unpaid.tsx";
 import { duration, money, plural, t } from "../../words/index.ts";
 import type { Facts } from "./facts.ts";
 import { Log } from "./log.tsx";
@@ -49,7 +50,7 @@ export function Summary({ facts, talk, live }: { facts: Facts; talk: Talk; live?
   const blocks = ending.billedBlocks + (side === "customer" ? 0 : ending.returnedBlocks);
   const total = side === "customer" ? ending.billedMinor : blockMinor * blocks;
   const poor = side === "customer" && ending.reason === "insufficient_funds";
-  const again = side === "customer" && (now.data ?? order).state === "open";
+  const again = side === "customer" && (now.data ?? order).state === "open" && ending.unpaidLeft !== 0;
   return (
     <div class="summary">
       <section class="card stack" aria-labelledby="summary-title">
@@ -90,6 +91,7 @@ export function Summary({ facts, talk, live }: { facts: Facts; talk: Talk; live?
             {ending.by.length > 1 ? words.voidBoth : ending.by[0] === "customer" ? words.voidSpent : words.voidKept}
           </p>
         )}
+        <Unpaid side={side} left={ending.unpaidLeft} />
         <div class="row">
           {poor && (
             <ButtonLink look="primary" icon="wallet" href="/finances">

@@ -15,6 +15,7 @@ import { Icon } from "../../ui/icon.tsx";
 import { Banner, Empty, ProblemBanner, toast } from "../../ui/notices.tsx";
 import { Avatar } from "../../ui/person.tsx";
 import { MODE_ICON } from "../../ui/price.tsx";
+import { Unpaid } from "../../ui/unpaid.tsx";
 import { lang, moment, money, percent, t } from "../../words/index.ts";
 import { Call, State } from "./orders.tsx";
 import { Sessions } from "./sessions.tsx";
@@ -183,6 +184,7 @@ function Doings({ order, query }: { order: Order; query: Query<Order> }) {
         </>
       )}
       {live && order.state === "open" && <Banner tone="info">{words.liveNow}</Banner>}
+      {order.state === "open" && <Unpaid side={order.role} left={order.unpaid_left} />}
       <Call order={order} wide />
       {order.state === "open" && order.role === "customer" && !live && !order.callable && <Locked mode={order.mode} />}
       {order.state === "open" && order.role === "performer" && !live && <p class="small muted">{words.waitForCall}</p>}

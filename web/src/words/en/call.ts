@@ -232,6 +232,16 @@ export const call = {
       },
     },
   },
+  unpaid: {
+    customer: {
+      last: "One more session without payment is possible with this performer today. After it you can begin the next one tomorrow.",
+      none: "You have had three sessions without payment with this performer today. You can begin the next one tomorrow.",
+    },
+    performer: {
+      last: "This customer can have one more session without payment with you today. After it they can begin the next one tomorrow.",
+      none: "This customer has had three sessions without payment with you today. They can begin the next one tomorrow.",
+    },
+  },
   summary: {
     title: "The session is over",
     duration: "Session time",

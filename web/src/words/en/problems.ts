@@ -13,7 +13,8 @@ export const problems = {
     already_ordered: "You have an open order of this consultation already.",
     call_live: "A call on this order is under way.",
     not_callable: "The performer cannot be called now.",
-    free_limit: "Three sessions without a charge today is the most. Try again tomorrow.",
+    free_limit:
+      "You have had three sessions without payment with this performer today. You can begin the next one tomorrow.",
     too_many_attempts: "Too many attempts. Wait a little and try again.",
     wrong_amount: "The payment’s amount does not match.",
     idempotency_key_missing: "The request was not sent properly. Try again.",
