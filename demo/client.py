@@ -54,9 +54,10 @@ class Api:
         if method == "POST":
             headers["Idempotency-Key"] = uuid4().hex if key is None else key
         answer = await self.http.request(method, f"/api{path}", json=body, headers=headers, params=query or None)
-        if answer.is_success:
-            return answer.json() if answer.content else None
-        raise Refused(answer.status_code, _json(answer))
+        found = _json(answer) if answer.content else None
+        if answer.is_success and not isinstance(found, Unread):
+            return found
+        raise Refused(answer.status_code, _problem(found))
 
     async def get(self, path: str, **query: Any) -> Any:
         """GET."""
@@ -82,12 +83,34 @@ class Api:
             cursor = {"cursor": page["next_cursor"]}
 
 
-def _json(answer: httpx.Response) -> Json:
+@dataclass(frozen=True)
+class Unread:
+    """The beginning of what is no JSON: somebody in between has answered."""
+
+    text: str
+
+
+def _json(answer: httpx.Response) -> Any:
     try:
-        found = answer.json()
+        return answer.json()
     except ValueError:
-        return {"code": "", "text": answer.text[:200]}
-    return found if isinstance(found, dict) else {"code": "", "body": found}
+        return Unread(answer.text[:200])
+
+
+def _problem(found: Any) -> Json:
+    if isinstance(found, Unread):
+        return {"code": "unreadable", "text": found.text}
+    return found if isinstance(found, dict) else {"code": "unreadable", "body": found}
+
+
+def frame_in(text: str | bytes) -> Json | None:
+    """The frame in what came down. None for what is none: when a function fails, the gateway speaks for itself, and who asked waits for
+    the time-out as ever."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) and isinstance(found.get("type"), str) else None
 
 
 @dataclass(frozen=True)
@@ -131,6 +154,7 @@ class Page:
         self.media_bytes = 0
         self.on_frame: Callable[[Json], None] | None = None
         self.received: list[Received] = []
+        self.unread: list[str] = []
         self.session_id: str | None = None
         self.user_id = ""
         self.report_ms: list[int] = []
@@ -262,7 +286,10 @@ class Page:
     async def _read(self, socket: ClientConnection) -> None:
         try:
             async for text in socket:
-                frame = json.loads(text)
+                frame = frame_in(text)
+                if frame is None:
+                    self.unread.append(str(text))
+                    continue
                 if self._watch:
                     self._watch("in", frame)
                 self.received.append(Received(now_ms(), frame))

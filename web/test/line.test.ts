@@ -103,6 +103,51 @@ describe("the line", () => {
     expect(Socket.made).toHaveLength(2);
   });
 
+  test("lives through what is no frame, and who asked waits for the time-out as ever", async () => {
+    await greeted();
+    const heard: string[] = [];
+    line.listen((frame) => heard.push(frame.type));
+    const asked = line.ask({ type: "resume", session_id: "s" });
+    asked.catch(() => {});
+    const warned = vi.spyOn(console, "warn").mockImplementation(() => {});
+    const gateway = '{"message": "Internal server error", "connectionId": "c=", "requestId": "r="}';
+    for (const data of [
+      "Task timed out after 29.00 seconds",
+      gateway,
+      "",
+      "null",
+      "[]",
+      "5",
+      '"text"',
+      '{"type": 5}',
+      "{",
+      "<html>",
+      "\uFEFF",
+    ]) {
+      expect(() => last().onmessage({ data })).not.toThrow();
+    }
+    expect(warned).toHaveBeenCalledTimes(11);
+    last().tells({ type: "balance", available_minor: 5 });
+    expect([heard, line.state.value, Socket.made.length]).toEqual([["balance"], "open", 1]);
+    await soon(15_000);
+    await expect(asked).rejects.toMatchObject({ code: "network" });
+    warned.mockRestore();
+  });
+
+  test("is heard by all, also beside one who breaks over a frame", async () => {
+    await greeted();
+    const reported = vi.fn();
+    vi.stubGlobal("reportError", reported);
+    const heard: string[] = [];
+    line.listen(() => {
+      throw new TypeError("a frame without its text");
+    });
+    line.listen((frame) => heard.push(frame.type));
+    last().tells({ type: "chat.message" });
+    expect(heard).toEqual(["chat.message"]);
+    expect(reported).toHaveBeenCalledOnce();
+  });
+
   test("is opened anew before the gateway closes it, and sessions see that it was", async () => {
     await greeted();
     const seen: string[] = [];

@@ -41,12 +41,15 @@ async function askAnew(): Promise<SignedIn | null> {
     headers: { "X-Requested-With": "twip" },
     signal: AbortSignal.timeout(PATIENCE_MS),
   });
-  if (answer.status === 401) {
+  const said: unknown = await answer.json().catch(() => null);
+  if (!answer.ok) {
+    const refused = problem(answer.status, said);
+    if (refused.code !== "unauthenticated") throw refused;
     holdToken(null);
     return null;
   }
-  if (!answer.ok) throw await problemOf(answer);
-  const signedIn = (await answer.json()) as SignedIn;
+  const signedIn = said as SignedIn | null;
+  if (!signedIn?.access_token || !signedIn.user?.id) throw new Problem(UNREADABLE);
   // Somebody else has signed in here in another tab: nothing that this page shows, or was about to do, is theirs.
   if (holder !== null && holder !== signedIn.user.id) {
     location.reload();
@@ -66,7 +69,8 @@ const authorised: Middleware = {
     return request;
   },
   async onResponse({ request, response }) {
-    if (response.status !== 401 || !request.headers.has("Authorization")) return undefined;
+    const ours = response.headers.get("Content-Type")?.startsWith("application/problem+json");
+    if (response.status !== 401 || !ours || !request.headers.has("Authorization")) return undefined;
     const spare = again.get(request);
     if (!(await renew()) || !spare) {
       onSignedOut();
@@ -84,20 +88,24 @@ const client = createClient<paths>({
 client.use(authorised);
 export const api = client;
 
-/** The answer's body. Throws Problem for a refusal. */
-export async function answered<T>(asked: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
-  const { data, error, response } = await asked;
-  if (response.ok) return data as T;
-  throw problem(response.status, error);
-}
+/** What somebody in between says in the service's place: a network's sign-in page, a proxy, a cache. */
+const UNREADABLE = "unreadable";
+const HAS_A_BODY: readonly number[] = [200, 201];
 
-async function problemOf(response: Response): Promise<Problem> {
-  return problem(response.status, await response.json().catch(() => null));
+/** The answer's body. Throws Problem: a refusal, or an answer that is none of the service's. */
+export async function answered<T>(asked: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
+  const { data, error, response } = await asked.catch((failed: unknown) => {
+    throw failed instanceof SyntaxError ? new Problem(UNREADABLE) : failed;
+  });
+  if (!response.ok) throw problem(response.status, error);
+  if (HAS_A_BODY.includes(response.status) && (typeof data !== "object" || data === null))
+    throw new Problem(UNREADABLE);
+  return data as T;
 }
 
 function problem(status: number, body: unknown): Problem {
   const facts = (typeof body === "object" && body !== null ? body : {}) as Record<string, unknown>;
-  const code = typeof facts.code === "string" ? facts.code : status >= 500 ? "unavailable" : "unknown";
+  const code = typeof facts.code === "string" ? facts.code : status >= 500 ? "unavailable" : UNREADABLE;
   return new Problem(code, facts, status);
 }
 

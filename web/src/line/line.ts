@@ -37,6 +37,19 @@ export interface Manners {
   waitingReportMs: number;
 }
 
+/**
+ * The frame in what came down, or null: when a function fails, the gateway speaks for itself (`{"message": "Internal server error", …}`),
+ * and who asked waits for the time-out as ever.
+ */
+export function frameIn(data: unknown): ServerFrame | null {
+  try {
+    const found = JSON.parse(String(data));
+    return typeof found?.type === "string" ? (found as ServerFrame) : null;
+  } catch {
+    return null;
+  }
+}
+
 export class Line {
   readonly state = signal<LineState>("closed");
   /** Server's clock minus this machine's, in ms. */
@@ -134,7 +147,7 @@ export class Line {
       ticket = (await answered(api.POST("/me/ws-ticket"))).ticket;
     } catch (error) {
       if (attempt !== this.attempt) return;
-      if (asProblem(error).status === 401) return this.close();
+      if (asProblem(error).code === "unauthenticated") return this.close();
       return this.lost();
     }
     // Another attempt has overtaken this one: there is one socket.
@@ -147,7 +160,11 @@ export class Line {
       if (socket.readyState === WebSocket.CONNECTING) this.lost();
     }, OPENING_MS);
     socket.onopen = () => this.greet(socket);
-    socket.onmessage = (event) => this.receive(JSON.parse(String(event.data)) as ServerFrame);
+    socket.onmessage = (event) => {
+      const frame = frameIn(event.data);
+      if (frame) this.receive(frame);
+      else console.warn("not a frame:", event.data);
+    };
     socket.onclose = () => {
       if (this.socket === socket) this.lost();
     };
@@ -202,7 +219,14 @@ export class Line {
       return;
     }
     waiting?.done(frame);
-    for (const listener of this.listeners) listener(frame);
+    for (const listener of this.listeners) {
+      try {
+        listener(frame);
+      } catch (failed) {
+        // One who cannot make sense of it keeps nobody else from hearing it.
+        reportError(failed);
+      }
+    }
   }
 
   private settle(id: string): Waiting | undefined {

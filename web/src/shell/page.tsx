@@ -61,6 +61,9 @@ export function SignedIn({ children, staff }: { children: ComponentChildren; sta
 
 /** An address of our own to go on to, from `?next=`; never another site's. */
 export function nextPath(search: string): string {
-  const next = new URLSearchParams(search).get("next") ?? "/";
-  return /^\/(?![/\\])/.test(next) ? next : "/";
+  const asked = new URLSearchParams(search).get("next") ?? "/";
+  // As the browser will read it: it drops tabs and line breaks, and takes a backslash for a slash.
+  if (!asked.startsWith("/") || !URL.canParse(asked, location.origin)) return "/";
+  const { origin, pathname, search: query, hash } = new URL(asked, location.origin);
+  return origin === location.origin ? pathname + query + hash : "/";
 }

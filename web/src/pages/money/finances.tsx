@@ -235,6 +235,7 @@ async function csv(): Promise<string[]> {
     const query = { format: "csv" as const, ...(cursor ? { cursor } : {}) };
     const { data, response } = await api.GET("/account/postings", { params: { query }, parseAs: "text" });
     if (!response.ok || typeof data !== "string") throw new Problem("unavailable", {}, response.status);
+    if (!response.headers.get("content-type")?.startsWith("text/csv")) throw new Problem("unreadable");
     parts.push(data);
     cursor = nextCursor(response.headers.get("link"));
   }

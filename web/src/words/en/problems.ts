@@ -26,6 +26,8 @@ export const problems = {
     unavailable: "The service is busy. Try again in a moment.",
     limit_reached: "The limit is reached. Remove one of these, or start afresh.",
     gone: "It is not kept any more.",
+    unreadable:
+      "Something between you and the service answered in its place: a network that wants you to sign in, perhaps. Check it and try again.",
     network: "No connection to the service. Check the network and try again.",
   } as Record<string, string>,
   unknown: "It did not work. Try again in a moment.",
