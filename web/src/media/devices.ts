@@ -3,6 +3,7 @@
  * go of: its light goes out. A device that is pulled out is replaced by another one, if there is any.
  */
 import { signal } from "@preact/signals";
+import { device } from "../state/browser.ts";
 import {
   another,
   type Choice,
@@ -49,10 +50,7 @@ export class Devices {
   private readonly elements = new Set<HTMLMediaElement>();
   private closed = false;
 
-  constructor(
-    private readonly media: Media | undefined = navigator.mediaDevices,
-    private readonly storage: Pick<Storage, "getItem" | "setItem"> = localStorage,
-  ) {
+  constructor(private readonly media: Media | undefined = navigator.mediaDevices) {
     this.canShareScreen = typeof media?.getDisplayMedia === "function";
     this.speaker.value = this.remembered().speaker ?? null;
     media?.addEventListener("devicechange", this.changed);
@@ -235,21 +233,13 @@ export class Devices {
   }
 
   private remembered(): Remembered {
-    try {
-      const kept: unknown = JSON.parse(this.storage.getItem(KEY) ?? "{}");
-      const known = typeof kept === "object" && kept !== null ? (kept as Record<string, unknown>) : {};
-      const named = Object.entries(known).filter(([, id]) => typeof id === "string" && id !== "");
-      return Object.fromEntries(named) as Remembered;
-    } catch {
-      return {};
-    }
+    const kept = device.read(KEY);
+    const known = typeof kept === "object" && kept !== null ? (kept as Record<string, unknown>) : {};
+    const named = Object.entries(known).filter(([, id]) => typeof id === "string" && id !== "");
+    return Object.fromEntries(named) as Remembered;
   }
 
   private remember(choice: Remembered): void {
-    try {
-      this.storage.setItem(KEY, JSON.stringify({ ...this.remembered(), ...choice }));
-    } catch {
-      // A browser that keeps nothing asks anew next time.
-    }
+    device.write(KEY, { ...this.remembered(), ...choice });
   }
 }

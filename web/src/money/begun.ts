@@ -1,3 +1,5 @@
+import { device } from "../state/browser.ts";
+
 /** Top-ups begun in this browser: where each is paid, and where to go on afterwards. A provider's page knows neither. */
 export interface Begun {
   payUrl: string;
@@ -7,18 +9,15 @@ export interface Begun {
 const KEY = "twip.topup.";
 
 export function remember(id: string, begun: Begun): void {
-  localStorage.setItem(KEY + id, JSON.stringify(begun));
+  device.write(KEY + id, begun);
 }
 
 export function recall(id: string): Begun | null {
-  try {
-    const kept = JSON.parse(localStorage.getItem(KEY + id) ?? "null") as Begun | null;
-    return kept && /^https?:/.test(kept.payUrl) ? kept : null;
-  } catch {
-    return null;
-  }
+  const kept = device.read(KEY + id) as Partial<Begun> | null;
+  if (typeof kept?.payUrl !== "string" || !/^https?:/.test(kept.payUrl)) return null;
+  return { payUrl: kept.payUrl, next: typeof kept.next === "string" ? kept.next : null };
 }
 
 export function forgetTopUp(id: string): void {
-  localStorage.removeItem(KEY + id);
+  device.remove(KEY + id);
 }

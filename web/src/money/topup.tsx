@@ -1,6 +1,7 @@
 /** Topping up the account: what is missing, or any sum (R27, R28, D17). */
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { answered, api, keyed } from "../api/client.ts";
+import { keepsData } from "../state/browser.ts";
 import { balance } from "../state/me.ts";
 import { useAct } from "../state/query.ts";
 import { Button } from "../ui/button.tsx";
@@ -28,7 +29,8 @@ interface Props {
   block?: Money;
   /**
    * The page must not be left, as in a session (D17): the provider opens in a tab of its own, and this waits for the money. Else the provider
-   * takes this tab, which no popup blocker minds, and comes back by `/finances/topups/<id>`.
+   * takes this tab, which no popup blocker minds, and comes back by `/finances/topups/<id>`; but not where the browser keeps nothing, and
+   * whoever leaves the page is signed out.
    */
   stay?: boolean;
   /** Where to go on after the payment, when the page is left. */
@@ -78,12 +80,12 @@ function Choice(props: Props & { onStarted: (started: Started) => void }) {
   const keyOf = (pick: Pick) => (pick.why === "plain" ? pick.minor : pick.why);
   const pick = chosen === "other" ? undefined : (picks.find((it) => keyOf(it) === chosen) ?? picks[0]);
   const amount = pick?.minor ?? typedAmount(typed);
-  const begin = useAct(async (key: string, minor: number, tab: Window | null) => {
+  const begin = useAct(async (key: string, minor: number, tab: Window | null | undefined) => {
     try {
       const body = { amount: { amount_minor: minor, currency } };
       const { id, pay_url, amount } = await answered(api.POST("/account/topups", { params: keyed(key), body }));
       remember(id, { payUrl: pay_url, next: props.next ?? null });
-      if (!props.stay) return location.assign(pay_url);
+      if (tab === undefined) return location.assign(pay_url);
       if (tab) {
         tab.opener = null;
         tab.location.replace(pay_url);
@@ -98,7 +100,7 @@ function Choice(props: Props & { onStarted: (started: Started) => void }) {
     setTried(true);
     if (typeof amount !== "number" || begin.busy) return;
     // The tab is opened by the press itself: browsers do not let one be opened later.
-    begin.run(amount, props.stay ? window.open("about:blank", "_blank") : null);
+    begin.run(amount, props.stay || !keepsData() ? window.open("about:blank", "_blank") : undefined);
   };
   const fault = typeof amount === "number" || !tried ? undefined : words.faults[amount];
   return (

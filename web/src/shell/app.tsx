@@ -3,10 +3,12 @@ import { useEffect, useState } from "preact/hooks";
 import { ErrorBoundary, LocationProvider, lazy, Route, Router, useLocation } from "preact-iso";
 import { line } from "../line/line.ts";
 import { FindPage } from "../pages/find.tsx";
+import { beQuiet, keepsData, quiet } from "../state/browser.ts";
 import "../state/leaving.ts";
 import { unreachable } from "../state/me.ts";
 import { online } from "../state/network.ts";
 import { Button, ButtonLink } from "../ui/button.tsx";
+import { Icon } from "../ui/icon.tsx";
 import { Banner, Empty, Toasts } from "../ui/notices.tsx";
 import { t } from "../words/index.ts";
 import { Calls, SessionNotice } from "./calls.tsx";
@@ -50,6 +52,7 @@ export function App() {
       </a>
       <Header />
       <Notices />
+      <KeepsNothing />
       <SessionNotice />
       <main id="main" class="wrap" tabIndex={-1}>
         <Whole />
@@ -152,6 +155,30 @@ function Notices() {
   return (
     <div class="wrap app-notice">
       <Banner tone="warn">{said}</Banner>
+    </div>
+  );
+}
+
+/** Said once a tab: that one will not stay signed in here, because the browser keeps nothing. */
+function KeepsNothing() {
+  const [said, setSaid] = useState(() => quiet() || keepsData());
+  if (said) return null;
+  const close = () => {
+    beQuiet();
+    setSaid(true);
+  };
+  return (
+    <div class="wrap app-notice">
+      <Banner
+        tone="info"
+        act={
+          <Button look="quiet" class="btn-icon" label={t().common.close} onPress={close}>
+            <Icon name="x" />
+          </Button>
+        }
+      >
+        {t().common.keepsNothing}
+      </Banner>
     </div>
   );
 }

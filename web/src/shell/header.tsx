@@ -2,6 +2,7 @@
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { asProblem } from "../api/problem.ts";
+import { askToNotify, notifying } from "../state/browser.ts";
 import { balance, canSetStatus, isStaff, keepLang, me, profile, type Status, setStatus } from "../state/me.ts";
 import { listOpen, ringing } from "../talk/incoming.ts";
 import { ButtonLink } from "../ui/button.tsx";
@@ -152,12 +153,12 @@ function CallBadge() {
 
 /** Asks the browser to show calls while the tab is hidden: only when it has not been asked yet. */
 function NotifyButton() {
-  const [asked, setAsked] = useState(typeof Notification === "undefined" ? "none" : Notification.permission);
+  const [asked, setAsked] = useState(notifying);
   const words = t().call.ring;
   if (asked === "denied") return <p class="small muted menu-note">{words.notifyOff}</p>;
   if (asked !== "default") return null;
   return (
-    <button type="button" class="menu-notify" onClick={() => void Notification.requestPermission().then(setAsked)}>
+    <button type="button" class="menu-notify" onClick={() => void askToNotify().then(setAsked)}>
       <Icon name="bell" />
       <span>{words.notify}</span>
     </button>

@@ -1,8 +1,10 @@
 /** Light or dark: the system's, until somebody chooses. */
+import { device } from "../state/browser.ts";
+
 const KEY = "twip.theme";
 
 export function restoreTheme(): void {
-  const chosen = localStorage.getItem(KEY);
+  const chosen = device.get(KEY);
   if (chosen) document.documentElement.dataset.theme = chosen;
 }
 
@@ -10,5 +12,5 @@ export function toggleTheme(): void {
   const root = document.documentElement;
   const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
   root.dataset.theme = dark ? "light" : "dark";
-  localStorage.setItem(KEY, root.dataset.theme);
+  device.set(KEY, root.dataset.theme);
 }

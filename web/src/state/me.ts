@@ -2,7 +2,9 @@
 import { computed, effect, signal, untracked } from "@preact/signals";
 import { answered, api, holdToken, renew, type Schemas, whenSignedOut } from "../api/client.ts";
 import { line } from "../line/line.ts";
+import { inSession } from "../talk/returning.ts";
 import { type Lang, type Money, speak } from "../words/index.ts";
+import { device } from "./browser.ts";
 
 export type Me = Schemas["MeView"];
 export type Status = Schemas["Status"];
@@ -25,7 +27,7 @@ export const isStaff = computed(() => me.value?.roles.some((role) => role !== "u
 
 /** Finds out who is here: a device that never signed in is not asked about. Until the service can be reached it is not known. */
 export async function recognise(waitMs = FIRST_WAIT_MS): Promise<void> {
-  if (!localStorage.getItem(KNOWN)) {
+  if (!device.get(KNOWN)) {
     unreachable.value = false;
     me.value = null;
     return;
@@ -70,7 +72,7 @@ export async function signOut(everywhere = false): Promise<void> {
 }
 
 function welcome(user: Me): void {
-  localStorage.setItem(KNOWN, user.id);
+  device.set(KNOWN, user.id);
   me.value = user;
   line.open();
   void refreshAccount();
@@ -78,11 +80,12 @@ function welcome(user: Me): void {
 }
 
 function forget(): void {
-  localStorage.removeItem(KNOWN);
+  device.remove(KNOWN);
   leave();
 }
 
 function leave(): void {
+  afterwards.value = false;
   holdToken(null);
   line.close();
   me.value = null;
@@ -91,7 +94,15 @@ function leave(): void {
   canSetStatus.value = null;
 }
 
-whenSignedOut(forget);
+/** Signed out by the end of the access token, while a call goes on: lines that the service itself means to end, it closes. */
+const afterwards = signal(false);
+whenSignedOut(() => {
+  if (inSession.peek()) afterwards.value = true;
+  else forget();
+});
+effect(() => {
+  if (afterwards.value && !inSession.value) untracked(forget);
+});
 
 /** Reads the account again; what was shown stays when that fails. */
 export async function refreshAccount(): Promise<void> {

@@ -1,4 +1,5 @@
 /** What is written and not saved, for this tab and its person: a call that is answered, a reload or a sign-out elsewhere does not cost it. */
+import { tab } from "./browser.ts";
 import { me } from "./me.ts";
 
 export interface Unsaved<T> {
@@ -12,10 +13,11 @@ function keyOf(name: string): string {
 }
 
 export function unsavedOf<T>(name: string): Unsaved<T> | null {
-  return JSON.parse(sessionStorage.getItem(keyOf(name)) ?? "null");
+  const kept = tab.read(keyOf(name));
+  return typeof kept === "object" && kept !== null && "value" in kept ? (kept as Unsaved<T>) : null;
 }
 
 export function keepUnsaved<T>(name: string, unsaved: Unsaved<T> | null): void {
-  if (unsaved) sessionStorage.setItem(keyOf(name), JSON.stringify(unsaved));
-  else sessionStorage.removeItem(keyOf(name));
+  if (unsaved) tab.write(keyOf(name), unsaved);
+  else tab.remove(keyOf(name));
 }

@@ -7,6 +7,7 @@ import { answered, api } from "../api/client.ts";
 import { asProblem, type Problem } from "../api/problem.ts";
 import { line } from "../line/line.ts";
 import { shareOf } from "../market/orders.ts";
+import { channel } from "../state/browser.ts";
 import { useAct, useQuery } from "../state/query.ts";
 import { Button } from "../ui/button.tsx";
 import { Icon } from "../ui/icon.tsx";
@@ -26,14 +27,13 @@ import "../styles/call.css";
 /** Calls whose sound is off, in every tab; and cards that were folded into the badge, here. */
 const silenced = signal<ReadonlySet<string>>(new Set());
 const folded = signal<ReadonlySet<string>>(new Set());
-const otherTabs = new BroadcastChannel("twip.ring");
-otherTabs.onmessage = ({ data }) => {
-  if (typeof data === "string") silenced.value = new Set([...silenced.value, data]);
-};
+const otherTabs = channel("twip.ring", (sessionId) => {
+  silenced.value = new Set([...silenced.value, sessionId]);
+});
 
 function silence(call: Incoming): void {
   silenced.value = new Set([...silenced.value, call.sessionId]);
-  otherTabs.postMessage(call.sessionId);
+  otherTabs.say(call.sessionId);
 }
 
 /** Gives the focus back, unless it has gone on by itself. */

@@ -2,20 +2,21 @@
 import { signal } from "@preact/signals";
 import { answered, api } from "../api/client.ts";
 import { asProblem } from "../api/problem.ts";
+import { tab } from "../state/browser.ts";
 
 const KEY = "twip.session";
 
-export const inSession = signal<string | null>(sessionStorage.getItem(KEY));
+export const inSession = signal<string | null>(tab.get(KEY));
 
 export function keepSession(sessionId: string): void {
-  sessionStorage.setItem(KEY, sessionId);
+  tab.set(KEY, sessionId);
   inSession.value = sessionId;
 }
 
 /** It is over, or another one has taken its place. */
 export function leaveSession(sessionId: string): void {
   if (inSession.peek() !== sessionId) return;
-  sessionStorage.removeItem(KEY);
+  tab.remove(KEY);
   inSession.value = null;
 }
 

@@ -3,6 +3,7 @@
  * parameters is a function. Only the language in use is loaded.
  */
 import { signal } from "@preact/signals";
+import { device } from "../state/browser.ts";
 import type { Words } from "./en/index.ts";
 import type { Forms, Lang, Money } from "./formats.ts";
 import * as formats from "./formats.ts";
@@ -25,7 +26,7 @@ const spoken = signal<Spoken | null>(null);
 
 /** The language as chosen before, else as the browser asks. */
 export function preferred(): Lang {
-  const chosen = localStorage.getItem(KEY);
+  const chosen = device.get(KEY);
   if (chosen === "ru" || chosen === "en") return chosen;
   return (
     navigator.languages.map((tag) => tag.slice(0, 2)).find((tag): tag is Lang => LANGS.includes(tag as Lang)) ?? "en"
@@ -35,7 +36,7 @@ export function preferred(): Lang {
 /** Loads a language and speaks it from then on. */
 export async function speak(lang: Lang): Promise<void> {
   spoken.value = { lang, words: await load[lang]() };
-  localStorage.setItem(KEY, lang);
+  device.set(KEY, lang);
   document.documentElement.lang = lang;
 }
 

@@ -90,7 +90,7 @@ const used = (track: MediaStreamTrack | null) => track?.getSettings().deviceId;
 beforeEach(() => {
   localStorage.clear();
   machine = new Machine();
-  devices = new Devices(machine.media, localStorage);
+  devices = new Devices(machine.media);
 });
 
 describe("a device", () => {
@@ -106,7 +106,7 @@ describe("a device", () => {
   it("that was chosen is remembered, also by the next page", async () => {
     await devices.turnOn("microphone", "mic-2");
     devices.turnOff("microphone");
-    const next = new Devices(machine.media, localStorage);
+    const next = new Devices(machine.media);
     await next.turnOn("microphone");
     expect(used(next.microphone.value)).toBe("mic-2");
   });
@@ -154,7 +154,7 @@ describe("a device", () => {
   });
 
   it("is missing where the browser has none to give", async () => {
-    const bare = new Devices(undefined, localStorage);
+    const bare = new Devices(undefined);
     expect(await bare.turnOn("camera")).toBe(false);
     expect(bare.problem.value).toBe("missing");
     expect(await bare.list()).toEqual({ microphones: [], cameras: [], speakers: [] });
@@ -251,19 +251,19 @@ describe("the speaker", () => {
   const element = (sink: (id: string) => Promise<void>) => ({ setSinkId: sink }) as unknown as HTMLMediaElement;
 
   it("that was chosen plays every element, and is remembered", async () => {
-    const able = new Devices(machine.media, localStorage);
+    const able = new Devices(machine.media);
     Object.assign(able, { canChooseSpeaker: true });
     const sink = vi.fn(async () => {});
     able.play(element(sink));
     await able.useSpeaker("ear-1");
     expect(sink.mock.calls).toEqual([[""], ["ear-1"]]);
-    expect(new Devices(machine.media, localStorage).speaker.value).toBe("ear-1");
+    expect(new Devices(machine.media).speaker.value).toBe("ear-1");
     await able.useSpeaker(null);
-    expect(new Devices(machine.media, localStorage).speaker.value).toBeNull();
+    expect(new Devices(machine.media).speaker.value).toBeNull();
   });
 
   it("that is not there any more leaves the machine's own to play", async () => {
-    const able = new Devices(machine.media, localStorage);
+    const able = new Devices(machine.media);
     Object.assign(able, { canChooseSpeaker: true });
     const sink = vi.fn(async (id: string) => {
       if (id) throw new DOMException("", "NotFoundError");
@@ -297,18 +297,14 @@ it("closing lets everything go", async () => {
 });
 
 it("a browser that keeps nothing still calls", async () => {
-  const locked = {
-    getItem: () => {
-      throw new DOMException("", "SecurityError");
-    },
-    setItem: () => {
-      throw new DOMException("", "QuotaExceededError");
-    },
-  };
-  const bare = new Devices(machine.media, locked);
+  const blocked = vi.spyOn(globalThis, "localStorage", "get").mockImplementation(() => {
+    throw new DOMException("", "SecurityError");
+  });
+  const bare = new Devices(machine.media);
   expect(await bare.turnOn("camera", "cam-1")).toBe(true);
+  blocked.mockRestore();
   localStorage.setItem("twip.devices", "nonsense");
-  expect(await new Devices(machine.media, localStorage).turnOn("microphone")).toBe(true);
+  expect(await new Devices(machine.media).turnOn("microphone")).toBe(true);
 });
 
 describe("choosing", () => {

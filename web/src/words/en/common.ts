@@ -56,6 +56,8 @@ export const common = {
   offline: "No connection. What you do now is not sent.",
   lineLost: "The connection was lost. Reconnecting…",
   linesFull: "You have too many pages of the site open. Close some: calls do not reach this one.",
+  keepsNothing:
+    "Your browser keeps no data of this site. Everything works, but you stay signed in for ten minutes at most, and not when the page is loaded again.",
   unreachable: "The service does not answer. Trying again…",
   missing: { title: "There is no such page", text: "The address may be old or mistyped.", way: "Find a twip" },
   broken: {
