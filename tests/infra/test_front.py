@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -228,6 +229,26 @@ def test_what_a_viewer_claims_of_the_cdn_is_not_passed_on(door: Door, stage: Res
     found = [(name.lower(), value) for name, value in headers]
     assert [value for name, value in found if name == "x-twip-edge"] == ["proof"]
     assert [value for name, value in found if name == "x-forwarded-for"] == ["9.9.9.9, 8.8.8.8, 127.0.0.1, 127.0.0.1"]
+
+
+def test_what_is_answered_in_this_process_is_asked_and_answered_alike(tmp_path: Path) -> None:
+    asked: list[tuple[str, str, dict[str, str], bytes]] = []
+
+    def in_process(*request: Any) -> tuple[int, list[tuple[str, str]], bytes]:
+        asked.append(request)
+        return 200, [("X-Name", "\u043a caf\u00e9"), ("Set-Cookie", "a=1"), ("Set-Cookie", "b=2")], b"{}"
+
+    async def ask() -> httpx.Response:
+        app = make(lambda _: "", tmp_path / "mails", tmp_path, Limits(), lambda: "proof", in_process)
+        headers = [(b"cookie", b"other=\xff"), (b"cookie", b"refresh=x.y"), (b"expect", b"100-continue")]
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://door") as client:
+            return await client.get("/api/users/a%20b?q=%ff", headers=headers)
+
+    answer = asyncio.run(ask())
+    assert (answer.status_code, answer.headers.get_list("set-cookie")) == (200, ["a=1", "b=2"])
+    ((method, path, headers, _),) = asked
+    assert (method, path, headers["cookie"]) == ("GET", "/users/a%20b?q=%ff", "other=\xff; refresh=x.y")
+    assert "expect" not in headers
 
 
 def test_odd_bytes_break_nothing_else_either(door: Door, tmp_path: Path) -> None:
