@@ -228,7 +228,7 @@ class Sessions:
         with ExitStack() as closing:
             # Called last: presence heals by itself, a session that is not paused would be paid on.
             closing.callback(self._close, user)
-            for session_id in user.session_ids:
+            for session_id in sorted(user.session_ids):
                 closing.callback(self.metering.line_closed, session_id, user, now_ms)
 
     def _close(self, user: Connection) -> None:

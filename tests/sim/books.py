@@ -376,7 +376,7 @@ class Books:
             return
         ours = new.reason is Reason.SERVICE_OUTAGE
         both = len(old.lost) == len(Side)
-        spans = list(zip(self.moves, [*self.moves[1:], self.now_ms()], strict=True))
+        spans = list(zip(self.moves, [*self.moves[1:], self.now_ms()], strict=False))
         latest_ms = self.now_ms() - HANDLED_MS
         perhaps = both and any(self._took(old, from_ms, to_ms, 100) for from_ms, to_ms in spans)
         surely = both and any(self._took(old, from_ms, min(to_ms, latest_ms), -100) for from_ms, to_ms in spans)
