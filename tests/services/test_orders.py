@@ -221,7 +221,7 @@ def test_an_order_keeps_the_text_price_and_commission_it_was_placed_with(house: 
     assert (seen.order.price_minor, seen.order.commission_bps) == (VIDEO_MINOR, house.settings.commission_bps)
     assert seen.order.title == {"ru": "Дебюты", "en": "Openings"}
     assert seen.edition is not None
-    assert seen.edition.descriptions == {"ru": "Разберём ваши партии.", "en": "We go through your games."}
+    assert seen.edition.descriptions == {"ru": "Разберём ваши партии по ходам.", "en": "We go through your games."}
 
 
 def test_an_edition_is_kept_once_however_many_buy_it(house: House, vera: User, twip: Twip) -> None:
