@@ -14,7 +14,10 @@ from tests.fakes.house import House
 VIDEO_MINOR, TEXT_MINOR = 90_000, 40_000
 CONTENT = Content(
     languages=(Lang.RU, Lang.EN),
-    texts={Lang.RU: Text("Дебюты", "Разберём ваши партии по ходам."), Lang.EN: Text("Openings", "We go through your games.")},
+    texts={
+        Lang.RU: Text("Дебюты", "Разберём ваши партии по ходам."),
+        Lang.EN: Text("Openings", "We go through your games."),
+    },
     prices={Mode.VIDEO: VIDEO_MINOR, Mode.TEXT: TEXT_MINOR},
 )
 
