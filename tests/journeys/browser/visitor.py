@@ -1,13 +1,15 @@
 """Somebody at a browser: a context with a language, a window, and an eye on whatever the page complains of."""
 
 import os
+import subprocess
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, BrowserType, ConsoleMessage, Page, Playwright, sync_playwright
 
 from demo.people import PASSWORD, Person
 from tools.programs import found
@@ -26,6 +28,7 @@ FLAGS = (
     "--use-fake-ui-for-media-stream",
     "--use-fake-device-for-media-stream",
 )
+SLEEPY = "--enable-features=IntensiveWakeUpThrottling:grace_period_seconds/1"
 Scheme = Literal["light", "dark"]
 SCHEMES: dict[Scheme, dict[str, Any]] = {
     "dark": {"type": "rule", "values": ["color-contrast"]},
@@ -102,13 +105,16 @@ def visiting(
     scheme: Any = "light",
     still: bool = False,
     zone: str | None = "Europe/Moscow",
+    forced: bool = False,
 ) -> Iterator[Visitor]:
-    """A fresh profile; it forgets everything at the end. `still`: of somebody who wants no motion. `zone`: None is the browser's own."""
+    """A fresh profile; it forgets everything at the end. `still`: of somebody who wants no motion. `zone`: None is the browser's own.
+    `forced`: of somebody whose system forces its colours on pages."""
     context = browser.new_context(
         viewport={"width": size[0], "height": size[1]},
         locale=LOCALES[lang],
         color_scheme=scheme,
         reduced_motion="reduce" if still else "no-preference",
+        forced_colors="active" if forced else "none",
         permissions=["camera", "microphone", "notifications"],
         has_touch=size[0] < 600,
         timezone_id=zone,
@@ -116,6 +122,52 @@ def visiting(
     context.set_default_timeout(20_000)
     yield Visitor(context, origin, lang)
     context.close()
+
+
+@dataclass
+class Window:
+    """A browser whose tab is really hidden while nobody is `shown` it: what drives a tab also keeps it awake, and so lets go of it."""
+
+    kind: BrowserType
+    address: str
+    origin: str
+
+    @contextmanager
+    def shown(self, person: Person | None = None) -> Iterator[Page]:
+        """The tab, in front until the end, and then behind another one. `person`: signed in first."""
+        browser = self.kind.connect_over_cdp(self.address)
+        context = browser.contexts[0]
+        context.set_default_timeout(20_000)
+        page = next((it for it in context.pages if it.url.startswith(self.origin)), context.pages[0])
+        page.bring_to_front()
+        if person:
+            Visitor(context, self.origin, "en").sign_in(person)
+        yield page
+        cover = next((it for it in context.pages if it != page), None) or context.new_page()
+        cover.bring_to_front()
+        browser.close()
+
+
+@contextmanager
+def window(browser: Browser, origin: str, folder: Path) -> Iterator[Window]:
+    """A browser of its own, which lets the timers of a hidden tab run once a minute after a second, not after five minutes."""
+    program = found("chromium")
+    assert program
+    own = ("--headless=new", "--remote-debugging-port=0", f"--user-data-dir={folder}", f"--lang={LOCALES['en']}")
+    process = subprocess.Popen([program, *FLAGS, *own, SLEEPY, "about:blank"], stderr=subprocess.DEVNULL)
+    try:
+        yield Window(browser.browser_type, f"http://127.0.0.1:{_port(folder / 'DevToolsActivePort')}", origin)
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _port(told: Path) -> int:
+    until = time.monotonic() + 30
+    while not told.exists() or not told.read_text():
+        assert time.monotonic() < until, "the browser did not start"
+        time.sleep(0.05)
+    return int(told.read_text().split()[0])
 
 
 def faults(page: Page, within: str = "html") -> list[str]:

@@ -6,6 +6,7 @@ import { signal } from "@preact/signals";
 import { answered, api } from "../api/client.ts";
 import { asProblem, Problem } from "../api/problem.ts";
 import type { ClientFrame, components, ServerFrame } from "./frames.d.ts";
+import { every, later } from "./timers.ts";
 
 export type { ClientFrame, ServerFrame };
 export type Frames = components["schemas"];
@@ -61,8 +62,8 @@ export class Line {
   private waitMs = FIRST_WAIT_MS;
   private ids = 0;
   private attempt = 0;
-  private timers = new Set<ReturnType<typeof setTimeout>>();
-  private pinging: ReturnType<typeof setInterval> | undefined;
+  private readonly timers = new Set<() => void>();
+  private stopPinging = () => {};
   private readonly waiting = new Map<string, Waiting>();
   private readonly listeners = new Set<Listener>();
   private callable = false;
@@ -114,18 +115,18 @@ export class Line {
       const socket = this.socket;
       if (socket?.readyState !== WebSocket.OPEN) return reject(new Problem("network"));
       const id = String(++this.ids);
-      const timer = setTimeout(() => {
+      const stop = later(ANSWER_MS, () => {
         this.settle(id)?.failed(new Problem("network"));
         // Nothing comes over it any more, whatever the browser believes.
         if (this.socket === socket) this.lost();
-      }, ANSWER_MS);
+      });
       this.waiting.set(id, {
         done: (answer) => {
-          clearTimeout(timer);
+          stop();
           resolve(answer as Down<T>);
         },
         failed: (problem) => {
-          clearTimeout(timer);
+          stop();
           reject(problem);
         },
       });
@@ -203,11 +204,10 @@ export class Line {
   }
 
   private keepAlive(): void {
-    clearInterval(this.pinging);
-    const everyMs = this.callable ? this.manners.keepaliveMs : IDLE_PING_MS;
-    this.pinging = setInterval(() => {
+    this.stopPinging();
+    this.stopPinging = every(this.callable ? this.manners.keepaliveMs : IDLE_PING_MS, () => {
       this.ask<"pong">({ type: "ping" }).catch(() => this.socket?.close());
-    }, everyMs);
+    });
   }
 
   private receive(frame: ServerFrame): void {
@@ -252,17 +252,17 @@ export class Line {
   };
 
   private later(act: () => void, ms: number): void {
-    const timer = setTimeout(() => {
-      this.timers.delete(timer);
+    const stop = later(ms, () => {
+      this.timers.delete(stop);
       act();
-    }, ms);
-    this.timers.add(timer);
+    });
+    this.timers.add(stop);
   }
 
   private drop(): void {
     this.attempt += 1;
-    clearInterval(this.pinging);
-    for (const timer of this.timers) clearTimeout(timer);
+    this.stopPinging();
+    for (const stop of this.timers) stop();
     this.timers.clear();
     const socket = this.socket;
     this.socket = null;

@@ -6,6 +6,7 @@
  *     evidence.delivered(stats);
  */
 import type { Frames } from "../line/line.ts";
+import { every } from "../line/timers.ts";
 import type { MediaReport } from "./readings.ts";
 import { Batch, type Moment, sampleOf } from "./samples.ts";
 
@@ -26,7 +27,7 @@ export class Evidence {
   private last: Moment | null = null;
   private firstMs: number | null = null;
   private firstDelivered = false;
-  private timer: ReturnType<typeof setInterval> | undefined;
+  private stopSampling = () => {};
 
   constructor(private readonly options: EvidenceOptions) {
     this.everyMs = options.everyMs ?? 60_000;
@@ -34,13 +35,13 @@ export class Evidence {
 
   /** Samples from now on. */
   async start(): Promise<void> {
-    clearInterval(this.timer);
-    this.timer = setInterval(() => void this.sample(), this.everyMs);
+    this.stopSampling();
+    this.stopSampling = every(this.everyMs, () => void this.sample());
     this.last ??= await this.moment();
   }
 
   stop(): void {
-    clearInterval(this.timer);
+    this.stopSampling();
   }
 
   /** The first media has come: what `session.media` says, kept here as evidence. Later calls change nothing. */

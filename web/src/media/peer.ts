@@ -4,6 +4,7 @@
  * or the screen on is no negotiation: a side that has turned nothing on sends nothing (R48, R50).
  */
 import { type ReadonlySignal, signal } from "@preact/signals";
+import { later } from "../line/timers.ts";
 import {
   type Candidates,
   type Description,
@@ -65,9 +66,9 @@ export class Peer {
   private wasConnected = false;
   private closed = false;
   private turn: Promise<unknown> = Promise.resolve();
-  private repairing: ReturnType<typeof setTimeout> | undefined;
-  private batching: ReturnType<typeof setTimeout> | undefined;
-  private looking: ReturnType<typeof setTimeout> | undefined;
+  private stopRepairing = () => {};
+  private stopBatching: (() => void) | undefined;
+  private stopLooking = () => {};
 
   constructor(private readonly options: PeerOptions) {
     this.remoteMuted = this.told;
@@ -129,7 +130,7 @@ export class Peer {
   close(): void {
     this.closed = true;
     removeEventListener("online", this.revive);
-    for (const timer of [this.repairing, this.batching, this.looking]) clearTimeout(timer);
+    for (const stop of [this.stopRepairing, this.stopBatching, this.stopLooking]) stop?.();
     this.drop();
     this.quiet?.stop();
     this.remote.value = null;
@@ -241,10 +242,10 @@ export class Peer {
   private tellCandidate(pc: RTCPeerConnection, candidate: RTCIceCandidate | null): void {
     if (this.pc !== pc || !candidate?.candidate) return;
     this.found.push(candidate.toJSON());
-    this.batching ??= setTimeout(() => {
-      this.batching = undefined;
+    this.stopBatching ??= later(BATCH_MS, () => {
+      this.stopBatching = undefined;
       for (const list of inBatches(this.found.splice(0))) this.say({ kind: "candidates", list });
-    }, BATCH_MS);
+    });
   }
 
   // The connection
@@ -319,7 +320,7 @@ export class Peer {
     if (this.pc !== pc) return;
     switch (pc.connectionState) {
       case "connected":
-        clearTimeout(this.repairing);
+        this.stopRepairing();
         this.attempt = 0;
         this.wasConnected = true;
         this.connection.value = "connected";
@@ -337,8 +338,8 @@ export class Peer {
   // Repairs
 
   private repairIn(ms: number): void {
-    clearTimeout(this.repairing);
-    this.repairing = setTimeout(() => void this.inTurn(() => this.repair()), ms);
+    this.stopRepairing();
+    this.stopRepairing = later(ms, () => void this.inTurn(() => this.repair()));
   }
 
   private async repair(): Promise<void> {
@@ -372,8 +373,8 @@ export class Peer {
   // The watch
 
   private lookIn(ms: number): void {
-    clearTimeout(this.looking);
-    this.looking = setTimeout(() => void this.look(ms), ms);
+    this.stopLooking();
+    this.stopLooking = later(ms, () => void this.look(ms));
   }
 
   private async look(afterMs: number): Promise<void> {

@@ -2,6 +2,7 @@
 import { computed, effect, signal, untracked } from "@preact/signals";
 import { answered, api, holdToken, renew, type Schemas, whenSignedOut } from "../api/client.ts";
 import { line } from "../line/line.ts";
+import { later } from "../line/timers.ts";
 import { inSession } from "../talk/returning.ts";
 import { type Lang, type Money, speak } from "../words/index.ts";
 import { device } from "./browser.ts";
@@ -13,7 +14,7 @@ export type Status = Schemas["Status"];
 const KNOWN = "twip.signed-in";
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 15_000;
-let asking: ReturnType<typeof setTimeout> | undefined;
+let stopAsking = () => {};
 
 /** Undefined until it is known; null for a stranger. */
 export const me = signal<Me | null | undefined>(undefined);
@@ -39,14 +40,14 @@ export async function recognise(waitMs = FIRST_WAIT_MS): Promise<void> {
     unreachable.value = false;
   } catch {
     unreachable.value = true;
-    clearTimeout(asking);
-    asking = setTimeout(() => void recognise(Math.min(2 * waitMs, LONGEST_WAIT_MS)), waitMs);
+    stopAsking();
+    stopAsking = later(waitMs, () => void recognise(Math.min(2 * waitMs, LONGEST_WAIT_MS)));
   }
 }
 
 addEventListener("online", () => {
   if (me.value !== undefined) return;
-  clearTimeout(asking);
+  stopAsking();
   void recognise();
 });
 // Another tab of this device has signed out, or in.

@@ -6,6 +6,7 @@ import { effect, type Signal, signal, untracked } from "@preact/signals";
 import { answered as answer, api, type Schemas } from "../api/client.ts";
 import { asProblem, type Problem } from "../api/problem.ts";
 import { type Frames, line, type ServerFrame } from "../line/line.ts";
+import { every, later } from "../line/timers.ts";
 import { balance, me, refreshAccount } from "../state/me.ts";
 import { keepUnsaved, unsavedOf } from "../state/unsaved.ts";
 import * as log from "./chat.ts";
@@ -62,10 +63,9 @@ export class Live {
     const kept = `draft.${first.sessionId}`;
     this.draft = signal(unsavedOf<string>(kept)?.value ?? "");
     this.stops.push(effect(() => keepUnsaved(kept, this.draft.value ? { base: 0, value: this.draft.value } : null)));
-    const looking = setInterval(() => this.look(), LOOK_MS);
     this.stops.push(
       line.listen((frame) => this.hear(frame)),
-      () => clearInterval(looking),
+      every(LOOK_MS, () => this.look()),
     );
     let fresh = greeted;
     this.stops.push(
@@ -151,7 +151,7 @@ export class Live {
   /** Ends the session (R58). Throws Problem. */
   async end(): Promise<void> {
     if (this.media && this.talk.value.stage === "live") {
-      const late = new Promise((resolve) => setTimeout(resolve, CLOSING_MS));
+      const late = new Promise<void>((resolve) => later(CLOSING_MS, resolve));
       await Promise.race([this.report(true), late]);
     }
     await line.ask({ type: "session.end", session_id: this.sessionId });
@@ -232,7 +232,7 @@ export class Live {
   private refused(problem: Problem): void {
     if (problem.code === "network") return; // The line is opened anew, and the session come back to.
     if (problem.code === "unavailable") {
-      setTimeout(() => this.comeBack(), AGAIN_MS);
+      later(AGAIN_MS, () => this.comeBack());
       return;
     }
     this.problem.value = problem;

@@ -1,15 +1,13 @@
 /** The service's time on a page, looked at twice a second. */
 import { useEffect, useState } from "preact/hooks";
 import { line } from "../line/line.ts";
+import { every } from "../line/timers.ts";
 
 const EVERY_MS = 500;
 
 export function useNow(): number {
   const [now, setNow] = useState(line.now());
-  useEffect(() => {
-    const looking = setInterval(() => setNow(line.now()), EVERY_MS);
-    return () => clearInterval(looking);
-  }, []);
+  useEffect(() => every(EVERY_MS, () => setNow(line.now())), []);
   return now;
 }
 

@@ -1,4 +1,5 @@
 /** Sounds: two soft notes of a ring, one of a warning. Without a click on the page the browser lets nothing sound, and then nothing does. */
+import { every } from "../line/timers.ts";
 
 const RING_EVERY_MS = 3_000;
 const [LOW_HZ, HIGH_HZ] = [523.25, 659.25] as const;
@@ -43,13 +44,13 @@ async function play(...notes: number[]): Promise<void> {
 /** Rings until it is told to stop. The first click on the page makes it audible, if it is not yet. */
 export function startRinging(): () => void {
   const ring = () => void play(LOW_HZ, HIGH_HZ);
-  const ringing = setInterval(ring, RING_EVERY_MS);
+  const stop = every(RING_EVERY_MS, ring);
   const unlock = () => void sound()?.resume();
   addEventListener("pointerdown", unlock, { once: true });
   addEventListener("keydown", unlock, { once: true });
   ring();
   return () => {
-    clearInterval(ringing);
+    stop();
     removeEventListener("pointerdown", unlock);
     removeEventListener("keydown", unlock);
   };

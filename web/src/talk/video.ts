@@ -1,6 +1,7 @@
 /** A video call of a session: the engine, the devices and the evidence, bound to what the service says of the session. */
 import { computed, effect, untracked } from "@preact/signals";
 import { line } from "../line/line.ts";
+import { every, later } from "../line/timers.ts";
 import type { Devices } from "../media/devices.ts";
 import { Evidence, type Stats } from "../media/evidence.ts";
 import { Flow } from "../media/flow.ts";
@@ -44,8 +45,7 @@ export class VideoCall implements Media {
     this.follow(() => {
       if (awaited.value) untracked(() => this.peer.restart());
     });
-    const watching = setInterval(() => void this.watch(), WATCH_MS);
-    this.stops.push(() => clearInterval(watching));
+    this.stops.push(every(WATCH_MS, () => void this.watch()));
     this.follow(() => this.peer.serve([...talk.value.iceServers]));
     this.follow(() => {
       if (line.state.value !== "open") return;
@@ -120,7 +120,7 @@ export class VideoCall implements Media {
       await line.ask({ type: "session.media", session_id: this.live.sessionId, received: true });
     } catch {
       this.mediaTold = false;
-      if (line.state.peek() === "open" && this.stops.length > 0) setTimeout(() => void this.tellMedia(), 1_000);
+      if (line.state.peek() === "open" && this.stops.length > 0) later(1_000, () => void this.tellMedia());
     }
   }
 
