@@ -5,10 +5,12 @@ import "./styles/app.css";
 import { render } from "preact";
 import { App } from "./shell/app.tsx";
 import { restoreTheme } from "./shell/theme.ts";
+import { outliveTranslation } from "./shell/translation.ts";
 import { recognise } from "./state/me.ts";
 import { preferred, speak } from "./words/index.ts";
 
 restoreTheme();
+outliveTranslation(document.body);
 void recognise();
 const place = document.getElementById("app") as HTMLElement;
 await speak(preferred()).then(

@@ -7,6 +7,7 @@ import { useAct } from "../state/query.ts";
 import { Button } from "../ui/button.tsx";
 import { MoneyField } from "../ui/field.tsx";
 import { Icon } from "../ui/icon.tsx";
+import { Around, LiveText } from "../ui/live-text.tsx";
 import { Banner, ProblemBanner } from "../ui/notices.tsx";
 import { type Money, money, sign, t } from "../words/index.ts";
 import { LARGEST_MINOR, type Pick, picksFor, SMALLEST_MINOR, typedAmount } from "./amounts.ts";
@@ -124,7 +125,7 @@ function Choice(props: Props & { onStarted: (started: Started) => void }) {
             aria-pressed={it === pick}
             onClick={() => setChosen(keyOf(it))}
           >
-            {sum(it.minor, "round")}
+            <LiveText>{sum(it.minor, "round")}</LiveText>
             {it.why !== "plain" && <small>{words.why[it.why]}</small>}
           </button>
         ))}
@@ -146,7 +147,7 @@ function Choice(props: Props & { onStarted: (started: Started) => void }) {
       )}
       <ProblemBanner problem={begin.problem} />
       <Button look="primary" submit wide busy={begin.busy}>
-        {typeof amount === "number" ? words.go(sum(amount)) : words.goAny}
+        {typeof amount === "number" ? <Around words={words.go} live={sum(amount)} /> : words.goAny}
       </Button>
       <p class="hint topup-hint">
         <Icon name="credit-card" />

@@ -9,6 +9,7 @@ import { usePages } from "../state/query.ts";
 import { Button } from "../ui/button.tsx";
 import { MoneyField, Select, Switch } from "../ui/field.tsx";
 import { Icon } from "../ui/icon.tsx";
+import { LiveText } from "../ui/live-text.tsx";
 import { Empty, ProblemBanner, Skeleton } from "../ui/notices.tsx";
 import { Avatar, dotOf, PresenceLine } from "../ui/person.tsx";
 import { MODES, Price } from "../ui/price.tsx";
@@ -128,7 +129,11 @@ function Results({ asked, ask }: { asked: Asked; ask: (part: Partial<Asked>) => 
           <div class="row sortbar">
             <Button class="filter-btn" icon="sliders-horizontal" pressed={open} onPress={() => setOpen(!open)}>
               {words.filters}
-              {active > 0 && <span class="count count-quiet">{active}</span>}
+              {active > 0 && (
+                <span class="count count-quiet">
+                  <LiveText>{String(active)}</LiveText>
+                </span>
+              )}
             </Button>
             <label class="sr" for="sort">
               {words.sort}

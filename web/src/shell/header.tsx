@@ -7,6 +7,7 @@ import { balance, canSetStatus, isStaff, keepLang, me, profile, type Status, set
 import { listOpen, ringing } from "../talk/incoming.ts";
 import { ButtonLink } from "../ui/button.tsx";
 import { Icon } from "../ui/icon.tsx";
+import { LiveText } from "../ui/live-text.tsx";
 import { problemWords, toast } from "../ui/notices.tsx";
 import { type Lang, money, speak, t } from "../words/index.ts";
 import { loadOverlay } from "./calls.tsx";
@@ -58,7 +59,7 @@ export function Header() {
             aria-label={words.account(money(balance.value))}
           >
             <Icon name="wallet" />
-            {money(balance.value, "round")}
+            <LiveText>{money(balance.value, "round")}</LiveText>
           </a>
         )}
         {me.value && (
@@ -144,7 +145,9 @@ function CallBadge() {
           }}
         >
           <Icon name="phone-incoming" />
-          <span class="count">{count}</span>
+          <span class="count">
+            <LiveText>{String(count)}</LiveText>
+          </span>
         </button>
       )}
     </>

@@ -11,6 +11,7 @@ import { channel } from "../state/browser.ts";
 import { useAct, useQuery } from "../state/query.ts";
 import { Button } from "../ui/button.tsx";
 import { Icon } from "../ui/icon.tsx";
+import { Around, LiveText } from "../ui/live-text.tsx";
 import { problemWords, toast } from "../ui/notices.tsx";
 import { Avatar } from "../ui/person.tsx";
 import { MODE_ICON } from "../ui/price.tsx";
@@ -149,7 +150,7 @@ function Card({ call, now }: { call: Incoming; now: number }) {
         <Avatar id={order.data?.customer_id ?? call.orderId} name={call.caller} size="l" />
         <div class="grow">
           <p class="small muted" id={facts}>
-            {words.ring.left(words.mode[call.mode], plural(secondsLeft(call.untilMs, now), words.seconds))}
+            <Left call={call} now={now} />
           </p>
           <h2 class="ring-name" id={title}>
             {call.caller}
@@ -182,6 +183,17 @@ function Card({ call, now }: { call: Incoming; now: number }) {
   );
 }
 
+/** What kind of call it is, and how long it still rings. */
+function Left({ call, now }: { call: Incoming; now: number }) {
+  const words = t().call;
+  return (
+    <Around
+      words={(left) => words.ring.left(words.mode[call.mode], left)}
+      live={plural(secondsLeft(call.untilMs, now), words.seconds)}
+    />
+  );
+}
+
 function List({ calls, now }: { calls: readonly Incoming[]; now: number }) {
   const words = t().call.ring;
   const box = useRef<HTMLElement>(null);
@@ -201,7 +213,9 @@ function List({ calls, now }: { calls: readonly Incoming[]; now: number }) {
   return (
     <section class="panel call-float" aria-label={words.list} ref={box}>
       <p class="row between">
-        <span class="strong">{plural(calls.length, words.calling)}</span>
+        <span class="strong">
+          <LiveText>{plural(calls.length, words.calling)}</LiveText>
+        </span>
         {silent && (
           <span class="badge">
             <Icon name="bell-off" />
@@ -228,7 +242,7 @@ function Row({ call, now }: { call: Incoming; now: number }) {
       <div>
         <p class="strong">{call.caller}</p>
         <p class="small muted">
-          {words.ring.left(words.mode[call.mode], plural(secondsLeft(call.untilMs, now), words.seconds))}
+          <Left call={call} now={now} />
         </p>
       </div>
       <div class="ring-acts">

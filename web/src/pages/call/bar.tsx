@@ -1,5 +1,6 @@
 /** What both pages of a session show of its time and money (R52), and what is out of the ordinary. */
 
+import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { line } from "../../line/line.ts";
 import { shareOf } from "../../market/orders.ts";
@@ -13,6 +14,7 @@ import { type Side, shortMinor, type Talk } from "../../talk/talk.ts";
 import { warn } from "../../talk/tone.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
+import { Around, LiveText } from "../../ui/live-text.tsx";
 import { Banner, ProblemBanner } from "../../ui/notices.tsx";
 import { clock, duration, money, t } from "../../words/index.ts";
 import type { Facts } from "./facts.ts";
@@ -58,8 +60,12 @@ export function StatusBar(props: Props) {
     <section class="session-bar" aria-label={words.status}>
       <div class="session-clock">
         <p>
-          <b>{duration(running ? elapsedMs(talk.t0Ms ?? 0, now) : 0)}</b>
-          <span class="small">{leftWords(left, talk.lost.length === 0 && short === null)}</span>
+          <b>
+            <LiveText>{duration(running ? elapsedMs(talk.t0Ms ?? 0, now) : 0)}</LiveText>
+          </b>
+          <span class="small">
+            <Left left={left} paying={talk.lost.length === 0 && short === null} />
+          </span>
         </p>
         <progress
           class={short === null ? "quarter" : "quarter low"}
@@ -71,11 +77,13 @@ export function StatusBar(props: Props) {
       <dl class="facts">
         <div>
           <dt>{words.account}</dt>
-          <dd>{balance.value ? money(balance.value) : "…"}</dd>
+          <dd>
+            <LiveText>{balance.value ? money(balance.value) : "…"}</LiveText>
+          </dd>
         </div>
         <div>
           <dt>{words.paidUntil}</dt>
-          <dd>{talk.paidUntilMs === null ? words.notYet : clock(talk.paidUntilMs)}</dd>
+          <dd>{talk.paidUntilMs === null ? words.notYet : <LiveText>{clock(talk.paidUntilMs)}</LiveText>}</dd>
         </div>
         <div>
           <dt>{side === "customer" ? words.rate : words.earns}</dt>
@@ -90,11 +98,11 @@ export function StatusBar(props: Props) {
 }
 
 /** What is left of the paid time; when nothing is, whether the next block is being paid. */
-function leftWords(left: number | null, paying: boolean): string {
+function Left({ left, paying }: { left: number | null; paying: boolean }) {
   const words = t().call.session;
-  if (left === null) return words.notCharged;
-  if (left > 0) return words.left(duration(left + 999));
-  return paying ? words.nextSoon : words.usedUp;
+  if (left === null) return <>{words.notCharged}</>;
+  if (left > 0) return <Around words={words.left} live={duration(left + 999)} />;
+  return <>{paying ? words.nextSoon : words.usedUp}</>;
 }
 
 /** The line, the loss of a side, the money that runs out; the gravest first. */
@@ -121,7 +129,9 @@ export function Troubles(props: Props) {
           <b>
             {lossWords(talk, side, facts.order.other_name)}{" "}
             {talk.lostUntilMs !== null && (
-              <Ticking>{words.interrupted.wait(duration(secondsLeft(talk.lostUntilMs, now) * 1000))}</Ticking>
+              <Ticking>
+                <Around words={words.interrupted.wait} live={duration(secondsLeft(talk.lostUntilMs, now) * 1000)} />
+              </Ticking>
             )}
           </b>{" "}
           {words.interrupted.free}
@@ -133,16 +143,18 @@ export function Troubles(props: Props) {
           act={
             side === "customer" && (
               <Button look="primary" onPress={() => setPaying(true)}>
-                {t().call.topUp(sum(short))}
+                <Around words={t().call.topUp} live={sum(short)} />
               </Button>
             )
           }
         >
           <b>
-            <Ticking>{words.low(duration(secondsLeft(boundary, now) * 1000))}</Ticking>
+            <Ticking>
+              <Around words={words.low} live={duration(secondsLeft(boundary, now) * 1000)} />
+            </Ticking>
             <span class="sr">{words.lowSoon}</span>
           </b>{" "}
-          {side === "customer" ? words.lowText(sum(short)) : words.lowPerformer}
+          {side === "customer" ? <Around words={words.lowText} live={sum(short)} /> : words.lowPerformer}
         </Banner>
       )}
       {paying && short !== null && (
@@ -165,7 +177,7 @@ function lossWords(talk: Talk, side: Side, name: string): string {
 }
 
 /** What changes every second is for the eye: read out each time it would be a torment. */
-function Ticking({ children, small }: { children: string; small?: boolean }) {
+function Ticking({ children, small }: { children: ComponentChildren; small?: boolean }) {
   return (
     <span aria-hidden="true" class={small ? "small wait-left" : undefined}>
       {children}
@@ -190,11 +202,13 @@ export function useEnding({ live, talk, side }: Props) {
     >
       <ProblemBanner problem={end.problem} />
       <p>
-        {talk.stage !== "live"
-          ? words.endFree
-          : voidable
-            ? words.endVoid[side]
-            : words.endText(clock(talk.paidUntilMs ?? now))}
+        {talk.stage !== "live" ? (
+          words.endFree
+        ) : voidable ? (
+          words.endVoid[side]
+        ) : (
+          <Around words={words.endText} live={clock(talk.paidUntilMs ?? now)} />
+        )}
       </p>
       <div class="acts">
         <Button
@@ -222,7 +236,10 @@ export function WaitingNote({ talk, children }: Pick<Props, "talk"> & { children
     <>
       {children}
       {talk.untilMs !== null && (
-        <Ticking small>{` ${words.autoEnd(duration(secondsLeft(talk.untilMs, now) * 1000))}`}</Ticking>
+        <Ticking small>
+          {" "}
+          <Around words={words.autoEnd} live={duration(secondsLeft(talk.untilMs, now) * 1000)} />
+        </Ticking>
       )}
     </>
   );

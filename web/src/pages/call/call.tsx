@@ -4,6 +4,7 @@ import { useLocation } from "preact-iso";
 import { answered, api, type Schemas } from "../../api/client.ts";
 import { asProblem, Problem } from "../../api/problem.ts";
 import { line } from "../../line/line.ts";
+import { later } from "../../line/timers.ts";
 import { TopUp } from "../../money/topup.tsx";
 import { SignedIn, useTitle } from "../../shell/page.tsx";
 import { useQuery } from "../../state/query.ts";
@@ -12,6 +13,7 @@ import { secondsLeft, useNow } from "../../talk/now.ts";
 import type { Reason } from "../../talk/talk.ts";
 import { heard, newTalk, type Talk } from "../../talk/talk.ts";
 import { Button, ButtonLink } from "../../ui/button.tsx";
+import { Around } from "../../ui/live-text.tsx";
 import { Empty, ProblemBanner, problemWords, Skeleton } from "../../ui/notices.tsx";
 import { Avatar } from "../../ui/person.tsx";
 import { MODE_ICON } from "../../ui/price.tsx";
@@ -76,13 +78,13 @@ function Calling({ order }: { order: Order }) {
 
   // A call that begins outdates what is still on its way about the one before.
   const turn = useRef(0);
-  const later = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  const stopLater = useRef(() => {});
   const next = () => {
-    clearTimeout(later.current);
+    stopLater.current();
     turn.current += 1;
     return turn.current;
   };
-  useEffect(() => () => clearTimeout(later.current), []);
+  useEffect(() => () => stopLater.current(), []);
 
   const start = async () => {
     if (inAnother()) return setPhase({ at: "refused", problem: new Problem("not_callable", { reason: "self" }) });
@@ -131,8 +133,8 @@ function Calling({ order }: { order: Order }) {
     }
   };
   const lookLater = (sessionId: string, hold = true) => {
-    clearTimeout(later.current);
-    later.current = setTimeout(() => void look(sessionId, hold), LOOK_MS);
+    stopLater.current();
+    stopLater.current = later(LOOK_MS, () => void look(sessionId, hold));
   };
 
   /** What became of a call whose answer was lost: it is not made anew without a press. */
@@ -153,8 +155,7 @@ function Calling({ order }: { order: Order }) {
   const untilMs = ringing?.untilMs;
   useEffect(() => {
     if (!rings || !untilMs) return;
-    const timer = setTimeout(() => lookLater(rings), untilMs - line.now());
-    return () => clearTimeout(timer);
+    return later(untilMs - line.now(), () => lookLater(rings));
   }, [rings, untilMs]);
 
   // The line may open after the page does: the call waits for it.
@@ -283,7 +284,9 @@ function Ring({
           <span class="sr">{words.calling} </span>
           {order.other_name}
         </h1>
-        <p class="muted">{left === null ? words.starting : words.left(plural(left, t().call.seconds))}</p>
+        <p class="muted">
+          {left === null ? words.starting : <Around words={words.left} live={plural(left, t().call.seconds)} />}
+        </p>
       </div>
       <progress class="quarter" max={all || 1} value={done} aria-label={words.progress(done, all)} />
       {line.state.value !== "open" && (
@@ -382,7 +385,9 @@ function Refused({
     return (
       <section class="card stack call-card">
         <h1>{words.refused.title}</h1>
-        <p>{words.refused.insufficient_funds(money(missing))}</p>
+        <p>
+          <Around words={words.refused.insufficient_funds} live={money(missing)} />
+        </p>
         <TopUp stay missing={missing} onPaid={paid} />
         <ButtonLink look="quiet" href={`/orders/${order.id}`}>
           {words.toOrder}

@@ -6,6 +6,7 @@ import type { Live } from "../../talk/live.ts";
 import type { Side } from "../../talk/talk.ts";
 import { Button } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
+import { Around } from "../../ui/live-text.tsx";
 import { fieldWords } from "../../ui/notices.tsx";
 import { clock, day, t } from "../../words/index.ts";
 import { unseen } from "../../words/seen.ts";
@@ -149,9 +150,11 @@ export function Composer({ live, label }: { live: Live; label: string }) {
             class={left < 0 ? "hint composer-left over" : "hint composer-left"}
             role={left < 0 ? "alert" : undefined}
           >
-            {left < 0
-              ? fieldWords({ field: "text", code: "too_long", limit: MAX_CODE_POINTS })
-              : words.leftToType(String(left))}
+            {left < 0 ? (
+              fieldWords({ field: "text", code: "too_long", limit: MAX_CODE_POINTS })
+            ) : (
+              <Around words={words.leftToType} live={String(left)} />
+            )}
           </span>
         )}
       </label>

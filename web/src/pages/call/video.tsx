@@ -10,6 +10,7 @@ import { VideoCall } from "../../talk/video.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Icon } from "../../ui/icon.tsx";
+import { LiveText } from "../../ui/live-text.tsx";
 import { Banner, ProblemBanner } from "../../ui/notices.tsx";
 import { Avatar } from "../../ui/person.tsx";
 import { t } from "../../words/index.ts";
@@ -309,7 +310,9 @@ function Control(props: {
       <span>{props.children}</span>
       {props.count ? (
         <span class="count count-quiet">
-          <span aria-hidden="true">{props.count}</span>
+          <span aria-hidden="true">
+            <LiveText>{String(props.count)}</LiveText>
+          </span>
           <span class="sr">{t().call.video.newMessages(props.count)}</span>
         </span>
       ) : null}

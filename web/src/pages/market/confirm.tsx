@@ -11,6 +11,7 @@ import { balance, me, refreshAccount } from "../../state/me.ts";
 import { useAct, useQuery } from "../../state/query.ts";
 import { Button, ButtonLink } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
+import { Around, LiveText } from "../../ui/live-text.tsx";
 import { Banner, Empty, ProblemBanner, toast } from "../../ui/notices.tsx";
 import { Avatar } from "../../ui/person.tsx";
 import { MODES, type Mode } from "../../ui/price.tsx";
@@ -139,7 +140,9 @@ function Confirm({ twip, mode, asked }: { twip: Schemas["TwipPageView"]; mode: M
             <div class="total">
               <dt class="strong">{missing ? words.missing : words.left}</dt>
               <dd class={missing ? "missing" : undefined}>
-                {money({ ...price, amount_minor: missing || available.amount_minor - price.amount_minor })}
+                <LiveText>
+                  {money({ ...price, amount_minor: missing || available.amount_minor - price.amount_minor })}
+                </LiveText>
               </dd>
             </div>
           )}
@@ -165,7 +168,7 @@ function Confirm({ twip, mode, asked }: { twip: Schemas["TwipPageView"]; mode: M
             {...(missing ? { icon: "lock" } : {})}
             onPress={() => order.run(price)}
           >
-            {words.go(money(price))}
+            <Around words={words.go} live={money(price)} />
           </Button>
           <p class="hint" id="why">
             {missing ? words.locked : words.open}
@@ -181,7 +184,9 @@ function Line({ name, value }: { name: string; value: Money }) {
   return (
     <div>
       <dt>{name}</dt>
-      <dd>{money(value)}</dd>
+      <dd>
+        <LiveText>{money(value)}</LiveText>
+      </dd>
     </div>
   );
 }

@@ -11,6 +11,7 @@ import { useFresh } from "../../state/fresh.ts";
 import { balance, refreshAccount } from "../../state/me.ts";
 import { useAct, usePages, useQuery } from "../../state/query.ts";
 import { Button } from "../../ui/button.tsx";
+import { LiveText } from "../../ui/live-text.tsx";
 import { Empty, ProblemBanner } from "../../ui/notices.tsx";
 import { change, lang, moment, money, t } from "../../words/index.ts";
 import "../../styles/money.css";
@@ -63,14 +64,16 @@ function Vault() {
       <div>
         <p class="muted">{words.account}</p>
         <p class="big" aria-live="polite">
-          {available ? money(available) : "…"}
+          <LiveText>{available ? money(available) : "…"}</LiveText>
         </p>
       </div>
       {account.data && (
         <dl>
           <div>
             <dt>{words.held}</dt>
-            <dd>{money(account.data.held)}</dd>
+            <dd>
+              <LiveText>{money(account.data.held)}</LiveText>
+            </dd>
           </div>
         </dl>
       )}

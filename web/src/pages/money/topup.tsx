@@ -7,6 +7,7 @@ import { Head, nextPath, SignedIn, useTitle } from "../../shell/page.tsx";
 import { balance } from "../../state/me.ts";
 import { Button, ButtonLink } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
+import { LiveText } from "../../ui/live-text.tsx";
 import { Empty, ProblemBanner, Skeleton } from "../../ui/notices.tsx";
 import { moment, money, t } from "../../words/index.ts";
 import "../../styles/money.css";
@@ -81,7 +82,9 @@ function Found({ id }: { id: string }) {
           {balance.value && (
             <div class="total">
               <dt class="strong">{words.now}</dt>
-              <dd>{money(balance.value)}</dd>
+              <dd>
+                <LiveText>{money(balance.value)}</LiveText>
+              </dd>
             </div>
           )}
         </dl>

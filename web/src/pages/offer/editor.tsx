@@ -10,6 +10,7 @@ import { Button, ButtonLink } from "../../ui/button.tsx";
 import { MoneyField, TextArea, TextField } from "../../ui/field.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { useLeaveGuard } from "../../ui/leaving.tsx";
+import { LiveText } from "../../ui/live-text.tsx";
 import { Banner, fieldWords, ProblemBanner, toast } from "../../ui/notices.tsx";
 import { lang, money, number, plural, t } from "../../words/index.ts";
 import { length } from "../../words/seen.ts";
@@ -337,7 +338,7 @@ function Counted({ count, most, children }: { count: number; most: number; child
     <div class="counted">
       {children}
       <span class={count > most ? "counter over" : "counter"} aria-hidden="true">
-        {t().offer.counted(number(count), number(most))}
+        <LiveText>{t().offer.counted(number(count), number(most))}</LiveText>
       </span>
     </div>
   );

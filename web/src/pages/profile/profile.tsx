@@ -25,6 +25,7 @@ import { Dialog } from "../../ui/dialog.tsx";
 import { errorAt, Select, TextField } from "../../ui/field.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { useLeaveGuard } from "../../ui/leaving.tsx";
+import { LiveText } from "../../ui/live-text.tsx";
 import { Banner, ProblemBanner, problemWords, Skeleton, toast } from "../../ui/notices.tsx";
 import { type Lang, plural, t } from "../../words/index.ts";
 import { filled, gridOf, rowsOf } from "./hours.ts";
@@ -210,7 +211,10 @@ function Sum({ grid, unsaved }: { grid: { value: string }; unsaved: boolean }) {
     <p aria-live="polite">
       {count ? (
         <>
-          <b class="num">{plural(count, words.hourCount)}</b> <span class="muted">{words.week}</span>
+          <b class="num">
+            <LiveText>{plural(count, words.hourCount)}</LiveText>
+          </b>{" "}
+          <span class="muted">{words.week}</span>
         </>
       ) : (
         <span class="muted">{words.noHours}</span>
