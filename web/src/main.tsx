@@ -2,6 +2,7 @@ import "./styles/tokens.css";
 import "./styles/components.css";
 import "./styles/pages.css";
 import "./styles/app.css";
+import "./styles/forced.css";
 import { render } from "preact";
 import { App } from "./shell/app.tsx";
 import { restoreTheme } from "./shell/theme.ts";

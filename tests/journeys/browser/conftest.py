@@ -2,16 +2,19 @@
 
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import ExitStack
+from functools import cache
 from typing import Any, TypeVar
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from demo.people import Person, Town
 from infra import web
+from tests.journeys.browser.gallery import Cast, cast
 from tests.journeys.browser.visitor import DESK, Visit, Visitor, chromium, visiting
 
 T = TypeVar("T")
+Profiles = Callable[[str | None], tuple[Visitor, Page]]
 # Beside other tests a page takes its time.
 expect.set_options(timeout=20_000)
 
@@ -44,8 +47,9 @@ def visit(browser: Browser, site: str) -> Iterator[Visit]:
             scheme: str = "light",
             zone: str | None = "Europe/Moscow",
             within: Browser = browser,
+            forced: bool = False,
         ) -> Visitor:
-            visitor = stack.enter_context(visiting(within, site, lang, size, scheme, zone=zone))
+            visitor = stack.enter_context(visiting(within, site, lang, size, scheme, zone=zone, forced=forced))
             if person:
                 visitor.sign_in(person)
             visitors.append(visitor)
@@ -66,3 +70,25 @@ def arrange(journeys: Any) -> Callable[[Coroutine[Any, Any, T]], T]:
 def someone(town: Town, arrange: Callable[[Coroutine[Any, Any, Person]], Person]) -> Person:
     """A person who is registered, and no more."""
     return arrange(town.join("Vera Sokolova"))
+
+
+@pytest.fixture(scope="session")
+def here(town: Town, admin: Person, journeys: Any) -> Cast:
+    """The people and things that the gallery's pages are about."""
+    found: Cast = journeys.run(cast(town, admin))
+    return found
+
+
+@pytest.fixture(scope="session")
+def profiles(browser: Browser, site: str, here: Cast) -> Iterator[Profiles]:
+    """One profile and one tab a person, signed in once: nobody signs in so often that it would be limited."""
+    with ExitStack() as stack:
+
+        @cache
+        def profile(who: str | None) -> tuple[Visitor, Page]:
+            visitor = stack.enter_context(visiting(browser, site, "ru", still=True))
+            if who:
+                visitor.sign_in(getattr(here, who))
+            return visitor, visitor.tab("/")
+
+        yield profile

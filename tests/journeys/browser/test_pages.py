@@ -1,42 +1,13 @@
 """Every page of the gallery, in both languages, schemes and widths: nothing for axe to find, nothing that scrolls sideways (E20)."""
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from functools import cache
-from typing import Any
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from demo.people import Person, Town
-from tests.journeys.browser.gallery import PICTURES, Cast, Picture, cast, show
-from tests.journeys.browser.visitor import DESK, PHONE, Visitor, faults, visiting
+from tests.journeys.browser.conftest import Profiles
+from tests.journeys.browser.gallery import PICTURES, Cast, Picture, show
+from tests.journeys.browser.visitor import DESK, PHONE, faults
 
 SMALLEST = (320, 640)
-
-
-@pytest.fixture(scope="module")
-def here(town: Town, admin: Person, journeys: Any) -> Cast:
-    found: Cast = journeys.run(cast(town, admin))
-    return found
-
-
-Profiles = Callable[[str | None], tuple[Visitor, Page]]
-
-
-@pytest.fixture(scope="module")
-def profiles(browser: Browser, site: str, here: Cast) -> Iterator[Profiles]:
-    """One profile and one tab a person, signed in once: nobody signs in so often that it would be limited."""
-    with ExitStack() as stack:
-
-        @cache
-        def profile(who: str | None) -> tuple[Visitor, Page]:
-            visitor = stack.enter_context(visiting(browser, site, "ru", still=True))
-            if who:
-                visitor.sign_in(getattr(here, who))
-            return visitor, visitor.tab("/")
-
-        yield profile
 
 
 @pytest.mark.rule("E20")

@@ -10,6 +10,7 @@ import { shareOf } from "../market/orders.ts";
 import { channel } from "../state/browser.ts";
 import { useAct, useQuery } from "../state/query.ts";
 import { Button } from "../ui/button.tsx";
+import { useFloat } from "../ui/float.ts";
 import { Icon } from "../ui/icon.tsx";
 import { Around, LiveText } from "../ui/live-text.tsx";
 import { problemWords, toast } from "../ui/notices.tsx";
@@ -109,6 +110,7 @@ function Card({ call, now }: { call: Incoming; now: number }) {
   const words = t().call;
   const box = useRef<HTMLDivElement>(null);
   const [title, facts] = [useId(), useId()];
+  useFloat(box);
   const { answer, decline } = useCall(call);
   const order = useQuery(
     () => answered(api.GET("/orders/{order_id}", { params: { path: { order_id: call.orderId } } })),
@@ -197,6 +199,7 @@ function Left({ call, now }: { call: Incoming; now: number }) {
 function List({ calls, now }: { calls: readonly Incoming[]; now: number }) {
   const words = t().call.ring;
   const box = useRef<HTMLElement>(null);
+  useFloat(box);
   useEffect(() => {
     const close = (event: KeyboardEvent) => {
       if (event.key === "Escape") listOpen.value = false;

@@ -1,9 +1,11 @@
 /** What the service says to people: refusals in words, empty places, banners, toasts. */
 import { signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
+import { useRef } from "preact/hooks";
 import type { FieldProblem, Problem } from "../api/problem.ts";
 import { t } from "../words/index.ts";
 import { Button } from "./button.tsx";
+import { useFloat } from "./float.ts";
 import { Icon } from "./icon.tsx";
 
 /** What a refusal means, and what to do next. */
@@ -89,12 +91,14 @@ interface Toast {
 
 const toasts = signal<Toast[]>([]);
 const SHOWN_MS = 6_000;
+/** More at once would not fit a phone. */
+const MOST = 3;
 let toasted = 0;
 
 /** Says that something was done, and goes by itself. */
 export function toast(text: string, icon = "circle-check"): void {
   const id = ++toasted;
-  toasts.value = [...toasts.value, { id, text, icon }];
+  toasts.value = [...toasts.value, { id, text, icon }].slice(-MOST);
   setTimeout(() => dismiss(id), SHOWN_MS);
 }
 
@@ -104,8 +108,10 @@ function dismiss(id: number): void {
 
 /** Where toasts stand. */
 export function Toasts() {
+  const box = useRef<HTMLDivElement>(null);
+  useFloat(box);
   return (
-    <div class="toasts" role="status">
+    <div class="toasts" role="status" ref={box}>
       {toasts.value.map((it) => (
         <div class="toast" key={it.id}>
           <Icon name={it.icon} />

@@ -8,6 +8,7 @@ import { useAct, usePages } from "../../state/query.ts";
 import { keepUnsaved, unsavedOf } from "../../state/unsaved.ts";
 import { Button } from "../../ui/button.tsx";
 import { errorAt, TextArea } from "../../ui/field.tsx";
+import { useFloat } from "../../ui/float.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { Banner, Empty, ProblemBanner, Skeleton } from "../../ui/notices.tsx";
 import { day, lang, languages, money, t } from "../../words/index.ts";
@@ -259,6 +260,7 @@ function Decision(props: {
     return before?.base === twip.version ? before.value : "";
   });
   const box = useRef<HTMLFormElement>(null);
+  useFloat(box);
   const words = t().admin.decide;
   const params = { path: { twip_id: twip.id } };
   const decide = useAct(async (_key: string, how: "approve" | "reject") => {
