@@ -80,19 +80,6 @@ def with_roles(user: User, roles: Iterable[Role]) -> User:
     return replace(user, roles=tuple(role for role in Role if role in wanted))
 
 
-PASSWORD_AT_LEAST, PASSWORD_AT_MOST = 10, 128
-
-
-def check_password(password: str, email: str) -> None:
-    """The rules for a new password: 10 to 128 code points, and not the address. Raises InvalidInput."""
-    if len(password) < PASSWORD_AT_LEAST:
-        raise InvalidInput((FieldError("password", "too_short", PASSWORD_AT_LEAST),))
-    if len(password) > PASSWORD_AT_MOST:
-        raise InvalidInput((FieldError("password", "too_long", PASSWORD_AT_MOST),))
-    if password.strip().casefold() == email.casefold():
-        raise InvalidInput((FieldError("password", "is_email"),))
-
-
 @dataclass(frozen=True)
 class EmailOwner:
     """Holds the place of an address, lower-cased: one account an address."""

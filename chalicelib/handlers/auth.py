@@ -20,7 +20,8 @@ COOKIE_PATH = "/api/auth"
 
 
 class Register(Request):
-    """`password`: 10 to 128 characters, not the address itself. `display_name`: what others see, 1 to 60 characters."""
+    """`password`: 10 to 128 characters, not the address itself, not among those tried first (`too_common`). `display_name`: what others
+    see, 1 to 60 characters."""
 
     email: Address
     password: str
@@ -48,7 +49,8 @@ class Forgotten(Request):
 
 
 class NewPassword(Link):
-    """The token of a mailed link and the password to be: 10 to 128 characters, not the address itself."""
+    """The token of a mailed link and the password to be: 10 to 128 characters, not the address itself, not among those tried first
+    (`too_common`)."""
 
     password: str
 

@@ -7,6 +7,7 @@ from chalicelib.domain.access import Caller
 from chalicelib.domain.availability import Profile
 from chalicelib.domain.content import Lang
 from chalicelib.domain.errors import NotFound, Unauthenticated, WrongState
+from chalicelib.domain.passwords import forms_of, normal_form
 from chalicelib.domain.people import EmailOwner, RefreshFamily, Use, User, UserState, signed_out, still_in, use_of
 from chalicelib.domain.presence import Ticket
 from chalicelib.services import races
@@ -53,19 +54,20 @@ class Identity:
         self.attempts.spend(self.limits, address=email, ip=ip, now_ms=now_ms)
         owner = self.store.get(Ref(EmailOwner, email))
         user = self.store.get(Ref(User, owner.user_id if owner else derive("nobody", email)))
-        right = self.passwords.verify(user.password_hash if user else self.passwords.decoy, password)
-        if user is None or not right:
+        kept = user.password_hash if user else self.passwords.decoy
+        right = next((form for form in forms_of(password) if self.passwords.verify(kept, form)), None)
+        if user is None or right is None:
             raise Unauthenticated(reason="credentials")
         if user.state is not UserState.ACTIVE:
             raise WrongState(what="user", state=user.state, asked="sign_in")
-        self._rehash(user, password)
+        self._rehash(user, right, normal_form(password))
         return self._open(user, now_ms)
 
-    def _rehash(self, user: User, password: str) -> None:
-        if not self.passwords.stale(user.password_hash):
+    def _rehash(self, user: User, form: str, normal: str) -> None:
+        if form == normal and not self.passwords.stale(user.password_hash):
             return
         try:
-            self.store.commit(Save(replace(user, password_hash=self.passwords.hash(password))))
+            self.store.commit(Save(replace(user, password_hash=self.passwords.hash(normal))))
         except CommitRefused:
             return  # the next sign-in does it
 

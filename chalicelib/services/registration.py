@@ -12,6 +12,7 @@ from chalicelib.domain.accounts import Account
 from chalicelib.domain.availability import Profile
 from chalicelib.domain.content import Lang
 from chalicelib.domain.errors import KeyReused, Unauthenticated
+from chalicelib.domain.passwords import clean_password
 from chalicelib.domain.people import (
     EmailOwner,
     MailToken,
@@ -19,7 +20,6 @@ from chalicelib.domain.people import (
     Registration,
     User,
     UserState,
-    check_password,
     confirmed,
     signed_out,
 )
@@ -68,8 +68,8 @@ class Registrations:
 
         Raises InvalidInput, KeyReused (this address and key came with another body within the day), TooManyAttempts, Unavailable."""
         now_ms = self.clock.now_ms()
-        check_password(applicant.password, applicant.email)
-        kept = replace(applicant, display_name=display_name(applicant.display_name))
+        password = clean_password(applicant.password, applicant.email)
+        kept = replace(applicant, password=password, display_name=display_name(applicant.display_name))
         self.attempts.spend(self.limits, address=kept.email, ip=ip, now_ms=now_ms)
         # Hashed before anything is looked up, so that a taken address takes as long as a free one.
         password_hash = self.passwords.hash(kept.password)
@@ -156,8 +156,8 @@ class Registrations:
 
         Raises InvalidInput, and Unauthenticated when the link is unknown, used, outdone or expired."""
         link, user = self._opened(token, Purpose.RESET, self.clock.now_ms())
-        check_password(password, user.email)
-        self._used(link, replace(signed_out(user), password_hash=self.passwords.hash(password)))
+        kept = clean_password(password, user.email)
+        self._used(link, replace(signed_out(user), password_hash=self.passwords.hash(kept)))
         self.tabs.close_all(user.id)
         self._notify(Mail(user.email, "password_changed", user.lang, {"link": f"{self.origin}/"}))
 

@@ -5,8 +5,6 @@ import pytest
 from chalicelib.domain.content import Lang
 from chalicelib.domain.errors import InvalidInput, WrongState
 from chalicelib.domain.people import (
-    PASSWORD_AT_LEAST,
-    PASSWORD_AT_MOST,
     TABS_GRACE_MS,
     RefreshFamily,
     Role,
@@ -14,7 +12,6 @@ from chalicelib.domain.people import (
     User,
     UserState,
     blocked,
-    check_password,
     confirmed,
     signed_out,
     unblocked,
@@ -47,25 +44,6 @@ def test_roles_are_kept_in_one_order_and_user_is_always_among_them() -> None:
     assert with_roles(VERA, [Role.ADMIN, Role.USER, Role.MODERATOR]).roles == (Role.USER, Role.MODERATOR, Role.ADMIN)
     with pytest.raises(InvalidInput):
         with_roles(VERA, [])
-
-
-@pytest.mark.parametrize("length", [PASSWORD_AT_LEAST, PASSWORD_AT_MOST])
-def test_a_password_of_ten_to_128_characters_is_taken_as_it_is(length: int) -> None:
-    check_password("ё" * length, VERA.email)
-
-
-@pytest.mark.parametrize(
-    ("password", "code"),
-    [
-        ("x" * (PASSWORD_AT_LEAST - 1), "too_short"),
-        ("x" * (PASSWORD_AT_MOST + 1), "too_long"),
-        (" VERA@example.org ", "is_email"),
-    ],
-)
-def test_other_passwords_are_refused_by_name(password: str, code: str) -> None:
-    with pytest.raises(InvalidInput) as refused:
-        check_password(password, VERA.email)
-    assert refused.value.errors[0].code == code
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,8 @@ def test_a_registration_needs_a_key_and_a_key_is_for_one_registration(web: Web) 
         ({"email": "vera"}, ("email", "invalid")),
         ({"email": f"{'v' * 250}@example.org"}, ("email", "too_long")),
         ({"password": "short"}, ("password", "too_short")),
+        ({"password": "1234567890"}, ("password", "too_common")),
+        ({"password": " " * 10}, ("password", "too_common")),
         ({"display_name": "\u202eareV"}, ("display_name", "control_characters")),
         ({"display_name": ""}, ("display_name", "required")),
         ({"lang": "fr"}, ("lang", "not_allowed")),

@@ -1,5 +1,6 @@
 """Who is signed in."""
 
+import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -9,11 +10,12 @@ import pytest
 from chalicelib.domain.access import Caller
 from chalicelib.domain.content import Lang
 from chalicelib.domain.errors import InvalidInput, NotFound, TooManyAttempts, Unauthenticated, WrongState
+from chalicelib.domain.passwords import normal_form
 from chalicelib.domain.people import TABS_GRACE_MS, Role
 from chalicelib.domain.presence import Connection, Line
 from chalicelib.gateways.passwords import Argon2Passwords
 from chalicelib.services.attempts import SIGN_IN
-from chalicelib.services.changes import Put, Ref
+from chalicelib.services.changes import Put, Ref, Save
 from chalicelib.services.identity import REFRESH_LIFE_MS, TICKET_LIFE_MS, Identity, SignedIn
 from chalicelib.services.staff import Change
 from tests.fakes.house import PASSWORD, House
@@ -52,24 +54,27 @@ def test_a_wrong_password_and_a_strangers_address_get_the_same_answer(house: Hou
         assert refused.value.reason == "credentials"
 
 
-def test_a_strangers_address_costs_the_same_reads_and_the_same_hash(house: House) -> None:
+@pytest.mark.parametrize("wrong", ["not the password", "не тот пароль", "не\u00a0тот парои\u0306ль"], ids=ascii)
+def test_a_strangers_address_costs_the_same_reads_and_the_same_hashes(house: House, wrong: str) -> None:
     settle(house, VERA)
-    checked: list[str] = []
-    spent = []
+    checked: list[tuple[str, str]] = []
+    each, spent = [], []
 
     class Watched(Argon2Passwords):
         def verify(self, kept: str, password: str) -> bool:
-            checked.append(kept.rsplit("$", 2)[0])
+            checked.append((kept.rsplit("$", 2)[0], password))
             return super().verify(kept, password)
 
     identity = replace(house.identity, passwords=Watched(memory_kib=8, passes=1))
     for email in (VERA, "nobody@example.org"):
         mark = house.dynamo.counts.mark()
         with pytest.raises(Unauthenticated):
-            identity.sign_in(email, "not the password", ip=IP)
+            identity.sign_in(email, wrong, ip=IP)
         spent.append(house.dynamo.counts.since(mark).requests)
+        each.append(checked.copy())
+        checked.clear()
     assert spent[0] == spent[1]
-    assert checked[0] == checked[1]
+    assert each[0] == each[1] != []
 
 
 def test_who_has_not_confirmed_the_address_is_told_so_only_with_the_right_password(house: House) -> None:
@@ -280,6 +285,48 @@ def test_a_hash_of_other_costs_is_made_anew_at_the_next_sign_in(house: House) ->
     assert "m=16," in after.password_hash
     stronger.sign_in(VERA, PASSWORD, ip=IP)
     assert found(house, VERA) == after
+
+
+COMPOSED = "мой ёжик и йод"
+DECOMPOSED = unicodedata.normalize("NFD", COMPOSED)
+NO_BREAK = COMPOSED.replace(" ", "\u00a0")
+
+
+@pytest.mark.rule("E16")
+@pytest.mark.parametrize("registered", [COMPOSED, DECOMPOSED, NO_BREAK], ids=ascii)
+def test_a_password_opens_however_a_keyboard_composes_it(house: House, registered: str) -> None:
+    house.registrations.register(applicant(VERA, password=registered), key="key-00001", ip=IP)
+    house.registrations.register(applicant(VERA, password=COMPOSED), key="key-00001", ip=IP)
+    house.registrations.confirm(house.outbox.token(VERA))
+    before = found(house, VERA)
+    for typed in (COMPOSED, DECOMPOSED, NO_BREAK, COMPOSED[:8] + unicodedata.normalize("NFD", COMPOSED[8:])):
+        assert sign_in(house, password=typed)
+    assert found(house, VERA) == before, "nothing is written for it"
+    with pytest.raises(Unauthenticated):
+        sign_in(house, password=COMPOSED.replace("ё", "е"))
+
+
+@pytest.mark.rule("E16")
+@pytest.mark.parametrize("once", [DECOMPOSED, NO_BREAK, COMPOSED, "1234567890"], ids=ascii)
+def test_a_hash_of_a_password_as_it_was_typed_goes_on_opening_and_is_made_anew_of_the_normal_form(
+    house: House, once: str
+) -> None:
+    vera = settle(house, VERA)
+    house.store.commit(Save(replace(vera, password_hash=house.passwords.hash(once))))
+    assert sign_in(house, password=once)
+    after = found(house, VERA)
+    assert house.passwords.verify(after.password_hash, normal_form(once))
+    assert sign_in(house, password=normal_form(once))
+    assert found(house, VERA) == after
+
+
+@pytest.mark.rule("E16")
+def test_a_reset_password_opens_however_it_is_composed(house: House) -> None:
+    settle(house, VERA)
+    house.registrations.forgot(VERA, ip=IP)
+    house.remind()
+    house.registrations.reset(house.outbox.token(VERA), DECOMPOSED)
+    assert sign_in(house, password=COMPOSED)
 
 
 def test_a_sign_in_does_not_fail_because_the_new_hash_was_not_saved(house: House) -> None:

@@ -171,9 +171,16 @@ def test_two_registrations_racing_for_one_address_make_one_owner(house: House) -
 
 @pytest.mark.parametrize(
     ("password", "code"),
-    [("too short", "too_short"), ("x" * 129, "too_long"), ("Vera@Example.org", "is_email")],
+    [
+        ("too short", "too_short"),
+        ("x" * 129, "too_long"),
+        ("Vera@Example.org", "is_email"),
+        ("qwertyuiop", "too_common"),
+    ],
 )
-def test_a_password_has_10_to_128_characters_and_is_not_the_address(house: House, password: str, code: str) -> None:
+def test_a_password_has_10_to_128_characters_and_is_neither_the_address_nor_common(
+    house: House, password: str, code: str
+) -> None:
     with pytest.raises(InvalidInput) as refused:
         register(house, password=password)
     assert [(error.field, error.code) for error in refused.value.errors] == [("password", code)]

@@ -92,6 +92,13 @@ def test_a_forgotten_password_is_replaced_by_a_mailed_link_that_is_good_once(
     page.get_by_label("New password").fill("short")
     page.get_by_role("button", name="Save the password").click()
     expect(page.get_by_text("At least 10 characters.")).to_be_visible()
+    for common in ("йцукенгшщз", "password2024"):
+        page.get_by_label("New password").fill(common)
+        page.get_by_role("button", name="Save the password").click()
+        expect(page.get_by_text("This is one of the first passwords that others would try.")).to_be_visible()
+        page.get_by_label("New password").fill("short")
+        page.get_by_role("button", name="Save the password").click()
+        expect(page.get_by_text("At least 10 characters.")).to_be_visible()
     page.get_by_label("New password").fill("another long walk")
     page.get_by_role("button", name="Save the password").click()
     expect(page.get_by_role("heading", name="The password is changed")).to_be_visible()

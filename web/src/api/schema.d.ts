@@ -1280,7 +1280,8 @@ export interface components {
         };
         /**
          * NewPassword
-         * @description The token of a mailed link and the password to be: 10 to 128 characters, not the address itself.
+         * @description The token of a mailed link and the password to be: 10 to 128 characters, not the address itself, not among those tried first
+         *     (`too_common`).
          */
         NewPassword: {
             password: string;
@@ -1595,7 +1596,8 @@ export interface components {
         };
         /**
          * Register
-         * @description `password`: 10 to 128 characters, not the address itself. `display_name`: what others see, 1 to 60 characters.
+         * @description `password`: 10 to 128 characters, not the address itself, not among those tried first (`too_common`). `display_name`: what others
+         *     see, 1 to 60 characters.
          */
         Register: {
             display_name: string;

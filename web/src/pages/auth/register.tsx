@@ -8,6 +8,7 @@ import { errorAt, PasswordField, TextField } from "../../ui/field.tsx";
 import { ProblemBanner } from "../../ui/notices.tsx";
 import { lang, t } from "../../words/index.ts";
 import { MailSent } from "./mail-sent.tsx";
+import { demandGood } from "./password.ts";
 
 export default function RegisterPage() {
   const [name, setName] = useState("");
@@ -17,6 +18,7 @@ export default function RegisterPage() {
   const words = t().auth;
   const register = useAct(async (key: string) => {
     demand({ display_name: name, email, password });
+    demandGood(password, email);
     const body = { email: email.trim(), password, display_name: name.trim(), lang: lang() };
     await answered(api.POST("/auth/register", { params: keyed(key), body }));
     setSentTo(body.email);

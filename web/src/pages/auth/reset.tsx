@@ -8,6 +8,7 @@ import { errorAt, PasswordField } from "../../ui/field.tsx";
 import { Banner, ProblemBanner } from "../../ui/notices.tsx";
 import { t } from "../../words/index.ts";
 import { takeToken } from "./link-token.ts";
+import { demandGood } from "./password.ts";
 
 export default function ResetPage() {
   const [token] = useState(takeToken);
@@ -16,6 +17,7 @@ export default function ResetPage() {
   const words = t().auth;
   const save = useAct(async () => {
     demand({ password });
+    demandGood(password);
     await answered(api.POST("/auth/password/reset", { body: { token, password } }));
     setDone(true);
   });

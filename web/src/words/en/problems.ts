@@ -41,6 +41,7 @@ export const problems = {
     too_large: "The number is too large.",
     not_allowed: "Choose one of the options.",
     is_email: "The password must not be the address itself.",
+    too_common: "This is one of the first passwords that others would try. Take a few words of your own.",
     control_characters: "Hidden characters came along with what was copied. Type it by hand.",
     no_place: "Choose a place.",
     invalid: "This does not look right.",
