@@ -35,7 +35,7 @@ _USELESS = _IGNORABLE + _EMPTY + _NOBODYS
 _BLANKS = "\t \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u2800\u3000"
 """What parts words, and the pattern of Braille without a dot."""
 _BREAKS = "\n\r\x0b\x0c\x85\u2028\u2029"
-_UNSEEN = _BLANKS + _BIDI + _MARKS + _JOINERS + _SELECTORS + _TAGS + _USELESS
+_UNSEEN = _BIDI + _MARKS + _JOINERS + _SELECTORS + _TAGS + _USELESS
 _UNSEEN_CATEGORIES = frozenset({"Cc", "Cs", "Me", "Mn", "Zl", "Zp"})
 """A combining mark shows only on what it is written over."""
 
@@ -82,8 +82,9 @@ def tidy_prose(text: str) -> str:
 
 
 def visible(text: str) -> int:
-    """How many code points of a text can be seen."""
-    return sum(unicodedata.category(c) not in _UNSEEN_CATEGORIES for c in re.sub(f"[{_UNSEEN}]", "", text))
+    """How many code points of a text can be seen. Blanks between two of them are one, however many they are."""
+    counts = [_seen(part) for part in re.split(f"[{_BLANKS}{_BREAKS}]+", text)]
+    return sum(counts) + max(sum(count > 0 for count in counts) - 1, 0)
 
 
 def fault(field: str, tidied: str, *, at_most: int, at_least: int = 1) -> FieldError | None:
@@ -124,6 +125,10 @@ def prose(field: str, text: str, *, at_most: int, at_least: int = 1) -> str:
     tidied = tidy_prose(text)
     refuse(fault(field, tidied, at_most=at_most, at_least=at_least))
     return tidied
+
+
+def _seen(word: str) -> int:
+    return sum(unicodedata.category(c) not in _UNSEEN_CATEGORIES for c in re.sub(f"[{_UNSEEN}]", "", word))
 
 
 def _reads_as_another(text: str) -> bool:

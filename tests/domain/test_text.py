@@ -249,8 +249,9 @@ def test_lengths_are_of_what_is_kept_at_least_in_visible_characters() -> None:
     assert code(refused) == ("too_long", 1)
     for short in ("ab", "a b", "a" + "\u200b" * 20 + "b", "a\u0301\u0323\u0302b", "می\u200c" + " " * 9 + "."):
         with pytest.raises(InvalidInput) as refused:
-            prose("text", short, at_least=4, at_most=80)
-        assert code(refused) == ("too_short", 4)
+            prose("text", short, at_least=5, at_most=80)
+        assert code(refused) == ("too_short", 5)
+    assert prose("text", "a b c", at_least=5, at_most=5) == "a b c"
     assert shortness("title", "abc", 3) is None
 
 

@@ -21,7 +21,7 @@ it("sees letters of any script, digits, signs and emoji", () => {
   for (const text of ["Вера", "می\u200cخواهم", "क्\u200dष", "1", "?", "👩\u200d⚖️", "\u{1fae9}", "e\u0301"]) {
     expect(unseen(text), text).toBe(false);
   }
-  expect(visible("a\u200bb c\u0301")).toBe(3);
+  expect(visible("a\u200bb \u3164 \u2800c\u0301 ")).toBe(4);
 });
 
 it("asks for every field in which there is nothing to see", () => {

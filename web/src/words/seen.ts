@@ -7,9 +7,10 @@ const UNSEEN =
 /** Dropped by the service whatever stands around them. */
 const USELESS = /[\u00ad\u115f\u1160\u200b\u2060-\u2064\u3164\ufeff\uffa0\ufffc\p{Co}]/gu;
 
-/** How many characters can be seen. */
+/** How many characters can be seen. Blanks between two of them are one, however many they are. */
 export function visible(text: string): number {
-  return [...text.replace(UNSEEN, "")].length;
+  const words = text.split(/[\p{White_Space}\u2800]+/u).map((word) => word.replace(UNSEEN, ""));
+  return [...words.filter(Boolean).join(" ")].length;
 }
 
 /** Whether there is nothing in it to see. */
