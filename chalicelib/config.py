@@ -36,6 +36,12 @@ class Settings:
     turn_urls: tuple[str, ...]
     trace: bool
 
+    @property
+    def origins(self) -> frozenset[str]:
+        """The origins of our own pages, as browsers write them: the site's, and on one machine its other name."""
+        site = self.origin.lower()
+        return frozenset({site, site.replace("//127.0.0.1:", "//localhost:")} if self.local else {site})
+
 
 def from_environment() -> Settings:
     """The settings of this process. Raises RuntimeError when a deployed stage asks for a profile that is for local runs only, and for

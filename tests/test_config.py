@@ -19,3 +19,16 @@ def test_only_a_local_run_may_be_faster_than_life(monkeypatch: pytest.MonkeyPatc
         from_environment()
     monkeypatch.setenv("LOCAL", "1")
     assert from_environment().durations.block_ms == 15_000
+
+
+@pytest.mark.rule("E16")
+def test_our_pages_have_the_sites_origin_and_on_one_machine_either_of_its_names(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("LOCAL", raising=False)
+    monkeypatch.setenv("ORIGIN", "https://Twip.example")
+    assert from_environment().origins == {"https://twip.example"}
+    monkeypatch.setenv("ORIGIN", "http://127.0.0.1:8765")
+    assert from_environment().origins == {"http://127.0.0.1:8765"}
+    monkeypatch.setenv("LOCAL", "1")
+    assert from_environment().origins == {"http://127.0.0.1:8765", "http://localhost:8765"}

@@ -1,15 +1,17 @@
 import { defineConfig } from "vite";
 
 const running = process.env.TWIP_ORIGIN ?? "http://127.0.0.1:8400";
+/** The product serves its own pages only, so the sources' pages speak in its name. */
+const headers = { Origin: running };
 
 /** The bundle goes where the local door and the deployment look for it. `npm run dev` shows the sources against the product that runs. */
 export default defineConfig({
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   server: {
     proxy: {
-      "/api": { target: running },
+      "/api": { target: running, headers },
       "/local": { target: running },
-      "/ws": { target: running, ws: true },
+      "/ws": { target: running, ws: true, headers },
     },
   },
   build: {

@@ -234,6 +234,10 @@ def order_of(session_id: str) -> str:
     return session_id.rpartition("-")[0]
 
 
+NOBODYS = "nobodys="
+"""The connection of a side that nobody speaks for; like any that is gone, whatever is sent to it is lost."""
+
+
 @dataclass(frozen=True)
 class Heard:
     """The connection that a side of a live session holds, and its signs of life (D18)."""
@@ -273,3 +277,7 @@ class Heard:
         """After a connection took the side: a frame was heard, but no media. A new one counts its bytes anew."""
         kept = self.media_bytes if connection_id == self.connection_id else 0
         return replace(self, connection_id=connection_id, at_ms=now_ms, media_bytes=kept)
+
+    def let_go(self) -> "Heard":
+        """After the connection was taken from the side: nobody speaks for it, and the last sign of life stays the last."""
+        return replace(self, connection_id=NOBODYS)

@@ -22,7 +22,7 @@ from chalice import Blueprint, Response
 from chalice.app import Request as HttpRequest
 from pydantic import BaseModel
 
-from chalicelib.domain.access import Act, Caller, permit, rule_of
+from chalicelib.domain.access import Act, Caller, from_our_pages, permit, rule_of
 from chalicelib.domain.errors import Forbidden, KeyMissing, Refusal, Unauthenticated, Unavailable
 from chalicelib.handlers import parsing, problems
 from chalicelib.handlers.models import Page, PageQuery
@@ -116,7 +116,8 @@ def route(
     """Registers a view. The first line of its docstring is its summary in the API's description.
 
     `keyed` demands an Idempotency-Key; `raw` leaves the body and its media type to the view; `cookie` is for what the browser's cookie
-    alone authorises: such a request must carry a header that no other site's page can send (`X-Requested-With`); `errors` are
+    alone authorises: such a request must carry a header that no other site's page can send (`X-Requested-With`), and not name another
+    site as its origin; `errors` are
     the refusals of the use case, beside those of the edge; without `answer` the status is 204."""
 
     def register(view: View) -> View:
@@ -182,7 +183,7 @@ def handle(described: Route, view: Callable[..., Any], request: HttpRequest, par
 
 def _let_in(described: Route, request: HttpRequest, services: Wiring, now_ms: int) -> Caller | None:
     rule = rule_of(described.act)
-    if described.cookie and "x-requested-with" not in request.headers:
+    if described.cookie and not _from_our_own(request, services):
         raise Forbidden(action=described.act)
     scheme, _, token = str(request.headers.get("authorization", "")).partition(" ")
     try:
@@ -195,6 +196,11 @@ def _let_in(described: Route, request: HttpRequest, services: Wiring, now_ms: in
         caller = services.identity.still(caller)
     permit(described.act, caller)
     return caller
+
+
+def _from_our_own(request: HttpRequest, services: Wiring) -> bool:
+    origins = [value for name, value in request.headers.items() if name.lower() == "origin"]
+    return "x-requested-with" in request.headers and from_our_pages(origins, services.settings.origins)
 
 
 def _arguments(described: Route, ctx: Context, parameters: dict[str, str]) -> dict[str, Any]:

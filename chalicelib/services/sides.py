@@ -2,9 +2,11 @@
 
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 
 from chalicelib.domain.presence import Connection, line_of
 from chalicelib.domain.sessions import Heard, Session, Side, State
+from chalicelib.services import races
 from chalicelib.services.changes import Change, CommitRefused, Insert, Join, Put, Ref, Require, Save
 from chalicelib.services.metering import Metering
 from chalicelib.services.ports import Store
@@ -61,3 +63,18 @@ def _tidy(store: Store, user: Connection) -> None:
     over = {ident for ident, ref in refs.items() if (session := found.get(ref)) is None or session.state is State.ENDED}
     with suppress(CommitRefused):
         store.commit(Save(replace(user, session_ids=user.session_ids - over)))
+
+
+def leave(store: Store, connection_id: str) -> None:
+    """This connection speaks for no side any more: what it says is refused, and its silence is noticed as any loss is (D18)."""
+    connection = store.get(Ref(Connection, connection_id))
+    for session_id in sorted(connection.session_ids) if connection else ():
+        races.again(partial(_leave, store, session_id, connection_id))
+
+
+def _leave(store: Store, session_id: str, connection_id: str) -> None:
+    refs = [Ref(Heard, session_id, side) for side in Side]
+    found = store.read(*refs)
+    held = [heard for ref in refs if (heard := found.get(ref)) and heard.connection_id == connection_id]
+    if held:
+        store.commit(*(Save(heard.let_go()) for heard in held))

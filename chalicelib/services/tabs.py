@@ -88,16 +88,24 @@ class Tabs:
 
     def close_all(self, user_id: str) -> bool:
         """Closes every tab and device of a user: they are signed out everywhere, or blocked. What hangs up the sessions is the loss.
-        False: the gateway could not close one. It hears nothing more, whatever it begins is refused, and a repeat tries it again."""
+        False: the gateway could not close one. It hears nothing more, speaks for no session, whatever it begins is refused, and a repeat
+        tries it again. Raises Unavailable."""
         lines = self._listed(user_id)
         stuck = [line for line in lines if not self.push.close(line.connection_id)]
         for line in lines:
             if line in stuck:
-                self.store.commit(Put(replace(line, shut=True)))
+                self._shut(line)
             else:
                 self._drop(Remove(line))
         self._leave_if_last(user_id)
         return not stuck
+
+    def _shut(self, line: Line) -> None:
+        # Rare, and sessions are no part of what it takes to open a line: a cold start does not pay for it.
+        from chalicelib.services import sides
+
+        self.store.commit(Put(replace(line, shut=True)))
+        sides.leave(self.store, line.connection_id)
 
     def tell_user(self, user_id: str, *frames: Frame, but: str | None = None) -> int:
         """Frames, in order, to every tab and device of a user, but for one connection. Answers how many there were to tell."""

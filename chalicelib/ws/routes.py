@@ -4,7 +4,7 @@ import logging
 from dataclasses import asdict, is_dataclass, replace
 from typing import Any, assert_never
 
-from chalicelib.domain.access import Act, Caller, permit
+from chalicelib.domain.access import Act, Caller, from_our_pages, permit
 from chalicelib.domain.chat import clean_message
 from chalicelib.domain.errors import LimitReached, Refusal, Unauthenticated
 from chalicelib.domain.people import Role
@@ -20,15 +20,24 @@ HOLDER = Caller(user_id="", roles=frozenset({Role.USER}), epoch=0)
 
 
 def connect(event: Any) -> Answer:
-    """Opens a connection for a single-use ticket; 401 without one."""
+    """Opens a connection for a single-use ticket; 401 without one, 403 for a page of another site."""
     data = event.to_dict()
     ticket = (data.get("queryStringParameters") or {}).get("ticket", "")
     w = wiring()
+    if not from_our_pages(_origins(data), w.settings.origins):
+        return {"statusCode": 403}
     try:
         w.tabs.open(ticket, event.connection_id, w.clock.now_ms())
     except Unauthenticated:
         return {"statusCode": 401}
     return {"statusCode": 200}
+
+
+def _origins(handshake: dict[str, Any]) -> list[str]:
+    """All that the handshake says under this name, however it is written: gateways differ in capitals."""
+    single = {name: [value] for name, value in (handshake.get("headers") or {}).items()}
+    headers = [*single.items(), *(handshake.get("multiValueHeaders") or {}).items()]
+    return [value for name, values in headers if name.lower() == "origin" for value in values]
 
 
 def disconnect(event: Any) -> Answer:

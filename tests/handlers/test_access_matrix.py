@@ -13,12 +13,25 @@ from app import app
 from chalicelib.domain.access import RULES, Act
 from chalicelib.domain.people import Role, User
 from chalicelib.handlers.routes import Route
+from chalicelib.ws import protocol
 from tests.fakes.house import House
 from tests.fakes.people import found, settle
 from tests.fakes.web import Web
 
 STRANGER = "stranger"
 NOBODYS_ID = "7" * 26
+NOT_LOOKED_AT_AGAIN = {
+    Act.LOGOUT_ALL: "only ends what is the caller's own, and a token that was stolen can do no other harm with it",
+    Act.PING: "says that the line is open, which nobody sees of somebody blocked",
+    Act.CALL_CANCEL: "only ends a call",
+    Act.CALL_DECLINE: "only ends a call",
+    Act.SESSION_END: "only ends a session",
+    Act.SESSION_REPORT: "is let in by the connection that holds a side, from which a block takes it",
+    Act.SIGNAL: "as a report",
+    Act.CHAT_SEND: "as a report; one that could start the clock does look",
+    Act.CHAT_READ: "as a report",
+}
+"""What users write without being read again, and why: these are said often, or only end something."""
 ROLES: dict[str, tuple[Role, ...]] = {
     "user": (),
     "moderator": (Role.MODERATOR,),
@@ -69,6 +82,15 @@ def test_every_route_goes_through_the_one_decorator_and_has_a_rule() -> None:
 def test_no_two_routes_share_an_act_but_for_the_documents() -> None:
     shared = [act for act, n in Counter(route.act for route in ROUTES).items() if n > 1]
     assert set(shared) <= {Act.DOCS_READ}
+
+
+@pytest.mark.rule("D28")
+def test_whatever_users_make_or_change_looks_at_the_person_again_but_for_what_is_listed_with_its_reason() -> None:
+    by_route = {route.act for route in ROUTES if route.method not in ("GET", "HEAD")}
+    by_frame = {Act(name) for name in protocol.FRAMES.json_schema()["discriminator"]["mapping"]}
+    assert {act for act in by_route | by_frame if not RULES[act].open and not RULES[act].fresh} == set(
+        NOT_LOOKED_AT_AGAIN
+    )
 
 
 @pytest.mark.rule("R2", "R3")

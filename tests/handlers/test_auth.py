@@ -98,6 +98,19 @@ def test_a_form_on_another_site_can_neither_refresh_nor_sign_out(house: House, w
     assert web.post("/auth/refresh", cookie=f"theme=dark; {cookie}", **OURS).status == 200
 
 
+@pytest.mark.rule("E16")
+@pytest.mark.parametrize("path", ["/auth/refresh", "/auth/logout"])
+def test_what_the_cookie_alone_authorises_is_refused_to_a_page_of_another_site_whatever_it_sends(
+    house: House, web: Web, path: str
+) -> None:
+    settle(house, VERA)
+    cookie = login(web).cookie or ""
+    for origin in ("https://mallory.example", "null", "http://twip.example", ""):
+        answer = web.post(path, cookie=cookie, origin=origin, **OURS)
+        assert (answer.status, answer.code, answer.cookie) == (403, "forbidden", None)
+    assert web.post("/auth/refresh", cookie=cookie, origin=house.settings.origin, **OURS).status == 200
+
+
 def test_without_a_cookie_there_is_nothing_to_refresh_and_nothing_to_sign_out(web: Web) -> None:
     assert web.post("/auth/refresh", **OURS).body["reason"] == "missing"
     for made_up in ("made-up", f"{'a' * 26}.{'b' * 43}", f"{'a' * 3000}.b", "."):
@@ -217,3 +230,24 @@ def test_an_admin_is_told_what_is_wrong_with_a_change(house: House, web: Web) ->
     assert office.ask("PATCH", f"/admin/users/{'0' * 26}", {"blocked": True}).status == 404
     assert office.get("/admin/users?cursor=nonsense").code == "invalid_cursor"
     assert found(house, VERA) == vera
+
+
+@pytest.mark.rule("D28")
+def test_a_blocked_person_changes_nothing_that_others_see_with_a_token_that_is_still_good(
+    house: House, web: Web
+) -> None:
+    vera = settle(house, VERA)
+    admin = web.by(settle(house, "admin@example.org", Role.ADMIN))
+    me = web.by(vera)
+    draft = {"kind": "consultation", "languages": ["en"], "texts": {"en": {"title": "Lease check"}}}
+    assert me.post("/twips", draft, key="key-00000").status == 201
+    assert admin.ask("PATCH", f"/admin/users/{vera.id}", {"blocked": True}).status == 200
+    stored = list(house.dynamo.items("market"))
+    for method, path, body in (
+        ("PATCH", "/me", {"display_name": "Somebody else"}),
+        ("PUT", "/me/status", {"status": "available"}),
+        ("POST", "/twips", draft),
+    ):
+        answer = me.ask(method, path, body, key="key-00001")
+        assert (answer.status, answer.code, answer.body["reason"]) == (401, "unauthenticated", "expired")
+    assert list(house.dynamo.items("market")) == stored

@@ -16,6 +16,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.http11 import Request, Response
 from websockets.sync.client import ClientConnection, connect
 from websockets.sync.server import ServerConnection, serve
+from websockets.typing import Origin
 
 from infra.local.front.app import SERVED, make
 from infra.local.front.limits import Limits
@@ -29,6 +30,8 @@ class Gateway:
 
     def __init__(self) -> None:
         self.connected: list[ServerConnection] = []
+        self.origins: list[list[str]] = []
+        """What each handshake said of where it came from."""
         self._server = serve(self._echo, "127.0.0.1", 0, process_request=self._admit, close_timeout=0.5)
         self.address = f"http://127.0.0.1:{self._server.socket.getsockname()[1]}"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
@@ -37,6 +40,7 @@ class Gateway:
         self._server.shutdown()
 
     def _admit(self, connection: ServerConnection, request: Request) -> Response | None:
+        self.origins.append(request.headers.get_all("Origin"))
         return None if "ticket=good" in request.path else connection.respond(403, "")
 
     def _echo(self, connection: ServerConnection) -> None:
@@ -112,6 +116,15 @@ def door(gateway: Gateway, stage: RestStage, tmp_path: Path) -> Iterator[Door]:
     for server, thread in servers:
         server.should_exit = True
         thread.join(5)
+
+
+@pytest.mark.rule("E16")
+def test_the_service_is_told_from_which_page_a_line_is_opened(gateway: Gateway, door: Door) -> None:
+    at = door(Limits())
+    for origin in (Origin("https://mallory.example"), Origin("null"), None):
+        with connect(f"ws://{at}/ws?ticket=good", origin=origin):
+            pass
+    assert gateway.origins == [["https://mallory.example"], ["null"], []]
 
 
 def open_tab(door: str) -> ClientConnection:

@@ -35,6 +35,8 @@ HANDLERS = {
     "Audit": "chalicelib.handlers.jobs.audit",
     "Retention": "chalicelib.handlers.jobs.retention",
 }
+ALL_HEADERS_BUT_HOST = "b689b0a8-53d0-40ab-baf2-68738e2966ac"
+"""AWS's own policy of the CDN."""
 ON_THE_JOURNAL = {f"dynamodb:{act}" for act in ("GetItem", "BatchGetItem", "Query", "Scan", "PutItem")}
 
 
@@ -304,6 +306,16 @@ def test_the_stages_are_named_so_that_one_origin_needs_no_rewriting(deployed: Te
     config = cdn["DistributionConfig"]
     assert [it["PathPattern"] for it in config["CacheBehaviors"]] == ["/api/*", "/ws"]
     assert not any(it.get("OriginPath") for it in config["Origins"])
+
+
+@pytest.mark.rule("E16")
+def test_both_apis_are_told_from_which_page_a_request_comes_and_know_their_own(deployed: Template) -> None:
+    (cdn,) = of_type(deployed, "AWS::CloudFront::Distribution").values()
+    passed_on = {it["OriginRequestPolicyId"] for it in cdn["DistributionConfig"]["CacheBehaviors"]}
+    assert passed_on == {ALL_HEADERS_BUT_HOST}
+    for name in ("APIHandler", "WebsocketConnect"):
+        known = functions(deployed)[name]["Environment"]["Variables"]["ORIGIN"]
+        assert known == f"https://{EXAMPLE['domain']}"
 
 
 def test_no_ticket_reaches_an_access_log(deployed: Template) -> None:

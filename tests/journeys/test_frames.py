@@ -5,6 +5,9 @@ import json
 from typing import Any
 
 import pytest
+from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidStatus
+from websockets.typing import Origin
 
 from demo.call import ended, start_video
 from demo.client import Page, Refused
@@ -34,6 +37,22 @@ async def test_a_ticket_opens_one_connection_within_half_a_minute(town: Town) ->
     assert (await refused(with_ticket(late).open())).status == 401
     assert (await page.ask("ping"))["type"] == "pong"
     await page.close()
+
+
+@pytest.mark.rule("E16")
+async def test_a_page_of_another_site_opens_no_line_with_a_good_ticket(town: Town) -> None:
+    person = await town.join("Vera")
+
+    async def opened_from(origin: str) -> None:
+        url = f"{town.origin.replace('http', 'ws', 1)}/ws?ticket={await person.ticket()}"
+        async with connect(url, origin=Origin(origin), open_timeout=30):
+            return
+
+    for other in ("https://mallory.example", "null", f"{town.origin}0"):
+        with pytest.raises(InvalidStatus):
+            await opened_from(other)
+    for ours in (town.origin, town.origin.replace("127.0.0.1", "localhost")):
+        await opened_from(ours)
 
 
 @pytest.mark.rule("E16")

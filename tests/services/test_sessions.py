@@ -16,7 +16,7 @@ from chalicelib.domain.errors import (
     WrongState,
 )
 from chalicelib.domain.orders import Mode, Prepaid
-from chalicelib.domain.people import User, blocked, signed_out
+from chalicelib.domain.people import Role, User, blocked, signed_out
 from chalicelib.domain.presence import Connection
 from chalicelib.domain.sessions import FirstBlock, Heard, Reason, Side, State
 from chalicelib.services.changes import Ref, Save
@@ -30,6 +30,8 @@ from chalicelib.services.frames import (
     SessionStarted,
     Signal,
 )
+from chalicelib.services.staff import Change
+from tests.fakes.people import settle
 from tests.services.trade import BLOCK, COMMISSION, MINUTE, PRICE, SECOND, SHARE, Trade
 
 
@@ -337,6 +339,43 @@ def test_who_does_not_hold_a_side_says_nothing_to_the_other(trade: Trade) -> Non
             trade.house.sessions.report(page.id, trade.session_id, 1)
     with pytest.raises(SessionMoved):
         trade.house.sessions.signal(trade.cora.id, f"{trade.order_id}-0009", {})
+
+
+@pytest.mark.rule("D28", "D18")
+def test_a_blocked_person_whose_line_cannot_be_closed_says_nothing_more_and_is_missed_like_anybody_who_is_gone(
+    text: Trade,
+) -> None:
+    admin = settle(text.house, "ada@example.org", Role.ADMIN)
+    text.running()
+    text.house.air.stuck.add(text.pavel.id)
+    with pytest.raises(Unavailable):
+        text.house.staff.change(admin.id, "pavel", Change(blocked=True))
+    text.quiet()
+    talk: list[Callable[[str, str], object]] = [
+        lambda line, session: text.house.sessions.say(line, session, "message-9", "Pay me elsewhere"),
+        lambda line, session: text.house.sessions.signal(line, session, {"sdp": "offer"}),
+        lambda line, session: text.house.sessions.read_up_to(line, session, 5),
+        lambda line, session: text.house.sessions.report(line, session, None),
+    ]
+    for act in talk:
+        with pytest.raises(SessionMoved):
+            act(text.pavel.id, text.session_id)
+    assert text.told(text.cora) == []
+    text.until(BLOCK - 40 * SECOND)
+    text.report(text.cora)
+    text.until(BLOCK)
+    assert [lost.side for lost in text.wake().session.lost] == [Side.PERFORMER]
+    assert text.paid_blocks() == [0]
+
+
+def test_a_line_that_cannot_be_closed_is_taken_from_its_side_also_while_it_reports(text: Trade) -> None:
+    text.running()
+    text.house.air.stuck.add(text.pavel.id)
+    text.until(BLOCK - 40 * SECOND)
+    with text.meanwhile("put_item", lambda: text.report(text.pavel), skip=2):
+        text.house.identity.sign_out_everywhere("pavel")
+    assert heard(text, Side.PERFORMER).connection_id != text.pavel.id
+    assert heard(text, Side.PERFORMER).at_ms == text.now_ms
 
 
 def test_what_is_said_to_a_side_that_nobody_holds_yet_is_lost_without_harm(trade: Trade) -> None:

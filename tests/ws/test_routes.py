@@ -74,8 +74,10 @@ def lines(monkeypatch: pytest.MonkeyPatch) -> Lines:
     return Lines(trade)
 
 
-def opening(lines: Lines, connection_id: str, **query: str) -> int:
-    event: Any = SimpleNamespace(connection_id=connection_id, to_dict=lambda: {"queryStringParameters": query or None})
+def opening(lines: Lines, connection_id: str, handshake: dict[str, Any] | None = None, **query: str) -> int:
+    """`handshake`: what the gateway says of its headers."""
+    data = {"queryStringParameters": query or None, **(handshake or {})}
+    event: Any = SimpleNamespace(connection_id=connection_id, to_dict=lambda: data)
     return routes.connect(event)["statusCode"]
 
 
@@ -93,6 +95,40 @@ def test_a_line_is_opened_by_a_ticket_once(lines: Lines) -> None:
     assert opening(lines, "new=", ticket="secret") == 200
     assert opening(lines, "other=", ticket="secret") == 401
     assert Line(lines.trade, "new=").says("hello")["user_id"] == "cora"
+
+
+OURS, ANOTHER = "https://twip.example", "https://mallory.example"
+
+
+@pytest.mark.rule("E16")
+@pytest.mark.parametrize(
+    ("handshake", "status"),
+    [
+        ({"headers": {"Host": "twip.example"}}, 200),
+        ({"headers": {"Origin": OURS}}, 200),
+        ({"headers": {"origin": OURS}, "multiValueHeaders": {"origin": [OURS]}}, 200),
+        ({"headers": None, "multiValueHeaders": None}, 200),
+        ({"headers": {"Origin": ANOTHER}}, 403),
+        ({"headers": {"origin": ANOTHER}}, 403),
+        ({"headers": {"ORIGIN": "null"}}, 403),
+        ({"headers": {"Origin": ""}}, 403),
+        ({"headers": {"Origin": "http://twip.example"}}, 403),
+        ({"headers": {"Origin": f"{OURS}:8443"}}, 403),
+        ({"headers": {"Origin": f"{OURS}.mallory.example"}}, 403),
+        ({"multiValueHeaders": {"Origin": [ANOTHER]}}, 403),
+        ({"headers": {"Origin": OURS}, "multiValueHeaders": {"Origin": [ANOTHER, OURS]}}, 403),
+    ],
+    ids=str,
+)
+def test_a_page_of_another_site_opens_no_line_with_a_good_ticket(
+    lines: Lines, handshake: dict[str, Any], status: int
+) -> None:
+    ticket = Ticket(ticket_digest("secret"), "cora", lines.trade.now_ms + 30 * SECOND)
+    lines.trade.store.commit(Insert(ticket))
+    assert opening(lines, "new=", handshake, ticket="secret") == status
+    opened = lines.trade.store.get(Ref(Connection, "new="))
+    assert (opened is not None) is (status == 200)
+    assert lines.trade.store.get(Ref(Ticket, ticket.digest)) == (None if opened else ticket)
 
 
 @pytest.mark.rule("E16")

@@ -26,7 +26,9 @@ class Sockets:
         """One connection, from its handshake to its end."""
         url = f"{self._stage().replace('http', 'ws', 1)}{query_of(socket.scope)}"
         try:
-            upstream = await connect(url, max_size=None, ping_interval=None, open_timeout=30)
+            upstream = await connect(
+                url, additional_headers=_said(socket), max_size=None, ping_interval=None, open_timeout=30
+            )
         except InvalidHandshake:
             # The local gateway hides the status that $connect answered; it has only one for a refusal.
             return await socket.send_denial_response(Response(status_code=401))
@@ -63,6 +65,11 @@ class Sockets:
                 return GOING_AWAY
             except (WebSocketDisconnect, ConnectionClosed, KeyError):
                 return 1000
+
+
+def _said(socket: WebSocket) -> list[tuple[str, str]]:
+    """Of the handshake's headers what the service asks about; the others are of this connection alone, or nobody's business."""
+    return [("Origin", value) for value in socket.headers.getlist("origin")]
 
 
 def _ended(upstream: ClientConnection) -> int:
