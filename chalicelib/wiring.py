@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from chalicelib.services.audit import Audit, Auditor, Verification
     from chalicelib.services.availability import Availability
     from chalicelib.services.calls import Calls
+    from chalicelib.services.devices import Devices
     from chalicelib.services.evidence import Evidence
     from chalicelib.services.history import History
     from chalicelib.services.identity import Identity
@@ -298,6 +299,13 @@ class Wiring:
         from chalicelib.services.attempts import Attempts
 
         return Attempts(self.store)
+
+    @cached_property
+    def devices(self) -> "Devices":
+        """What a device remembers of who signed in on it."""
+        from chalicelib.services.devices import Devices
+
+        return Devices(self.clock, self.ids, self.tokens)
 
     @cached_property
     def registrations(self) -> "Registrations":

@@ -61,7 +61,7 @@ class Gone(Refusal):
 
 @dataclass(eq=False)
 class Unauthenticated(Refusal):
-    """Nobody is signed in. `reason` is `missing`, `expired`, `invalid` or `credentials`."""
+    """Nobody is signed in. `reason` is `missing`, `expired`, `invalid`, `credentials` or `overtaken`: another tab has a newer cookie."""
 
     code: ClassVar[str] = "unauthenticated"
     reason: str

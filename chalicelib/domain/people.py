@@ -119,16 +119,20 @@ class MailToken:
 
 @dataclass(frozen=True)
 class RefreshFamily:
-    """A signed-in device: a chain of refresh tokens, each good once. A second use of any but the newest ends the family,
-    save for a few seconds after a rotation: two tabs may refresh at the same moment."""
+    """A signed-in device: a chain of refresh tokens, each of which is replaced when it is used. Until the newest was used once, nobody
+    knows whether the answer that carried it arrived, so the one before it is still good. The use of an older one ends the family."""
 
     id: str
     user_id: str
     digest: str
     epoch: int
     expires_ms: int
+    kid: str = ""
+    """The key that the newest was derived under: with it the same one can be made again."""
     replaced: str | None = None
     """Digest of the token before the newest."""
+    overtaken: tuple[str, ...] = ()
+    """Digests of those before it whose successors were used a moment before the last rotation."""
     rotated_ms: int = 0
     version: int = 0
 
@@ -137,20 +141,43 @@ class Use(StrEnum):
     """What it means that a token of a family is used now."""
 
     NEWEST = "newest"
-    JUST_REPLACED = "just_replaced"
+    REPLACED = "replaced"
+    """By one that was never used: the answer was lost, or another tab asks at the same moment."""
+    OVERTAKEN = "overtaken"
+    """A request that was under way while other tabs went on: it gets nothing, and does no harm."""
     REUSED = "reused"
 
 
 TABS_GRACE_MS = 10_000
+"""How long a request of another tab may be under way while the chain goes on."""
+OVERTAKEN_AT_MOST = 4
 
 
 def use_of(family: RefreshFamily, digest: str, now_ms: int) -> Use:
-    """Whether a refresh token is the newest, the one replaced a moment ago, or one that nobody should have any more."""
+    """Whether a refresh token is the newest, the one before it, one that was overtaken a moment ago, or one that nobody should have any
+    more. There is no term for the one before: a page may be in a tunnel for hours."""
     if digest == family.digest:
         return Use.NEWEST
-    if digest == family.replaced and now_ms - family.rotated_ms <= TABS_GRACE_MS:
-        return Use.JUST_REPLACED
+    if digest == family.replaced:
+        return Use.REPLACED
+    if digest in family.overtaken and just_rotated(family, now_ms):
+        return Use.OVERTAKEN
     return Use.REUSED
+
+
+def just_rotated(family: RefreshFamily, now_ms: int) -> bool:
+    """Whether requests from before the last rotation may still be under way."""
+    return now_ms - family.rotated_ms <= TABS_GRACE_MS
+
+
+def rotated(family: RefreshFamily, used: str, newest: str, kid: str, now_ms: int) -> RefreshFamily:
+    """After a token of this digest was used: the newest gives way to another, or, when it was the one before, to another in its place."""
+    going_on = replace(family, digest=newest, kid=kid, rotated_ms=now_ms)
+    if used == family.replaced:
+        return going_on
+    before = family.overtaken if just_rotated(family, now_ms) else ()
+    dead = (*before, *([family.replaced] if family.replaced else []))
+    return replace(going_on, replaced=used, overtaken=dead[-OVERTAKEN_AT_MOST:])
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Access tokens (JWT, HS256, a few minutes) and the chain of refresh secrets."""
+"""Access tokens (JWT, HS256, a few minutes), the chain of refresh secrets, and the marks of devices."""
 
 import base64
 import hashlib
@@ -9,8 +9,9 @@ from chalicelib.domain.access import ACCESS_LIFE_S, Caller
 from chalicelib.domain.errors import Unauthenticated
 from chalicelib.domain.people import Role
 from chalicelib.gateways.secrets import Secrets
+from chalicelib.services.ports import Successor
 
-_LABEL = "access"
+_LABEL, _CHAIN, _DEVICE = "access", "refresh", "device"
 
 
 class SignedTokens:
@@ -70,8 +71,25 @@ class SignedTokens:
         except jwt.InvalidTokenError:
             raise Unauthenticated(reason="invalid") from None
 
-    def successor(self, secret: str, now_ms: int) -> str:
-        """The next refresh secret, derived: two tabs that use one token at the same moment get the same next one."""
-        key = self._secrets.signing("refresh", now_ms)
-        digest = hmac.digest(key, secret.encode(), hashlib.sha256)
-        return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+    def successor(self, secret: str, now_ms: int) -> Successor:
+        """The next refresh secret, derived: whoever sends one token twice gets the same next one, without a list of what was answered."""
+        kid = self._secrets.current(now_ms)
+        return Successor(_keyed(self._secrets.signing(_CHAIN, now_ms), secret), kid)
+
+    def same_successor(self, secret: str, kid: str, now_ms: int) -> str | None:
+        """The next refresh secret as it was derived under a key; None when that is in force no more."""
+        key = self._secrets.derived(_CHAIN, now_ms, kid)
+        return None if key is None else _keyed(key, secret)
+
+    def sign(self, mark: str, now_ms: int) -> str:
+        """A signature under the current key."""
+        return _keyed(self._secrets.signing(_DEVICE, now_ms), mark)
+
+    def signed(self, mark: str, signature: str, now_ms: int) -> bool:
+        """Whether a key in force makes this signature."""
+        made = [_keyed(key, mark) for key in self._secrets.checking(_DEVICE, now_ms)]
+        return any(hmac.compare_digest(ours, signature) for ours in made)
+
+
+def _keyed(key: bytes, text: str) -> str:
+    return base64.urlsafe_b64encode(hmac.digest(key, text.encode(), hashlib.sha256)).decode().rstrip("=")

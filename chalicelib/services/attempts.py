@@ -1,4 +1,4 @@
-"""Limited acts: so many in a window of time, for one address and from one origin (E19)."""
+"""Limited acts: so many in a window of time, for one address or from a device that knows it, and from one origin (E19)."""
 
 import hashlib
 from dataclasses import dataclass, replace
@@ -12,7 +12,8 @@ EVERYBODY = 1_000_000
 
 @dataclass(frozen=True)
 class Limits:
-    """How often an act may be tried in each window. Windows begin at multiples of their length, so that a count is one write."""
+    """How often an act may be tried in each window: `per_address` by all strangers together, and by each device that knows the address.
+    Windows begin at multiples of their length, so that a count is one write."""
 
     act: str
     window_ms: int
@@ -34,11 +35,14 @@ class Attempts:
 
     store: Store
 
-    def spend(self, limits: Limits, *, address: str, ip: str, now_ms: int) -> None:
-        """One more try. Raises TooManyAttempts with the seconds until the next window."""
+    def spend(self, limits: Limits, *, address: str, device: str | None, ip: str, now_ms: int) -> None:
+        """One more try, by a stranger or by the device of this name, which the address was signed in on before.
+
+        Raises TooManyAttempts with the seconds until the next window."""
         start_ms = now_ms - now_ms % limits.window_ms
         end_ms = start_ms + limits.window_ms
-        for kind, who, at_most in (("ip", ip, limits.per_origin), ("address", address, limits.per_address)):
+        whose = ("device", device) if device else ("address", address)
+        for kind, who, at_most in (("ip", ip, limits.per_origin), (*whose, limits.per_address)):
             # Names of counters go into logs and backups: they carry nobody's address as it is.
             name = f"{limits.act}#{kind}#{hashlib.sha256(who.encode()).hexdigest()[:32]}#{start_ms}"
             if self.store.bump(name, expires_ms=end_ms) > at_most:

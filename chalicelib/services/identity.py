@@ -8,7 +8,18 @@ from chalicelib.domain.availability import Profile
 from chalicelib.domain.content import Lang
 from chalicelib.domain.errors import NotFound, Unauthenticated, WrongState
 from chalicelib.domain.passwords import forms_of, normal_form
-from chalicelib.domain.people import EmailOwner, RefreshFamily, Use, User, UserState, signed_out, still_in, use_of
+from chalicelib.domain.people import (
+    EmailOwner,
+    RefreshFamily,
+    Use,
+    User,
+    UserState,
+    just_rotated,
+    rotated,
+    signed_out,
+    still_in,
+    use_of,
+)
 from chalicelib.domain.presence import Ticket
 from chalicelib.services import races
 from chalicelib.services.attempts import Attempts, Limits
@@ -46,12 +57,13 @@ class Identity:
     attempts: Attempts
     limits: Limits
 
-    def sign_in(self, email: str, password: str, *, ip: str) -> SignedIn:
-        """Opens a device. A stranger's address and a wrong password get the same answer after the same work.
+    def sign_in(self, email: str, password: str, *, ip: str, device: str | None = None) -> SignedIn:
+        """Opens a device. A stranger's address and a wrong password get the same answer after the same work. `device`: its name, if this
+        address was signed in on it before (E19).
 
         Raises Unauthenticated, TooManyAttempts, and WrongState for one who knows the password but is pending or blocked."""
         now_ms = self.clock.now_ms()
-        self.attempts.spend(self.limits, address=email, ip=ip, now_ms=now_ms)
+        self.attempts.spend(self.limits, address=email, device=device, ip=ip, now_ms=now_ms)
         owner = self.store.get(Ref(EmailOwner, email))
         user = self.store.get(Ref(User, owner.user_id if owner else derive("nobody", email)))
         kept = user.password_hash if user else self.passwords.decoy
@@ -81,9 +93,11 @@ class Identity:
         return self.tokens.issue(Caller(user.id, frozenset(user.roles), user.epoch), now_ms)
 
     def refresh(self, token: str) -> SignedIn:
-        """The next pair of tokens. A token that was replaced ends its family, except within seconds, when it answers the same next one.
+        """The next pair of tokens. Until the next one was used, the same token answers the same next one, however late: the answer may have
+        been lost. After that it ends its family, but for a moment in which it may have been under way.
 
-        Raises Unauthenticated; the state behind the token is looked at: blocked, signed out everywhere."""
+        Raises Unauthenticated (`overtaken`: ask again with the newest), Unavailable; the state behind the token is looked at: blocked,
+        signed out everywhere."""
         now_ms, given = self.clock.now_ms(), _REFRESH.fullmatch(token)
         if given is None:
             raise Unauthenticated(reason="invalid")
@@ -98,13 +112,23 @@ class Identity:
         if user is None or user.state is not UserState.ACTIVE or user.epoch != family.epoch or use is Use.REUSED:
             self.store.commit(Remove(family))
             raise Unauthenticated(reason="invalid")
+        if use is Use.OVERTAKEN:
+            raise Unauthenticated(reason="overtaken")
+        newest = self._newest(family, use, secret, now_ms)
+        return SignedIn(user, self._access(user, now_ms), newest and f"{family.id}.{newest}")
+
+    def _newest(self, family: RefreshFamily, use: Use, secret: str, now_ms: int) -> str | None:
+        """What follows this secret. None: it is not to be made again, and another tab has just been given it."""
+        if use is Use.REPLACED:
+            same = self.tokens.same_successor(secret, family.kid, now_ms)
+            if same is not None and digest(same) == family.digest:
+                return same
+            if just_rotated(family, now_ms):
+                return None
         successor = self.tokens.successor(secret, now_ms)
-        if use is Use.NEWEST:
-            family = _rotated(family, digest(successor), now_ms)
-            self.store.commit(Save(family))
-        # After a change of the signing key the successor is another one; the other tab has the good one then.
-        current = f"{family.id}.{successor}" if family.digest == digest(successor) else None
-        return SignedIn(user, self._access(user, now_ms), current)
+        following = rotated(family, digest(secret), digest(successor.secret), successor.kid, now_ms)
+        self.store.commit(Save(replace(following, expires_ms=now_ms + REFRESH_LIFE_MS)))
+        return successor.secret
 
     def sign_out(self, token: str) -> None:
         """Signs one device out; a token that is no longer good has nothing to sign out."""
@@ -165,9 +189,3 @@ class Identity:
         if user is None:
             raise NotFound(what="user")
         return user
-
-
-def _rotated(family: RefreshFamily, newest: str, now_ms: int) -> RefreshFamily:
-    return replace(
-        family, digest=newest, replaced=family.digest, rotated_ms=now_ms, expires_ms=now_ms + REFRESH_LIFE_MS
-    )

@@ -211,6 +211,14 @@ class Passwords(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Successor:
+    """A refresh secret, and the key that it was derived under."""
+
+    secret: str
+    kid: str
+
+
 class Tokens(Protocol):
     """Tokens that carry who somebody is."""
 
@@ -222,8 +230,20 @@ class Tokens(Protocol):
         """Who an access token says it is. Raises Unauthenticated."""
         ...
 
-    def successor(self, secret: str, now_ms: int) -> str:
-        """The refresh secret that follows this one: always the same, and known only to the service."""
+    def successor(self, secret: str, now_ms: int) -> Successor:
+        """The refresh secret that follows this one: under one key always the same, and known only to the service."""
+        ...
+
+    def same_successor(self, secret: str, kid: str, now_ms: int) -> str | None:
+        """The one that followed it under this key. None: the key is not in force any more."""
+        ...
+
+    def sign(self, mark: str, now_ms: int) -> str:
+        """Our signature under the mark of a device: 43 URL-safe characters."""
+        ...
+
+    def signed(self, mark: str, signature: str, now_ms: int) -> bool:
+        """Whether the signature under the mark is ours, by any key in force."""
         ...
 
 

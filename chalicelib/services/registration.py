@@ -62,15 +62,16 @@ class Registrations:
     origin: str
     currency: str
 
-    def register(self, applicant: Applicant, *, key: str, ip: str) -> None:
+    def register(self, applicant: Applicant, *, key: str, ip: str, device: str | None = None) -> None:
         """Registers, or tells the address that it is taken; the caller learns neither. A registration that was never confirmed
         gives way to a newer one, and its link dies with it. `key` is of this address alone: strangers who choose the same one never meet.
+        `device`: as with a sign-in (E19).
 
         Raises InvalidInput, KeyReused (this address and key came with another body within the day), TooManyAttempts, Unavailable."""
         now_ms = self.clock.now_ms()
         password = clean_password(applicant.password, applicant.email)
         kept = replace(applicant, password=password, display_name=display_name(applicant.display_name))
-        self.attempts.spend(self.limits, address=kept.email, ip=ip, now_ms=now_ms)
+        self.attempts.spend(self.limits, address=kept.email, device=device, ip=ip, now_ms=now_ms)
         # Hashed before anything is looked up, so that a taken address takes as long as a free one.
         password_hash = self.passwords.hash(kept.password)
         mail = races.again(lambda: self._register(kept, password_hash, key, now_ms))
@@ -128,17 +129,19 @@ class Registrations:
             Insert(Account(user.id, self.currency)),
         )
 
-    def confirm(self, token: str) -> None:
-        """The address is the person's own. Raises Unauthenticated when the link is unknown, used, outdone or expired."""
+    def confirm(self, token: str) -> str:
+        """Answers the address, which is the person's own. Raises Unauthenticated when the link is unknown, used, outdone or expired."""
         now_ms = self.clock.now_ms()
         link, user = self._opened(token, Purpose.CONFIRM, now_ms)
         self._used(link, confirmed(user, now_ms))
+        return user.email
 
-    def forgot(self, email: str, *, ip: str) -> None:
+    def forgot(self, email: str, *, ip: str, device: str | None = None) -> None:
         """Has the address's owner, if there is one, be sent a link; whether there is one is looked up where mails are made.
+        `device`: as with a sign-in (E19).
 
         Raises TooManyAttempts, Undelivered."""
-        self.attempts.spend(self.limits, address=email, ip=ip, now_ms=self.clock.now_ms())
+        self.attempts.spend(self.limits, address=email, device=device, ip=ip, now_ms=self.clock.now_ms())
         self.mails.remind(email)
 
     def reminder(self, email: str) -> Mail | None:
@@ -151,8 +154,9 @@ class Registrations:
         purpose = Purpose.RESET if user.state is UserState.ACTIVE else Purpose.CONFIRM
         return self._link(purpose, user, self.clock.now_ms())
 
-    def reset(self, token: str, password: str) -> None:
-        """Another password, by the mailed link; all that was signed in is signed out.
+    def reset(self, token: str, password: str) -> str:
+        """Another password, by the mailed link; all that was signed in is signed out. Answers the address, which has been shown to be the
+        person's own.
 
         Raises InvalidInput, and Unauthenticated when the link is unknown, used, outdone or expired."""
         link, user = self._opened(token, Purpose.RESET, self.clock.now_ms())
@@ -160,6 +164,7 @@ class Registrations:
         self._used(link, replace(signed_out(user), password_hash=self.passwords.hash(kept)))
         self.tabs.close_all(user.id)
         self._notify(Mail(user.email, "password_changed", user.lang, {"link": f"{self.origin}/"}))
+        return user.email
 
     def _notify(self, mail: Mail) -> None:
         try:

@@ -36,6 +36,11 @@ class Answer:
         found = self.headers.get("Set-Cookie")
         return str(found[0]).partition(";")[0] if found else None
 
+    @property
+    def cookies(self) -> str:
+        """All of them, as a browser would send them back."""
+        return "; ".join(str(cookie).partition(";")[0] for cookie in self.headers.get("Set-Cookie", ()))
+
 
 @dataclass
 class Web:

@@ -105,7 +105,19 @@ def test_tokens_of_before_a_rotation_live_on_until_their_end() -> None:
 
 
 def test_the_next_refresh_secret_is_always_the_same_and_needs_the_key_to_know() -> None:
-    assert tokens().successor("secret", NOW_MS) == tokens().successor("secret", NOW_MS + 1)
-    assert tokens().successor("secret", NOW_MS) != tokens().successor("secreu", NOW_MS)
-    assert tokens().successor("secret", NOW_MS) != tokens({**KEYS, "k1": "other"}).successor("secret", NOW_MS)
-    assert len(tokens().successor("secret", NOW_MS)) == 43
+    following = tokens().successor("secret", NOW_MS)
+    assert (len(following.secret), following.kid) == (43, "k1")
+    assert following == tokens().successor("secret", NOW_MS + 1)
+    assert following != tokens().successor("secreu", NOW_MS)
+    assert following != tokens({**KEYS, "k1": "other"}).successor("secret", NOW_MS)
+
+
+@pytest.mark.rule("E16")
+def test_the_next_refresh_secret_of_before_a_rotation_of_the_key_is_made_again_as_long_as_that_key_is_in_force() -> (
+    None
+):
+    before = tokens().successor("secret", NOW_MS)
+    both = {"current": "k2", "k2": "second", "k1": KEYS["k1"]}
+    assert tokens(both).successor("secret", NOW_MS).secret != before.secret
+    assert tokens(both).same_successor("secret", before.kid, NOW_MS) == before.secret
+    assert tokens({"current": "k2", "k2": "second"}).same_successor("secret", before.kid, NOW_MS) is None

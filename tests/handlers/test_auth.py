@@ -41,6 +41,25 @@ def test_from_registration_to_sign_out(house: House, web: Web) -> None:
     assert web.post("/auth/refresh", cookie=refreshed.cookie or "", **OURS).status == 401
 
 
+@pytest.mark.rule("E16", "D18")
+def test_a_refresh_whose_answer_was_lost_in_a_tunnel_is_asked_again_and_the_old_cookie_dies_with_the_next_one(
+    house: House, web: Web
+) -> None:
+    settle(house, VERA)
+    kept = login(web).cookie or ""
+    web.post("/auth/refresh", cookie=kept, **OURS)
+    house.hands.forward(13_000)
+    answer = web.post("/auth/refresh", cookie=kept, **OURS)
+    assert answer.status == 200
+    newest = web.post("/auth/refresh", cookie=answer.cookie or "", **OURS)
+    assert newest.status == 200
+    late = web.post("/auth/refresh", cookie=kept, **OURS)
+    assert (late.status, late.body["reason"], late.headers.get("Set-Cookie")) == (401, "overtaken", None)
+    house.hands.forward(13_000)
+    assert web.post("/auth/refresh", cookie=kept, **OURS).status == 401
+    assert web.post("/auth/refresh", cookie=newest.cookie or "", **OURS).status == 401
+
+
 def test_the_answer_to_a_registration_is_the_same_for_a_taken_and_a_free_address(house: House, web: Web) -> None:
     settle(house, VERA)
     taken, free = register(web), register(web, key="key-00002", email="free@example.org")
@@ -136,6 +155,81 @@ def test_too_many_attempts_are_told_when_to_try_again(house: House, web: Web) ->
     answer = login(web)
     assert (answer.status, answer.code) == (429, "too_many_attempts")
     assert int(answer.headers["Retry-After"]) == answer.body["retry_after_s"] == 900
+
+
+def guess(web: Web, times: int = SIGN_IN.per_address + 1) -> None:
+    """A stranger tries passwords on Vera's address."""
+    for _ in range(times):
+        login(web, password="not the password")
+
+
+@pytest.mark.rule("E19")
+def test_a_stranger_who_guesses_locks_out_other_strangers_and_no_device_of_the_owners_signed_in_or_out(
+    house: House, web: Web
+) -> None:
+    settle(house, VERA)
+    signed_in = login(web)
+    device = {"cookie": signed_in.cookies}
+    guess(web)
+    assert login(web).code == "too_many_attempts"
+    out = web.post("/auth/logout", **device, **OURS)
+    assert (out.status, "device=" in out.cookies) == (204, False)
+    back = web.post("/auth/login", {"email": VERA, "password": PASSWORD}, **device)
+    assert back.status == 200
+    other = web.post("/auth/login", {"email": "other@example.org", "password": PASSWORD}, **device)
+    assert other.status == 401, "of somebody else's address the device knows nothing"
+
+
+@pytest.mark.rule("E19")
+def test_a_device_that_was_signed_in_before_marks_came_gets_its_own_with_the_next_refresh(
+    house: House, web: Web
+) -> None:
+    settle(house, VERA)
+    refreshed = web.post("/auth/refresh", cookie=login(web).cookie or "", **OURS)
+    guess(web)
+    form = {"email": VERA, "password": PASSWORD}
+    assert web.post("/auth/login", form, cookie=refreshed.cookies).status == 200
+    assert web.post("/auth/login", form, cookie=refreshed.cookie or "").status == 429
+
+
+@pytest.mark.rule("E19")
+def test_a_stranger_who_asks_for_mails_leaves_the_owners_device_its_own(house: House, web: Web) -> None:
+    settle(house, VERA)
+    device, asked = {"cookie": login(web).cookies}, {"email": VERA}
+    while web.post("/auth/password/forgot", asked).status == 202:
+        pass
+    assert register(web).code == "too_many_attempts"
+    assert web.post("/auth/password/forgot", asked, **device).status == 202
+    assert web.post("/auth/register", FORM, key="key-00002", **device).status == 202
+
+
+@pytest.mark.rule("E19")
+def test_a_mailed_link_makes_its_device_one_of_the_owners_whatever_a_stranger_does(house: House, web: Web) -> None:
+    register(web)
+    confirmed = web.post("/auth/confirm", {"token": house.outbox.token(VERA)})
+    web.post("/auth/password/forgot", {"email": VERA})
+    house.remind()
+    new = {"token": house.outbox.token(VERA), "password": "another long password"}
+    reset = web.post("/auth/password/reset", new)
+    guess(web)
+    form = {"email": VERA, "password": "another long password"}
+    assert web.post("/auth/login", form).status == 429
+    for answer in (confirmed, reset):
+        assert web.post("/auth/login", form, cookie=answer.cookies).status == 200
+
+
+def test_the_mark_of_a_device_is_out_of_reach_of_scripts_and_other_sites_and_in_no_log(
+    house: House, web: Web, capfd: pytest.CaptureFixture[str]
+) -> None:
+    settle(house, VERA)
+    mark = str(login(web).headers["Set-Cookie"][1])
+    assert set(mark.split("; ")[1:]) == {"Path=/api/auth", "Max-Age=31536000", "HttpOnly", "SameSite=Strict"}
+    name, _, signature = mark.partition("=")[2].partition(";")[0].partition(".")
+    web.post("/auth/login", {"email": VERA, "password": "not the password"}, cookie=mark.partition(";")[0])
+    logged = capfd.readouterr().out
+    assert "/auth/login" in logged
+    assert name not in logged
+    assert signature not in logged
 
 
 @pytest.mark.rule("E19")

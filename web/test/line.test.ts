@@ -37,9 +37,16 @@ class Socket {
   }
 }
 
+/** So many of the next tickets never come. */
+const tickets = vi.hoisted(() => ({ hang: 0 }));
 vi.mock("../src/api/client.ts", async (original) => ({
   ...(await original<object>()),
-  api: { POST: async () => ({ data: { ticket: "once" }, response: { ok: true } }) },
+  api: {
+    POST: () =>
+      tickets.hang-- > 0
+        ? new Promise(() => {})
+        : Promise.resolve({ data: { ticket: "once" }, response: { ok: true } }),
+  },
 }));
 
 let line: Line;
@@ -87,6 +94,19 @@ describe("the line", () => {
     await soon(7_999);
     expect(Socket.made).toHaveLength(1);
     await soon(1_001);
+    expect(Socket.made).toHaveLength(2);
+    await greeted();
+    await soon(20_000);
+    expect([Socket.made.length, line.state.value]).toEqual([2, "open"]);
+  });
+
+  test("does not wait for ever for a ticket that does not come, and takes none that comes too late", async () => {
+    await greeted();
+    tickets.hang = 1;
+    last().close();
+    await soon(500);
+    expect(Socket.made).toHaveLength(1);
+    await soon(16_000);
     expect(Socket.made).toHaveLength(2);
     await greeted();
     await soon(20_000);

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Callable
+from time import monotonic
 from typing import Any
 from uuid import uuid4
 
+import httpx
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from demo.people import PASSWORD, Person, Town
 from tests.journeys.browser.visitor import Visit
@@ -60,6 +62,38 @@ def test_from_a_stranger_to_somebody_signed_in_who_stays_so(
     page.reload()
     expect(account).to_be_visible()
     assert page.evaluate("document.cookie") == "", "no script can read the refresh token"
+
+
+TUNNEL_S = 12
+
+
+@pytest.mark.rule("E16", "D18")
+def test_whoever_is_in_a_tunnel_while_refreshes_are_answered_is_still_signed_in_behind_it(
+    visit: Visit, someone: Person
+) -> None:
+    visitor = visit("en", person=someone)
+    page = visitor.tab()
+    account = page.get_by_role("link", name=re.compile("Account"))
+    expect(account).to_be_visible()
+    lost: list[tuple[float, int]] = []
+
+    def into_the_void(route: Route) -> None:
+        """The service is asked and answers; the browser, with the cookie of before, never hears of it."""
+        if lost and monotonic() - lost[0][0] > TUNNEL_S:
+            return route.continue_()
+        url = route.request.url
+        (cookie,) = [it for it in visitor.context.cookies(url) if it["name"] == "refresh"]
+        said = {"Cookie": f"refresh={cookie['value']}", "X-Requested-With": "twip", "Origin": visitor.origin}
+        lost.append((monotonic(), httpx.post(url, headers=said, timeout=60).status_code))
+        return route.abort()
+
+    page.route("**/api/auth/refresh", into_the_void)
+    page.reload()
+    expect(account).to_be_visible(timeout=60_000)
+    assert {status for _, status in lost} == {200}
+    page.unroute("**/api/auth/refresh")
+    page.reload()
+    expect(account).to_be_visible()
 
 
 @pytest.mark.rule("E16")

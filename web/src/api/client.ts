@@ -3,7 +3,7 @@
  * read. An expired token is renewed once, by one request for all who wait, and the request is sent again.
  */
 import createClient, { type Middleware } from "openapi-fetch";
-import { Problem } from "./problem.ts";
+import { asProblem, Problem } from "./problem.ts";
 import type { components, paths } from "./schema.d.ts";
 
 export type Schemas = components["schemas"];
@@ -13,6 +13,8 @@ let token: string | null = null;
 let holder: string | null = null;
 /** A little more than the gateway waits for the service. */
 const PATIENCE_MS = 35_000;
+const REFRESH_PATIENCE_MS = 8_000;
+const REFRESH_WAITS_MS = [500, 1_000, 2_000];
 let renewing: Promise<SignedIn | null> | null = null;
 let onSignedOut: () => void = () => {};
 
@@ -35,28 +37,58 @@ export function renew(): Promise<SignedIn | null> {
   return renewing;
 }
 
+/**
+ * One refresh after the other until one is answered. A cookie is good until the one that replaced it was used, so a repeat does no harm;
+ * and a hung one does not use up the time in which a session can be resumed (D18).
+ */
 async function askAnew(): Promise<SignedIn | null> {
-  const answer = await fetch("/api/auth/refresh", {
-    method: "POST",
-    headers: { "X-Requested-With": "twip" },
-    signal: AbortSignal.timeout(PATIENCE_MS),
-  });
-  const said: unknown = await answer.json().catch(() => null);
-  if (!answer.ok) {
-    const refused = problem(answer.status, said);
-    if (refused.code !== "unauthenticated") throw refused;
-    holdToken(null);
-    return null;
-  }
-  const signedIn = said as SignedIn | null;
-  if (!signedIn?.access_token || !signedIn.user?.id) throw new Problem(UNREADABLE);
+  const signedIn = await answerOf(refresh, REFRESH_WAITS_MS);
   // Somebody else has signed in here in another tab: nothing that this page shows, or was about to do, is theirs.
-  if (holder !== null && holder !== signedIn.user.id) {
+  if (signedIn && holder !== null && holder !== signedIn.user.id) {
     location.reload();
     throw new Problem("network");
   }
   holdToken(signedIn);
   return signedIn;
+}
+
+async function answerOf<T>(ask: () => Promise<T>, waitsMs: readonly number[]): Promise<T> {
+  try {
+    return await ask();
+  } catch (failed) {
+    const [waitMs, ...others] = waitsMs;
+    const why = asProblem(failed);
+    if (waitMs === undefined || (why.code !== "network" && why.status < 500)) throw why;
+    await new Promise((resolve) => setTimeout(resolve, waitMs));
+    return answerOf(ask, others);
+  }
+}
+
+async function refresh(): Promise<SignedIn | null> {
+  const answer = await fetch("/api/auth/refresh", {
+    method: "POST",
+    headers: { "X-Requested-With": "twip" },
+    signal: AbortSignal.timeout(REFRESH_PATIENCE_MS),
+  });
+  const said = parsed(await answer.text());
+  if (answer.ok) {
+    const signedIn = said as SignedIn | null;
+    if (!signedIn?.access_token || !signedIn.user?.id) throw new Problem(UNREADABLE);
+    return signedIn;
+  }
+  const refused = problem(answer.status, said);
+  if (refused.code !== "unauthenticated") throw refused;
+  // Another tab was faster: its cookie is here in a moment.
+  if (refused.facts.reason === "overtaken") throw new Problem("network");
+  return null;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 const again = new WeakMap<Request, Request>();

@@ -268,7 +268,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Signs a device in; the refresh token comes as a cookie. */
+        /** Signs a device in; the refresh token comes as a cookie. A device that was signed in before has an allowance of its own. */
         post: operations["auth_login"];
         delete?: never;
         options?: never;
@@ -1934,7 +1934,7 @@ export interface components {
             submitted_at: string | null;
             version: number;
         };
-        /** @description Nobody is signed in. `reason` is `missing`, `expired`, `invalid` or `credentials`. */
+        /** @description Nobody is signed in. `reason` is `missing`, `expired`, `invalid`, `credentials` or `overtaken`: another tab has a newer cookie. */
         UnauthenticatedProblem: {
             /** @constant */
             code: "unauthenticated";

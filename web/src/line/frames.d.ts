@@ -202,7 +202,7 @@ export interface components {
         };
         /**
          * Refused: unauthenticated
-         * @description Nobody is signed in. `reason` is `missing`, `expired`, `invalid` or `credentials`.
+         * @description Nobody is signed in. `reason` is `missing`, `expired`, `invalid`, `credentials` or `overtaken`: another tab has a newer cookie.
          */
         refused_unauthenticated: {
             /** @constant */

@@ -144,6 +144,10 @@ export class Line {
     const attempt = ++this.attempt;
     if (this.state.value !== "lost" && this.state.value !== "full") this.state.value = "opening";
     let ticket: string;
+    // A ticket that does not come is asked for once more while a session can still be resumed.
+    this.later(() => {
+      if (attempt === this.attempt && !this.socket) this.lost();
+    }, ANSWER_MS);
     try {
       ticket = (await answered(api.POST("/me/ws-ticket"))).ticket;
     } catch (error) {
