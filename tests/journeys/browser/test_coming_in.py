@@ -92,7 +92,9 @@ def test_whoever_is_in_a_tunnel_while_refreshes_are_answered_is_still_signed_in_
     expect(account).to_be_visible(timeout=60_000)
     assert {status for _, status in lost} == {200}
     page.unroute("**/api/auth/refresh")
-    page.reload()
+    with page.expect_websocket() as line:
+        page.reload()
+    line.value.wait_for_event("framereceived")
     expect(account).to_be_visible()
 
 
