@@ -58,7 +58,8 @@ async def refused(act: Awaitable[Any]) -> Refused:
 
 async def debits(person: Person, session_id: str) -> dict[int, int]:
     """What a session's blocks took from a person's account, by block. A block that is there twice fails."""
-    found = [posting for posting in await person.postings() if posting.get("session_id") == session_id]
+    of_it = [posting for posting in await person.postings() if posting.get("session_id") == session_id]
+    found = [posting for posting in of_it if posting["kind"] == "block"]
     blocks = [posting["block"] for posting in found]
     assert len(blocks) == len(set(blocks)), found
     return {posting["block"]: posting["amount"]["amount_minor"] for posting in found}

@@ -7,12 +7,12 @@ import pytest
 
 from demo.call import ended, start_video
 from demo.client import Json, Page, Silence
-from demo.people import Town
+from demo.people import Person, Town
 from tests.journeys.acts import cast, debits
 
 PRICE = 90_000
 SHARE = 76_500
-BLOCK_S = 15
+BLOCK_S, RESUME_S = 15, 8
 
 
 @pytest.mark.alone
@@ -36,14 +36,49 @@ async def test_a_power_cut_in_a_session_takes_nothing_twice_and_leaves_nobody_st
         assert charged.frame["balance_minor"] == 2 * PRICE
         await scene.customer_page.end()
     (told, _), *_ = await ended(*pages, session_id=session_id, within=30)
-    assert told["reason"] in ("customer_hangup", "connection_lost"), "connection_lost if the start took too long"
+    assert told["reason"] in ("customer_hangup", "service_outage"), "service_outage if the start took too long"
+    charged = told["billed_blocks"] + told["returned_blocks"]
     blocks = await debits(scene.customer, session_id)
-    assert blocks == dict.fromkeys(range(1, told["billed_blocks"]), -PRICE)
-    assert await scene.customer.available() == 4 * PRICE + sum(blocks.values())
-    assert await scene.performer.available() == told["billed_blocks"] * SHARE
+    assert blocks == dict.fromkeys(range(1, charged), -PRICE)
+    assert await scene.customer.available() == 4 * PRICE + sum(blocks.values()) + told["returned_minor"]
+    assert await scene.performer.available() == charged * SHARE
     again = await start_video(*pages, scene.order_id)
     await scene.performer_page.end()
     assert (await ended(*pages, session_id=again["session_id"], within=10))[0][0]["billed_blocks"] == 1
+
+
+@pytest.mark.alone
+@pytest.mark.rule("E15", "D18")
+async def test_who_gave_up_while_we_were_out_has_the_last_block_back_and_reads_why(
+    town: Town, cloud: Any, admin: Person
+) -> None:
+    scene = await cast(town, video=PRICE, left=2 * PRICE)
+    pages = scene.customer_page, scene.performer_page
+    session_id = (await start_video(*pages, scene.order_id))["session_id"]
+    await scene.customer_page.until("session.charged", BLOCK_S + 10, session_id=session_id, block=1)
+    await asyncio.to_thread(cloud.let_save)
+
+    await asyncio.to_thread(cloud.kill9)
+    for page in pages:
+        page.vanish()
+    await asyncio.sleep(RESUME_S)
+    await asyncio.to_thread(cloud.restart)
+
+    async def over() -> Json | None:
+        session: Json = await scene.customer.api.get(f"/sessions/{session_id}")
+        return session if session["state"] == "ended" else None
+
+    session = await town.until("the end", over, within_s=3 * BLOCK_S + RESUME_S)
+    assert (session["reason"], session["ended_by"]) == ("service_outage", [])
+    assert (session["billed_blocks"], session["returned"]["amount_minor"]) == (1, PRICE)
+    assert await scene.customer.available() == 2 * PRICE
+    assert await scene.performer.available() == 2 * SHARE
+    back = next(posting for posting in await scene.customer.postings() if posting["kind"] == "service_outage")
+    assert (back["amount"]["amount_minor"], back["session_id"], back["block"]) == (PRICE, session_id, 1)
+    for person in (scene.customer, scene.performer):
+        told = await (await person.page()).resume(session_id)
+        assert (told["type"], told["reason"], told["returned_blocks"]) == ("session.ended", "service_outage", 1)
+    assert (await admin.api.post("/admin/ledger/verify"))["differences"] == []
 
 
 async def _back(page: Page, session_id: str) -> Json:
