@@ -276,6 +276,24 @@ def test_who_hangs_up_on_media_that_our_outage_broke_need_not_wait_for_the_end_t
     assert trade.account("cora").available_minor == before_minor + PRICE
 
 
+@pytest.mark.rule("E15", "D13")
+@pytest.mark.parametrize("mode", Mode)
+def test_a_session_that_our_outage_left_unpaid_is_none_of_the_unpaid_ones_of_the_day(mode: Mode) -> None:
+    """Video: both lines closed in the free minute. Text: the one block came back."""
+    trade = Trade(mode)
+    trade.running()
+    trade.tick()
+    if mode is Mode.VIDEO:
+        for side, page in ((Side.CUSTOMER, trade.cora), (Side.PERFORMER, trade.pavel)):
+            trade.house.metering.lose(trade.session_id, side, page.id, trade.now_ms)
+    trade.until(BLOCK + MINUTE)
+    trade.wake()
+    trade.forward(45 * SECOND)
+    trade.wake()
+    assert (trade.session.reason, trade.session.billed_blocks) == (Reason.SERVICE_OUTAGE, 0)
+    assert trade.session.unpaid_left is None
+
+
 # What it costs
 
 
