@@ -483,6 +483,7 @@ def test_a_reset_password_opens_however_it_is_composed(house: House) -> None:
     house.registrations.forgot(VERA, ip=IP)
     house.remind()
     house.registrations.reset(house.outbox.token(VERA), DECOMPOSED)
+    assert house.passwords.verify(found(house, VERA).password_hash, COMPOSED)
     assert sign_in(house, password=COMPOSED)
 
 
