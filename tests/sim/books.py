@@ -402,11 +402,12 @@ class Books:
         # What is written as the customer hangs up is nothing that they have read.
         replied = written_ms < (session.ended_ms or 0) - SKEW_MS and session.second_text_ms is None
         begun = replied if session.mode is Mode.TEXT else bool(left) or session.started_ms is not None
-        owed = session.answered_ms is not None and not session.billed_blocks and there and begun
+        ours = session.reason is Reason.SERVICE_OUTAGE
+        owed = session.answered_ms is not None and not (session.billed_blocks or ours) and there and begun
         counts = session.unpaid_left is not None
         self.require(not owed or counts or left not in ((), (Side.CUSTOMER,)), "an unpaid call does not count", session)
-        blamed = session.answered_ms is None or bool(session.billed_blocks) or Side.PERFORMER in left
-        self.require(not (counts and blamed), "counted though it was paid, or the performer left", session)
+        blamed = session.answered_ms is None or bool(session.billed_blocks) or ours or Side.PERFORMER in left
+        self.require(not (counts and blamed), "counted though it was paid, or the performer or we left", session)
         if counts:
             day = (session.customer_id, session.performer_id, unpaid_ref(session, self.now_ms()).key[-1])
             self.unpaid[day] += 1
