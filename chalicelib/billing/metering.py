@@ -420,16 +420,16 @@ def hang_up(view: View, side: Side, now_ms: int, durations: Durations) -> Step:
             return _end_call(view, reason, (side,), now_ms)
         case State.ANSWERED:
             return _end_call(view, _hangup_reason(side), (side,), now_ms)
+        case State.RUNNING if _is_before_losses(session, now_ms, durations):
+            return _end_by_receipt(view, side, now_ms, durations)
         case State.RUNNING if back := come_back(view, side, now_ms):
             return back
         case State.RUNNING if session.lost_sides == (side,):
             # Its page is there and its media is not: the boundary for which that is missing is not paid, and nothing after it.
             claimed_ms = min(now_ms, paid_until_ms(session, durations))
             return _end_clock(view, _hangup_reason(side), (side,), claimed_ms, durations)
-        case State.RUNNING if session.lost:
-            return _end_lost(view, durations)
         case State.RUNNING:
-            return _end_by_receipt(view, side, now_ms, durations)
+            return _end_lost(view, durations)
         case State.CLOSING:
             return _cut(view, durations)
         case State.ENDED:
@@ -501,14 +501,22 @@ def _excuse(end: Step) -> Step:
     return replace(end, session=session, returned=returned)
 
 
+def _is_before_losses(session: Session, received_ms: int, durations: Durations) -> bool:
+    """Whether a hang-up was under way before any side was lost. After a boundary that waits for a sign of life it is not, whenever that was
+    noticed."""
+    lost_ms = (loss.since_ms for loss in session.lost)
+    return not session.lost or received_ms < min(paid_until_ms(session, durations), *lost_ms)
+
+
 def _end_by_receipt(view: View, side: Side, received_ms: int, durations: Durations) -> Step:
     """A hang-up that was under way while a settlement or a block was committed for a later instant takes that back in the same act; but not
-    what the performer has spent meanwhile, for nobody is overdrawn."""
+    what the performer has spent meanwhile, for nobody is overdrawn. A first block that was paid as the clock started goes back to the
+    customer, also if it was the prepaid one: of which of the two it was, the session keeps nothing."""
     session, reason = view.session, _hangup_reason(side)
     share_minor = session.price_minor - ledger.commission_minor(session.price_minor, session.commission_bps)
     settled = session.first_block is FirstBlock.SETTLED and session.blk == 0
     begun_ms = started(session) + durations.void_ms if settled else boundary_ms(session, session.blk, durations)
-    returnable = (settled or session.blk > 0) and view.earned_minor >= share_minor
+    returnable = session.charged_blocks > 0 and view.earned_minor >= share_minor
     if begun_ms <= received_ms or not returnable:
         return _end_clock(view, reason, (side,), received_ms, durations)
     entry = ledger.block_return(
@@ -525,6 +533,8 @@ def _end_by_receipt(view: View, side: Side, received_ms: int, durations: Duratio
     if settled:
         order = replace(view.order, prepaid=Prepaid.HELD, escrow_minor=session.price_minor)
         before = replace(view, session=replace(session, first_block=FirstBlock.HELD), order=order)
+    elif session.blk == 0:
+        before = replace(view, session=replace(session, first_block=FirstBlock.UNPAID))
     else:
         before = replace(view, session=replace(session, blk=session.blk - 1))
     return replace(_end_clock(before, reason, (side,), received_ms, durations), entry=entry)
@@ -543,7 +553,7 @@ def _end_clock(view: View, reason: Reason, by: tuple[Side, ...], claimed_ms: int
         return Step(Event.END, ended, order=order, lease=Lease.FREE)
     if claimed_ms - started(session) < durations.void_ms:
         ended = replace(session, state=state, ended_ms=max(claimed_ms, earliest_ms), reason=Reason.VOID, ended_by=by)
-        right = order.leave_right and by != (Side.CUSTOMER,)
+        right = order.leave_right and (by != (Side.CUSTOMER,) or claimed_ms < started(session))
         return Step(Event.END, ended, order=replace(order, leave_right=right), lease=Lease.FREE)
     ended = replace(
         session, state=state, first_block=FirstBlock.SETTLED, ended_ms=claimed_ms, reason=reason, ended_by=by

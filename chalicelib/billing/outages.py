@@ -16,6 +16,10 @@ class Outage:
     from_ms: int
     to_ms: int
 
+    def touches(self, from_ms: int, to_ms: int) -> bool:
+        """Whether some of it lies between these instants."""
+        return self.from_ms < to_ms and from_ms < self.to_ms
+
     def ended(self, lost: tuple[Loss, ...], durations: Durations) -> bool:
         """Whether it is what ended a session for which these sides were lost: it took both."""
         return len(lost) == len(Side) and all(self._took(loss, durations) for loss in lost)

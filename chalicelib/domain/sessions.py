@@ -139,7 +139,7 @@ class Session:
     first_text: str | None = None
     """The client id of the customer's first message (R51)."""
     second_text_ms: int | None = None
-    """When the second one came, if the performer was not heard from at that moment."""
+    """When the second one came, which starts the clock if the performer was heard from, or waits for that."""
     t0_ms: int | None = None
     first_block: FirstBlock = FirstBlock.UNPAID
     blk: int = 0

@@ -100,7 +100,7 @@ class Metering:
     def apply(self, view: View, step: Step, now_ms: int, *with_it: Change) -> Step | None:
         """Commits a step, and `with_it` in the same transaction, then tells. Answers it as it stands, counted if it is an unpaid end (D13);
         None when the race was lost and nothing was written."""
-        step = counted(self.store, view, step, now_ms)
+        step = counted(self.store, view, step, now_ms, self.durations)
         if view.session.state is State.CLOSING:
             # The dry side's end is told before it is written: a crash in between is repeated by the tick, never silent.
             self.telling.cut(view, step.session)

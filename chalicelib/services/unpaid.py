@@ -4,12 +4,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from chalicelib.billing.metering import Step, View
+from chalicelib.domain.durations import Durations
 from chalicelib.domain.orders import Mode, Order
 from chalicelib.domain.presence import Connection
 from chalicelib.domain.sessions import Session, Side
 from chalicelib.domain.unpaid import UNPAID_A_DAY, UnpaidCalls, counts, is_unpaid
 from chalicelib.services.changes import CommitRefused, Insert, Ref, Save
 from chalicelib.services.ports import Listing, Store
+from chalicelib.services.watermarks import MARK, Watermark
 
 TRIES = 8
 
@@ -34,21 +36,27 @@ def is_over_limit(store: Store, noted: UnpaidCalls | None) -> bool:
     return noted is not None and len(noted.session_ids) >= UNPAID_A_DAY and not unpaid_left(store, noted)
 
 
-def counted(store: Store, view: View, step: Step, now_ms: int) -> Step:
+def counted(store: Store, view: View, step: Step, now_ms: int, durations: Durations) -> Step:
     """The step; if it ends a call unpaid, with how many more there may be. That is noted before the end is committed, so no crash forgets
     it; a note that loses every race keeps nobody from ending."""
     session, performer = step.session, view.heard_of(Side.PERFORMER)
     if performer is None or not is_unpaid(session, replied=True, performer_there=True):
         return step
     ref, line = unpaid_ref(session, now_ms), Ref(Connection, performer.connection_id)
-    found = store.read(ref, line)
+    found = store.read(ref, line, MARK)
     replied = session.mode is Mode.TEXT and bool(store.page(Listing.SAID_BY_PERFORMER, session.id, limit=1).items)
-    if not is_unpaid(session, replied=replied, performer_there=found.get(line) is not None):
+    there, in_outage = found.get(line) is not None, _in_outage(session, found.get(MARK), now_ms, durations)
+    if not is_unpaid(session, replied=replied, performer_there=there, in_outage=in_outage):
         return step
     noted = _note(store, ref, found.get(ref) or _none_yet(ref), session.id)
     if noted is None:
         return step
     return replace(step, session=replace(session, unpaid_left=unpaid_left(store, noted)))
+
+
+def _in_outage(session: Session, mark: Watermark | None, now_ms: int, durations: Durations) -> bool:
+    from_ms, to_ms = session.answered_ms or now_ms, session.ended_ms or now_ms
+    return mark is not None and any(outage.touches(from_ms, to_ms) for outage in mark.outages(now_ms, durations))
 
 
 def _none_yet(ref: Ref[UnpaidCalls]) -> UnpaidCalls:

@@ -219,13 +219,6 @@ def test_what_the_performer_has_spent_meanwhile_is_not_taken_back(at_ms: int) ->
     assert (scene.session.billed_blocks, scene.order.prepaid) == (billed, Prepaid.USED)
 
 
-def test_an_end_is_never_before_the_clocks_start() -> None:
-    scene = Scene()
-    scene.talk()
-    scene.hang_up(CUSTOMER, T - 5)
-    assert (scene.session.reason, scene.session.ended_ms) == (Reason.VOID, T)
-
-
 @pytest.mark.rule("D14", "D15")
 @pytest.mark.parametrize("end_ms", [MINUTE, MINUTE + 1, 5 * MINUTE])
 def test_an_end_past_the_first_minute_settles_what_nobody_settled_before(end_ms: int) -> None:
@@ -247,3 +240,56 @@ def test_a_right_that_was_spent_is_never_given_back() -> None:
     scene.order = replace(scene.order, leave_right=False)
     scene.hang_up(PERFORMER, T + SECOND)
     assert not scene.order.leave_right
+
+
+@pytest.mark.rule("R46", "R51", "R58", "D15")
+@pytest.mark.parametrize("mode", list(Mode))
+@pytest.mark.parametrize("side", list(Side))
+def test_a_first_block_paid_while_an_earlier_hang_up_was_under_way_is_returned(mode: Mode, side: Side) -> None:
+    scene = Scene(mode=mode)
+    scene.with_(leave_right=False)
+    scene.talk()
+    assert scene.session.first_block is FirstBlock.PAID
+    scene.hang_up(side, T - 2)
+    assert (scene.session.ended_by, scene.session.ended_ms, scene.session.billed_blocks) == ((side,), T, 0)
+    assert scene.session.reason in (Reason.CUSTOMER_HANGUP, Reason.PERFORMER_HANGUP)
+    assert (scene.available_minor, scene.earned_minor) == (101 * PRICE, 0)
+    assert (scene.order.prepaid, scene.order.escrow_minor) == (Prepaid.USED, 0)
+    assert [(entry.kind, entry.k, entry.at_ms) for entry in scene.journal] == [
+        (Kind.BLOCK, 0, T),
+        (Kind.BLOCK_RETURN, 0, T + 1),
+    ]
+
+
+@pytest.mark.rule("R45", "D15")
+def test_who_hung_up_before_the_clock_started_has_not_used_the_free_minute() -> None:
+    scene = Scene()
+    scene.talk()
+    scene.hang_up(CUSTOMER, T - 5)
+    assert (scene.session.reason, scene.session.ended_ms) == (Reason.VOID, T)
+    assert scene.order.leave_right
+
+
+@pytest.mark.rule("R58", "D15")
+@pytest.mark.parametrize("side", list(Side))
+@pytest.mark.parametrize("lost", [(CUSTOMER,), (PERFORMER,), (CUSTOMER, PERFORMER)])
+def test_a_line_that_closes_while_a_hang_up_is_under_way_changes_nothing(side: Side, lost: tuple[Side, ...]) -> None:
+    scene = Scene()
+    scene.talk()
+    for number, gone in enumerate(lost):
+        scene.lose(gone, T + 31 * SECOND + number)
+    step = scene.do(metering.hang_up(scene.view, side, T + 31 * SECOND - 1, REAL))
+    assert (step.session.reason, step.session.ended_by) == (Reason.VOID, (side,))
+    assert (scene.session.ended_ms, scene.order.leave_right) == (T + 31 * SECOND - 1, side is PERFORMER)
+
+
+@pytest.mark.rule("R58", "D15", "D18")
+def test_a_silence_that_is_noticed_while_a_hang_up_is_under_way_ends_the_session_where_it_began() -> None:
+    """The boundary was due before the hang-up, whoever saw to it first."""
+    scene = Scene()
+    scene.talk()
+    scene.until(T + BLOCK - 1)
+    scene.hear(CUSTOMER, at_ms=T + BLOCK - 30 * SECOND)
+    assert events(scene.tick(T + BLOCK + 9)) == [Event.PAUSE]
+    scene.hang_up(CUSTOMER, T + BLOCK + 5)
+    assert (scene.session.reason, scene.session.ended_by) == (Reason.CONNECTION_LOST, (PERFORMER,))

@@ -118,6 +118,10 @@ def _end_at_the_claim(view: View, side: Side, now: int, durations: Durations) ->
     return replace(step, session=replace(step.session, ended_ms=now))
 
 
+def _loss_overtakes(view: View, side: Side, now: int, durations: Durations) -> Step:
+    return metering.hang_up(view, side, max(now, *(loss.since_ms for loss in view.session.lost), 0), durations)
+
+
 def _end_beyond_the_paid_time(view: View, step: Step) -> Step:
     lost = view.session.lost
     if step.session.reason is not Reason.CONNECTION_LOST or not lost:
@@ -264,6 +268,12 @@ def faults() -> tuple[Fault, ...]:
             "spent share",
             "overdrawn",
             Rules(hang_up=_returns_what_is_spent, fences=Fences(funds=False, seen=False)),
+        ),
+        Fault(
+            "a loss overtakes a hang-up",
+            "both lost early",
+            "first, and it was ended by",
+            Rules(hang_up=_loss_overtakes),
         ),
         Fault("who is lost cannot hang up", "first minute", "had not been there", Rules(hang_up=_lost_is_gone)),
         Fault("each pause has its whole time", "boundary", "time to return", _altered(_each_pause_anew)),

@@ -85,7 +85,7 @@ def _session(stored: Stored, session: Session, debits: Counter[tuple[str, int]])
         return f"{session.id} ended at {lasted}, beyond its {session.blk + 1} blocks"
     if session.reason is Reason.VOID or (session.reason is Reason.SERVICE_OUTAGE and not billed):
         return _void(session, order, lasted, billed) or _given_back(stored, session, 0)
-    if not billed:
+    if not billed and (lasted or session.first_block is not FirstBlock.UNPAID):
         return f"{session.id} ended unpaid at {lasted} and is not void"
     return _given_back(stored, session, 1 if session.reason is Reason.SERVICE_OUTAGE else 0)
 
@@ -108,7 +108,8 @@ def _given_back(stored: Stored, session: Session, blocks: int) -> str | None:
 def _void(session: Session, order: Order, lasted: int, billed: int) -> str | None:
     if billed or lasted >= TINY.void_ms:
         return f"{session.id} is void, lasted {lasted} and is billed {billed} blocks"
-    if {loss.side for loss in session.lost} == {Side.CUSTOMER} and order.leave_right:
+    first = session.ended_by == (Side.PERFORMER,)
+    if {loss.side for loss in session.lost} == {Side.CUSTOMER} and not first and order.leave_right:
         return f"the customer dropped out of {session.id} for free and keeps the right"
     return None
 
@@ -134,7 +135,7 @@ def broken_commit(before: Stored, after: Stored, act: Act, decision: Decision, a
             or _present(act, was, now, at)
             or _gone(before, act, was, now)
             or _claim(before, act, decision, was, now, at)
-            or _outage(before, was, now)
+            or _outage(before, act, was, now, at)
         )
         if law:
             return law
@@ -250,11 +251,25 @@ def _return(act: Act, was: Session, now: Session) -> str | None:
 
 
 def _present(act: Act, was: Session, now: Session, at: int) -> str | None:
-    """Who returns in time, if only to hang up, was present until then: it does not end as their loss."""
+    """Who returns in time, if only to hang up, was present until then: it does not end as their loss. A hang-up that was received before
+    anybody was lost is the end, whoever is lost meanwhile; one that was received after the other side was is not."""
     if act.kind is not Kind.HANG_UP or now.state is not State.ENDED or at >= (was.resume_by_ms or 0):
         return None
+    if _hung_up_first(act, was, at):
+        left = now.ended_by == (act.side,)
+        return None if left else f"the {act.side} hung up {was.id} first, and it was ended by {now.ended_by}"
+    if now.ended_by == (act.side,) and any(loss.side is not act.side and loss.since_ms <= at for loss in was.lost):
+        return f"the {act.side} hung up {was.id}, which had lost the other side before"
     mine = [loss for loss in was.lost if loss.side is act.side and (loss.cause is Cause.LINE or was.mode is Mode.TEXT)]
     return f"the {act.side} hung up {was.id}, and it ended as if they had not been there" if mine else None
+
+
+def _hung_up_first(act: Act, was: Session, at: int) -> bool:
+    """Whether a hang-up was received before anybody was lost."""
+    if act.kind is not Kind.HANG_UP or not was.lost:
+        return False
+    boundary = (was.t0_ms or 0) + (was.blk + 1) * TINY.block_ms
+    return at < min(boundary, *(loss.since_ms for loss in was.lost))
 
 
 def _gone(before: Stored, act: Act, was: Session, now: Session) -> str | None:
@@ -267,9 +282,10 @@ def _gone(before: Stored, act: Act, was: Session, now: Session) -> str | None:
     return f"{was.id} is given up for the {act.side}, who is back"
 
 
-def _outage(before: Stored, was: Session, now: Session) -> str | None:
-    """Our own outage ends a session if both sides were lost and nobody is there again, which after an outage takes a new line."""
-    if now.state is not State.ENDED:
+def _outage(before: Stored, act: Act, was: Session, now: Session, at: int) -> str | None:
+    """Our own outage ends a session if both sides were lost and nobody is there again, which after an outage takes a new line; or hung up
+    before that was noticed."""
+    if now.state is not State.ENDED or _hung_up_first(act, was, at):
         return None
     ours = now.reason is Reason.SERVICE_OUTAGE
     lost = MARK in before.entities and len(was.lost) == len(Side)

@@ -294,6 +294,37 @@ def test_a_session_that_our_outage_left_unpaid_is_none_of_the_unpaid_ones_of_the
     assert trade.session.unpaid_left is None
 
 
+@pytest.mark.rule("E15", "D13")
+@pytest.mark.parametrize("mode", Mode)
+@pytest.mark.parametrize("ticked", [False, True])
+def test_a_call_that_waited_for_its_clock_in_our_outage_is_none_of_the_unpaid_ones(mode: Mode, ticked: bool) -> None:
+    """Nobody could report media then, or write."""
+    trade = Trade(mode)
+    trade.answered()
+    trade.tick()
+    if mode is Mode.VIDEO:
+        trade.house.sessions.press_start(trade.pavel, trade.session_id)
+    else:
+        trade.house.sessions.say(trade.cora.id, trade.session_id, "question", "How?")
+        trade.house.sessions.say(trade.pavel.id, trade.session_id, "answer", "Like this.")
+    trade.forward(6 * MINUTE)
+    if ticked:
+        trade.tick()
+    trade.house.metering.advance(trade.session_id, trade.now_ms)
+    assert trade.session.reason is (Reason.NO_MEDIA if mode is Mode.VIDEO else Reason.NO_START)
+    assert trade.session.unpaid_left is None
+
+
+@pytest.mark.rule("E15", "D13")
+def test_who_hangs_up_before_the_clock_when_the_service_is_back_has_left_an_unpaid_call() -> None:
+    trade = Trade()
+    trade.answered()
+    trade.tick()
+    trade.forward(4 * MINUTE)
+    trade.house.calls.hang_up(trade.cora, trade.session_id)
+    assert (trade.session.reason, trade.session.unpaid_left) == (Reason.CUSTOMER_HANGUP, 2)
+
+
 # What it costs
 
 

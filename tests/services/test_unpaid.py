@@ -190,6 +190,18 @@ def test_whoever_cannot_pay_when_the_clock_would_start_has_had_the_performer_for
     assert (trade.session.reason, trade.session.unpaid_left) == (Reason.INSUFFICIENT_FUNDS, 2)
 
 
+@pytest.mark.rule("D13", "D15")
+def test_a_second_message_that_overtakes_the_customers_hang_up_neither_costs_nor_hides_the_call(text: Trade) -> None:
+    consult(text)
+    received_ms = text.now_ms
+    text.forward(SECOND)
+    text.house.sessions.say(text.cora.id, text.session_id, "thanks", "Thank you")
+    assert text.session.billed_blocks == 1
+    text.house.calls.hang_up(text.cora, text.session_id, received_ms)
+    assert (text.session.reason, text.session.billed_blocks) == (Reason.CUSTOMER_HANGUP, 0)
+    assert text.session.unpaid_left == 2
+
+
 # The warning
 
 

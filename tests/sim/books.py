@@ -277,8 +277,11 @@ class Books:
     def _returned(self, old: Session, new: Session, entry: Entry) -> None:
         """The end takes back what was committed for a later instant, and nothing else does."""
         settled = old.first_block is FirstBlock.SETTLED and new.first_block is FirstBlock.HELD
-        one = settled if entry.k == 0 else new.blk == old.blk - 1
-        over = new.state is State.ENDED and new.ended_ms is not None and new.ended_ms < entry.at_ms - 1
+        begun = old.first_block is FirstBlock.PAID and new.first_block is FirstBlock.UNPAID
+        one = settled or begun if entry.k == 0 else new.blk == old.blk - 1
+        # No end is before the clock's start, at which such a first block was paid.
+        latest_ms = entry.at_ms - (1 if begun else 2)
+        over = new.state is State.ENDED and new.ended_ms is not None and new.ended_ms <= latest_ms
         self.require(one and over, "a block was returned without an earlier end", old, new, entry)
 
     def _begun(self, new: Session) -> None:
@@ -355,7 +358,8 @@ class Books:
             free = not billed and clock_ms < self.durations.void_ms and order.prepaid is Prepaid.HELD
             self.require(free, "a void session that cost", new, order)
             return
-        self.require(bool(billed), "a session that ran for nothing", new)
+        undone = new.first_block is FirstBlock.UNPAID and not clock_ms
+        self.require(bool(billed) or undone, "a session that ran for nothing", new)
         if new.first_block is FirstBlock.SETTLED:
             self.require(clock_ms >= self.durations.void_ms, "settled within the free minute", new)
 
@@ -403,15 +407,25 @@ class Books:
         replied = written_ms < (session.ended_ms or 0) - SKEW_MS and session.second_text_ms is None
         begun = replied if session.mode is Mode.TEXT else bool(left) or session.started_ms is not None
         ours = session.reason is Reason.SERVICE_OUTAGE
+        kept = session.reason in (Reason.NO_MEDIA, Reason.NO_START) and self._stood(session)
         owed = session.answered_ms is not None and not (session.billed_blocks or ours) and there and begun
         counts = session.unpaid_left is not None
-        self.require(not owed or counts or left not in ((), (Side.CUSTOMER,)), "an unpaid call does not count", session)
+        self.require(
+            not owed or counts or kept or left not in ((), (Side.CUSTOMER,)), "an unpaid call does not count", session
+        )
         blamed = session.answered_ms is None or bool(session.billed_blocks) or ours or Side.PERFORMER in left
         self.require(not (counts and blamed), "counted though it was paid, or the performer or we left", session)
         if counts:
             day = (session.customer_id, session.performer_id, unpaid_ref(session, self.now_ms()).key[-1])
             self.unpaid[day] += 1
             self.require(self.unpaid[day] <= UNPAID_A_DAY, "more unpaid calls than a day allows", session)
+
+    def _stood(self, session: Session) -> bool:
+        """Whether the watermark stood still, give or take a moment, while an answered call waited for its clock."""
+        spans = zip(self.moves, [*self.moves[1:], self.now_ms()], strict=False)
+        still_ms = 2 * self.durations.tick_ms - 100
+        answered_ms, ended_ms = session.answered_ms or 0, session.ended_ms or 0
+        return any(b - a > still_ms and a < ended_ms and answered_ms < b + 100 for a, b in spans)
 
     # Lines
 

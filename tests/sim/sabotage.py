@@ -272,8 +272,8 @@ def questions_are_free(patch: Patch) -> None:
     """A text call never counts as unpaid."""
     honest = is_unpaid
 
-    def careless(session: Session, *, replied: bool, performer_there: bool) -> bool:
-        return session.mode is not Mode.TEXT and honest(session, replied=replied, performer_there=performer_there)
+    def careless(session: Session, *, replied: bool, **known: bool) -> bool:
+        return session.mode is not Mode.TEXT and honest(session, replied=replied, **known)
 
     patch.setattr(unpaid, "is_unpaid", careless)
 
@@ -282,9 +282,8 @@ def hang_ups_are_free(patch: Patch) -> None:
     """Only what the service itself ends counts as unpaid, and a void."""
     honest = is_unpaid
 
-    def careless(session: Session, *, replied: bool, performer_there: bool) -> bool:
-        free = session.reason is Reason.CUSTOMER_HANGUP
-        return not free and honest(session, replied=replied, performer_there=performer_there)
+    def careless(session: Session, **known: bool) -> bool:
+        return session.reason is not Reason.CUSTOMER_HANGUP and honest(session, **known)
 
     patch.setattr(unpaid, "is_unpaid", careless)
 
