@@ -22,6 +22,8 @@ HOLDER = Caller(user_id="", roles=frozenset({Role.USER}), epoch=0)
 def connect(event: Any) -> Answer:
     """Opens a connection for a single-use ticket; 401 without one, 403 for a page of another site."""
     data = event.to_dict()
+    if _is_frame(data):
+        return message(event)
     ticket = (data.get("queryStringParameters") or {}).get("ticket", "")
     w = wiring()
     if not from_our_pages(_origins(data), w.settings.origins):
@@ -42,6 +44,8 @@ def _origins(handshake: dict[str, Any]) -> list[str]:
 
 def disconnect(event: Any) -> Answer:
     """Best effort only: what it misses, liveness at the boundary finds (D18)."""
+    if _is_frame(event.to_dict()):
+        return message(event)
     w = wiring()
     try:
         w.sessions.disconnected(w.tabs.holder(event.connection_id))
@@ -73,6 +77,11 @@ def message(event: Any) -> Answer:
 def _refuses_line(answer: Error) -> bool:
     """A refusal of the line itself, and not only of what it says."""
     return answer.code == Unauthenticated.code or (answer.code == LimitReached.code and answer.facts["what"] == "lines")
+
+
+def _is_frame(data: dict[str, Any]) -> bool:
+    """Whether a page has sent this, and not the gateway: a frame chooses its route, also this one, by its `action`."""
+    return bool(data.get("requestContext", {}).get("eventType") == "MESSAGE")
 
 
 def _received_ms(event: Any) -> int:

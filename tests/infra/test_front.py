@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
+from starlette.requests import Request as HttpRequest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.http11 import Request, Response
 from websockets.sync.client import ClientConnection, connect
@@ -20,6 +21,7 @@ from websockets.typing import Origin
 
 from infra.local.front.app import SERVED, make
 from infra.local.front.limits import Limits
+from infra.local.front.rest import Rest
 from infra.local.places import free_port
 
 Door = Callable[[Limits], str]
@@ -331,3 +333,19 @@ def eventually(holds: Callable[[], bool], patience_s: float = 5.0) -> bool:
             return True
         waited.wait(0.05)
     return holds()
+
+
+def test_whoever_leaves_in_the_middle_of_a_request_breaks_nothing() -> None:
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.disconnect"}
+
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/api/twips",
+        "raw_path": b"/api/twips",
+        "query_string": b"",
+        "headers": [],
+    }
+    rest = Rest(lambda: "http://127.0.0.1:9", Limits(), lambda: "proof")
+    assert asyncio.run(rest.answer(HttpRequest(scope, receive))).status_code == 400

@@ -82,7 +82,7 @@ def opening(lines: Lines, connection_id: str, handshake: dict[str, Any] | None =
 
 
 def closing(connection_id: str) -> int:
-    event: Any = SimpleNamespace(connection_id=connection_id)
+    event: Any = SimpleNamespace(connection_id=connection_id, to_dict=dict)
     return routes.disconnect(event)["statusCode"]
 
 
@@ -474,3 +474,15 @@ def test_a_receipt_that_cannot_be_is_not_believed(lines: Lines, wrong_ms: int) -
     lines.cora.says("session.end", **lines.about)
     assert trade.session.billed_blocks == 1
     assert (trade.session.ended_ms or 0) - trade.now_ms == (-29_000 if wrong_ms < 0 else 0)
+
+
+@pytest.mark.rule("D18")
+@pytest.mark.parametrize("route", [routes.connect, routes.disconnect])
+def test_a_frame_that_names_a_route_of_the_gateway_is_a_frame_like_any_other(lines: Lines, route: Any) -> None:
+    """The gateway chooses a frame's route by its `action`."""
+    lines.trade.running()
+    context = {"requestContext": {"eventType": "MESSAGE", "requestTimeEpoch": lines.trade.now_ms}}
+    body = json.dumps({"action": "$disconnect", "type": "ping", "id": "3"})
+    event: Any = SimpleNamespace(connection_id=lines.trade.cora.id, body=body, to_dict=lambda: context)
+    assert route(event) == {"statusCode": 200}
+    assert (lines.trade.session.lost, lines.cora.says("ping")["type"]) == ((), "pong")

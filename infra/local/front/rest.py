@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterable
 
 import httpx
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from chalicelib.domain.errors import Unavailable
@@ -42,12 +42,13 @@ class Rest:
         self._client = httpx.AsyncClient(timeout=35, limits=httpx.Limits(max_connections=64))
 
     async def answer(self, request: Request) -> Response:
-        """Passes a request on. 400 for a path that can be read in two ways, 503 while there is nobody to answer."""
-        body = await request.body()
+        """Passes a request on. 400 for a path that can be read in two ways, or for a body whose sender left in the middle of it, 503 while
+        there is nobody to answer."""
         try:
+            body = await request.body()
             asked = (path_of(request.scope).removeprefix("/api") or "/") + query_of(request.scope)
             headers = self._headers(request)
-        except Unreadable:
+        except (Unreadable, ClientDisconnect):
             return problem(400)
         except Unavailable as error:
             return _nobody(error)

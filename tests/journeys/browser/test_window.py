@@ -88,6 +88,46 @@ MAIN = (
 )
 
 
+LONG_NAMES = (
+    "Wolfeschlegelsteinhausenbergerdorffwelchevoralternwarengewis",
+    "Константинопольскоизмайловодворцовая-Преображенскаянабережна",
+)
+LONG_TITLE = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
+
+
+@pytest.mark.rule("E20", "R8")
+def test_a_word_that_is_wider_than_a_phone_is_broken(visit: Visit, town: Town, arrange: Arrange) -> None:
+    performer, customer = (arrange(town.join(name)) for name in LONG_NAMES)
+    draft = town.consultation(text=45_000)
+    for text in draft["texts"].values():
+        text["title"] = LONG_TITLE
+    made = arrange(performer.api.post("/twips", draft))
+    arrange(town.approve(arrange(performer.api.post(f"/twips/{made['id']}/submit"))))
+    arrange(town.top_up(customer, 45_000))
+    order = arrange(town.order(customer, made["id"], "text", 45_000))
+    paths = (
+        "/?q=Donaudampfschifffahrt",
+        f"/twips/{made['id']}",
+        "/orders",
+        f"/orders/{order['id']}",
+        "/finances",
+        "/profile",
+    )
+    found = []
+    for person, seen in ((customer, paths), (performer, ("/orders?role=performer", "/add", f"/add/{made['id']}"))):
+        visitor = visit("ru", PHONE, person)
+        page = visitor.tab("/")
+        for path in seen:
+            page.goto(visitor.origin + path)
+            expect(page.locator("main h1").first).to_be_attached()
+            expect(page.locator("main [aria-busy=true]")).to_have_count(0)
+            for width, height in WINDOWS:
+                page.set_viewport_size({"width": width, "height": height})
+                wide = page.evaluate("document.documentElement.scrollWidth")
+                found += [f"{path} at {width} px: {wide}"] if wide > width else []
+    assert not found, "\n".join(found)
+
+
 @pytest.mark.rule("E20")
 @pytest.mark.parametrize("name", MAIN)
 def test_what_has_the_focus_is_never_covered(profiles: Profiles, here: Cast, name: str) -> None:
