@@ -133,11 +133,12 @@ class Telling:
             self.side(view, Side.CUSTOMER, CallEnded(session.id, reason))
         elif view.session.state is not State.CLOSING:
             self.both(view, self.ended(session))
-        news: dict[Side, list[Frame]] = {side: [OrderUpdated(session.order_id)] for side in Side}
-        if step.returned is not None:
-            news[Side.CUSTOMER].append(Balance(_balances(view, step)[Side.CUSTOMER]))
+        balances = _balances(view, step)
         for side in Side:
-            self.tabs.tell_user(session.user_of(side), *news[side])
+            account = user(session.user_of(side))
+            moved = any(entry.of(account) for entry in step.entries)
+            news: list[Frame] = [Balance(balances[side])] if moved else []
+            self.tabs.tell_user(session.user_of(side), OrderUpdated(session.order_id), *news)
         return []
 
     def _started(self, session: Session, step: Step, side: Side, balance_minor: int) -> SessionStarted:

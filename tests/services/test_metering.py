@@ -12,6 +12,7 @@ from chalicelib.domain.orders import Prepaid
 from chalicelib.domain.sessions import FirstBlock, Reason, Session, Side, State
 from chalicelib.services.changes import AccountChange, Record, Ref, Save
 from chalicelib.services.frames import (
+    Balance,
     Frame,
     OrderUpdated,
     SessionCharged,
@@ -148,6 +149,8 @@ def test_a_debit_that_overtook_an_earlier_hang_up_is_returned_by_it(paid: Trade)
     assert (paid.session.billed_blocks, paid.session.ended_ms) == (1, paid.t0_ms + BLOCK - 5)
     assert (paid.account("cora").available_minor, paid.account("pavel").available_minor) == before
     assert paid.account("pavel").busy is None
+    for page, minor in zip((paid.cora, paid.pavel), before, strict=True):
+        assert paid.one(page, Balance).available_minor == minor
     # The house's top-ups are entries alone.
     assert {found.what for found in paid.house.audit.run().differences} == {"credit of what is not stored"}
 
