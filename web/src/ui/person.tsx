@@ -6,9 +6,14 @@ type Look = "available" | "away" | "busy" | "none";
 /** Two initials; the first two letters of a single word. */
 export function initials(name: string): string {
   const words = name.trim().split(/\s+/);
-  const letters =
-    words.length > 1 ? words.slice(0, 2).map((word) => [...word][0] ?? "") : [...(words[0] ?? "")].slice(0, 2);
+  const letters = words.length > 1 ? words.slice(0, 2).map((word) => seen(word)[0]) : seen(words[0] ?? "").slice(0, 2);
   return letters.join("").toUpperCase();
+}
+
+/** A text by what is seen as one: a flag is two code points. Firefox before 125 has no segmenter. */
+function seen(text: string): string[] {
+  if (!Intl.Segmenter) return [...text];
+  return Array.from(new Intl.Segmenter().segment(text), (part) => part.segment);
 }
 
 /** The same person has the same tint everywhere. */
