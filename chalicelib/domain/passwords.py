@@ -25,9 +25,9 @@ def forms_of(password: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((normal, password, unicodedata.normalize("NFD", normal))))
 
 
-def clean_password(password: str, email: str) -> str:
-    """The normal form of a new password: of 10 to 128 code points, not the address, and not guessed within a million tries.
-    Raises InvalidInput."""
+def clean_password(password: str, email: str, name: str) -> str:
+    """The normal form of a new password: of 10 to 128 code points, not the address, and not guessed within a million tries by
+    who knows address and display name. Raises InvalidInput."""
     normal = normal_form(password)
     if len(normal) < PASSWORD_AT_LEAST:
         raise InvalidInput((FieldError("password", "too_short", PASSWORD_AT_LEAST),))
@@ -35,6 +35,6 @@ def clean_password(password: str, email: str) -> str:
         raise InvalidInput((FieldError("password", "too_long", PASSWORD_AT_MOST),))
     if normal.strip().casefold() == email.casefold():
         raise InvalidInput((FieldError("password", "is_email"),))
-    if visible(normal) == 0 or guesses_log10(normal, email) < GUESSES_AT_LEAST_LOG10:
+    if visible(normal) == 0 or guesses_log10(normal, email, name) < GUESSES_AT_LEAST_LOG10:
         raise InvalidInput((FieldError("password", "too_common"),))
     return normal

@@ -1,7 +1,8 @@
 """Text that people write: how it is kept, and what is refused in it (R8, D20).
 
 Text that nobody can see is no text. What renders as nothing and does nothing is dropped without a word, for nobody could see it to mend
-it, and names that look alike by it are kept alike; joiners that a script or an emoji needs stay. What makes a text read as another one is
+it, and names that look alike by it are kept alike; joiners that a script or an emoji needs stay. So are marks beyond what any script
+piles on one letter, which are drawn over the lines around. What makes a text read as another one is
 refused. Of what is kept, the least length counts visible characters and the greatest code points.
 """
 
@@ -61,6 +62,9 @@ _JOINED_ONCE = (
 )
 _VIRAMA = 9
 """Canonical_Combining_Class of the signs that bind a consonant to the next."""
+_PILE = 8
+"""Marks on one base. No script that is written needs more: so many has the tallest syllable of Tibetan (HAKSHMALAWARAYAM, a mantra); a
+Hebrew letter with points, accent and meteg has five."""
 _FLAGS = (
     "\U0001f3f4\U000e0067\U000e0062"
     "(?:\U000e0065\U000e006e\U000e0067|\U000e0073\U000e0063\U000e0074|\U000e0077\U000e006c\U000e0073)\U000e007f"
@@ -77,14 +81,20 @@ def tidy_line(text: str) -> str:
 def tidy_prose(text: str) -> str:
     """A longer text (a description, a message) as it is kept: composed (NFC), LF for every line break, no blanks around it. Empty when
     there is nothing in it to see, or to refuse."""
-    marks = "" if re.search(f"[{_RIGHT_TO_LEFT}]", text) else _MARKS
-    return _tidied(re.sub(f"\r\n|[{_BREAKS}]", "\n", _settled(_useful(text, marks))))
+    kept = _settled(_useful(text, ""))
+    settled = kept if re.search(f"[{_RIGHT_TO_LEFT}]", kept) else _settled(_useful(text, _MARKS))
+    return _tidied(re.sub(f"\r\n|[{_BREAKS}]", "\n", settled))
 
 
 def visible(text: str) -> int:
     """How many code points of a text can be seen. Blanks between two of them are one, however many they are."""
     counts = [_seen(part) for part in re.split(f"[{_BLANKS}{_BREAKS}]+", text)]
     return sum(counts) + max(sum(count > 0 for count in counts) - 1, 0)
+
+
+def drawn(text: str) -> str:
+    """A text without any character that is drawn as nothing, needed or not. Blanks and combining marks stay."""
+    return re.sub(f"[{_UNSEEN}]", "", text)
 
 
 def fault(field: str, tidied: str, *, at_most: int, at_least: int = 1) -> FieldError | None:
@@ -128,7 +138,7 @@ def prose(field: str, text: str, *, at_most: int, at_least: int = 1) -> str:
 
 
 def _seen(word: str) -> int:
-    return sum(unicodedata.category(c) not in _UNSEEN_CATEGORIES for c in re.sub(f"[{_UNSEEN}]", "", word))
+    return sum(unicodedata.category(c) not in _UNSEEN_CATEGORIES for c in drawn(word))
 
 
 def _reads_as_another(text: str) -> bool:
@@ -150,9 +160,9 @@ def _settled(text: str) -> str:
     """Without joiners and selectors that do nothing. What one of them parted may compose and leave the next with nothing to do: no text
     that people write does so, and such a one is left none."""
     once = _joined(text)
-    return (
-        once if _joined(once) == once else unicodedata.normalize("NFC", re.sub(f"[{_JOINERS}{_SELECTORS}]", "", once))
-    )
+    if _joined(once) == once:
+        return once
+    return _within_pile(unicodedata.normalize("NFC", re.sub(f"[{_JOINERS}{_SELECTORS}]", "", once)))
 
 
 def _joined(text: str) -> str:
@@ -162,7 +172,19 @@ def _joined(text: str) -> str:
         "",
         unicodedata.normalize("NFC", text),
     )
-    return unicodedata.normalize("NFC", re.sub(f"[{_JOINERS}]+", _needed, chosen))
+    return _within_pile(unicodedata.normalize("NFC", re.sub(f"[{_JOINERS}]+", _needed, chosen)))
+
+
+def _within_pile(text: str) -> str:
+    """Without the marks that one base has too many. Joiners and marks of direction between them are no new base."""
+    if text.isascii():
+        return text
+    kept, height = [], 0
+    for c in text:
+        height = height + 1 if c in _JOINERS + _MARKS or unicodedata.category(c) in ("Mn", "Me") else 0
+        if height <= _PILE:
+            kept.append(c)
+    return "".join(kept)
 
 
 def _needed(found: re.Match[str]) -> str:

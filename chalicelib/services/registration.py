@@ -69,8 +69,9 @@ class Registrations:
 
         Raises InvalidInput, KeyReused (this address and key came with another body within the day), TooManyAttempts, Unavailable."""
         now_ms = self.clock.now_ms()
-        password = clean_password(applicant.password, applicant.email)
-        kept = replace(applicant, password=password, display_name=display_name(applicant.display_name))
+        name = display_name(applicant.display_name)
+        password = clean_password(applicant.password, applicant.email, name)
+        kept = replace(applicant, password=password, display_name=name)
         self.attempts.spend(self.limits, address=kept.email, device=device, ip=ip, now_ms=now_ms)
         # Hashed before anything is looked up, so that a taken address takes as long as a free one.
         password_hash = self.passwords.hash(kept.password)
@@ -160,7 +161,7 @@ class Registrations:
 
         Raises InvalidInput, and Unauthenticated when the link is unknown, used, outdone or expired."""
         link, user = self._opened(token, Purpose.RESET, self.clock.now_ms())
-        kept = clean_password(password, user.email)
+        kept = clean_password(password, user.email, user.display_name)
         self._used(link, replace(signed_out(user), password_hash=self.passwords.hash(kept)))
         self.tabs.close_all(user.id)
         self._notify(Mail(user.email, "password_changed", user.lang, {"link": f"{self.origin}/"}))

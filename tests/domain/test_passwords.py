@@ -17,11 +17,12 @@ from chalicelib.domain.passwords import (
 )
 
 VERA = "vera.sokolova@example.org"
+NAME = "Константинопольский Ян-Карл"
 
 
 def fault(password: str) -> str | None:
     try:
-        clean_password(password, VERA)
+        clean_password(password, VERA, NAME)
     except InvalidInput as refused:
         (error,) = refused.errors
         assert error.field == "password"
@@ -41,7 +42,7 @@ def test_a_password_is_the_same_however_a_keyboard_composes_it(password: str) ->
 
 
 def test_a_password_is_kept_in_case_and_rim_as_it_was_typed() -> None:
-    assert clean_password(" Зайчик\u00a0и e\u0308ж\u3000", VERA) == " Зайчик и ëж "
+    assert clean_password(" Зайчик\u00a0и e\u0308ж\u3000", VERA, NAME) == " Зайчик и ëж "
     assert forms_of("plain ascii words") == ("plain ascii words",)
     assert len(forms_of("й\u00a0и\u0306")) == 3
 
@@ -137,6 +138,80 @@ def test_a_password_that_is_tried_first_is_refused(common: str) -> None:
 
 @pytest.mark.rule("E16")
 @pytest.mark.parametrize(
+    "disguised",
+    [
+        *(
+            "q w e r t y u i o p",
+            "1 2 3 4 5 6 7 8 9 0",
+            "1-2-3-4-5-6-7-8-9-0",
+            "p-a-s-s-w-o-r-d",
+            "p_a-s_s-w_o-r_d",
+            "п.а.р.о.л.ь",
+        ),
+        *(
+            "pass\twor\x00d12",
+            "pass\u2800word12",
+            "p\u0332a\u0332s\u0332s\u0332w\u0332o\u0332r\u0332d\u0332",
+            "йц-ук-ен-гш-щз",
+        ),
+        *(
+            "１２３４５６７８９０",
+            "١٢٣٤٥٦٧٨٩٠",
+            "pаѕѕwогd12",
+            "ɑdministrɑtor",
+            "ｑｗｅｒｔｙｕｉｏｐ",
+            "ⓟⓐⓢⓢⓦⓞⓡⓓ12",
+            "𝐩𝐚𝐬𝐬𝐰𝐨𝐫𝐝12",
+            "ｐ ａ ｓ ｓ ｗ ｏ ｒ ｄ",
+        ),
+        *(
+            "раssword12",
+            "рассword123",
+            "pаsswоrd123",
+            "раѕѕwоrԁ12",
+            "ραssωord12",
+            "пapoль1234",
+            "пpивeт12345",
+            "pássẃörd12",
+            "парoль1234",
+        ),
+        *("pass\u00adword12", "pa\u200bss\u2060word12", "1234\u200d567890", "пар\ufeffоль1234"),
+        *("p@$$w0rd12", "5unsh1n3!!"),
+    ],
+    ids=ascii,
+)
+def test_a_common_password_in_disguise_is_refused_as_well(disguised: str) -> None:
+    assert fault(disguised) == "too_common"
+    assert fault(unicodedata.normalize("NFD", disguised)) == "too_common"
+
+
+@pytest.mark.rule("E16")
+@pytest.mark.parametrize(
+    "own",
+    [
+        *(
+            "Константинопольский",
+            "константинопольский1990",
+            "Ян-Карл Константинопольский",
+            "янкарлянкарл",
+            "КонстантинопольскийЯнКарл",
+        ),
+        *(
+            "Rjycnfynbyjgjkmcrbq",
+            "Kонстантинопoльский",
+            "К о н с т а н т и н о п о л ь с к и й",
+            "Констан\u00adтинопольский",
+        ),
+    ],
+    ids=ascii,
+)
+def test_the_own_name_and_its_parts_are_tried_first(own: str) -> None:
+    assert fault(own) == "too_common"
+    assert clean_password("Константинопольский", VERA, "Вера Соколова") == "Константинопольский"
+
+
+@pytest.mark.rule("E16")
+@pytest.mark.parametrize(
     "fine",
     [
         *(
@@ -148,6 +223,15 @@ def test_a_password_that_is_tried_first_is_refused(common: str) -> None:
             "tR7 lake moss",
         ),
         *("мама мыла раму", "another long password", "blue kettle 17 hums", "Кот наплакал 7", "👩\u200d⚖️ und 3 Äpfel"),
+        *(
+            "$#^@!&*%~x",
+            "!@!!@#@!@#!",
+            "—“„…¿¡«»§¶•",
+            "Kx-7q_Lm.2p",
+            "каштан ёлка",
+            "서울의 봄밤은 짧다",
+            "吾輩は猫である名前はまだ",
+        ),
     ],
     ids=ascii,
 )
@@ -157,4 +241,4 @@ def test_a_password_that_nobody_would_try_first_is_taken(fine: str) -> None:
 
 @given(st.text(min_size=1, max_size=PASSWORD_AT_MOST))
 def test_how_soon_any_text_is_guessed_can_be_said(password: str) -> None:
-    assert 0 <= guesses_log10(password, VERA) <= 1.5 * 3 * PASSWORD_AT_MOST
+    assert 0 <= guesses_log10(password, VERA, NAME) <= 1.5 * 3 * PASSWORD_AT_MOST

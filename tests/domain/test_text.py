@@ -55,6 +55,9 @@ def code(refused: pytest.ExceptionInfo[InvalidInput]) -> tuple[str, int | None]:
 @given(text=ANY_TEXT)
 @example(text="\u0dd9\u200c\u0dca\u200d")
 @example(text="e\u200d\u0301\ufe0f")
+@example(text="\u200f" + "x" + "\u0301" * 8 + "\u05b0")
+@example(text="\u0628" + "\u064b" * 7 + "\u094d\u200d\u200c\u0627")
+@example(text="x" + "\u0300\u200f" * 8 + "\u05b0")
 def test_tidying_twice_changes_nothing_more(tidy: Tidy, text: str) -> None:
     assert tidy(tidy(text)) == tidy(text)
 
@@ -210,6 +213,60 @@ def test_joiners_and_selectors_that_scripts_and_emoji_need_are_kept(tidy: Tidy, 
 )
 def test_what_does_nothing_is_dropped_without_a_word(tidy: Tidy, typed: str, kept: str) -> None:
     assert tidy(typed) == kept
+
+
+@pytest.mark.rule("R8", "D20")
+@TIDY
+@pytest.mark.parametrize(
+    "stacked",
+    [
+        *(
+            "Việt Nam, ở đường Nguyễn",
+            "\u0323".join("ẫẫ") + "\u0323",
+            "שָׁ֖לוֹם בְּרֵאשִׁ֖ית",
+            "ٱلرَّحْمَـٰنِ",
+            "لِلّٰهِ",
+            "ที่นี่ ก็ ผู้",
+            "क्ष्म्य्र",
+            "र्द्ध्र्य",
+        ),
+        *("\u0f67\u0f90\u0fb5\u0fa8\u0fb3\u0fba\u0fbc\u0fbb\u0f82", "Z" + "\u0335" * 8 + "algo", "1\ufe0f⃣"),
+    ],
+    ids=ascii,
+)
+def test_marks_that_scripts_stack_are_kept(tidy: Tidy, stacked: str) -> None:
+    assert tidy(stacked) == unicodedata.normalize("NFC", stacked)
+
+
+@pytest.mark.rule("R8", "D20")
+@TIDY
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("Z" + "\u0300" * 59, "Z" + "\u0300" * 8),
+        (
+            "x" + "\u0301" * 200 + " y" + "\u0323" * 9,
+            "x" + "\u0301" * 8 + " ỵ" + "\u0323" * 8,
+        ),
+        ("x" + "\u20dd" * 30 + "y", "x" + "\u20dd" * 8 + "y"),
+        ("x" + "\u0300\u200d\u034f\u200b" * 30, "x" + "\u0300" * 8),
+        ("e" + "\u0301" * 10, "é" + "\u0301" * 8),
+    ],
+    ids=ascii,
+)
+def test_marks_that_would_draw_over_the_neighbours_are_dropped(tidy: Tidy, typed: str, kept: str) -> None:
+    assert tidy(typed) == kept
+
+
+@TIDY
+@given(
+    text=ANY_TEXT,
+    at=st.text(st.sampled_from("\u094d\u0300\u05b0\u200c\u200d\u200e\u200f\ufe0f\u0488\u0489"), max_size=40),
+)
+def test_nothing_that_is_kept_has_more_than_eight_marks_on_one_base(tidy: Tidy, text: str, at: str) -> None:
+    kept = tidy("x" + at + text)
+    assert not regex.search("[\\p{Mn}\\p{Me}\u200c\u200d]{9}", kept)
+    assert tidy(kept) == kept
 
 
 def test_marks_of_direction_stay_where_a_prose_runs_leftwards() -> None:

@@ -186,6 +186,19 @@ def test_a_password_has_10_to_128_characters_and_is_neither_the_address_nor_comm
     assert [(error.field, error.code) for error in refused.value.errors] == [("password", code)]
 
 
+@pytest.mark.rule("E16")
+def test_the_own_name_is_no_password_at_registration_nor_after(house: House) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        register(house, name="Константинопольский", password="константинопольский")
+    assert [(error.field, error.code) for error in refused.value.errors] == [("password", "too_common")]
+    register(house, name="Константинопольский")
+    house.registrations.confirm(house.outbox.token(VERA))
+    forgot(house)
+    with pytest.raises(InvalidInput) as refused:
+        house.registrations.reset(house.outbox.token(VERA), "Константинопольский")
+    assert [(error.field, error.code) for error in refused.value.errors] == [("password", "too_common")]
+
+
 @pytest.mark.parametrize("name", ["", "   ", "a\u202eb", "x" * 61, "nul\x00", "\u115f\u1160", "\u2800", "\u200d\ufe0f"])
 def test_a_name_is_one_visible_line_of_at_most_60_characters(house: House, name: str) -> None:
     with pytest.raises(InvalidInput) as refused:
