@@ -16,6 +16,8 @@ from demo.client import Api, Json, Page, Silence, Watcher
 
 PASSWORD = "a long walk on the beach"  # noqa: S105  # of people who are made up
 MAIL_PATIENCE_S = 20.0
+MODERATOR_S = 300
+"""Half of an access token's life."""
 STAFF = {role: (f"{role}@example.org", PASSWORD) for role in ("moderator", "admin")}
 
 
@@ -70,6 +72,7 @@ class Town:
         self.http = httpx.AsyncClient(base_url=self.origin, timeout=30, limits=limits)
         self._people: list[Person] = []
         self._moderator: Person | None = None
+        self._moderator_until = 0.0
         self._lock = asyncio.Lock()
 
     async def close(self) -> None:
@@ -136,10 +139,11 @@ class Town:
         return await self.sign_in(name, email, PASSWORD)
 
     async def moderator(self) -> Person:
-        """The moderator, signed in once."""
+        """The moderator, signed in anew before the access token ends."""
         async with self._lock:
-            if self._moderator is None:
+            if self._moderator is None or time.monotonic() > self._moderator_until:
                 self._moderator = await self.sign_in("Moderator", *self.staff["moderator"])
+                self._moderator_until = time.monotonic() + MODERATOR_S
         return self._moderator
 
     def consultation(self, **prices: int) -> Json:
