@@ -7,11 +7,12 @@ import pytest
 from tests.sim.report import Figures
 from tests.sim.world import play
 
-SEEDS, CHUNK = 300, 20
+SEEDS, CHUNK = 300, 60
 BLOCKS_A_CHUNK = 5_000 * CHUNK // SEEDS
 
 
 @pytest.mark.no_cover
+@pytest.mark.timeout(900)
 @pytest.mark.rule(
     "R36", "R44", "R46", "R47", "R51", "R53", "R54", "R55", "R56", "R57", "R58", "D6", "D7", "D13", "D14", "D15", "D16", "D18", "D19"
 )  # fmt: skip
