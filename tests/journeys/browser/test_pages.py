@@ -26,6 +26,8 @@ def test_a_page_is_for_everybody(profiles: Profiles, here: Cast, picture: Pictur
         if len(looked) == 1:
             page.locator(".top .lang").click()
             expect(page.locator(f"html:not([lang={lang}])")).to_be_attached()
+            # What the switch has made the page ask for anew is there.
+            expect(page.get_by_role("heading", level=1).first).to_be_visible()
     assert looked.keys() == {"ru", "en"}
     found = [*looked["ru"], *looked["en"], *visitor.complaints]
     visitor.complaints.clear()
