@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # chalice 1.34.0: the `body` of a WebsocketEvent without one is the text "None".
-# An event of $connect or $disconnect carries no body, and neither does a ping frame that is routed. One would guess None or "".
+# An event of $connect or $disconnect carries no body. One would guess None or "".
 set -eu
 place=$(mktemp -d); trap 'rm -rf "$place"' EXIT
 python3 -m venv "$place/env"

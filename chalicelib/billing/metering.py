@@ -474,8 +474,8 @@ def _cut(view: View, durations: Durations) -> Step:
 
 
 def _end_lost(view: View, durations: Durations) -> Step:
-    """A loss counts as the lost side's leaving, dated to the last frame heard from it (D15, D18). Overlapping losses can keep a session
-    paused across a boundary that is then never billed: it ended there at the latest."""
+    """A loss counts as the lost side's leaving, dated to the last frame heard from it (D15, D18). A pause may cross a boundary
+    that is then never billed: it ended there at the latest."""
     lost = view.session.lost
     by = tuple(loss.side for loss in lost)
     claimed_ms = min(*(loss.heard_ms for loss in lost), paid_until_ms(view.session, durations))
