@@ -155,12 +155,17 @@ def settle(page: Page) -> None:
     page.evaluate("document.fonts.ready")
 
 
-def show(page: Page, origin: str, picture: Picture, here: Cast) -> None:
-    """Brings a page into the picture's state."""
-    page.goto(origin + picture.path.format(twip=here.twip_id, **here.things))
+def arrived(page: Page, picture: Picture) -> None:
+    """Waits until the page has all that it asked for; the style guide shows loading states on purpose."""
     if picture.name == "styleguide":
         expect(page.locator("main h1")).to_be_attached()
     else:
         settle(page)
+
+
+def show(page: Page, origin: str, picture: Picture, here: Cast) -> None:
+    """Brings a page into the picture's state."""
+    page.goto(origin + picture.path.format(twip=here.twip_id, **here.things))
+    arrived(page, picture)
     if picture.act:
         picture.act(page)
