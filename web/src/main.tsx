@@ -4,11 +4,11 @@ import "./styles/pages.css";
 import "./styles/app.css";
 import "./styles/forced.css";
 import { render } from "preact";
+import { preferred, speak } from "./i18n/index.ts";
 import { App } from "./shell/app.tsx";
 import { restoreTheme } from "./shell/theme.ts";
 import { outliveTranslation } from "./shell/translation.ts";
 import { recognise } from "./state/me.ts";
-import { preferred, speak } from "./words/index.ts";
 
 restoreTheme();
 outliveTranslation(document.body);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { change, clock, day, duration, money, plural, typedMoney, weekdays } from "../src/words/formats.ts";
+import { change, clock, day, duration, money, plural, typedMoney, weekdays } from "../src/i18n/formats.ts";
 
 const rub = (amount_minor: number) => ({ amount_minor, currency: "RUB" });
 const plain = (text: string) => text.replaceAll(/\s/g, " ");

@@ -1,9 +1,9 @@
 /** Who is signed in where the browser keeps no cookie: until the token's end, and a call under way is not cut by it. */
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { answered, api } from "../src/api/client.ts";
-import { line } from "../src/line/line.ts";
+import { keepSession, leaveSession } from "../src/session/returning.ts";
+import { socket } from "../src/socket/socket.ts";
 import { me, signIn } from "../src/state/me.ts";
-import { keepSession, leaveSession } from "../src/talk/returning.ts";
 
 const SIGNED_IN = { access_token: "a.b.c", expires_in: 600, user: { id: "vera", roles: ["user"] } };
 let expired: boolean;
@@ -15,8 +15,8 @@ function answer(status: number, body: object): Response {
 
 beforeEach(async () => {
   expired = false;
-  vi.spyOn(line, "open").mockImplementation(() => {});
-  vi.spyOn(line, "close").mockImplementation(() => {});
+  vi.spyOn(socket, "open").mockImplementation(() => {});
+  vi.spyOn(socket, "close").mockImplementation(() => {});
   vi.stubGlobal("fetch", async (asked: Request | string) => {
     const path = typeof asked === "string" ? asked : asked.url;
     if (path.endsWith("/auth/login")) return answer(200, SIGNED_IN);
@@ -36,7 +36,7 @@ it("whoever cannot be renewed is signed out", async () => {
   expired = true;
   await ask();
   expect(me.value).toBeNull();
-  expect(line.close).toHaveBeenCalledOnce();
+  expect(socket.close).toHaveBeenCalledOnce();
 });
 
 it("but not in the middle of a call, whose line goes on until it is over", async () => {
@@ -45,8 +45,8 @@ it("but not in the middle of a call, whose line goes on until it is over", async
   await ask();
   await ask();
   expect(me.value?.id).toBe("vera");
-  expect(line.close).not.toHaveBeenCalled();
+  expect(socket.close).not.toHaveBeenCalled();
   leaveSession("session");
   expect(me.value).toBeNull();
-  expect(line.close).toHaveBeenCalledOnce();
+  expect(socket.close).toHaveBeenCalledOnce();
 });

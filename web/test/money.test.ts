@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import description from "../../docs/api/openapi.json";
-import { shareOf } from "../src/market/orders.ts";
+import { en } from "../src/i18n/en/index.ts";
+import { offsetName, percent, placeName, sign } from "../src/i18n/formats.ts";
+import { ru } from "../src/i18n/ru/index.ts";
+import { shareOf } from "../src/market/order-rules.ts";
 import { LARGEST_MINOR, missingFor, picksFor, typedAmount } from "../src/money/amounts.ts";
 import { forgetTopUp, recall, remember } from "../src/money/begun.ts";
 import { joined, nextCursor } from "../src/money/csv.ts";
-import { en } from "../src/words/en/index.ts";
-import { offsetName, percent, placeName, sign } from "../src/words/formats.ts";
-import { ru } from "../src/words/ru/index.ts";
 
 test("what is missing is offered to the last kopeck, first", () => {
   expect(missingFor(60_050, 25_001)).toBe(35_049);

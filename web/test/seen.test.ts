@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { demand, type Problem } from "../src/api/problem.ts";
-import { length, unseen, visible } from "../src/words/seen.ts";
+import { length, unseen, visible } from "../src/i18n/seen.ts";
 
 const NOTHING = [
   ..."\u00a0\u1680\u2003\u3000\u2800\u00ad\u034f\u061c\u115f\u1160\u17b4\u180e\u200b\u200c\u200d\u200f\u2028\u202e",

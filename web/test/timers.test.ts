@@ -32,7 +32,7 @@ describe("a timer of a tab that nobody looks at", () => {
 
   test("goes by its worker, and only once", async () => {
     vi.stubGlobal("Worker", Counting);
-    const { later } = await import("../src/line/timers.ts");
+    const { later } = await import("../src/socket/timers.ts");
     const act = vi.fn();
     later(1_000, act);
     expect(asked().ms).toBe(1_000);
@@ -44,7 +44,7 @@ describe("a timer of a tab that nobody looks at", () => {
 
   test("that is stopped is stopped in both", async () => {
     vi.stubGlobal("Worker", Counting);
-    const { later } = await import("../src/line/timers.ts");
+    const { later } = await import("../src/socket/timers.ts");
     const act = vi.fn();
     const stop = later(1_000, act);
     const { id } = asked();
@@ -57,7 +57,7 @@ describe("a timer of a tab that nobody looks at", () => {
 
   test("comes again and again until it is stopped, over one worker", async () => {
     vi.stubGlobal("Worker", Counting);
-    const { every } = await import("../src/line/timers.ts");
+    const { every } = await import("../src/socket/timers.ts");
     const act = vi.fn();
     const stop = every(1_000, act);
     for (let n = 0; n < 3; n++) worker().onmessage({ data: Math.max(...worker().asked.map((it) => it.id)) });
@@ -79,7 +79,7 @@ describe("a timer of a tab that nobody looks at", () => {
     ["is silent", Counting],
   ])("goes by the page when a worker %s", async (_, made) => {
     vi.stubGlobal("Worker", made);
-    const { later, every } = await import("../src/line/timers.ts");
+    const { later, every } = await import("../src/socket/timers.ts");
     const [once, often] = [vi.fn(), vi.fn()];
     later(1_000, once);
     every(1_000, often);

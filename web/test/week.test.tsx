@@ -2,9 +2,9 @@ import { type Signal, signal } from "@preact/signals";
 import { render } from "preact";
 import { act } from "preact/test-utils";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { filled, HOURS } from "../src/pages/profile/hours.ts";
+import { speak } from "../src/i18n/index.ts";
+import { filled, HOURS } from "../src/pages/profile/grid.ts";
 import { Week } from "../src/pages/profile/week.tsx";
-import { speak } from "../src/words/index.ts";
 
 let grid: Signal<string>;
 const cell = (n: number) => document.querySelector(`[data-cell="${n}"]`) as HTMLElement;

@@ -1,7 +1,7 @@
 import { afterEach, expect, test, vi } from "vitest";
+import { speak } from "../src/i18n/index.ts";
 import { placeLabel, placeOf, places } from "../src/pages/profile/places.ts";
 import { ownZone } from "../src/state/zone.ts";
-import { speak } from "../src/words/index.ts";
 
 afterEach(() => vi.restoreAllMocks());
 

@@ -1,5 +1,5 @@
 /**
- * Writes the types of the API (src/api/schema.d.ts) and of the frames (src/line/frames.d.ts) from their published descriptions;
+ * Writes the types of the API (src/api/schema.d.ts) and of the frames (src/socket/frames.d.ts) from their published descriptions;
  * with `--check` says which are out of date.
  */
 import { readFileSync, writeFileSync } from "node:fs";
@@ -43,7 +43,7 @@ function unions(asyncapi) {
 const asyncapi = read("asyncapi.json");
 const files = {
   "api/schema.d.ts": HEAD + astToString(await openapiTS(read("openapi.json"))),
-  "line/frames.d.ts":
+  "socket/frames.d.ts":
     HEAD + astToString(await openapiTS(frames(asyncapi), { defaultNonNullable: false })) + unions(asyncapi),
 };
 

@@ -1,5 +1,5 @@
 /** Refusals of the service, as the client meets them. */
-import { unseen } from "../words/seen.ts";
+import { unseen } from "../i18n/seen.ts";
 
 export interface FieldProblem {
   field: string;

@@ -1,5 +1,5 @@
 /** Texts that are kept by language. Pure. */
-import type { Lang } from "../words/index.ts";
+import type { Lang } from "../i18n/index.ts";
 
 export interface Text {
   text: string;

@@ -5,8 +5,8 @@
  *     await line.ask({ type: "session.report", session_id, stats });
  *     evidence.delivered(stats);
  */
-import type { Frames } from "../line/line.ts";
-import { every } from "../line/timers.ts";
+import type { Frames } from "../socket/socket.ts";
+import { every } from "../socket/timers.ts";
 import type { MediaReport } from "./readings.ts";
 import { Batch, type Moment, sampleOf } from "./samples.ts";
 

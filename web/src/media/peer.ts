@@ -4,7 +4,7 @@
  * or the screen on is no negotiation: a side that has turned nothing on sends nothing (R48, R50).
  */
 import { type ReadonlySignal, signal } from "@preact/signals";
-import { later } from "../line/timers.ts";
+import { later } from "../socket/timers.ts";
 import {
   type Candidates,
   type Description,
@@ -52,7 +52,7 @@ export class Peer {
   readonly remoteMuted: ReadonlySignal<Mutes>;
 
   private readonly told = signal<Mutes>(ALL_MUTED);
-  private readonly talk: Negotiation;
+  private readonly negotiation: Negotiation;
   private readonly sending = new Sending<MediaStreamTrack>();
   private readonly tally = new Tally();
   private readonly judge = new Judge();
@@ -72,7 +72,7 @@ export class Peer {
 
   constructor(private readonly options: PeerOptions) {
     this.remoteMuted = this.told;
-    this.talk = new Negotiation(options.polite, freshLink);
+    this.negotiation = new Negotiation(options.polite, freshLink);
     addEventListener("online", this.revive);
     this.greet(null);
     this.repairIn(FIRST_MS);
@@ -140,16 +140,16 @@ export class Peer {
 
   private async hear(message: Message): Promise<void> {
     const pc = this.pc;
-    switch (this.talk.judge(message, pc?.signalingState, pc?.remoteDescription != null)) {
+    switch (this.negotiation.judge(message, pc?.signalingState, pc?.remoteDescription != null)) {
       case "drop":
         return;
       case "greet":
         return this.greet(message.from);
       case "build":
-        this.talk.link(message.from);
+        this.negotiation.link(message.from);
         return this.build();
       case "answer-anew":
-        this.talk.link(message.from);
+        this.negotiation.link(message.from);
         this.connect();
         return this.answer(message as Description);
       case "answer":
@@ -200,8 +200,8 @@ export class Peer {
   }
 
   private async addHeld(): Promise<void> {
-    const held = this.held.filter((message) => message.from === this.talk.remote);
-    this.held = this.held.filter((message) => message.from !== this.talk.remote);
+    const held = this.held.filter((message) => message.from === this.negotiation.remote);
+    this.held = this.held.filter((message) => message.from !== this.negotiation.remote);
     for (const message of held) await this.add(message);
   }
 
@@ -212,7 +212,7 @@ export class Peer {
   // What is said
 
   private greet(to: string | null): void {
-    this.options.send({ kind: "hello", from: this.talk.me, to } satisfies Message);
+    this.options.send({ kind: "hello", from: this.negotiation.me, to } satisfies Message);
   }
 
   private say(
@@ -221,8 +221,8 @@ export class Peer {
       | { kind: "candidates"; list: RTCIceCandidateInit[] }
       | Omit<Description, "from" | "to">,
   ): void {
-    if (this.talk.remote === null || this.closed) return;
-    const message = { ...what, from: this.talk.me, to: this.talk.remote } as Message;
+    if (this.negotiation.remote === null || this.closed) return;
+    const message = { ...what, from: this.negotiation.me, to: this.negotiation.remote } as Message;
     if (fits(message)) this.options.send(message);
     else this.connection.value = "failed";
   }
@@ -236,7 +236,7 @@ export class Peer {
   private async offer(pc: RTCPeerConnection): Promise<void> {
     if (this.pc !== pc) return;
     await pc.setLocalDescription();
-    if (this.pc === pc && pc.localDescription?.type === "offer") this.describe(pc, ++this.talk.turn);
+    if (this.pc === pc && pc.localDescription?.type === "offer") this.describe(pc, ++this.negotiation.turn);
   }
 
   private tellCandidate(pc: RTCPeerConnection, candidate: RTCIceCandidate | null): void {
@@ -355,8 +355,8 @@ export class Peer {
     this.repairIn(waitMs(attempt, polite, Math.random()));
     if (this.connection.value === "failed") this.connection.value = "troubled";
     if (what === "greet") return this.greet(null);
-    if (what === "rebuild" && this.talk.remote !== null) {
-      this.talk.link(this.talk.remote);
+    if (what === "rebuild" && this.negotiation.remote !== null) {
+      this.negotiation.link(this.negotiation.remote);
       const due = waitMs(attempt, polite, Math.random());
       await this.build();
       return this.repairIn(due);

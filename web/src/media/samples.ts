@@ -1,5 +1,5 @@
 /** Media evidence as it is reported: what a side sent and received, minute by minute (D29). */
-import type { Frames } from "../line/line.ts";
+import type { Frames } from "../socket/socket.ts";
 import type { MediaReport } from "./readings.ts";
 
 export type Sample = Frames["MediaSample"];

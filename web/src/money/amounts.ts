@@ -1,5 +1,5 @@
 /** How much an account can be topped up with, and what to offer (R27, R28). Pure; minor units. */
-import { typedMoney } from "../words/formats.ts";
+import { typedMoney } from "../i18n/formats.ts";
 
 /** Of one top-up, as the service has them. */
 export const SMALLEST_MINOR = 1;

@@ -1,7 +1,7 @@
 /** A top-up until the provider has said: asked about now and then, and at once when the account moves. */
 import { useEffect } from "preact/hooks";
 import { answered, api, type Schemas } from "../api/client.ts";
-import { line } from "../line/line.ts";
+import { socket } from "../socket/socket.ts";
 import { useFresh } from "../state/fresh.ts";
 import { refreshAccount } from "../state/me.ts";
 import { type Query, useQuery } from "../state/query.ts";
@@ -20,7 +20,7 @@ export function useTopUp(id: string): Query<Schemas["TopUpView"]> {
   const settled = state === "paid" || state === "failed";
   const young = !found.data || Date.now() - Date.parse(found.data.created_at) < PATIENCE_MS;
   useFresh(settled ? () => {} : found.reload, settled ? undefined : young ? ASKED_MS : LATER_ASKED_MS);
-  useEffect(() => (settled ? undefined : line.on("balance", found.reload)), [settled]);
+  useEffect(() => (settled ? undefined : socket.on("balance", found.reload)), [settled]);
   useEffect(() => {
     if (state === "paid") void refreshAccount();
   }, [state]);

@@ -2,6 +2,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { answered, api, type Schemas } from "../api/client.ts";
+import { lang, plural, t, typedMoney } from "../i18n/index.ts";
+import { unseen } from "../i18n/seen.ts";
 import { useTitle } from "../shell/page.tsx";
 import { useFresh } from "../state/fresh.ts";
 import { me } from "../state/me.ts";
@@ -13,8 +15,6 @@ import { LiveText } from "../ui/live-text.tsx";
 import { Empty, ProblemBanner, Skeleton } from "../ui/notices.tsx";
 import { Avatar, dotOf, PresenceLine } from "../ui/person.tsx";
 import { MODES, Price } from "../ui/price.tsx";
-import { lang, plural, t, typedMoney } from "../words/index.ts";
-import { unseen } from "../words/seen.ts";
 import { type Asked, asQuery, fromSearch, KIND_ICON, KINDS, SORTS, toSearch } from "./finding.ts";
 
 const TYPING_MS = 250;
@@ -46,7 +46,7 @@ export function FindPage() {
           </a>
         ))}
       </nav>
-      {asked.kind === "consultation" ? <Results asked={asked} ask={ask} /> : <Soon kind={asked.kind} />}
+      {asked.kind === "consultation" ? <Results asked={asked} ask={ask} /> : <ComingSoon kind={asked.kind} />}
     </>
   );
 }
@@ -213,8 +213,8 @@ function Filters({ asked, ask, active }: { asked: Asked; ask: (part: Partial<Ask
 }
 
 /** A kind that is not sold yet has nothing to filter. */
-function Soon({ kind }: { kind: "work" | "files" }) {
-  const words = t().find.soon;
+function ComingSoon({ kind }: { kind: "work" | "files" }) {
+  const words = t().find.comingSoon;
   return (
     <Empty icon={KIND_ICON[kind]} title={words.title}>
       {words[kind]}

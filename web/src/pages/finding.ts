@@ -1,6 +1,6 @@
 /** What a search asks for, and how it stands in the address. Pure. */
 import type { Schemas } from "../api/client.ts";
-import type { Lang } from "../words/index.ts";
+import type { Lang } from "../i18n/index.ts";
 
 export type Kind = Schemas["TwipKind"];
 export type Sort = Schemas["Sort"];

@@ -1,7 +1,8 @@
 /** All components on one page, for those who build. Served locally only. */
 import { useState } from "preact/hooks";
 import { Problem } from "../api/problem.ts";
-import { TopUp } from "../money/topup.tsx";
+import { t } from "../i18n/index.ts";
+import { TopUp } from "../money/topup-form.tsx";
 import { Head } from "../shell/page.tsx";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
@@ -9,7 +10,6 @@ import { MoneyField, PasswordField, Select, Switch, TextArea, TextField } from "
 import { Banner, Empty, ProblemBanner, Skeleton, toast } from "../ui/notices.tsx";
 import { Avatar, PresenceLine } from "../ui/person.tsx";
 import { Price } from "../ui/price.tsx";
-import { t } from "../words/index.ts";
 
 const LOOKS = ["primary", "plain", "danger", "quiet"] as const;
 

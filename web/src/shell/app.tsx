@@ -1,16 +1,16 @@
 import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { ErrorBoundary, LocationProvider, lazy, Route, Router, useLocation } from "preact-iso";
-import { line } from "../line/line.ts";
 import { FindPage } from "../pages/find.tsx";
+import { socket } from "../socket/socket.ts";
 import { beQuiet, keepsData, quiet } from "../state/browser.ts";
-import "../state/leaving.ts";
+import "../state/history-guard.ts";
+import { t } from "../i18n/index.ts";
 import { unreachable } from "../state/me.ts";
 import { online } from "../state/network.ts";
 import { Button, ButtonLink } from "../ui/button.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { Banner, Empty, Toasts } from "../ui/notices.tsx";
-import { t } from "../words/index.ts";
 import { Calls, SessionNotice } from "./calls.tsx";
 import { Header, Tabbar } from "./header.tsx";
 import { useTitle } from "./page.tsx";
@@ -32,9 +32,9 @@ const ConfirmPage = page(() => import("../pages/auth/confirm.tsx"));
 const ForgotPage = page(() => import("../pages/auth/forgot.tsx"));
 const ResetPage = page(() => import("../pages/auth/reset.tsx"));
 const TwipPage = page(() => import("../pages/market/twip.tsx"));
-const OrderConfirmPage = page(() => import("../pages/market/confirm.tsx"));
-const OrdersPage = page(() => import("../pages/market/orders.tsx"));
-const OrderPage = page(() => import("../pages/market/order.tsx"));
+const OrderConfirmPage = page(() => import("../pages/orders/placing.tsx"));
+const OrdersPage = page(() => import("../pages/orders/orders.tsx"));
+const OrderPage = page(() => import("../pages/orders/order.tsx"));
 const FinancesPage = page(() => import("../pages/money/finances.tsx"));
 const TopUpPage = page(() => import("../pages/money/topup.tsx"));
 const AddPage = page(() => import("../pages/offer/add.tsx"));
@@ -138,7 +138,7 @@ function arrive(): void {
 }
 
 function Notices() {
-  const state = line.state.value;
+  const state = socket.state.value;
   const words = t().common;
   const { path } = useLocation();
   useEffect(() => {
@@ -147,9 +147,9 @@ function Notices() {
   const said = !online.value
     ? words.offline
     : state === "full"
-      ? words.linesFull
+      ? words.socketsFull
       : state === "lost"
-        ? words.lineLost
+        ? words.socketLost
         : unreachable.value && words.unreachable;
   if (!said) return null;
   return (

@@ -3,15 +3,15 @@ import { signal } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
 import { useLocation } from "preact-iso";
-import { line } from "../line/line.ts";
+import { t } from "../i18n/index.ts";
+import { ringing } from "../session/incoming.ts";
+import { withdraw } from "../session/notifying.ts";
+import { checkSession, inSession } from "../session/returning.ts";
+import { socket } from "../socket/socket.ts";
 import { useFresh } from "../state/fresh.ts";
 import { me } from "../state/me.ts";
-import { ringing } from "../talk/incoming.ts";
-import { withdraw } from "../talk/notifying.ts";
-import { checkSession, inSession } from "../talk/returning.ts";
 import { ButtonLink } from "../ui/button.tsx";
 import { Banner } from "../ui/notices.tsx";
-import { t } from "../words/index.ts";
 
 const Overlay = signal<ComponentType | null>(null);
 let loading = false;
@@ -21,7 +21,7 @@ export async function loadOverlay(): Promise<void> {
   if (loading) return;
   loading = true;
   try {
-    const found = await import("../talk/overlay.tsx");
+    const found = await import("../session/overlay.tsx");
     Overlay.value = found.default;
   } catch {
     loading = false;
@@ -51,7 +51,7 @@ export function SessionNotice() {
   useEffect(check, [known, sessionId]);
   // It may end in another tab, or on another device.
   useFresh(check);
-  useEffect(() => line.on("order.updated", check), [known, sessionId]);
+  useEffect(() => socket.on("order.updated", check), [known, sessionId]);
   if (!known || !sessionId || path.startsWith("/session/") || path.startsWith("/call/")) return null;
   const words = t().call.session;
   return (

@@ -2,14 +2,14 @@
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { asProblem } from "../api/problem.ts";
+import { type Lang, money, speak, t } from "../i18n/index.ts";
+import { listOpen, ringing } from "../session/incoming.ts";
 import { askToNotify, notifying } from "../state/browser.ts";
 import { balance, canSetStatus, isStaff, keepLang, me, profile, type Status, setStatus } from "../state/me.ts";
-import { listOpen, ringing } from "../talk/incoming.ts";
 import { ButtonLink } from "../ui/button.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { LiveText } from "../ui/live-text.tsx";
 import { problemWords, toast } from "../ui/notices.tsx";
-import { type Lang, money, speak, t } from "../words/index.ts";
 import { loadOverlay } from "./calls.tsx";
 import { toggleTheme } from "./theme.ts";
 

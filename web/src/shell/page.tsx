@@ -2,10 +2,10 @@
 import { effect, signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
+import { t } from "../i18n/index.ts";
 import { me } from "../state/me.ts";
 import { ButtonLink } from "../ui/button.tsx";
 import { Empty, Skeleton } from "../ui/notices.tsx";
-import { t } from "../words/index.ts";
 
 const named = signal<string | null>(null);
 /** Calls that ring: the tab's name begins with their number. */

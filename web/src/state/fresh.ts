@@ -1,6 +1,6 @@
 /** Pages that show what changes elsewhere read it again by themselves. */
 import { useEffect, useRef } from "preact/hooks";
-import { line } from "../line/line.ts";
+import { socket } from "../socket/socket.ts";
 
 /** Reads again when the page is looked at or come back to, when the line is open again, and every `everyMs` while somebody looks. */
 export function useFresh(reload: () => void, everyMs?: number): void {
@@ -16,8 +16,8 @@ export function useFresh(reload: () => void, everyMs?: number): void {
     document.addEventListener("visibilitychange", read);
     addEventListener("pageshow", returned);
     const timer = everyMs === undefined ? undefined : setInterval(read, everyMs);
-    let before = line.state.peek();
-    const stop = line.state.subscribe((state) => {
+    let before = socket.state.peek();
+    const stop = socket.state.subscribe((state) => {
       if (state === "open" && before === "lost") read();
       before = state;
     });

@@ -1,10 +1,10 @@
 /** Who is signed in on this device, and what the shell shows of them: account, status. */
 import { computed, effect, signal, untracked } from "@preact/signals";
 import { answered, api, holdToken, renew, type Schemas, whenSignedOut } from "../api/client.ts";
-import { line } from "../line/line.ts";
-import { later } from "../line/timers.ts";
-import { inSession } from "../talk/returning.ts";
-import { type Lang, type Money, speak } from "../words/index.ts";
+import { type Lang, type Money, speak } from "../i18n/index.ts";
+import { inSession } from "../session/returning.ts";
+import { socket } from "../socket/socket.ts";
+import { later } from "../socket/timers.ts";
 import { device } from "./browser.ts";
 
 export type Me = Schemas["MeView"];
@@ -75,7 +75,7 @@ export async function signOut(everywhere = false): Promise<void> {
 function welcome(user: Me): void {
   device.set(KNOWN, user.id);
   me.value = user;
-  line.open();
+  socket.open();
   void refreshAccount();
   void refreshProfile();
 }
@@ -88,7 +88,7 @@ function forget(): void {
 function leave(): void {
   afterwards.value = false;
   holdToken(null);
-  line.close();
+  socket.close();
   me.value = null;
   balance.value = null;
   profile.value = null;
@@ -157,13 +157,13 @@ export async function keepLang(lang: Lang): Promise<void> {
 
 function show(page: Schemas["PersonPage"]): void {
   profile.value = page;
-  line.canBeCalled(page.status === "available" || page.status === "away");
+  socket.canBeCalled(page.status === "available" || page.status === "away");
 }
 
 // What came while the line was not open was not heard; and what was not read at first is read now.
 let opened = false;
 effect(() => {
-  if (line.state.value !== "open") return;
+  if (socket.state.value !== "open") return;
   untracked(() => {
     if (opened || !balance.value) void refreshAccount();
     if (!profile.value) void refreshProfile();
@@ -171,12 +171,12 @@ effect(() => {
   opened = true;
 });
 // A session that another tab speaks for has moved money.
-line.on("order.updated", () => void refreshAccount());
-line.on("balance", (frame) => {
+socket.on("order.updated", () => void refreshAccount());
+socket.on("balance", (frame) => {
   const currency = balance.value?.currency;
   if (currency) balance.value = { amount_minor: frame.available_minor, currency };
 });
-line.on("status", (frame) => {
+socket.on("status", (frame) => {
   if (profile.value) show({ ...profile.value, status: frame.status as Status });
   void refreshProfile();
 });

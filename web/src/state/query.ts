@@ -107,7 +107,7 @@ function joined<T>(all: Shown<T>, page: Page<T>): Shown<T> {
   return { ...all, ...page, items: [...all.items, ...page.items], pages: all.pages + 1 };
 }
 
-export interface Act<A extends unknown[]> {
+export interface Mutation<A extends unknown[]> {
   busy: boolean;
   problem: Problem | undefined;
   /** Does it, unless it is under way. */
@@ -119,7 +119,7 @@ export interface Act<A extends unknown[]> {
  * Something that a press does. While it is under way further presses do nothing. `key` is one Idempotency-Key until it succeeds or is refused,
  * so that a repeat after a lost answer is the same request (D12).
  */
-export function useAct<A extends unknown[]>(act: (key: string, ...args: A) => Promise<void>): Act<A> {
+export function useMutation<A extends unknown[]>(act: (key: string, ...args: A) => Promise<void>): Mutation<A> {
   const [state, setState] = useState<{ busy: boolean; problem?: Problem }>({ busy: false });
   const busy = useRef(false);
   const key = useRef(freshKey());

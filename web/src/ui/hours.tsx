@@ -1,4 +1,5 @@
 import type { Schemas } from "../api/client.ts";
+import { clock, day, offsetName, placeName, t, weekdays } from "../i18n/index.ts";
 import {
   clockChanges,
   daysOf,
@@ -8,9 +9,8 @@ import {
   performersClock,
   type Range,
   wallMs,
-} from "../market/hours.ts";
+} from "../market/coming-hours.ts";
 import { ownClock, ownZone } from "../state/zone.ts";
-import { clock, day, offsetName, placeName, t, weekdays } from "../words/index.ts";
 import "../styles/market.css";
 
 /**

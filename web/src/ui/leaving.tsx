@@ -2,8 +2,8 @@
 import type { VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
-import { guardHistory } from "../state/leaving.ts";
-import { t } from "../words/index.ts";
+import { t } from "../i18n/index.ts";
+import { guardHistory } from "../state/history-guard.ts";
 import { Button } from "./button.tsx";
 import { Dialog } from "./dialog.tsx";
 

@@ -3,7 +3,7 @@ import { signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
 import type { FieldProblem, Problem } from "../api/problem.ts";
-import { t } from "../words/index.ts";
+import { t } from "../i18n/index.ts";
 import { Button } from "./button.tsx";
 import { useFloat } from "./float.ts";
 import { Icon } from "./icon.tsx";

@@ -1,5 +1,5 @@
 import type { Schemas } from "../api/client.ts";
-import { t } from "../words/index.ts";
+import { t } from "../i18n/index.ts";
 
 type Look = "available" | "away" | "busy" | "none";
 

@@ -1,5 +1,5 @@
 import type { Schemas } from "../api/client.ts";
-import { money, t } from "../words/index.ts";
+import { money, t } from "../i18n/index.ts";
 import { Icon } from "./icon.tsx";
 
 export type Mode = Schemas["Mode"];

@@ -1,4 +1,4 @@
-import { t } from "../words/index.ts";
+import { t } from "../i18n/index.ts";
 import { Banner } from "./notices.tsx";
 
 /** How near the two are to the day's last unpaid session (D13). Nothing while there is more than one left. */

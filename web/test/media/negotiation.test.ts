@@ -17,118 +17,120 @@ const described = (type: "offer" | "answer", from: string, to: string, turn = 1)
 });
 const candidates = (from: string, to: string): Message => ({ kind: "candidates", from, to, list: [] });
 
-function linked(polite: boolean): { talk: Negotiation; far: string } {
-  const talk = new Negotiation(polite, fresh);
+function linked(polite: boolean): { negotiation: Negotiation; far: string } {
+  const negotiation = new Negotiation(polite, fresh);
   const far = fresh();
-  talk.link(far);
-  return { talk, far };
+  negotiation.link(far);
+  return { negotiation, far };
 }
 
 describe("the one who builds", () => {
   it("builds for whoever says hello, and again for a page that was reloaded or asks for it", () => {
-    const talk = new Negotiation(false, fresh);
+    const negotiation = new Negotiation(false, fresh);
     const far = fresh();
-    expect(talk.judge(hello(far, null), undefined, false)).toBe("build");
-    talk.link(far);
-    expect(talk.judge(hello(far, talk.me), "stable", true)).toBe("drop");
-    expect(talk.judge(hello(far, null), "stable", true)).toBe("build");
-    expect(talk.judge(hello(fresh(), null), "stable", true)).toBe("build");
+    expect(negotiation.judge(hello(far, null), undefined, false)).toBe("build");
+    negotiation.link(far);
+    expect(negotiation.judge(hello(far, negotiation.me), "stable", true)).toBe("drop");
+    expect(negotiation.judge(hello(far, null), "stable", true)).toBe("build");
+    expect(negotiation.judge(hello(fresh(), null), "stable", true)).toBe("build");
   });
 
   it("takes a link of its own for every connection, so that words for the old one are dropped", () => {
-    const { talk, far } = linked(false);
-    const old = talk.me;
-    talk.link(far);
-    expect(talk.me).not.toBe(old);
-    expect(talk.judge(candidates(far, old), "stable", true)).toBe("drop");
-    expect(talk.judge(candidates(far, talk.me), "stable", true)).toBe("add");
+    const { negotiation, far } = linked(false);
+    const old = negotiation.me;
+    negotiation.link(far);
+    expect(negotiation.me).not.toBe(old);
+    expect(negotiation.judge(candidates(far, old), "stable", true)).toBe("drop");
+    expect(negotiation.judge(candidates(far, negotiation.me), "stable", true)).toBe("add");
   });
 
   it("passes over an offer that crosses its own, and its candidates", () => {
-    const { talk, far } = linked(false);
-    expect(talk.judge(described("offer", far, talk.me), "have-local-offer", true)).toBe("drop");
-    expect(talk.judge(candidates(far, talk.me), "have-local-offer", true)).toBe("drop");
-    expect(talk.judge(described("offer", far, talk.me), "stable", true)).toBe("answer");
-    expect(talk.judge(candidates(far, talk.me), "stable", true)).toBe("add");
+    const { negotiation, far } = linked(false);
+    expect(negotiation.judge(described("offer", far, negotiation.me), "have-local-offer", true)).toBe("drop");
+    expect(negotiation.judge(candidates(far, negotiation.me), "have-local-offer", true)).toBe("drop");
+    expect(negotiation.judge(described("offer", far, negotiation.me), "stable", true)).toBe("answer");
+    expect(negotiation.judge(candidates(far, negotiation.me), "stable", true)).toBe("add");
   });
 
   it("answers no stranger's offer", () => {
-    const { talk } = linked(false);
-    expect(talk.judge(described("offer", fresh(), talk.me), "stable", true)).toBe("drop");
+    const { negotiation } = linked(false);
+    expect(negotiation.judge(described("offer", fresh(), negotiation.me), "stable", true)).toBe("drop");
   });
 });
 
 describe("the polite one", () => {
   it("greets back whoever does not know it", () => {
-    const talk = new Negotiation(true, fresh);
+    const negotiation = new Negotiation(true, fresh);
     const far = fresh();
-    expect(talk.judge(hello(far, null), undefined, false)).toBe("greet");
-    expect(talk.judge(hello(far, talk.me), undefined, false)).toBe("drop");
+    expect(negotiation.judge(hello(far, null), undefined, false)).toBe("greet");
+    expect(negotiation.judge(hello(far, negotiation.me), undefined, false)).toBe("drop");
   });
 
   it("answers an offer of a new link with a new connection, and holds candidates that came before it", () => {
-    const { talk } = linked(true);
+    const { negotiation } = linked(true);
     const anew = fresh();
-    expect(talk.judge(candidates(anew, talk.me), "stable", true)).toBe("hold");
-    expect(talk.judge(described("offer", anew, talk.me), "stable", true)).toBe("answer-anew");
-    talk.link(anew);
-    expect(talk.judge(candidates(anew, talk.me), "stable", false)).toBe("hold");
+    expect(negotiation.judge(candidates(anew, negotiation.me), "stable", true)).toBe("hold");
+    expect(negotiation.judge(described("offer", anew, negotiation.me), "stable", true)).toBe("answer-anew");
+    negotiation.link(anew);
+    expect(negotiation.judge(candidates(anew, negotiation.me), "stable", false)).toBe("hold");
   });
 
   it("never goes back to a link that is gone", () => {
-    const { talk, far } = linked(true);
-    talk.link(fresh());
-    expect(talk.judge(described("offer", far, talk.me), "stable", true)).toBe("drop");
-    expect(talk.judge(hello(far, null), "stable", true)).toBe("drop");
+    const { negotiation, far } = linked(true);
+    negotiation.link(fresh());
+    expect(negotiation.judge(described("offer", far, negotiation.me), "stable", true)).toBe("drop");
+    expect(negotiation.judge(hello(far, null), "stable", true)).toBe("drop");
   });
 
   it("takes its own offer back when two cross", () => {
-    const { talk, far } = linked(true);
-    expect(talk.judge(described("offer", far, talk.me), "have-local-offer", true)).toBe("answer");
+    const { negotiation, far } = linked(true);
+    expect(negotiation.judge(described("offer", far, negotiation.me), "have-local-offer", true)).toBe("answer");
   });
 });
 
 it("an answer settles the offer that it answers, and no other", () => {
-  const { talk, far } = linked(false);
-  talk.turn = 2;
-  expect(talk.judge(described("answer", far, talk.me, 1), "have-local-offer", false)).toBe("drop");
-  expect(talk.judge(described("answer", far, talk.me, 2), "have-local-offer", false)).toBe("settle");
-  expect(talk.judge(described("answer", far, talk.me, 2), "stable", true)).toBe("drop");
+  const { negotiation, far } = linked(false);
+  negotiation.turn = 2;
+  expect(negotiation.judge(described("answer", far, negotiation.me, 1), "have-local-offer", false)).toBe("drop");
+  expect(negotiation.judge(described("answer", far, negotiation.me, 2), "have-local-offer", false)).toBe("settle");
+  expect(negotiation.judge(described("answer", far, negotiation.me, 2), "stable", true)).toBe("drop");
 });
 
 it("what is said to others, to nobody, or by oneself is dropped", () => {
-  const { talk, far } = linked(true);
-  expect(talk.judge(candidates(far, fresh()), "stable", true)).toBe("drop");
-  expect(talk.judge({ kind: "muted", from: far, to: null, mutes: MUTES }, "stable", true)).toBe("drop");
-  expect(talk.judge(hello(talk.me, null), "stable", true)).toBe("drop");
-  expect(talk.judge({ kind: "muted", from: far, to: talk.me, mutes: MUTES }, "stable", true)).toBe("note");
+  const { negotiation, far } = linked(true);
+  expect(negotiation.judge(candidates(far, fresh()), "stable", true)).toBe("drop");
+  expect(negotiation.judge({ kind: "muted", from: far, to: null, mutes: MUTES }, "stable", true)).toBe("drop");
+  expect(negotiation.judge(hello(negotiation.me, null), "stable", true)).toBe("drop");
+  expect(negotiation.judge({ kind: "muted", from: far, to: negotiation.me, mutes: MUTES }, "stable", true)).toBe(
+    "note",
+  );
 });
 
 /** A page with a connection that has no network: only what negotiation needs of it. */
 class Page {
-  readonly talk: Negotiation;
+  readonly negotiation: Negotiation;
   state: RTCSignalingState | undefined;
   described = false;
   agreed: string | null = null;
   readonly out: Message[] = [];
 
   constructor(polite: boolean) {
-    this.talk = new Negotiation(polite, fresh);
-    this.out.push(hello(this.talk.me, null));
+    this.negotiation = new Negotiation(polite, fresh);
+    this.out.push(hello(this.negotiation.me, null));
   }
 
   offer(): void {
-    if (this.state === undefined || this.talk.remote === null) return;
+    if (this.state === undefined || this.negotiation.remote === null) return;
     this.state = "have-local-offer";
-    this.say("offer", ++this.talk.turn);
+    this.say("offer", ++this.negotiation.turn);
   }
 
   hear(message: Message): void {
-    const verdict = this.talk.judge(message, this.state, this.described);
+    const verdict = this.negotiation.judge(message, this.state, this.described);
     const turn = message.kind === "description" ? message.turn : 0;
-    if (verdict === "greet") this.out.push(hello(this.talk.me, message.from));
+    if (verdict === "greet") this.out.push(hello(this.negotiation.me, message.from));
     if (verdict === "build" || verdict === "answer-anew") {
-      this.talk.link(message.from);
+      this.negotiation.link(message.from);
       this.state = "stable";
       this.described = false;
       this.agreed = null;
@@ -143,12 +145,13 @@ class Page {
     if (verdict === "settle") {
       this.state = "stable";
       this.described = true;
-      this.agreed = `${this.talk.me}:${turn}`;
+      this.agreed = `${this.negotiation.me}:${turn}`;
     }
   }
 
   private say(type: "offer" | "answer", turn: number): void {
-    if (this.talk.remote !== null) this.out.push(described(type, this.talk.me, this.talk.remote, turn));
+    if (this.negotiation.remote !== null)
+      this.out.push(described(type, this.negotiation.me, this.negotiation.remote, turn));
   }
 }
 
@@ -184,13 +187,16 @@ describe("two pages, however their words and offers cross", () => {
       };
       quiet();
       // What the repair does for a page that was never met, or whose offer was lost with a page that is gone.
-      if (polite.talk.remote !== builder.talk.me) polite.out.push(hello(polite.talk.me, null));
+      if (polite.negotiation.remote !== builder.negotiation.me) polite.out.push(hello(polite.negotiation.me, null));
       quiet();
       if (builder.state !== "stable") builder.offer();
       quiet();
       expect([polite.state, builder.state], `seed ${seed}`).toEqual(["stable", "stable"]);
       expect(polite.agreed, `seed ${seed}`).toBe(builder.agreed);
-      expect([polite.talk.remote, builder.talk.remote]).toEqual([builder.talk.me, polite.talk.me]);
+      expect([polite.negotiation.remote, builder.negotiation.remote]).toEqual([
+        builder.negotiation.me,
+        polite.negotiation.me,
+      ]);
     }
   });
 });

@@ -1,11 +1,11 @@
 /** The staff's pages (D28). Each section is there for the roles that may use it; the service decides the same by its own table. */
 import { useEffect } from "preact/hooks";
 import { useLocation } from "preact-iso";
+import { t } from "../../i18n/index.ts";
 import { Head, SignedIn, useTitle } from "../../shell/page.tsx";
 import { me } from "../../state/me.ts";
 import { ButtonLink } from "../../ui/button.tsx";
 import { Empty } from "../../ui/notices.tsx";
-import { t } from "../../words/index.ts";
 import { LedgerSection } from "./ledger.tsx";
 import { LogSection } from "./log.tsx";
 import { Moderation } from "./moderation.tsx";

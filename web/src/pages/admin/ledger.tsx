@@ -1,15 +1,15 @@
 /** The ledger, verified at a press (D28). */
 import { useState } from "preact/hooks";
 import { answered, api, type Schemas } from "../../api/client.ts";
-import { useAct } from "../../state/query.ts";
+import { plural, t } from "../../i18n/index.ts";
+import { useMutation } from "../../state/query.ts";
 import { Button } from "../../ui/button.tsx";
 import { Banner, ProblemBanner } from "../../ui/notices.tsx";
-import { plural, t } from "../../words/index.ts";
 
 export function LedgerSection() {
   const [report, setReport] = useState<Schemas["LedgerReport"] | null>(null);
   const words = t().admin.books;
-  const verify = useAct(async () => setReport(await answered(api.POST("/admin/ledger/verify"))));
+  const verify = useMutation(async () => setReport(await answered(api.POST("/admin/ledger/verify"))));
   return (
     <section class="card stack books">
       <p class="muted">{words.lead}</p>

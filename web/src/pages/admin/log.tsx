@@ -1,10 +1,10 @@
 /** What staff did, newest first (D28). */
 import { useEffect, useState } from "preact/hooks";
 import { answered, api, type Schemas } from "../../api/client.ts";
+import { moment, t } from "../../i18n/index.ts";
 import { usePages } from "../../state/query.ts";
 import { Button } from "../../ui/button.tsx";
 import { Empty, ProblemBanner, Skeleton } from "../../ui/notices.tsx";
-import { moment, t } from "../../words/index.ts";
 
 type StaffAct = Schemas["StaffActView"];
 

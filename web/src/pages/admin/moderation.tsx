@@ -3,16 +3,16 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { answered, api, type Schemas } from "../../api/client.ts";
 import { Problem } from "../../api/problem.ts";
+import { day, lang, languages, money, t } from "../../i18n/index.ts";
+import { visible } from "../../i18n/seen.ts";
 import { me } from "../../state/me.ts";
-import { useAct, usePages } from "../../state/query.ts";
+import { useMutation, usePages } from "../../state/query.ts";
 import { keepUnsaved, unsavedOf } from "../../state/unsaved.ts";
 import { Button } from "../../ui/button.tsx";
 import { errorAt, TextArea } from "../../ui/field.tsx";
 import { useFloat } from "../../ui/float.ts";
 import { Icon } from "../../ui/icon.tsx";
 import { Banner, Empty, ProblemBanner, Skeleton } from "../../ui/notices.tsx";
-import { day, lang, languages, money, t } from "../../words/index.ts";
-import { visible } from "../../words/seen.ts";
 import { KIND_ICON } from "../finding.ts";
 import { diff, type Part, side } from "./diff.ts";
 import { type FieldName, type Row, rows, titleOf, waited } from "./reading.ts";
@@ -263,7 +263,7 @@ function Decision(props: {
   useFloat(box);
   const words = t().admin.decide;
   const params = { path: { twip_id: twip.id } };
-  const decide = useAct(async (_key: string, how: "approve" | "reject") => {
+  const decide = useMutation(async (_key: string, how: "approve" | "reject") => {
     if (how === "approve") {
       await answered(api.POST("/admin/twips/{twip_id}/approve", { params, body: { version: twip.version } }));
     } else {

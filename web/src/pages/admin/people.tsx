@@ -1,15 +1,15 @@
 /** People, as an admin finds them: their roles, blocks (D28). Nobody changes themselves. */
 import { useRef, useState } from "preact/hooks";
 import { answered, api, type Schemas } from "../../api/client.ts";
+import { day, t } from "../../i18n/index.ts";
+import { unseen } from "../../i18n/seen.ts";
 import { me } from "../../state/me.ts";
-import { useAct, usePages } from "../../state/query.ts";
+import { useMutation, usePages } from "../../state/query.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { errorAt, TextArea, TextField } from "../../ui/field.tsx";
 import { Empty, ProblemBanner, Skeleton, toast } from "../../ui/notices.tsx";
 import { Avatar } from "../../ui/person.tsx";
-import { day, t } from "../../words/index.ts";
-import { unseen } from "../../words/seen.ts";
 
 type Person = Schemas["PersonView"];
 type Role = Schemas["Role"];
@@ -156,7 +156,7 @@ interface Asked {
 function Roles({ person, onDone, onClose }: Asked) {
   const [roles, setRoles] = useState<readonly Role[]>(person.roles);
   const words = t().admin.people;
-  const save = useAct(async () => {
+  const save = useMutation(async () => {
     const body = { roles: [...roles], blocked: null, reason: null };
     const params = { path: { user_id: person.id } };
     onDone(await answered(api.PATCH("/admin/users/{user_id}", { params, body })));
@@ -196,7 +196,7 @@ function Block({ person, onDone, onClose }: Asked) {
   const [missing, setMissing] = useState(false);
   const words = t().admin.people;
   const out = person.state !== "blocked";
-  const save = useAct(async (_key: string, block: boolean) => {
+  const save = useMutation(async (_key: string, block: boolean) => {
     const body = { roles: null, blocked: block, reason: reason.trim() || null };
     const params = { path: { user_id: person.id } };
     onDone(await answered(api.PATCH("/admin/users/{user_id}", { params, body })));

@@ -1,6 +1,6 @@
 /** What a moderator compares: a twip's fields, before and after. Pure. */
 import type { Schemas } from "../../api/client.ts";
-import type { Lang } from "../../words/formats.ts";
+import type { Lang } from "../../i18n/formats.ts";
 
 type Content = Schemas["ContentView"];
 type Mode = Schemas["Mode"];

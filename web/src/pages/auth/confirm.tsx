@@ -1,17 +1,17 @@
 import { useEffect, useState } from "preact/hooks";
 import { answered, api } from "../../api/client.ts";
+import { t } from "../../i18n/index.ts";
 import { Head } from "../../shell/page.tsx";
-import { useAct } from "../../state/query.ts";
+import { useMutation } from "../../state/query.ts";
 import { Button, ButtonLink } from "../../ui/button.tsx";
 import { ProblemBanner } from "../../ui/notices.tsx";
-import { t } from "../../words/index.ts";
 import { takeToken } from "./link-token.ts";
 
 export default function ConfirmPage() {
   const [token] = useState(takeToken);
   const [done, setDone] = useState(false);
   const words = t().auth;
-  const confirm = useAct(async () => {
+  const confirm = useMutation(async () => {
     await answered(api.POST("/auth/confirm", { body: { token } }));
     setDone(true);
   });

@@ -1,19 +1,19 @@
 import { useState } from "preact/hooks";
 import { answered, api } from "../../api/client.ts";
 import { demand } from "../../api/problem.ts";
+import { t } from "../../i18n/index.ts";
 import { Head } from "../../shell/page.tsx";
-import { useAct } from "../../state/query.ts";
+import { useMutation } from "../../state/query.ts";
 import { Button } from "../../ui/button.tsx";
 import { errorAt, TextField } from "../../ui/field.tsx";
 import { ProblemBanner } from "../../ui/notices.tsx";
-import { t } from "../../words/index.ts";
 import { MailSent } from "./mail-sent.tsx";
 
 export default function ForgotPage() {
   const [email, setEmail] = useState("");
   const [sentTo, setSentTo] = useState<string | null>(null);
   const words = t().auth;
-  const send = useAct(async () => {
+  const send = useMutation(async () => {
     demand({ email });
     const address = email.trim();
     await answered(api.POST("/auth/password/forgot", { body: { email: address } }));

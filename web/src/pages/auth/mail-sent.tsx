@@ -1,13 +1,13 @@
 import { answered, api } from "../../api/client.ts";
+import { t } from "../../i18n/index.ts";
 import { Head } from "../../shell/page.tsx";
-import { useAct } from "../../state/query.ts";
+import { useMutation } from "../../state/query.ts";
 import { ProblemBanner, toast } from "../../ui/notices.tsx";
-import { t } from "../../words/index.ts";
 
 /** A mail is on its way; it can be asked for again. */
 export function MailSent({ title, text, email }: { title: string; text: string; email: string }) {
   const words = t().auth.sent;
-  const again = useAct(async () => {
+  const again = useMutation(async () => {
     await answered(api.POST("/auth/password/forgot", { body: { email } }));
     toast(text);
   });

@@ -1,6 +1,6 @@
 /** What is wrong with a new password, as far as it can be told without the service, which knows the common ones. Pure. */
 import { type FieldProblem, Problem } from "../../api/problem.ts";
-import { unseen } from "../../words/seen.ts";
+import { unseen } from "../../i18n/seen.ts";
 
 const LEAST = 10;
 const ROWS = ["01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "йцукенгшщзхъ", "фывапролджэ", "ячсмитьбю"];

@@ -1,12 +1,12 @@
 import { useState } from "preact/hooks";
 import { answered, api, keyed } from "../../api/client.ts";
 import { demand } from "../../api/problem.ts";
+import { lang, t } from "../../i18n/index.ts";
 import { Head } from "../../shell/page.tsx";
-import { useAct } from "../../state/query.ts";
+import { useMutation } from "../../state/query.ts";
 import { Button } from "../../ui/button.tsx";
 import { errorAt, PasswordField, TextField } from "../../ui/field.tsx";
 import { ProblemBanner } from "../../ui/notices.tsx";
-import { lang, t } from "../../words/index.ts";
 import { MailSent } from "./mail-sent.tsx";
 import { demandGood } from "./password.ts";
 
@@ -16,7 +16,7 @@ export default function RegisterPage() {
   const [password, setPassword] = useState("");
   const [sentTo, setSentTo] = useState<string | null>(null);
   const words = t().auth;
-  const register = useAct(async (key: string) => {
+  const register = useMutation(async (key: string) => {
     demand({ display_name: name, email, password });
     demandGood(password, email);
     const body = { email: email.trim(), password, display_name: name.trim(), lang: lang() };

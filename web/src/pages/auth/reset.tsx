@@ -1,12 +1,12 @@
 import { useState } from "preact/hooks";
 import { answered, api } from "../../api/client.ts";
 import { demand } from "../../api/problem.ts";
+import { t } from "../../i18n/index.ts";
 import { Head } from "../../shell/page.tsx";
-import { useAct } from "../../state/query.ts";
+import { useMutation } from "../../state/query.ts";
 import { Button, ButtonLink } from "../../ui/button.tsx";
 import { errorAt, PasswordField } from "../../ui/field.tsx";
 import { Banner, ProblemBanner } from "../../ui/notices.tsx";
-import { t } from "../../words/index.ts";
 import { takeToken } from "./link-token.ts";
 import { demandGood } from "./password.ts";
 
@@ -15,7 +15,7 @@ export default function ResetPage() {
   const [password, setPassword] = useState("");
   const [done, setDone] = useState(false);
   const words = t().auth;
-  const save = useAct(async () => {
+  const save = useMutation(async () => {
     demand({ password });
     demandGood(password);
     await answered(api.POST("/auth/password/reset", { body: { token, password } }));

@@ -1,13 +1,13 @@
 import { useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { demand } from "../../api/problem.ts";
+import { t } from "../../i18n/index.ts";
 import { Head, nextPath } from "../../shell/page.tsx";
 import { signIn } from "../../state/me.ts";
-import { useAct } from "../../state/query.ts";
+import { useMutation } from "../../state/query.ts";
 import { Button } from "../../ui/button.tsx";
 import { errorAt, PasswordField, TextField } from "../../ui/field.tsx";
 import { Banner, ProblemBanner } from "../../ui/notices.tsx";
-import { t } from "../../words/index.ts";
 
 export default function SignInPage() {
   const { route, url } = useLocation();
@@ -15,7 +15,7 @@ export default function SignInPage() {
   const [password, setPassword] = useState("");
   const words = t().auth;
   const search = url.split("?")[1] ?? "";
-  const enter = useAct(async () => {
+  const enter = useMutation(async () => {
     demand({ email, password });
     await signIn(email.trim(), password);
     route(nextPath(search), true);

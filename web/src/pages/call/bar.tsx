@@ -2,36 +2,36 @@
 
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { line } from "../../line/line.ts";
-import { shareOf } from "../../market/orders.ts";
-import { TopUp } from "../../money/topup.tsx";
+import { clock, duration, money, t } from "../../i18n/index.ts";
+import { shareOf } from "../../market/order-rules.ts";
+import { TopUp } from "../../money/topup-form.tsx";
+import type { CurrentSession } from "../../session/current.ts";
+import { announced, elapsedMs, leftMs, TICKS, ticksUsed } from "../../session/meter.ts";
+import { secondsLeft, useNow } from "../../session/now.ts";
+import { type SessionState, type Side, shortMinor } from "../../session/state.ts";
+import { warn } from "../../session/tone.ts";
+import { socket } from "../../socket/socket.ts";
 import { balance } from "../../state/me.ts";
-import { useAct } from "../../state/query.ts";
-import type { Live } from "../../talk/live.ts";
-import { announced, elapsedMs, leftMs, TICKS, ticksUsed } from "../../talk/meter.ts";
-import { secondsLeft, useNow } from "../../talk/now.ts";
-import { type Side, shortMinor, type Talk } from "../../talk/talk.ts";
-import { warn } from "../../talk/tone.ts";
+import { useMutation } from "../../state/query.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Around, LiveText } from "../../ui/live-text.tsx";
 import { Banner, ProblemBanner } from "../../ui/notices.tsx";
-import { clock, duration, money, t } from "../../words/index.ts";
 import type { Facts } from "./facts.ts";
 
 /** The part of a block before its end in which the page warns by itself, if the service's word (D17) did not reach it. */
 const WARNED = 1 / 9;
 
 interface Props {
-  live: Live;
-  talk: Talk;
+  session: CurrentSession;
+  state: SessionState;
   side: Side;
   facts: Facts;
 }
 
-function useShort({ talk, facts }: Props): number | null {
+function useShort({ state, facts }: Props): number | null {
   const available = balance.value?.amount_minor ?? null;
-  return shortMinor(talk, facts.order.price.amount_minor, available, line.now() + facts.blockMs * WARNED);
+  return shortMinor(state, facts.order.price.amount_minor, available, socket.now() + facts.blockMs * WARNED);
 }
 
 /** The time that is left, said at five, two and one minute; not each second. */
@@ -47,12 +47,12 @@ function useAnnouncement(left: number | null): string {
 }
 
 export function StatusBar(props: Props) {
-  const { talk, side, facts } = props;
+  const { state, side, facts } = props;
   const { order, blockMs } = facts;
   const now = useNow();
   const words = t().call.session;
-  const running = talk.stage === "live" && talk.t0Ms !== null && talk.paidUntilMs !== null;
-  const left = running ? leftMs(talk.paidUntilMs ?? 0, now) : null;
+  const running = state.stage === "live" && state.t0Ms !== null && state.paidUntilMs !== null;
+  const left = running ? leftMs(state.paidUntilMs ?? 0, now) : null;
   const said = useAnnouncement(left);
   const short = useShort(props);
   const rate = side === "customer" ? order.price : shareOf(order.price, order.commission_bps);
@@ -61,16 +61,16 @@ export function StatusBar(props: Props) {
       <div class="session-clock">
         <p>
           <b>
-            <LiveText>{duration(running ? elapsedMs(talk.t0Ms ?? 0, now) : 0)}</LiveText>
+            <LiveText>{duration(running ? elapsedMs(state.t0Ms ?? 0, now) : 0)}</LiveText>
           </b>
           <span class="small">
-            <Left left={left} paying={talk.lost.length === 0 && short === null} />
+            <Left left={left} paying={state.lost.length === 0 && short === null} />
           </span>
         </p>
         <progress
           class={short === null ? "quarter" : "quarter low"}
           max={TICKS}
-          value={running ? ticksUsed(talk.paidUntilMs ?? 0, blockMs, now) : 0}
+          value={running ? ticksUsed(state.paidUntilMs ?? 0, blockMs, now) : 0}
           aria-label={words.ticks}
         />
       </div>
@@ -83,7 +83,7 @@ export function StatusBar(props: Props) {
         </div>
         <div>
           <dt>{words.paidUntil}</dt>
-          <dd>{talk.paidUntilMs === null ? words.notYet : <LiveText>{clock(talk.paidUntilMs)}</LiveText>}</dd>
+          <dd>{state.paidUntilMs === null ? words.notYet : <LiveText>{clock(state.paidUntilMs)}</LiveText>}</dd>
         </div>
         <div>
           <dt>{side === "customer" ? words.rate : words.earns}</dt>
@@ -107,12 +107,12 @@ function Left({ left, paying }: { left: number | null; paying: boolean }) {
 
 /** The line, the loss of a side, the money that runs out; the gravest first. */
 export function Troubles(props: Props) {
-  const { talk, side, facts } = props;
+  const { state, side, facts } = props;
   const now = useNow();
   const words = t().call.session;
   const short = useShort(props);
   const [paying, setPaying] = useState(false);
-  const boundary = talk.low?.boundaryMs ?? talk.paidUntilMs ?? undefined;
+  const boundary = state.low?.boundaryMs ?? state.paidUntilMs ?? undefined;
   const warned = short !== null;
   useEffect(() => {
     if (warned && side === "customer") warn();
@@ -120,17 +120,17 @@ export function Troubles(props: Props) {
   }, [warned, boundary]);
   const currency = facts.order.price.currency;
   const sum = (minor: number) => money({ amount_minor: minor, currency });
-  const lostLine = line.state.value !== "open";
+  const lostLine = socket.state.value !== "open";
   return (
     <>
       {lostLine && <Banner tone="warn">{words.lost}</Banner>}
-      {!lostLine && talk.lost.length > 0 && (
+      {!lostLine && state.lost.length > 0 && (
         <Banner tone="warn">
           <b>
-            {lossWords(talk, side, facts.order.other_name)}{" "}
-            {talk.lostUntilMs !== null && (
+            {lossWords(state, side, facts.order.other_name)}{" "}
+            {state.lostUntilMs !== null && (
               <Ticking>
-                <Around words={words.interrupted.wait} live={duration(secondsLeft(talk.lostUntilMs, now) * 1000)} />
+                <Around words={words.interrupted.wait} live={duration(secondsLeft(state.lostUntilMs, now) * 1000)} />
               </Ticking>
             )}
           </b>{" "}
@@ -169,11 +169,11 @@ export function Troubles(props: Props) {
   );
 }
 
-function lossWords(talk: Talk, side: Side, name: string): string {
+function lossWords(state: SessionState, side: Side, name: string): string {
   const words = t().call.session.interrupted;
-  if (talk.mediaAwaited.length > 0 && talk.lost.length === talk.mediaAwaited.length) return words.media;
-  if (talk.lost.length > 1) return words.both;
-  return talk.lost[0] === side ? words.own : words.other(name);
+  if (state.mediaAwaited.length > 0 && state.lost.length === state.mediaAwaited.length) return words.media;
+  if (state.lost.length > 1) return words.both;
+  return state.lost[0] === side ? words.own : words.other(name);
 }
 
 /** What changes every second is for the eye: read out each time it would be a torment. */
@@ -186,12 +186,12 @@ function Ticking({ children, small }: { children: ComponentChildren; small?: boo
 }
 
 /** Ends the session at once while nothing is charged, and asks before paid time is given up. */
-export function useEnding({ live, talk, side }: Props) {
+export function useEnding({ session, state, side }: Props) {
   const [asking, setAsking] = useState(false);
-  const end = useAct(() => live.end());
+  const end = useMutation(() => session.end());
   const now = useNow();
   const words = t().call.session;
-  const voidable = talk.voidableUntilMs !== null && now < talk.voidableUntilMs;
+  const voidable = state.voidableUntilMs !== null && now < state.voidableUntilMs;
   const dialog = (asking || end.problem) && (
     <Dialog
       title={words.endTitle}
@@ -202,12 +202,12 @@ export function useEnding({ live, talk, side }: Props) {
     >
       <ProblemBanner problem={end.problem} />
       <p>
-        {talk.stage !== "live" ? (
+        {state.stage !== "live" ? (
           words.endFree
         ) : voidable ? (
           words.endVoid[side]
         ) : (
-          <Around words={words.endText} live={clock(talk.paidUntilMs ?? now)} />
+          <Around words={words.endText} live={clock(state.paidUntilMs ?? now)} />
         )}
       </p>
       <div class="acts">
@@ -225,20 +225,20 @@ export function useEnding({ live, talk, side }: Props) {
       </div>
     </Dialog>
   );
-  return { busy: end.busy, press: () => (talk.stage === "live" ? setAsking(true) : end.run()), dialog };
+  return { busy: end.busy, press: () => (state.stage === "live" ? setAsking(true) : end.run()), dialog };
 }
 
 /** Until the clock runs: what starts it, and when the waiting ends by itself. */
-export function WaitingNote({ talk, children }: Pick<Props, "talk"> & { children: string }) {
+export function WaitingNote({ state, children }: Pick<Props, "state"> & { children: string }) {
   const now = useNow();
   const words = t().call.session;
   return (
     <>
       {children}
-      {talk.untilMs !== null && (
+      {state.untilMs !== null && (
         <Ticking small>
           {" "}
-          <Around words={words.autoEnd} live={duration(secondsLeft(talk.untilMs, now) * 1000)} />
+          <Around words={words.autoEnd} live={duration(secondsLeft(state.untilMs, now) * 1000)} />
         </Ticking>
       )}
     </>

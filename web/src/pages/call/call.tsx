@@ -3,23 +3,23 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { answered, api, type Schemas } from "../../api/client.ts";
 import { asProblem, Problem } from "../../api/problem.ts";
-import { line } from "../../line/line.ts";
-import { later } from "../../line/timers.ts";
-import { TopUp } from "../../money/topup.tsx";
+import { money, plural, t } from "../../i18n/index.ts";
+import { TopUp } from "../../money/topup-form.tsx";
+import { begin, inAnother } from "../../session/current.ts";
+import { secondsLeft, useNow } from "../../session/now.ts";
+import type { Reason } from "../../session/state.ts";
+import { heard, newSession, type SessionState } from "../../session/state.ts";
 import { SignedIn, useTitle } from "../../shell/page.tsx";
+import { socket } from "../../socket/socket.ts";
+import { later } from "../../socket/timers.ts";
 import { useQuery } from "../../state/query.ts";
-import { begin, inAnother } from "../../talk/live.ts";
-import { secondsLeft, useNow } from "../../talk/now.ts";
-import type { Reason } from "../../talk/talk.ts";
-import { heard, newTalk, type Talk } from "../../talk/talk.ts";
 import { Button, ButtonLink } from "../../ui/button.tsx";
 import { Around } from "../../ui/live-text.tsx";
 import { Empty, ProblemBanner, problemWords, Skeleton } from "../../ui/notices.tsx";
 import { Avatar } from "../../ui/person.tsx";
 import { MODE_ICON } from "../../ui/price.tsx";
 import { Unpaid } from "../../ui/unpaid.tsx";
-import { money, plural, t } from "../../words/index.ts";
-import { GearBeforeCall } from "./gear.tsx";
+import { DevicesBeforeCall } from "./device-choices.tsx";
 import { useInCall } from "./in-call.ts";
 import "../../styles/call.css";
 
@@ -46,7 +46,7 @@ type Phase =
   | { at: "looking" }
   | { at: "ready" }
   | { at: "starting" }
-  | { at: "ringing"; talk: Talk; sinceMs: number }
+  | { at: "ringing"; state: SessionState; sinceMs: number }
   | { at: "over"; reason: Reason | null }
   | { at: "refused"; problem: Problem };
 
@@ -56,7 +56,7 @@ function Calling({ order }: { order: Order }) {
   const words = t().call;
   useTitle(words.waiting.title(order.other_name));
   const performer = order.role === "performer";
-  const ringing = phase.at === "ringing" ? phase.talk : null;
+  const ringing = phase.at === "ringing" ? phase.state : null;
   useInCall(phase.at === "starting" || phase.at === "ringing");
 
   const toSession = (sessionId: string) => {
@@ -71,7 +71,7 @@ function Calling({ order }: { order: Order }) {
   useEffect(
     () => () => {
       left.current = true;
-      if (leaving.current && !answeredHere.current) line.say({ type: "call.cancel", session_id: leaving.current });
+      if (leaving.current && !answeredHere.current) socket.say({ type: "call.cancel", session_id: leaving.current });
     },
     [],
   );
@@ -91,12 +91,12 @@ function Calling({ order }: { order: Order }) {
     const mine = next();
     setPhase({ at: "starting" });
     try {
-      const frame = await line.ask<"call.ringing">({ type: "call.start", order_id: order.id });
+      const frame = await socket.ask<"call.ringing">({ type: "call.start", order_id: order.id });
       if (left.current || mine !== turn.current) {
-        line.say({ type: "call.cancel", session_id: frame.session_id });
+        socket.say({ type: "call.cancel", session_id: frame.session_id });
         return;
       }
-      setPhase({ at: "ringing", talk: heard(newTalk(frame.session_id, "customer"), frame), sinceMs: line.now() });
+      setPhase({ at: "ringing", state: heard(newSession(frame.session_id, "customer"), frame), sinceMs: socket.now() });
     } catch (error) {
       if (mine !== turn.current) return;
       const problem = asProblem(error);
@@ -155,11 +155,11 @@ function Calling({ order }: { order: Order }) {
   const untilMs = ringing?.untilMs;
   useEffect(() => {
     if (!rings || !untilMs) return;
-    return later(untilMs - line.now(), () => lookLater(rings));
+    return later(untilMs - socket.now(), () => lookLater(rings));
   }, [rings, untilMs]);
 
   // The line may open after the page does: the call waits for it.
-  const open = line.state.value === "open";
+  const open = socket.state.value === "open";
   useEffect(() => {
     if (!open) return;
     if (rings) return void look(rings);
@@ -175,7 +175,7 @@ function Calling({ order }: { order: Order }) {
 
   useEffect(
     () =>
-      line.listen((frame) => {
+      socket.listen((frame) => {
         if (frame.type === "call.answered" && frame.here && frame.session_id === ringing?.sessionId) {
           begin(frame, "customer");
           toSession(frame.session_id);
@@ -184,7 +184,7 @@ function Calling({ order }: { order: Order }) {
         if (ringing === null) return;
         const now = heard(ringing, frame);
         if (now.ending) setPhase({ at: "over", reason: now.ending.reason });
-        else if (now !== ringing) setPhase((old) => (old.at === "ringing" ? { ...old, talk: now } : old));
+        else if (now !== ringing) setPhase((old) => (old.at === "ringing" ? { ...old, state: now } : old));
       }),
     [ringing],
   );
@@ -246,7 +246,7 @@ function Ring({
   onCancelled,
 }: {
   order: Order;
-  phase: { at: "starting" } | { at: "ringing"; talk: Talk; sinceMs: number };
+  phase: { at: "starting" } | { at: "ringing"; state: SessionState; sinceMs: number };
   onTake: () => void;
   /** Before it is known whether it rings. */
   onGivenUp: () => void;
@@ -256,24 +256,24 @@ function Ring({
   const [cancelling, setCancelling] = useState(false);
   const [problem, setProblem] = useState<Problem>();
   const words = t().call.waiting;
-  const talk = phase.at === "ringing" ? phase.talk : null;
-  const until = talk?.untilMs ?? null;
+  const state = phase.at === "ringing" ? phase.state : null;
+  const until = state?.untilMs ?? null;
   const left = until === null ? null : secondsLeft(until, now);
   const all = until === null || phase.at !== "ringing" ? 0 : Math.max(1, Math.round((until - phase.sinceMs) / 1000));
   const done = left === null ? 0 : Math.max(0, all - left);
   const cancel = async () => {
-    if (!talk) return onGivenUp();
+    if (!state) return onGivenUp();
     setCancelling(true);
     setProblem(undefined);
     try {
-      await line.ask({ type: "call.cancel", session_id: talk.sessionId });
+      await socket.ask({ type: "call.cancel", session_id: state.sessionId });
     } catch (error) {
       // Somebody answered meanwhile: the frame that says so leads on.
       const found = asProblem(error);
       if (found.code !== "wrong_state") setProblem(found);
     } finally {
       setCancelling(false);
-      onCancelled(talk.sessionId);
+      onCancelled(state.sessionId);
     }
   };
   return (
@@ -289,13 +289,13 @@ function Ring({
         </p>
       </div>
       <progress class="quarter" max={all || 1} value={done} aria-label={words.progress(done, all)} />
-      {line.state.value !== "open" && (
+      {socket.state.value !== "open" && (
         <p class="calling-problem" role="status">
-          {line.state.value === "full" ? t().common.linesFull : t().common.lineLost}
+          {socket.state.value === "full" ? t().common.socketsFull : t().common.socketLost}
         </p>
       )}
       {problem && <p class="calling-problem">{problemWords(problem)}</p>}
-      {talk?.elsewhere ? (
+      {state?.elsewhere ? (
         <div class="stack stack-s">
           <p>{words.elsewhere}</p>
           <Button onPress={onTake}>{words.here}</Button>
@@ -331,7 +331,7 @@ function Meanwhile({ order }: { order: Order }) {
         </li>
       </ol>
       <Unpaid side="customer" left={order.unpaid_left} />
-      {order.mode === "video" && <GearBeforeCall />}
+      {order.mode === "video" && <DevicesBeforeCall />}
     </section>
   );
 }

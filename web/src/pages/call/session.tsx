@@ -2,18 +2,18 @@
 import { useEffect, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import type { Schemas } from "../../api/client.ts";
+import { t } from "../../i18n/index.ts";
+import { type CurrentSession, currentSession, enter } from "../../session/current.ts";
+import { newSession, type SessionState } from "../../session/state.ts";
 import { SignedIn, useTitle } from "../../shell/page.tsx";
 import { useQuery } from "../../state/query.ts";
-import { enter, type Live, live } from "../../talk/live.ts";
-import { newTalk, type Talk } from "../../talk/talk.ts";
 import { Button, ButtonLink } from "../../ui/button.tsx";
 import { Empty, ProblemBanner, problemWords, Skeleton } from "../../ui/notices.tsx";
-import { t } from "../../words/index.ts";
 import { type Facts, factsOf } from "./facts.ts";
 import { useInCall } from "./in-call.ts";
 import { Summary } from "./summary.tsx";
-import { TextTalk } from "./text.tsx";
-import { VideoTalk } from "./video.tsx";
+import { TextSession } from "./text.tsx";
+import { VideoSession } from "./video.tsx";
 import "../../styles/call.css";
 
 export default function SessionPage({ id }: { id: string }) {
@@ -48,10 +48,10 @@ function Known({ facts, reload }: { facts: Facts; reload: () => void }) {
   const { session, order } = facts;
   const words = t().call.session;
   useTitle(words[order.mode](order.other_name));
-  if (session.state === "ringing" && live.value?.sessionId !== session.id)
+  if (session.state === "ringing" && currentSession.value?.sessionId !== session.id)
     return <Ringing facts={facts} reload={reload} />;
-  if (session.state === "ended" && live.value?.sessionId !== session.id) {
-    return <Summary facts={facts} talk={endedTalk(session, order)} />;
+  if (session.state === "ended" && currentSession.value?.sessionId !== session.id) {
+    return <Summary facts={facts} state={endedSession(session, order)} />;
   }
   return <Alive facts={facts} />;
 }
@@ -74,13 +74,15 @@ function Ringing({ facts, reload }: { facts: Facts; reload: () => void }) {
 }
 
 function Alive({ facts }: { facts: Facts }) {
-  const [mine, setMine] = useState<Live | null>(live.peek()?.sessionId === facts.session.id ? live.peek() : null);
+  const [mine, setMine] = useState<CurrentSession | null>(
+    currentSession.peek()?.sessionId === facts.session.id ? currentSession.peek() : null,
+  );
   useEffect(() => setMine(enter(facts.session.id)), [facts.session.id]);
-  const talk = mine?.talk.value;
+  const state = mine?.state.value;
   const words = t().call.session;
-  useInCall(talk !== undefined && talk.stage !== "ended");
-  if (!mine || !talk) return <Skeleton cards={1} />;
-  if (talk.ending) return <Summary facts={facts} talk={talk} live={mine} />;
+  useInCall(state !== undefined && state.stage !== "ended");
+  if (!mine || !state) return <Skeleton cards={1} />;
+  if (state.ending) return <Summary facts={facts} state={state} session={mine} />;
   const refused = mine.problem.value;
   if (refused) {
     return (
@@ -92,7 +94,7 @@ function Alive({ facts }: { facts: Facts }) {
       />
     );
   }
-  if (talk.elsewhere) {
+  if (state.elsewhere) {
     return (
       <Empty
         whole
@@ -108,7 +110,7 @@ function Alive({ facts }: { facts: Facts }) {
       </Empty>
     );
   }
-  if (talk.side === null || talk.stage === "unknown") {
+  if (state.side === null || state.stage === "unknown") {
     return (
       <>
         <p class="sr" role="status">
@@ -119,16 +121,16 @@ function Alive({ facts }: { facts: Facts }) {
     );
   }
   return facts.order.mode === "text" ? (
-    <TextTalk live={mine} talk={talk} side={talk.side} facts={facts} />
+    <TextSession session={mine} state={state} side={state.side} facts={facts} />
   ) : (
-    <VideoTalk live={mine} talk={talk} side={talk.side} facts={facts} />
+    <VideoSession session={mine} state={state} side={state.side} facts={facts} />
   );
 }
 
 /** What a session that was over before the page opened would have told. */
-function endedTalk(session: Schemas["SessionView"], order: Schemas["OrderPage"]): Talk {
+function endedSession(session: Schemas["SessionView"], order: Schemas["OrderPage"]): SessionState {
   return {
-    ...newTalk(session.id, order.role),
+    ...newSession(session.id, order.role),
     stage: "ended",
     mode: session.mode,
     t0Ms: session.started_at === null ? null : Date.parse(session.started_at),

@@ -3,36 +3,37 @@
 import { signal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { answered, api } from "../../api/client.ts";
-import { shareOf } from "../../market/orders.ts";
+import { duration, money, plural, t } from "../../i18n/index.ts";
+import { shareOf } from "../../market/order-rules.ts";
+import { NO_CHAT, recalled } from "../../session/chat.ts";
+import type { CurrentSession } from "../../session/current.ts";
+import type { SessionState } from "../../session/state.ts";
 import { useQuery } from "../../state/query.ts";
-import { NO_CHAT, recalled } from "../../talk/chat.ts";
-import type { Live } from "../../talk/live.ts";
-import type { Talk } from "../../talk/talk.ts";
 import { ButtonLink } from "../../ui/button.tsx";
 import { Avatar } from "../../ui/person.tsx";
 import { MODE_ICON } from "../../ui/price.tsx";
 import { Unpaid } from "../../ui/unpaid.tsx";
-import { duration, money, plural, t } from "../../words/index.ts";
+import { Log } from "./chat-log.tsx";
 import type { Facts } from "./facts.ts";
-import { Log } from "./log.tsx";
 
-export function Summary({ facts, talk, live }: { facts: Facts; talk: Talk; live?: Live }) {
-  const { order, session } = facts;
+export function Summary({ facts, state, session }: { facts: Facts; state: SessionState; session?: CurrentSession }) {
+  const { order } = facts;
+  const { id } = facts.session;
   const side = order.role;
   const words = t().call.summary;
-  const ending = talk.ending;
-  const old = useMemo(() => signal(NO_CHAT), [session.id]);
+  const ending = state.ending;
+  const old = useMemo(() => signal(NO_CHAT), [id]);
   const transcript = useQuery(
     () =>
       answered(
         api.GET("/sessions/{session_id}/transcript", {
-          params: { path: { session_id: session.id }, query: { limit: 100 } },
+          params: { path: { session_id: id }, query: { limit: 100 } },
         }),
       ),
-    [session.id],
+    [id],
   );
   useEffect(() => {
-    if (transcript.data) old.value = recalled(live?.chat.peek() ?? NO_CHAT, transcript.data.items);
+    if (transcript.data) old.value = recalled(session?.chat.peek() ?? NO_CHAT, transcript.data.items);
   }, [transcript.data]);
   // What the order now says of its prepaid block decides whether the next call is paid from its first second.
   const now = useQuery(
@@ -117,7 +118,7 @@ export function Summary({ facts, talk, live }: { facts: Facts; talk: Talk; live?
       {old.value.messages.length > 0 && (
         <section class="stack summary-log">
           <h2>{t().call.chat.log}</h2>
-          <Log chat={old.value} side={side} t0Ms={order.mode === "text" ? talk.t0Ms : null} />
+          <Log chat={old.value} side={side} t0Ms={order.mode === "text" ? state.t0Ms : null} />
         </section>
       )}
     </div>

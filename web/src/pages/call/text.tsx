@@ -1,26 +1,26 @@
 /** A text session (R51): messages with their marks, and the line where the clock started. */
 import { useRef } from "preact/hooks";
-import type { Live } from "../../talk/live.ts";
-import type { Side, Talk } from "../../talk/talk.ts";
-import { titleIn } from "../../talk/titles.ts";
+import { t } from "../../i18n/index.ts";
+import type { CurrentSession } from "../../session/current.ts";
+import type { SessionState, Side } from "../../session/state.ts";
+import { titleIn } from "../../session/titles.ts";
 import { Button } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { Banner } from "../../ui/notices.tsx";
 import { Avatar } from "../../ui/person.tsx";
-import { t } from "../../words/index.ts";
 import { StatusBar, Troubles, useEnding, WaitingNote } from "./bar.tsx";
+import { Composer, Log, useReading } from "./chat-log.tsx";
 import type { Facts } from "./facts.ts";
-import { Composer, Log, useReading } from "./log.tsx";
 
-export function TextTalk(props: { live: Live; talk: Talk; side: Side; facts: Facts }) {
-  const { live, talk, side, facts } = props;
+export function TextSession(props: { session: CurrentSession; state: SessionState; side: Side; facts: Facts }) {
+  const { session, state, side, facts } = props;
   const { order } = facts;
   const box = useRef<HTMLDivElement>(null);
-  const { behind, toEnd } = useReading(live, box);
+  const { behind, toEnd } = useReading(session, box);
   const ending = useEnding(props);
   const words = t().call;
-  const there = !talk.lost.includes(side === "customer" ? "performer" : "customer");
-  const chat = live.chat.value;
+  const there = !state.lost.includes(side === "customer" ? "performer" : "customer");
+  const chat = session.chat.value;
   return (
     <div class="text-page">
       <div class="row between nowraprow">
@@ -45,16 +45,16 @@ export function TextTalk(props: { live: Live; talk: Talk; side: Side; facts: Fac
       <StatusBar {...props} />
       <div class="troubles">
         <Troubles {...props} />
-        {talk.stage !== "live" && (
+        {state.stage !== "live" && (
           <Banner tone="info">
-            <WaitingNote talk={talk}>{words.session.waiting[side].text}</WaitingNote>
+            <WaitingNote state={state}>{words.session.waiting[side].text}</WaitingNote>
           </Banner>
         )}
       </div>
       <div class="chat-box">
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard */}
         <div class="chat-scroll" ref={box} tabIndex={0}>
-          <Log chat={chat} side={side} t0Ms={talk.t0Ms} onRetry={(it) => live.retry(it)}>
+          <Log chat={chat} side={side} t0Ms={state.t0Ms} onRetry={(it) => session.retry(it)}>
             {chat.messages.length === 0 && <p class="chat-note">{words.chat.empty[side]}</p>}
           </Log>
         </div>
@@ -64,7 +64,7 @@ export function TextTalk(props: { live: Live; talk: Talk; side: Side; facts: Fac
           </Button>
         )}
       </div>
-      <Composer live={live} label={words.chat.write} />
+      <Composer session={session} label={words.chat.write} />
       {ending.dialog}
     </div>
   );

@@ -1,43 +1,43 @@
 /** A video session (R40 to R50): the other person's face, the controls, and a chat beside it that costs nothing. */
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { line } from "../../line/line.ts";
-import { useAct } from "../../state/query.ts";
-import { newestOfOther } from "../../talk/chat.ts";
-import type { Live } from "../../talk/live.ts";
-import { otherGone, type Side, type Talk } from "../../talk/talk.ts";
-import { VideoCall } from "../../talk/video.ts";
+import { t } from "../../i18n/index.ts";
+import { newestOfOther } from "../../session/chat.ts";
+import type { CurrentSession } from "../../session/current.ts";
+import { otherGone, type SessionState, type Side } from "../../session/state.ts";
+import { VideoCall } from "../../session/video-call.ts";
+import { socket } from "../../socket/socket.ts";
+import { useMutation } from "../../state/query.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { LiveText } from "../../ui/live-text.tsx";
 import { Banner, ProblemBanner } from "../../ui/notices.tsx";
 import { Avatar } from "../../ui/person.tsx";
-import { t } from "../../words/index.ts";
 import { StatusBar, Troubles, useEnding, WaitingNote } from "./bar.tsx";
+import { Composer, Log, useReading } from "./chat-log.tsx";
+import { DeviceChoices, DeviceTrouble } from "./device-choices.tsx";
 import type { Facts } from "./facts.ts";
-import { DeviceTrouble, GearChoices } from "./gear.tsx";
-import { Composer, Log, useReading } from "./log.tsx";
 import { Picture } from "./picture.tsx";
 
 interface Props {
-  live: Live;
-  talk: Talk;
+  session: CurrentSession;
+  state: SessionState;
   side: Side;
   facts: Facts;
 }
 
-export function VideoTalk(props: Props) {
-  const { live } = props;
-  const [call, setCall] = useState<VideoCall | null>(live.media instanceof VideoCall ? live.media : null);
+export function VideoSession(props: Props) {
+  const { session } = props;
+  const [call, setCall] = useState<VideoCall | null>(session.media instanceof VideoCall ? session.media : null);
   useEffect(() => {
-    setCall(live.media instanceof VideoCall ? live.media : new VideoCall(live));
-  }, [live]);
+    setCall(session.media instanceof VideoCall ? session.media : new VideoCall(session));
+  }, [session]);
   return call && <Stage {...props} call={call} />;
 }
 
 function Stage(props: Props & { call: VideoCall }) {
-  const { live, talk, side, facts, call } = props;
+  const { session, state, side, facts, call } = props;
   const { order } = facts;
   const { devices } = call;
   const ending = useEnding(props);
@@ -46,7 +46,7 @@ function Stage(props: Props & { call: VideoCall }) {
   const full = useFullScreen(stage);
   const words = t().call;
   const [microphone, camera, screen] = [devices.microphone.value, devices.camera.value, devices.screen.value];
-  const unseen = useUnseen(live, side, dialog === "chat");
+  const unseen = useUnseen(session, side, dialog === "chat");
   const name = order.other_name;
   return (
     <div class="call">
@@ -59,7 +59,13 @@ function Stage(props: Props & { call: VideoCall }) {
       </div>
       <section class="stage" aria-label={words.video.stage[side]} ref={stage}>
         <Remote {...props} />
-        <Self microphone={microphone} camera={camera} screen={screen} side={side} preview={talk.stage === "answered"} />
+        <Self
+          microphone={microphone}
+          camera={camera}
+          screen={screen}
+          side={side}
+          preview={state.stage === "answered"}
+        />
       </section>
       <div class="controls" role="group" aria-label={words.video.controls}>
         <Control
@@ -102,7 +108,7 @@ function Stage(props: Props & { call: VideoCall }) {
       <SideChat {...props} shown={dialog !== "chat"} />
       {dialog === "devices" && (
         <Dialog title={words.video.devicesTitle} onClose={() => setDialog(null)}>
-          <GearChoices devices={devices} />
+          <DeviceChoices devices={devices} />
           <Button look="primary" onPress={() => setDialog(null)}>
             {words.video.done}
           </Button>
@@ -122,25 +128,25 @@ function Stage(props: Props & { call: VideoCall }) {
 }
 
 /** Until the clock runs: the performer's start (R41), the customer's waiting, which costs nothing. */
-function BeforeClock({ live, talk, side, call }: Props & { call: VideoCall }) {
+function BeforeClock({ session, state, side, call }: Props & { call: VideoCall }) {
   const words = t().call.session;
-  const start = useAct(async () => {
-    await line.ask({ type: "session.start", session_id: live.sessionId });
+  const start = useMutation(async () => {
+    await socket.ask({ type: "session.start", session_id: session.sessionId });
   });
   const { microphone, camera, screen } = call.devices;
   const ready = microphone.value !== null || camera.value !== null || screen.value !== null;
-  if (talk.stage === "live") return null;
-  if (talk.stage === "pending") {
+  if (state.stage === "live") return null;
+  if (state.stage === "pending") {
     return (
       <Banner tone="info">
-        <WaitingNote talk={talk}>{words.pending[side]}</WaitingNote>
+        <WaitingNote state={state}>{words.pending[side]}</WaitingNote>
       </Banner>
     );
   }
   if (side === "customer") {
     return (
       <Banner tone="info">
-        <WaitingNote talk={talk}>{words.waiting.customer.video}</WaitingNote>
+        <WaitingNote state={state}>{words.waiting.customer.video}</WaitingNote>
       </Banner>
     );
   }
@@ -163,20 +169,20 @@ function BeforeClock({ live, talk, side, call }: Props & { call: VideoCall }) {
         }
       >
         <span id="start-why">{ready ? words.waiting.performer.video : words.startNeeds}</span>
-        {ready && <WaitingNote talk={talk}>{""}</WaitingNote>}
+        {ready && <WaitingNote state={state}>{""}</WaitingNote>}
       </Banner>
     </>
   );
 }
 
 /** What the other side sends, and what is to be known of it. */
-function Remote({ talk, side, facts, call }: Props & { call: VideoCall }) {
+function Remote({ state, side, facts, call }: Props & { call: VideoCall }) {
   const video = useRef<HTMLVideoElement>(null);
   const [mute, setMute] = useState(false);
   const { peer, devices } = call;
   const stream = peer.remote.value;
   const muted = peer.remoteMuted.value;
-  const held = otherGone(talk);
+  const held = otherGone(state);
   const words = t().call.video;
   const { order } = facts;
   const play = () => {
@@ -203,7 +209,7 @@ function Remote({ talk, side, facts, call }: Props & { call: VideoCall }) {
   }, [stream]);
   const picture = stream !== null && !muted.video && !held;
   const connection = peer.connection.value;
-  const started = talk.stage === "live" || talk.stage === "pending";
+  const started = state.stage === "live" || state.stage === "pending";
   return (
     <>
       {/* biome-ignore lint/a11y/useMediaCaption: live talk has no captions; the chat beside it is there for whoever does not hear */}
@@ -330,16 +336,16 @@ function SideChat(props: Props & { shown: boolean }) {
   );
 }
 
-function ChatIn({ live, side }: Props) {
+function ChatIn({ session, side }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const words = t().call.chat;
-  const { behind, toEnd } = useReading(live, box);
+  const { behind, toEnd } = useReading(session, box);
   return (
     <div class="chat-in">
       <div class="chat-box">
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard */}
         <div class="chat-scroll" ref={box} tabIndex={0}>
-          <Log chat={live.chat.value} side={side} t0Ms={null} onRetry={(it) => live.retry(it)}>
+          <Log chat={session.chat.value} side={side} t0Ms={null} onRetry={(it) => session.retry(it)}>
             <p class="chat-note">{words.free}</p>
           </Log>
         </div>
@@ -349,16 +355,16 @@ function ChatIn({ live, side }: Props) {
           </Button>
         )}
       </div>
-      <Composer live={live} label={words.message} />
+      <Composer session={session} label={words.message} />
     </div>
   );
 }
 
 /** How many messages came since the chat was last looked at, or the page opened: it is behind a button on a small screen. */
-function useUnseen(live: Live, side: Side, open: boolean): number {
-  const seenMs = useRef(line.now());
-  if (open) seenMs.current = Math.max(seenMs.current, newestOfOther(live.chat.value, side));
-  return live.chat.value.messages.filter((it) => it.author !== side && (it.atMs ?? 0) > seenMs.current).length;
+function useUnseen(session: CurrentSession, side: Side, open: boolean): number {
+  const seenMs = useRef(socket.now());
+  if (open) seenMs.current = Math.max(seenMs.current, newestOfOther(session.chat.value, side));
+  return session.chat.value.messages.filter((it) => it.author !== side && (it.atMs ?? 0) > seenMs.current).length;
 }
 
 function useFullScreen(box: { current: HTMLElement | null }) {

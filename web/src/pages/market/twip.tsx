@@ -2,9 +2,10 @@
 import { useEffect } from "preact/hooks";
 import { useRoute } from "preact-iso";
 import { answered, api, type Schemas } from "../../api/client.ts";
-import { line } from "../../line/line.ts";
+import { lang, languages, money, t } from "../../i18n/index.ts";
 import { paragraphs } from "../../market/texts.ts";
 import { useTitle } from "../../shell/page.tsx";
+import { socket } from "../../socket/socket.ts";
 import { useFresh } from "../../state/fresh.ts";
 import { me, profile } from "../../state/me.ts";
 import { useQuery } from "../../state/query.ts";
@@ -12,9 +13,9 @@ import { ButtonLink } from "../../ui/button.tsx";
 import { Hours } from "../../ui/hours.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { Banner, Empty, ProblemBanner } from "../../ui/notices.tsx";
+import { PageSkeleton } from "../../ui/page-skeleton.tsx";
 import { Avatar, dotOf, PresenceLine } from "../../ui/person.tsx";
 import { MODE_ICON, MODES } from "../../ui/price.tsx";
-import { lang, languages, money, t } from "../../words/index.ts";
 import { KIND_ICON } from "../finding.ts";
 import "../../styles/market.css";
 
@@ -26,7 +27,7 @@ type Content = Schemas["ContentView"];
 export default function TwipPage() {
   const { id = "" } = useRoute().params;
   // What one sees depends on who one is: an author's draft is nobody else's.
-  return me.value === undefined ? <Shape /> : <Found key={id} id={id} />;
+  return me.value === undefined ? <PageSkeleton /> : <Found key={id} id={id} />;
 }
 
 function Found({ id }: { id: string }) {
@@ -37,13 +38,13 @@ function Found({ id }: { id: string }) {
   useFresh(twip.reload, PRESENCE_MS);
   // One's own presence follows what one does here: opening the site, choosing a status.
   const mine = !!me.value && twip.data?.performer.id === me.value.id;
-  const here = mine && `${line.state.value} ${profile.value?.status}`;
+  const here = mine && `${socket.state.value} ${profile.value?.status}`;
   useEffect(() => {
     if (here) twip.reload();
   }, [here]);
   if (twip.problem?.code === "not_found" && !twip.loading) return <Gone />;
   if (!twip.data) {
-    if (!twip.problem || twip.problem.code === "not_found") return <Shape />;
+    if (!twip.problem || twip.problem.code === "not_found") return <PageSkeleton />;
     return <ProblemBanner problem={twip.problem} retry={twip.reload} />;
   }
   return (
@@ -169,7 +170,7 @@ function Offers({ twip, content, mine }: { twip: Twip; content: Content | null; 
     return (
       <>
         {content?.price && <p class="price twip-whole">{money(content.price, "round")}</p>}
-        <p class="small muted">{t().find.soon[twip.kind]}</p>
+        <p class="small muted">{t().find.comingSoon[twip.kind]}</p>
       </>
     );
   }
@@ -216,25 +217,6 @@ function PresenceDot({ performer }: { performer: Schemas["PersonPage"] }) {
     <div class="twip-presence">
       <span class={`dot dot-${dotOf(performer)}`} />
       <PresenceLine performer={performer} />
-    </div>
-  );
-}
-
-/** The page's shape while it is on its way. */
-export function Shape() {
-  return (
-    <div class="two two-aside" role="status" aria-busy="true">
-      <span class="sr">{t().common.loading}</span>
-      <div class="stack stack-l" aria-hidden="true">
-        <div class="skeleton sk-title" />
-        <div class="skeleton sk-2" />
-        <div class="skeleton sk-3" />
-      </div>
-      <aside class="card stack" aria-hidden="true">
-        <div class="skeleton sk-2" />
-        <div class="skeleton sk-title" />
-        <div class="skeleton sk-2" />
-      </aside>
     </div>
   );
 }

@@ -2,18 +2,18 @@
 import { useEffect } from "preact/hooks";
 import { answered, api, type Schemas } from "../../api/client.ts";
 import { Problem } from "../../api/problem.ts";
-import { line } from "../../line/line.ts";
+import { change, lang, moment, money, t } from "../../i18n/index.ts";
 import { textFor } from "../../market/texts.ts";
 import { joined, nextCursor } from "../../money/csv.ts";
-import { TopUp } from "../../money/topup.tsx";
+import { TopUp } from "../../money/topup-form.tsx";
 import { Head, SignedIn } from "../../shell/page.tsx";
+import { socket } from "../../socket/socket.ts";
 import { useFresh } from "../../state/fresh.ts";
 import { balance, refreshAccount } from "../../state/me.ts";
-import { useAct, usePages, useQuery } from "../../state/query.ts";
+import { useMutation, usePages, useQuery } from "../../state/query.ts";
 import { Button } from "../../ui/button.tsx";
 import { LiveText } from "../../ui/live-text.tsx";
 import { Empty, ProblemBanner } from "../../ui/notices.tsx";
-import { change, lang, moment, money, t } from "../../words/index.ts";
 import "../../styles/money.css";
 
 type Posting = Schemas["PostingView"];
@@ -87,7 +87,7 @@ function Pending() {
   const words = t().money.pending;
   const topUps = useQuery(() => answered(api.GET("/account/topups", { params: { query: { limit: 20 } } })), []);
   useFresh(topUps.reload);
-  useEffect(() => line.on("balance", topUps.reload), []);
+  useEffect(() => socket.on("balance", topUps.reload), []);
   const pending = (topUps.data?.items ?? []).filter(
     (it) => it.state === "pending" && Date.parse(it.created_at) > Date.now() - ABANDONED_MS,
   );
@@ -114,8 +114,8 @@ function Statement() {
   const words = t().money.statement;
   const lines = usePages(statement, []);
   const orders = useQuery(namedOrders, []);
-  useEffect(() => line.on("balance", lines.reload), []);
-  const download = useAct(async () => save(joined(await csv()), words.csvName));
+  useEffect(() => socket.on("balance", lines.reload), []);
+  const download = useMutation(async () => save(joined(await csv()), words.csvName));
   return (
     <section class="card stack" aria-labelledby="statement">
       <div class="row between">

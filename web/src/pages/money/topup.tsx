@@ -1,6 +1,7 @@
 /** Where the payment provider sends people back to: what became of the top-up, and the way on (R27, R28). */
 import { useEffect } from "preact/hooks";
 import { useLocation, useRoute } from "preact-iso";
+import { moment, money, t } from "../../i18n/index.ts";
 import { forgetTopUp, recall } from "../../money/begun.ts";
 import { useTopUp } from "../../money/settling.ts";
 import { Head, nextPath, SignedIn, useTitle } from "../../shell/page.tsx";
@@ -9,7 +10,6 @@ import { Button, ButtonLink } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { LiveText } from "../../ui/live-text.tsx";
 import { Empty, ProblemBanner, Skeleton } from "../../ui/notices.tsx";
-import { moment, money, t } from "../../words/index.ts";
 import "../../styles/money.css";
 
 export default function TopUpPage() {

@@ -2,13 +2,13 @@
 import { useEffect, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { answered, api } from "../../api/client.ts";
+import { t } from "../../i18n/index.ts";
 import { Head, SignedIn } from "../../shell/page.tsx";
 import { me } from "../../state/me.ts";
 import { usePages, useQuery } from "../../state/query.ts";
 import { Button, ButtonLink } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { Empty, ProblemBanner, Skeleton } from "../../ui/notices.tsx";
-import { t } from "../../words/index.ts";
 import { KIND_ICON, KINDS } from "../finding.ts";
 import { Editor } from "./editor.tsx";
 import { TwipRow } from "./row.tsx";
@@ -91,7 +91,7 @@ function Kinds({ chosen }: { chosen?: boolean }) {
             <Icon name={KIND_ICON[kind]} large />
             <span>
               <b>{words.common.kinds[kind].name}</b>
-              <span>{kind === "consultation" ? words.common.kinds[kind].hint : words.offer.soon}</span>
+              <span>{kind === "consultation" ? words.common.kinds[kind].hint : words.offer.comingSoon}</span>
             </span>
           </>
         );

@@ -3,8 +3,10 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { answered, api, keyed } from "../../api/client.ts";
 import { asProblem, type FieldProblem, Problem } from "../../api/problem.ts";
+import { lang, money, number, plural, t } from "../../i18n/index.ts";
+import { length } from "../../i18n/seen.ts";
 import { balance } from "../../state/me.ts";
-import { useAct } from "../../state/query.ts";
+import { useMutation } from "../../state/query.ts";
 import { keepUnsaved, type Unsaved, unsavedOf } from "../../state/unsaved.ts";
 import { Button, ButtonLink } from "../../ui/button.tsx";
 import { MoneyField, TextArea, TextField } from "../../ui/field.tsx";
@@ -12,8 +14,6 @@ import { Icon } from "../../ui/icon.tsx";
 import { useLeaveGuard } from "../../ui/leaving.tsx";
 import { LiveText } from "../../ui/live-text.tsx";
 import { Banner, fieldWords, ProblemBanner, toast } from "../../ui/notices.tsx";
-import { lang, money, number, plural, t } from "../../words/index.ts";
-import { length } from "../../words/seen.ts";
 import {
   blank,
   bodyOf,
@@ -77,7 +77,7 @@ export function Editor(props: { twip: TwipView | null; onMade?: (id: string) => 
     setTwip(now);
     setBase(now.version);
   };
-  const send = useAct(async (key: string, then: "save" | "submit") => {
+  const send = useMutation(async (key: string, then: "save" | "submit") => {
     if (!twip && !changed) throw new Problem("invalid_input", { errors: UNTOUCHED }, 422);
     const { body, faults } = bodyOf(form, currency);
     if (faults.length) throw new Problem("invalid_input", { errors: faults }, 422);
@@ -112,7 +112,7 @@ export function Editor(props: { twip: TwipView | null; onMade?: (id: string) => 
     toast(then === "submit" ? words.submitted : words.saved);
     if (then === "submit") route("/add");
   });
-  const again = useAct(async (_key: string, whose: "theirs" | "mine") => {
+  const again = useMutation(async (_key: string, whose: "theirs" | "mine") => {
     if (!twip) return;
     const found = await answered(api.GET("/twips/{twip_id}", { params: { path: { twip_id: twip.id } } }));
     if (!found.revision) throw new Problem("not_found");

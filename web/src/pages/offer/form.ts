@@ -1,7 +1,7 @@
 /** A twip as its author writes it, and as the API takes it. Pure. */
 import type { Schemas } from "../../api/client.ts";
 import type { FieldProblem } from "../../api/problem.ts";
-import { type Lang, typedMoney } from "../../words/formats.ts";
+import { type Lang, typedMoney } from "../../i18n/formats.ts";
 
 export type TwipView = Schemas["TwipView"];
 type Content = Schemas["ContentView"];

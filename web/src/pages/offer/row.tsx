@@ -1,12 +1,12 @@
 /** A twip of one's own in a list, with its states and what can be done about it (D2). */
 import { answered, api } from "../../api/client.ts";
+import { lang, t } from "../../i18n/index.ts";
 import { refreshProfile } from "../../state/me.ts";
-import { useAct } from "../../state/query.ts";
+import { useMutation } from "../../state/query.ts";
 import { Button, ButtonLink } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { ProblemBanner, toast } from "../../ui/notices.tsx";
 import { Price } from "../../ui/price.tsx";
-import { lang, t } from "../../words/index.ts";
 import { KIND_ICON } from "../finding.ts";
 import { LANGS, MODES, type StateName, statesOf, type TwipView } from "./form.ts";
 
@@ -51,7 +51,7 @@ export function Reason({ twip }: { twip: TwipView }) {
 
 /** Off the market and back on it. */
 export function usePlacing(twip: TwipView, onChange: (twip: TwipView) => void) {
-  return useAct(async () => {
+  return useMutation(async () => {
     const params = { path: { twip_id: twip.id } };
     const leaves = twip.sale === "on_sale";
     onChange(

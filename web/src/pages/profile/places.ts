@@ -1,5 +1,5 @@
 /** The places that hours can be of (R17), each once, whatever the browser calls them. Made from the rules that the service has. */
-import { offsetName, placeName } from "../../words/index.ts";
+import { offsetName, placeName } from "../../i18n/index.ts";
 import known from "./places.json";
 
 const PLACES: Record<string, readonly number[]> = known.places;

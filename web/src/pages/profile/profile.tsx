@@ -3,6 +3,7 @@ import { effect, useComputed, useSignal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { asProblem, demand, Problem } from "../../api/problem.ts";
+import { type Lang, plural, t } from "../../i18n/index.ts";
 import { STATUS_DOT } from "../../shell/header.tsx";
 import { Head, SignedIn } from "../../shell/page.tsx";
 import {
@@ -17,7 +18,7 @@ import {
   setStatus,
   signOut,
 } from "../../state/me.ts";
-import { useAct, useQuery } from "../../state/query.ts";
+import { useMutation, useQuery } from "../../state/query.ts";
 import { keepUnsaved, unsavedOf } from "../../state/unsaved.ts";
 import { ownZone } from "../../state/zone.ts";
 import { Button, ButtonLink } from "../../ui/button.tsx";
@@ -27,11 +28,10 @@ import { Icon } from "../../ui/icon.tsx";
 import { useLeaveGuard } from "../../ui/leaving.tsx";
 import { LiveText } from "../../ui/live-text.tsx";
 import { Banner, ProblemBanner, problemWords, Skeleton, toast } from "../../ui/notices.tsx";
-import { type Lang, plural, t } from "../../words/index.ts";
-import { filled, gridOf, rowsOf } from "./hours.ts";
+import { filled, gridOf, rowsOf } from "./grid.ts";
 import { placeOf } from "./places.ts";
 import { Week } from "./week.tsx";
-import { ZonePicker } from "./zone.tsx";
+import { ZonePicker } from "./zone-picker.tsx";
 import "../../styles/profile.css";
 
 const STATUSES: readonly Status[] = ["available", "away", "busy", "undefined"];
@@ -147,7 +147,7 @@ function HoursCard() {
   // A place alone says nothing to anybody.
   const moved = filled(saved) > 0 && place !== savedPlace;
   const changed = useComputed(() => grid.value !== kept.value).value || moved;
-  const save = useAct(async () => {
+  const save = useMutation(async () => {
     demand({ zone: place });
     await setHours(rowsOf(grid.peek()), place);
     toast(words.hoursSaved);
@@ -228,7 +228,7 @@ function About() {
   const words = t().profile;
   const [name, setName] = useState(me.value?.display_name ?? "");
   const [speech, setSpeech] = useState<Lang>(me.value?.lang ?? "en");
-  const save = useAct(async () => {
+  const save = useMutation(async () => {
     await editMe(name.trim(), speech);
     setName(me.value?.display_name ?? name);
     toast(t().profile.aboutSaved);
@@ -289,7 +289,7 @@ function Ways() {
   const words = t().profile;
   const [asked, setAsked] = useState(false);
   const { route } = useLocation();
-  const leave = useAct(async (_key: string, everywhere: boolean) => {
+  const leave = useMutation(async (_key: string, everywhere: boolean) => {
     await signOut(everywhere);
     setAsked(false);
     route("/");

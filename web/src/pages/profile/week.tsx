@@ -4,8 +4,8 @@
  */
 import { effect, type Signal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
-import { lang, t, weekdays } from "../../words/index.ts";
-import { DAYS, differing, HOURS, painted, stepped } from "./hours.ts";
+import { lang, t, weekdays } from "../../i18n/index.ts";
+import { DAYS, differing, HOURS, painted, stepped } from "./grid.ts";
 
 interface Stroke {
   /** The grid as it was at the stroke's beginning. */

@@ -1,0 +1,260 @@
+/** An order for its two sides: what was bought, the call, the way out of it, and every session with its cost (R34 to R38, D8, E13). */
+import { useEffect, useRef, useState } from "preact/hooks";
+import { useRoute } from "preact-iso";
+import { answered, api, keyed, type Schemas } from "../../api/client.ts";
+import { lang, moment, money, percent, t } from "../../i18n/index.ts";
+import { cancellable, closable, shareOf } from "../../market/order-rules.ts";
+import { paragraphs, textFor } from "../../market/texts.ts";
+import { SignedIn, useTitle } from "../../shell/page.tsx";
+import { socket } from "../../socket/socket.ts";
+import { useFresh } from "../../state/fresh.ts";
+import { refreshAccount } from "../../state/me.ts";
+import { type Query, useMutation, useQuery } from "../../state/query.ts";
+import { Button, ButtonLink } from "../../ui/button.tsx";
+import { Dialog } from "../../ui/dialog.tsx";
+import { Icon } from "../../ui/icon.tsx";
+import { Banner, Empty, ProblemBanner, toast } from "../../ui/notices.tsx";
+import { PageSkeleton } from "../../ui/page-skeleton.tsx";
+import { Avatar } from "../../ui/person.tsx";
+import { MODE_ICON } from "../../ui/price.tsx";
+import { Unpaid } from "../../ui/unpaid.tsx";
+import { Call, State } from "./orders.tsx";
+import { Sessions } from "./sessions.tsx";
+import "../../styles/market.css";
+
+type Order = Schemas["OrderPage"];
+
+const PRESENCE_MS = 15_000;
+
+export default function OrderPage() {
+  const { id = "" } = useRoute().params;
+  return (
+    <SignedIn>
+      <Found key={id} id={id} />
+    </SignedIn>
+  );
+}
+
+function Found({ id }: { id: string }) {
+  const order = useQuery(() => answered(api.GET("/orders/{order_id}", { params: { path: { order_id: id } } })), []);
+  useFresh(order.reload, PRESENCE_MS);
+  useEffect(
+    () =>
+      socket.on("order.updated", ({ order_id }) => {
+        if (order_id === id) order.reload();
+      }),
+    [],
+  );
+  if (order.problem?.code === "not_found") return <Gone />;
+  if (!order.data)
+    return order.problem ? <ProblemBanner problem={order.problem} retry={order.reload} /> : <PageSkeleton />;
+  return <Page order={order.data} query={order} />;
+}
+
+function Gone() {
+  const words = t().market.page.gone;
+  useTitle(words.title);
+  return (
+    <Empty whole icon="list" title={words.title} act={<ButtonLink href="/orders">{words.way}</ButtonLink>}>
+      {words.text}
+    </Empty>
+  );
+}
+
+function Page({ order, query }: { order: Order; query: Query<Order> }) {
+  const words = t().market.page;
+  const title = textFor(order.title, lang());
+  useTitle(title.text);
+  return (
+    <div class="stack stack-l">
+      <div class="head nomb">
+        <p>
+          <a class="back" href={order.role === "customer" ? "/orders" : "/orders?role=performer"}>
+            <Icon name="arrow-left" />
+            {words.back[order.role]}
+          </a>
+        </p>
+        <h1 lang={title.lang}>{title.text}</h1>
+        <p class="row">
+          <State state={order.state} />
+          <span class="badge">
+            <Icon name={MODE_ICON[order.mode]} />
+            {t().market.modes[order.mode]}
+          </span>
+        </p>
+      </div>
+      <ProblemBanner problem={query.problem} retry={query.reload} />
+      <div class="two two-aside order-page">
+        <div class="stack stack-l">
+          <Facts order={order} />
+        </div>
+        <aside class="card stack sticky" aria-label={words.calling}>
+          <Actions order={order} query={query} />
+        </aside>
+        <div class="stack stack-l">
+          <Sessions order={order} />
+          <Bought order={order} />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function Facts({ order }: { order: Order }) {
+  const words = t().market.page;
+  const customer = order.role === "customer";
+  const rows: Array<[string, string]> = [
+    [words.price, money(order.price)],
+    ...(customer
+      ? []
+      : ([
+          [words.commission, percent(order.commission_bps)],
+          [words.share, money(shareOf(order.price, order.commission_bps))],
+        ] as Array<[string, string]>)),
+    [words.placed, moment(order.created_at)],
+    ...(order.ended_at ? ([[words.ended[order.state], moment(order.ended_at)]] as Array<[string, string]>) : []),
+  ];
+  return (
+    <section class="card stack" aria-labelledby="facts">
+      <h2 class="sr" id="facts">
+        {words.facts}
+      </h2>
+      <div class="row nowraprow">
+        <Avatar id={customer ? order.performer_id : order.customer_id} name={order.other_name} />
+        <div class="grow">
+          <p class="strong">{order.other_name}</p>
+          <p class="small muted">{customer ? words.performer : words.customer}</p>
+        </div>
+      </div>
+      <dl class="sum">
+        {rows.map(([name, value]) => (
+          <div key={name}>
+            <dt class="muted">{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <div class="order-prepaid">
+        <Icon name={order.prepaid === "held" ? "clock" : order.prepaid === "used" ? "check" : "undo-2"} />
+        <p>
+          <b>{words.prepaid}.</b> {words.prepaidText[order.role][order.prepaid]}
+          {order.state === "open" && order.prepaid === "used" && ` ${words.further[order.role]}`}
+        </p>
+      </div>
+    </section>
+  );
+}
+
+/** The text as it was bought (D10). */
+function Bought({ order }: { order: Order }) {
+  const words = t().market.page;
+  const text = textFor(order.description, lang());
+  return (
+    <section class="stack stack-s" aria-labelledby="bought">
+      <h2 id="bought">{words.bought}</h2>
+      {paragraphs(text.text).map((part, n) => (
+        <p class="prose" lang={text.lang} key={n}>
+          {part}
+        </p>
+      ))}
+      <p>
+        <a class="back" href={`/twips/${order.twip_id}`}>
+          {words.twip}
+        </a>
+      </p>
+    </section>
+  );
+}
+
+/** What can be done now. */
+function Actions({ order, query }: { order: Order; query: Query<Order> }) {
+  const [asking, setAsking] = useState<"cancel" | "close" | null>(null);
+  const words = t().market.page;
+  const live = order.live_session_id !== null;
+  const act = cancellable(order) ? "cancel" : closable(order) ? "close" : null;
+  return (
+    <>
+      {order.state !== "open" && (
+        <>
+          <p class="muted">{words.over[order.role]}</p>
+          {order.role === "customer" && (
+            <ButtonLink wide href={`/twips/${order.twip_id}`}>
+              {words.again}
+            </ButtonLink>
+          )}
+        </>
+      )}
+      {live && order.state === "open" && <Banner tone="info">{words.liveNow}</Banner>}
+      {order.state === "open" && <Unpaid side={order.role} left={order.unpaid_left} />}
+      <Call order={order} wide />
+      {order.state === "open" && order.role === "customer" && !live && !order.callable && <Locked mode={order.mode} />}
+      {order.state === "open" && order.role === "performer" && !live && <p class="small muted">{words.waitForCall}</p>}
+      {act && (
+        <>
+          <Button wide off={live} describedBy="why-not" onPress={() => setAsking(act)}>
+            {words[act]}
+          </Button>
+          {live && (
+            <p class="hint" id="why-not">
+              {words.cancelWhy}
+            </p>
+          )}
+        </>
+      )}
+      {asking && <Ask act={asking} order={order} query={query} onClose={() => setAsking(null)} />}
+    </>
+  );
+}
+
+/** The call that cannot be made yet. Whoever waits on the button has the open one under their hand when it comes. */
+function Locked({ mode }: { mode: Order["mode"] }) {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(
+    () => () => {
+      if (!box.current?.contains(document.activeElement)) return;
+      setTimeout(() => document.querySelector<HTMLElement>('main a[href^="/call/"]')?.focus());
+    },
+    [],
+  );
+  return (
+    <div class="stack stack-s" ref={box}>
+      <Button wide off icon={MODE_ICON[mode]} describedBy="not-now" onPress={() => {}}>
+        {t().market.orders.start[mode]}
+      </Button>
+      <p class="hint" id="not-now">
+        {t().market.page.notNow}
+      </p>
+    </div>
+  );
+}
+
+/** The question before it, with the sum that returns (R35) or that none does (D8). */
+function Ask(props: { act: "cancel" | "close"; order: Order; query: Query<Order>; onClose: () => void }) {
+  const { act, order, query, onClose } = props;
+  const words = t().market.page;
+  const sum = money(order.price);
+  const end = useMutation(async (key) => {
+    const params = { path: { order_id: order.id }, ...keyed(key) };
+    const asked =
+      act === "cancel"
+        ? api.POST("/orders/{order_id}/cancel", { params })
+        : api.POST("/orders/{order_id}/close", { params });
+    const ended = await answered(asked);
+    query.put({ ...order, ...ended, callable: false, uncallable_reason: "order" });
+    void refreshAccount();
+    toast(act === "cancel" ? words.cancelAsk.done(sum) : words.closeAsk.done);
+    onClose();
+  });
+  return (
+    <Dialog title={act === "cancel" ? words.cancelAsk.title : words.closeAsk.title} onClose={onClose}>
+      <p>{act === "cancel" ? words.cancelAsk.text(sum) : words.closeAsk.text[order.role]}</p>
+      <ProblemBanner problem={end.problem} />
+      <div class="acts acts-even">
+        <Button onPress={onClose}>{act === "cancel" ? words.cancelAsk.stay : words.closeAsk.stay}</Button>
+        <Button look="danger" busy={end.busy} onPress={end.run}>
+          {act === "cancel" ? words.cancelAsk.go(sum) : words.closeAsk.go}
+        </Button>
+      </div>
+    </Dialog>
+  );
+}

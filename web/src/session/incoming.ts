@@ -1,0 +1,24 @@
+/** Ringing as the shell hears it: acknowledged at once, whatever the page is doing (D7); shown by a part that is loaded with the first call. */
+import { effect, signal } from "@preact/signals";
+import { titleCount } from "../shell/page.tsx";
+import { socket } from "../socket/socket.ts";
+import { type Ringing, ring, SILENCE } from "./ringing.ts";
+
+export const ringing = signal<Ringing>(SILENCE);
+/** Whether the list behind the badge is open. */
+export const listOpen = signal(false);
+
+socket.listen((frame) => {
+  if (frame.type === "call.incoming") socket.say({ type: "call.ringing", session_id: frame.session_id });
+  ringing.value = ring(ringing.peek(), frame);
+});
+
+effect(() => {
+  // Who is back on the line is told anew what rings.
+  if (socket.state.value === "lost" || socket.state.value === "closed") ringing.value = SILENCE;
+});
+
+effect(() => {
+  titleCount.value = ringing.value.count;
+  if (ringing.value.count === 0) listOpen.value = false;
+});
