@@ -7,7 +7,7 @@ from bench.scene import MINUTE, ORDER, PARTIES, Scene
 from chalicelib.billing import ledger
 from chalicelib.domain.orders import OpenOrder, Order, OrderAct, end_order
 from chalicelib.services.changes import AccountChange, Record, Ref, Remove, Save
-from tests.fakes.counts import Counts
+from dynamo.counts import Counts
 
 
 @dataclass(frozen=True)

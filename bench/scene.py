@@ -24,8 +24,8 @@ from chalicelib.services.tabs import Tabs
 from chalicelib.services.telling import Telling
 from chalicelib.services.ticking import Ticking
 from chalicelib.storage.store import DynamoStore
-from tests.fakes.dynamo import MemoryDynamo
-from tests.fakes.tables import twip_tables
+from dynamo.memory import MemoryDynamo
+from dynamo.tables import twip_tables
 
 PRICE_MINOR = 150_000
 ORDER = "0" * 26

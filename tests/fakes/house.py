@@ -17,9 +17,9 @@ from chalicelib.services.ports import Mail, Tell, Undelivered, Wake
 from chalicelib.storage.books import DynamoBooks
 from chalicelib.storage.store import DynamoStore
 from chalicelib.wiring import Wiring
+from dynamo.memory import MemoryDynamo
+from dynamo.tables import twip_tables
 from tests.fakes.bucket import MemoryBucket
-from tests.fakes.dynamo import MemoryDynamo
-from tests.fakes.tables import twip_tables
 
 NOON_MS = 1_780_000_000_000
 """When tests begin; a window of limits begins then, too."""

@@ -11,11 +11,11 @@ from chalicelib.domain.sessions import FirstBlock, Reason, Session, Side, State
 from chalicelib.domain.twips import Twip
 from chalicelib.handlers.models import iso
 from chalicelib.services.changes import Insert
-from tests.fakes.errors import client_error
+from dynamo.errors import client_error
+from dynamo.requests import Request
 from tests.fakes.house import House
 from tests.fakes.market import VIDEO_MINOR, account, fund, offer
 from tests.fakes.people import found, settle
-from tests.fakes.requests import Request
 from tests.fakes.web import Answer, Web
 
 

@@ -14,10 +14,10 @@ from chalicelib.domain.durations import PROFILES, REAL
 from chalicelib.gateways.cdn import HEADER
 from chalicelib.services.retention import Retention
 from chalicelib.services.ticking import WHOLE
+from dynamo.tables import twip_tables
 from infra.cdk.check import EXAMPLE
 from infra.cdk.groups import FUNCTIONS
 from infra.cdk.synthesis import ROOT, SynthesisFailed, synthesise
-from tests.fakes.tables import twip_tables
 from tests.infra.conftest import Template
 
 LAMBDA_GIVES = {"AWS_REGION", "AWS_DEFAULT_REGION"}

@@ -14,10 +14,10 @@ from chalicelib.domain.errors import InvalidCursor, NotFound, Unavailable
 from chalicelib.domain.people import User
 from chalicelib.services.account import Line
 from chalicelib.services.changes import AccountChange, Record
+from dynamo.requests import Request
 from tests.fakes.house import House
 from tests.fakes.market import VIDEO_MINOR, account, fund, offer, place
 from tests.fakes.people import settle
-from tests.fakes.requests import Request
 
 
 @pytest.fixture

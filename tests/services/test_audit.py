@@ -15,10 +15,10 @@ from chalicelib.domain.topups import Outcome, TopUp, TopUpState
 from chalicelib.domain.twips import Twip
 from chalicelib.services.audit import LOOKS, Report
 from chalicelib.services.changes import AccountChange, Insert, Record, Ref, Remove, Save
+from dynamo.requests import Request
 from tests.fakes.house import House
 from tests.fakes.market import fund, offer, place, webhook
 from tests.fakes.people import settle
-from tests.fakes.requests import Request
 
 
 @pytest.fixture

@@ -14,11 +14,11 @@ from chalicelib.domain.people import User
 from chalicelib.domain.topups import Outcome
 from chalicelib.domain.twips import Twip
 from chalicelib.services.changes import CommitRefused, Contention
-from tests.fakes.errors import conflict
+from dynamo.errors import conflict
+from dynamo.requests import Request
 from tests.fakes.house import House
 from tests.fakes.market import VIDEO_MINOR, account, fund, offer, webhook
 from tests.fakes.people import settle
-from tests.fakes.requests import Request
 
 SEEDS = range(60)
 FINAL = (AlreadyOrdered, InsufficientFunds, WrongState)

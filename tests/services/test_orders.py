@@ -33,11 +33,11 @@ from chalicelib.services.changes import Insert, Put, Ref, Remove, Save
 from chalicelib.services.frames import Balance, OrderUpdated
 from chalicelib.services.metering import changes
 from chalicelib.services.staff import Change
-from tests.fakes.errors import conflict
+from dynamo.errors import conflict
+from dynamo.requests import Request
 from tests.fakes.house import House
 from tests.fakes.market import CONTENT, TEXT_MINOR, VIDEO_MINOR, account, fund, offer, place
 from tests.fakes.people import settle
-from tests.fakes.requests import Request
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from chalicelib.services.attempts import HOUR_MS, MAILS
 from chalicelib.services.changes import Ref
 from chalicelib.services.ports import Undelivered
 from chalicelib.services.staff import Change
-from tests.fakes.errors import conflict
+from dynamo.errors import conflict
 from tests.fakes.house import PASSWORD, House, token_in
 from tests.fakes.people import IP, applicant, found, settle
 

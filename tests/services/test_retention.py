@@ -14,7 +14,7 @@ from chalicelib.domain.sessions import Session, Side, session_id
 from chalicelib.services.changes import Insert, Ref
 from chalicelib.services.ports import Listing
 from chalicelib.services.retention import NotErased
-from tests.fakes.errors import client_error
+from dynamo.errors import client_error
 from tests.services.trade import MINUTE, PRICE, SECOND, Trade
 
 TERM_MS = REAL.retention_ms

@@ -13,10 +13,10 @@ from chalicelib.domain.topups import Outcome, TopUpState
 from chalicelib.services.changes import Put, Ref, Remove
 from chalicelib.services.frames import Balance
 from chalicelib.services.topups import Started
+from dynamo.requests import Request
 from tests.fakes.house import House
 from tests.fakes.market import account, webhook
 from tests.fakes.people import settle
-from tests.fakes.requests import Request
 
 MINUTE_MS = 60_000
 

@@ -14,7 +14,7 @@ from chalicelib.domain.presence import Connection
 from chalicelib.domain.sessions import Session, Side
 from chalicelib.services.changes import AccountChange, Insert, Put, Record, Ref, Save
 from chalicelib.services.frames import CallRinging, Frame
-from tests.fakes.errors import client_error
+from dynamo.errors import client_error
 from tests.fakes.house import House
 from tests.fakes.people import somebody
 

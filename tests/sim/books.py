@@ -16,7 +16,7 @@ from chalicelib.services.unpaid import unpaid_ref
 from chalicelib.services.watermarks import Watermark
 from chalicelib.storage.codec import decode
 from chalicelib.storage.keys import JOURNAL, LIVE, MARKET
-from tests.fakes.dynamo import MemoryDynamo
+from dynamo.memory import MemoryDynamo
 from tests.sim.kernel import NEVER_MS
 
 LEGAL = {

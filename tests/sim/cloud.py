@@ -8,9 +8,9 @@ from typing import Any, Protocol, cast
 from botocore.exceptions import ClientError, ReadTimeoutError
 
 from chalicelib.ws.push import ManagementPush
-from tests.fakes.dynamo import MemoryDynamo
-from tests.fakes.errors import client_error, conflict, conflict_of_one
-from tests.fakes.tables import twip_tables
+from dynamo.errors import client_error, conflict, conflict_of_one
+from dynamo.memory import MemoryDynamo
+from dynamo.tables import twip_tables
 from tests.sim.kernel import Actor, Crash, Kernel
 from tests.sim.weather import Fault, Service, Weather
 

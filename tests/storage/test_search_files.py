@@ -13,9 +13,9 @@ from chalicelib.services.search import Face, Query
 from chalicelib.storage import search_files
 from chalicelib.storage.search_files import KEPT, NAME, NEWS_MS, PRESENT, IndexBucket, SqliteSearch, SqliteWriter
 from chalicelib.storage.store import DynamoStore
-from tests.fakes.dynamo import MemoryDynamo
+from dynamo.memory import MemoryDynamo
+from dynamo.tables import twip_tables
 from tests.fakes.house import CountedIds, Hands
-from tests.fakes.tables import twip_tables
 from tests.storage.faces import face
 
 

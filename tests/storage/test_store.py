@@ -41,9 +41,9 @@ from chalicelib.services.watermarks import Watermark
 from chalicelib.storage.codec import decode
 from chalicelib.storage.operations import Operations
 from chalicelib.storage.store import DynamoStore
-from tests.fakes.dynamo import MemoryDynamo
-from tests.fakes.errors import client_error, conflict
-from tests.fakes.tables import twip_tables
+from dynamo.errors import client_error, conflict
+from dynamo.memory import MemoryDynamo
+from dynamo.tables import twip_tables
 
 TABLES = {name: name for name in ("market", "journal", "live")}
 VERA = Account("vera", "RUB", available_minor=500)

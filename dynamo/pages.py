@@ -7,12 +7,12 @@ from zlib import crc32
 
 from botocore.exceptions import ParamValidationError
 
-from tests.fakes.conditions import Values
-from tests.fakes.errors import Invalid
-from tests.fakes.plans import ReadPlan, shown
-from tests.fakes.requests import Request, read_planned
-from tests.fakes.tables import EmptyKey, IndexStore, Part, Sort, TableStore, part_of, within
-from tests.fakes.values import Item, Row, admitted_row, copied, copied_item, item_size
+from dynamo.conditions import Values
+from dynamo.errors import Invalid
+from dynamo.plans import ReadPlan, shown
+from dynamo.requests import Request, read_planned
+from dynamo.tables import EmptyKey, IndexStore, Part, Sort, TableStore, part_of, within
+from dynamo.values import Item, Row, admitted_row, copied, copied_item, item_size
 
 MAX_PAGE_BYTES = 1024 * 1024
 

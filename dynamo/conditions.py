@@ -4,8 +4,8 @@ import operator
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias, assert_never
 
-from tests.fakes.errors import Invalid
-from tests.fakes.trees import (
+from dynamo.errors import Invalid
+from dynamo.trees import (
     Absent,
     Among,
     And,
@@ -23,7 +23,7 @@ from tests.fakes.trees import (
     Ref,
     Size,
 )
-from tests.fakes.values import Item, Value, number
+from dynamo.values import Item, Value, number
 
 Values: TypeAlias = Mapping[str, Value]
 Predicate: TypeAlias = Callable[[Item, Values], bool]

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal, TypeAlias, cast
 
-from tests.fakes.errors import Invalid
-from tests.fakes.values import Item, Row, Value, item_size, number
+from dynamo.errors import Invalid
+from dynamo.values import Item, Row, Value, item_size, number
 
 Part: TypeAlias = str | int | Decimal  # the value of one key attribute
 Sort: TypeAlias = Any  # a table's sort key, or for an index entry (sort key, table's hash key, table's sort key)

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from tests.fakes.conditions import Values
-from tests.fakes.errors import NO_REASON, Invalid, Reason, Refused
-from tests.fakes.plans import WritePlan, shown
-from tests.fakes.requests import NOTHING
-from tests.fakes.tables import EmptyKey, TableStore, write_units
-from tests.fakes.values import MAX_ITEM_BYTES, Item, Row, copied_item, item_size, text_size, value_size
+from dynamo.conditions import Values
+from dynamo.errors import NO_REASON, Invalid, Reason, Refused
+from dynamo.plans import WritePlan, shown
+from dynamo.requests import NOTHING
+from dynamo.tables import EmptyKey, TableStore, write_units
+from dynamo.values import MAX_ITEM_BYTES, Item, Row, copied_item, item_size, text_size, value_size
 
 
 @dataclass(slots=True)

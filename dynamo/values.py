@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from botocore.exceptions import ParamValidationError
 
-from tests.fakes.errors import Invalid
+from dynamo.errors import Invalid
 
 Value: TypeAlias = dict[str, Any]
 Item: TypeAlias = dict[str, Value]

@@ -3,8 +3,8 @@
 import pytest
 from botocore.exceptions import ParamValidationError
 
-from tests.fakes.dynamo import MemoryDynamo
-from tests.fakes.shelf_scene import Request, at, key, number, refusal, text
+from dynamo.memory import MemoryDynamo
+from tests.dynamo.shelf_scene import Request, at, key, number, refusal, text
 
 
 class TestUpdates:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.fakes.dynamo import MemoryDynamo
+from dynamo.memory import MemoryDynamo
 
 Request = dict[str, Any]
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeAlias
 
-from tests.fakes.conditions import Demand, Predicate, Values, condition_demands, predicate
-from tests.fakes.errors import Invalid
-from tests.fakes.expressions import Parser
-from tests.fakes.trees import Action, And, BeginsWith, Between, Compare, Condition, Path, Ref
-from tests.fakes.updates import Change, changed_by, update_demands
-from tests.fakes.values import Item, Value
+from dynamo.conditions import Demand, Predicate, Values, condition_demands, predicate
+from dynamo.errors import Invalid
+from dynamo.expressions import Parser
+from dynamo.trees import Action, And, BeginsWith, Between, Compare, Condition, Path, Ref
+from dynamo.updates import Change, changed_by, update_demands
+from dynamo.values import Item, Value
 
 Names: TypeAlias = tuple[tuple[str, str], ...]
 Picks: TypeAlias = dict[str | int, Any]  # a tree of the paths to show; an empty dict shows the whole

@@ -16,12 +16,12 @@ from dataclasses import dataclass
 from threading import RLock
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
-from tests.fakes.counts import Counts
-from tests.fakes.errors import NO_REASON, Invalid, Refused, cancelled, client_error, modelled
-from tests.fakes.pages import Page, Source, read_units
-from tests.fakes.plans import Picks, shown
-from tests.fakes.requests import CHOICES, Request, check, only_action, planned, projected
-from tests.fakes.tables import (
+from dynamo.counts import Counts
+from dynamo.errors import NO_REASON, Invalid, Refused, cancelled, client_error, modelled
+from dynamo.pages import Page, Source, read_units
+from dynamo.plans import Picks, shown
+from dynamo.requests import CHOICES, Request, check, only_action, planned, projected
+from dynamo.tables import (
     IndexStore,
     IndexWrite,
     Part,
@@ -29,8 +29,8 @@ from tests.fakes.tables import (
     Table,
     TableStore,
 )
-from tests.fakes.values import MAX_ITEM_BYTES, Item, Row, admitted_row, copied_item
-from tests.fakes.writes import Write, refused, returned, verdict
+from dynamo.values import MAX_ITEM_BYTES, Item, Row, admitted_row, copied_item
+from dynamo.writes import Write, refused, returned, verdict
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from tests.fakes.dynamo import MemoryDynamo
-from tests.fakes.errors import conflict, conflict_of_one
-from tests.fakes.shelf_scene import Request, account, at, available, debit, key, number, posting, refusal, text, waking
-from tests.fakes.tables import twip_tables
+from dynamo.errors import conflict, conflict_of_one
+from dynamo.memory import MemoryDynamo
+from dynamo.tables import twip_tables
+from tests.dynamo.shelf_scene import Request, account, at, available, debit, key, number, posting, refusal, text, waking
 
 
 class TestTransactions:

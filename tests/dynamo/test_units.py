@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from functools import partial
 
-from tests.fakes.dynamo import MemoryDynamo
-from tests.fakes.shelf_scene import Request, at, debit, key, number, posting, refusal, text
+from dynamo.memory import MemoryDynamo
+from tests.dynamo.shelf_scene import Request, at, debit, key, number, posting, refusal, text
 
 
 class TestUnits:

@@ -14,12 +14,12 @@ from uuid import uuid4
 import pytest
 from botocore.exceptions import ClientError
 
+from dynamo.memory import MemoryDynamo
+from dynamo.tables import Table, twip_tables
 from infra.local import aws
 from infra.local.child import Emulator
 from infra.local.places import Places
-from tests.fakes.dynamo import MemoryDynamo
-from tests.fakes.ledger_writes import Scribe
-from tests.fakes.tables import Table, twip_tables
+from tests.dynamo.ledger_writes import Scribe
 
 STEPS = 5_000
 TABLES = twip_tables()

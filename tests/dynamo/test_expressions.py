@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ministack.services._dynamodb_keywords import AWS_KEYWORDS
 
-from tests.fakes.conditions import predicate
-from tests.fakes.errors import Invalid
-from tests.fakes.expressions import Parser
-from tests.fakes.plans import read_plan, write_plan
-from tests.fakes.reserved import RESERVED
-from tests.fakes.trees import (
+from dynamo.conditions import predicate
+from dynamo.errors import Invalid
+from dynamo.expressions import Parser
+from dynamo.plans import read_plan, write_plan
+from dynamo.reserved import RESERVED
+from dynamo.trees import (
     Absent,
     Action,
     Add,

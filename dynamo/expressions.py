@@ -13,9 +13,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, NoReturn, TypeVar
 
-from tests.fakes.errors import Invalid
-from tests.fakes.reserved import RESERVED
-from tests.fakes.trees import (
+from dynamo.errors import Invalid
+from dynamo.reserved import RESERVED
+from dynamo.trees import (
     Absent,
     Action,
     Add,

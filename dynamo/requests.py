@@ -5,10 +5,10 @@ from typing import Any, NamedTuple, TypeAlias
 
 from botocore.exceptions import ParamValidationError
 
-from tests.fakes.conditions import Values
-from tests.fakes.errors import Invalid
-from tests.fakes.plans import Picks, ReadPlan, WritePlan, read_plan, refuse_mismatched_values, write_plan
-from tests.fakes.values import Item, admitted
+from dynamo.conditions import Values
+from dynamo.errors import Invalid
+from dynamo.plans import Picks, ReadPlan, WritePlan, read_plan, refuse_mismatched_values, write_plan
+from dynamo.values import Item, admitted
 
 Request: TypeAlias = dict[str, Any]
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.fakes.dynamo import MemoryDynamo
-from tests.fakes.shelf_scene import Request, account, at, debit, key, number, refusal, text, waking
-from tests.fakes.tables import Index, Table
+from dynamo.memory import MemoryDynamo
+from dynamo.tables import Index, Table
+from tests.dynamo.shelf_scene import Request, account, at, debit, key, number, refusal, text, waking
 
 
 class TestReads:

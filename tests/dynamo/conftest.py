@@ -1,8 +1,8 @@
 import pytest
 
-from tests.fakes.dynamo import MemoryDynamo
-from tests.fakes.shelf_scene import account
-from tests.fakes.tables import twip_tables
+from dynamo.memory import MemoryDynamo
+from dynamo.tables import twip_tables
+from tests.dynamo.shelf_scene import account
 
 
 @pytest.fixture

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable
 from typing import TypeAlias, assert_never
 
-from tests.fakes.conditions import SET_KINDS, Demand, Getter, Values, getter, kinds_demanded
-from tests.fakes.errors import Invalid
-from tests.fakes.trees import Action, Add, Append, Assign, Drop, IfAbsent, Path, Ref, SetValue, Subtract, Sum
-from tests.fakes.values import Item, Value, ordered_set, total
+from dynamo.conditions import SET_KINDS, Demand, Getter, Values, getter, kinds_demanded
+from dynamo.errors import Invalid
+from dynamo.trees import Action, Add, Append, Assign, Drop, IfAbsent, Path, Ref, SetValue, Subtract, Sum
+from dynamo.values import Item, Value, ordered_set, total
 
 Change: TypeAlias = Callable[[Item, Values], Item]
 

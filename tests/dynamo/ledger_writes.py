@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from random import Random
 from typing import Any
 
-from tests.fakes.tables import Table
+from dynamo.tables import Table
 
 Request = dict[str, Any]
 
