@@ -70,12 +70,12 @@ audit: .venv/run.stamp ## recompute every balance of the running product from th
 reindex: .venv/run.stamp ## have the search index of the running product made anew
 	@$(BIN)/python -m infra.local.reindex
 
-bench: .venv/dev.stamp ## the figures that we hold ourselves to, in build/bench.json
-	$(BIN)/python -m bench
+bench: .venv/dev.stamp ## the figures that we hold ourselves to, in build/bench.json: BESIDE=4cdad63 (beside an older build) ROWS=acts,idle
+	$(BIN)/python -m bench $(if $(BESIDE),--beside $(BESIDE)) $(if $(ROWS),--rows $(ROWS))
 
 bench-web: .venv/dev.stamp web/node_modules/dev.stamp ## what the web client costs: sizes, Lighthouse, first media, the grid, in build/bench-web.json
 	$(BIN)/python -m tools.programs
-	$(BIN)/python -m bench.web
+	$(BIN)/python -m tests.journeys.browser.costs
 
 soak: .venv/dev.stamp ## the simulation's long run: SEEDS=5000
 	$(BIN)/python -m tests.sim --seeds $(or $(SEEDS),5000)

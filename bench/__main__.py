@@ -1,5 +1,8 @@
-"""`make bench`: every figure, as tables and in build/bench.json. Exit code 1 when a counted ceiling or a ratio is crossed."""
+"""`make bench`: every figure, as tables and in build/bench.json. Exit code 1 when a counted ceiling or a ratio is crossed.
 
+`make bench BESIDE=<commit>`: an older build beside today's (`bench.beside`); `ROWS=acts,idle` chooses rows."""
+
+import argparse
 import json
 import subprocess
 import sys
@@ -9,8 +12,9 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from bench import acts, idle, imports
+from bench import acts, beside, idle, imports
 from bench.precision import precision
+from bench.rows import ROWS
 
 BUILD = Path(__file__).parent.parent / "build"
 DEBITS_A_SECOND = 200
@@ -20,6 +24,17 @@ console = Console()
 
 
 def main() -> int:
+    """The command line."""
+    arguments = argparse.ArgumentParser(prog="make bench")
+    arguments.add_argument("--beside", metavar="COMMIT")
+    arguments.add_argument("--rows", type=lambda names: names.split(","), default=list(ROWS))
+    asked = arguments.parse_args()
+    if unknown := set(asked.rows) - set(ROWS):
+        arguments.error(f"no such row: {', '.join(unknown)}; there are {', '.join(ROWS)}")
+    return beside.main(asked.beside, asked.rows) if asked.beside else alone()
+
+
+def alone() -> int:
     """Measures, prints, writes; answers the exit code."""
     crossed: list[str] = []
     found: dict[str, Any] = {

@@ -1,13 +1,15 @@
 """Write units and requests of every act, counted on the in-memory store, beside the ceilings of the design."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from bench.scene import MINUTE, ORDER, PARTIES, Scene
-from chalicelib.billing import ledger
-from chalicelib.domain.orders import OpenOrder, Order, OrderAct, end_order
-from chalicelib.services.changes import AccountChange, Record, Ref, Remove, Save
+from bench.builds import Market, build
+from bench.scene import MINUTE, answered, at_the_boundary, call_again, running, settled
 from dynamo.counts import Counts
+from dynamo.memory import MemoryDynamo
+
+Prepared = tuple[MemoryDynamo, Callable[[], object]]
+"""Where an act will be counted, and the act."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class Act:
 def acts() -> list[Act]:
     """All acts of the table in the design, in the order of a consultation."""
     return [
-        _count("order", (8, 2), _place),
+        _count("order", (8, 2), _order),
         _count("call", (4, 1), _call),
         _count("answer", (4, 2), _answer),
         _count("clock, voidable", (2, 2), _clock_voidable),
@@ -43,129 +45,105 @@ def acts() -> list[Act]:
     ]
 
 
-def _count(name: str, ceiling: tuple[int, int], prepare: Callable[[Scene], Callable[[], object]]) -> Act:
-    scene = Scene()
-    act = prepare(scene)
-    before = scene.dynamo.counts.mark()
+def _count(name: str, ceiling: tuple[int, int], prepare: Callable[[], Prepared]) -> Act:
+    dynamo, act = prepare()
+    before = dynamo.counts.mark()
     act()
-    return Act(name, ceiling, scene.dynamo.counts.since(before))
+    return Act(name, ceiling, dynamo.counts.since(before))
 
 
-def _place(scene: Scene) -> Callable[[], object]:
-    scene.people()
-    return scene.order
+def _order() -> Prepared:
+    market = build().market()
+    market.people()
+    return market.dynamo, market.order
 
 
-def _call(scene: Scene) -> Callable[[], object]:
-    customer, _ = scene.people()
-    order = scene.order()
-    return lambda: scene.calls.start(customer, order.id)
+def _call() -> Prepared:
+    market = build().market()
+    market.people()
+    market.order()
+    return market.dynamo, market.call
 
 
-def _answer(scene: Scene) -> Callable[[], object]:
-    customer, performer = scene.people()
-    session_id = scene.calls.start(customer, scene.order().id).session_id
-    return lambda: scene.calls.answer(performer, session_id)
+def _answer() -> Prepared:
+    market = build().market()
+    market.people()
+    market.order()
+    market.call()
+    return market.dynamo, market.answer
 
 
-def _clock_voidable(scene: Scene) -> Callable[[], object]:
-    customer, performer = scene.people()
-    session_id = scene.calls.start(customer, scene.order().id).session_id
-    scene.calls.answer(performer, session_id)
-    scene.sessions.press_start(performer, session_id)
-    return lambda: scene.sessions.receive_media(customer, session_id)
+def _clock_voidable() -> Prepared:
+    market = answered()
+    return market.dynamo, market.receive_media
 
 
-def _clock_pays(scene: Scene) -> Callable[[], object]:
+def _clock_pays() -> Prepared:
     """A second session of an order whose prepaid block is used up (R46)."""
-    session_id = scene.running()
-    customer, performer = scene.tabs.holder("line-customer-0"), scene.tabs.holder("line-performer-0")
-    scene.pass_time(scene.metering.durations.void_ms)
-    scene.calls.hang_up(customer, session_id)
-    session_id = scene.calls.start(customer, ORDER).session_id
-    scene.calls.answer(performer, session_id)
-    scene.sessions.press_start(performer, session_id)
-    return lambda: scene.sessions.receive_media(customer, session_id)
+    market = running()
+    market.at_ms += market.durations.void_ms
+    market.hang_up()
+    call_again(market)
+    return market.dynamo, market.receive_media
 
 
-def _settle(scene: Scene) -> Callable[[], object]:
-    session_id = scene.running()
-    scene.pass_time(scene.metering.durations.void_ms)
-    return lambda: scene.metering.advance(session_id, scene.ports.at_ms, PARTIES)
+def _settle() -> Prepared:
+    market = running()
+    market.at_ms += market.durations.void_ms
+    return market.dynamo, market.advance
 
 
-def to_the_boundary(scene: Scene, session_id: str) -> None:
-    """The first block is used up, both sides have reported, and the second falls due."""
-    durations = scene.metering.durations
-    scene.pass_time(durations.void_ms)
-    scene.metering.advance(session_id, scene.ports.at_ms, PARTIES)
-    scene.pass_time(durations.block_ms - durations.void_ms - durations.first_report_ms)
-    scene.hear_both(session_id)
-    scene.pass_time(durations.first_report_ms)
+def _block() -> Prepared:
+    market = at_the_boundary()
+    return market.dynamo, market.advance
 
 
-def _block(scene: Scene) -> Callable[[], object]:
-    session_id = scene.running()
-    to_the_boundary(scene, session_id)
-    return lambda: scene.metering.advance(session_id, scene.ports.at_ms, PARTIES)
+def _void() -> Prepared:
+    market = running()
+    market.at_ms += 1_000
+    return market.dynamo, market.hang_up
 
 
-def _void(scene: Scene) -> Callable[[], object]:
-    session_id = scene.running()
-    customer = scene.tabs.holder("line-customer-0")
-    scene.pass_time(1_000)
-    return lambda: scene.calls.hang_up(customer, session_id)
+def _end() -> Prepared:
+    market = settled()
+    market.at_ms += 60_000
+    return market.dynamo, market.hang_up
 
 
-def _end(scene: Scene) -> Callable[[], object]:
-    session_id = scene.running()
-    customer = scene.tabs.holder("line-customer-0")
-    scene.pass_time(scene.metering.durations.void_ms)
-    scene.metering.advance(session_id, scene.ports.at_ms)
-    scene.pass_time(60_000)
-    return lambda: scene.calls.hang_up(customer, session_id)
-
-
-def _end_with_settle(scene: Scene) -> Callable[[], object]:
+def _end_with_settle() -> Prepared:
     """The performer's line is lost before the minute is over, and they come to be given up after it, unsettled."""
-    session_id = scene.running()
-    durations = scene.metering.durations
-    scene.pass_time(durations.void_ms - 1_000)
-    scene.sessions.disconnected(scene.tabs.holder("line-performer-0"))
-    session = scene.session(session_id)
-    late = replace(session.lost[0], heard_ms=session.lost[0].heard_ms + durations.void_ms)
-    scene.store.commit(Save(replace(session, lost=(late,))))
-    scene.pass_time(durations.resume_ms + durations.void_ms)
-    return lambda: scene.metering.advance(session_id, scene.ports.at_ms, PARTIES)
+    market = running()
+    void_ms = market.durations.void_ms
+    market.at_ms += void_ms - 1_000
+    market.lose_performer(late_ms=void_ms)
+    market.at_ms += market.durations.resume_ms + void_ms
+    return market.dynamo, market.advance
 
 
-def _report(scene: Scene) -> Callable[[], object]:
-    """A side's sign of life before a boundary: plain units only."""
-    session_id = scene.running()
-    scene.pass_time(scene.metering.durations.block_ms - scene.metering.durations.first_report_ms)
-    return lambda: scene.sessions.report("line-customer-0", session_id, scene.ports.at_ms)
+def _before_a_boundary() -> Market:
+    market = running()
+    market.at_ms += market.durations.block_ms - market.durations.first_report_ms
+    return market
 
 
-def _report_with_evidence(scene: Scene) -> Callable[[], object]:
-    report = _report(scene)
-    session_id = f"{ORDER}-0001"
+def _report() -> Prepared:
+    """A side's sign of life: plain units only."""
+    market = _before_a_boundary()
+    return market.dynamo, lambda: market.report("customer")
+
+
+def _report_with_evidence() -> Prepared:
+    market = _before_a_boundary()
 
     def both() -> None:
-        report()
-        scene.evidence.keep("line-customer-0", session_id, None, (MINUTE,) * 15)
+        market.report("customer")
+        market.keep_media_report(MINUTE, samples=15)
 
-    return both
+    return market.dynamo, both
 
 
-def _cancel(scene: Scene) -> Callable[[], object]:
-    scene.people()
-    order = scene.order()
-    held = scene.store.get(Ref(Order, order.id))
-    assert held is not None
-    ended = end_order(held, OrderAct.CANCEL, key="key", now_ms=scene.ports.at_ms)
-    entry = ledger.cancel(
-        customer_id=order.customer_id, order_id=order.id, price_minor=order.price_minor, at_ms=scene.ports.at_ms
-    )
-    place = OpenOrder(order.customer_id, order.twip_id, order.mode, order.id)
-    credit = AccountChange(order.customer_id, order.price_minor)
-    return lambda: scene.store.commit(Save(ended), Remove(place), credit, Record(entry))
+def _cancel() -> Prepared:
+    market = build().market()
+    market.people()
+    market.order()
+    return market.dynamo, market.cancel

@@ -4,45 +4,31 @@ import asyncio
 import json
 import re
 import sys
-from dataclasses import replace
 from typing import Any
 
-from bench.scene import ORDER, Scene
+from bench.scene import hear_both, settled
 from bench.stub import Answer, serve
-from chalicelib.domain.accounts import Account
-from chalicelib.domain.durations import BLOCK_TICKS, REAL
-from chalicelib.domain.orders import Order
-from chalicelib.domain.sessions import Heard, Session, Side
-from chalicelib.services.changes import Ref, Save
 
 SESSIONS = 100_000
-TICK_MS = REAL.tick_ms
 NUMBER = re.compile(r"(?:#|-)0*(\d+)(?:-0001)?$")
 
 
 class Crowd:
-    """Sessions by number: their clocks started in the block after `first_tick`, block `blk` was their last to be debited, and both sides
+    """Sessions by number: their clocks started in the block after `first_tick`, `block` was their last to be debited, and both sides
     are heard from all the time."""
 
-    def __init__(self, blk: int) -> None:
-        scene = Scene()
-        session_id = scene.running()
-        scene.pass_time(REAL.void_ms)
-        scene.metering.advance(session_id, scene.ports.at_ms)
-        self.first_tick = scene.ports.at_ms // TICK_MS
-        self.t0_ms = scene.session(session_id).t0_ms or 0
-        scene.pass_time(REAL.block_ms * 100)
-        scene.hear_both(session_id)
-        scene.store.commit(Save(replace(scene.session(session_id), blk=blk)))
-        ops = scene.store._ops
-        refs: list[Ref[Any]] = [Ref(Session, session_id), Ref(Order, ORDER)]
-        refs += [Ref(Account, f"{role}-0") for role in ("customer", "performer")]
-        refs += [Ref(Heard, session_id, side) for side in Side]
-        self.items: dict[tuple[str, str], str] = {}
-        for ref in refs:
-            key = ops.key(ref)
-            item = scene.dynamo.get_item(TableName=ops.table(ref.kind), Key=key)["Item"]
-            self.items[_kind(key)] = json.dumps(item)
+    def __init__(self, block: int, sessions: int) -> None:
+        self.sessions = sessions
+        market = settled()
+        durations = market.durations
+        self.tick_ms, self.block_ticks = durations.tick_ms, durations.block_ms // durations.tick_ms
+        self.first_tick = market.at_ms // self.tick_ms
+        self.clock_ms = market.clock_started_ms()
+        market.at_ms += durations.block_ms * 100
+        hear_both(market)
+        market.skip_to(block)
+        self.order_id = market.order_id
+        self.items = {_kind(item): json.dumps(item) for _, item in market.stored()}
         self.mark = "{}"
 
     def answer(self, name: str, body: bytes) -> bytes:
@@ -64,9 +50,9 @@ class Crowd:
             return '{"Items": []}'
         phase = int(asked["ExpressionAttributeValues"][":ph"]["S"][:2])
         after = asked.get("ExclusiveStartKey")
-        bucket = (phase - self.first_tick) % BLOCK_TICKS
-        first = bucket if after is None else _number(after["pk"]["S"]) + BLOCK_TICKS
-        numbers = range(first, SESSIONS, BLOCK_TICKS)
+        bucket = (phase - self.first_tick) % self.block_ticks
+        first = bucket if after is None else _number(after["pk"]["S"]) + self.block_ticks
+        numbers = range(first, self.sessions, self.block_ticks)
         page = numbers[: asked["Limit"]]
         items = ", ".join(self._waking(number) for number in page)
         last = ', "LastEvaluatedKey": ' + self._key(page[-1]) if len(page) < len(numbers) else ""
@@ -74,13 +60,13 @@ class Crowd:
 
     def _waking(self, number: int) -> str:
         people = f'"customer_id": {{"S": "customer-{number}"}}, "performer_id": {{"S": "performer-{number}"}}'
-        return f'{{{self._key(number)[1:-1]}, {people}, "wake_ms": {{"N": "{self._t0_ms(number)}"}}}}'
+        return f'{{{self._key(number)[1:-1]}, {people}, "wake_ms": {{"N": "{self._clock_ms(number)}"}}}}'
 
     def _key(self, number: int) -> str:
         return f'{{"pk": {{"S": "ORD#{number:026d}"}}, "sk": {{"S": "SES#{number:026d}-0001"}}}}'
 
-    def _t0_ms(self, number: int) -> int:
-        return (self.first_tick + number % BLOCK_TICKS) * TICK_MS + number * 7919 % TICK_MS
+    def _clock_ms(self, number: int) -> int:
+        return (self.first_tick + number % self.block_ticks) * self.tick_ms + number * 7919 % self.tick_ms
 
     def _batch(self, asked: dict[str, Any]) -> str:
         tables = (
@@ -90,9 +76,8 @@ class Crowd:
 
     def _item(self, key: dict[str, Any]) -> str:
         number = _number(key["pk"]["S"])
-        made = (
-            self.items[_kind(key)].replace(ORDER, f"{number:026d}").replace(str(self.t0_ms), str(self._t0_ms(number)))
-        )
+        made = self.items[_kind(key)].replace(self.order_id, f"{number:026d}")
+        made = made.replace(str(self.clock_ms), str(self._clock_ms(number)))
         return made.replace("customer-0", f"customer-{number}").replace("performer-0", f"performer-{number}")
 
 
@@ -101,17 +86,24 @@ def _number(pk: str) -> int:
     return int(found[1]) if found else 0
 
 
-def _kind(key: dict[str, Any]) -> tuple[str, str]:
+def _kind(key: dict[str, Any]) -> tuple[str, ...]:
     """What kind of item a key names; sides and roles are told apart."""
     pk, sk = key["pk"]["S"], key["sk"]["S"]
-    return re.sub(r"[0-9-]+$", "", re.sub(r"-\d+$", "", pk)), sk.partition("#")[0]
+    role = re.search("customer|performer", pk)
+    return (
+        pk.partition("#")[0],
+        role[0] if role else "",
+        *re.findall(r"^[A-Z]+", sk),
+        *re.findall("customer|performer", sk),
+    )
 
 
-def crowd(blk: int) -> tuple[Answer, dict[str, Any]]:
+def crowd(block: int, sessions: int) -> tuple[Answer, dict[str, Any]]:
     """Answers for all of them; and what the caller must know."""
-    made = Crowd(blk)
-    return made.answer, {"first_tick": made.first_tick, "sessions": SESSIONS}
+    made = Crowd(block, sessions)
+    facts = {"first_tick": made.first_tick, "tick_ms": made.tick_ms, "block_ticks": made.block_ticks}
+    return made.answer, {**facts, "sessions": sessions}
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(float(sys.argv[1]), *crowd(int(sys.argv[2]))))
+    asyncio.run(serve(float(sys.argv[1]), *crowd(int(sys.argv[2]), int(sys.argv[3]))))

@@ -1,27 +1,26 @@
 """What a running session costs the ticks while nothing is due in it."""
 
-from bench.scene import Scene
+from bench.builds import Market, build
+from bench.scene import hear_both, settled
 
 
 def ticks_that_touch() -> list[int]:
     """The tick's requests on account of one session, for each tick of one block: those of a tick with it less those without."""
-    return [with_it - without for with_it, without in zip(_requests(1), _requests(0), strict=True)]
+    empty = build().market()
+    return [
+        with_it - without for with_it, without in zip(_requests(settled(), heard=True), _requests(empty), strict=True)
+    ]
 
 
-def _requests(sessions: int) -> list[int]:
-    scene = Scene()
-    for number in range(sessions):
-        session_id = scene.running(number=number)
-        scene.pass_time(scene.metering.durations.void_ms)
-        scene.metering.advance(session_id, scene.ports.at_ms)
-    durations = scene.metering.durations
-    scene.ticking.tick(scene.ports.now_ms)
+def _requests(market: Market, *, heard: bool = False) -> list[int]:
+    durations = market.durations
+    market.tick()
     found = []
     for _ in range(durations.block_ms // durations.tick_ms):
-        scene.pass_time(durations.tick_ms)
-        for number in range(sessions):
-            scene.hear_both(f"{number:026d}-0001")
-        before, sent = scene.dynamo.counts.mark(), scene.ports.sends
-        scene.ticking.tick(scene.ports.now_ms)
-        found.append(sum(scene.dynamo.counts.since(before).requests.values()) + scene.ports.sends - sent)
+        market.at_ms += durations.tick_ms
+        if heard:
+            hear_both(market)
+        before, sent = market.dynamo.counts.mark(), market.sends
+        market.tick()
+        found.append(sum(market.dynamo.counts.since(before).requests.values()) + market.sends - sent)
     return found

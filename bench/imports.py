@@ -6,27 +6,14 @@ import subprocess
 import sys
 from dataclasses import dataclass
 
+from bench.builds import build
+
 CLIENT = "import boto3; boto3.client('dynamodb', region_name='us-east-1')"
 FUNCTION = {"AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
 """What every function finds in its environment."""
 RUNS = 7
-PROGRAMS = {
-    "rest": (
-        f"import chalice, pydantic; {CLIENT}",
-        "import app; from chalicelib.wiring import wiring; wiring().store",
-        1.5,
-    ),
-    "worker": (
-        CLIENT,
-        "import chalicelib.handlers.jobs; from chalicelib.wiring import wiring; wiring().metering",
-        1.1,
-    ),
-    "tick": (
-        CLIENT,
-        "import chalicelib.handlers.jobs; from chalicelib.wiring import wiring; wiring().ticking",
-        1.1,
-    ),
-}
+BARE = {"rest": (f"import chalice, pydantic; {CLIENT}", 1.5), "worker": (CLIENT, 1.1), "tick": (CLIENT, 1.1)}
+"""What each function cannot be without, and how many times as long it may take with ours."""
 
 
 @dataclass(frozen=True)
@@ -43,15 +30,17 @@ class ColdStart:
 def cold_starts() -> list[ColdStart]:
     """Bare parts and modules, measured in turn so that the machine's mood touches both."""
     found = []
-    for name, (bare, ours, ceiling) in PROGRAMS.items():
-        pairs = [(_ms(bare), _ms(ours)) for _ in range(RUNS)]
+    for name, (bare, ceiling) in BARE.items():
+        ours = build().COLD_STARTS[name]
+        pairs = [(import_ms(bare), import_ms(ours)) for _ in range(RUNS)]
         bare_ms, ours_ms = (statistics.median(column) for column in zip(*pairs, strict=True))
         ratio = statistics.median(ours / bare for bare, ours in pairs)
         found.append(ColdStart(name, bare_ms, ours_ms, ratio, ceiling))
     return found
 
 
-def _ms(program: str) -> float:
+def import_ms(program: str) -> float:
+    """Milliseconds in a fresh process."""
     code = f"import time; t = time.perf_counter(); {program}\nprint((time.perf_counter() - t) * 1000)"
     env = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"} | FUNCTION
     done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)

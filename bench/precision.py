@@ -1,16 +1,17 @@
-"""How late debits are on the simulation's virtual clock: in fair weather, with single faults, and once an outage is over."""
+"""How late debits are on the simulation's virtual clock, by what befell them, and what a block costs the simulation's processor."""
 
+import time
+from collections import defaultdict
 from dataclasses import dataclass
 
-from tests.sim.report import Figures
-from tests.sim.world import play
+from bench.builds import build
 
 SEEDS = 60
 
 
 @dataclass(frozen=True)
 class Precision:
-    """Lateness of the debits of boundaries, in ms; see tests.sim.world.Late."""
+    """Lateness of the debits of boundaries, in ms."""
 
     debits: int
     p50: float
@@ -20,15 +21,19 @@ class Precision:
 
 def precision() -> dict[str, Precision]:
     """Over the first seeds."""
-    figures = Figures()
-    for seed in range(1, SEEDS + 1):
-        figures.add(play(seed))
-    return {
-        "no faults": _of(figures.late.fair),
-        "single faults": _of(figures.late.faults),
-        "the queue down": _of(figures.late.queue_down),
-        "outages, once they are over": _of(figures.late.outages),
-    }
+    return simulation(range(1, SEEDS + 1))[1]
+
+
+def simulation(seeds: range) -> tuple[float, dict[str, Precision]]:
+    """CPU milliseconds a billed block, and how late the debits were, over these seeds."""
+    blocks, late, began = 0, defaultdict[str, list[int]](list), time.process_time()
+    for seed in seeds:
+        played = build().simulate(seed)
+        blocks += played.blocks
+        for weather, late_ms in played.late.items():
+            late[weather] += late_ms
+    cpu_ms = (time.process_time() - began) * 1000
+    return cpu_ms / blocks, {weather: _of(late_ms) for weather, late_ms in late.items()}
 
 
 def _of(found: list[int]) -> Precision:

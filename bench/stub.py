@@ -8,38 +8,21 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from bench.scene import Scene
-from chalicelib.domain.accounts import Account
-from chalicelib.domain.orders import Order
-from chalicelib.domain.sessions import Heard, Session, Side, order_of
-from chalicelib.services.changes import Ref
+from bench.scene import at_the_boundary
 
 Answer = Callable[[str, bytes], bytes]
 """The body that answers an operation (`BatchGetItem`, say; empty for a frame) and its body."""
 
 
-def canned() -> tuple[bytes, str, int]:
-    """What BatchGetItem answers to a debit's read; the session's id, and when its block is due."""
-    from bench.acts import to_the_boundary
-
-    scene = Scene()
-    session_id = scene.running()
-    to_the_boundary(scene, session_id)
-    ops = scene.store._ops
-    refs: list[Ref[Any]] = [Ref(Session, session_id), Ref(Order, order_of(session_id)), Ref(Account, "customer-0")]
-    refs += [Ref(Heard, session_id, side) for side in Side]
-    refs.append(Ref(Account, "performer-0"))
-    found: dict[str, list[Any]] = {"market": [], "live": []}
-    for ref in refs:
-        table = ops.table(ref.kind)
-        found[table].append(scene.dynamo.get_item(TableName=table, Key=ops.key(ref))["Item"])
-    return json.dumps({"Responses": found, "UnprocessedKeys": {}}).encode(), session_id, scene.ports.at_ms
-
-
 def debit() -> tuple[Answer, dict[str, Any]]:
     """Answers the requests of a debit; and what its caller must know."""
-    found, session_id, due_ms = canned()
-    return lambda name, body: found if name == "BatchGetItem" else b"{}", {"session_id": session_id, "due_ms": due_ms}
+    market = at_the_boundary()
+    found: dict[str, list[Any]] = {"market": [], "live": []}
+    for table, item in market.stored():
+        found[table].append(item)
+    read = json.dumps({"Responses": found, "UnprocessedKeys": {}}).encode()
+    facts = {"session_id": market.session_id, "due_ms": market.at_ms}
+    return lambda name, body: read if name == "BatchGetItem" else b"{}", facts
 
 
 async def serve(latency_s: float, answer: Answer, facts: dict[str, Any]) -> None:

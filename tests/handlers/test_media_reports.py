@@ -2,7 +2,6 @@
 
 import pytest
 
-from bench.scene import MINUTE
 from chalicelib.domain.evidence import MediaReport
 from chalicelib.domain.orders import Mode, Order
 from chalicelib.domain.people import Role, User
@@ -12,6 +11,7 @@ from tests.fakes.house import House
 from tests.fakes.market import offer
 from tests.fakes.people import settle
 from tests.fakes.web import Web
+from tests.services.scene import MINUTE
 
 
 @pytest.fixture

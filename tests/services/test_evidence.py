@@ -2,7 +2,6 @@
 
 import pytest
 
-from bench.scene import MINUTE, Scene
 from chalicelib.domain.durations import REAL
 from chalicelib.domain.errors import NotFound, SessionMoved
 from chalicelib.domain.evidence import MediaReport, Sample
@@ -10,6 +9,7 @@ from chalicelib.domain.sessions import Side
 from chalicelib.services.changes import Remove
 from chalicelib.services.history import History
 from chalicelib.services.ports import Listing
+from tests.services.scene import MINUTE, Scene
 from tests.services.trade import BLOCK, SECOND, Trade
 
 

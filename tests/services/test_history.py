@@ -2,12 +2,12 @@
 
 import pytest
 
-from bench.scene import Scene
 from chalicelib.domain.durations import REAL
 from chalicelib.domain.errors import Gone, NotFound
 from chalicelib.domain.orders import Mode, Order, OrderAct, end_order
 from chalicelib.services.changes import Ref, Save
 from chalicelib.services.history import History
+from tests.services.scene import Scene
 
 
 def _talk() -> tuple[Scene, History, str]:

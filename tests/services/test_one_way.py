@@ -2,9 +2,8 @@
 
 import pytest
 
-from bench.acts import to_the_boundary
-from bench.scene import PARTIES, PRICE_MINOR, Scene
 from chalicelib.billing.ledger import Entry
+from tests.services.scene import PARTIES, PRICE_MINOR, Scene
 
 
 def _billed(*, both_ways: bool) -> tuple[Entry, ...]:
@@ -14,7 +13,7 @@ def _billed(*, both_ways: bool) -> tuple[Entry, ...]:
     if both_ways:
         scene.sessions.signal("line-customer-0", session_id, {"description": {"type": "offer", "sdp": "sendrecv"}})
         scene.sessions.signal("line-performer-0", session_id, {"description": {"type": "answer", "sdp": "sendrecv"}})
-    to_the_boundary(scene, session_id)
+    scene.to_the_boundary(session_id)
     scene.metering.advance(session_id, scene.ports.at_ms, PARTIES)
     return scene.store.entries("customer-0").items
 

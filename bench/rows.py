@@ -1,0 +1,112 @@
+"""The rows by which two builds are compared, at sizes that let seven pairs end within twenty minutes on two idle cores.
+
+`python -m bench.rows ROW PAIR` measures one row once, of the build whose packages the process imports, and prints its figures; null when
+the build lacks the ability."""
+
+import json
+import statistics
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+from bench import acts, idle
+from bench.builds import build
+from bench.verdicts import Better, Figure
+
+SEEDS = 40
+STARTS = 3
+
+
+@dataclass(frozen=True)
+class Row:
+    """`measure` takes the number of the pair, from 0. A counted row is the same every time, and is measured once."""
+
+    measure: Callable[[int], list[Figure]]
+    counted: bool = False
+
+
+def _acts(_: int) -> list[Figure]:
+    found = []
+    for act in acts.acts():
+        counted = act.counted
+        parts = {
+            "write units": counted.transactional_units,
+            "index units": counted.index_units,
+            "plain units": counted.plain_units,
+            "requests": sum(counted.requests.values()),
+        }
+        found += [Figure(f"{act.name}: {what}", value, Better.SAME) for what, value in parts.items()]
+    return found
+
+
+def _idle(_: int) -> list[Figure]:
+    touched = idle.ticks_that_touch()
+    return [Figure(f"requests in tick {n}", requests, Better.SAME) for n, requests in enumerate(touched, 1)]
+
+
+def _debits(_: int) -> list[Figure]:
+    from bench.worker import measure
+
+    found = measure(debits=200, rounds=3)
+    return [
+        Figure("requests a debit", found.requests_a_debit, Better.SAME),
+        Figure("debits a second", found.debits_a_second, Better.MORE),
+        Figure("CPU of a debit, in floors", found.cpu_ratio),
+        Figure("resident memory, MB", found.memory_mb),
+    ]
+
+
+def _catching_up(_: int) -> list[Figure]:
+    from bench.catchup import SITUATIONS, catch_up
+
+    found = []
+    for (name, missed), sessions in zip(SITUATIONS.items(), (20_000, 5_000), strict=True):
+        did = catch_up(missed, sessions)
+        found += [
+            Figure(f"{name}: sessions seen to", did.seen_to, Better.SAME),
+            Figure(f"{name}: seconds", sum(did.seconds)),
+            Figure(f"{name}: CPU, s", did.cpu_s),
+        ]
+    return found
+
+
+def _cold_starts(_: int) -> list[Figure]:
+    from bench.imports import import_ms
+
+    programs = build().COLD_STARTS
+    return [
+        Figure(f"{name}, ms", statistics.median(import_ms(program) for _ in range(STARTS)))
+        for name, program in programs.items()
+    ]
+
+
+def _simulation(pair: int) -> list[Figure]:
+    """Each pair has seeds of its own. A seed is not the same day in two builds, so only whole numbers of seeds are compared: medians of
+    lateness, which a handful of unlucky boundaries does not move, and told apart by what a further request would add."""
+    from bench.precision import simulation
+
+    cpu_ms, late = simulation(range(pair * SEEDS + 1, (pair + 1) * SEEDS + 1))
+    boundary = [
+        Figure(f"debited late, {name}, p50, ms", late[name].p50, least=5) for name in ("no faults", "single faults")
+    ]
+    return [Figure("CPU of a block, ms", cpu_ms), *boundary]
+
+
+ROWS = {
+    "acts": Row(_acts, counted=True),
+    "idle": Row(_idle, counted=True),
+    "debits": Row(_debits),
+    "catchup": Row(_catching_up),
+    "coldstarts": Row(_cold_starts),
+    "simulation": Row(_simulation),
+}
+
+
+def main(name: str, pair: int) -> None:
+    """Prints the figures of a row."""
+    found = None if name in build().LACKS else [asdict(figure) for figure in ROWS[name].measure(pair)]
+    print(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))

@@ -1,0 +1,75 @@
+"""What two builds' figures say about each other. Pure: it measures nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from statistics import median
+
+PAIRS = 7
+AGREEING = 6
+"""So many of the pairs must agree. Chance alone makes as many agree once in sixteen times, and the margin keeps that from counting."""
+MARGIN = 0.05
+"""And the medians must be this far apart, as a part of the older build's."""
+
+
+class Better(StrEnum):
+    """Which figure is the better one. `SAME`: it is counted, and any other is a difference that somebody must have meant."""
+
+    LESS = "less"
+    MORE = "more"
+    SAME = "same"
+
+
+class Word(StrEnum):
+    """The verdict on today's figure. `NONE`: the older build has nothing that could be measured."""
+
+    EQUAL = "equal"
+    BETTER = "better"
+    WORSE = "worse"
+    DIFFERS = "differs"
+    NONE = "none"
+
+    @property
+    def holds(self) -> bool:
+        """Whether today's build may stay as it is."""
+        return self not in (Word.WORSE, Word.DIFFERS)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One measured figure. Two of them that are no further apart than `least` are the same figure."""
+
+    name: str
+    value: float
+    better: Better = Better.LESS
+    least: float = 0
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Medians, the number of pairs that agree, and what follows."""
+
+    then: float | None
+    today: float
+    agree: int
+    word: Word
+
+
+def verdict(then: Sequence[float], today: Sequence[float], better: Better, least: float = 0) -> Verdict:
+    """Of as many figures of the older build as of today's, pair by pair. Without any of the older build's, `NONE`."""
+    now = median(today)
+    if not then:
+        return Verdict(None, now, 0, Word.NONE)
+    was = median(then)
+    if better is Better.SAME:
+        same = sum(a == b for a, b in zip(then, today, strict=True))
+        return Verdict(was, now, same, Word.EQUAL if same == len(today) else Word.DIFFERS)
+    sign = 1 if better is Better.LESS else -1
+    losses = [sign * (b - a) for a, b in zip(then, today, strict=True)]
+    worse, gained = sum(loss > least for loss in losses), sum(loss < -least for loss in losses)
+    apart = sign * (now - was)
+    if worse >= AGREEING and apart > max(was * MARGIN, least):
+        return Verdict(was, now, worse, Word.WORSE)
+    if gained >= AGREEING and apart < -max(was * MARGIN, least):
+        return Verdict(was, now, gained, Word.BETTER)
+    return Verdict(was, now, max(worse, gained), Word.EQUAL)

@@ -1,0 +1,1 @@
+"""Tests of what the bench concludes; what it measures is not tested."""

@@ -1,0 +1,27 @@
+"""The rows of the bench hold for any build: only adapter files name a build's modules."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+BENCH = Path(__file__).parents[2] / "bench"
+BUILDS = ("chalicelib", "app", "infra", "tests")
+
+
+def _imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            yield str(node.module)
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+
+
+def test_no_row_imports_a_build_or_the_tests() -> None:
+    adapters = {path for path in (BENCH / "builds").iterdir() if path.name != "__init__.py"}
+    rows = set(BENCH.rglob("*.py")) - adapters
+    assert {(path.name, name) for path in rows for name in _imports(path) if name.partition(".")[0] in BUILDS} == set()
+
+
+def test_only_the_simulation_of_a_build_is_taken_from_its_tests() -> None:
+    for path in (BENCH / "builds").glob("[!_]*.py"):
+        assert {name for name in _imports(path) if name.startswith("tests.")} == {"tests.sim.world"}
