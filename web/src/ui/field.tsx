@@ -43,7 +43,7 @@ interface TextProps {
   label: string;
   value: string;
   onInput: (value: string) => void;
-  hint?: string;
+  hint?: string | undefined;
   error?: string | undefined;
   type?: "text" | "email" | "search" | "password";
   autocomplete?: string;

@@ -1,10 +1,10 @@
 import { useEffect, useState } from "preact/hooks";
 import { answered, api } from "../../api/client.ts";
 import { t } from "../../i18n/index.ts";
-import { Head } from "../../shell/page.tsx";
 import { useMutation } from "../../state/query.ts";
 import { Button, ButtonLink } from "../../ui/button.tsx";
 import { ProblemBanner } from "../../ui/notices.tsx";
+import { AuthCard } from "./auth-form.tsx";
 import { takeToken } from "./link-token.ts";
 
 export default function ConfirmPage() {
@@ -16,43 +16,36 @@ export default function ConfirmPage() {
     setDone(true);
   });
   useEffect(() => confirm.run(), []);
-  const dead = confirm.problem?.code === "unauthenticated" || confirm.problem?.code === "invalid_input";
+  const toSignIn = (
+    <ButtonLink look="primary" wide href="/sign-in">
+      {words.signIn.go}
+    </ButtonLink>
+  );
+  if (done) {
+    return (
+      <AuthCard title={words.confirm.title} lead={<p>{words.confirm.text}</p>}>
+        {toSignIn}
+      </AuthCard>
+    );
+  }
+  if (confirm.problem?.code === "unauthenticated" || confirm.problem?.code === "invalid_input") {
+    return (
+      <AuthCard title={words.confirm.failed} lead={<p>{words.confirm.dead}</p>}>
+        {toSignIn}
+        <ButtonLink wide href="/forgot">
+          {words.sent.repeat}
+        </ButtonLink>
+      </AuthCard>
+    );
+  }
   return (
-    <div class="auth">
-      <section class="card">
-        {done ? (
-          <>
-            <Head title={words.confirm.title}>
-              <p>{words.confirm.text}</p>
-            </Head>
-            <ButtonLink look="primary" wide href="/sign-in">
-              {words.signIn.go}
-            </ButtonLink>
-          </>
-        ) : dead ? (
-          <>
-            <Head title={words.confirm.failed}>
-              <p>{words.confirm.dead}</p>
-            </Head>
-            <ButtonLink look="primary" wide href="/sign-in">
-              {words.signIn.go}
-            </ButtonLink>
-            <ButtonLink wide href="/forgot">
-              {words.sent.repeat}
-            </ButtonLink>
-          </>
-        ) : (
-          <>
-            <Head title={words.confirm.working} />
-            <ProblemBanner problem={confirm.problem} />
-            {confirm.problem && (
-              <Button onPress={confirm.run} busy={confirm.busy}>
-                {t().common.retry}
-              </Button>
-            )}
-          </>
-        )}
-      </section>
-    </div>
+    <AuthCard title={words.confirm.working}>
+      <ProblemBanner problem={confirm.problem} />
+      {confirm.problem && (
+        <Button onPress={confirm.run} busy={confirm.busy}>
+          {t().common.retry}
+        </Button>
+      )}
+    </AuthCard>
   );
 }

@@ -2,11 +2,8 @@ import { useState } from "preact/hooks";
 import { answered, api } from "../../api/client.ts";
 import { demand } from "../../api/problem.ts";
 import { t } from "../../i18n/index.ts";
-import { Head } from "../../shell/page.tsx";
 import { useMutation } from "../../state/query.ts";
-import { Button } from "../../ui/button.tsx";
-import { errorAt, TextField } from "../../ui/field.tsx";
-import { ProblemBanner } from "../../ui/notices.tsx";
+import { AuthForm, EmailInput } from "./auth-form.tsx";
 import { MailSent } from "./mail-sent.tsx";
 
 export default function ForgotPage() {
@@ -21,33 +18,13 @@ export default function ForgotPage() {
   });
   if (sentTo) return <MailSent title={words.forgot.sentTitle} text={words.forgot.sent(sentTo)} email={sentTo} />;
   return (
-    <div class="auth">
-      <form
-        class="card"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          send.run();
-        }}
-      >
-        <Head title={words.forgot.title}>
-          <p class="muted">{words.forgot.lead}</p>
-        </Head>
-        <ProblemBanner problem={send.problem} />
-        <TextField
-          label={words.email}
-          type="email"
-          name="email"
-          autocomplete="username"
-          value={email}
-          onInput={setEmail}
-          error={errorAt(send.problem, "email")}
-          required
-        />
-        <Button look="primary" submit wide busy={send.busy}>
-          {words.forgot.go}
-        </Button>
-      </form>
-    </div>
+    <AuthForm
+      title={words.forgot.title}
+      lead={<p class="muted">{words.forgot.lead}</p>}
+      does={send}
+      go={words.forgot.go}
+    >
+      <EmailInput value={email} onInput={setEmail} problem={send.problem} />
+    </AuthForm>
   );
 }

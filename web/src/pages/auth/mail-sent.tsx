@@ -1,8 +1,8 @@
 import { answered, api } from "../../api/client.ts";
 import { t } from "../../i18n/index.ts";
-import { Head } from "../../shell/page.tsx";
 import { useMutation } from "../../state/query.ts";
 import { ProblemBanner, toast } from "../../ui/notices.tsx";
+import { AuthCard } from "./auth-form.tsx";
 
 /** A mail is on its way; it can be asked for again. */
 export function MailSent({ title, text, email }: { title: string; text: string; email: string }) {
@@ -12,19 +12,14 @@ export function MailSent({ title, text, email }: { title: string; text: string; 
     toast(text);
   });
   return (
-    <div class="auth">
-      <section class="card">
-        <Head title={title}>
-          <p>{text}</p>
-        </Head>
-        <ProblemBanner problem={again.problem} />
-        <p class="small muted">
-          {words.again}{" "}
-          <button type="button" class="link" aria-busy={again.busy || undefined} onClick={() => again.run()}>
-            {words.repeat}
-          </button>
-        </p>
-      </section>
-    </div>
+    <AuthCard title={title} lead={<p>{text}</p>}>
+      <ProblemBanner problem={again.problem} />
+      <p class="small muted">
+        {words.again}{" "}
+        <button type="button" class="link" aria-busy={again.busy || undefined} onClick={() => again.run()}>
+          {words.repeat}
+        </button>
+      </p>
+    </AuthCard>
   );
 }

@@ -2,11 +2,9 @@ import { useState } from "preact/hooks";
 import { answered, api, keyed } from "../../api/client.ts";
 import { demand } from "../../api/problem.ts";
 import { lang, t } from "../../i18n/index.ts";
-import { Head } from "../../shell/page.tsx";
 import { useMutation } from "../../state/query.ts";
-import { Button } from "../../ui/button.tsx";
-import { errorAt, PasswordField, TextField } from "../../ui/field.tsx";
-import { ProblemBanner } from "../../ui/notices.tsx";
+import { errorAt, TextField } from "../../ui/field.tsx";
+import { AuthForm, EmailInput, PasswordInput } from "./auth-form.tsx";
 import { MailSent } from "./mail-sent.tsx";
 import { demandGood } from "./password.ts";
 
@@ -25,58 +23,36 @@ export default function RegisterPage() {
   });
   if (sentTo) return <MailSent title={words.sent.title} text={words.sent.text(sentTo)} email={sentTo} />;
   return (
-    <div class="auth">
-      <form
-        class="card"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          register.run();
-        }}
-      >
-        <Head title={words.register.title}>
-          <p class="muted">{words.register.lead}</p>
-        </Head>
-        <ProblemBanner problem={register.problem} />
-        <TextField
-          label={words.name}
-          name="name"
-          autocomplete="name"
-          hint={words.nameHint}
-          maxLength={60}
-          value={name}
-          onInput={setName}
-          error={errorAt(register.problem, "display_name")}
-          required
-        />
-        <TextField
-          label={words.email}
-          type="email"
-          name="email"
-          autocomplete="username"
-          value={email}
-          onInput={setEmail}
-          error={errorAt(register.problem, "email")}
-          required
-        />
-        <PasswordField
-          label={words.password}
-          showLabel={words.show}
-          hint={words.passwordHint}
-          name="password"
-          autocomplete="new-password"
-          value={password}
-          onInput={setPassword}
-          error={errorAt(register.problem, "password")}
-          required
-        />
-        <Button look="primary" submit wide busy={register.busy}>
-          {words.register.go}
-        </Button>
+    <AuthForm
+      title={words.register.title}
+      lead={<p class="muted">{words.register.lead}</p>}
+      does={register}
+      go={words.register.go}
+      after={
         <p class="small">
           {words.register.have} <a href="/sign-in">{words.register.signIn}</a>
         </p>
-      </form>
-    </div>
+      }
+    >
+      <TextField
+        label={words.name}
+        name="name"
+        autocomplete="name"
+        hint={words.nameHint}
+        maxLength={60}
+        value={name}
+        onInput={setName}
+        error={errorAt(register.problem, "display_name")}
+        required
+      />
+      <EmailInput value={email} onInput={setEmail} problem={register.problem} />
+      <PasswordInput
+        label={words.password}
+        hint={words.passwordHint}
+        value={password}
+        onInput={setPassword}
+        problem={register.problem}
+      />
+    </AuthForm>
   );
 }

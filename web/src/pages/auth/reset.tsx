@@ -2,11 +2,11 @@ import { useState } from "preact/hooks";
 import { answered, api } from "../../api/client.ts";
 import { demand } from "../../api/problem.ts";
 import { t } from "../../i18n/index.ts";
-import { Head } from "../../shell/page.tsx";
 import { useMutation } from "../../state/query.ts";
-import { Button, ButtonLink } from "../../ui/button.tsx";
-import { errorAt, PasswordField } from "../../ui/field.tsx";
-import { Banner, ProblemBanner } from "../../ui/notices.tsx";
+import { ButtonLink } from "../../ui/button.tsx";
+import { errorAt } from "../../ui/field.tsx";
+import { Banner } from "../../ui/notices.tsx";
+import { AuthCard, AuthForm, PasswordInput } from "./auth-form.tsx";
 import { takeToken } from "./link-token.ts";
 import { demandGood } from "./password.ts";
 
@@ -23,54 +23,36 @@ export default function ResetPage() {
   });
   if (done) {
     return (
-      <div class="auth">
-        <section class="card">
-          <Head title={words.reset.done}>
-            <p>{words.reset.doneText}</p>
-          </Head>
-          <ButtonLink look="primary" wide href="/sign-in">
-            {words.signIn.go}
-          </ButtonLink>
-        </section>
-      </div>
+      <AuthCard title={words.reset.done} lead={<p>{words.reset.doneText}</p>}>
+        <ButtonLink look="primary" wide href="/sign-in">
+          {words.signIn.go}
+        </ButtonLink>
+      </AuthCard>
     );
   }
   const dead = !token || save.problem?.code === "unauthenticated" || Boolean(errorAt(save.problem, "token"));
   return (
-    <div class="auth">
-      <form
-        class="card"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          save.run();
-        }}
-      >
-        <Head title={words.reset.title}>
-          <p class="muted">{words.reset.lead}</p>
-        </Head>
-        {dead ? (
+    <AuthForm
+      title={words.reset.title}
+      lead={<p class="muted">{words.reset.lead}</p>}
+      does={save}
+      go={words.reset.go}
+      off={dead}
+      refusal={
+        dead && (
           <Banner tone="bad" act={<ButtonLink href="/forgot">{words.forgot.go}</ButtonLink>}>
             {t().problems.linkDead}
           </Banner>
-        ) : (
-          <ProblemBanner problem={save.problem} />
-        )}
-        <PasswordField
-          label={words.newPassword}
-          showLabel={words.show}
-          hint={words.passwordHint}
-          name="password"
-          autocomplete="new-password"
-          value={password}
-          onInput={setPassword}
-          error={errorAt(save.problem, "password")}
-          required
-        />
-        <Button look="primary" submit wide busy={save.busy} off={dead}>
-          {words.reset.go}
-        </Button>
-      </form>
-    </div>
+        )
+      }
+    >
+      <PasswordInput
+        label={words.newPassword}
+        hint={words.passwordHint}
+        value={password}
+        onInput={setPassword}
+        problem={save.problem}
+      />
+    </AuthForm>
   );
 }
