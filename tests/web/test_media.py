@@ -218,9 +218,9 @@ def test_evidence_is_collected_sample_by_sample_as_the_service_takes_it(media_pa
         customer, performer = await both(two)
         await performer.turn_on("camera", "microphone")
         await customer.until(RECEIVED)
-        await customer.run("(call.evidence.firstMedia(), call.evidence.start())")
+        await customer.run("(call.reports.firstMedia(), call.reports.start())")
         await asyncio.sleep(3.5)
-        stats = protocol.Stats.model_validate_json(await customer.run("call.evidence.stats(5).then(JSON.stringify)"))
+        stats = protocol.Stats.model_validate_json(await customer.run("call.reports.stats(5).then(JSON.stringify)"))
         assert stats.media_bytes == 5
         assert stats.first_media_ms
         assert len(stats.samples) >= 2

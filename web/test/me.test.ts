@@ -3,10 +3,11 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { answered, api } from "../src/api/client.ts";
 import { keepSession, leaveSession } from "../src/session/returning.ts";
 import { socket } from "../src/socket/socket.ts";
-import { me, signIn } from "../src/state/me.ts";
+import { me, signIn, watchAccount } from "../src/state/me.ts";
 
 const SIGNED_IN = { access_token: "a.b.c", expires_in: 600, user: { id: "vera", roles: ["user"] } };
 let expired: boolean;
+watchAccount();
 
 function answer(status: number, body: object): Response {
   const type = status < 400 ? "application/json" : "application/problem+json";

@@ -12,8 +12,8 @@ type SignedIn = Schemas["SignedInView"];
 let token: string | null = null;
 let holder: string | null = null;
 /** A little more than the gateway waits for the service. */
-const PATIENCE_MS = 35_000;
-const REFRESH_PATIENCE_MS = 8_000;
+const TIMEOUT_MS = 35_000;
+const REFRESH_TIMEOUT_MS = 8_000;
 const REFRESH_WAITS_MS = [500, 1_000, 2_000];
 let renewing: Promise<SignedIn | null> | null = null;
 let onSignedOut: () => void = () => {};
@@ -68,7 +68,7 @@ async function refresh(): Promise<SignedIn | null> {
   const answer = await fetch("/api/auth/refresh", {
     method: "POST",
     headers: { "X-Requested-With": "twip" },
-    signal: AbortSignal.timeout(REFRESH_PATIENCE_MS),
+    signal: AbortSignal.timeout(REFRESH_TIMEOUT_MS),
   });
   const said = parsed(await answer.text());
   if (answer.ok) {
@@ -113,12 +113,16 @@ const authorised: Middleware = {
   },
 };
 
-const client = createClient<paths>({
-  baseUrl: "/api",
-  fetch: (request) => fetch(request, { signal: AbortSignal.timeout(PATIENCE_MS) }),
-});
-client.use(authorised);
-export const api = client;
+function authorisedClient() {
+  const client = createClient<paths>({
+    baseUrl: "/api",
+    fetch: (request) => fetch(request, { signal: AbortSignal.timeout(TIMEOUT_MS) }),
+  });
+  client.use(authorised);
+  return client;
+}
+
+export const api = authorisedClient();
 
 /** What somebody in between says in the service's place: a network's sign-in page, a proxy, a cache. */
 const UNREADABLE = "unreadable";

@@ -1,27 +1,27 @@
 /**
- * Collects media evidence: a sample a minute, and when the first media came. The page puts it into its `session.report` frames:
+ * Collects what a side's `session.report` frames say of its media: a sample a minute, and when the first media came.
  *
- *     const stats = await evidence.stats(bytes);
- *     await line.ask({ type: "session.report", session_id, stats });
- *     evidence.delivered(stats);
+ *     const stats = await reports.stats(bytes);
+ *     await socket.ask({ type: "session.report", session_id, stats });
+ *     reports.delivered(stats);
  */
 import type { Frames } from "../socket/socket.ts";
 import { every } from "../socket/timers.ts";
-import type { MediaReport } from "./readings.ts";
+import type { CallStats } from "./readings.ts";
 import { Batch, type Moment, sampleOf } from "./samples.ts";
 
 export type Stats = Required<Frames["Stats"]>;
 
-export interface EvidenceOptions {
+export interface MediaReportsOptions {
   /** The call's statistics: `() => peer.stats()`. */
-  read(): Promise<MediaReport>;
-  /** The server's time, as well as it is known: `() => line.now()`. */
+  read(): Promise<CallStats>;
+  /** The server's time, as well as it is known: `() => socket.now()`. */
   now(): number;
   /** How long a sample is; a minute. */
   everyMs?: number;
 }
 
-export class Evidence {
+export class MediaReports {
   private readonly batch = new Batch();
   private readonly everyMs: number;
   private last: Moment | null = null;
@@ -29,7 +29,7 @@ export class Evidence {
   private firstDelivered = false;
   private stopSampling = () => {};
 
-  constructor(private readonly options: EvidenceOptions) {
+  constructor(private readonly options: MediaReportsOptions) {
     this.everyMs = options.everyMs ?? 60_000;
   }
 
@@ -44,14 +44,14 @@ export class Evidence {
     this.stopSampling();
   }
 
-  /** The first media has come: what `session.media` says, kept here as evidence. Later calls change nothing. */
+  /** The first media has come: what `session.media` says, kept here for the reports. Later calls change nothing. */
   firstMedia(): void {
     this.firstMs ??= Math.round(this.options.now());
   }
 
   /**
    * What the next report says: the bytes, if they grow (see flow.ts), and the samples that were not delivered yet; a single one waits for
-   * company, so that of the two reports before a boundary one carries evidence. `closing`: all, with the stretch under way.
+   * company, so that of the two reports before a boundary one carries samples. `closing`: all, with the stretch under way.
    */
   async stats(mediaBytes: number | null, closing = false): Promise<Stats> {
     if (closing) await this.sample();

@@ -5,11 +5,11 @@
  */
 import { type ReadonlySignal, signal } from "@preact/signals";
 import { later } from "../socket/timers.ts";
+import { EarlyCandidates, FoundCandidates } from "./candidates.ts";
 import {
   type Candidates,
   type Description,
   fits,
-  inBatches,
   type Message,
   type Mutes,
   messageIn,
@@ -17,12 +17,13 @@ import {
 } from "./messages.ts";
 import { ALL_MUTED, type Kind, Sending, sameMutes } from "./muting.ts";
 import { Negotiation } from "./negotiation.ts";
-import { Judge, poor, type Quality } from "./quality.ts";
-import { type Gauges, type MediaReport, NO_GAUGES, readingOf, Tally } from "./readings.ts";
+import type { Quality } from "./quality.ts";
+import type { CallStats } from "./readings.ts";
 import { FIRST_MS, repair, SETTLE_MS, waitMs } from "./recovery.ts";
 import { silence } from "./silence.ts";
+import { Watch } from "./watch.ts";
 
-export type { Kind, MediaReport, Mutes, Quality };
+export type { CallStats, Kind, Mutes, Quality };
 export type Connection = "new" | "connecting" | "connected" | "troubled" | "failed";
 
 export interface PeerOptions {
@@ -36,47 +37,45 @@ export interface PeerOptions {
 }
 
 const KINDS = ["audio", "video"] as const;
-const BATCH_MS = 60;
-const FIRST_LOOK_MS = 250;
-const LOOK_MS = 2_000;
-const MAX_HELD = 64;
 
 export class Peer {
   /** What the other side sends: null until something has come; its tracks join as they begin to flow. The screen takes the camera's place. */
   readonly remote = signal<MediaStream | null>(null);
-  /** The first frame was decoded, or the first sound has come (R42). Never false again. */
-  readonly received = signal(false);
   readonly connection = signal<Connection>("new");
-  readonly quality = signal<Quality>("good");
+  /** The first frame was decoded, or the first sound has come (R42). Never false again. */
+  readonly received: ReadonlySignal<boolean>;
+  readonly quality: ReadonlySignal<Quality>;
   /** What the other side has off, as it says itself. `screen`: its picture is its screen. */
   readonly remoteMuted: ReadonlySignal<Mutes>;
 
   private readonly told = signal<Mutes>(ALL_MUTED);
   private readonly negotiation: Negotiation;
   private readonly sending = new Sending<MediaStreamTrack>();
-  private readonly tally = new Tally();
-  private readonly judge = new Judge();
+  private readonly found = new FoundCandidates((list) => this.say({ kind: "candidates", list }));
+  private readonly early = new EarlyCandidates();
+  private readonly watch = new Watch(() => ({
+    pc: this.pc,
+    wasConnected: this.wasConnected,
+    flows: this.stream.getTracks().length > 0,
+    remoteMuted: this.told.value,
+  }));
   private readonly stream = new MediaStream();
   private quiet: MediaStreamTrack | null = null;
   private pc: RTCPeerConnection | null = null;
-  private gauges: Gauges = NO_GAUGES;
-  private held: Candidates[] = [];
-  private found: RTCIceCandidateInit[] = [];
   private attempt = 0;
   private wasConnected = false;
   private closed = false;
   private turn: Promise<unknown> = Promise.resolve();
   private stopRepairing = () => {};
-  private stopBatching: (() => void) | undefined;
-  private stopLooking = () => {};
 
   constructor(private readonly options: PeerOptions) {
     this.remoteMuted = this.told;
+    this.received = this.watch.received;
+    this.quality = this.watch.quality;
     this.negotiation = new Negotiation(options.polite, freshLink);
     addEventListener("online", this.revive);
     this.greet(null);
     this.repairIn(FIRST_MS);
-    this.lookIn(LOOK_MS);
   }
 
   /** Hears what the other page says. Whatever is no message for this connection is passed over. Never rejects. */
@@ -104,17 +103,16 @@ export class Peer {
 
   /** Bytes of media since the call began, over all connections: what `session.report` asks for. */
   async bytes(): Promise<{ received: number; sent: number }> {
-    await this.read();
-    const { receivedBytes, sentBytes } = this.tally.total;
+    const { receivedBytes, sentBytes } = await this.watch.read();
     return { received: receivedBytes, sent: sentBytes };
   }
 
-  async stats(): Promise<MediaReport> {
-    await this.read();
-    return { ...this.tally.total, ...this.gauges, muted: this.sending.mutes, remoteMuted: this.told.value };
+  async stats(): Promise<CallStats> {
+    const read = await this.watch.read();
+    return { ...read, muted: this.sending.mutes, remoteMuted: this.told.value };
   }
 
-  /** Looks for new routes now, with a fresh count of tries: the line is back, or somebody has pressed "try again". */
+  /** Looks for new routes now, with a fresh count of tries: the socket is back, or somebody has pressed "try again". */
   restart(): void {
     if (this.closed) return;
     this.attempt = 0;
@@ -130,7 +128,9 @@ export class Peer {
   close(): void {
     this.closed = true;
     removeEventListener("online", this.revive);
-    for (const stop of [this.stopRepairing, this.stopBatching, this.stopLooking]) stop?.();
+    this.stopRepairing();
+    this.found.close();
+    this.watch.close();
     this.drop();
     this.quiet?.stop();
     this.remote.value = null;
@@ -159,7 +159,7 @@ export class Peer {
       case "add":
         return this.add(message as Candidates);
       case "hold":
-        return this.keep(message as Candidates);
+        return this.early.keep(message as Candidates);
       case "note":
         this.note((message as { mutes: Mutes }).mutes);
     }
@@ -174,13 +174,13 @@ export class Peer {
     await this.fill();
     await pc.setLocalDescription();
     this.describe(pc, offer.turn);
-    await this.addHeld();
+    await this.addEarly();
   }
 
   private async settle(answer: Description): Promise<void> {
     this.note(answer.mutes);
     await this.pc?.setRemoteDescription({ type: "answer", sdp: answer.sdp });
-    await this.addHeld();
+    await this.addEarly();
   }
 
   private async add(message: Candidates): Promise<void> {
@@ -189,20 +189,13 @@ export class Peer {
         await this.pc?.addIceCandidate(candidate);
       } catch {
         // It belongs to a description that is still on its way, or to one that was taken back.
-        this.keep({ ...message, list: [candidate] });
+        this.early.keep({ ...message, list: [candidate] });
       }
     }
   }
 
-  private keep(message: Candidates): void {
-    this.held.push(message);
-    if (this.held.length > MAX_HELD) this.held.shift();
-  }
-
-  private async addHeld(): Promise<void> {
-    const held = this.held.filter((message) => message.from === this.negotiation.remote);
-    this.held = this.held.filter((message) => message.from !== this.negotiation.remote);
-    for (const message of held) await this.add(message);
+  private async addEarly(): Promise<void> {
+    for (const message of this.early.take(this.negotiation.remote)) await this.add(message);
   }
 
   private note(mutes: Mutes): void {
@@ -239,15 +232,6 @@ export class Peer {
     if (this.pc === pc && pc.localDescription?.type === "offer") this.describe(pc, ++this.negotiation.turn);
   }
 
-  private tellCandidate(pc: RTCPeerConnection, candidate: RTCIceCandidate | null): void {
-    if (this.pc !== pc || !candidate?.candidate) return;
-    this.found.push(candidate.toJSON());
-    this.stopBatching ??= later(BATCH_MS, () => {
-      this.stopBatching = undefined;
-      for (const list of inBatches(this.found.splice(0))) this.say({ kind: "candidates", list });
-    });
-  }
-
   // The connection
 
   private configuration(): RTCConfiguration {
@@ -271,7 +255,9 @@ export class Peer {
     this.pc = pc;
     pc.onnegotiationneeded = () =>
       void this.inTurn(() => (pc.signalingState === "stable" ? this.offer(pc) : undefined));
-    pc.onicecandidate = ({ candidate }) => this.tellCandidate(pc, candidate);
+    pc.onicecandidate = ({ candidate }) => {
+      if (this.pc === pc && candidate?.candidate) this.found.add(candidate);
+    };
     pc.onconnectionstatechange = () => this.follow(pc);
     pc.ontrack = ({ track }) => this.await(pc, track);
     this.connection.value = this.wasConnected ? "troubled" : "connecting";
@@ -283,8 +269,8 @@ export class Peer {
     const pc = this.pc;
     this.pc = null;
     if (!pc) return;
-    this.tally.carry();
-    this.found = [];
+    this.watch.carry();
+    this.found.clear();
     pc.onconnectionstatechange = null;
     pc.close();
   }
@@ -310,7 +296,7 @@ export class Peer {
       }
       this.stream.addTrack(track);
       this.remote.value = this.stream;
-      if (!this.received.value) this.lookIn(0);
+      this.watch.hasten();
     };
     if (track.muted) track.onunmute = join;
     else join();
@@ -369,39 +355,6 @@ export class Peer {
   }
 
   private readonly revive = (): void => this.restart();
-
-  // The watch
-
-  private lookIn(ms: number): void {
-    this.stopLooking();
-    this.stopLooking = later(ms, () => void this.look(ms));
-  }
-
-  private async look(afterMs: number): Promise<void> {
-    const before = this.tally.total;
-    await this.read();
-    if (this.closed) return;
-    const now = this.tally.total;
-    const flows = this.stream.getTracks().length > 0;
-    // Silence that stands in for a muted side is no sound of theirs.
-    if (flows && (now.decodedFrames > 0 || (!this.told.value.audio && now.receivedPackets > 0))) {
-      this.received.value = true;
-    }
-    if (afterMs === LOOK_MS && this.wasConnected) {
-      const expected = !this.told.value.audio || !this.told.value.video;
-      this.quality.value = this.judge.hear(poor(before, now, this.gauges, expected));
-    }
-    this.lookIn(flows && !this.received.value ? FIRST_LOOK_MS : LOOK_MS);
-  }
-
-  private async read(): Promise<void> {
-    const pc = this.pc;
-    if (!pc) return;
-    const reading = readingOf((await pc.getStats()).values());
-    if (this.pc !== pc) return;
-    this.tally.add(reading.counters);
-    this.gauges = reading.gauges;
-  }
 
   /** One thing after another: descriptions, candidates and tracks must not cross. */
   private inTurn(act: () => unknown): Promise<void> {

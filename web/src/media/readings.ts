@@ -30,7 +30,7 @@ export interface Reading {
   gauges: Gauges;
 }
 
-export interface MediaReport extends Counters, Gauges {
+export interface CallStats extends Counters, Gauges {
   muted: Mutes;
   remoteMuted: Mutes;
 }

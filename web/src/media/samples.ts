@@ -1,6 +1,6 @@
-/** Media evidence as it is reported: what a side sent and received, minute by minute (D29). */
+/** What a side sent and received, minute by minute, as it is reported (D29). */
 import type { Frames } from "../socket/socket.ts";
-import type { MediaReport } from "./readings.ts";
+import type { CallStats } from "./readings.ts";
 
 export type Sample = Frames["MediaSample"];
 
@@ -11,7 +11,7 @@ const LONGEST_MS = 3_600_000;
 
 export interface Moment {
   atMs: number;
-  report: MediaReport;
+  report: CallStats;
 }
 
 /** What happened between two moments. */

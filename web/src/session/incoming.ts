@@ -8,17 +8,18 @@ export const ringing = signal<Ringing>(SILENCE);
 /** Whether the list behind the badge is open. */
 export const listOpen = signal(false);
 
-socket.listen((frame) => {
-  if (frame.type === "call.incoming") socket.say({ type: "call.ringing", session_id: frame.session_id });
-  ringing.value = ring(ringing.peek(), frame);
-});
-
-effect(() => {
-  // Who is back on the line is told anew what rings.
-  if (socket.state.value === "lost" || socket.state.value === "closed") ringing.value = SILENCE;
-});
-
-effect(() => {
-  titleCount.value = ringing.value.count;
-  if (ringing.value.count === 0) listOpen.value = false;
-});
+/** Hears calls from now on, for as long as the page lives. */
+export function watchCalls(): void {
+  socket.listen((frame) => {
+    if (frame.type === "call.incoming") socket.say({ type: "call.ringing", session_id: frame.session_id });
+    ringing.value = ring(ringing.peek(), frame);
+  });
+  effect(() => {
+    // Once the socket is open again, the service tells anew what rings.
+    if (socket.state.value === "lost" || socket.state.value === "closed") ringing.value = SILENCE;
+  });
+  effect(() => {
+    titleCount.value = ringing.value.count;
+    if (ringing.value.count === 0) listOpen.value = false;
+  });
+}

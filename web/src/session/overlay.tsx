@@ -1,14 +1,14 @@
 /** Calls that ring at a performer: the card with sound, the list behind the badge, notifications while the tab is hidden (R20 to R22). */
 
 import { signal } from "@preact/signals";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { answered, api } from "../api/client.ts";
 import { asProblem, type Problem } from "../api/problem.ts";
 import { money, plural, t } from "../i18n/index.ts";
 import { shareOf } from "../market/order-rules.ts";
 import { socket } from "../socket/socket.ts";
-import { channel } from "../state/browser.ts";
+import { type Channel, channel } from "../state/browser.ts";
 import { useMutation, useQuery } from "../state/query.ts";
 import { Button } from "../ui/button.tsx";
 import { useFloat } from "../ui/float.ts";
@@ -29,13 +29,18 @@ import "../styles/call.css";
 /** Calls whose sound is off, in every tab; and cards that were folded into the badge, here. */
 const silenced = signal<ReadonlySet<string>>(new Set());
 const folded = signal<ReadonlySet<string>>(new Set());
-const otherTabs = channel("twip.ring", (sessionId) => {
-  silenced.value = new Set([...silenced.value, sessionId]);
-});
+let otherTabs: Channel | null = null;
+
+/** Hears from now on which calls were silenced in other tabs. */
+function watchSilenced(): void {
+  otherTabs ??= channel("twip.ring", (sessionId) => {
+    silenced.value = new Set([...silenced.value, sessionId]);
+  });
+}
 
 function silence(call: Incoming): void {
   silenced.value = new Set([...silenced.value, call.sessionId]);
-  otherTabs.say(call.sessionId);
+  otherTabs?.say(call.sessionId);
 }
 
 /** Gives the focus back, unless it has gone on by itself. */
@@ -45,6 +50,7 @@ function restoreFocus(box: HTMLElement | null, before: Element | null): void {
 }
 
 export default function Overlay() {
+  useLayoutEffect(watchSilenced, []);
   return ringing.value.calls.length > 0 ? <Calls /> : null;
 }
 

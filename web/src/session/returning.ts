@@ -6,7 +6,12 @@ import { tab } from "../state/browser.ts";
 
 const KEY = "twip.session";
 
-export const inSession = signal<string | null>(tab.get(KEY));
+export const inSession = signal<string | null>(null);
+
+/** Reads it, when the page opens. */
+export function restoreSession(): void {
+  inSession.value = tab.get(KEY);
+}
 
 export function keepSession(sessionId: string): void {
   tab.set(KEY, sessionId);

@@ -51,6 +51,8 @@ export interface SessionState {
   readonly ending: Ending | null;
 }
 
+/** A word of the service takes no longer. */
+const NEWS_MS = 5_000;
 const NOBODY_LOST = { lost: [], mediaAwaited: [], lostUntilMs: null } as const;
 const ORDER: readonly Stage[] = ["unknown", "ringing", "answered", "pending", "live", "ended"];
 
@@ -195,6 +197,22 @@ function serversAfter(state: SessionState, frame: Frames["SessionResumedFrame"])
 
 function servers(found: Frames["CallAnsweredFrame"]["ice_servers"]): readonly RTCIceServer[] {
   return found as unknown as RTCIceServer[];
+}
+
+/** Both are there, and the clock has not started. */
+export function awaitsClock({ stage }: SessionState): boolean {
+  return stage === "answered" || stage === "pending";
+}
+
+/**
+ * Whether a word of the service was lost, for it should be here by now: of the clock's start, of the next block, or of an end. `askedMs`: when
+ * the service was last asked.
+ */
+export function newsOverdue(state: SessionState, askedMs: number, nowMs: number): boolean {
+  if (state.elsewhere) return false;
+  const running = state.stage === "live" && state.lost.length === 0;
+  const dueMs = awaitsClock(state) ? state.untilMs : running ? state.paidUntilMs : null;
+  return dueMs !== null && nowMs > Math.max(dueMs, askedMs) + NEWS_MS;
 }
 
 /** The other page is gone, not only its media: there is nobody to send to. */

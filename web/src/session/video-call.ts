@@ -1,12 +1,12 @@
-/** A video call of a session: the engine, the devices and the evidence, bound to what the service says of the session. */
+/** A video call of a session: the engine, the devices and the media reports, bound to what the service says of the session. */
 import { computed, effect, untracked } from "@preact/signals";
 import type { Devices } from "../media/devices.ts";
-import { Evidence, type Stats } from "../media/evidence.ts";
 import { Flow } from "../media/flow.ts";
+import { MediaReports, type Stats } from "../media/media-reports.ts";
 import { Peer } from "../media/peer.ts";
 import { socket } from "../socket/socket.ts";
 import { every, later } from "../socket/timers.ts";
-import type { CurrentSession, Media } from "./current.ts";
+import type { CurrentSession, Media } from "./current-session.ts";
 import { ownDevices, releaseDevices, rememberDevices, rememberedDevices } from "./own-devices.ts";
 import { otherGone } from "./state.ts";
 
@@ -15,7 +15,7 @@ const WATCH_MS = 2_000;
 export class VideoCall implements Media {
   readonly peer: Peer;
   readonly devices: Devices = ownDevices();
-  private readonly evidence: Evidence;
+  private readonly reports: MediaReports;
   private readonly flow = new Flow();
   private readonly stops: Array<() => void> = [];
   private mediaTold = false;
@@ -28,8 +28,8 @@ export class VideoCall implements Media {
       iceServers: [...state.peek().iceServers],
       send: (data) => session.signal(data),
     });
-    this.evidence = new Evidence({ read: () => this.peer.stats(), now: () => socket.now() });
-    void this.evidence.start();
+    this.reports = new MediaReports({ read: () => this.peer.stats(), now: () => socket.now() });
+    void this.reports.start();
     session.attach(this);
     this.follow(() => {
       // A performer is neither seen nor heard before they have pressed start (R41).
@@ -55,7 +55,7 @@ export class VideoCall implements Media {
     this.follow(() => {
       const received = this.peer.received.value;
       const reachable = socket.state.value === "open";
-      if (received) this.evidence.firstMedia();
+      if (received) this.reports.firstMedia();
       if (received && reachable && customer) untracked(() => void this.tellMedia());
     });
     this.follow(() => {
@@ -74,16 +74,16 @@ export class VideoCall implements Media {
 
   async stats(closing: boolean): Promise<Stats> {
     await this.watch();
-    return this.evidence.stats(this.flow.told(performance.now()), closing);
+    return this.reports.stats(this.flow.told(performance.now()), closing);
   }
 
   delivered(stats: Stats): void {
-    this.evidence.delivered(stats);
+    this.reports.delivered(stats);
   }
 
   close(): void {
     for (const stop of this.stops.splice(0)) stop();
-    this.evidence.stop();
+    this.reports.stop();
     this.peer.close();
     releaseDevices();
   }

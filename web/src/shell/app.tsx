@@ -1,11 +1,10 @@
 import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { ErrorBoundary, LocationProvider, lazy, Route, Router, useLocation } from "preact-iso";
+import { t } from "../i18n/index.ts";
 import { FindPage } from "../pages/find.tsx";
 import { socket } from "../socket/socket.ts";
 import { beQuiet, keepsData, quiet } from "../state/browser.ts";
-import "../state/history-guard.ts";
-import { t } from "../i18n/index.ts";
 import { unreachable } from "../state/me.ts";
 import { online } from "../state/network.ts";
 import { Button, ButtonLink } from "../ui/button.tsx";

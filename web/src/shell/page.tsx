@@ -10,10 +10,14 @@ import { Empty, Skeleton } from "../ui/notices.tsx";
 const named = signal<string | null>(null);
 /** Calls that ring: the tab's name begins with their number. */
 export const titleCount = signal(0);
-effect(() => {
-  if (named.value === null) return;
-  document.title = `${titleCount.value > 0 ? `(${titleCount.value}) ` : ""}${named.value} · Twip`;
-});
+
+/** Keeps the tab's name as the page has it. */
+export function watchTitle(): void {
+  effect(() => {
+    if (named.value === null) return;
+    document.title = `${titleCount.value > 0 ? `(${titleCount.value}) ` : ""}${named.value} · Twip`;
+  });
+}
 
 /** Names the page, for the tab and for whoever does not see it. */
 export function useTitle(title: string): void {

@@ -32,7 +32,7 @@ interface Waiting {
 }
 
 /** What the welcome said: how often to ping while one can be called, how long before a boundary to report, and how often before the clock. */
-export interface Manners {
+export interface Intervals {
   keepaliveMs: number;
   reportMs: readonly number[];
   waitingReportMs: number;
@@ -55,7 +55,7 @@ export class Socket {
   readonly state = signal<SocketState>("closed");
   /** Server's clock minus this machine's, in ms. */
   readonly skewMs = signal(0);
-  manners: Manners = { keepaliveMs: 40_000, reportMs: [50_000, 30_000], waitingReportMs: 20_000 };
+  intervals: Intervals = { keepaliveMs: 40_000, reportMs: [50_000, 30_000], waitingReportMs: 20_000 };
 
   private connection: WebSocket | null = null;
   private wanted = false;
@@ -180,7 +180,7 @@ export class Socket {
     this.ask<"welcome">({ type: "hello" }).then(
       (welcome) => {
         this.skewMs.value = welcome.now_ms - (asked + Date.now()) / 2;
-        this.manners = {
+        this.intervals = {
           keepaliveMs: welcome.keepalive_ms,
           reportMs: welcome.report_ms as number[],
           waitingReportMs: welcome.waiting_report_ms,
@@ -209,7 +209,7 @@ export class Socket {
 
   private keepAlive(): void {
     this.stopPinging();
-    this.stopPinging = every(this.callable ? this.manners.keepaliveMs : IDLE_PING_MS, () => {
+    this.stopPinging = every(this.callable ? this.intervals.keepaliveMs : IDLE_PING_MS, () => {
       this.ask<"pong">({ type: "ping" }).catch(() => this.connection?.close());
     });
   }

@@ -1,11 +1,12 @@
-/**
- * Who is asked before the back button takes the page away. It has to hear of it before the router does, and a window's listeners are
- * called in the order of their registration: so this one is registered when the shell loads.
- */
+/** Who is asked before the back button takes the page away. */
 type Guard = (event: PopStateEvent) => void;
 
 let guard: Guard | null = null;
-addEventListener("popstate", (event) => guard?.(event));
+
+/** A window calls its listeners in the order of their registration: this one has to be there before the router's. */
+export function watchHistory(): void {
+  addEventListener("popstate", (event) => guard?.(event));
+}
 
 /** Sets the one to ask, or none. */
 export function guardHistory(next: Guard | null): void {

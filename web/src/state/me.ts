@@ -24,6 +24,8 @@ export const balance = signal<Money | null>(null);
 export const profile = signal<Schemas["PersonPage"] | null>(null);
 /** Status can be set only with a published consultation (R18); null until known. */
 export const canSetStatus = signal<boolean | null>(null);
+/** The access token has ended while a call goes on. A socket that the service itself means to end, it closes. */
+const signedOutInSession = signal(false);
 export const isStaff = computed(() => me.value?.roles.some((role) => role !== "user") ?? false);
 
 /** Finds out who is here: a device that never signed in is not asked about. Until the service can be reached it is not known. */
@@ -44,19 +46,6 @@ export async function recognise(waitMs = FIRST_WAIT_MS): Promise<void> {
     stopAsking = later(waitMs, () => void recognise(Math.min(2 * waitMs, LONGEST_WAIT_MS)));
   }
 }
-
-addEventListener("online", () => {
-  if (me.value !== undefined) return;
-  stopAsking();
-  void recognise();
-});
-// Another tab of this device has signed out, or in.
-addEventListener("storage", ({ key, newValue }) => {
-  if (key !== KNOWN) return;
-  if (newValue === null) leave();
-  else if (me.value === null) void recognise();
-  else if (me.value && me.value.id !== newValue) location.reload();
-});
 
 /** Signs this device in. Throws Problem. */
 export async function signIn(email: string, password: string): Promise<void> {
@@ -86,7 +75,7 @@ function forget(): void {
 }
 
 function leave(): void {
-  afterwards.value = false;
+  signedOutInSession.value = false;
   holdToken(null);
   socket.close();
   me.value = null;
@@ -94,16 +83,6 @@ function leave(): void {
   profile.value = null;
   canSetStatus.value = null;
 }
-
-/** Signed out by the end of the access token, while a call goes on: lines that the service itself means to end, it closes. */
-const afterwards = signal(false);
-whenSignedOut(() => {
-  if (inSession.peek()) afterwards.value = true;
-  else forget();
-});
-effect(() => {
-  if (afterwards.value && !inSession.value) untracked(forget);
-});
 
 /** Reads the account again; what was shown stays when that fails. */
 export async function refreshAccount(): Promise<void> {
@@ -160,23 +139,45 @@ function show(page: Schemas["PersonPage"]): void {
   socket.canBeCalled(page.status === "available" || page.status === "away");
 }
 
-// What came while the line was not open was not heard; and what was not read at first is read now.
-let opened = false;
-effect(() => {
-  if (socket.state.value !== "open") return;
-  untracked(() => {
-    if (opened || !balance.value) void refreshAccount();
-    if (!profile.value) void refreshProfile();
+/** Follows from now on, for as long as the page lives, what the other tabs, the service and the network tell of who is here. */
+export function watchAccount(): void {
+  addEventListener("online", () => {
+    if (me.value !== undefined) return;
+    stopAsking();
+    void recognise();
   });
-  opened = true;
-});
-// A session that another tab speaks for has moved money.
-socket.on("order.updated", () => void refreshAccount());
-socket.on("balance", (frame) => {
-  const currency = balance.value?.currency;
-  if (currency) balance.value = { amount_minor: frame.available_minor, currency };
-});
-socket.on("status", (frame) => {
-  if (profile.value) show({ ...profile.value, status: frame.status as Status });
-  void refreshProfile();
-});
+  // Another tab of this device has signed out, or in.
+  addEventListener("storage", ({ key, newValue }) => {
+    if (key !== KNOWN) return;
+    if (newValue === null) leave();
+    else if (me.value === null) void recognise();
+    else if (me.value && me.value.id !== newValue) location.reload();
+  });
+  whenSignedOut(() => {
+    if (inSession.peek()) signedOutInSession.value = true;
+    else forget();
+  });
+  effect(() => {
+    if (signedOutInSession.value && !inSession.value) untracked(forget);
+  });
+  // What came while the socket was not open was not heard; and what was not read at first is read now.
+  let opened = false;
+  effect(() => {
+    if (socket.state.value !== "open") return;
+    untracked(() => {
+      if (opened || !balance.value) void refreshAccount();
+      if (!profile.value) void refreshProfile();
+    });
+    opened = true;
+  });
+  // A session that another tab speaks for has moved money.
+  socket.on("order.updated", () => void refreshAccount());
+  socket.on("balance", (frame) => {
+    const currency = balance.value?.currency;
+    if (currency) balance.value = { amount_minor: frame.available_minor, currency };
+  });
+  socket.on("status", (frame) => {
+    if (profile.value) show({ ...profile.value, status: frame.status as Status });
+    void refreshProfile();
+  });
+}

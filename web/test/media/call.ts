@@ -1,7 +1,7 @@
 /** One side of a call, for tests in a browser: what it says goes to `relay`, which the test provides. */
 import { effect } from "@preact/signals";
 import { Devices } from "../../src/media/devices.ts";
-import { Evidence } from "../../src/media/evidence.ts";
+import { MediaReports } from "../../src/media/media-reports.ts";
 import { Peer } from "../../src/media/peer.ts";
 
 const query = new URLSearchParams(location.search);
@@ -19,7 +19,7 @@ const peer = new Peer({
   ...(query.has("relay") ? { policy: "relay" as const } : {}),
 });
 const devices = new Devices();
-const evidence = new Evidence({ read: () => peer.stats(), now: () => Date.now(), everyMs: 1_000 });
+const reports = new MediaReports({ read: () => peer.stats(), now: () => Date.now(), everyMs: 1_000 });
 const states: string[] = [];
 effect(() => {
   states.push(peer.connection.value);
@@ -32,5 +32,5 @@ effect(() => void peer.setTrack("audio", devices.microphone.value));
 effect(() => void peer.setTrack("video", devices.camera.value));
 effect(() => void peer.setTrack("screen", devices.screen.value));
 
-hook.call = { peer, devices, evidence, states };
+hook.call = { peer, devices, reports, states };
 hook.ready = true;

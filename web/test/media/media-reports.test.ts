@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { Evidence } from "../../src/media/evidence.ts";
-import { type MediaReport, NO_COUNTERS, NO_GAUGES } from "../../src/media/readings.ts";
+import { MediaReports } from "../../src/media/media-reports.ts";
+import { type CallStats, NO_COUNTERS, NO_GAUGES } from "../../src/media/readings.ts";
 import { Batch, MAX_SAMPLES, type Sample, sampleOf } from "../../src/media/samples.ts";
 
 const MUTED = { audio: true, video: true, screen: false };
 const HEARD = { audio: false, video: false, screen: false };
-const report = (changes: Partial<MediaReport> = {}): MediaReport => ({
+const report = (changes: Partial<CallStats> = {}): CallStats => ({
   ...NO_COUNTERS,
   ...NO_GAUGES,
   muted: MUTED,
@@ -73,29 +73,29 @@ describe("a batch", () => {
 
 describe("evidence", () => {
   let bytes = 0;
-  let evidence: Evidence;
+  let reports: MediaReports;
 
   beforeEach(async () => {
     vi.useFakeTimers({ now: 0 });
     bytes = 0;
-    evidence = new Evidence({
+    reports = new MediaReports({
       read: async () => {
         bytes += 1_000;
         return report({ receivedBytes: bytes });
       },
       now: () => Date.now() + 500,
     });
-    await evidence.start();
+    await reports.start();
   });
   afterEach(() => {
-    evidence.stop();
+    reports.stop();
     vi.useRealTimers();
   });
   const pass = (minutes: number) => vi.advanceTimersByTimeAsync(minutes * MINUTE);
 
   it("has a sample for each minute, by the server's time", async () => {
     await pass(3);
-    const { samples } = await evidence.stats(9);
+    const { samples } = await reports.stats(9);
     expect(samples.map(({ at_ms, span_ms, received_bytes }) => [at_ms, span_ms, received_bytes])).toEqual([
       [60_500, MINUTE, 1_000],
       [120_500, MINUTE, 1_000],
@@ -105,43 +105,43 @@ describe("evidence", () => {
 
   it("is reported again until the service has taken it, and then no more", async () => {
     await pass(2);
-    const lost = await evidence.stats(9);
+    const lost = await reports.stats(9);
     await pass(1);
-    const taken = await evidence.stats(10);
+    const taken = await reports.stats(10);
     expect(taken.samples).toHaveLength(3);
     expect(taken.samples.slice(0, 2)).toEqual(lost.samples);
-    evidence.delivered(taken);
+    reports.delivered(taken);
     await pass(2);
-    expect((await evidence.stats(11)).samples.map(({ at_ms }) => at_ms)).toEqual([240_500, 300_500]);
+    expect((await reports.stats(11)).samples.map(({ at_ms }) => at_ms)).toEqual([240_500, 300_500]);
   });
 
   it("says when the first media came, once", async () => {
-    expect((await evidence.stats(0)).first_media_ms).toBeNull();
-    evidence.firstMedia();
+    expect((await reports.stats(0)).first_media_ms).toBeNull();
+    reports.firstMedia();
     await pass(1);
-    evidence.firstMedia();
-    const stats = await evidence.stats(0);
+    reports.firstMedia();
+    const stats = await reports.stats(0);
     expect(stats.first_media_ms).toBe(500);
-    evidence.delivered(stats);
-    expect((await evidence.stats(0)).first_media_ms).toBeNull();
+    reports.delivered(stats);
+    expect((await reports.stats(0)).first_media_ms).toBeNull();
   });
 
   it("of one minute waits for company, so that only one of a boundary's two reports carries any", async () => {
     await pass(1);
-    expect((await evidence.stats(5)).samples).toEqual([]);
+    expect((await reports.stats(5)).samples).toEqual([]);
     await pass(1);
-    expect((await evidence.stats(5)).samples).toHaveLength(2);
+    expect((await reports.stats(5)).samples).toHaveLength(2);
   });
 
   it("at the end is whole, with the stretch under way", async () => {
     await pass(1.25);
-    const { samples } = await evidence.stats(5, true);
+    const { samples } = await reports.stats(5, true);
     expect(samples.map(({ span_ms }) => span_ms)).toEqual([MINUTE, MINUTE / 4]);
   });
 
   it("is collected no longer once it is stopped", async () => {
-    evidence.stop();
+    reports.stop();
     await pass(5);
-    expect((await evidence.stats(5)).samples).toEqual([]);
+    expect((await reports.stats(5)).samples).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Problem } from "../../src/api/problem.ts";
-import type { CurrentSession } from "../../src/session/current.ts";
+import type { CurrentSession } from "../../src/session/current-session.ts";
 import type { Frames, ServerFrame } from "../../src/socket/socket.ts";
 
 /** The line, with the service's answers decided by the test. */
@@ -19,7 +19,7 @@ vi.mock("../../src/socket/socket.ts", () => {
   return {
     socket: {
       state: socket.state,
-      manners: { keepaliveMs: 40_000, reportMs: [50_000, 30_000], waitingReportMs: 20_000 },
+      intervals: { keepaliveMs: 40_000, reportMs: [50_000, 30_000], waitingReportMs: 20_000 },
       now: () => socket.at,
       listen: (act: (frame: unknown) => void) => {
         socket.listeners.add(act);
@@ -57,7 +57,8 @@ vi.mock("../../src/api/client.ts", async (original) => ({
 }));
 
 let session: CurrentSession;
-const { begin, enter, inAnother } = await import("../../src/session/current.ts");
+const { begin, currentSession, enter, inAnother } = await import("../../src/session/current.ts");
+const { me } = await import("../../src/state/me.ts");
 const { inSession } = await import("../../src/session/returning.ts");
 
 beforeEach(() => {
@@ -147,6 +148,14 @@ describe("coming back (D18)", () => {
     expect(inAnother("s")).toBe(true);
     tell({ type: "session.ended", session_id: "t", reason: "hangup", by: [], billed_blocks: 0, billed_minor: 0 });
     expect(inAnother("s")).toBe(false);
+  });
+
+  test("whoever signs out speaks for nobody any more", () => {
+    me.value = null;
+    expect([currentSession.value, inSession.value]).toEqual([null, null]);
+    tell(started);
+    expect(session.state.value.stage).toBe("answered");
+    me.value = undefined;
   });
 
   test("the tab remembers its session until it ends", () => {
@@ -264,14 +273,14 @@ describe("media that is awaited (D18)", () => {
 describe("talking", () => {
   test("messages go one after another, and one that fails keeps its text and its id", async () => {
     socket.refusal = new Problem("network");
-    session.say("first");
-    session.say("second");
+    session.conversation.say("first");
+    session.conversation.say("second");
     await vi.advanceTimersByTimeAsync(0);
-    expect(session.chat.value.messages.map((it) => it.delivery)).toEqual(["failed", "failed"]);
+    expect(session.conversation.chat.value.messages.map((it) => it.delivery)).toEqual(["failed", "failed"]);
     expect(asked("chat.send").map((it) => it.text)).toEqual(["first", "second"]);
     socket.refusal = null;
-    const [first] = session.chat.value.messages;
-    if (first) session.say(first.text, first.clientId);
+    const [first] = session.conversation.chat.value.messages;
+    if (first) session.conversation.say(first.text, first.clientId);
     await vi.advanceTimersByTimeAsync(0);
     expect(asked("chat.send")[2]?.client_id).toBe(asked("chat.send")[0]?.client_id);
   });
@@ -279,8 +288,8 @@ describe("talking", () => {
   test("what was read is told once, and anew when the other page has joined anew", () => {
     const message = { type: "chat.message", author: "performer", client_id: "12345678", text: "hi", at_ms: 40 };
     tell(message);
-    session.markRead();
-    session.markRead();
+    session.conversation.markRead();
+    session.conversation.markRead();
     expect(socket.said).toEqual([{ type: "chat.read", session_id: "s", up_to_ms: 40 }]);
     tell({
       type: "session.resumed",
@@ -291,7 +300,7 @@ describe("talking", () => {
       media_awaited: [],
       epoch: 0,
     });
-    session.markRead();
+    session.conversation.markRead();
     expect(socket.said).toHaveLength(2);
   });
 
@@ -324,7 +333,7 @@ describe("talking", () => {
     });
     expect(close).toHaveBeenCalledOnce();
     tell({ type: "chat.message", author: "performer", client_id: "12345678", text: "late", at_ms: 1 });
-    expect(session.chat.value.messages).toHaveLength(0);
+    expect(session.conversation.chat.value.messages).toHaveLength(0);
   });
 });
 

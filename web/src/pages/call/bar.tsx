@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { clock, duration, money, t } from "../../i18n/index.ts";
 import { shareOf } from "../../market/order-rules.ts";
 import { TopUp } from "../../money/topup-form.tsx";
-import type { CurrentSession } from "../../session/current.ts";
+import type { CurrentSession } from "../../session/current-session.ts";
 import { announced, elapsedMs, leftMs, TICKS, ticksUsed } from "../../session/meter.ts";
 import { secondsLeft, useNow } from "../../session/now.ts";
 import { type SessionState, type Side, shortMinor } from "../../session/state.ts";

@@ -4,7 +4,8 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { clock, day, t } from "../../i18n/index.ts";
 import { unseen } from "../../i18n/seen.ts";
 import { type Chat, logOf, MAX_CODE_POINTS, type Message, markOf } from "../../session/chat.ts";
-import type { CurrentSession } from "../../session/current.ts";
+import type { Conversation } from "../../session/conversation.ts";
+import type { CurrentSession } from "../../session/current-session.ts";
 import type { Side } from "../../session/state.ts";
 import { Button } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
@@ -100,10 +101,10 @@ function Bubble(props: { chat: Chat; side: Side; message: Message; onRetry?: (me
 }
 
 /** Enter sends, Shift with Enter begins a new line. */
-export function Composer({ session, label }: { session: CurrentSession; label: string }) {
-  const text = session.draft.value;
+export function Composer({ conversation, label }: { conversation: Conversation; label: string }) {
+  const text = conversation.draft.value;
   const setText = (typed: string) => {
-    session.draft.value = typed;
+    conversation.draft.value = typed;
   };
   const field = useRef<HTMLTextAreaElement>(null);
   const words = t().call.chat;
@@ -117,7 +118,7 @@ export function Composer({ session, label }: { session: CurrentSession; label: s
   const send = () => {
     const said = text.trim();
     if (unseen(said) || left < 0) return;
-    session.say(said);
+    conversation.say(said);
     setText("");
     field.current?.focus();
   };
@@ -172,7 +173,7 @@ export function Composer({ session, label }: { session: CurrentSession; label: s
 export function useReading(session: CurrentSession, box: { current: HTMLElement | null }) {
   const [behind, setBehind] = useState(false);
   const atEnd = useRef(true);
-  const { messages } = session.chat.value;
+  const { messages } = session.conversation.chat.value;
   const toEnd = () => {
     const element = box.current;
     if (element) element.scrollTop = element.scrollHeight;
@@ -180,7 +181,7 @@ export function useReading(session: CurrentSession, box: { current: HTMLElement 
   const read = () => {
     // On a small screen the chat beside a video is not drawn at all.
     const drawn = box.current !== null && box.current.getClientRects().length > 0;
-    if (drawn && atEnd.current && !document.hidden && document.hasFocus()) session.markRead();
+    if (drawn && atEnd.current && !document.hidden && document.hasFocus()) session.conversation.markRead();
   };
   useEffect(() => {
     const element = box.current;
@@ -208,6 +209,6 @@ export function useReading(session: CurrentSession, box: { current: HTMLElement 
     if (atEnd.current || last?.delivery === "sending") toEnd();
     else if (last) setBehind(true);
     read();
-  }, [messages, session.state.value.stage, session.joins.value]);
+  }, [messages, session.state.value.stage, session.conversation.joins.value]);
   return { behind, toEnd };
 }

@@ -6,7 +6,7 @@ import { answered, api } from "../../api/client.ts";
 import { duration, money, plural, t } from "../../i18n/index.ts";
 import { shareOf } from "../../market/order-rules.ts";
 import { NO_CHAT, recalled } from "../../session/chat.ts";
-import type { CurrentSession } from "../../session/current.ts";
+import type { CurrentSession } from "../../session/current-session.ts";
 import type { SessionState } from "../../session/state.ts";
 import { useQuery } from "../../state/query.ts";
 import { ButtonLink } from "../../ui/button.tsx";
@@ -33,7 +33,7 @@ export function Summary({ facts, state, session }: { facts: Facts; state: Sessio
     [id],
   );
   useEffect(() => {
-    if (transcript.data) old.value = recalled(session?.chat.peek() ?? NO_CHAT, transcript.data.items);
+    if (transcript.data) old.value = recalled(session?.conversation.chat.peek() ?? NO_CHAT, transcript.data.items);
   }, [transcript.data]);
   // What the order now says of its prepaid block decides whether the next call is paid from its first second.
   const now = useQuery(

@@ -1,7 +1,7 @@
 /** A text session (R51): messages with their marks, and the line where the clock started. */
 import { useRef } from "preact/hooks";
 import { t } from "../../i18n/index.ts";
-import type { CurrentSession } from "../../session/current.ts";
+import type { CurrentSession } from "../../session/current-session.ts";
 import type { SessionState, Side } from "../../session/state.ts";
 import { titleIn } from "../../session/titles.ts";
 import { Button } from "../../ui/button.tsx";
@@ -20,7 +20,7 @@ export function TextSession(props: { session: CurrentSession; state: SessionStat
   const ending = useEnding(props);
   const words = t().call;
   const there = !state.lost.includes(side === "customer" ? "performer" : "customer");
-  const chat = session.chat.value;
+  const chat = session.conversation.chat.value;
   return (
     <div class="text-page">
       <div class="row between nowraprow">
@@ -54,7 +54,7 @@ export function TextSession(props: { session: CurrentSession; state: SessionStat
       <div class="chat-box">
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard */}
         <div class="chat-scroll" ref={box} tabIndex={0}>
-          <Log chat={chat} side={side} t0Ms={state.t0Ms} onRetry={(it) => session.retry(it)}>
+          <Log chat={chat} side={side} t0Ms={state.t0Ms} onRetry={(it) => session.conversation.retry(it)}>
             {chat.messages.length === 0 && <p class="chat-note">{words.chat.empty[side]}</p>}
           </Log>
         </div>
@@ -64,7 +64,7 @@ export function TextSession(props: { session: CurrentSession; state: SessionStat
           </Button>
         )}
       </div>
-      <Composer session={session} label={words.chat.write} />
+      <Composer conversation={session.conversation} label={words.chat.write} />
       {ending.dialog}
     </div>
   );

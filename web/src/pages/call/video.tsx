@@ -3,7 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { t } from "../../i18n/index.ts";
 import { newestOfOther } from "../../session/chat.ts";
-import type { CurrentSession } from "../../session/current.ts";
+import type { CurrentSession } from "../../session/current-session.ts";
 import { otherGone, type SessionState, type Side } from "../../session/state.ts";
 import { VideoCall } from "../../session/video-call.ts";
 import { socket } from "../../socket/socket.ts";
@@ -345,7 +345,12 @@ function ChatIn({ session, side }: Props) {
       <div class="chat-box">
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard */}
         <div class="chat-scroll" ref={box} tabIndex={0}>
-          <Log chat={session.chat.value} side={side} t0Ms={null} onRetry={(it) => session.retry(it)}>
+          <Log
+            chat={session.conversation.chat.value}
+            side={side}
+            t0Ms={null}
+            onRetry={(it) => session.conversation.retry(it)}
+          >
             <p class="chat-note">{words.free}</p>
           </Log>
         </div>
@@ -355,7 +360,7 @@ function ChatIn({ session, side }: Props) {
           </Button>
         )}
       </div>
-      <Composer session={session} label={words.message} />
+      <Composer conversation={session.conversation} label={words.message} />
     </div>
   );
 }
@@ -363,8 +368,9 @@ function ChatIn({ session, side }: Props) {
 /** How many messages came since the chat was last looked at, or the page opened: it is behind a button on a small screen. */
 function useUnseen(session: CurrentSession, side: Side, open: boolean): number {
   const seenMs = useRef(socket.now());
-  if (open) seenMs.current = Math.max(seenMs.current, newestOfOther(session.chat.value, side));
-  return session.chat.value.messages.filter((it) => it.author !== side && (it.atMs ?? 0) > seenMs.current).length;
+  if (open) seenMs.current = Math.max(seenMs.current, newestOfOther(session.conversation.chat.value, side));
+  return session.conversation.chat.value.messages.filter((it) => it.author !== side && (it.atMs ?? 0) > seenMs.current)
+    .length;
 }
 
 function useFullScreen(box: { current: HTMLElement | null }) {
