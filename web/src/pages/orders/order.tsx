@@ -1,24 +1,22 @@
 /** An order for its two sides: what was bought, the call, the way out of it, and every session with its cost (R34 to R38, D8, E13). */
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { useRoute } from "preact-iso";
-import { answered, api, keyed, type Schemas } from "../../api/client.ts";
+import { answered, api, type Schemas } from "../../api/client.ts";
 import { lang, moment, money, percent, t } from "../../i18n/index.ts";
-import { cancellable, closable, shareOf } from "../../market/order-rules.ts";
+import { shareOf } from "../../market/order-rules.ts";
 import { paragraphs, textFor } from "../../market/texts.ts";
 import { SignedIn, useTitle } from "../../shell/page.tsx";
 import { socket } from "../../socket/socket.ts";
 import { useFresh } from "../../state/fresh.ts";
-import { refreshAccount } from "../../state/me.ts";
-import { type Query, useMutation, useQuery } from "../../state/query.ts";
-import { Button, ButtonLink } from "../../ui/button.tsx";
-import { Dialog } from "../../ui/dialog.tsx";
+import { type Query, useQuery } from "../../state/query.ts";
+import { ButtonLink } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
-import { Banner, Empty, ProblemBanner, toast } from "../../ui/notices.tsx";
+import { Empty, ProblemBanner } from "../../ui/notices.tsx";
 import { PageSkeleton } from "../../ui/page-skeleton.tsx";
 import { Avatar } from "../../ui/person.tsx";
 import { MODE_ICON } from "../../ui/price.tsx";
-import { Unpaid } from "../../ui/unpaid.tsx";
-import { Call, State } from "./orders.tsx";
+import { Consulting } from "./consultation.tsx";
+import { State } from "./orders.tsx";
 import { Sessions } from "./sessions.tsx";
 import "../../styles/market.css";
 
@@ -89,7 +87,7 @@ function Page({ order, query }: { order: Order; query: Query<Order> }) {
           <Facts order={order} />
         </div>
         <aside class="card stack sticky" aria-label={words.calling}>
-          <Actions order={order} query={query} />
+          <Consulting order={order} query={query} />
         </aside>
         <div class="stack stack-l">
           <Sessions order={order} />
@@ -163,98 +161,5 @@ function Bought({ order }: { order: Order }) {
         </a>
       </p>
     </section>
-  );
-}
-
-/** What can be done now. */
-function Actions({ order, query }: { order: Order; query: Query<Order> }) {
-  const [asking, setAsking] = useState<"cancel" | "close" | null>(null);
-  const words = t().market.page;
-  const live = order.live_session_id !== null;
-  const act = cancellable(order) ? "cancel" : closable(order) ? "close" : null;
-  return (
-    <>
-      {order.state !== "open" && (
-        <>
-          <p class="muted">{words.over[order.role]}</p>
-          {order.role === "customer" && (
-            <ButtonLink wide href={`/twips/${order.twip_id}`}>
-              {words.again}
-            </ButtonLink>
-          )}
-        </>
-      )}
-      {live && order.state === "open" && <Banner tone="info">{words.liveNow}</Banner>}
-      {order.state === "open" && <Unpaid side={order.role} left={order.unpaid_left} />}
-      <Call order={order} wide />
-      {order.state === "open" && order.role === "customer" && !live && !order.callable && <Locked mode={order.mode} />}
-      {order.state === "open" && order.role === "performer" && !live && <p class="small muted">{words.waitForCall}</p>}
-      {act && (
-        <>
-          <Button wide off={live} describedBy="why-not" onPress={() => setAsking(act)}>
-            {words[act]}
-          </Button>
-          {live && (
-            <p class="hint" id="why-not">
-              {words.cancelWhy}
-            </p>
-          )}
-        </>
-      )}
-      {asking && <Ask act={asking} order={order} query={query} onClose={() => setAsking(null)} />}
-    </>
-  );
-}
-
-/** The call that cannot be made yet. Whoever waits on the button has the open one under their hand when it comes. */
-function Locked({ mode }: { mode: Order["mode"] }) {
-  const box = useRef<HTMLDivElement>(null);
-  useEffect(
-    () => () => {
-      if (!box.current?.contains(document.activeElement)) return;
-      setTimeout(() => document.querySelector<HTMLElement>('main a[href^="/call/"]')?.focus());
-    },
-    [],
-  );
-  return (
-    <div class="stack stack-s" ref={box}>
-      <Button wide off icon={MODE_ICON[mode]} describedBy="not-now" onPress={() => {}}>
-        {t().market.orders.start[mode]}
-      </Button>
-      <p class="hint" id="not-now">
-        {t().market.page.notNow}
-      </p>
-    </div>
-  );
-}
-
-/** The question before it, with the sum that returns (R35) or that none does (D8). */
-function Ask(props: { act: "cancel" | "close"; order: Order; query: Query<Order>; onClose: () => void }) {
-  const { act, order, query, onClose } = props;
-  const words = t().market.page;
-  const sum = money(order.price);
-  const end = useMutation(async (key) => {
-    const params = { path: { order_id: order.id }, ...keyed(key) };
-    const asked =
-      act === "cancel"
-        ? api.POST("/orders/{order_id}/cancel", { params })
-        : api.POST("/orders/{order_id}/close", { params });
-    const ended = await answered(asked);
-    query.put({ ...order, ...ended, callable: false, uncallable_reason: "order" });
-    void refreshAccount();
-    toast(act === "cancel" ? words.cancelAsk.done(sum) : words.closeAsk.done);
-    onClose();
-  });
-  return (
-    <Dialog title={act === "cancel" ? words.cancelAsk.title : words.closeAsk.title} onClose={onClose}>
-      <p>{act === "cancel" ? words.cancelAsk.text(sum) : words.closeAsk.text[order.role]}</p>
-      <ProblemBanner problem={end.problem} />
-      <div class="acts acts-even">
-        <Button onPress={onClose}>{act === "cancel" ? words.cancelAsk.stay : words.closeAsk.stay}</Button>
-        <Button look="danger" busy={end.busy} onPress={end.run}>
-          {act === "cancel" ? words.cancelAsk.go(sum) : words.closeAsk.go}
-        </Button>
-      </div>
-    </Dialog>
   );
 }

@@ -14,6 +14,7 @@ import { Icon } from "../../ui/icon.tsx";
 import { Empty, ProblemBanner, Skeleton } from "../../ui/notices.tsx";
 import { Avatar } from "../../ui/person.tsx";
 import { MODE_ICON } from "../../ui/price.tsx";
+import { CallOrReason } from "./call-or-reason.tsx";
 import "../../styles/market.css";
 
 type Order = Schemas["OrderCard"];
@@ -136,7 +137,7 @@ function Card({ order }: { order: Order }) {
         <p class="price">
           {money(order.price, "round")} <small>{t().common.perBlock}</small>
         </p>
-        <Call order={order} />
+        <CallOrReason order={order} />
       </div>
     </article>
   );
@@ -150,33 +151,4 @@ export function State({ state }: { state: Order["state"] }) {
       {t().market.states[state]}
     </span>
   );
-}
-
-/** The way to the other side: into the session that is live, to a call that can be made, or why neither. */
-export function Call({ order, wide }: { order: Order; wide?: boolean }) {
-  const words = t().market.orders;
-  if (order.state !== "open") return null;
-  if (order.live_session_id) {
-    return (
-      <ButtonLink look="primary" icon={MODE_ICON[order.mode]} href={`/call/${order.id}`} {...(wide ? { wide } : {})}>
-        {order.role === "customer" ? words.live : words.liveSale}
-      </ButtonLink>
-    );
-  }
-  if (order.role !== "customer") return null;
-  if (order.callable) {
-    return (
-      <ButtonLink look="primary" icon={MODE_ICON[order.mode]} href={`/call/${order.id}`} {...(wide ? { wide } : {})}>
-        {words.start[order.mode]}
-      </ButtonLink>
-    );
-  }
-  const reasons: Record<string, string> = t().common.presence;
-  const reason = reasons[order.uncallable_reason ?? ""];
-  return reason ? (
-    <p class="presence muted">
-      <span class={`dot dot-${order.uncallable_reason === "busy" ? "busy" : "none"}`} />
-      {reason}
-    </p>
-  ) : null;
 }

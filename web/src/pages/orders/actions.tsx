@@ -1,0 +1,120 @@
+/**
+ * What the two sides can do with an order: one row an action, with its words, its icon, what it does and what is asked before it. The list of
+ * orders and an order's page draw their buttons from the row.
+ */
+import { answered, api, keyed, type Schemas } from "../../api/client.ts";
+import { money, t } from "../../i18n/index.ts";
+import { cancellable, closable } from "../../market/order-rules.ts";
+import { Button, ButtonLink } from "../../ui/button.tsx";
+import { MODE_ICON } from "../../ui/price.tsx";
+
+type Order = Schemas["OrderCard"];
+
+export type LeadingAction = "call" | "again";
+export type ChangingAction = "cancel" | "close";
+
+interface Shown {
+  label: (order: Order) => string;
+  icon?: (order: Order) => string;
+  look?: "primary";
+}
+
+/** An action that leads to another page. */
+interface Leading extends Shown {
+  href: (order: Order) => string;
+}
+
+/** An action that changes the order, after a question. */
+interface Changing extends Shown {
+  question: (order: Order) => { title: string; text: string; stay: string; go: string };
+  /** Throws Problem. */
+  send: (orderId: string, key: string) => Promise<Schemas["OrderView"]>;
+  done: (order: Order) => string;
+}
+
+const LEADING: Record<LeadingAction, Leading> = {
+  call: {
+    label: ({ mode, role, live_session_id }) => {
+      const words = t().market.orders;
+      if (live_session_id === null) return words.start[mode];
+      return role === "customer" ? words.live : words.liveSale;
+    },
+    icon: ({ mode }) => MODE_ICON[mode],
+    look: "primary",
+    href: ({ id }) => `/call/${id}`,
+  },
+  again: {
+    label: () => t().market.page.again,
+    href: ({ twip_id }) => `/twips/${twip_id}`,
+  },
+};
+
+export const CHANGING: Record<ChangingAction, Changing> = {
+  /** The question says what sum returns (R35). */
+  cancel: {
+    label: () => t().market.page.cancel,
+    question: ({ price }) => {
+      const { title, text, stay, go } = t().market.page.cancelAsk;
+      return { title, text: text(money(price)), stay, go: go(money(price)) };
+    },
+    send: (orderId, key) => answered(api.POST("/orders/{order_id}/cancel", { params: params(orderId, key) })),
+    done: ({ price }) => t().market.page.cancelAsk.done(money(price)),
+  },
+  /** The question says that none does (D8). */
+  close: {
+    label: () => t().market.page.close,
+    question: ({ role }) => {
+      const { title, text, stay, go } = t().market.page.closeAsk;
+      return { title, text: text[role], stay, go };
+    },
+    send: (orderId, key) => answered(api.POST("/orders/{order_id}/close", { params: params(orderId, key) })),
+    done: () => t().market.page.closeAsk.done,
+  },
+};
+
+function params(orderId: string, key: string) {
+  return { path: { order_id: orderId }, ...keyed(key) };
+}
+
+/** What the reader can do with this order now. */
+export function actionsOf(order: Order): ReadonlySet<LeadingAction | ChangingAction> {
+  const open = order.state === "open";
+  const found: Record<LeadingAction | ChangingAction, boolean> = {
+    call: open && (order.live_session_id !== null || (order.role === "customer" && order.callable)),
+    again: !open && order.role === "customer",
+    cancel: cancellable(order),
+    close: closable(order),
+  };
+  const names = Object.keys(found) as Array<keyof typeof found>;
+  return new Set(names.filter((name) => found[name]));
+}
+
+/** The way there, as a button. */
+export function ActionLink({ action, order, wide }: { action: LeadingAction; order: Order; wide?: boolean }) {
+  const row = LEADING[action];
+  return (
+    <ButtonLink
+      href={row.href(order)}
+      {...(row.look && { look: row.look })}
+      {...(row.icon && { icon: row.icon(order) })}
+      {...(wide && { wide })}
+    >
+      {row.label(order)}
+    </ButtonLink>
+  );
+}
+
+/** The button that asks first. `why`: the id of the text that says why it cannot be pressed. */
+export function ActionButton(props: {
+  action: ChangingAction;
+  order: Order;
+  off: boolean;
+  why: string;
+  onPress: () => void;
+}) {
+  return (
+    <Button wide off={props.off} describedBy={props.why} onPress={props.onPress}>
+      {CHANGING[props.action].label(props.order)}
+    </Button>
+  );
+}

@@ -1,0 +1,38 @@
+import type { Schemas } from "../../api/client.ts";
+import { refreshAccount } from "../../state/me.ts";
+import { type Query, useMutation } from "../../state/query.ts";
+import { Button } from "../../ui/button.tsx";
+import { Dialog } from "../../ui/dialog.tsx";
+import { ProblemBanner, toast } from "../../ui/notices.tsx";
+import { CHANGING, type ChangingAction } from "./actions.tsx";
+
+/** The question before an action that changes an order, and the action. */
+export function Ask<T extends Schemas["OrderCard"]>(props: {
+  action: ChangingAction;
+  order: T;
+  query: Query<T>;
+  onClose: () => void;
+}) {
+  const { action, order, query, onClose } = props;
+  const row = CHANGING[action];
+  const { title, text, stay, go } = row.question(order);
+  const change = useMutation(async (key) => {
+    const ended = await row.send(order.id, key);
+    query.put({ ...order, ...ended, callable: false, uncallable_reason: "order" });
+    void refreshAccount();
+    toast(row.done(order));
+    onClose();
+  });
+  return (
+    <Dialog title={title} onClose={onClose}>
+      <p>{text}</p>
+      <ProblemBanner problem={change.problem} />
+      <div class="acts acts-even">
+        <Button onPress={onClose}>{stay}</Button>
+        <Button look="danger" busy={change.busy} onPress={change.run}>
+          {go}
+        </Button>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,17 @@
+import type { Schemas } from "../../api/client.ts";
+import { t } from "../../i18n/index.ts";
+import { ActionLink, actionsOf } from "./actions.tsx";
+
+/** The way to the other side: into the session under way, to a call that can be made, or why neither. */
+export function CallOrReason({ order, wide }: { order: Schemas["OrderCard"]; wide?: boolean }) {
+  if (actionsOf(order).has("call")) return <ActionLink action="call" order={order} {...(wide && { wide })} />;
+  if (order.state !== "open" || order.role !== "customer") return null;
+  const reasons: Record<string, string> = t().common.presence;
+  const reason = reasons[order.uncallable_reason ?? ""];
+  return reason ? (
+    <p class="presence muted">
+      <span class={`dot dot-${order.uncallable_reason === "busy" ? "busy" : "none"}`} />
+      {reason}
+    </p>
+  ) : null;
+}
