@@ -72,12 +72,11 @@ def _compare(row: str, then: Side, today: Side) -> dict[str, Verdict]:
         console.print(f"[dim]{row}: pair {pair + 1}[/dim]")
         turns = (then, today) if pair % 2 == 0 else (today, then)
         pairs.append({side: side.measure(row, pair) for side in turns})
-    known = {figure.name for figure in pairs[0][then]}
     found = {}
     for n, figure in enumerate(pairs[0][today]):
         now = [pair[today][n].value for pair in pairs]
         was = [part.value for pair in pairs for part in pair[then] if part.name == figure.name]
-        found[figure.name] = verdict(was if figure.name in known else (), now, figure.better, figure.least)
+        found[figure.name] = verdict(was, now, figure.better, figure.least)
     return found
 
 

@@ -17,6 +17,8 @@ class Precision:
     p50: float
     p99: float
     max: float
+    over_a_second: float
+    """Percent of them."""
 
 
 def precision() -> dict[str, Precision]:
@@ -38,4 +40,5 @@ def simulation(seeds: range) -> tuple[float, dict[str, Precision]]:
 
 def _of(found: list[int]) -> Precision:
     late = sorted(found) or [0]
-    return Precision(len(found), late[len(late) // 2], late[len(late) * 99 // 100], late[-1])
+    over_a_second = sum(ms > 1_000 for ms in late) * 100 / len(late)
+    return Precision(len(found), late[len(late) // 2], late[len(late) * 99 // 100], late[-1], over_a_second)

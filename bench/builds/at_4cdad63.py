@@ -1,4 +1,5 @@
-"""The adapter of 4cdad63. Its modules are that commit's, so no type checker of today can read it."""
+"""The adapter of 4cdad63. Its modules are that commit's: a type checker of today cannot read it, and whoever renames today's code leaves
+it as it is."""
 # mypy: ignore-errors
 
 import os
