@@ -82,8 +82,8 @@ def _cold_starts(_: int) -> list[Figure]:
 
 
 def _simulation(pair: int) -> list[Figure]:
-    """Each pair has seeds of its own. A seed is not the same day in two builds, so equal numbers of seeds are compared, by figures that a few
-    unlucky boundaries do not move. Their `least` is what other seeds would move them by."""
+    """Each pair has seeds of its own. A seed is not the same day in two builds, so equal numbers of seeds are compared, by figures that
+    a few unlucky boundaries do not move. Their `least` is what other seeds would move them by."""
     from bench.precision import simulation
 
     cpu_ms, late = simulation(range(pair * SEEDS + 1, (pair + 1) * SEEDS + 1))
