@@ -21,6 +21,7 @@ from bench.rows import ROWS
 from bench.verdicts import PAIRS, Better, Figure, Verdict, Word, verdict
 
 ROOT = Path(__file__).resolve().parents[1]
+BUILDS = ROOT / "bench" / "builds"
 KEPT = ROOT / "build" / "beside"
 REPORT = ROOT / "build" / "bench-beside.json"
 SCRIPTS = ("bench", "dynamo")
@@ -49,7 +50,7 @@ class Side:
 
 def main(commit: str, rows: Sequence[str]) -> int:
     """Measures, prints, writes; answers the exit code: 1 where something is worse, or a counted figure differs."""
-    then, today = older(commit), Side(_name("HEAD"), ROOT, Path(sys.executable), ROOT / "bench" / "builds" / "today.py")
+    then, today = older(commit), Side(_name("HEAD"), ROOT, Path(sys.executable), BUILDS / "today.py")
     table = Table(title=f"{today.name} beside {then.name}", title_justify="left", title_style="bold")
     for column in ("row", "figure", then.name, "today", "today / then", "pairs", "verdict"):
         table.add_column(column, justify="left" if column in ("row", "figure", "verdict") else "right")
@@ -114,11 +115,12 @@ def older(commit: str) -> Side:
     full = _git("rev-parse", "--verify", f"{commit}^{{commit}}")
     home = KEPT / full
     tree, ready = home / "tree", home / "ready.stamp"
+    adapter = _adapter(full, tree)
     if not ready.exists():
         console.print(f"making {full[:7]} ready in {home.relative_to(ROOT)}")
         _make(full, home)
         ready.touch()
-    return Side(full[:7], tree, home / "venv" / "bin" / "python", _adapter(full, tree))
+    return Side(full[:7], tree, home / "venv" / "bin" / "python", adapter)
 
 
 def _make(full: str, home: Path) -> None:
@@ -134,12 +136,14 @@ def _make(full: str, home: Path) -> None:
 
 
 def _adapter(full: str, tree: Path) -> Path:
-    written = sorted((ROOT / "bench" / "builds").glob("at_*.py"))
-    own = tree / "bench" / "builds" / "today.py"
-    fitting = [path for path in written if full.startswith(path.stem.removeprefix("at_"))]
-    if not fitting and not own.exists():
+    """The file here that is named for the commit, or else the one that the commit has for itself."""
+    for path in sorted(BUILDS.glob("at_*.py")):
+        if full.startswith(path.stem.removeprefix("at_")):
+            return path
+    own = (BUILDS / "today.py").relative_to(ROOT)
+    if not _git("ls-tree", full, "--", str(own)):
         raise SystemExit(f"{full[:7]} has no adapter: write bench/builds/at_{full[:7]}.py")
-    return fitting[0] if fitting else own
+    return tree / own
 
 
 def _scripts() -> Path:
