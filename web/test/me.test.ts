@@ -40,7 +40,7 @@ it("whoever cannot be renewed is signed out", async () => {
   expect(socket.close).toHaveBeenCalledOnce();
 });
 
-it("but not in the middle of a call, whose line goes on until it is over", async () => {
+it("but not in the middle of a call, whose socket stays open until it is over", async () => {
   keepSession("session");
   expired = true;
   await ask();

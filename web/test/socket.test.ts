@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Socket } from "../src/socket/socket.ts";
 
-/** A socket whose other end the test plays. */
+/** A WebSocket whose other end the test plays. */
 class FakeWebSocket {
   static readonly CONNECTING = 0;
   static readonly OPEN = 1;
@@ -81,7 +81,7 @@ async function greeted(): Promise<void> {
   await soon();
 }
 
-describe("the line", () => {
+describe("the socket", () => {
   test("opens with a ticket, says hello, and knows the service's clock", async () => {
     expect(last().url).toMatch(/^wss?:.*\/ws\?ticket=once$/);
     await greeted();
@@ -90,7 +90,7 @@ describe("the line", () => {
     expect(Math.abs(socket.now() - 5_000)).toBeLessThan(50);
   });
 
-  test("does not wait for ever for a socket that neither opens nor closes", async () => {
+  test("does not wait for ever for a connection that neither opens nor closes", async () => {
     await soon(7_999);
     expect(FakeWebSocket.made).toHaveLength(1);
     await soon(1_001);
@@ -113,7 +113,7 @@ describe("the line", () => {
     expect([FakeWebSocket.made.length, socket.state.value]).toEqual([2, "open"]);
   });
 
-  test("an ask that gets no answer fails, and the line is opened anew", async () => {
+  test("an ask that gets no answer fails, and the socket is opened anew", async () => {
     await greeted();
     const asked = socket.ask({ type: "resume", session_id: "s" });
     asked.catch(() => {});

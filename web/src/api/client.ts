@@ -38,8 +38,8 @@ export function renew(): Promise<SignedIn | null> {
 }
 
 /**
- * One refresh after the other until one is answered. A cookie is good until the one that replaced it was used, so a repeat does no harm;
- * and a hung one does not use up the time in which a session can be resumed (D18).
+ * One refresh after the other until one is answered. A cookie is good until the one that replaced it was used, so a repeat does no harm. A
+ * request that hangs does not use up the time in which a session can be resumed (D18).
  */
 async function askAnew(): Promise<SignedIn | null> {
   const signedIn = await answerOf(refresh, REFRESH_WAITS_MS);

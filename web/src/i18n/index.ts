@@ -1,5 +1,5 @@
 /**
- * The words of the interface. A language is one object of the English one's shape, so that a missing key does not compile; what has
+ * The words of the interface. A language is one object of the English one's shape, so that a missing key does not compile. A text with
  * parameters is a function. Only the language in use is loaded.
  */
 import { signal } from "@preact/signals";
@@ -58,7 +58,7 @@ function current(): Spoken {
 export const money = (value: Money, style?: "exact" | "round") => formats.money(value, lang(), style);
 export const change = (value: Money) => formats.change(value, lang());
 export const percent = (bps: number) => formats.percent(bps, lang());
-/** Names of languages in a line. In Russian they have a capital only where it begins. */
+/** Names of languages in one text. In Russian they have a capital only where it begins. */
 export function languages(langs: readonly Lang[]): string {
   const names = langs.map((it) => t().common.languages[it]).join(", ");
   return lang() === "ru" ? names.charAt(0) + names.slice(1).toLowerCase() : names;

@@ -42,8 +42,8 @@ export function wallMs(atMs: number, clock: Clock): number {
 }
 
 /**
- * Seven days from today on, and as many more as the coming hours touch: the week of the answer ends in the middle of a day. Stretches are
- * cut at the clock's midnights; the hour that a spring change leaves out is in none.
+ * Seven days from today on, and as many more as the coming hours touch. The answer's week ends in the middle of a day. Stretches are cut at
+ * the clock's midnights; the hour that a spring change leaves out is in none.
  */
 export function daysOf({ as_of, coming }: Hours, clock: Clock): Day[] {
   const today = dateOf(Date.parse(as_of), clock);

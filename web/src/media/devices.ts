@@ -1,6 +1,6 @@
 /**
- * This machine's microphone, camera, screen and speaker. Nothing is asked for before it is turned on, and a device that is turned off is let
- * go of: its light goes out. A device that is pulled out is replaced by another one, if there is any.
+ * This machine's microphone, camera, screen and speaker. Nothing is asked for before it is turned on. A device that is turned off is
+ * released, and its light goes out. A device that is pulled out is replaced by another one, if there is any.
  */
 import { signal } from "@preact/signals";
 import { device } from "../state/browser.ts";

@@ -1,6 +1,6 @@
 /**
- * Whether media flows on this side, in the words of `session.report` (D18): bytes over the time of one connection of the line, and nothing when
- * they have stopped growing, so that nobody pays for a picture that stands still. Pure: instants are arguments, in ms, of any one clock.
+ * Whether media flows on this side, as `session.report` says it (D18): the bytes since this socket was opened. It is nothing once they have
+ * stopped growing, so that nobody pays for a picture that stands still. Pure: instants are arguments, in ms, of any one clock.
  */
 const STALE_MS = 10_000;
 
@@ -21,7 +21,7 @@ export class Flow {
     this.bytes = bytes;
   }
 
-  /** Another connection of the line speaks for the side: what has flowed before proves nothing over it. */
+  /** Another socket speaks for the side: what flowed before proves nothing about it. */
   renew(): void {
     this.anew = true;
     this.grewMs = Number.NEGATIVE_INFINITY;

@@ -50,8 +50,8 @@ export class MediaReports {
   }
 
   /**
-   * What the next report says: the bytes, if they grow (see flow.ts), and the samples that were not delivered yet; a single one waits for
-   * company, so that of the two reports before a boundary one carries samples. `closing`: all, with the stretch under way.
+   * What the next report says: the bytes, if they grow (see flow.ts), and the samples that were not delivered yet. A single sample waits
+   * for the next one, so that only one of the two reports before a boundary carries samples. `closing`: all, with the stretch under way.
    */
   async stats(mediaBytes: number | null, closing = false): Promise<Stats> {
     if (closing) await this.sample();

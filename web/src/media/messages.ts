@@ -1,6 +1,6 @@
 /**
  * What two pages of a call say to each other through the `signal` frame. The server does not look into it, so each page distrusts what it
- * hears: whatever is malformed or too large is no message.
+ * hears. Whatever is malformed or too large is no message.
  */
 
 /** What a side does not send: `screen` says that its video is its screen. */
@@ -41,7 +41,9 @@ export function fits(message: Message): boolean {
   return new TextEncoder().encode(JSON.stringify(message)).length <= MAX_BYTES;
 }
 
-/** Candidates travel on their own as they are found: in a description they would be there twice, and make it longer with every restart. */
+/**
+ * Candidates are sent on their own as they are found. In a description they would be there twice, and make it longer with every restart.
+ */
 export function withoutCandidates(sdp: string): string {
   return sdp.replace(/^a=(candidate:.*|end-of-candidates)\r?\n/gm, "");
 }

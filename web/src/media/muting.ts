@@ -30,8 +30,8 @@ export class Sending<T> {
   }
 
   /**
-   * Whether silence is to be sent: a side that has begun to send never falls quite still, or a muted person would look like a dead line
-   * at the boundary (D18). Before the first real track nothing is sent at all: the clock starts by real media (R42).
+   * Whether silence is to be sent. A side that has begun to send goes on sending: else a muted person would look lost at the boundary
+   * (D18). Before the first real track nothing is sent at all: the clock starts by real media (R42).
    */
   get silence(): boolean {
     return this.began && this.audio === null && this.video === null;

@@ -1,8 +1,8 @@
 /**
  * Who answers whom: "perfect negotiation" of the WebRTC specification, without the browser's part. Both pages may offer at any moment; when
- * two offers cross, the polite page takes its own back. The impolite page builds the connection, and builds it anew for a page that it
- * does not know: one that was reloaded. Every message names the two links that it is between, so what was meant for a connection that is no
- * more is dropped. Whoever asks does one thing after another, so there is no moment between the beginning of an offer and its being there.
+ * two offers cross, the polite page takes its own back. The impolite page builds the connection, and builds it anew for a page that it does
+ * not know: one that was reloaded. Every message names the two links that it is between. What was meant for an older connection is dropped.
+ * Whoever asks does one thing after another, so there is no moment between the beginning of an offer and its being there.
  */
 import type { Message } from "./messages.ts";
 

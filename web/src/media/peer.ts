@@ -1,7 +1,7 @@
 /**
- * The connection of two pages in a call, for as long as the page lives: it is built, restarted and built anew by itself, and what is sent
- * goes on over each. Two slots, sound and picture, are there from the first offer in both directions, so that turning a microphone, a camera
- * or the screen on is no negotiation: a side that has turned nothing on sends nothing (R48, R50).
+ * The connection of two pages in a call, for as long as the page lives. It is built, restarted and built anew by itself, and sending goes
+ * on over each. Sound and picture have a slot each from the first offer, in both directions. So a microphone, a camera or the screen is
+ * turned on without a negotiation, and a side that has turned nothing on sends nothing (R48, R50).
  */
 import { type ReadonlySignal, signal } from "@preact/signals";
 import { later } from "../socket/timers.ts";

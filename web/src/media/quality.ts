@@ -1,4 +1,7 @@
-/** Whether the line is good enough to talk on: a judgement of what arrives, which neither a single hiccup nor a single good moment turns. */
+/**
+ * Whether the connection is good enough to talk over, judged by what arrives. Neither a single hiccup nor a single good moment turns the
+ * judgement.
+ */
 import type { Counters, Gauges } from "./readings.ts";
 
 export type Quality = "good" | "bad";

@@ -56,7 +56,7 @@ export const NO_GAUGES: Gauges = {
 
 type Row = Record<string, unknown> & { type?: string; id?: string };
 
-/** Reads the rows of a report. Bytes are those of media alone: what keeps a connection alive flows on a dead line too. */
+/** Reads the rows of a report. Bytes are those of media alone: what keeps a connection alive flows without any media too. */
 export function readingOf(rows: Iterable<Row>): Reading {
   const counters = { ...NO_COUNTERS };
   const gauges = { ...NO_GAUGES };
@@ -102,7 +102,9 @@ export function readingOf(rows: Iterable<Row>): Reading {
   return { counters, gauges };
 }
 
-/** Adds up the counters of one connection after another: the service asks whether bytes have grown, and a new connection counts from nought. */
+/**
+ * Adds up the counters of one connection after another. The service asks whether bytes have grown, and a new connection counts from nought.
+ */
 export class Tally {
   private before = NO_COUNTERS;
   private last = NO_COUNTERS;

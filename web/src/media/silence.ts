@@ -1,4 +1,4 @@
-/** A track of silence, for a side whose microphone and camera are off: it keeps the line from looking dead, and says nothing. */
+/** A track of silence, for a side whose microphone and camera are off. It shows that the side is there. */
 let context: AudioContext | undefined;
 
 /** A new track. Its source is this page, no device: no light is on. */

@@ -8,7 +8,7 @@ const USUAL_MINOR = [50_000, 100_000, 200_000];
 
 export interface Pick {
   minor: number;
-  /** `exact`: what is missing; `part`: as much of it as one top-up may be; `more`: that and one block beyond; `plain`: a usual sum. */
+  /** `exact`: what is missing. `part`: as much of it as one top-up may be. `more`: that and one block beyond. `plain`: a usual sum. */
   why: "exact" | "part" | "more" | "plain";
 }
 

@@ -29,9 +29,9 @@ interface Props {
   /** The price of a block: offers one more beside what is missing. */
   block?: Money;
   /**
-   * The page must not be left, as in a session (D17): the provider opens in a tab of its own, and this waits for the money. Else the provider
-   * takes this tab, which no popup blocker minds, and comes back by `/finances/topups/<id>`; but not where the browser keeps nothing, and
-   * whoever leaves the page is signed out.
+   * The page must not be left, as in a session (D17). The provider opens in a tab of its own, and this one waits for the money. Else the
+   * provider takes this tab, which no popup blocker minds, and comes back by `/finances/topups/<id>`. Where the browser keeps nothing it
+   * opens in its own tab too: whoever left the page would be signed out.
    */
   stay?: boolean;
   /** Where to go on after the payment, when the page is left. */

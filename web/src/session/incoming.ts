@@ -1,4 +1,7 @@
-/** Ringing as the shell hears it: acknowledged at once, whatever the page is doing (D7); shown by a part that is loaded with the first call. */
+/**
+ * Ringing as the shell hears it. It is acknowledged at once, whatever the page is doing (D7), and shown by a part that the first call
+ * loads.
+ */
 import { effect, signal } from "@preact/signals";
 import { titleCount } from "../shell/page.tsx";
 import { socket } from "../socket/socket.ts";

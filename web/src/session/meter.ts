@@ -20,15 +20,15 @@ export function ticksUsed(paidUntilMs: number, blockMs: number, nowMs: number): 
   return Math.min(TICKS, Math.max(0, used));
 }
 
-/** Which of the announced moments lies between two looks at the clock, the last of them; null when none does, or all is paid anew. */
+/** Which of the announced moments lies between two looks at the clock, the last of them. Null when none does, or all is paid anew. */
 export function announced(leftBeforeMs: number, leftNowMs: number): number | null {
   const crossed = ANNOUNCED_MS.filter((mark) => leftNowMs <= mark && mark < leftBeforeMs);
   return crossed.at(-1) ?? null;
 }
 
 /**
- * Whether a sign of life is due: one of the moments before the boundary has passed since the last report, and the boundary has not (D18).
- * `reportMs` is how long before it, as the welcome said.
+ * Whether a sign of life is due (D18): a moment before the boundary has passed since the last report, and the boundary has not. `reportMs`
+ * is how long before it, as the welcome said.
  */
 export function reportDue(
   paidUntilMs: number,

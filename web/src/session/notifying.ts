@@ -25,7 +25,7 @@ export async function notify(call: Incoming): Promise<void> {
   await withdraw();
 }
 
-/** Takes away those whose call does not ring here: it may have been answered while the worker was found, or its page was closed. */
+/** Takes away those whose call does not ring here. It may have been answered while the worker was found, or its page was closed. */
 export async function withdraw(): Promise<void> {
   if (!mayNotify()) return;
   const shows = await worker(SCRIPT);

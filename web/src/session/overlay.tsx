@@ -1,4 +1,4 @@
-/** Calls that ring at a performer: the card with sound, the list behind the badge, notifications while the tab is hidden (R20 to R22). */
+/** Calls that ring at a performer (R20 to R22): the card with sound, the list behind the badge, and notifications. */
 
 import { signal } from "@preact/signals";
 import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";

@@ -1,4 +1,4 @@
-/** Which session this tab is in: kept for the time the tab lives, so that a reload or a look at another page finds the way back (D18). */
+/** Which session this tab is in. It is kept while the tab lives, so that a reload or another page finds the way back (D18). */
 import { signal } from "@preact/signals";
 import { answered, api } from "../api/client.ts";
 import { asProblem } from "../api/problem.ts";

@@ -1,6 +1,6 @@
 /**
- * One session as its page knows it: a fold over the frames of the service, and nothing else. Frames may come twice or overtake each other:
- * stages only go forward, a paid time only grows, and of two words about who is lost the later epoch holds.
+ * One session as its page knows it: a fold over the frames of the service, and nothing else. Frames may come twice or overtake each other.
+ * So stages only go forward, a paid time only grows, and the later epoch says who is lost.
  */
 import type { Frames, ServerFrame } from "../socket/socket.ts";
 
@@ -9,8 +9,10 @@ export type Mode = Frames["Mode"];
 export type Reason = Frames["Reason"];
 export type Stage = "unknown" | "ringing" | "answered" | "pending" | "live" | "ended";
 
-/** How it ended, with the summary (R57, R58). Money is the customer's, before commission: what they paid, and what they got back
- * because our own outage ended it, which the performer keeps (E15). */
+/**
+ * How it ended, with the summary (R57, R58). Money is the customer's, before commission. What was returned to them because our own outage
+ * ended it, the performer keeps (E15).
+ */
 export interface Ending {
   readonly reason: Reason;
   readonly by: readonly Side[];
@@ -51,7 +53,7 @@ export interface SessionState {
   readonly ending: Ending | null;
 }
 
-/** A word of the service takes no longer. */
+/** News of the service takes no longer. */
 const NEWS_MS = 5_000;
 const NOBODY_LOST = { lost: [], mediaAwaited: [], lostUntilMs: null } as const;
 const ORDER: readonly Stage[] = ["unknown", "ringing", "answered", "pending", "live", "ended"];
@@ -147,7 +149,7 @@ export function heard(state: SessionState, frame: ServerFrame): SessionState {
   }
 }
 
-/** The answer to one's own `resume` (it has `re`) also tells where the session stands; of the other side's it tells that they are back. */
+/** The answer to one's own `resume` has `re`, and tells where the session stands. Without `re` it tells that the other side is back. */
 function resumed(state: SessionState, frame: Frames["SessionResumedFrame"]): SessionState {
   const own = frame.re !== undefined;
   const runs = frame.state === "running" || frame.state === "closing";
@@ -205,8 +207,8 @@ export function awaitsClock({ stage }: SessionState): boolean {
 }
 
 /**
- * Whether a word of the service was lost, for it should be here by now: of the clock's start, of the next block, or of an end. `askedMs`: when
- * the service was last asked.
+ * Whether news of the service is overdue: of the clock's start, of the next block, or of an end. `askedMs`: when the service was last
+ * asked.
  */
 export function newsOverdue(state: SessionState, askedMs: number, nowMs: number): boolean {
   if (state.elsewhere) return false;
@@ -226,9 +228,9 @@ export function ownMediaAwaited(state: SessionState): boolean {
 }
 
 /**
- * What the customer's account lacks for the next block: null when nobody was warned, or a top-up has covered it since (D17). The performer
- * does not see the customer's account, and goes by the warning; the customer's page knows by itself when the boundary comes before
- * `soonMs`, because the warning may have been told to another tab.
+ * What the customer's account lacks for the next block (D17). Null when nobody was warned, or a top-up has covered it since. The performer
+ * does not see the customer's account, and goes by the warning. The customer's page knows by itself when the boundary comes before
+ * `soonMs`: the warning may have gone to another tab.
  */
 export function shortMinor(
   state: SessionState,

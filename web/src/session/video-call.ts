@@ -1,4 +1,4 @@
-/** A video call of a session: the engine, the devices and the media reports, bound to what the service says of the session. */
+/** A video call of a session: its connection, devices and media reports follow what the service says of the session. */
 import { computed, effect, untracked } from "@preact/signals";
 import type { Devices } from "../media/devices.ts";
 import { Flow } from "../media/flow.ts";

@@ -1,4 +1,4 @@
-/** What of calls is on every page: the ringing, whose part is loaded with the first call, and the way back to a session that goes on. */
+/** Calls as every page shows them: the ringing, whose part the first call loads, and the way back to a session under way. */
 import { signal } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";

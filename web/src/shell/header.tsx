@@ -19,7 +19,7 @@ function current(path: string, href: string): "page" | undefined {
   return here ? "page" : undefined;
 }
 
-/** The language of the site, and of the mails to whoever is signed in; that it was not kept is no news worth telling. */
+/** The language of the site, and of the mails to whoever is signed in. Nobody is told when it could not be kept. */
 async function choose(lang: Lang): Promise<void> {
   await speak(lang);
   await keepLang(lang).catch(() => undefined);

@@ -1,4 +1,4 @@
-/** What every page stands in: its title, its heading taking the focus after a navigation, and the guard of pages for people signed in. */
+/** What every page stands in: its title, its heading, and the guard of pages for people who are signed in. */
 import { effect, signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";

@@ -1,7 +1,7 @@
 /**
- * Browsers translate a page by putting elements of theirs where its texts were, and what renders the page goes on writing into the texts that
- * were taken out (R52). So a text that was replaced goes back to its place, empty, beside its translation: what is added or removed around it
- * finds it there, and when the page writes into it, or takes it away, the translation goes, and is made anew of what is new.
+ * Browsers translate a page by putting elements of theirs where its texts were. What renders the page goes on writing into the texts that
+ * were taken out (R52). So a text that was replaced goes back to its place, empty, beside its translation. What is added or removed around
+ * it finds it there. When the page writes into it, or takes it away, the translation goes, and is made anew.
  */
 
 /** Elements of translators: <font> in Chromium and Edge, others' own. Nothing of ours is called so. */

@@ -12,7 +12,7 @@ export type { ClientFrame, ServerFrame };
 export type Frames = components["schemas"];
 type Down<T extends ServerFrame["type"]> = Extract<ServerFrame, { type: T }>;
 type Listener = (frame: ServerFrame) => void;
-/** A frame to send, without the id that the line gives it. */
+/** A frame to send, without the id that the socket gives it. */
 export type Asked = ClientFrame extends infer F ? (F extends ClientFrame ? Omit<F, "id"> : never) : never;
 
 const ANSWER_MS = 15_000;
@@ -31,7 +31,7 @@ interface Waiting {
   failed: (problem: Problem) => void;
 }
 
-/** What the welcome said: how often to ping while one can be called, how long before a boundary to report, and how often before the clock. */
+/** What the welcome said: how often to ping while one can be called, how long before a boundary to report, how often before the clock. */
 export interface Intervals {
   keepaliveMs: number;
   reportMs: readonly number[];
@@ -39,8 +39,8 @@ export interface Intervals {
 }
 
 /**
- * The frame in what came down, or null: when a function fails, the gateway speaks for itself (`{"message": "Internal server error", …}`),
- * and who asked waits for the time-out as ever.
+ * The frame in what came down, or null. When a function fails, the gateway answers for itself (`{"message": "Internal server error", …}`),
+ * and who asked waits for the time-out.
  */
 export function frameIn(data: unknown): ServerFrame | null {
   try {
@@ -97,7 +97,7 @@ export class Socket {
     this.state.value = "closed";
   }
 
-  /** A performer who can be called proves to be there every 40 s; others only keep the connection from idling out (D7). */
+  /** A performer who can be called proves to be there every 40 s (D7). Others only keep the connection from idling out. */
   canBeCalled(callable: boolean): void {
     if (this.callable === callable) return;
     this.callable = callable;
@@ -275,5 +275,5 @@ export class Socket {
   }
 }
 
-/** The page's one line. */
+/** The page's one socket. */
 export const socket = new Socket();

@@ -1,7 +1,7 @@
 /**
- * Timers that keep their time in a tab that nobody looks at: a page's own run once a second there, and after a minute or more once a minute, which
- * is too late for a sign of life before a boundary (D18). A worker's run on. The page's timer is set all the same, for a browser in which the
- * worker does not start: whichever comes first does it.
+ * Timers that keep their time in a tab that nobody looks at. A page's own run once a second there, and after a minute or more once a
+ * minute. That is too late for a sign of life before a boundary (D18). A worker's run on. The page's timer is set too, for a browser in
+ * which the worker does not start. Whichever comes first does it.
  */
 let worker: Worker | null | undefined;
 let ids = 0;

@@ -41,7 +41,7 @@ export class Kept {
     }
   }
 
-  /** What was kept as JSON; null when there is none, or nothing that can be read: anybody at this machine can write there. */
+  /** What was kept as JSON. Null when there is none, or none that can be read: anybody at this machine can write there. */
   read(name: string): unknown {
     try {
       return JSON.parse(this.get(name) ?? "null");

@@ -2,7 +2,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { socket } from "../socket/socket.ts";
 
-/** Reads again when the page is looked at or come back to, when the line is open again, and every `everyMs` while somebody looks. */
+/** Reads again when the page is looked at or returned to, when the socket is open again, and every `everyMs` while somebody looks. */
 export function useFresh(reload: () => void, everyMs?: number): void {
   const latest = useRef(reload);
   latest.current = reload;

@@ -24,7 +24,7 @@ export const balance = signal<Money | null>(null);
 export const profile = signal<Schemas["PersonPage"] | null>(null);
 /** Status can be set only with a published consultation (R18); null until known. */
 export const canSetStatus = signal<boolean | null>(null);
-/** The access token has ended while a call goes on. A socket that the service itself means to end, it closes. */
+/** The access token has ended while a call goes on. The service closes a socket that it means to end. */
 const signedOutInSession = signal(false);
 export const isStaff = computed(() => me.value?.roles.some((role) => role !== "user") ?? false);
 
@@ -139,7 +139,7 @@ function show(page: Schemas["PersonPage"]): void {
   socket.canBeCalled(page.status === "available" || page.status === "away");
 }
 
-/** Follows from now on, for as long as the page lives, what the other tabs, the service and the network tell of who is here. */
+/** Follows what the other tabs, the service and the network tell of who is here, for as long as the page lives. */
 export function watchAccount(): void {
   addEventListener("online", () => {
     if (me.value !== undefined) return;

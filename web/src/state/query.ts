@@ -1,4 +1,7 @@
-/** Reading and acting, as hooks: what was read stays while it is read again or when that fails; an act is sent once however often it is pressed. */
+/**
+ * Reading and changing, as hooks. What was read stays while it is read again, or when that fails. A change is sent once, however often it
+ * is pressed.
+ */
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { freshKey } from "../api/client.ts";
 import { asProblem, type Problem } from "../api/problem.ts";
@@ -116,8 +119,8 @@ export interface Mutation<A extends unknown[]> {
 }
 
 /**
- * Something that a press does. While it is under way further presses do nothing. `key` is one Idempotency-Key until it succeeds or is refused,
- * so that a repeat after a lost answer is the same request (D12).
+ * Something that a press does. While it is under way further presses do nothing. `key` is one Idempotency-Key until it succeeds or is
+ * refused: a repeat after a lost answer is the same request (D12).
  */
 export function useMutation<A extends unknown[]>(act: (key: string, ...args: A) => Promise<void>): Mutation<A> {
   const [state, setState] = useState<{ busy: boolean; problem?: Problem }>({ busy: false });

@@ -1,4 +1,4 @@
-/** What is written and not saved, for this tab and its person: a call that is answered, a reload or a sign-out elsewhere does not cost it. */
+/** What is written and not saved, for this tab and its person. An answered call, a reload or a sign-out elsewhere does not cost it. */
 import { tab } from "./browser.ts";
 import { me } from "./me.ts";
 

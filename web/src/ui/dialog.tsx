@@ -8,7 +8,7 @@ export function Dialog(props: { title: string; children: ComponentChildren; onCl
   const title = useId();
   useEffect(() => {
     const dialog = box.current;
-    // The browser gives the focus back only while the dialog is still on the page, and here it may be gone already; so may be what had it.
+    // The browser gives the focus back only while the dialog is on the page. It may be gone already, and so may be what had the focus.
     const before = document.activeElement;
     dialog?.showModal();
     return () => {

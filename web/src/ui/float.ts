@@ -4,8 +4,8 @@ import { useEffect } from "preact/hooks";
 const heights = new Map<Element, number>();
 
 /**
- * Over the whole width, as on a phone, the page gets room to be scrolled out from under it; elsewhere it goes to the other side when the focus
- * comes to be beneath it.
+ * Over the whole width, as on a phone, the page gets room to be scrolled out from under it. Elsewhere it goes to the other side when it
+ * would cover the focus.
  */
 export function useFloat(box: { current: HTMLElement | null }): void {
   useEffect(() => {

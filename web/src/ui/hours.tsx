@@ -14,8 +14,8 @@ import { ownClock, ownZone } from "../state/zone.ts";
 import "../styles/market.css";
 
 /**
- * When a performer consults in the coming week, by the reader's clock (R16, D5); by the performer's where the browser does not know its own
- * zone. Two hours of two zones are never shown side by side.
+ * When a performer consults in the coming week, by the reader's clock (R16, D5). Where the browser does not know its zone, it is the
+ * performer's clock. Two hours of two zones are never shown side by side.
  */
 export function Hours({ hours }: { hours: Schemas["HoursView"] }) {
   const words = t().market.hours;

@@ -8,8 +8,8 @@ import { Button } from "./button.tsx";
 import { Dialog } from "./dialog.tsx";
 
 /**
- * While something is unsaved, leaving is asked about: by the browser when the tab is closed, by the returned dialog when a link or the
- * back button is pressed. `onLeave`: it was decided to lose it.
+ * While something is unsaved, leaving is asked about. The browser asks when the tab is closed, the returned dialog when a link or the back
+ * button is pressed. `onLeave`: it was decided to lose it.
  */
 export function useLeaveGuard(unsaved: boolean, onLeave?: () => void): VNode | null {
   const [leave, setLeave] = useState<(() => void) | null>(null);

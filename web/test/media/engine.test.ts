@@ -57,7 +57,7 @@ describe("what is sent", () => {
     expect([sending.video, sending.mutes]).toEqual(["camera", { audio: true, video: false, screen: false }]);
   });
 
-  it("is silence when all was turned off again: the line lives", () => {
+  it("is silence when all was turned off again: the side still sends", () => {
     const sending = new Sending<string>();
     sending.set("audio", "microphone");
     expect(sending.silence).toBe(false);
@@ -169,7 +169,7 @@ describe("quality", () => {
     ["a little is lost", now({ receivedPackets: 96, lostPackets: 4 }), {}, false],
     ["much is lost", now({ receivedPackets: 90, lostPackets: 10 }), {}, true],
     ["much is lost on the way there", now({ receivedPackets: 99, sentPackets: 100, farLostPackets: 10 }), {}, true],
-    ["the line swings", now({ receivedPackets: 100 }), { jitterMs: 81 }, true],
+    ["the connection swings", now({ receivedPackets: 100 }), { jitterMs: 81 }, true],
     ["the way is long", now({ receivedPackets: 100 }), { roundTripMs: 601 }, true],
     ["nothing arrives of what should", now({}), {}, true],
   ])("when %s", (_, counters, gauges, expected) => {

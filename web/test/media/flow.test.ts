@@ -25,7 +25,7 @@ describe("what a report says of media (D18)", () => {
     expect(flow.told(14_000)).toBe(901);
   });
 
-  test("only what flows over the connection of the line that speaks now", () => {
+  test("only what flows since the socket that speaks now was opened", () => {
     const flow = new Flow();
     flow.hear(900, 3_000);
     flow.renew();

@@ -4,7 +4,7 @@ import { Problem } from "../../src/api/problem.ts";
 import type { CurrentSession } from "../../src/session/current-session.ts";
 import type { Frames, ServerFrame } from "../../src/socket/socket.ts";
 
-/** The line, with the service's answers decided by the test. */
+/** The socket, with the service's answers decided by the test. */
 const socket = vi.hoisted(() => ({
   listeners: new Set<(frame: unknown) => void>(),
   asked: [] as Array<Record<string, unknown>>,
@@ -82,7 +82,7 @@ describe("coming back (D18)", () => {
     expect(asked("resume")).toEqual([{ type: "resume", session_id: "another" }]);
   });
 
-  test("the line's return resumes the session, once", async () => {
+  test("a socket that is open again resumes the session, once", async () => {
     socket.state.value = "lost";
     socket.state.value = "open";
     await vi.advanceTimersByTimeAsync(0);

@@ -52,7 +52,9 @@ function common(a: string[], b: string[]): Part[] {
   return parts;
 }
 
-/** Neighbours of a kind are one part; of words that were replaced in a row the blanks between them are too, lest every word be marked alone. */
+/**
+ * Neighbours of a kind are one part. The blanks between words that were replaced in a row belong to it, lest every word be marked alone.
+ */
 function joined(parts: Part[]): Part[] {
   const whole: Part[] = [];
   let [gone, come] = ["", ""];

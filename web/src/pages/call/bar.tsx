@@ -19,17 +19,18 @@ import { Around, LiveText } from "../../ui/live-text.tsx";
 import { Banner, ProblemBanner } from "../../ui/notices.tsx";
 import type { Facts } from "./facts.ts";
 
-/** The part of a block before its end in which the page warns by itself, if the service's word (D17) did not reach it. */
+/** In this last part of a block the page warns by itself, if the service's warning (D17) did not reach it. */
 const WARNED = 1 / 9;
 
-interface Props {
+/** What the pages of a session are drawn from. */
+export interface SessionProps {
   session: CurrentSession;
   state: SessionState;
   side: Side;
   facts: Facts;
 }
 
-function useShort({ state, facts }: Props): number | null {
+function useShort({ state, facts }: SessionProps): number | null {
   const available = balance.value?.amount_minor ?? null;
   return shortMinor(state, facts.order.price.amount_minor, available, socket.now() + facts.blockMs * WARNED);
 }
@@ -46,7 +47,7 @@ function useAnnouncement(left: number | null): string {
   return said;
 }
 
-export function StatusBar(props: Props) {
+export function StatusBar(props: SessionProps) {
   const { state, side, facts } = props;
   const { order, blockMs } = facts;
   const now = useNow();
@@ -105,8 +106,8 @@ function Left({ left, paying }: { left: number | null; paying: boolean }) {
   return <>{paying ? words.nextSoon : words.usedUp}</>;
 }
 
-/** The line, the loss of a side, the money that runs out; the gravest first. */
-export function Troubles(props: Props) {
+/** A lost socket, a lost side, money that runs out: the gravest first. */
+export function Troubles(props: SessionProps) {
   const { state, side, facts } = props;
   const now = useNow();
   const words = t().call.session;
@@ -186,7 +187,7 @@ function Ticking({ children, small }: { children: ComponentChildren; small?: boo
 }
 
 /** Ends the session at once while nothing is charged, and asks before paid time is given up. */
-export function useEnding({ session, state, side }: Props) {
+export function useEnding({ session, state, side }: SessionProps) {
   const [asking, setAsking] = useState(false);
   const end = useMutation(() => session.end());
   const now = useNow();
@@ -229,7 +230,7 @@ export function useEnding({ session, state, side }: Props) {
 }
 
 /** Until the clock runs: what starts it, and when the waiting ends by itself. */
-export function WaitingNote({ state, children }: Pick<Props, "state"> & { children: string }) {
+export function WaitingNote({ state, children }: Pick<SessionProps, "state"> & { children: string }) {
   const now = useNow();
   const words = t().call.session;
   return (

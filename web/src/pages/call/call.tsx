@@ -1,4 +1,4 @@
-/** The customer's call (R37 to R39): it begins when one arrives by a link, rings, and leads to the session or to why there is none. */
+/** The customer's call (R37 to R39). It begins when they arrive by a link, rings, and leads to the session or to why there is none. */
 import { answered, api, type Schemas } from "../../api/client.ts";
 import { t } from "../../i18n/index.ts";
 import { SignedIn, useTitle } from "../../shell/page.tsx";

@@ -100,6 +100,34 @@ function Bubble(props: { chat: Chat; side: Side; message: Message; onRetry?: (me
   );
 }
 
+/** The messages of a session under way, in a box that scrolls. `children`: what stands above the first one. */
+export function ChatBox(props: {
+  session: CurrentSession;
+  side: Side;
+  t0Ms: number | null;
+  children: ComponentChildren;
+}) {
+  const { session, side, t0Ms, children } = props;
+  const { conversation } = session;
+  const box = useRef<HTMLDivElement>(null);
+  const { behind, toEnd } = useReading(session, box);
+  return (
+    <div class="chat-box">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard */}
+      <div class="chat-scroll" ref={box} tabIndex={0}>
+        <Log chat={conversation.chat.value} side={side} t0Ms={t0Ms} onRetry={(it) => conversation.retry(it)}>
+          {children}
+        </Log>
+      </div>
+      {behind && (
+        <Button class="chat-newer" icon="chevron-down" onPress={toEnd}>
+          {t().call.chat.newer}
+        </Button>
+      )}
+    </div>
+  );
+}
+
 /** Enter sends, Shift with Enter begins a new line. */
 export function Composer({ conversation, label }: { conversation: Conversation; label: string }) {
   const text = conversation.draft.value;
@@ -167,10 +195,10 @@ export function Composer({ conversation, label }: { conversation: Conversation; 
 }
 
 /**
- * Keeps the end of the log in sight while the reader is there; one who reads further up stays there, and is told of what is new. What is seen is
- * told to the other side as read.
+ * Keeps the end of the log in sight while the reader is there. Whoever reads further up stays there, and is told of what is new. What is
+ * seen is told to the other side as read.
  */
-export function useReading(session: CurrentSession, box: { current: HTMLElement | null }) {
+function useReading(session: CurrentSession, box: { current: HTMLElement | null }) {
   const [behind, setBehind] = useState(false);
   const atEnd = useRef(true);
   const { messages } = session.conversation.chat.value;

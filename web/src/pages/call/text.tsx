@@ -1,26 +1,19 @@
-/** A text session (R51): messages with their marks, and the line where the clock started. */
-import { useRef } from "preact/hooks";
+/** A text session (R51): messages with their marks, and a note where the clock started. */
 import { t } from "../../i18n/index.ts";
-import type { CurrentSession } from "../../session/current-session.ts";
-import type { SessionState, Side } from "../../session/state.ts";
 import { titleIn } from "../../session/titles.ts";
 import { Button } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { Banner } from "../../ui/notices.tsx";
 import { Avatar } from "../../ui/person.tsx";
-import { StatusBar, Troubles, useEnding, WaitingNote } from "./bar.tsx";
-import { Composer, Log, useReading } from "./chat-log.tsx";
-import type { Facts } from "./facts.ts";
+import { type SessionProps, StatusBar, Troubles, useEnding, WaitingNote } from "./bar.tsx";
+import { ChatBox, Composer } from "./chat-log.tsx";
 
-export function TextSession(props: { session: CurrentSession; state: SessionState; side: Side; facts: Facts }) {
+export function TextSession(props: SessionProps) {
   const { session, state, side, facts } = props;
   const { order } = facts;
-  const box = useRef<HTMLDivElement>(null);
-  const { behind, toEnd } = useReading(session, box);
   const ending = useEnding(props);
   const words = t().call;
   const there = !state.lost.includes(side === "customer" ? "performer" : "customer");
-  const chat = session.conversation.chat.value;
   return (
     <div class="text-page">
       <div class="row between nowraprow">
@@ -51,19 +44,9 @@ export function TextSession(props: { session: CurrentSession; state: SessionStat
           </Banner>
         )}
       </div>
-      <div class="chat-box">
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard */}
-        <div class="chat-scroll" ref={box} tabIndex={0}>
-          <Log chat={chat} side={side} t0Ms={state.t0Ms} onRetry={(it) => session.conversation.retry(it)}>
-            {chat.messages.length === 0 && <p class="chat-note">{words.chat.empty[side]}</p>}
-          </Log>
-        </div>
-        {behind && (
-          <Button class="chat-newer" icon="chevron-down" onPress={toEnd}>
-            {words.chat.newer}
-          </Button>
-        )}
-      </div>
+      <ChatBox session={session} side={side} t0Ms={state.t0Ms}>
+        {session.conversation.chat.value.messages.length === 0 && <p class="chat-note">{words.chat.empty[side]}</p>}
+      </ChatBox>
       <Composer conversation={session.conversation} label={words.chat.write} />
       {ending.dialog}
     </div>

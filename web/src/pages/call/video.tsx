@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { t } from "../../i18n/index.ts";
 import { newestOfOther } from "../../session/chat.ts";
 import type { CurrentSession } from "../../session/current-session.ts";
-import { otherGone, type SessionState, type Side } from "../../session/state.ts";
+import type { Side } from "../../session/state.ts";
 import { VideoCall } from "../../session/video-call.ts";
 import { socket } from "../../socket/socket.ts";
 import { useMutation } from "../../state/query.ts";
@@ -13,30 +13,21 @@ import { Dialog } from "../../ui/dialog.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { LiveText } from "../../ui/live-text.tsx";
 import { Banner, ProblemBanner } from "../../ui/notices.tsx";
-import { Avatar } from "../../ui/person.tsx";
-import { StatusBar, Troubles, useEnding, WaitingNote } from "./bar.tsx";
-import { Composer, Log, useReading } from "./chat-log.tsx";
+import { type SessionProps, StatusBar, Troubles, useEnding, WaitingNote } from "./bar.tsx";
+import { ChatBox, Composer } from "./chat-log.tsx";
 import { DeviceChoices, DeviceTrouble } from "./device-choices.tsx";
-import type { Facts } from "./facts.ts";
-import { Picture } from "./picture.tsx";
+import { Remote, Self } from "./stage.tsx";
 
-interface Props {
-  session: CurrentSession;
-  state: SessionState;
-  side: Side;
-  facts: Facts;
-}
-
-export function VideoSession(props: Props) {
+export function VideoSession(props: SessionProps) {
   const { session } = props;
   const [call, setCall] = useState<VideoCall | null>(session.media instanceof VideoCall ? session.media : null);
   useEffect(() => {
     setCall(session.media instanceof VideoCall ? session.media : new VideoCall(session));
   }, [session]);
-  return call && <Stage {...props} call={call} />;
+  return call && <Call {...props} call={call} />;
 }
 
-function Stage(props: Props & { call: VideoCall }) {
+function Call(props: SessionProps & { call: VideoCall }) {
   const { session, state, side, facts, call } = props;
   const { order } = facts;
   const { devices } = call;
@@ -128,7 +119,7 @@ function Stage(props: Props & { call: VideoCall }) {
 }
 
 /** Until the clock runs: the performer's start (R41), the customer's waiting, which costs nothing. */
-function BeforeClock({ session, state, side, call }: Props & { call: VideoCall }) {
+function BeforeClock({ session, state, side, call }: SessionProps & { call: VideoCall }) {
   const words = t().call.session;
   const start = useMutation(async () => {
     await socket.ask({ type: "session.start", session_id: session.sessionId });
@@ -175,124 +166,6 @@ function BeforeClock({ session, state, side, call }: Props & { call: VideoCall }
   );
 }
 
-/** What the other side sends, and what is to be known of it. */
-function Remote({ state, side, facts, call }: Props & { call: VideoCall }) {
-  const video = useRef<HTMLVideoElement>(null);
-  const [mute, setMute] = useState(false);
-  const { peer, devices } = call;
-  const stream = peer.remote.value;
-  const muted = peer.remoteMuted.value;
-  const held = otherGone(state);
-  const words = t().call.video;
-  const { order } = facts;
-  const play = () => {
-    const element = video.current;
-    if (!element?.srcObject) return;
-    element.muted = false;
-    element.play().then(
-      () => setMute(false),
-      (error: unknown) => {
-        if (!(error instanceof DOMException) || error.name !== "NotAllowedError") return;
-        // Without a click on the page the browser plays the picture only.
-        setMute(true);
-        element.muted = true;
-        void element.play().catch(() => {});
-      },
-    );
-  };
-  useEffect(() => {
-    const element = video.current;
-    if (!element) return;
-    element.srcObject = stream;
-    play();
-    return devices.play(element);
-  }, [stream]);
-  const picture = stream !== null && !muted.video && !held;
-  const connection = peer.connection.value;
-  const started = state.stage === "live" || state.stage === "pending";
-  return (
-    <>
-      {/* biome-ignore lint/a11y/useMediaCaption: live talk has no captions; the chat beside it is there for whoever does not hear */}
-      <video
-        ref={video}
-        class={`stage-video${muted.screen ? " stage-screen" : ""}${picture ? "" : " stage-dark"}`}
-        aria-label={order.other_name}
-        autoplay
-        playsInline
-        onLoadedMetadata={play}
-      />
-      {!picture && (
-        <div class="stage-face">
-          <Avatar id={side === "customer" ? order.performer_id : order.customer_id} name={order.other_name} size="xl" />
-          {started && (connection === "connecting" || connection === "new") && <p>{words.connecting}</p>}
-        </div>
-      )}
-      <p class="stage-top">
-        <span class="chip">{order.other_name}</span>
-        {stream && muted.audio && <Chip icon="mic-off">{words.muted}</Chip>}
-        {stream && muted.video && !muted.screen && <Chip icon="video-off">{words.noCamera}</Chip>}
-        {muted.screen && <Chip icon="monitor-up">{words.theirScreen}</Chip>}
-        {connection === "troubled" && <Chip icon="wifi-off">{words.troubled}</Chip>}
-        {connection === "connected" && peer.quality.value === "bad" && <Chip icon="wifi-off">{words.badNetwork}</Chip>}
-      </p>
-      {connection === "failed" && (
-        <div class="stage-act" role="alert">
-          <p>{words.failed}</p>
-          <Button onPress={() => peer.restart()}>{t().common.retry}</Button>
-        </div>
-      )}
-      {mute && connection !== "failed" && (
-        <div class="stage-act stage-quiet">
-          <Button icon="volume-x" onPress={play}>
-            {words.playSound}
-          </Button>
-        </div>
-      )}
-    </>
-  );
-}
-
-function Chip({ icon, children }: { icon: string; children: string }) {
-  return (
-    <span class="chip">
-      <Icon name={icon} />
-      {children}
-    </span>
-  );
-}
-
-/** One's own side, as the other sees it: the picture, or that there is none. */
-function Self(props: {
-  microphone: MediaStreamTrack | null;
-  camera: MediaStreamTrack | null;
-  screen: MediaStreamTrack | null;
-  side: Side;
-  preview: boolean;
-}) {
-  const words = t().call.video;
-  const shown = props.screen ?? props.camera;
-  if (shown) {
-    const performing = props.side === "performer" && props.preview;
-    const note = props.screen ? words.sharing : performing ? words.preview : null;
-    return (
-      <div class="stage-self stage-seen">
-        <Picture track={shown} mirrored={!props.screen} label={words.self} />
-        {note && <p>{note}</p>}
-      </div>
-    );
-  }
-  return (
-    <div class="stage-self">
-      <p>
-        <Icon name={props.microphone ? "mic" : "video-off"} />
-        <span>
-          {props.microphone ? words.heardOnly : props.side === "customer" ? words.unseen : words.unseenPerformer}
-        </span>
-      </p>
-    </div>
-  );
-}
-
 function Control(props: {
   icon: string;
   children: ComponentChildren;
@@ -326,7 +199,7 @@ function Control(props: {
   );
 }
 
-function SideChat(props: Props & { shown: boolean }) {
+function SideChat(props: SessionProps & { shown: boolean }) {
   const words = t().call.chat;
   return (
     <aside class="card side-chat" aria-label={words.title}>
@@ -336,36 +209,19 @@ function SideChat(props: Props & { shown: boolean }) {
   );
 }
 
-function ChatIn({ session, side }: Props) {
-  const box = useRef<HTMLDivElement>(null);
+function ChatIn({ session, side }: SessionProps) {
   const words = t().call.chat;
-  const { behind, toEnd } = useReading(session, box);
   return (
     <div class="chat-in">
-      <div class="chat-box">
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by the keyboard */}
-        <div class="chat-scroll" ref={box} tabIndex={0}>
-          <Log
-            chat={session.conversation.chat.value}
-            side={side}
-            t0Ms={null}
-            onRetry={(it) => session.conversation.retry(it)}
-          >
-            <p class="chat-note">{words.free}</p>
-          </Log>
-        </div>
-        {behind && (
-          <Button class="chat-newer" icon="chevron-down" onPress={toEnd}>
-            {words.newer}
-          </Button>
-        )}
-      </div>
+      <ChatBox session={session} side={side} t0Ms={null}>
+        <p class="chat-note">{words.free}</p>
+      </ChatBox>
       <Composer conversation={session.conversation} label={words.message} />
     </div>
   );
 }
 
-/** How many messages came since the chat was last looked at, or the page opened: it is behind a button on a small screen. */
+/** How many messages came since the chat was last looked at, or the page opened. On a small screen the chat is behind a button. */
 function useUnseen(session: CurrentSession, side: Side, open: boolean): number {
   const seenMs = useRef(socket.now());
   if (open) seenMs.current = Math.max(seenMs.current, newestOfOther(session.conversation.chat.value, side));

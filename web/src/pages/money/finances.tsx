@@ -222,7 +222,7 @@ async function statement(cursor: string | undefined): Promise<Schemas["PostingVi
   return (await answered(api.GET("/account/postings", { params: { query } }))) as Schemas["PostingViewPage"];
 }
 
-/** The newest orders of either side, for their names: a line whose order is older says «order» and leads to it all the same. */
+/** The newest orders of either side, for their names. A line whose order is older says «order», and leads to it too. */
 async function namedOrders(): Promise<Map<string, Order>> {
   const sides = ["customer", "performer"] as const;
   const found = await Promise.all(

@@ -14,7 +14,7 @@ import { Editor } from "./editor.tsx";
 import { TwipRow } from "./row.tsx";
 import "../../styles/offer.css";
 
-/** `/add`, `/add/new`, `/add/<id>`; the address in the moderator's mail, `/twips/<id>/edit`, is the last one too. */
+/** `/add`, `/add/new`, `/add/<id>`. The address in the moderator's mail, `/twips/<id>/edit`, means the last one. */
 export default function AddPage({ id }: { id?: string }) {
   // The page on which a draft was begun stays when the draft gets its address.
   const [made, setMade] = useState<string | null>(null);

@@ -64,7 +64,7 @@ export function Editor(props: { twip: TwipView | null; onMade?: (id: string) => 
   /** What was told of a field holds until it is changed. */
   const [mended, setMended] = useState<readonly string[]>([]);
   const box = useRef<HTMLFormElement>(null);
-  /** What a new twip was first sent as: if that answer was lost and the form has changed since, the same request finds the draft (D12). */
+  /** What a new twip was first sent as. If that answer was lost and the form has changed since, the same request finds the draft (D12). */
   const first = useRef<{ key: string; form: Form } | null>(null);
   const words = t().offer;
   const changed = differs(form, twip);

@@ -75,8 +75,8 @@ export function toggled(languages: readonly Lang[], lang: Lang): Lang[] {
 }
 
 /**
- * Faults at the fields that show them. The service names parts (`prices.video.amount_minor`) and also wholes: a text in none of the
- * languages (`texts`) is shown at the first one's fields, no price at all (`prices`) at each.
+ * Faults at the fields that show them. The service names parts (`prices.video.amount_minor`) and also wholes. A text in no language
+ * (`texts`) is shown at the first language's fields. No price at all (`prices`) is shown at each.
  */
 export function placed(faults: readonly FieldProblem[], languages: readonly Lang[]): Map<string, FieldProblem> {
   const places = new Map<string, FieldProblem>();

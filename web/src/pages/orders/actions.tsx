@@ -1,6 +1,6 @@
 /**
- * What the two sides can do with an order: one row an action, with its words, its icon, what it does and what is asked before it. The list of
- * orders and an order's page draw their buttons from the row.
+ * What the two sides can do with an order. A row an action: its words, its icon, what it does, what is asked before it. The list of orders
+ * and an order's page draw their buttons from the row.
  */
 import { answered, api, keyed, type Schemas } from "../../api/client.ts";
 import { money, t } from "../../i18n/index.ts";

@@ -1,4 +1,4 @@
-/** An order for its two sides: what was bought, the call, the way out of it, and every session with its cost (R34 to R38, D8, E13). */
+/** An order for its two sides (R34 to R38, D8, E13): what was bought, what can be done, and what came of it. */
 import { useEffect } from "preact/hooks";
 import { useRoute } from "preact-iso";
 import { answered, api, type Schemas } from "../../api/client.ts";

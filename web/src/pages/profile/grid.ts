@@ -18,8 +18,8 @@ export function filled(grid: string): number {
 }
 
 /**
- * The grid with the block of cells between two corners filled or cleared. A stroke is always drawn on the grid as it was at its beginning,
- * so that going back takes back, and a fast hand leaves no gaps.
+ * The grid with the block of cells between two corners filled or cleared. A stroke is drawn on the grid as it was at its beginning. So
+ * going back takes back, and a fast hand leaves no gaps.
  */
 export function painted(grid: string, from: number, to: number, on: boolean): string {
   const [day, otherDay] = [Math.floor(from / HOURS), Math.floor(to / HOURS)];

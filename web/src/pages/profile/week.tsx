@@ -1,5 +1,5 @@
 /**
- * The week as a grid that is painted (R13 to R15). Its cells are rendered once; a stroke touches only the cells that it changes, so that
+ * The week as a grid that is painted (R13 to R15). Its cells are rendered once. A stroke touches only the cells that it changes, so that
  * painting keeps up with the hand on a slow phone.
  */
 import { effect, type Signal } from "@preact/signals";
