@@ -47,11 +47,11 @@ def _idle(_: int) -> list[Figure]:
 def _debits(_: int) -> list[Figure]:
     from bench.worker import measure
 
-    found = measure(debits=200, rounds=3)
+    found = measure()
     return [
         Figure("requests a debit", found.requests_a_debit, Better.SAME),
         Figure("debits a second", found.debits_a_second, Better.MORE),
-        Figure("CPU of a debit, in floors", found.cpu_ratio),
+        Figure("CPU a debit, in floors", found.cpu_ratio),
         Figure("resident memory, MB", found.memory_mb),
     ]
 
@@ -61,7 +61,7 @@ def _catching_up(_: int) -> list[Figure]:
     from bench.catchup import SITUATIONS, catch_up
 
     found = []
-    for (name, missed), sessions in zip(SITUATIONS.items(), (20_000, 300), strict=True):
+    for name, missed, sessions in zip(("ordinary", "outage"), SITUATIONS.values(), (20_000, 300), strict=True):
         did = catch_up(missed, sessions)
         found += [
             Figure(f"{name}: sessions seen to", did.seen_to, Better.SAME),
@@ -90,9 +90,9 @@ def _simulation(pair: int) -> list[Figure]:
     fair, faults = late["no faults"], late["single faults"]
     return [
         Figure("CPU of a block, ms", cpu_ms),
-        Figure("debited late, no faults: p50, ms", fair.p50, least=5),
-        Figure("debited late, single faults: p50, ms", faults.p50, least=5),
-        Figure("debited late, single faults: over a second, %", faults.over_a_second, least=3),
+        Figure("late, no faults: p50, ms", fair.p50, least=5),
+        Figure("late, single faults: p50, ms", faults.p50, least=5),
+        Figure("late, single faults: over 1 s, %", faults.over_a_second, least=3),
     ]
 
 

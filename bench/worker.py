@@ -4,7 +4,9 @@ import json
 import resource
 import statistics
 import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,21 +32,22 @@ class Figures:
     memory_mb: float
 
 
-def measure(debits: int = 300, rounds: int = 5) -> Figures:
-    """Medians of so many rounds. Runs in this process; call it through `python -m bench.worker`, so that nothing else is in it."""
+def measure(debits: int = 150, rounds: int = 10) -> Figures:
+    """Medians of so many rounds: short ones, so that the machine's mood touches a round's debits and its floor alike. Runs in this process;
+    call it through `python -m bench.worker`, so that nothing else is in it."""
     with running("bench.stub", LATENCY_S) as slow, running("bench.stub", 0) as fast:
         requests = _requests()
-        found = [
-            (*_run(slow, debits), floor.cpu_ms_a_debit(fast["port"], requests, debits // 2)) for _ in range(rounds)
-        ]
+        with _debiting(slow) as run:
+            found = [(*run(debits), floor.cpu_ms_a_debit(fast["port"], requests, debits)) for _ in range(rounds)]
     memory_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     rate, cpu_ms, least_ms = (statistics.median(column) for column in zip(*found, strict=True))
     ratio = statistics.median(cpu / least for _, cpu, least in found)
     return Figures(rate, float(len(requests)), cpu_ms, ratio, least_ms, memory_mb)
 
 
-def _run(found: dict[str, Any], debits: int) -> tuple[float, float]:
-    """Debits a second of wall time, and CPU milliseconds a debit."""
+@contextmanager
+def _debiting(found: dict[str, Any]) -> Iterator[Callable[[int], tuple[float, float]]]:
+    """A function that makes so many debits; it answers debits a second of wall time, and CPU milliseconds a debit."""
     worker = build().worker(found["port"])
     session_id, due_ms = found["session_id"], found["due_ms"]
 
@@ -53,10 +56,14 @@ def _run(found: dict[str, Any], debits: int) -> tuple[float, float]:
 
     debit(0)
     with ThreadPoolExecutor(worker.threads) as pool:
-        list(pool.map(debit, range(worker.threads * 4)))
-        began, cpu = time.perf_counter(), time.process_time()
-        list(pool.map(debit, range(debits)))
-        return debits / (time.perf_counter() - began), (time.process_time() - cpu) * 1000 / debits
+
+        def run(debits: int) -> tuple[float, float]:
+            began, cpu = time.perf_counter(), time.process_time()
+            list(pool.map(debit, range(debits)))
+            return debits / (time.perf_counter() - began), (time.process_time() - cpu) * 1000 / debits
+
+        run(worker.threads * 4)
+        yield run
 
 
 def _requests() -> list[tuple[str, str, bytes]]:
