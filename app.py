@@ -4,24 +4,13 @@ from typing import Any
 
 from chalice import Chalice
 
-from chalicelib.handlers import (
-    account,
-    admin_people,
-    auth,
-    availability,
-    jobs,
-    ledger,
-    me,
-    moderation,
-    orders,
-    payments,
-    people,
-    search,
-    sessions,
-    system,
-    twips,
-)
+from chalicelib.handlers import jobs, system
+from chalicelib.handlers.calls import sessions
+from chalicelib.handlers.catalogue import moderation, search, twips
 from chalicelib.handlers.http import edge
+from chalicelib.handlers.money import accounts, audit, payments
+from chalicelib.handlers.orders import orders
+from chalicelib.handlers.people import administration, auth, availability, me, performers
 from chalicelib.ws import routes
 
 app = Chalice(app_name="twip")
@@ -31,17 +20,17 @@ app.register_middleware(edge, "http")
 app.register_blueprint(system.bp)
 app.register_blueprint(auth.bp)
 app.register_blueprint(me.bp)
-app.register_blueprint(admin_people.bp)
+app.register_blueprint(administration.bp)
 app.register_blueprint(availability.bp)
-app.register_blueprint(people.bp)
+app.register_blueprint(performers.bp)
 app.register_blueprint(search.bp)
 app.register_blueprint(twips.bp)
 app.register_blueprint(moderation.bp)
 app.register_blueprint(orders.bp)
 app.register_blueprint(sessions.bp)
-app.register_blueprint(account.bp)
+app.register_blueprint(accounts.bp)
 app.register_blueprint(payments.bp)
-app.register_blueprint(ledger.bp)
+app.register_blueprint(audit.bp)
 app.register_blueprint(jobs.jobs)
 
 

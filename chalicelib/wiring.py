@@ -14,31 +14,31 @@ if TYPE_CHECKING:
     from chalicelib.gateways.secrets import Secrets
     from chalicelib.gateways.wire import Trace, Wire
     from chalicelib.gateways.world import RandomIds, SystemClock
-    from chalicelib.services.account import Accounts
-    from chalicelib.services.attempts import Attempts
-    from chalicelib.services.audit import Audit, Auditor, Verification
-    from chalicelib.services.availability import Availability
-    from chalicelib.services.calls import Calls
-    from chalicelib.services.devices import Devices
-    from chalicelib.services.evidence import Evidence
-    from chalicelib.services.history import History
-    from chalicelib.services.identity import Identity
-    from chalicelib.services.indexing import Indexing
-    from chalicelib.services.metering import Metering
-    from chalicelib.services.moderation import Moderation
-    from chalicelib.services.orderbook import OrderBook
-    from chalicelib.services.orders import Orders
+    from chalicelib.services.calls.calls import Calls
+    from chalicelib.services.calls.history import History
+    from chalicelib.services.calls.media_reports import Evidence
+    from chalicelib.services.calls.metering import Metering
+    from chalicelib.services.calls.sessions import Sessions
+    from chalicelib.services.calls.ticking import Ticking
+    from chalicelib.services.catalogue.indexing import Indexing
+    from chalicelib.services.catalogue.moderation import Moderation
+    from chalicelib.services.catalogue.publishing import Shelf
+    from chalicelib.services.catalogue.search import Search
+    from chalicelib.services.catalogue.twips import Twips
+    from chalicelib.services.connections import Tabs
+    from chalicelib.services.money.accounts import Accounts
+    from chalicelib.services.money.audit import Audit, Auditor, Verification
+    from chalicelib.services.money.topups import Payments, TopUps
+    from chalicelib.services.orders.consultations import Orders
+    from chalicelib.services.orders.reading import OrderBook
+    from chalicelib.services.orders.retention import Retention
+    from chalicelib.services.people.attempts import Attempts
+    from chalicelib.services.people.availability import Availability
+    from chalicelib.services.people.devices import Devices
+    from chalicelib.services.people.identity import Identity
+    from chalicelib.services.people.registration import Registrations
+    from chalicelib.services.people.staff import Staff
     from chalicelib.services.ports import Ice, Index, Mails, Passwords, Push, Store, Tokens, Wakes
-    from chalicelib.services.registration import Registrations
-    from chalicelib.services.retention import Retention
-    from chalicelib.services.search import Search
-    from chalicelib.services.sessions import Sessions
-    from chalicelib.services.shelf import Shelf
-    from chalicelib.services.staff import Staff
-    from chalicelib.services.tabs import Tabs
-    from chalicelib.services.ticking import Ticking
-    from chalicelib.services.topups import Payments, TopUps
-    from chalicelib.services.twips import Twips
     from chalicelib.storage.search_files import IndexBucket
 
 
@@ -156,15 +156,15 @@ class Wiring:
     @cached_property
     def tabs(self) -> "Tabs":
         """Open tabs and devices."""
-        from chalicelib.services.tabs import Tabs
+        from chalicelib.services.connections import Tabs
 
         return Tabs(self.store, self.push, self.settings.durations)
 
     @cached_property
     def metering(self) -> "Metering":
         """The one way in which a session changes."""
-        from chalicelib.services.metering import Metering
-        from chalicelib.services.telling import Telling
+        from chalicelib.services.calls.metering import Metering
+        from chalicelib.services.calls.notifying import Telling
 
         telling = Telling(self.tabs, self.settings.durations)
         return Metering(self.store, self.wakes, telling, self.settings.durations)
@@ -172,35 +172,35 @@ class Wiring:
     @cached_property
     def calls(self) -> "Calls":
         """Ringing and answers."""
-        from chalicelib.services.calls import Calls
+        from chalicelib.services.calls.calls import Calls
 
         return Calls(self.store, self.clock, self.wakes, self.tabs, self.metering, self.ice, self.settings.durations)
 
     @cached_property
     def sessions(self) -> "Sessions":
         """Live sessions."""
-        from chalicelib.services.sessions import Sessions
+        from chalicelib.services.calls.sessions import Sessions
 
         return Sessions(self.store, self.clock, self.tabs, self.metering, self.ice, self.settings.durations)
 
     @cached_property
     def evidence(self) -> "Evidence":
         """What pages report about media."""
-        from chalicelib.services.evidence import Evidence
+        from chalicelib.services.calls.media_reports import Evidence
 
         return Evidence(self.store, self.clock)
 
     @cached_property
     def history(self) -> "History":
         """Sessions as they are and were."""
-        from chalicelib.services.history import History
+        from chalicelib.services.calls.history import History
 
         return History(self.store, self.clock, self.settings.durations)
 
     @cached_property
     def retention(self) -> "Retention":
         """What is kept for a term."""
-        from chalicelib.services.retention import Retention
+        from chalicelib.services.orders.retention import Retention
 
         return Retention(self.store, self.settings.durations)
 
@@ -210,7 +210,7 @@ class Wiring:
         from concurrent.futures import ThreadPoolExecutor
 
         from chalicelib.gateways.queues import THREADS
-        from chalicelib.services.ticking import Ticking
+        from chalicelib.services.calls.ticking import Ticking
 
         together = ThreadPoolExecutor(THREADS).map
         return Ticking(self.store, self.wakes, lambda: self.metering, self.settings.durations, together)
@@ -296,22 +296,22 @@ class Wiring:
     @cached_property
     def attempts(self) -> "Attempts":
         """Limited acts."""
-        from chalicelib.services.attempts import Attempts
+        from chalicelib.services.people.attempts import Attempts
 
         return Attempts(self.store)
 
     @cached_property
     def devices(self) -> "Devices":
         """What a device remembers of who signed in on it."""
-        from chalicelib.services.devices import Devices
+        from chalicelib.services.people.devices import Devices
 
         return Devices(self.clock, self.ids, self.tokens)
 
     @cached_property
     def registrations(self) -> "Registrations":
         """From an address to a person."""
-        from chalicelib.services.attempts import MAILS
-        from chalicelib.services.registration import Registrations
+        from chalicelib.services.people.attempts import MAILS
+        from chalicelib.services.people.registration import Registrations
 
         return Registrations(
             self.store,
@@ -329,8 +329,8 @@ class Wiring:
     @cached_property
     def identity(self) -> "Identity":
         """Who is signed in."""
-        from chalicelib.services.attempts import SIGN_IN
-        from chalicelib.services.identity import Identity
+        from chalicelib.services.people.attempts import SIGN_IN
+        from chalicelib.services.people.identity import Identity
 
         limits = SIGN_IN.for_one_machine() if self.settings.local else SIGN_IN
         return Identity(self.store, self.clock, self.ids, self.passwords, self.tokens, self.tabs, self.attempts, limits)
@@ -338,35 +338,35 @@ class Wiring:
     @cached_property
     def staff(self) -> "Staff":
         """Roles, blocks, the audit log."""
-        from chalicelib.services.staff import Staff
+        from chalicelib.services.people.staff import Staff
 
         return Staff(self.store, self.clock, self.ids, self.tabs)
 
     @cached_property
     def availability(self) -> "Availability":
         """Hours and status."""
-        from chalicelib.services.availability import Availability
+        from chalicelib.services.people.availability import Availability
 
         return Availability(self.store, self.clock, self.tabs, self.settings.durations)
 
     @cached_property
     def shelf(self) -> "Shelf":
         """What is on sale."""
-        from chalicelib.services.shelf import Shelf
+        from chalicelib.services.catalogue.publishing import Shelf
 
         return Shelf(self.store, self.index, self.tabs)
 
     @cached_property
     def twips(self) -> "Twips":
         """Twips, for authors and readers."""
-        from chalicelib.services.twips import Twips
+        from chalicelib.services.catalogue.twips import Twips
 
         return Twips(self.store, self.clock, self.availability, self.shelf)
 
     @cached_property
     def moderation(self) -> "Moderation":
         """The queue and its decisions."""
-        from chalicelib.services.moderation import Moderation
+        from chalicelib.services.catalogue.moderation import Moderation
 
         return Moderation(self.store, self.clock, self.ids, self.mails, self.shelf, self.settings.origin)
 
@@ -388,7 +388,7 @@ class Wiring:
     @cached_property
     def search(self) -> "Search":
         """Finding twips."""
-        from chalicelib.services.search import Search
+        from chalicelib.services.catalogue.search import Search
         from chalicelib.storage.search_files import SqliteSearch
 
         return Search(SqliteSearch(self.store, self.index_bucket, self.clock, self.scratch), self.availability)
@@ -396,7 +396,7 @@ class Wiring:
     @cached_property
     def indexing(self) -> "Indexing":
         """The search index's one writer."""
-        from chalicelib.services.indexing import Indexing
+        from chalicelib.services.catalogue.indexing import Indexing
         from chalicelib.storage.search_files import SqliteWriter
 
         return Indexing(self.store, SqliteWriter(self.store, self.index_bucket, self.ids))
@@ -404,7 +404,7 @@ class Wiring:
     @cached_property
     def orders(self) -> "Orders":
         """Placing, cancelling, closing."""
-        from chalicelib.services.orders import Orders
+        from chalicelib.services.orders.consultations import Orders
 
         currency, commission_bps = self.settings.currency, self.settings.commission_bps
         return Orders(self.store, self.clock, self.tabs, self.metering, currency, commission_bps)
@@ -412,21 +412,21 @@ class Wiring:
     @cached_property
     def orderbook(self) -> "OrderBook":
         """What the sides of an order see."""
-        from chalicelib.services.orderbook import OrderBook
+        from chalicelib.services.orders.reading import OrderBook
 
         return OrderBook(self.store, self.clock, self.settings.durations)
 
     @cached_property
     def accounts(self) -> "Accounts":
         """Accounts and statements."""
-        from chalicelib.services.account import Accounts
+        from chalicelib.services.money.accounts import Accounts
 
         return Accounts(self.store)
 
     @cached_property
     def topups(self) -> "TopUps":
         """Money in."""
-        from chalicelib.services.topups import TopUps
+        from chalicelib.services.money.topups import TopUps
 
         return TopUps(self.store, self.clock, self.tabs, self._payments, "sandbox", self.settings.currency)
 
@@ -434,7 +434,7 @@ class Wiring:
     def audit(self) -> "Audit":
         """The operator's, and the audit function's: no other has the right to read whole tables."""
         from chalicelib.gateways.world import pause
-        from chalicelib.services.audit import Audit
+        from chalicelib.services.money.audit import Audit
         from chalicelib.storage.books import DynamoBooks
 
         books = DynamoBooks(self.client("dynamodb"), self.settings.tables)
@@ -450,7 +450,7 @@ class Wiring:
     @cached_property
     def verification(self) -> "Verification":
         """An admin's audit."""
-        from chalicelib.services.audit import Verification
+        from chalicelib.services.money.audit import Verification
 
         return Verification(self.store, self.clock, self.ids, self.auditor)
 

@@ -10,8 +10,8 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from chalicelib.domain import errors
+from chalicelib.domain.connections import LINES_AT_MOST
 from chalicelib.domain.errors import Refusal
-from chalicelib.domain.presence import LINES_AT_MOST
 from chalicelib.services import frames
 from chalicelib.services.frames import Frame
 from chalicelib.ws import protocol

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chalicelib.domain.orders import Mode
+from chalicelib.domain.orders.order import Mode
 from chalicelib.domain.sessions import Reason, Side, State
 from chalicelib.services import frames
 from chalicelib.ws import protocol

@@ -5,7 +5,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from chalicelib.domain import orders, sessions, topups, twips
+from chalicelib.domain import sessions, topups, twips
+from chalicelib.domain.orders import order
 
 PAGE = Path(__file__).parent.parent / "docs" / "lifecycles.md"
 
@@ -19,9 +20,9 @@ def page() -> str:
         *_diagram("A session (R36 to R58)", sessions.NEXT, sessions.State.RINGING, {sessions.State.ENDED}),
         *_diagram(
             "A consultation order (D8)",
-            orders.NEXT,
-            orders.OrderState.OPEN,
-            {orders.OrderState.CANCELLED, orders.OrderState.CLOSED},
+            order.NEXT,
+            order.OrderState.OPEN,
+            {order.OrderState.CANCELLED, order.OrderState.CLOSED},
         ),
         *_diagram("The review of a twip's draft (R9, R10, D2)", twips.NEXT_REVIEW, twips.Review.DRAFT, ()),
         *_diagram("The sale of a twip (D2)", twips.NEXT_SALE, twips.Sale.UNPUBLISHED, ()),

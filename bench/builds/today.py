@@ -9,26 +9,26 @@ from bench.builds import Simulated
 from chalicelib.config import from_environment
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.availability import Profile, Status
+from chalicelib.domain.connections import Connection, Line, Presence
 from chalicelib.domain.content import Content, Lang, Text, TwipKind
 from chalicelib.domain.durations import REAL
-from chalicelib.domain.evidence import Sample
-from chalicelib.domain.orders import Mode, Order
+from chalicelib.domain.media_reports import Sample
+from chalicelib.domain.orders.order import Mode, Order
 from chalicelib.domain.people import User, UserState
-from chalicelib.domain.presence import Connection, Line, Presence
 from chalicelib.domain.sessions import Heard, Session, Side
 from chalicelib.domain.twips import Review, Twip
 from chalicelib.handlers.jobs import THREADS
-from chalicelib.services.calls import Calls
+from chalicelib.services.calls.calls import Calls
+from chalicelib.services.calls.media_reports import Evidence
+from chalicelib.services.calls.metering import Metering
+from chalicelib.services.calls.notifying import Telling
+from chalicelib.services.calls.sessions import Sessions
+from chalicelib.services.calls.ticking import AHEAD, Ticking
+from chalicelib.services.calls.watermarks import MARK, Watermark
 from chalicelib.services.changes import Insert, Put, Ref, Save
-from chalicelib.services.evidence import Evidence
-from chalicelib.services.metering import Metering
-from chalicelib.services.orders import Orders
+from chalicelib.services.connections import Tabs
+from chalicelib.services.orders.consultations import Orders
 from chalicelib.services.ports import Parties, Tell, Wake
-from chalicelib.services.sessions import Sessions
-from chalicelib.services.tabs import Tabs
-from chalicelib.services.telling import Telling
-from chalicelib.services.ticking import AHEAD, Ticking
-from chalicelib.services.watermarks import MARK, Watermark
 from chalicelib.storage.store import DynamoStore
 from chalicelib.wiring import Wiring
 from chalicelib.ws.push import encode

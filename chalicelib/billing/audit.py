@@ -8,7 +8,7 @@ from chalicelib.billing import ledger, metering
 from chalicelib.billing.ledger import Entry, Kind
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.durations import Durations
-from chalicelib.domain.orders import OpenOrder, Order, OrderState, Prepaid
+from chalicelib.domain.orders.order import OpenOrder, Order, OrderState, Prepaid
 from chalicelib.domain.sessions import Session, State
 from chalicelib.domain.topups import TopUp, TopUpState
 

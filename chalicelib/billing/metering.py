@@ -15,7 +15,7 @@ from chalicelib.billing.ledger import Entry
 from chalicelib.billing.outages import Outage
 from chalicelib.domain.durations import Durations
 from chalicelib.domain.errors import SessionOver, WrongState
-from chalicelib.domain.orders import Mode, Order, Prepaid
+from chalicelib.domain.orders.order import Mode, Order, Prepaid
 from chalicelib.domain.sessions import (
     NO_CLOCK,
     Cause,

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from chalicelib.domain.errors import FieldError
-from chalicelib.domain.orders import Mode
+from chalicelib.domain.orders.order import Mode
 from chalicelib.domain.text import fault, refuse, shortness, tidy_line, tidy_prose
 
 TITLE_AT_LEAST, TITLE_AT_MOST = 3, 120

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from chalicelib.domain.errors import SessionOver, WrongState
-from chalicelib.domain.orders import Mode
+from chalicelib.domain.orders.order import Mode
 
 
 class State(StrEnum):

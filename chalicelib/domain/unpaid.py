@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from chalicelib.domain.orders import Mode
+from chalicelib.domain.orders.order import Mode
 from chalicelib.domain.sessions import Reason, Session, Side, State
 
 UNPAID_A_DAY = 3

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from chalicelib.billing.audit import Difference
 from chalicelib.domain.errors import Unavailable
 from chalicelib.outages import answered
-from chalicelib.services.audit import Report
+from chalicelib.services.money.audit import Report
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient

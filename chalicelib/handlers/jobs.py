@@ -54,7 +54,7 @@ def wake(w: Wiring, body: dict[str, Any]) -> None:
 @jobs.lambda_function(name="mail")
 def mail(event: Event, context: Any) -> Failures:
     """Mails of the mail queue."""
-    from chalicelib.handlers.mail_job import deliver
+    from chalicelib.handlers.mails.job import deliver
 
     w = wiring()
     return each(event, lambda body: deliver(w, body))
@@ -63,7 +63,7 @@ def mail(event: Event, context: Any) -> Failures:
 @jobs.lambda_function(name="indexer")
 def indexer(event: Event, context: Any) -> Failures:
     """Twips whose published face may have changed: a batch is one new version of the search index."""
-    from chalicelib.handlers.index_job import update
+    from chalicelib.handlers.catalogue.job import update
 
     return update(wiring(), event)
 

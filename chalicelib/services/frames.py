@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
-from chalicelib.domain.orders import Mode
+from chalicelib.domain.orders.order import Mode
 from chalicelib.domain.sessions import Reason, Side, State
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from chalicelib.billing.ledger import Entry
 from chalicelib.domain.accounts import Account
-from chalicelib.domain.orders import OpenOrder, Order
+from chalicelib.domain.orders.order import OpenOrder, Order
 from chalicelib.domain.sessions import Session
 from chalicelib.domain.topups import TopUp
 from chalicelib.outages import answered

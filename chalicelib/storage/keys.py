@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from chalicelib.billing.ledger import Entry
     from chalicelib.domain.chat import Message
     from chalicelib.domain.durations import Durations
-    from chalicelib.domain.orders import Order
+    from chalicelib.domain.orders.order import Order
     from chalicelib.domain.people import User
     from chalicelib.domain.sessions import Heard
     from chalicelib.domain.topups import TopUp

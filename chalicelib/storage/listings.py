@@ -23,7 +23,7 @@ class Source:
     @property
     def kind(self) -> type[Any]:
         """The class of what is listed."""
-        module, _, name = self.entity.partition(".")
+        module, _, name = self.entity.rpartition(".")
         found: type[Any] = getattr(import_module(f"chalicelib.domain.{module}"), name)
         return found
 
@@ -32,17 +32,17 @@ SOURCES = {
     Listing.TWIPS_OF_AUTHOR: Source("twips.Twip", MARKET, "TWIPS#{}", "by_owner"),
     Listing.TWIPS_TO_MODERATE: Source("twips.Twip", MARKET, "MODERATION", "by_other", oldest_first=True),
     Listing.TWIPS_ON_SALE: Source("twips.OnSale", MARKET, "SALE"),
-    Listing.ORDERS_OF_CUSTOMER: Source("orders.Order", MARKET, "ORDERS#{}", "by_owner"),
-    Listing.SALES_OF_PERFORMER: Source("orders.Order", MARKET, "SALES#{}", "by_other"),
+    Listing.ORDERS_OF_CUSTOMER: Source("orders.order.Order", MARKET, "ORDERS#{}", "by_owner"),
+    Listing.SALES_OF_PERFORMER: Source("orders.order.Order", MARKET, "SALES#{}", "by_other"),
     Listing.TOP_UPS_OF_USER: Source("topups.TopUp", MARKET, "TOPUPS#{}", "by_owner"),
     Listing.SESSIONS_OF_ORDER: Source("sessions.Session", MARKET, "ORD#{}", None, "SES#"),
     Listing.MESSAGES_OF_SESSION: Source("chat.Message", MARKET, "CHAT#{}", "by_owner"),
-    Listing.MEDIA_OF_SESSION: Source("evidence.MediaReport", MARKET, "MEDIA#{}"),
+    Listing.MEDIA_OF_SESSION: Source("media_reports.MediaReport", MARKET, "MEDIA#{}"),
     Listing.SAID_IN_SESSION: Source("chat.Message", MARKET, "CHAT#{}"),
     Listing.SAID_BY_PERFORMER: Source("chat.Message", MARKET, "CHAT#{}", None, "performer#"),
-    Listing.RETAINED_ORDERS: Source("retention.Retained", MARKET, "RETAIN", oldest_first=True),
-    Listing.LINES_OF_USER: Source("presence.Line", LIVE, "LINES#{}"),
-    Listing.RINGING_OF_PERFORMER: Source("presence.Ringing", LIVE, "RING#{}"),
+    Listing.RETAINED_ORDERS: Source("orders.retention.Retained", MARKET, "RETAIN", oldest_first=True),
+    Listing.LINES_OF_USER: Source("connections.Line", LIVE, "LINES#{}"),
+    Listing.RINGING_OF_PERFORMER: Source("connections.Ringing", LIVE, "RING#{}"),
     Listing.STAFF_ACTS: Source("people.StaffAct", JOURNAL, "staff"),
     Listing.PEOPLE: Source("people.User", MARKET, "PEOPLE", "by_owner"),
 }

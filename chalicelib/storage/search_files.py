@@ -11,10 +11,10 @@ from tempfile import NamedTemporaryFile, TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from chalicelib.outages import answered
+from chalicelib.services.catalogue.search import Face, Hit, Query
 from chalicelib.services.changes import Change, Insert, Ref, Save
 from chalicelib.services.ports import Clock, Ids, Store
-from chalicelib.services.races import again
-from chalicelib.services.search import Face, Hit, Query
+from chalicelib.services.retrying import again
 from chalicelib.storage import search_index
 from chalicelib.storage.sqlite import opened
 

@@ -10,8 +10,8 @@ from typing import Any, assert_never
 
 from chalicelib.domain.content import Content, Lang, Text, TwipKind
 from chalicelib.domain.errors import InvalidCursor
-from chalicelib.domain.orders import Mode
-from chalicelib.services.search import Face, Hit, Query, Sort
+from chalicelib.domain.orders.order import Mode
+from chalicelib.services.catalogue.search import Face, Hit, Query, Sort
 from chalicelib.storage.cursors import from_cursor, to_cursor
 from chalicelib.storage.search_words import expression, indexed
 from chalicelib.storage.sqlite import Database

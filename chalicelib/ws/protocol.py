@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, 
 
 from chalicelib import faults
 from chalicelib.domain.errors import FieldError, InvalidInput
-from chalicelib.domain.evidence import Sample
+from chalicelib.domain.media_reports import Sample
 
 MAX_BYTES = 32 * 1024
 Ident = Annotated[str, Field(pattern=r"^[0-9a-z]{26}$")]

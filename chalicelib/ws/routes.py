@@ -6,9 +6,9 @@ from typing import Any, assert_never
 
 from chalicelib.domain.access import Act, Caller, from_our_pages, permit
 from chalicelib.domain.chat import clean_message
+from chalicelib.domain.connections import Connection
 from chalicelib.domain.errors import LimitReached, Refusal, Unauthenticated
 from chalicelib.domain.people import Role
-from chalicelib.domain.presence import Connection
 from chalicelib.services.frames import Done, Error, Frame, Pong, Welcome
 from chalicelib.wiring import Wiring, wiring
 from chalicelib.ws import protocol

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from chalicelib.domain.errors import Unavailable
-from chalicelib.services.audit import Report
+from chalicelib.services.money.audit import Report
 from chalicelib.wiring import Wiring
 from infra.local.grant import NotRunning, deployed_wiring, local_wiring
 

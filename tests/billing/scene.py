@@ -7,7 +7,7 @@ from chalicelib.billing.ledger import Entry
 from chalicelib.billing.metering import Lease, Step, View
 from chalicelib.billing.outages import Outage
 from chalicelib.domain.durations import REAL, Durations
-from chalicelib.domain.orders import Mode, Order
+from chalicelib.domain.orders.order import Mode, Order
 from chalicelib.domain.sessions import Event, Heard, Session, Side, State
 
 T = 1_790_000_000_123

@@ -10,7 +10,7 @@ from chalicelib.billing.audit import Difference, Tally
 from chalicelib.billing.ledger import Entry, Kind, Posting
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.durations import REAL
-from chalicelib.domain.orders import Mode, OpenOrder, Order, OrderState, Prepaid
+from chalicelib.domain.orders.order import Mode, OpenOrder, Order, OrderState, Prepaid
 from chalicelib.domain.sessions import FirstBlock, Reason, Session, State
 from chalicelib.domain.topups import TopUp, TopUpState
 

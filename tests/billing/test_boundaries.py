@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.billing import ledger, metering
 from chalicelib.domain.durations import FAST, REAL, Durations
-from chalicelib.domain.orders import Mode, Prepaid
+from chalicelib.domain.orders.order import Mode, Prepaid
 from chalicelib.domain.sessions import Event, FirstBlock, Reason, State
 from tests.billing.scene import BLOCK, COMMISSION, CUSTOMER, MINUTE, PERFORMER, PRICE, SECOND, SHARE, Scene, T, events
 

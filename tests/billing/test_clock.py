@@ -5,7 +5,7 @@ import pytest
 from chalicelib.billing import metering
 from chalicelib.domain.durations import REAL
 from chalicelib.domain.errors import SessionOver, WrongState
-from chalicelib.domain.orders import Mode, Prepaid
+from chalicelib.domain.orders.order import Mode, Prepaid
 from chalicelib.domain.sessions import Event, FirstBlock, Reason, Side, State
 from tests.billing.scene import CUSTOMER, MINUTE, PERFORMER, PRICE, SECOND, Scene, T
 

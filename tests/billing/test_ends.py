@@ -8,7 +8,7 @@ from chalicelib.billing import metering
 from chalicelib.billing.ledger import Kind
 from chalicelib.domain.durations import REAL
 from chalicelib.domain.errors import SessionOver
-from chalicelib.domain.orders import Mode, Prepaid
+from chalicelib.domain.orders.order import Mode, Prepaid
 from chalicelib.domain.sessions import Event, FirstBlock, Reason, Side, State
 from tests.billing.scene import BLOCK, COMMISSION, CUSTOMER, MINUTE, PERFORMER, PRICE, SECOND, SHARE, Scene, T, events
 

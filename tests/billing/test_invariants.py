@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from chalicelib.billing import ledger, metering
 from chalicelib.domain.errors import Refusal
-from chalicelib.domain.orders import Mode, Prepaid
+from chalicelib.domain.orders.order import Mode, Prepaid
 from chalicelib.domain.sessions import FirstBlock, Reason, Side, State
 from tests.billing.scene import PRICE, SECOND, Scene, T
 

@@ -5,7 +5,7 @@ import pytest
 from chalicelib.billing import metering
 from chalicelib.domain.durations import REAL
 from chalicelib.domain.errors import SessionOver
-from chalicelib.domain.orders import Mode, Prepaid
+from chalicelib.domain.orders.order import Mode, Prepaid
 from chalicelib.domain.sessions import Cause, Event, FirstBlock, Loss, Reason, Side, State
 from tests.billing.scene import BLOCK, CUSTOMER, MINUTE, PERFORMER, PRICE, SECOND, Scene, T, events
 

@@ -6,7 +6,7 @@ from chalicelib.billing import ledger
 from chalicelib.billing.ledger import Entry, Kind, Posting, balances
 from chalicelib.billing.outages import Outage
 from chalicelib.domain.durations import REAL
-from chalicelib.domain.orders import Mode, Prepaid
+from chalicelib.domain.orders.order import Mode, Prepaid
 from chalicelib.domain.sessions import Cause, Event, FirstBlock, Loss, Reason, Side
 from tests.billing.scene import BLOCK, COMMISSION, CUSTOMER, MINUTE, PERFORMER, PRICE, SECOND, SHARE, Scene, T, events
 

@@ -6,7 +6,7 @@ from chalicelib.billing import metering
 from chalicelib.billing.metering import Lease
 from chalicelib.domain.durations import REAL
 from chalicelib.domain.errors import WrongState
-from chalicelib.domain.orders import Mode, Prepaid
+from chalicelib.domain.orders.order import Mode, Prepaid
 from chalicelib.domain.sessions import Event, Reason, Side, State
 from tests.billing.scene import CUSTOMER, MINUTE, PERFORMER, PRICE, SECOND, Scene, T, events
 

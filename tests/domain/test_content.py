@@ -22,7 +22,7 @@ from chalicelib.domain.content import (
     shown_to,
 )
 from chalicelib.domain.errors import InvalidInput
-from chalicelib.domain.orders import Mode
+from chalicelib.domain.orders.order import Mode
 
 RUSSIAN = Text("Проверю договор аренды", "Пришлите договор перед звонком, назову спорные пункты.")
 ENGLISH = Text("Lease check", "Send me the lease before the call, I name the risky clauses.")

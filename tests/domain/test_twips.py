@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from chalicelib.domain import twips
 from chalicelib.domain.content import Amendment, Content, Lang, Text, TwipKind
 from chalicelib.domain.errors import InvalidInput, Stale, WrongState
-from chalicelib.domain.orders import Mode
+from chalicelib.domain.orders.order import Mode
 from chalicelib.domain.twips import Act, Review, Sale, Twip
 
 CONTENT = Content((Lang.EN,), {Lang.EN: Text("Lease check", "I read your lease before you sign it.")}, {Mode.VIDEO: 1})

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.domain.orders import Mode
+from chalicelib.domain.orders.order import Mode
 from chalicelib.domain.sessions import FirstBlock, Reason, Session, Side, State
 from chalicelib.domain.unpaid import counts, is_unpaid
 

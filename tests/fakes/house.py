@@ -12,7 +12,7 @@ from typing import Any
 from chalicelib.config import from_environment
 from chalicelib.gateways.passwords import Argon2Passwords
 from chalicelib.gateways.secrets import Secrets
-from chalicelib.services.audit import Audit
+from chalicelib.services.money.audit import Audit
 from chalicelib.services.ports import Mail, Tell, Undelivered, Wake
 from chalicelib.storage.books import DynamoBooks
 from chalicelib.storage.store import DynamoStore

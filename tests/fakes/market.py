@@ -2,13 +2,13 @@
 
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.content import Content, Lang, Text, TwipKind
-from chalicelib.domain.orders import Mode, Order
+from chalicelib.domain.orders.order import Mode, Order
 from chalicelib.domain.people import User
 from chalicelib.domain.topups import Notification, Outcome
 from chalicelib.domain.twips import Review, Twip
 from chalicelib.gateways.payments import LABEL, notification, signature
 from chalicelib.services.changes import Insert, Ref
-from chalicelib.services.topups import Started
+from chalicelib.services.money.topups import Started
 from tests.fakes.house import House
 
 VIDEO_MINOR, TEXT_MINOR = 90_000, 40_000

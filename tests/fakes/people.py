@@ -4,7 +4,7 @@ from chalicelib.domain.access import Caller
 from chalicelib.domain.content import Lang
 from chalicelib.domain.people import EmailOwner, Role, User, UserState
 from chalicelib.services.changes import Ref
-from chalicelib.services.registration import Applicant
+from chalicelib.services.people.registration import Applicant
 from tests.fakes.house import PASSWORD, House
 
 IP = "203.0.113.7"

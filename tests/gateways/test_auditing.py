@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeou
 from chalicelib.billing.audit import Difference
 from chalicelib.domain.errors import Unavailable
 from chalicelib.gateways.auditing import AuditFunction
-from chalicelib.services.audit import Report
+from chalicelib.services.money.audit import Report
 
 
 class Lambda:

@@ -132,7 +132,7 @@ def test_a_made_up_token_opens_nothing(house: House, web: Web, route: Route) -> 
 
 @pytest.mark.parametrize("route", [r for r in ROUTES if RULES[r.act].fresh], ids=lambda r: f"{r.method} {r.path}")
 def test_a_token_from_before_a_block_does_nothing_that_looks_again(house: House, web: Web, route: Route) -> None:
-    from chalicelib.services.staff import Change
+    from chalicelib.services.people.staff import Change
 
     person = settle(house, "vera@example.org", Role.MODERATOR, Role.ADMIN, Role.ARBITER)
     house.staff.change("somebody else", person.id, Change(blocked=True))

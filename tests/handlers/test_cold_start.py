@@ -39,8 +39,8 @@ def imported(script: str) -> set[str]:
     [
         ("app", HEAVY),
         ("chalicelib.handlers.jobs", HEAVY | {"app", "pydantic"}),
-        ("chalicelib.handlers.mail_job", HEAVY | {"app", "pydantic"}),
-        ("chalicelib.services.sessions", HEAVY | {"chalice", "pydantic"}),
+        ("chalicelib.handlers.mails.job", HEAVY | {"app", "pydantic"}),
+        ("chalicelib.services.calls.sessions", HEAVY | {"chalice", "pydantic"}),
     ],
 )
 def test_importing_an_entry_point_loads_nothing_that_its_request_may_not_need(module: str, without: set[str]) -> None:

@@ -10,6 +10,7 @@ from chalice.test import Client
 from app import app
 from chalicelib.domain.people import Role, User
 from chalicelib.handlers.models import PageQuery
+from chalicelib.handlers.money import accounts
 from chalicelib.handlers.routes import Route
 from tests.fakes.house import House
 from tests.fakes.market import fund, offer, place
@@ -60,9 +61,8 @@ def test_a_statement_believes_no_balance_that_comes_back(web: Web, vera: User) -
 def test_the_link_to_the_next_part_of_a_table_is_sealed_too(
     house: House, web: Web, vera: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from chalicelib.handlers import account
 
-    monkeypatch.setattr(account, "CSV_LINES", 1)
+    monkeypatch.setattr(accounts, "CSV_LINES", 1)
     headers = {"authorization": f"Bearer {bearer(house, vera)}", "accept": "text/csv"}
     with Client(app) as client:
         link = client.http.get("/account/postings", headers=headers).headers["Link"]

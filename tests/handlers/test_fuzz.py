@@ -17,10 +17,10 @@ from schemathesis.core.result import Ok
 
 from app import app
 from chalicelib.domain.availability import Status
+from chalicelib.domain.connections import Connection
 from chalicelib.domain.content import Amendment, TwipKind
-from chalicelib.domain.orders import Order
+from chalicelib.domain.orders.order import Order
 from chalicelib.domain.people import Role, User
-from chalicelib.domain.presence import Connection
 from chalicelib.domain.twips import Twip
 from chalicelib.handlers import http
 from chalicelib.handlers.routes import Route

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.domain.chat import Message
 from chalicelib.domain.durations import REAL
-from chalicelib.domain.retention import Retained
+from chalicelib.domain.orders.retention import Retained
 from chalicelib.domain.sessions import Side
 from chalicelib.handlers import jobs
 from chalicelib.services.changes import Insert, Ref

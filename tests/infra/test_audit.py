@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 
 from chalicelib.billing.audit import Difference
-from chalicelib.services.audit import Report
+from chalicelib.services.money.audit import Report
 from infra.local import audit
 from infra.local.cloud import LocalCloud
 

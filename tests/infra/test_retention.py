@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.domain.chat import Message
 from chalicelib.domain.durations import FAST
-from chalicelib.domain.retention import Retained
+from chalicelib.domain.orders.retention import Retained
 from chalicelib.domain.sessions import Side, session_id
 from chalicelib.services.changes import Insert, Ref
 from chalicelib.storage.store import DynamoStore

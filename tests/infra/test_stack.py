@@ -12,8 +12,8 @@ import pytest
 
 from chalicelib.domain.durations import PROFILES, REAL
 from chalicelib.gateways.cdn import HEADER
-from chalicelib.services.retention import Retention
-from chalicelib.services.ticking import WHOLE
+from chalicelib.services.calls.ticking import WHOLE
+from chalicelib.services.orders.retention import Retention
 from dynamo.tables import twip_tables
 from infra.cdk.check import EXAMPLE
 from infra.cdk.groups import FUNCTIONS

@@ -11,10 +11,10 @@ from chalicelib.billing.ledger import Kind as Why
 from chalicelib.billing.metering import Step, View
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.errors import Refusal
-from chalicelib.domain.orders import Mode, OpenOrder, Order, OrderAct, OrderState, Prepaid
+from chalicelib.domain.orders.order import Mode, OpenOrder, Order, OrderAct, OrderState, Prepaid
 from chalicelib.domain.sessions import Event, Heard, Session, Side, State, order_of, session_id
+from chalicelib.services.calls.watermarks import MARK, Watermark
 from chalicelib.services.changes import AccountChange, Change, Insert, Put, Record, Ref, Remove, Require, Save
-from chalicelib.services.watermarks import MARK, Watermark
 from tests.model.rules import TINY, Rules
 from tests.model.stored import Stored
 

@@ -6,11 +6,10 @@ from dataclasses import dataclass, replace
 from chalicelib.billing import ledger, metering
 from chalicelib.billing.ledger import Kind as Why
 from chalicelib.billing.metering import Lease, Step, View
-from chalicelib.domain import orders
 from chalicelib.domain.durations import Durations
-from chalicelib.domain.orders import Order, OrderAct
+from chalicelib.domain.orders.order import Order, OrderAct, end_order
 from chalicelib.domain.sessions import Cause, Event, FirstBlock, Heard, Reason, Session, Side, State
-from chalicelib.services import metering as carried_out
+from chalicelib.services.calls import metering as carried_out
 from tests.model.rules import Rules, in_index
 from tests.model.stored import Fences
 
@@ -167,7 +166,7 @@ def _still_busy(view: View, step: Step) -> Step:
 
 
 def _cancel_during_a_call(order: Order, act: OrderAct, *, key: str, now_ms: int) -> Order:
-    return orders.end_order(replace(order, live=None), act, key=key, now_ms=now_ms)
+    return end_order(replace(order, live=None), act, key=key, now_ms=now_ms)
 
 
 def _torn_order_counts(view: View, now: int, durations: Durations) -> Step | None:

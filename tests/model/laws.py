@@ -6,10 +6,10 @@ from chalicelib.billing import ledger
 from chalicelib.billing.ledger import Entry
 from chalicelib.billing.ledger import Kind as Why
 from chalicelib.domain.accounts import Account
-from chalicelib.domain.orders import Mode, Order, OrderState, Prepaid
+from chalicelib.domain.orders.order import Mode, Order, OrderState, Prepaid
 from chalicelib.domain.sessions import NO_CLOCK, Cause, Event, FirstBlock, Heard, Reason, Session, Side, State
+from chalicelib.services.calls.watermarks import MARK
 from chalicelib.services.changes import Ref
-from chalicelib.services.watermarks import MARK
 from tests.model.acts import SHARE, Act, Decision, Kind
 from tests.model.rules import TINY
 from tests.model.stored import Stored

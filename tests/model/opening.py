@@ -4,10 +4,10 @@ from dataclasses import dataclass, field, replace
 
 from chalicelib.billing import ledger
 from chalicelib.domain.accounts import Account
-from chalicelib.domain.orders import Mode
+from chalicelib.domain.orders.order import Mode
 from chalicelib.domain.sessions import Heard, Side
+from chalicelib.services.calls.watermarks import Watermark
 from chalicelib.services.changes import AccountChange, Change, Insert, Put, Record, Ref
-from chalicelib.services.watermarks import Watermark
 from tests.model.acts import PRICE, Act, Kind, decide, open_place, place
 from tests.model.rules import Rules
 from tests.model.stored import Fences, Stored, commit

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from chalicelib.domain.orders import Order
+from chalicelib.domain.orders.order import Order
 from chalicelib.domain.sessions import Session, State
 from chalicelib.services.changes import Ref
 from tests.model.acts import Act, Decision, decide

@@ -5,11 +5,10 @@ from dataclasses import dataclass, field
 
 from chalicelib.billing import metering
 from chalicelib.billing.metering import Step, View
-from chalicelib.domain import orders
 from chalicelib.domain.durations import Durations
-from chalicelib.domain.orders import Order
+from chalicelib.domain.orders.order import Order, end_order
 from chalicelib.domain.sessions import Heard, Session, Side
-from chalicelib.services import metering as carried_out
+from chalicelib.services.calls import metering as carried_out
 from chalicelib.services.changes import Change
 from tests.model.stored import Fences
 
@@ -71,7 +70,7 @@ class Rules:
     awaits: Callable[[Session, Side], bool] = Session.silent
     hang_up: Callable[[View, Side, int, Durations], Step] = metering.hang_up
     turn_away: Callable[[View, int], Step] = metering.turn_away
-    end_order: Callable[..., Order] = orders.end_order
+    end_order: Callable[..., Order] = end_order
     changes: Callable[[View, Step], tuple[Change, ...]] = carried_out.changes
     found: Callable[[Session], bool] = in_index
     """Which sessions the tick and its audit find when every message is lost."""

@@ -6,8 +6,9 @@ from typing import Any, assert_never
 
 from chalicelib.billing.ledger import Entry
 from chalicelib.domain.accounts import Account
-from chalicelib.domain.orders import OpenOrder, Order
+from chalicelib.domain.orders.order import OpenOrder, Order
 from chalicelib.domain.sessions import Heard, Session
+from chalicelib.services.calls.watermarks import MARK, Watermark
 from chalicelib.services.changes import (
     AccountChange,
     Change,
@@ -22,7 +23,6 @@ from chalicelib.services.changes import (
     RequireShort,
     Save,
 )
-from chalicelib.services.watermarks import MARK, Watermark
 
 Entities = dict[Ref[Any], Any]
 JournalKey = tuple[str, int, str, int]

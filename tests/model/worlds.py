@@ -1,6 +1,6 @@
 """Small worlds, each about one kind of race: together they hold every act, every loss and every crash that metering.md names."""
 
-from chalicelib.domain.orders import Mode
+from chalicelib.domain.orders.order import Mode
 from chalicelib.domain.sessions import Side
 from tests.model.acts import Act, Kind
 from tests.model.opening import Opening, call, heard, talk

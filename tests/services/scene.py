@@ -7,22 +7,22 @@ from typing import Any
 from chalicelib.billing import ledger
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.availability import Profile, Status
+from chalicelib.domain.connections import Connection, Line, Presence
 from chalicelib.domain.content import Lang
 from chalicelib.domain.durations import REAL, Durations
-from chalicelib.domain.evidence import Sample
-from chalicelib.domain.orders import Mode, OpenOrder, Order
+from chalicelib.domain.media_reports import Sample
+from chalicelib.domain.orders.order import Mode, OpenOrder, Order
 from chalicelib.domain.people import User, UserState
-from chalicelib.domain.presence import Connection, Line, Presence
 from chalicelib.domain.sessions import Session
-from chalicelib.services.calls import Calls
+from chalicelib.services.calls.calls import Calls
+from chalicelib.services.calls.media_reports import Evidence
+from chalicelib.services.calls.metering import Metering
+from chalicelib.services.calls.notifying import Telling
+from chalicelib.services.calls.sessions import Sessions
+from chalicelib.services.calls.ticking import Ticking
 from chalicelib.services.changes import AccountChange, Insert, Put, Record, Ref
-from chalicelib.services.evidence import Evidence
-from chalicelib.services.metering import Metering
+from chalicelib.services.connections import Tabs
 from chalicelib.services.ports import Parties, Tell, Wake
-from chalicelib.services.sessions import Sessions
-from chalicelib.services.tabs import Tabs
-from chalicelib.services.telling import Telling
-from chalicelib.services.ticking import Ticking
 from chalicelib.storage.store import DynamoStore
 from dynamo.memory import MemoryDynamo
 from dynamo.tables import twip_tables

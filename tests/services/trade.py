@@ -8,9 +8,9 @@ from chalicelib.billing import ledger
 from chalicelib.billing.metering import View
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.availability import Profile, Status
-from chalicelib.domain.orders import Mode, Order
+from chalicelib.domain.connections import Connection
+from chalicelib.domain.orders.order import Mode, Order
 from chalicelib.domain.people import User, signed_out
-from chalicelib.domain.presence import Connection
 from chalicelib.domain.sessions import Session, Side
 from chalicelib.services.changes import AccountChange, Insert, Put, Record, Ref, Save
 from chalicelib.services.frames import CallRinging, Frame

@@ -9,11 +9,11 @@ from chalicelib.billing import ledger
 from chalicelib.billing.ledger import Entry, Kind
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.durations import Durations
-from chalicelib.domain.orders import Mode, Order, OrderState, Prepaid
+from chalicelib.domain.orders.order import Mode, Order, OrderState, Prepaid
 from chalicelib.domain.sessions import Cause, FirstBlock, Heard, Reason, Session, Side, State
 from chalicelib.domain.unpaid import UNPAID_A_DAY
-from chalicelib.services.unpaid import unpaid_ref
-from chalicelib.services.watermarks import Watermark
+from chalicelib.services.calls.unpaid import unpaid_ref
+from chalicelib.services.calls.watermarks import Watermark
 from chalicelib.storage.codec import decode
 from chalicelib.storage.keys import JOURNAL, LIVE, MARKET
 from dynamo.memory import MemoryDynamo

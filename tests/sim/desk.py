@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from chalicelib.domain.content import Content, Lang, Text, TwipKind
-from chalicelib.domain.orders import Mode, Order, OrderAct
+from chalicelib.domain.orders.order import Mode, Order, OrderAct
 from chalicelib.domain.topups import Notification, Outcome, TopUp
 from chalicelib.domain.twips import Review, Twip
-from chalicelib.services.orders import Orders
-from chalicelib.services.topups import TopUps
+from chalicelib.services.money.topups import TopUps
+from chalicelib.services.orders.consultations import Orders
 
 PROVIDER = "sandbox"
 

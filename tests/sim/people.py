@@ -6,9 +6,9 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.errors import AlreadyOrdered, InsufficientFunds
-from chalicelib.domain.orders import Mode, Order, OrderAct
+from chalicelib.domain.orders.order import Mode, Order, OrderAct
 from chalicelib.domain.topups import TopUp
-from chalicelib.services.ticking import AHEAD
+from chalicelib.services.calls.ticking import AHEAD
 from tests.sim.desk import Offer
 from tests.sim.kernel import Actor, Signal
 from tests.sim.pages import Frame, Page, Talk

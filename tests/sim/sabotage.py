@@ -11,12 +11,12 @@ from chalicelib.billing import metering as rules
 from chalicelib.billing.ledger import Entry
 from chalicelib.billing.metering import Lease, Step, View
 from chalicelib.domain.durations import Durations
-from chalicelib.domain.orders import Mode, Order
+from chalicelib.domain.orders.order import Mode, Order
 from chalicelib.domain.sessions import Event, Heard, Reason, Session, Side, State
 from chalicelib.domain.unpaid import is_unpaid
-from chalicelib.services import calls, metering, sessions, sides, ticking, unpaid
+from chalicelib.services.calls import calls, holders, metering, sessions, ticking, unpaid
+from chalicelib.services.calls.watermarks import Watermark
 from chalicelib.services.changes import AccountChange, Change, Put, Ref, Require, RequireAbsent, RequireShort
-from chalicelib.services.watermarks import Watermark
 from chalicelib.storage import operations
 from chalicelib.storage.operations import Operations
 
@@ -295,7 +295,7 @@ def unpaid_calls_go_on(patch: Patch) -> None:
 
 def one_session_a_line(patch: Patch) -> None:
     """A line remembers the last session that it entered."""
-    patch.setattr(sides, "Join", lambda user, ident: Put(replace(user, session_ids=frozenset({ident}))))
+    patch.setattr(holders, "Join", lambda user, ident: Put(replace(user, session_ids=frozenset({ident}))))
 
 
 def returns_miss_pauses(patch: Patch) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chalicelib.billing import ledger
-from chalicelib.domain.orders import Mode
+from chalicelib.domain.orders.order import Mode
 from chalicelib.domain.sessions import Side, State
 from tests.sim.books import Books
 

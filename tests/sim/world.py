@@ -17,17 +17,17 @@ from unittest import mock
 from chalicelib.config import Settings, from_environment
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.availability import Profile, Status
+from chalicelib.domain.connections import Ticket
 from chalicelib.domain.durations import REAL
 from chalicelib.domain.errors import Refusal, Unavailable
-from chalicelib.domain.orders import Mode
-from chalicelib.domain.presence import Ticket
+from chalicelib.domain.orders.order import Mode
 from chalicelib.gateways.queues import WorkQueue
 from chalicelib.handlers import jobs
+from chalicelib.services.calls.ticking import AHEAD, Ticking
 from chalicelib.services.changes import CommitRefused, Contention, Insert
+from chalicelib.services.connections import ticket_digest
+from chalicelib.services.money.topups import TopUps
 from chalicelib.services.ports import Undelivered
-from chalicelib.services.tabs import ticket_digest
-from chalicelib.services.ticking import AHEAD, Ticking
-from chalicelib.services.topups import TopUps
 from chalicelib.storage.store import DynamoStore
 from chalicelib.wiring import Wiring
 from chalicelib.ws import routes

@@ -4,8 +4,8 @@ from dataclasses import replace
 from typing import Any
 
 from chalicelib.domain.content import Content, Lang, Text, TwipKind
-from chalicelib.domain.orders import Mode
-from chalicelib.services.search import Face
+from chalicelib.domain.orders.order import Mode
+from chalicelib.services.catalogue.search import Face
 
 
 def face(ident: str, title: str = "Lease check", description: str = "", **changes: Any) -> Face:

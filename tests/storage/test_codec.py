@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.evidence import MediaReport, Sample
-from chalicelib.domain.presence import Connection
+from chalicelib.domain.connections import Connection
+from chalicelib.domain.media_reports import MediaReport, Sample
 from chalicelib.domain.sessions import Side
 from chalicelib.storage.codec import decode, encode
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.content import Content, Lang, Text, TwipKind
 from chalicelib.domain.errors import InvalidCursor
-from chalicelib.domain.orders import Mode
-from chalicelib.services.search import Face, Query, Sort
+from chalicelib.domain.orders.order import Mode
+from chalicelib.services.catalogue.search import Face, Query, Sort
 from chalicelib.storage.search_index import EXCERPT, excerpt, find, lay_out, settle
 from chalicelib.storage.sqlite import Database, opened
 from tests.storage.faces import face

@@ -15,12 +15,13 @@ from botocore.exceptions import (
 
 from chalicelib.billing import ledger, metering
 from chalicelib.domain.accounts import Account
+from chalicelib.domain.connections import Connection, Line
 from chalicelib.domain.durations import REAL
 from chalicelib.domain.errors import InvalidCursor, Unavailable
-from chalicelib.domain.orders import Mode, Order
+from chalicelib.domain.orders.order import Mode, Order
 from chalicelib.domain.people import StaffAct
-from chalicelib.domain.presence import Connection, Line
 from chalicelib.domain.sessions import Cause, Loss, Session, Side, State
+from chalicelib.services.calls.watermarks import Watermark
 from chalicelib.services.changes import (
     AccountChange,
     CommitRefused,
@@ -37,7 +38,6 @@ from chalicelib.services.changes import (
     Save,
 )
 from chalicelib.services.ports import Listing, Page
-from chalicelib.services.watermarks import Watermark
 from chalicelib.storage.codec import decode
 from chalicelib.storage.operations import Operations
 from chalicelib.storage.store import DynamoStore

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.errors import FieldError, InvalidInput
-from chalicelib.domain.evidence import Sample
+from chalicelib.domain.media_reports import Sample
 from chalicelib.ws import protocol
 from chalicelib.ws.protocol import MAX_BYTES
 

@@ -9,14 +9,14 @@ import pytest
 
 from chalicelib.domain.access import RULES, Act
 from chalicelib.domain.accounts import Account
+from chalicelib.domain.connections import LINES_AT_MOST, Connection, Ticket
+from chalicelib.domain.connections import Line as SomeLine
 from chalicelib.domain.errors import Forbidden
-from chalicelib.domain.evidence import Sample
-from chalicelib.domain.orders import CALLS_AT_MOST, Mode, Prepaid
-from chalicelib.domain.presence import LINES_AT_MOST, Connection, Ticket
-from chalicelib.domain.presence import Line as SomeLine
+from chalicelib.domain.media_reports import Sample
+from chalicelib.domain.orders.order import CALLS_AT_MOST, Mode, Prepaid
 from chalicelib.domain.sessions import FirstBlock, Heard, Reason, Side, State
 from chalicelib.services.changes import Insert, Put, Ref, Save
-from chalicelib.services.tabs import ticket_digest
+from chalicelib.services.connections import ticket_digest
 from chalicelib.ws import protocol, routes
 from chalicelib.ws.push import encode
 from tests.services.trade import BLOCK, MINUTE, PRICE, SECOND, Trade

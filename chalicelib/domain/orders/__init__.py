@@ -1,0 +1,1 @@
+"""Orders: what every purchase has, and what is kept of it."""

@@ -1,0 +1,1 @@
+"""Sessions of consultations: reading them, and what was said in them."""

@@ -1,0 +1,126 @@
+"""One session, what was said in it, and what its media was like (E13, D29)."""
+
+from chalice import Blueprint
+
+from chalicelib.domain.access import Act
+from chalicelib.domain.chat import Message
+from chalicelib.domain.errors import Gone
+from chalicelib.domain.media_reports import MediaReport, Sample
+from chalicelib.domain.sessions import Side
+from chalicelib.handlers.calls.views import SessionView, session_view
+from chalicelib.handlers.http import Context, route
+from chalicelib.handlers.models import Instant, Page, PageQuery, View
+
+bp = Blueprint(__name__)
+
+
+class MessageView(View):
+    """A message of a session; `client_id` is the author's own."""
+
+    author: Side
+    client_id: str
+    text: str
+    at: Instant
+
+
+def message_view(message: Message) -> MessageView:
+    """The message as both sides see it."""
+    return MessageView(author=message.author, client_id=message.client_id, text=message.text, at=message.at_ms)
+
+
+class MediaSampleView(View):
+    """A stretch of the call, as one side's page measured it; see the frame `session.report`."""
+
+    at: Instant
+    span_ms: int
+    received_bytes: int
+    sent_bytes: int
+    received_packets: int
+    lost_packets: int
+    far_lost_packets: int
+    decoded_frames: int
+    frame_width: int
+    frame_height: int
+    jitter_ms: int | None
+    far_jitter_ms: int | None
+    round_trip_ms: int | None
+    muted_audio: bool
+    muted_video: bool
+    far_muted_audio: bool
+    far_muted_video: bool
+
+
+class MediaReportView(View):
+    """What one side reported at one moment; `first_media_at` is in one of its reports only."""
+
+    side: Side
+    at: Instant
+    first_media_at: Instant | None
+    samples: list[MediaSampleView]
+
+
+def media_sample_view(sample: Sample) -> MediaSampleView:
+    """The sample as both sides see it."""
+    values = sample._asdict()
+    return MediaSampleView(at=values.pop("at_ms"), **values)
+
+
+def media_report_view(report: MediaReport) -> MediaReportView:
+    """The report as both sides see it."""
+    return MediaReportView(
+        side=report.side,
+        at=report.at_ms,
+        first_media_at=report.first_media_ms,
+        samples=[media_sample_view(sample) for sample in report.samples],
+    )
+
+
+@route(
+    bp,
+    "GET",
+    "/orders/{order_id}/sessions",
+    act=Act.ORDER_SESSIONS,
+    query=PageQuery,
+    answer=Page[SessionView],
+)
+def sessions(ctx: Context, order_id: str, query: PageQuery) -> Page[SessionView]:
+    """The order's sessions, newest first, with what each cost."""
+    found = ctx.services.orderbook.sessions(ctx.caller.user_id, order_id, cursor=query.cursor, limit=query.limit)
+    return Page[SessionView].of(found, lambda session: session_view(session, ctx.services.settings.currency))
+
+
+@route(bp, "GET", "/sessions/{session_id}", act=Act.SESSION_READ, answer=SessionView)
+def read_session(ctx: Context, session_id: str) -> SessionView:
+    """A session of mine, live or ended, with what it cost."""
+    session, order = ctx.services.history.session(ctx.caller.user_id, session_id)
+    return session_view(session, order.currency)
+
+
+@route(
+    bp,
+    "GET",
+    "/sessions/{session_id}/transcript",
+    act=Act.TRANSCRIPT_READ,
+    query=PageQuery,
+    answer=Page[MessageView],
+    errors=(Gone,),
+)
+def read_transcript(ctx: Context, session_id: str, query: PageQuery) -> Page[MessageView]:
+    """What was said in a session of mine, newest first, until 180 days after the order's end."""
+    found = ctx.services.history.transcript(ctx.caller.user_id, session_id, cursor=query.cursor, limit=query.limit)
+    return Page[MessageView].of(found, message_view)
+
+
+@route(
+    bp,
+    "GET",
+    "/sessions/{session_id}/media",
+    act=Act.MEDIA_READ,
+    query=PageQuery,
+    answer=Page[MediaReportView],
+    errors=(Gone,),
+)
+def read_media(ctx: Context, session_id: str, query: PageQuery) -> Page[MediaReportView]:
+    """What both pages of a session of mine reported about its media, newest first, until 180 days after the order's end."""
+    found = ctx.services.history.media(ctx.caller.user_id, session_id, cursor=query.cursor, limit=query.limit)
+    return Page[MediaReportView].of(found, media_report_view)

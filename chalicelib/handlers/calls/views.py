@@ -1,0 +1,58 @@
+"""A session as its two sides see it."""
+
+from pydantic import Field
+
+from chalicelib.domain.orders.order import Mode
+from chalicelib.domain.sessions import Reason, Session, Side, State
+from chalicelib.handlers.models import Instant, Money, View
+
+
+class SessionView(View):
+    """A session with what it cost its customer. Times that have not come are null; `started_at` is the clock's start. What was returned
+    because our own outage ended it is not in `billed`; the performer keeps it."""
+
+    id: str
+    order_id: str
+    customer_id: str
+    performer_id: str
+    mode: Mode
+    state: State
+    called_at: Instant
+    answered_at: Instant | None
+    started_at: Instant | None
+    ended_at: Instant | None
+    reason: Reason | None
+    ended_by: list[Side]
+    duration_seconds: int = Field(description="Of the clock, whole seconds; 0 while it runs or if it never ran.")
+    billed_blocks: int
+    billed: Money
+    returned_blocks: int
+    returned: Money
+    unpaid_left: int | None = Field(
+        description="Of an answered call that ended unpaid: how many more the two may have had that day (UTC); null: it does not count."
+    )
+
+
+def session_view(session: Session, currency: str) -> SessionView:
+    """The session with its cost (E13)."""
+    ran_ms = session.ended_ms - session.t0_ms if session.ended_ms is not None and session.t0_ms is not None else 0
+    return SessionView(
+        id=session.id,
+        order_id=session.order_id,
+        customer_id=session.customer_id,
+        performer_id=session.performer_id,
+        mode=session.mode,
+        state=session.state,
+        called_at=session.called_ms,
+        answered_at=session.answered_ms,
+        started_at=session.t0_ms,
+        ended_at=session.ended_ms,
+        reason=session.reason,
+        ended_by=list(session.ended_by),
+        duration_seconds=ran_ms // 1000,
+        billed_blocks=session.billed_blocks,
+        billed=Money(amount_minor=session.billed_blocks * session.price_minor, currency=currency),
+        returned_blocks=session.returned_blocks,
+        returned=Money(amount_minor=session.returned_blocks * session.price_minor, currency=currency),
+        unpaid_left=session.unpaid_left,
+    )

@@ -1,0 +1,1 @@
+"""Twips: writing, moderating, finding and reading them."""

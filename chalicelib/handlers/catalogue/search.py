@@ -1,0 +1,71 @@
+"""Finding twips (R11, R12, E1)."""
+
+from chalice import Blueprint
+from pydantic import Field
+
+from chalicelib.domain.access import Act
+from chalicelib.domain.content import PRICE_AT_MOST_MINOR, Lang, TwipKind, shown_to
+from chalicelib.handlers.catalogue.languages import reader_lang
+from chalicelib.handlers.catalogue.views import ContentView, content_view
+from chalicelib.handlers.http import Context, route
+from chalicelib.handlers.models import Instant, Page, PageQuery, View
+from chalicelib.handlers.performers import PerformerView, performer_view
+from chalicelib.services.catalogue.search import Found, Query, Sort
+
+bp = Blueprint(__name__)
+
+
+class SearchQuery(PageQuery):
+    """All that is given must fit. Without `q` and `sort` the newest come first."""
+
+    limit: int = Field(default=20, ge=1, le=50)
+    q: str = Field(default="", max_length=200, description="Words, in any form; the last letters may be missing.")
+    kind: TwipKind | None = None
+    lang: Lang | None = Field(default=None, description="One of the twip's languages.")
+    price_min: int | None = Field(default=None, ge=0, le=PRICE_AT_MOST_MINOR, description="In minor units.")
+    price_max: int | None = Field(
+        default=None,
+        ge=0,
+        le=PRICE_AT_MOST_MINOR,
+        description="In minor units. A twip fits if any of its prices lies between the two.",
+    )
+    callable: bool = Field(
+        default=False, description="Only performers who can be called now. Pages may then be short and still go on."
+    )
+    sort: Sort = Field(default=Sort.RELEVANCE, description="Prices: by the lowest of a twip's own.")
+
+
+class TwipCard(View):
+    """A twip that was found. Descriptions are cut short."""
+
+    id: str
+    kind: TwipKind
+    content: ContentView
+    shown_in: Lang = Field(description="The language for this reader, by Accept-Language.")
+    foreign: bool = Field(description="That it is not the reader's: mark it.")
+    performer: PerformerView
+    published_at: Instant
+
+
+def twip_card(found: Found, reader: Lang, currency: str) -> TwipCard:
+    """A hit for one reader."""
+    face = found.face
+    shown = shown_to(face.content, reader)
+    return TwipCard(
+        id=face.twip_id,
+        kind=face.kind,
+        content=content_view(face.content, currency),
+        shown_in=shown.lang,
+        foreign=shown.foreign,
+        performer=performer_view(found.performer),
+        published_at=face.published_ms,
+    )
+
+
+@route(bp, "GET", "/twips", act=Act.TWIP_SEARCH, query=SearchQuery, answer=Page[TwipCard])
+def search_twips(ctx: Context, query: SearchQuery) -> Page[TwipCard]:
+    """Finds twips."""
+    asked = Query(query.q, query.kind, query.lang, query.price_min, query.price_max, query.sort)
+    found = ctx.services.search.find(asked, callable_only=query.callable, cursor=query.cursor, limit=query.limit)
+    reader, currency = reader_lang(ctx.header("accept-language")), ctx.services.settings.currency
+    return Page[TwipCard].of(found, lambda one: twip_card(one, reader, currency))

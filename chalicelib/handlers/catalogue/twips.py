@@ -1,0 +1,125 @@
+"""Twips: writing them, sending them to moderation, reading them (R1 to R10, D1 to D3)."""
+
+from chalice import Blueprint
+from pydantic import Field
+
+from chalicelib.domain import content
+from chalicelib.domain.access import Act
+from chalicelib.domain.content import Amendment, Lang, TwipKind
+from chalicelib.domain.errors import LimitReached, Stale, WrongState
+from chalicelib.domain.orders.order import Mode
+from chalicelib.handlers.amounts import Amount, minor_of
+from chalicelib.handlers.catalogue.languages import reader_lang
+from chalicelib.handlers.catalogue.views import TwipPageView, TwipView, twip_page_view, twip_view
+from chalicelib.handlers.http import Context, route
+from chalicelib.handlers.models import Page, PageQuery, Request
+
+bp = Blueprint(__name__)
+
+
+class TextBody(Request):
+    """In a draft either may be empty; at submission a title has 3 to 120 code points, a description 20 to 5000."""
+
+    title: str = Field(default="", json_schema_extra={"maxLength": content.TITLE_AT_MOST})
+    description: str = Field(default="", json_schema_extra={"maxLength": content.DESCRIPTION_AT_MOST})
+
+
+class Parts(Request):
+    """The parts of a twip. What is given replaces the whole of that part."""
+
+    languages: list[Lang] | None = Field(default=None, max_length=len(Lang), description="At submission one or two.")
+    texts: dict[Lang, TextBody] | None = Field(default=None, description="By language, in those of `languages` only.")
+    prices: dict[Mode, Amount] | None = Field(
+        default=None, description="A consultation's, of a block of 15 minutes, by mode; either may be absent."
+    )
+    price: Amount | None = Field(default=None, description="Of the whole: work and files.")
+    days: int | None = Field(default=None, description="To delivery: work.")
+
+
+class CreateTwip(Parts):
+    """A new draft. It may be incomplete; its submission may not."""
+
+    kind: TwipKind
+
+
+class EditTwip(Parts):
+    """`version` is the one that the edit was made on."""
+
+    version: int = Field(ge=0)
+
+
+def amendment(ctx: Context, body: Parts) -> Amendment:
+    """What the body changes. Raises InvalidInput for money in another currency."""
+    currency = ctx.services.settings.currency
+    texts, prices = body.texts, body.prices
+    return Amendment(
+        languages=None if body.languages is None else tuple(body.languages),
+        texts=None if texts is None else {lang: _text(text) for lang, text in texts.items()},
+        prices=None
+        if prices is None
+        else {mode: minor_of(price, f"prices.{mode}", currency) for mode, price in prices.items()},
+        price_minor=None if body.price is None else minor_of(body.price, "price", currency),
+        days=body.days,
+    )
+
+
+def _text(body: TextBody) -> content.Text:
+    return content.Text(body.title, body.description)
+
+
+@route(
+    bp,
+    "POST",
+    "/twips",
+    act=Act.TWIP_CREATE,
+    body=CreateTwip,
+    answer=TwipView,
+    status=201,
+    keyed=True,
+    errors=(LimitReached,),
+)
+def create_twip(ctx: Context, body: CreateTwip) -> TwipView:
+    """Adds a twip, as a draft."""
+    made = ctx.services.twips.create(ctx.caller.user_id, body.kind, amendment(ctx, body), key=ctx.key)
+    return twip_view(made, ctx.services.settings.currency)
+
+
+@route(bp, "GET", "/twips/{twip_id}", act=Act.TWIP_READ, answer=TwipPageView)
+def read_twip(ctx: Context, twip_id: str) -> TwipPageView:
+    """A twip's page: the published face for everybody, the draft and its review for the author and moderators."""
+    page = ctx.services.twips.read(twip_id, ctx.visitor)
+    lang = reader_lang(ctx.header("accept-language"))
+    return twip_page_view(page, lang, ctx.services.settings.currency, ctx.now_ms)
+
+
+@route(bp, "PATCH", "/twips/{twip_id}", act=Act.TWIP_EDIT, body=EditTwip, answer=TwipView, errors=(Stale,))
+def edit_twip(ctx: Context, twip_id: str, body: EditTwip) -> TwipView:
+    """Edits the draft. Of a published twip it begins a revision; the published one stays until that is approved."""
+    edited = ctx.services.twips.edit(ctx.caller.user_id, twip_id, amendment(ctx, body), version=body.version)
+    return twip_view(edited, ctx.services.settings.currency)
+
+
+@route(bp, "POST", "/twips/{twip_id}/submit", act=Act.TWIP_SUBMIT, answer=TwipView, errors=(WrongState,))
+def submit_twip(ctx: Context, twip_id: str) -> TwipView:
+    """Sends the draft to moderation."""
+    return twip_view(ctx.services.twips.submit(ctx.caller.user_id, twip_id), ctx.services.settings.currency)
+
+
+@route(bp, "POST", "/twips/{twip_id}/withdraw", act=Act.TWIP_WITHDRAW, answer=TwipView, errors=(WrongState,))
+def withdraw_twip(ctx: Context, twip_id: str) -> TwipView:
+    """Takes the twip off the market."""
+    return twip_view(ctx.services.twips.withdraw(ctx.caller.user_id, twip_id), ctx.services.settings.currency)
+
+
+@route(bp, "POST", "/twips/{twip_id}/restore", act=Act.TWIP_RESTORE, answer=TwipView, errors=(WrongState,))
+def restore_twip(ctx: Context, twip_id: str) -> TwipView:
+    """Puts a withdrawn twip back on the market."""
+    return twip_view(ctx.services.twips.restore(ctx.caller.user_id, twip_id), ctx.services.settings.currency)
+
+
+@route(bp, "GET", "/me/twips", act=Act.MY_TWIPS, query=PageQuery, answer=Page[TwipView])
+def my_twips(ctx: Context, query: PageQuery) -> Page[TwipView]:
+    """My twips, newest first."""
+    currency = ctx.services.settings.currency
+    found = ctx.services.twips.mine(ctx.caller.user_id, cursor=query.cursor, limit=query.limit)
+    return Page[TwipView].of(found, lambda twip: twip_view(twip, currency))

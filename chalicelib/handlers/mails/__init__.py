@@ -1,0 +1,1 @@
+"""Mails: one template a mail and language, and the job that sends them."""

@@ -1,0 +1,1 @@
+"""Finances of users, notifications of payment providers, the audit of the books."""

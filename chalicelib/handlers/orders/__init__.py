@@ -1,0 +1,1 @@
+"""Orders: placing, ending and reading them."""

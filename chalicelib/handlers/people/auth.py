@@ -1,0 +1,160 @@
+"""Coming in and going out: registration, sign-in, refresh, sign-out, a forgotten password (E16)."""
+
+from typing import Literal
+
+from chalice import Blueprint
+from pydantic import Field
+
+from chalicelib.domain.access import ACCESS_LIFE_S, Act
+from chalicelib.domain.content import Lang
+from chalicelib.domain.errors import TooManyAttempts, Unauthenticated, WrongState
+from chalicelib.handlers.http import Context, Reply, route
+from chalicelib.handlers.models import Address, Request, View
+from chalicelib.handlers.people.me import MeView, me_view
+from chalicelib.services.people.identity import REFRESH_LIFE_MS, SignedIn
+from chalicelib.services.people.registration import Applicant
+
+bp = Blueprint(__name__)
+COOKIE, DEVICE = "refresh", "device"
+COOKIE_PATH = "/api/auth"
+DEVICE_LIFE_S = 365 * 86_400
+"""Since the last sign-in or refresh on the device."""
+
+
+class Register(Request):
+    """`password`: 10 to 128 characters, not the address itself, not among those tried first (`too_common`). `display_name`: what others
+    see, 1 to 60 characters."""
+
+    email: Address
+    password: str
+    display_name: str
+    lang: Lang = Lang.RU
+
+
+class Credentials(Request):
+    """An address and its password."""
+
+    email: Address
+    password: str = Field(max_length=1024)
+
+
+class Link(Request):
+    """The token of a mailed link: what stands behind `#token=`."""
+
+    token: str = Field(min_length=1, max_length=128)
+
+
+class Forgotten(Request):
+    """Whose password is forgotten."""
+
+    email: Address
+
+
+class NewPassword(Link):
+    """The token of a mailed link and the password to be: 10 to 128 characters, not the address itself, not among those tried first
+    (`too_common`)."""
+
+    password: str
+
+
+class SignedInView(View):
+    """`access_token` goes into `Authorization: Bearer`; before it expires, refresh. The refresh token is in the cookie only."""
+
+    access_token: str
+    token_type: Literal["Bearer"] = "Bearer"  # noqa: S105
+    expires_in: int
+    """Seconds."""
+    user: MeView
+
+
+@route(bp, "POST", "/auth/register", act=Act.REGISTER, body=Register, status=202, keyed=True, errors=(TooManyAttempts,))
+def register(ctx: Context, body: Register) -> None:
+    """Registers: what there is to say, also that the address is taken, is mailed to it."""
+    applicant = Applicant(body.email, body.password, body.display_name, body.lang)
+    ctx.services.registrations.register(applicant, key=ctx.key, ip=ctx.ip, device=_device(ctx, body.email))
+
+
+@route(bp, "POST", "/auth/confirm", act=Act.CONFIRM, body=Link, errors=(Unauthenticated,))
+def confirm(ctx: Context, body: Link) -> Reply:
+    """Confirms an address by the mailed token, which is good once."""
+    return Reply(cookies=(_remembered(ctx, ctx.services.registrations.confirm(body.token)),))
+
+
+@route(
+    bp,
+    "POST",
+    "/auth/login",
+    act=Act.LOGIN,
+    body=Credentials,
+    answer=SignedInView,
+    errors=(Unauthenticated, WrongState, TooManyAttempts),
+)
+def login(ctx: Context, body: Credentials) -> Reply:
+    """Signs a device in; the refresh token comes as a cookie. A device that was signed in before has an allowance of its own."""
+    known = _device(ctx, body.email)
+    return _signed_in(ctx, ctx.services.identity.sign_in(body.email, body.password, ip=ctx.ip, device=known))
+
+
+@route(bp, "POST", "/auth/refresh", act=Act.REFRESH, answer=SignedInView, cookie=True, errors=(Unauthenticated,))
+def refresh(ctx: Context) -> Reply:
+    """The next access token for the cookie's refresh token, which is replaced; the use of a replaced one signs the device out."""
+    token = _cookie(ctx, COOKIE)
+    if not token:
+        raise Unauthenticated(reason="missing")
+    return _signed_in(ctx, ctx.services.identity.refresh(token))
+
+
+@route(bp, "POST", "/auth/logout", act=Act.LOGOUT, cookie=True)
+def logout(ctx: Context) -> Reply:
+    """Signs this device out."""
+    token = _cookie(ctx, COOKIE)
+    if token:
+        ctx.services.identity.sign_out(token)
+    return Reply(cookies=(_set_cookie(ctx, COOKIE, "", 0),))
+
+
+@route(bp, "POST", "/auth/logout-all", act=Act.LOGOUT_ALL)
+def logout_all(ctx: Context) -> Reply:
+    """Signs every device out, this one too."""
+    ctx.services.identity.sign_out_everywhere(ctx.caller.user_id)
+    return Reply(cookies=(_set_cookie(ctx, COOKIE, "", 0),))
+
+
+@route(bp, "POST", "/auth/password/forgot", act=Act.FORGOT, body=Forgotten, status=202, errors=(TooManyAttempts,))
+def forgot(ctx: Context, body: Forgotten) -> None:
+    """Mails a link to choose another password, if the address is anybody's."""
+    ctx.services.registrations.forgot(body.email, ip=ctx.ip, device=_device(ctx, body.email))
+
+
+@route(bp, "POST", "/auth/password/reset", act=Act.RESET, body=NewPassword, errors=(Unauthenticated,))
+def reset(ctx: Context, body: NewPassword) -> Reply:
+    """Sets another password by the mailed token, and signs every device out."""
+    return Reply(cookies=(_remembered(ctx, ctx.services.registrations.reset(body.token, body.password)),))
+
+
+def _signed_in(ctx: Context, signed_in: SignedIn) -> Reply:
+    view = SignedInView(access_token=signed_in.access, expires_in=ACCESS_LIFE_S, user=me_view(signed_in.user))
+    device = _remembered(ctx, signed_in.user.email)
+    if signed_in.refresh is None:
+        return Reply(view, cookies=(device,))
+    return Reply(view, cookies=(_set_cookie(ctx, COOKIE, signed_in.refresh, REFRESH_LIFE_MS // 1000), device))
+
+
+def _device(ctx: Context, email: str) -> str | None:
+    return ctx.services.devices.known(_cookie(ctx, DEVICE), email)
+
+
+def _remembered(ctx: Context, email: str) -> str:
+    """That this device is one of the address's user. It survives the sign-out, for whoever comes back while a stranger guesses."""
+    return _set_cookie(ctx, DEVICE, ctx.services.devices.remember(_cookie(ctx, DEVICE), email), DEVICE_LIFE_S)
+
+
+def _set_cookie(ctx: Context, name: str, value: str, max_age_s: int) -> str:
+    """Out of scripts' reach, sent to the routes here only, never with another site's request, and in the cloud over TLS only."""
+    secure = "" if ctx.services.settings.local else "; Secure"
+    return f"{name}={value}; Path={COOKIE_PATH}; Max-Age={max_age_s}; HttpOnly; SameSite=Strict{secure}"
+
+
+def _cookie(ctx: Context, name: str) -> str:
+    pairs = (part.strip().partition("=") for part in ctx.header("cookie").split(";"))
+    return next((value for found, _, value in pairs if found == name), "")

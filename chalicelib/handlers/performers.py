@@ -1,0 +1,84 @@
+"""Performers as clients see them. No view of these knows an e-mail address."""
+
+from pydantic import Field
+
+from chalicelib.domain.availability import Status, Uncallable
+from chalicelib.domain.hours import open_hours, rows_of
+from chalicelib.domain.zones import offset_at, place_of
+from chalicelib.handlers.models import Instant, View
+from chalicelib.services.people.availability import Standing
+
+
+class StretchView(View):
+    """A stretch of time, its end excluded. It ends too where the performer's clocks change."""
+
+    starts_at: Instant
+    ends_at: Instant
+    offset_minutes: int = Field(description="The performer's clock then, minutes east of UTC.", examples=[180])
+
+
+class HoursView(View):
+    """When a performer consults. The hours inform; calls are possible outside them too (D5)."""
+
+    zone: str = Field(
+        description="The performer's time zone (IANA): a name to show. Its rules are nobody else's to know, the offsets are here.",
+        examples=["Europe/Moscow"],
+    )
+    offset_minutes: int = Field(description="Its clocks now, minutes east of UTC.", examples=[180])
+    grid: list[str] = Field(
+        description="Seven rows, Monday first; 24 characters each, `1` where a consultation is possible, in `zone`."
+    )
+    coming: list[StretchView] = Field(
+        description="The same for the seven days from `as_of` on as instants: show them in the reader's zone."
+    )
+    as_of: Instant = Field(description="The moment of this answer.")
+
+
+class PerformerView(View):
+    """A performer on a card."""
+
+    id: str
+    display_name: str
+    status: Status = Field(description="`busy` during a session, whatever was chosen.")
+    callable: bool
+    silent: bool = Field(description="A call would not ring, only show a badge.")
+    uncallable_reason: Uncallable | None
+
+
+class PersonPage(PerformerView):
+    """A performer on their own page and on their twips'."""
+
+    hours: HoursView
+
+
+def hours_view(standing: Standing, now_ms: int) -> HoursView:
+    """The grid, and what it means in the coming seven days."""
+    profile = standing.profile
+    coming = open_hours(profile.grid, profile.zone, now_ms)
+    return HoursView(
+        zone=place_of(profile.zone),
+        offset_minutes=offset_at(profile.zone, now_ms),
+        grid=list(rows_of(profile.grid)),
+        coming=[
+            StretchView(starts_at=stretch.from_ms, ends_at=stretch.to_ms, offset_minutes=stretch.offset_minutes)
+            for stretch in coming
+        ],
+        as_of=now_ms,
+    )
+
+
+def performer_view(standing: Standing) -> PerformerView:
+    """A performer on a card."""
+    return PerformerView(
+        id=standing.profile.user_id,
+        display_name=standing.profile.display_name,
+        status=standing.status,
+        callable=standing.uncallable is None,
+        silent=standing.silent,
+        uncallable_reason=standing.uncallable,
+    )
+
+
+def person_page(standing: Standing, now_ms: int) -> PersonPage:
+    """A performer with their hours."""
+    return PersonPage(**performer_view(standing).model_dump(), hours=hours_view(standing, now_ms))

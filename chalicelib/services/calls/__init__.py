@@ -1,0 +1,1 @@
+"""Consultations while they are held: calls, sessions, metering, the tick."""

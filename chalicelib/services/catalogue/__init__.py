@@ -1,0 +1,1 @@
+"""Twips: writing, moderation, publishing and search."""

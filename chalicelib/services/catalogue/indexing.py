@@ -1,0 +1,48 @@
+"""What the search index is made of: twips on sale, as they are published (R10, D2)."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from chalicelib.domain.twips import Twip
+from chalicelib.services.catalogue.search import Face, SearchWriter
+from chalicelib.services.changes import Ref
+from chalicelib.services.paging import parts
+from chalicelib.services.ports import Listing, Store
+
+AT_ONCE = 100
+
+
+@dataclass(frozen=True)
+class Indexing:
+    """The index follows the market. Told twice, or too late, it writes what is true now."""
+
+    store: Store
+    writer: SearchWriter
+
+    def update(self, twip_ids: Iterable[str]) -> None:
+        """These twips may have come, changed or gone. Raises Unavailable."""
+        wanted = tuple(dict.fromkeys(twip_ids))
+        self.writer.write(lambda: self._faces(wanted), self._everything)
+
+    def rebuild(self) -> None:
+        """The whole index anew, from the listing of twips on sale. Raises Unavailable."""
+        self.writer.rebuild(self._everything)
+
+    def _faces(self, twip_ids: tuple[str, ...]) -> dict[str, Face | None]:
+        faces: dict[str, Face | None] = {}
+        for start in range(0, len(twip_ids), AT_ONCE):
+            refs = {twip_id: Ref(Twip, twip_id) for twip_id in twip_ids[start : start + AT_ONCE]}
+            found = self.store.read(*refs.values())
+            faces |= {twip_id: _face(found.get(ref)) for twip_id, ref in refs.items()}
+        return faces
+
+    def _everything(self) -> Iterator[Face]:
+        for listed in parts(self.store, Listing.TWIPS_ON_SALE, limit=AT_ONCE):
+            faces = self._faces(tuple(entry.twip_id for entry in listed))
+            yield from (face for face in faces.values() if face)
+
+
+def _face(twip: Twip | None) -> Face | None:
+    if twip is None or twip.published is None or not twip.on_sale:
+        return None
+    return Face(twip.id, twip.author_id, twip.kind, twip.published, twip.published_ms or 0)

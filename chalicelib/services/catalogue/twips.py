@@ -1,0 +1,133 @@
+"""Twips as their authors keep them and as everybody reads them (R1 to R9, D1 to D3)."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+
+from chalicelib.domain import twips
+from chalicelib.domain.access import Caller
+from chalicelib.domain.availability import Profile, with_unpublished
+from chalicelib.domain.content import Amendment, Content, TwipKind, amended
+from chalicelib.domain.errors import KeyReused, NotFound
+from chalicelib.domain.orders.order import Mode, OpenOrder
+from chalicelib.domain.people import Role
+from chalicelib.domain.twips import Twip
+from chalicelib.services.catalogue.publishing import Shelf
+from chalicelib.services.changes import Insert, Ref, Save
+from chalicelib.services.keys import derive, fingerprint
+from chalicelib.services.people.availability import Availability, Standing
+from chalicelib.services.ports import Clock, Listing, Page, Store
+from chalicelib.services.retrying import again
+
+
+@dataclass(frozen=True)
+class TwipPage:
+    """A twip as one reader sees it."""
+
+    twip: Twip
+    performer: Standing
+    orders: dict[Mode, str]
+    """The reader's own open orders of it, by mode (R33)."""
+    inside: bool
+    """Whether the reader sees the draft and its review too: the author and moderators."""
+
+
+@dataclass(frozen=True)
+class Twips:
+    """Authors' acts. Somebody else's twip is none of theirs: NotFound."""
+
+    store: Store
+    clock: Clock
+    availability: Availability
+    shelf: Shelf
+
+    def create(self, author_id: str, kind: TwipKind, by: Amendment, *, key: str) -> Twip:
+        """A new draft, perhaps incomplete (R4, D1). A repeat of the key answers what was answered first (D12).
+
+        Raises InvalidInput, KeyReused, LimitReached (exactly a hundred that were never published: they are counted in the transaction
+        that adds one), Unavailable."""
+        draft = Twip(
+            id=derive("twip", author_id, key),
+            author_id=author_id,
+            kind=kind,
+            created_ms=self.clock.now_ms(),
+            fingerprint=fingerprint({"kind": kind, **asdict(by)}),
+            draft=amended(Content(), by),
+        )
+        return again(lambda: self._create(draft))
+
+    def _create(self, draft: Twip) -> Twip:
+        found = self.store.read(Ref(Twip, draft.id), Ref(Profile, draft.author_id))
+        first, author = found.get(Ref(Twip, draft.id)), found.get(Ref(Profile, draft.author_id))
+        if first is not None and first.fingerprint != draft.fingerprint:
+            raise KeyReused
+        if first is not None:
+            return replace(draft, created_ms=first.created_ms)
+        if author is None:
+            raise NotFound(what="user")
+        counted = with_unpublished(author, twips.unpublished_delta(None, draft))
+        self.store.commit(Insert(draft), Save(counted))
+        return draft
+
+    def edit(self, author_id: str, twip_id: str, by: Amendment, *, version: int) -> Twip:
+        """An edited draft; of a published twip, a revision that leaves the published one alone (D2).
+
+        Raises NotFound, Stale when the twip is no longer at this version, InvalidInput."""
+        return again(lambda: self._edit(author_id, twip_id, by, version))
+
+    def _edit(self, author_id: str, twip_id: str, by: Amendment, version: int) -> Twip:
+        twip = self._own(author_id, twip_id)
+        twips.check_version(twip, version)
+        return self._save(twips.edit(twip, by))
+
+    def submit(self, author_id: str, twip_id: str) -> Twip:
+        """The draft goes to moderation (R9). Raises NotFound, WrongState, InvalidInput."""
+        now_ms = self.clock.now_ms()
+        return again(lambda: self._save(twips.submit(self._own(author_id, twip_id), now_ms=now_ms)))
+
+    def withdraw(self, author_id: str, twip_id: str) -> Twip:
+        """Off the market (D2). Raises NotFound, WrongState, Unavailable."""
+        return again(lambda: self._place(author_id, twip_id, twips.withdraw))
+
+    def restore(self, author_id: str, twip_id: str) -> Twip:
+        """Back on the market as it was approved (D2). Raises NotFound, WrongState, Unavailable."""
+        return again(lambda: self._place(author_id, twip_id, twips.restore))
+
+    def _place(self, author_id: str, twip_id: str, act: Callable[[Twip], Twip]) -> Twip:
+        found = self.store.read(Ref(Twip, twip_id), Ref(Profile, author_id))
+        twip, author = found.get(Ref(Twip, twip_id)), found.get(Ref(Profile, author_id))
+        if twip is None or twip.author_id != author_id or author is None:
+            raise NotFound(what="twip")
+        return self.shelf.commit(twip, act(twip), author)
+
+    def _own(self, author_id: str, twip_id: str) -> Twip:
+        twip = self.store.get(Ref(Twip, twip_id))
+        if twip is None or twip.author_id != author_id:
+            raise NotFound(what="twip")
+        return twip
+
+    def _save(self, twip: Twip) -> Twip:
+        self.store.commit(Save(twip))
+        return replace(twip, version=twip.version + 1)
+
+    def mine(self, author_id: str, *, cursor: str | None, limit: int) -> Page[Twip]:
+        """The author's twips, newest first. Raises InvalidCursor."""
+        return self.store.page(Listing.TWIPS_OF_AUTHOR, author_id, cursor=cursor, limit=limit)
+
+    def read(self, twip_id: str, reader: Caller | None) -> TwipPage:
+        """A twip's page: what is published for everybody, all of it for its author and moderators. One that was withdrawn is still there
+        for who has an open order of it. Raises NotFound."""
+        opens = [Ref(OpenOrder, reader.user_id, twip_id, mode) for mode in Mode] if reader else []
+        found = self.store.read(Ref(Twip, twip_id), *opens)
+        twip = found.get(Ref(Twip, twip_id))
+        orders = {order.mode: order.order_id for ref in opens if (order := found.get(ref))}
+        inside = twip is not None and reader is not None and _inside(twip, reader)
+        if twip is None or not (inside or twip.on_sale or (orders and twip.published)):
+            raise NotFound(what="twip")
+        performer = self.availability.of((twip.author_id,)).get(twip.author_id)
+        if performer is None or (performer.profile.blocked and not inside):
+            raise NotFound(what="twip")
+        return TwipPage(twip, performer, orders, inside)
+
+
+def _inside(twip: Twip, reader: Caller) -> bool:
+    return reader.user_id == twip.author_id or Role.MODERATOR in reader.roles

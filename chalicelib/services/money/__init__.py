@@ -1,0 +1,1 @@
+"""Accounts, top-ups and the audit."""

@@ -1,0 +1,1 @@
+"""Orders: placing, ending, reading, and erasing what is kept for a term."""

@@ -1,0 +1,67 @@
+"""Erasing what is kept for a term only (D29). Hiding is not its work: whoever reads looks at the clock."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from chalicelib.domain.durations import Durations
+from chalicelib.domain.orders.retention import Retained, is_over
+from chalicelib.domain.sessions import session_id
+from chalicelib.services.changes import CommitRefused, Remove
+from chalicelib.services.ports import Listing, Store
+from chalicelib.services.retrying import again
+
+log = logging.getLogger(__name__)
+AT_ONCE = 100
+"""As many as one transaction takes."""
+
+
+class NotErased(Exception):
+    """What was said or measured in some orders could not be erased: the log names them, and the next sweep tries again."""
+
+
+@dataclass(frozen=True)
+class Retention:
+    """The sweep. `spare_ms`: when so much time is spent, the rest is left to the next."""
+
+    store: Store
+    durations: Durations
+    spare_ms: int = 600_000
+
+    def sweep(self, now: Callable[[], int]) -> int:
+        """Erases what was said in sessions of orders whose term is over, the oldest first, and answers of how many orders. One that dies
+        on the way, or meets another, does no harm: an order is listed until all of it is erased. Raises NotErased, after all others."""
+        began_ms, cursor = now(), None
+        done: list[bool] = []
+        while now() - began_ms <= self.spare_ms:
+            page = self.store.page(Listing.RETAINED_ORDERS, cursor=cursor)
+            due = [kept for kept in page.items if is_over(kept.ended_ms, began_ms, self.durations)]
+            done += [self._erased(kept) for kept in due if now() - began_ms <= self.spare_ms]
+            cursor = page.next_cursor
+            if cursor is None or len(due) < len(page.items):
+                break
+        if not all(done):
+            raise NotErased(f"{done.count(False)} orders")
+        return len(done)
+
+    def _erased(self, kept: Retained) -> bool:
+        try:
+            for number in range(1, kept.sessions + 1):
+                again(partial(self._erase, session_id(kept.order_id, number)))
+            self._forget(kept)
+        except Exception:
+            log.exception("what was said in order %s is not erased", kept.order_id)
+            return False
+        return True
+
+    def _erase(self, ident: str) -> None:
+        for listing in (Listing.SAID_IN_SESSION, Listing.MEDIA_OF_SESSION):
+            while kept := self.store.page(listing, ident, limit=AT_ONCE).items:
+                self.store.commit(*(Remove(one) for one in kept))
+
+    def _forget(self, kept: Retained) -> None:
+        try:
+            self.store.commit(Remove(kept))
+        except CommitRefused:
+            return  # another sweep was faster

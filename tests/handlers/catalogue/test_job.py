@@ -1,0 +1,59 @@
+"""The search index's one writer, as its queue drives it."""
+
+import json
+from typing import Any
+
+import pytest
+
+from chalicelib.handlers.catalogue.job import update
+from chalicelib.services.catalogue.search import Query
+from tests.services.market import Market
+
+
+@pytest.fixture
+def market() -> Market:
+    return Market()
+
+
+def batch(*bodies: Any) -> dict[str, Any]:
+    texts = [body if isinstance(body, str) else json.dumps(body) for body in bodies]
+    return {"Records": [{"messageId": f"m{number}", "body": text} for number, text in enumerate(texts)]}
+
+
+def failed(answer: dict[str, list[dict[str, str]]]) -> list[str]:
+    return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
+
+
+def found(market: Market) -> set[str]:
+    page = market.house.search.find(Query(), callable_only=False, cursor=None, limit=50)
+    return {one.face.twip_id for one in page.items}
+
+
+def test_a_batch_is_one_new_version(market: Market) -> None:
+    twips = [market.published() for _ in range(3)]
+    assert failed(update(market.house, batch(*({"twip_id": twip.id} for twip in twips)))) == []
+    assert found(market) == {twip.id for twip in twips}
+    assert len(market.house.index_bucket.files) == 1
+
+
+def test_an_operator_has_the_index_made_anew(market: Market) -> None:
+    twip = market.published()
+    assert failed(update(market.house, batch({"twip_id": "0" * 26}, {"rebuild": True}))) == []
+    assert found(market) == {twip.id}
+
+
+def test_a_message_that_says_nothing_is_given_back_alone(market: Market) -> None:
+    twip = market.published()
+    bad: list[Any] = ["no json", [], {}, {"twip_id": 7}, {"rebuild": "yes"}, 1]
+    assert failed(update(market.house, batch(*bad, {"twip_id": twip.id}))) == ["m0", "m1", "m2", "m3", "m4", "m5"]
+    assert found(market) == {twip.id}
+    assert failed(update(market.house, batch("no json"))) == ["m0"]
+
+
+def test_a_batch_that_fails_comes_again_whole(market: Market, monkeypatch: pytest.MonkeyPatch) -> None:
+    twip = market.published()
+    with monkeypatch.context() as broken:
+        broken.setattr(market.house.index_bucket, "put", lambda path, key: 1 / 0)
+        assert failed(update(market.house, batch({"twip_id": twip.id}, {"twip_id": "0"}))) == ["m0", "m1"]
+    assert failed(update(market.house, batch({"twip_id": twip.id}))) == []
+    assert found(market) == {twip.id}

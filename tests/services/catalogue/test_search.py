@@ -1,0 +1,216 @@
+"""Finding twips, and what the index is made of."""
+
+import pytest
+
+from chalicelib.domain.availability import Status
+from chalicelib.domain.content import TwipKind
+from chalicelib.domain.errors import InvalidCursor
+from chalicelib.domain.people import User
+from chalicelib.domain.twips import OnSale, Twip
+from chalicelib.services.catalogue import search as searching
+from chalicelib.services.catalogue.search import Found, Query, Sort
+from chalicelib.services.changes import Insert
+from chalicelib.services.people.staff import Change
+from chalicelib.services.ports import Page
+from tests.fakes.people import settle
+from tests.services.market import Market, consultation
+
+
+@pytest.fixture
+def market() -> Market:
+    return Market()
+
+
+def look(market: Market, words: str = "", *, callable_only: bool = False, limit: int = 20) -> list[str]:
+    query = Query(words, sort=Sort.RELEVANCE)
+    return [one.face.twip_id for one in page(market, query, callable_only, None, limit).items]
+
+
+def page(market: Market, query: Query, callable_only: bool, cursor: str | None, limit: int) -> Page[Found]:
+    return market.house.search.find(query, callable_only=callable_only, cursor=cursor, limit=limit)
+
+
+@pytest.mark.rule("R10", "R11", "E1")
+def test_a_twip_is_found_once_it_is_published_and_not_before(market: Market) -> None:
+    pending = market.pending(consultation("Lease check"))
+    market.index()
+    assert look(market, "leases") == []
+    market.house.moderation.approve(market.mark.id, pending.id, version=pending.version)
+    market.index()
+    assert look(market, "leases") == look(market) == [pending.id]
+
+
+@pytest.mark.rule("D2", "E1")
+def test_search_follows_revisions_withdrawal_and_restoration(market: Market) -> None:
+    twip = market.published(consultation("Lease check"))
+    market.index()
+    market.house.twips.edit(market.irina.id, twip.id, consultation("Guitar lessons"), version=twip.version)
+    revision = market.house.twips.submit(market.irina.id, twip.id)
+    market.index()
+    assert (look(market, "leases"), look(market, "guitars")) == ([twip.id], [])
+    market.house.moderation.approve(market.mark.id, twip.id, version=revision.version)
+    market.index()
+    assert (look(market, "leases"), look(market, "guitars")) == ([], [twip.id])
+    market.house.twips.withdraw(market.irina.id, twip.id)
+    market.index()
+    assert look(market) == []
+    market.house.twips.restore(market.irina.id, twip.id)
+    market.index()
+    assert look(market) == [twip.id]
+
+
+def test_word_that_comes_twice_late_or_for_nothing_makes_no_new_version(market: Market) -> None:
+    twip = market.published()
+    market.index()
+    files = dict(market.house.index_bucket.files)
+    for _ in range(2):
+        market.house.indexing.update([twip.id, twip.id, "0" * 26, market.draft().id])
+    assert market.house.index_bucket.files == files
+
+
+def test_an_index_is_made_of_what_is_on_sale_and_of_nothing_else(market: Market) -> None:
+    on_sale = {market.published().id for _ in range(3)}
+    withdrawn = market.published()
+    market.house.twips.withdraw(market.irina.id, withdrawn.id)
+    market.pending()
+    market.draft()
+    market.house.store.commit(Insert(OnSale("0" * 26)))
+    market.house.indexing.rebuild()
+    assert set(look(market)) == on_sale
+
+
+def test_the_first_message_finds_the_whole_market(market: Market, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chalicelib.services.catalogue.indexing.AT_ONCE", 2)
+    on_sale = [market.published().id for _ in range(5)]
+    market.house.indexing.update(on_sale[-1:])
+    assert set(look(market)) == set(on_sale)
+
+
+@pytest.mark.rule("E1")
+def test_a_hit_shows_the_performer_as_they_are_now(market: Market) -> None:
+    twip = market.published()
+    market.index()
+    market.ready(market.irina)
+    market.house.identity.edit(market.irina.id, name="Irina Vetrova", lang=None)
+    (found,) = page(market, Query(), False, None, 9).items
+    assert found.face.twip_id == twip.id
+    assert found.performer.profile.display_name == "Irina Vetrova"
+    assert (found.performer.uncallable, found.performer.status) == (None, Status.AVAILABLE)
+
+
+def test_twips_of_people_who_are_blocked_are_not_found(market: Market) -> None:
+    market.published()
+    others = market.published(author=market.dina)
+    market.index()
+    market.house.staff.change(market.mark.id, market.irina.id, Change(blocked=True))
+    assert look(market) == [others.id]
+
+
+def test_a_page_is_filled_past_people_who_are_blocked(market: Market) -> None:
+    other = market.published(author=market.dina)
+    for _ in range(3):
+        market.house.hands.forward(1)
+        market.published()
+    market.index()
+    market.house.staff.change(market.mark.id, market.irina.id, Change(blocked=True))
+    found = page(market, Query(), False, None, 1)
+    assert ([one.face.twip_id for one in found.items], found.next_cursor) == ([other.id], None)
+
+
+def test_twips_of_people_who_are_gone_are_not_found(market: Market) -> None:
+    ghost = Twip("7" * 26, "nobody", TwipKind.CONSULTATION, 0, "", published=market.draft().draft)
+    market.house.store.commit(Insert(ghost))
+    market.house.indexing.update([ghost.id])
+    assert look(market) == []
+
+
+def crowd(market: Market, number: int) -> list[User]:
+    """Performers with a consultation each, oldest first."""
+    people = [settle(market.house, f"p{n}@example.org", name=f"P{n}") for n in range(number)]
+    for person in people:
+        market.house.hands.forward(1)
+        market.published(author=person)
+    market.index()
+    return people
+
+
+@pytest.mark.rule("E1", "R24")
+def test_only_those_who_can_be_called_now(market: Market) -> None:
+    people = crowd(market, 6)
+    market.ready(people[1])
+    market.ready(people[3], Status.AWAY)
+    market.ready(people[4], Status.BUSY)
+    market.ready(people[5])
+    market.in_session(people[5])
+    found = page(market, Query(), True, None, 9)
+    assert [one.performer.profile.user_id for one in found.items] == [people[3].id, people[1].id]
+    assert found.next_cursor is None
+
+
+@pytest.mark.rule("E1")
+def test_pages_of_callable_performers_follow_each_other(market: Market, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(searching, "AT_ONCE", 2)
+    monkeypatch.setattr(searching, "LOOKED_AT_MOST", 4)
+    people = crowd(market, 11)
+    ready = [people[n] for n in (0, 5, 10)]
+    for person in ready:
+        market.ready(person)
+    seen, cursor, pages = [], None, 0
+    while True:
+        found = page(market, Query(), True, cursor, 1)
+        pages += 1
+        seen += [one.performer.profile.user_id for one in found.items]
+        cursor = found.next_cursor
+        if cursor is None:
+            break
+    assert seen == [person.id for person in reversed(ready)]
+    assert pages <= 5
+
+
+@pytest.mark.rule("E1")
+def test_a_search_for_callable_performers_looks_at_a_bounded_number(
+    market: Market, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "AT_ONCE", 3)
+    monkeypatch.setattr(searching, "LOOKED_AT_MOST", 6)
+    crowd(market, 9)
+    look(market)
+    before = market.house.dynamo.counts.mark()
+    found = page(market, Query(), True, None, 3)
+    assert (found.items, found.next_cursor is None) == ((), False)
+    assert market.house.dynamo.counts.since(before).requests == {"batch_get_item": 2}
+    assert page(market, Query(), True, found.next_cursor, 3).next_cursor is None
+
+
+@pytest.mark.rule("E1")
+@pytest.mark.parametrize("limit", [1, 2, 3, 5, 6])
+def test_pages_end_where_the_hits_end(market: Market, limit: int) -> None:
+    twips = []
+    for _ in range(5):
+        market.house.hands.forward(1)
+        twips.append(market.published().id)
+    market.index()
+    seen: list[str] = []
+    cursor, more = None, True
+    while more:
+        found = page(market, Query(), False, cursor, limit)
+        assert found.items
+        seen += [one.face.twip_id for one in found.items]
+        cursor, more = found.next_cursor, found.next_cursor is not None
+    assert seen == twips[::-1]
+
+
+@pytest.mark.rule("E1")
+def test_a_search_reads_no_table_but_the_performers_of_its_page(market: Market) -> None:
+    crowd(market, 5)
+    look(market)
+    before = market.house.dynamo.counts.mark()
+    look(market, "lease")
+    assert market.house.dynamo.counts.since(before).requests == {"batch_get_item": 1}
+
+
+def test_a_cursor_of_another_search_is_refused(market: Market) -> None:
+    crowd(market, 2)
+    cursor = page(market, Query(), False, None, 1).next_cursor
+    with pytest.raises(InvalidCursor):
+        page(market, Query("lease"), False, cursor, 1)
