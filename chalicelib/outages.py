@@ -38,7 +38,7 @@ THROTTLED = frozenset(
 
 
 @contextmanager
-def answered() -> Iterator[None]:
+def translate_errors() -> Iterator[None]:
     """What is asked of AWS within finds its answer, whatever it is, or Unavailable is raised: nobody could be reached, no answer came in
     time, or the service answered that it could not (5xx) or had too much to do, after the client's own retries."""
     try:
@@ -47,13 +47,13 @@ def answered() -> Iterator[None]:
         log.warning("no answer: %s", lost)
         raise Unavailable from lost
     except ClientError as refused:
-        if not passing(refused):
+        if not is_transient(refused):
             raise
         log.warning("not now: %s", refused)
         raise Unavailable from refused
 
 
-def passing(error: ClientError) -> bool:
+def is_transient(error: ClientError) -> bool:
     """Whether the same request may be answered in a moment."""
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     return status >= 500 or status == 429 or error.response["Error"]["Code"] in THROTTLED

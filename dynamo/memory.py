@@ -107,7 +107,7 @@ class MemoryDynamo:
         tables = {
             name: (
                 table.rows.snapshot(),
-                {index: store.shelf.snapshot() for index, store in table.indexes.items()},
+                {index: store.publishing.snapshot() for index, store in table.indexes.items()},
             )
             for name, table in self._tables.items()
         }
@@ -118,7 +118,7 @@ class MemoryDynamo:
         for name, (rows, indexes) in snapshot.tables.items():
             self._tables[name].rows.restore(rows)
             for index, partitions in indexes.items():
-                self._tables[name].indexes[index].shelf.restore(partitions)
+                self._tables[name].indexes[index].publishing.restore(partitions)
         self._tokens = dict(snapshot.tokens)
         self._pending[:] = snapshot.pending
 
@@ -262,11 +262,11 @@ class MemoryDynamo:
             self._catch_up()
 
     def _catch_up(self) -> None:
-        for shelf, hash_part, sort, row in self._pending:
+        for publishing, hash_part, sort, row in self._pending:
             if row is None:
-                shelf.remove(hash_part, sort)
+                publishing.remove(hash_part, sort)
             else:
-                shelf.put(hash_part, sort, row)
+                publishing.put(hash_part, sort, row)
         self._pending.clear()
 
     # Reads

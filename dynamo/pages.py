@@ -45,11 +45,11 @@ class Source:
         self.check_key_values(plan, values)
         hash_part = part_of(values[plan.hash_ref])
         bounds = [(comparator, part_of(values[ref])) for comparator, ref in plan.bounds]
-        shelf = self.table.rows if self.index is None else self.index.shelf
+        publishing = self.table.rows if self.index is None else self.index.publishing
         start = self.start(request.get("ExclusiveStartKey"), hash_part)
-        if start is not None and not within(shelf.lead(start), bounds):
+        if start is not None and not within(publishing.lead(start), bounds):
             raise Invalid("The provided starting key does not match the range key predicate")
-        rows = shelf.between(hash_part, bounds, request.get("ScanIndexForward", True), start)
+        rows = publishing.between(hash_part, bounds, request.get("ScanIndexForward", True), start)
         return self.page(request, plan, values, (row for _, row in rows))
 
     def scan(self, request: Request) -> Page:

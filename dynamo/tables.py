@@ -72,7 +72,7 @@ class Partition:
         self.order = order
 
 
-class Shelf:
+class Publishing:
     """Rows by (hash, sort). A partition older than the last snapshot is copied before its first change."""
 
     __slots__ = ("epoch", "lead", "partitions")
@@ -169,7 +169,7 @@ class IndexStore:
         self.name = name
         self.keys = index.keys
         self.table = table
-        self.shelf = Shelf(lead=operator.itemgetter(0))
+        self.publishing = Publishing(lead=operator.itemgetter(0))
         self.shown: tuple[str, ...] | None = None
         if index.projection != "ALL":
             extra = () if index.projection == "KEYS_ONLY" else index.projection
@@ -194,7 +194,7 @@ class IndexStore:
         return write_units(row[1] if self.shown is None else item_size(self.view(row[0])))
 
 
-IndexWrite: TypeAlias = tuple[Shelf, Part, Sort, Row | None]
+IndexWrite: TypeAlias = tuple[Publishing, Part, Sort, Row | None]
 
 
 class TableStore:
@@ -205,7 +205,7 @@ class TableStore:
         self.table = table
         self.hash_name, self.sort_name = table.keys
         self.key_names = frozenset(table.keys)
-        self.rows = Shelf(lead=itself)
+        self.rows = Publishing(lead=itself)
         self.pending = pending
         self.indexes = {index: IndexStore(index, spec, table) for index, spec in table.indexes.items()}
         self.index_keys = {key: index for index, spec in table.indexes.items() for key in spec.keys}
@@ -272,16 +272,16 @@ class TableStore:
             assert new is not None
             if index.view(old[0]) == index.view(new[0]):
                 return 0
-            self.pending.append((index.shelf, *was, new))
+            self.pending.append((index.publishing, *was, new))
             return max(index.units(old), index.units(new))
         units = 0
         if was is not None:
             assert old is not None
-            self.pending.append((index.shelf, *was, None))
+            self.pending.append((index.publishing, *was, None))
             units += index.units(old)
         if now is not None:
             assert new is not None
-            self.pending.append((index.shelf, *now, new))
+            self.pending.append((index.publishing, *now, new))
             units += index.units(new)
         return units
 

@@ -6,7 +6,7 @@ import pytest
 from botocore.exceptions import ClientError, NoCredentialsError, ParamValidationError, ReadTimeoutError, SSLError
 
 from chalicelib.domain.errors import Unavailable
-from chalicelib.outages import answered
+from chalicelib.outages import translate_errors
 
 
 def refusal(code: str, status: int = 400) -> ClientError:
@@ -14,7 +14,7 @@ def refusal(code: str, status: int = 400) -> ClientError:
 
 
 def within(error: Exception) -> None:
-    with answered():
+    with translate_errors():
         raise error
 
 

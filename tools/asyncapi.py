@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from chalicelib.domain import errors
-from chalicelib.domain.connections import LINES_AT_MOST
+from chalicelib.domain.connections import CONNECTIONS_AT_MOST
 from chalicelib.domain.errors import Refusal
 from chalicelib.services import frames
 from chalicelib.services.frames import Frame
@@ -28,9 +28,9 @@ Everything that happens at once: ringing, paid sessions, chat, balances. What is
 `wss://<host>/ws?ticket=<ticket>`. One that is unknown, used or expired is refused with HTTP 401 before the connection is made. \
 The first frame is `hello`; the service sends nothing before it. A connection lives two hours at most and is closed after ten minutes \
 of silence: reconnect with a new ticket, say `hello`, then `resume` a session that is live. Signing out everywhere, another password and a \
-block by staff close all connections of a user; what is still begun on one is refused with `unauthenticated`. A user has {LINES_AT_MOST} \
-connections at most, and one more is refused with `limit_reached` (`lines`). After either of these errors the service closes the \
-connection: do not reconnect before the person has signed in, or closed another tab.
+block by staff close all connections of a user; what is still begun on one is refused with `unauthenticated`. A user has \
+{CONNECTIONS_AT_MOST} connections at most, and one more is refused with `limit_reached` (`lines`). After either of these errors the \
+service closes the connection: do not reconnect before the person has signed in, or closed another tab.
 
 **Frames** are JSON objects of at most 32 KB; a larger one closes the connection with 1009. The answer to a frame, or its `error`, \
 carries the frame's `id` as `re`. A refused frame has changed nothing; one that got no answer may be sent again. Times are \

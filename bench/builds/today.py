@@ -9,24 +9,24 @@ from bench.builds import Simulated
 from chalicelib.config import from_environment
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.availability import Profile, Status
-from chalicelib.domain.connections import Connection, Line, Presence
+from chalicelib.domain.connections import Connection, Presence, UserConnection
 from chalicelib.domain.content import Content, Lang, Text, TwipKind
 from chalicelib.domain.durations import REAL
 from chalicelib.domain.media_reports import Sample
 from chalicelib.domain.orders.order import Mode, Order
 from chalicelib.domain.people import User, UserState
-from chalicelib.domain.sessions import Heard, Session, Side
+from chalicelib.domain.sessions import Heartbeat, Session, Side
 from chalicelib.domain.twips import Review, Twip
 from chalicelib.handlers.jobs import THREADS
 from chalicelib.services.calls.calls import Calls
-from chalicelib.services.calls.media_reports import Evidence
+from chalicelib.services.calls.media_reports import MediaReports
 from chalicelib.services.calls.metering import Metering
-from chalicelib.services.calls.notifying import Telling
+from chalicelib.services.calls.notifying import Notifier
 from chalicelib.services.calls.sessions import Sessions
 from chalicelib.services.calls.ticking import AHEAD, Ticking
 from chalicelib.services.calls.watermarks import MARK, Watermark
 from chalicelib.services.changes import Insert, Put, Ref, Save
-from chalicelib.services.connections import Tabs
+from chalicelib.services.connections import Connections
 from chalicelib.services.orders.consultations import Orders
 from chalicelib.services.ports import Parties, Tell, Wake
 from chalicelib.storage.store import DynamoStore
@@ -84,12 +84,12 @@ class _Market:
         self._ports = ports = _Ports()
         tables = {name: name for name in ("market", "journal", "live")}
         self._store = store = DynamoStore(self.dynamo.as_client(), tables, REAL, lambda attempt: None)
-        self._tabs = tabs = Tabs(store, ports, REAL)
-        self._metering = Metering(store, ports, Telling(tabs, REAL), REAL)
-        self._orders = Orders(store, ports, tabs, self._metering, "RUB", 1500)
-        self._calls = Calls(store, ports, ports, tabs, self._metering, ports, REAL)
-        self._sessions = Sessions(store, ports, tabs, self._metering, ports, REAL)
-        self._evidence = Evidence(store, ports)
+        self._tabs = connections = Connections(store, ports, REAL)
+        self._metering = Metering(store, ports, Notifier(connections, REAL), REAL)
+        self._orders = Orders(store, ports, connections, self._metering, "RUB", 1500)
+        self._calls = Calls(store, ports, ports, connections, self._metering, ports, REAL)
+        self._sessions = Sessions(store, ports, connections, self._metering, ports, REAL)
+        self._evidence = MediaReports(store, ports)
         self._ticking = Ticking(store, ports, lambda: self._metering, REAL)
 
     @property
@@ -116,7 +116,7 @@ class _Market:
             put(Insert(Account(user_id, "RUB", minor)))
             put(Insert(Profile(user_id, user_id, status=Status.AVAILABLE, consultations=1)))
             put(Put(connection))
-            put(Put(Line(user_id, connection.id, connection.expires_ms)))
+            put(Put(UserConnection(user_id, connection.id, connection.expires_ms)))
             put(Put(Presence(user_id, now_ms, connection.expires_ms)))
         content = Content((Lang.EN,), {Lang.EN: Text("Consultation", "An hour of it.")}, {Mode.VIDEO: PRICE_MINOR})
         twip = Twip(TWIP, PARTIES.performer_id, TwipKind.CONSULTATION, now_ms, "f", published=content)
@@ -168,15 +168,15 @@ class _Market:
         self._ticking.tick(self._ports.now_ms)
 
     def skip_to(self, block: int) -> None:
-        self._store.commit(Save(replace(self._session(), blk=block)))
+        self._store.commit(Save(replace(self._session(), blocks_paid=block)))
 
     def clock_started_ms(self) -> int:
-        return self._session().t0_ms or 0
+        return self._session().clock_started_ms or 0
 
     def stored(self) -> list[tuple[str, dict[str, Any]]]:
         refs: list[Ref[Any]] = [Ref(Session, self.session_id), Ref(Order, self.order_id)]
         refs += [Ref(Account, user_id) for user_id in (PARTIES.customer_id, PARTIES.performer_id)]
-        refs += [Ref(Heard, self.session_id, side) for side in Side]
+        refs += [Ref(Heartbeat, self.session_id, side) for side in Side]
         ops = self._store._ops
         return [
             (table, dict(self.dynamo.get_item(TableName=table, Key=ops.key(ref))["Item"]))
@@ -252,7 +252,10 @@ class _Worker:
 
     def caught_up(self, tick: int) -> bool:
         mark = self._wiring.store.get(MARK)
-        return mark is not None and (mark.handed, mark.audited) >= (tick + AHEAD, tick - self._wiring.ticking.lag)
+        return mark is not None and (mark.dispatched_to, mark.verified_to) >= (
+            tick + AHEAD,
+            tick - self._wiring.ticking.lag,
+        )
 
 
 def worker(port: int) -> _Worker:

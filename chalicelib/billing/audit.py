@@ -111,7 +111,7 @@ def of_session(session: Session, journal: Tally, durations: Durations) -> tuple[
         *_unless(min(counted.values(), default=0) >= 0, "returned blocks", session.id, "paid before", dict(counted)),
         *_unless(given == last, "blocks given back", session.id, last, given),
     )
-    if not paid or session.t0_ms is None or session.ended_ms is None:
+    if not paid or session.clock_started_ms is None or session.ended_ms is None:
         return found
     begun_ms = metering.boundary_ms(session, paid[-1], durations)
     return (

@@ -21,7 +21,7 @@ from chalicelib.domain.sessions import (
     Cause,
     Event,
     FirstBlock,
-    Heard,
+    Heartbeat,
     Loss,
     Reason,
     Session,
@@ -39,14 +39,14 @@ class View:
     order: Order
     available_minor: int
     """The customer's spendable money."""
-    heard: tuple[Heard | None, Heard | None]
+    heard: tuple[Heartbeat | None, Heartbeat | None]
     """Signs of life: of the customer, of the performer."""
     earned_minor: int = 0
     """The performer's spendable money."""
     outages: tuple[Outage, ...] = ()
     """Our own. Only the end of a session that lost both sides asks about them, so only for that they are read."""
 
-    def heard_of(self, side: Side) -> Heard | None:
+    def heard_of(self, side: Side) -> Heartbeat | None:
         """The side's connection and its last sign of life."""
         return self.heard[0] if side is Side.CUSTOMER else self.heard[1]
 
@@ -107,14 +107,14 @@ def boundary_ms(session: Session, k: int, durations: Durations) -> int:
 
 def paid_until_ms(session: Session, durations: Durations) -> int:
     """The end of the last block that was debited (or is prepaid)."""
-    return boundary_ms(session, session.blk + 1, durations)
+    return boundary_ms(session, session.blocks_paid + 1, durations)
 
 
 def started(session: Session) -> int:
     """The clock's start. Raises WrongState when no clock has run."""
-    if session.t0_ms is None:
+    if session.clock_started_ms is None:
         raise WrongState(what="session", state=session.state, asked="clock")
-    return session.t0_ms
+    return session.clock_started_ms
 
 
 def wake_ms(session: Session) -> int | None:
@@ -128,7 +128,7 @@ def wake_ms(session: Session) -> int | None:
     return started(session)
 
 
-def phase(at_ms: int, durations: Durations) -> str:
+def due_minute(at_ms: int, durations: Durations) -> str:
     """The bucket of the time index: which tick of the block's fifteen an instant falls in. A block never changes it."""
     return f"{at_ms // durations.tick_ms % (durations.block_ms // durations.tick_ms):02d}#0"
 
@@ -176,7 +176,7 @@ def due(view: View, now_ms: int, durations: Durations) -> Step | None:
 
 
 def _next_block(view: View, due_ms: int, now_ms: int, durations: Durations) -> Step:
-    session, k = view.session, view.session.blk + 1
+    session, k = view.session, view.session.blocks_paid + 1
     silent = tuple(side for side in Side if not _alive(view, side, due_ms, durations))
     if silent:
         return _pause(view, silent, Cause.SILENCE, now_ms, durations)
@@ -192,7 +192,7 @@ def _next_block(view: View, due_ms: int, now_ms: int, durations: Durations) -> S
         commission_bps=session.commission_bps,
         due_ms=due_ms,
     )
-    debited = replace(session, state=after(session, Event.BLOCK), blk=k, pause_left_ms=None)
+    debited = replace(session, state=after(session, Event.BLOCK), blocks_paid=k, pause_left_ms=None)
     return Step(Event.BLOCK, debited, entry=entry)
 
 
@@ -305,7 +305,7 @@ def _clock(view: View, session: Session, now_ms: int) -> Step:
     """The clock starts, and block 0 is paid for: by the prepaid block, at once or once the session can no longer become void, or by
     the account."""
     order = view.order
-    running = replace(session, state=after(session, Event.CLOCK), t0_ms=now_ms)
+    running = replace(session, state=after(session, Event.CLOCK), clock_started_ms=now_ms)
     # The reads of a batch are not one moment. This branch alone does not save the order, so no version tells that the order was read
     # before this call took its lease; the lease does. The branches below then save a stale order, and are refused.
     leased = order.live == session.id
@@ -359,7 +359,7 @@ def lose(view: View, side: Side, connection_id: str, now_ms: int, durations: Dur
         return None
     if heard is None or heard.connection_id != connection_id:
         return None
-    return _pause(view, (side,), Cause.LINE, now_ms, durations)
+    return _pause(view, (side,), Cause.CONNECTION, now_ms, durations)
 
 
 def _pause(view: View, sides: tuple[Side, ...], cause: Cause, now_ms: int, durations: Durations) -> Step:
@@ -389,7 +389,7 @@ def come_back(view: View, side: Side, now_ms: int) -> Step | None:
 
 
 def hear_again(view: View, side: Side, now_ms: int) -> Step | None:
-    """A side that was silent gives the sign of life that was missing (D18). None: it was not lost; or its line was, and a report that
+    """A side that was silent gives the sign of life that was missing (D18). None: it was not lost; or its connection was, and a report that
     was still under way when it closed proves nothing."""
     return _back(view, side, now_ms) if view.session.silent(side) else None
 
@@ -494,7 +494,7 @@ def _excuse(end: Step) -> Step:
         performer_id=session.performer_id,
         order_id=session.order_id,
         session_id=session.id,
-        k=session.blk,
+        k=session.blocks_paid,
         price_minor=session.price_minor,
         ended_ms=session.ended_ms,
     )
@@ -514,8 +514,8 @@ def _end_by_receipt(view: View, side: Side, received_ms: int, durations: Duratio
     customer, also if it was the prepaid one: of which of the two it was, the session keeps nothing."""
     session, reason = view.session, _hangup_reason(side)
     share_minor = session.price_minor - ledger.commission_minor(session.price_minor, session.commission_bps)
-    settled = session.first_block is FirstBlock.SETTLED and session.blk == 0
-    begun_ms = started(session) + durations.void_ms if settled else boundary_ms(session, session.blk, durations)
+    settled = session.first_block is FirstBlock.SETTLED and session.blocks_paid == 0
+    begun_ms = started(session) + durations.void_ms if settled else boundary_ms(session, session.blocks_paid, durations)
     returnable = session.charged_blocks > 0 and view.earned_minor >= share_minor
     if begun_ms <= received_ms or not returnable:
         return _end_clock(view, reason, (side,), received_ms, durations)
@@ -524,7 +524,7 @@ def _end_by_receipt(view: View, side: Side, received_ms: int, durations: Duratio
         performer_id=session.performer_id,
         order_id=session.order_id,
         session_id=session.id,
-        k=session.blk,
+        k=session.blocks_paid,
         price_minor=session.price_minor,
         commission_bps=session.commission_bps,
         due_ms=begun_ms,
@@ -533,10 +533,10 @@ def _end_by_receipt(view: View, side: Side, received_ms: int, durations: Duratio
     if settled:
         order = replace(view.order, prepaid=Prepaid.HELD, escrow_minor=session.price_minor)
         before = replace(view, session=replace(session, first_block=FirstBlock.HELD), order=order)
-    elif session.blk == 0:
+    elif session.blocks_paid == 0:
         before = replace(view, session=replace(session, first_block=FirstBlock.UNPAID))
     else:
-        before = replace(view, session=replace(session, blk=session.blk - 1))
+        before = replace(view, session=replace(session, blocks_paid=session.blocks_paid - 1))
     return replace(_end_clock(before, reason, (side,), received_ms, durations), entry=entry)
 
 
@@ -545,7 +545,7 @@ def _end_clock(view: View, reason: Reason, by: tuple[Side, ...], claimed_ms: int
     session, order = view.session, replace(view.order, live=None)
     state = after(session, Event.END)
     at_ms = started(session) + durations.void_ms
-    earliest_ms = boundary_ms(session, session.blk, durations)
+    earliest_ms = boundary_ms(session, session.blocks_paid, durations)
     if session.first_block is not FirstBlock.HELD:
         if session.first_block is FirstBlock.SETTLED:
             earliest_ms = max(earliest_ms, at_ms)

@@ -27,7 +27,7 @@ class Outage:
     def _took(self, loss: Loss, durations: Durations) -> bool:
         """Whether a side was lost in it: it was not lost before, and gave no sign of life when it was over. The service may have been
         back for as long as the watermark may stand still, and it may have gone only when the next tick was due. A silence is noticed
-        at a boundary, perhaps minutes later; a line that closed is noticed at once, or when something is told to it, by those who see
+        at a boundary, perhaps minutes later; a connection that closed is noticed at once, or when something is told to it, by those who see
         to what fell due meanwhile."""
         back_ms = self.to_ms - STILL * durations.tick_ms
         there = loss.heard_ms >= back_ms and loss.heard_ms > self.from_ms + durations.tick_ms

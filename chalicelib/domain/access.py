@@ -93,7 +93,7 @@ class Rule:
     """Who may: anyone at all, or whoever is signed in and has one of `roles`.
 
     `fresh`: the person is read again before the act, so that a block, a revoked role or a sign-out everywhere counts at once; other
-    acts trust the token for its short life, or the line that was let in for as long as it is open."""
+    acts trust the token for its short life, or the connection that was let in for as long as it is open."""
 
     roles: frozenset[Role] = frozenset()
     fresh: bool = False

@@ -23,14 +23,14 @@ class Connection:
     opened_ms: int
     expires_ms: int
     epoch: int = 0
-    """The ticket's: what is begun on this line is refused once the user's is another."""
+    """The ticket's: what is begun on this connection is refused once the user's is another."""
     session_ids: frozenset[str] = frozenset()
     """The sessions in which this connection took a side: all that live, and some that are over."""
     version: int = 0
 
 
 @dataclass(frozen=True)
-class Line:
+class UserConnection:
     """That a connection belongs to a user: how frames find all their tabs and devices (D6)."""
 
     user_id: str
@@ -40,12 +40,12 @@ class Line:
     """To be closed, which failed: it hears nothing more, and whoever closes the others tries it again."""
 
 
-def line_of(connection: Connection) -> Line:
+def user_connection(connection: Connection) -> UserConnection:
     """How frames find it."""
-    return Line(connection.user_id, connection.id, connection.expires_ms)
+    return UserConnection(connection.user_id, connection.id, connection.expires_ms)
 
 
-LINES_AT_MOST = 50
+CONNECTIONS_AT_MOST = 50
 """Of one user: every frame for them goes to each, and more tabs than these nobody looks at."""
 
 

@@ -27,7 +27,8 @@ class UserState(StrEnum):
 
 @dataclass(frozen=True)
 class User:
-    """A registered person. `epoch` counts "sign out everywhere": tokens, tickets and lines carry it, and those of an older one are dead."""
+    """A registered person. `epoch` counts "sign out everywhere": tokens, tickets and connections carry it, and those of an older one are
+    dead."""
 
     id: str
     email: str

@@ -99,7 +99,7 @@ class FirstBlock(StrEnum):
 class Cause(StrEnum):
     """Why a side is lost (D18)."""
 
-    LINE = "line"
+    CONNECTION = "line"
     """Its connection closed."""
     SILENCE = "silence"
     """No sign of life came in the last minute before a boundary: in a video session, none that media flows."""
@@ -107,17 +107,17 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True)
 class Loss:
-    """A side whose line is dead: when its last frame was heard, and since when the session is paused for it."""
+    """A side whose connection is dead: when its last frame was heard, and since when the session is paused for it."""
 
     side: Side
     heard_ms: int
     since_ms: int
-    cause: Cause = Cause.LINE
+    cause: Cause = Cause.CONNECTION
 
 
 @dataclass(frozen=True)
 class Session:
-    """One call. All times are the server's, in ms; `t0_ms` never moves once the clock runs (D13)."""
+    """One call. All times are the server's, in ms; `clock_started_ms` never moves once the clock runs (D13)."""
 
     id: str
     order_id: str
@@ -140,9 +140,9 @@ class Session:
     """The client id of the customer's first message (R51)."""
     second_text_ms: int | None = None
     """When the second one came, which starts the clock if the performer was heard from, or waits for that."""
-    t0_ms: int | None = None
+    clock_started_ms: int | None = None
     first_block: FirstBlock = FirstBlock.UNPAID
-    blk: int = 0
+    blocks_paid: int = 0
     """The number of the last block debited; block 0 is the first."""
     lost: tuple[Loss, ...] = ()
     """The sides that are lost; not empty means paused: no debit, no settlement (D18)."""
@@ -163,7 +163,7 @@ class Session:
     @property
     def charged_blocks(self) -> int:
         """Blocks that went to the performer in this session, who keeps them whatever is returned."""
-        return self.blk + 1 if self.first_block in (FirstBlock.SETTLED, FirstBlock.PAID) else 0
+        return self.blocks_paid + 1 if self.first_block in (FirstBlock.SETTLED, FirstBlock.PAID) else 0
 
     @property
     def returned_blocks(self) -> int:
@@ -239,7 +239,7 @@ NOBODYS = "nobodys="
 
 
 @dataclass(frozen=True)
-class Heard:
+class Heartbeat:
     """The connection that a side of a live session holds, and its signs of life (D18)."""
 
     session_id: str
@@ -263,21 +263,21 @@ class Heard:
         """Whether a report of so many bytes is such a sign."""
         return self.mode is not Mode.VIDEO or (media_bytes is not None and media_bytes > self.media_bytes)
 
-    def reported(self, media_bytes: int | None, now_ms: int) -> "Heard":
+    def reported(self, media_bytes: int | None, now_ms: int) -> "Heartbeat":
         """After a report that is one."""
         if self.mode is not Mode.VIDEO:
             return replace(self, at_ms=now_ms)
         return replace(self, at_ms=now_ms, media_bytes=media_bytes or 0, media_at_ms=now_ms)
 
-    def waiting(self, now_ms: int) -> "Heard":
+    def waiting(self, now_ms: int) -> "Heartbeat":
         """After a report while no clock runs: the page is there, and no media is asked for."""
         return replace(self, at_ms=now_ms)
 
-    def held_by(self, connection_id: str, now_ms: int) -> "Heard":
+    def held_by(self, connection_id: str, now_ms: int) -> "Heartbeat":
         """After a connection took the side: a frame was heard, but no media. A new one counts its bytes anew."""
         kept = self.media_bytes if connection_id == self.connection_id else 0
         return replace(self, connection_id=connection_id, at_ms=now_ms, media_bytes=kept)
 
-    def let_go(self) -> "Heard":
+    def let_go(self) -> "Heartbeat":
         """After the connection was taken from the side: nobody speaks for it, and the last sign of life stays the last."""
         return replace(self, connection_id=NOBODYS)

@@ -24,9 +24,9 @@ class UnpaidCalls:
 def is_unpaid(session: Session, *, replied: bool, performer_there: bool, in_outage: bool = False) -> bool:
     """Whether this end is one of an unpaid answered call (D13): no block was billed, and it is not the performer who ended it or never
     began. In text they begin by their first message (`replied`), in video by pressing start: before that it counts only if the customer
-    left. A performer whose line was closed (not `performer_there`), or who was not heard from when the customer's second message asked for
-    the clock, had left first (D15); and if both were lost, or we had failed, neither is to blame: an outage of ours in which the call
-    waited in vain (`in_outage`) may have kept back what would have started its clock."""
+    left. A performer whose connection was closed (not `performer_there`), or who was not heard from when the customer's second message
+    asked for the clock, had left first (D15); and if both were lost, or we had failed, neither is to blame: an outage of ours in which
+    the call waited in vain (`in_outage`) may have kept back what would have started its clock."""
     if session.state is not State.ENDED or session.answered_ms is None or session.billed_blocks or not performer_there:
         return False
     if session.ended_by not in ((), (Side.CUSTOMER,)) or session.reason is Reason.SERVICE_OUTAGE:
@@ -35,7 +35,7 @@ def is_unpaid(session: Session, *, replied: bool, performer_there: bool, in_outa
         return False
     if session.mode is Mode.TEXT:
         # A clock of an unpaid call is one whose block an earlier hang-up has taken back.
-        clock = session.t0_ms is not None or session.reason is Reason.INSUFFICIENT_FUNDS
+        clock = session.clock_started_ms is not None or session.reason is Reason.INSUFFICIENT_FUNDS
         return replied and (clock or not session.marked)
     return bool(session.ended_by) or session.reason in (Reason.NO_MEDIA, Reason.INSUFFICIENT_FUNDS)
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.billing.audit import Difference
 from chalicelib.domain.errors import Unavailable
-from chalicelib.outages import answered
+from chalicelib.outages import translate_errors
 from chalicelib.services.money.audit import Report
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ class AuditFunction:
     def __init__(self, client: "LambdaClient", function: str) -> None:
         self._client, self._function = client, function
 
-    @answered()
+    @translate_errors()
     def run(self) -> Report:
         """Invokes it and waits. Raises Unavailable when it fails or is not done in time."""
         answer = self._client.invoke(FunctionName=self._function, InvocationType="RequestResponse", Payload=b"{}")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chalicelib.outages import answered
+from chalicelib.outages import translate_errors
 
 
 class SesMailer:
@@ -12,7 +12,7 @@ class SesMailer:
         self._client = client
         self._sender = sender
 
-    @answered()
+    @translate_errors()
     def send(self, to: str, subject: str, text: str, html: str) -> None:
         """One mail to one person. Raises Unavailable, and what SES has against this very mail: the queue brings it again, and in the end
         to the dead letters."""

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from chalicelib.domain.errors import Unavailable
-from chalicelib.outages import answered
+from chalicelib.outages import translate_errors
 
 log = logging.getLogger(__name__)
 
@@ -95,7 +95,7 @@ def _among(key: str, known: tuple[str, ...]) -> bool:
 def reader(client: Any, secret_arn: str) -> Callable[[], str]:
     """Reads the secret from Secrets Manager. What it answers raises Unavailable."""
 
-    @answered()
+    @translate_errors()
     def read() -> str:
         return str(client().get_secret_value(SecretId=secret_arn)["SecretString"])
 

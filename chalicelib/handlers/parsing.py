@@ -5,7 +5,7 @@ import re
 from chalice.app import MultiDict
 from pydantic import BaseModel, ValidationError
 
-from chalicelib import faults
+from chalicelib import validation_codes
 from chalicelib.domain.errors import FieldError, InvalidInput, NotFound
 
 MAX_BODY_BYTES = 64 * 1024
@@ -33,7 +33,7 @@ def query_of(model: type[BaseModel] | None, given: MultiDict | None) -> BaseMode
         # A query has texts only, so this is the one place where a type is made of another.
         return model.model_validate({name: one for name, (one,) in values.items()}, strict=False)
     except ValidationError as error:
-        raise faults.invalid(error) from None
+        raise validation_codes.invalid(error) from None
 
 
 def body_of(model: type[BaseModel] | None, raw: bytes) -> BaseModel | None:
@@ -47,4 +47,4 @@ def body_of(model: type[BaseModel] | None, raw: bytes) -> BaseModel | None:
     try:
         return model.model_validate_json(raw or b"{}")
     except ValidationError as error:
-        raise faults.invalid(error) from None
+        raise validation_codes.invalid(error) from None

@@ -1,18 +1,25 @@
-"""Open tabs and devices: how people are on the site and how frames reach them (D6, D7)."""
+"""Open connections of tabs and devices: who is on the site, and how frames reach them (D6, D7)."""
 
 import hashlib
 from dataclasses import dataclass, replace
 from functools import partial
 
-from chalicelib.domain.connections import LINES_AT_MOST, Connection, Line, Presence, Ticket, line_of
+from chalicelib.domain.connections import (
+    CONNECTIONS_AT_MOST,
+    Connection,
+    Presence,
+    Ticket,
+    UserConnection,
+    user_connection,
+)
 from chalicelib.domain.durations import Durations
 from chalicelib.domain.errors import LimitReached, Refusal, Unauthenticated
 from chalicelib.domain.people import User, still_in
 from chalicelib.services.changes import CommitRefused, Insert, Put, Ref, Remove, Save
 from chalicelib.services.frames import Frame, Notice
-from chalicelib.services.paging import parts
+from chalicelib.services.paging import iterate_pages
 from chalicelib.services.ports import Listing, Push, Store, Tell
-from chalicelib.services.retrying import again
+from chalicelib.services.retrying import retry_on_conflict
 
 CONNECTION_LIFE_MS = 130 * 60_000
 """A little more than the two hours that API Gateway lets a connection live."""
@@ -24,8 +31,8 @@ def ticket_digest(secret: str) -> str:
 
 
 @dataclass(frozen=True)
-class Tabs:
-    """Connections, lines and presence. A line is listed by the page's first frame, because a push before it would find nobody."""
+class Connections:
+    """Connections and presence. A connection is listed under its user by the page's first frame: a push before it would find nobody."""
 
     store: Store
     push: Push
@@ -54,9 +61,9 @@ class Tabs:
     def hello(self, connection: Connection, now_ms: int) -> None:
         """The first frame of a page: frames can reach it from now on.
 
-        Raises Unauthenticated when a sign-out or a block has outdone the line, LimitReached when its user has fifty others."""
-        # Listed before its user is looked at: of a sign-out at this moment, either that finds the line or this finds the sign-out.
-        self.store.commit(Put(line_of(connection)))
+        Raises Unauthenticated when a sign-out or a block has outdone the connection, LimitReached when its user has fifty others."""
+        # Listed before its user is looked at: of a sign-out at this moment, either that finds the connection or this finds the sign-out.
+        self.store.commit(Put(user_connection(connection)))
         try:
             still_in(self.store.get(Ref(User, connection.user_id)), connection.epoch)
             self._make_room(connection)
@@ -66,13 +73,14 @@ class Tabs:
         self.keep_alive(connection.user_id, now_ms)
 
     def _make_room(self, newest: Connection) -> None:
-        """The newest line is refused and not the oldest closed, because pages come back by themselves: fifty-one tabs would never cease
-        to close each other. Lines that are gone without a word are found out first. Of two at the same moment both may be refused."""
-        listed = self.store.page(Listing.LINES_OF_USER, newest.user_id, limit=LINES_AT_MOST + 1).items
-        if len(listed) <= LINES_AT_MOST:
+        """The newest connection is refused and not the oldest closed, because pages come back by themselves: fifty-one tabs would never
+        cease to close each other. Connections that are gone without a word are found out first. Of two at the same moment both may be
+        refused."""
+        listed = self.store.page(Listing.CONNECTIONS_OF_USER, newest.user_id, limit=CONNECTIONS_AT_MOST + 1).items
+        if len(listed) <= CONNECTIONS_AT_MOST:
             return
-        if self.tell_user(newest.user_id, Notice("lines_full"), but=newest.id) >= LINES_AT_MOST:
-            raise LimitReached(what="lines", limit=LINES_AT_MOST)
+        if self.tell_user(newest.user_id, Notice("lines_full"), but=newest.id) >= CONNECTIONS_AT_MOST:
+            raise LimitReached(what="lines", limit=CONNECTIONS_AT_MOST)
 
     def keep_alive(self, user_id: str, now_ms: int) -> None:
         """A page proves that it is there (D7)."""
@@ -92,28 +100,28 @@ class Tabs:
         """Closes every tab and device of a user: they are signed out everywhere, or blocked. What hangs up the sessions is the loss.
         False: the gateway could not close one. It hears nothing more, speaks for no session, whatever it begins is refused, and a repeat
         tries it again. Raises Unavailable."""
-        lines = self._listed(user_id)
-        stuck = [line for line in lines if not self.push.close(line.connection_id)]
-        for line in lines:
-            if line in stuck:
-                self._shut(line)
+        listed = self._listed(user_id)
+        stuck = [one for one in listed if not self.push.close(one.connection_id)]
+        for one in listed:
+            if one in stuck:
+                self._shut(one)
             else:
-                self._drop(Remove(line))
+                self._drop(Remove(one))
         self._leave_if_last(user_id)
         return not stuck
 
-    def _shut(self, line: Line) -> None:
-        self.store.commit(Put(replace(line, shut=True)))
-        connection = self.store.get(Ref(Connection, line.connection_id))
+    def _shut(self, stuck: UserConnection) -> None:
+        self.store.commit(Put(replace(stuck, shut=True)))
+        connection = self.store.get(Ref(Connection, stuck.connection_id))
         for session_id in sorted(connection.session_ids) if connection else ():
-            again(partial(self._leave, session_id, line.connection_id))
+            retry_on_conflict(partial(self._leave, session_id, stuck.connection_id))
 
     def _leave(self, session_id: str, connection_id: str) -> None:
         """The connection speaks for no side any more: what it says is refused, and its silence is noticed as any loss is (D18)."""
-        # Rare, and sessions are no part of what it takes to open a line: a cold start does not pay for them.
-        from chalicelib.domain.sessions import Heard, Side
+        # Rare, and sessions are no part of what it takes to open a connection: a cold start does not pay for them.
+        from chalicelib.domain.sessions import Heartbeat, Side
 
-        refs = [Ref(Heard, session_id, side) for side in Side]
+        refs = [Ref(Heartbeat, session_id, side) for side in Side]
         found = self.store.read(*refs)
         held = [heard for ref in refs if (heard := found.get(ref)) and heard.connection_id == connection_id]
         if held:
@@ -121,32 +129,32 @@ class Tabs:
 
     def tell_user(self, user_id: str, *frames: Frame, but: str | None = None) -> int:
         """Frames, in order, to every tab and device of a user, but for one connection. Answers how many there were to tell."""
-        lines = [line for line in self._lines(user_id) if line.connection_id != but]
+        reached = [one.connection_id for one in self._reachable(user_id) if one.connection_id != but]
         gone: set[str] = set()
         for frame in frames:
-            gone |= self.push.tell(Tell(line.connection_id, frame) for line in lines if line.connection_id not in gone)
+            gone |= self.push.tell(Tell(connection_id, frame) for connection_id in reached if connection_id not in gone)
         for connection_id in gone:
             self._forget(user_id, connection_id)
-        return len(lines) - len(gone)
+        return len(reached) - len(gone)
 
     def tell(self, connection_id: str, frame: Frame) -> bool:
         """A frame to one connection; False when it is gone."""
         return not self.push.tell([Tell(connection_id, frame)])
 
-    def _listed(self, user_id: str) -> list[Line]:
-        return [line for part in parts(self.store, Listing.LINES_OF_USER, user_id) for line in part]
+    def _listed(self, user_id: str) -> list[UserConnection]:
+        return [one for page in iterate_pages(self.store, Listing.CONNECTIONS_OF_USER, user_id) for one in page]
 
-    def _lines(self, user_id: str) -> list[Line]:
-        return [line for line in self._listed(user_id) if not line.shut]
+    def _reachable(self, user_id: str) -> list[UserConnection]:
+        return [one for one in self._listed(user_id) if not one.shut]
 
     def _forget(self, user_id: str, connection_id: str) -> None:
-        self._drop(Remove(Line(user_id, connection_id, 0)))
+        self._drop(Remove(UserConnection(user_id, connection_id, 0)))
         self._leave_if_last(user_id)
 
     def _leave_if_last(self, user_id: str) -> None:
-        # Seen before the lines are: a page that is loaded anew opens its next line at this very moment.
+        # Seen before the connections are: a page that is loaded anew opens its next connection at this very moment.
         seen = self.store.get(Ref(Presence, user_id))
-        if seen and not self._lines(user_id):
+        if seen and not self._reachable(user_id):
             self._drop(Remove(seen))
 
     def _drop(self, removal: Remove) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from chalicelib.services.ports import Listing, Store
 
 
-def parts(store: Store, listing: Listing, owner: str = "", *, limit: int = 50) -> Iterator[tuple[Any, ...]]:
+def iterate_pages(store: Store, listing: Listing, owner: str = "", *, limit: int = 50) -> Iterator[tuple[Any, ...]]:
     """All that is listed, part by part, each read when it is wanted."""
     cursor: str | None = None
     while True:

@@ -70,8 +70,8 @@ class Listing(StrEnum):
     """The same messages, consistently and in no order of time."""
     SAID_BY_PERFORMER = "said_by_performer"
     """Those of the performer's, likewise."""
-    RETAINED_ORDERS = "retained_orders"
-    LINES_OF_USER = "lines_of_user"
+    ERASURE_JOBS = "retained_orders"
+    CONNECTIONS_OF_USER = "lines_of_user"
     RINGING_OF_PERFORMER = "ringing_of_performer"
     STAFF_ACTS = "staff_acts"
     PEOPLE = "people"
@@ -118,7 +118,7 @@ class Store(Protocol):
         """Count one more under this name and answer the new count; the counter is forgotten after `expires_ms`."""
         ...
 
-    def bucket(self, phase: str, *, cursor: str | None = None, limit: int = 1_000) -> Page[Waking]:
+    def due_in(self, due_minute: str, *, cursor: str | None = None, limit: int = 1_000) -> Page[Waking]:
         """A part of the sessions in one bucket of the time index, by id (eventually consistent). Any cursor is taken."""
         ...
 

@@ -10,7 +10,7 @@ T = TypeVar("T")
 TRIES = 6
 
 
-def again(act: Callable[[], T], tries: int = TRIES) -> T:
+def retry_on_conflict(act: Callable[[], T], tries: int = TRIES) -> T:
     """Calls `act`, which reads, decides and commits, until its commit is not refused. Raises Unavailable when it always is."""
     for _ in range(tries):
         try:

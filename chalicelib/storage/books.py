@@ -8,7 +8,7 @@ from chalicelib.domain.accounts import Account
 from chalicelib.domain.orders.order import OpenOrder, Order
 from chalicelib.domain.sessions import Session
 from chalicelib.domain.topups import TopUp
-from chalicelib.outages import answered
+from chalicelib.outages import translate_errors
 from chalicelib.storage.codec import Item, decode
 from chalicelib.storage.keys import JOURNAL, MARKET
 
@@ -64,7 +64,7 @@ class DynamoBooks:
     def _all(self, operation: str, **request: Any) -> Iterator[Item]:
         start: Item | None = None
         while True:
-            with answered():
+            with translate_errors():
                 page = getattr(self._client, operation)(**request, **({"ExclusiveStartKey": start} if start else {}))
             yield from page["Items"]
             start = page.get("LastEvaluatedKey")

@@ -12,8 +12,18 @@ Value = dict[str, Any]
 """A DynamoDB attribute value, e.g. {"S": "text"}."""
 Item = dict[str, Value]
 Codec = tuple[Callable[[Any], Value], Callable[[Value], Any]]
-Plan = tuple[tuple[str, Callable[[Any], Value], Callable[[Value], Any], bool], ...]
-"""Per field: its name, both ways of its codec, and whether its absence means None."""
+Plan = tuple[tuple[str, str, Callable[[Any], Value], Callable[[Value], Any], bool], ...]
+"""Per field: its name, its attribute's, both ways of its codec, and whether its absence means None."""
+ATTRIBUTES = {
+    "Session": {"clock_started_ms": "t0_ms", "blocks_paid": "blk"},
+    "Watermark": {
+        "dispatched_to": "handed",
+        "dispatched_page": "handed_page",
+        "verified_to": "audited",
+        "verified_page": "audited_page",
+    },
+}
+"""Fields, by their class, whose attributes have other names: those under which they were stored from the beginning."""
 
 
 EMPTY: frozenset[str] = frozenset()
@@ -22,8 +32,8 @@ EMPTY: frozenset[str] = frozenset()
 def encode(entity: Any) -> Item:
     """The attributes of an entity; fields that are None are left out, and sets that are empty, which DynamoDB has not."""
     return {
-        name: to_value(value)
-        for name, to_value, _, _ in _plan(type(entity))
+        attribute: to_value(value)
+        for name, attribute, to_value, _, _ in _plan(type(entity))
         if (value := getattr(entity, name)) is not None and value != EMPTY
     }
 
@@ -31,9 +41,9 @@ def encode(entity: Any) -> Item:
 def decode(kind: type[T], item: Item) -> T:
     """The entity in an item. Attributes that are no fields are passed over; absent fields take their defaults."""
     values: dict[str, Any] = {}
-    for name, _, from_value, optional in _plan(kind):
-        if name in item:
-            values[name] = from_value(item[name])
+    for name, attribute, _, from_value, optional in _plan(kind):
+        if attribute in item:
+            values[name] = from_value(item[attribute])
         elif optional:
             values[name] = None
     return kind(**values)
@@ -45,9 +55,14 @@ def _plan(kind: Any) -> Plan:
 
 @cache
 def _plan_of(kind: Any) -> Plan:
-    hints = get_type_hints(kind)
+    hints, attributes = get_type_hints(kind), ATTRIBUTES.get(kind.__name__, {})
     return tuple(
-        (f.name, *_codec(hints[f.name]), NoneType in get_args(hints[f.name]) and f.default is MISSING)
+        (
+            f.name,
+            attributes.get(f.name, f.name),
+            *_codec(hints[f.name]),
+            NoneType in get_args(hints[f.name]) and f.default is MISSING,
+        )
         for f in fields(kind)
     )
 

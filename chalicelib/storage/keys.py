@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.durations import Durations
     from chalicelib.domain.orders.order import Order
     from chalicelib.domain.people import User
-    from chalicelib.domain.sessions import Heard
+    from chalicelib.domain.sessions import Heartbeat
     from chalicelib.domain.topups import TopUp
     from chalicelib.domain.twips import Twip
     from chalicelib.domain.unpaid import UnpaidCalls
@@ -81,7 +81,7 @@ def _order(order: Order, durations: Durations) -> Attributes:
 def _session(session: Session, durations: Durations) -> Attributes:
     """The time index: constants only, so that a block costs it nothing."""
     wake_ms = metering.wake_ms(session)
-    return {} if wake_ms is None else {"ph": metering.phase(wake_ms, durations), "wake_ms": wake_ms}
+    return {} if wake_ms is None else {"ph": metering.due_minute(wake_ms, durations), "wake_ms": wake_ms}
 
 
 def _top_up(top_up: TopUp, durations: Durations) -> Attributes:
@@ -92,7 +92,7 @@ def _message(message: Message, durations: Durations) -> Attributes:
     return _listed(f"CHAT#{message.session_id}", message.at_ms, f"{message.author}#{message.client_id}")
 
 
-def _heard(heard: Heard, durations: Durations) -> Attributes:
+def _heard(heard: Heartbeat, durations: Durations) -> Attributes:
     return _ttl(heard.at_ms + 86_400_000)
 
 
@@ -119,7 +119,7 @@ PLACES = {
     "MediaReport": Place(
         MARKET, ("session_id", "at_ms", "side"), lambda s, at, side: (f"MEDIA#{s}", f"{int(at):013d}#{side}")
     ),
-    "Retained": Place(MARKET, ("ended_ms", "order_id"), lambda e, o: ("RETAIN", f"{int(e):013d}#{o}")),
+    "ErasureJob": Place(MARKET, ("ended_ms", "order_id"), lambda e, o: ("RETAIN", f"{int(e):013d}#{o}")),
     "TopUp": Place(MARKET, ("id",), lambda i: (f"TOP#{i}", "TOP"), _top_up),
     "Watermark": Place(MARKET, ("name",), lambda n: (f"TICK#{n}", "TICK")),
     "StaffAct": Place(JOURNAL, ("id",), lambda i: ("staff", i)),
@@ -128,10 +128,10 @@ PLACES = {
     "RefreshFamily": Place(LIVE, ("id",), lambda i: (f"RFR#{i}", "RFR"), _expiring),
     "Ticket": Place(LIVE, ("digest",), lambda d: (f"TKT#{d}", "TKT"), _expiring),
     "Connection": Place(LIVE, ("id",), lambda i: (f"CON#{i}", "CON"), _expiring),
-    "Line": Place(LIVE, ("user_id", "connection_id"), lambda u, c: (f"LINES#{u}", c), _expiring),
+    "UserConnection": Place(LIVE, ("user_id", "connection_id"), lambda u, c: (f"LINES#{u}", c), _expiring),
     "Presence": Place(LIVE, ("user_id",), lambda i: (f"HERE#{i}", "HERE"), _expiring),
     "Ringing": Place(LIVE, ("performer_id", "session_id"), lambda p, s: (f"RING#{p}", s), _expiring),
-    "Heard": Place(LIVE, ("session_id", "side"), lambda s, side: (f"SES#{s}", str(side)), _heard),
+    "Heartbeat": Place(LIVE, ("session_id", "side"), lambda s, side: (f"SES#{s}", str(side)), _heard),
     "UnpaidCalls": Place(
         LIVE, ("customer_id", "performer_id", "day"), lambda c, p, d: (f"UNPAID#{c}", f"{p}#{d}"), _unpaid
     ),

@@ -10,11 +10,11 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from chalicelib.outages import answered
+from chalicelib.outages import translate_errors
 from chalicelib.services.catalogue.search import Face, Hit, Query
 from chalicelib.services.changes import Change, Insert, Ref, Save
 from chalicelib.services.ports import Clock, Ids, Store
-from chalicelib.services.retrying import again
+from chalicelib.services.retrying import retry_on_conflict
 from chalicelib.storage import search_index
 from chalicelib.storage.sqlite import opened
 
@@ -49,7 +49,7 @@ class IndexBucket:
         self._client = client
         self.name = bucket
 
-    @answered()
+    @translate_errors()
     def fetch(self, key: str, path: Path) -> bool:
         """The file, onto the disk, whole or not at all. False when it is gone."""
         try:
@@ -63,13 +63,13 @@ class IndexBucket:
         Path(out.name).replace(path)
         return True
 
-    @answered()
+    @translate_errors()
     def put(self, path: Path, key: str) -> None:
         """The file, into the bucket."""
         with path.open("rb") as body:
             self._client.put_object(Bucket=self.name, Key=key, Body=body)
 
-    @answered()
+    @translate_errors()
     def drop_before(self, number: int) -> None:
         """Deletes the files of older versions, also those that no row ever named."""
         listed = self._client.list_objects_v2(Bucket=self.name, Prefix=f"{NAME}/").get("Contents", [])
@@ -139,11 +139,11 @@ class SqliteWriter:
 
     def write(self, changed: Callable[[], Mapping[str, Face | None]], everything: Callable[[], Iterable[Face]]) -> None:
         """Brings twips up to date; what has not changed makes no version. Raises Unavailable."""
-        again(lambda: self._write(changed, everything))
+        retry_on_conflict(lambda: self._write(changed, everything))
 
     def rebuild(self, everything: Callable[[], Iterable[Face]]) -> None:
         """Makes the index anew. Raises Unavailable."""
-        again(lambda: self._rebuild(self._store.get(PRESENT), everything))
+        retry_on_conflict(lambda: self._rebuild(self._store.get(PRESENT), everything))
 
     def _write(
         self, changed: Callable[[], Mapping[str, Face | None]], everything: Callable[[], Iterable[Face]]

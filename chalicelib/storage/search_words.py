@@ -50,8 +50,8 @@ def indexed(text: str) -> str:
 def expression(query: str) -> str | None:
     """The query in the engine's syntax: each word by its stem or as a beginning, all of them. None when it has no words."""
     words = list(dict.fromkeys(words_of(query)))
-    telling = [word for word in words if word not in STOP_WORDS] or words
-    return " AND ".join(_term(word) for word in telling[:MOST_WORDS]) or None
+    significant = [word for word in words if word not in STOP_WORDS] or words
+    return " AND ".join(_term(word) for word in significant[:MOST_WORDS]) or None
 
 
 def _term(word: str) -> str:

@@ -9,7 +9,7 @@ from chalicelib.billing.ledger import Entry, user
 from chalicelib.domain.durations import Durations
 from chalicelib.domain.errors import InvalidCursor
 from chalicelib.domain.sessions import Session
-from chalicelib.outages import answered
+from chalicelib.outages import translate_errors
 from chalicelib.services.changes import Change, CommitRefused, Contention, Ref
 from chalicelib.services.ports import Listing, Page, Parties, Snapshot, Waking
 from chalicelib.storage.codec import Item, decode
@@ -49,13 +49,13 @@ class DynamoStore:
         self._tables = tables
         self._pause = pause
 
-    @answered()
+    @translate_errors()
     def get(self, ref: Ref[T]) -> T | None:
         """One entity, consistently."""
         found = self._client.get_item(TableName=self._ops.table(ref.kind), Key=self._ops.key(ref), ConsistentRead=True)
         return decode(ref.kind, found["Item"]) if "Item" in found else None
 
-    @answered()
+    @translate_errors()
     def read(self, *refs: Ref[Any]) -> Snapshot:
         """Entities by one BatchGetItem; what DynamoDB leaves unprocessed is asked for again."""
         wanted = {(self._ops.table(ref.kind), *_key_text(self._ops.key(ref))): ref for ref in refs}
@@ -79,7 +79,7 @@ class DynamoStore:
             raise Contention("unprocessed keys")
         return Snapshot(found)
 
-    @answered()
+    @translate_errors()
     def commit(self, *changes: Change) -> None:
         """All of it or nothing, by one request; conflicts with other transactions are retried with jitter."""
         operations = [self._ops.operation(change) for change in changes]
@@ -103,7 +103,7 @@ class DynamoStore:
             return
         self._client.transact_write_items(TransactItems=operations)
 
-    @answered()
+    @translate_errors()
     def page(self, listing: Listing, owner: str = "", *, cursor: str | None = None, limit: int = 50) -> Page[Any]:
         """A part of a listing, newest first; through an index of keys the entities are read in a second request."""
         source = SOURCES[listing]
@@ -159,7 +159,7 @@ class DynamoStore:
             raise Contention("unprocessed keys")
         return [found[key] for key in wanted if key in found]
 
-    @answered()
+    @translate_errors()
     def bump(self, counter: str, *, expires_ms: int) -> int:
         """Counts in the `live` table; the item goes with its time to live."""
         answer = self._client.update_item(
@@ -172,23 +172,23 @@ class DynamoStore:
         )
         return int(answer["Attributes"]["n"]["N"])
 
-    @answered()
-    def bucket(self, phase: str, *, cursor: str | None = None, limit: int = 1_000) -> Page[Waking]:
+    @translate_errors()
+    def due_in(self, due_minute: str, *, cursor: str | None = None, limit: int = 1_000) -> Page[Waking]:
         """Constants only are read from the time index, so that a block costs it nothing. The cursor is the last session's id: a
         watermark keeps it, and one of an older release must lead on, too."""
-        start = {"ph": {"S": phase}, **self._ops.key(Ref(Session, cursor))} if cursor else None
+        start = {"ph": {"S": due_minute}, **self._ops.key(Ref(Session, cursor))} if cursor else None
         answer = self._client.query(
             TableName=self._tables[MARKET],
             IndexName="phase",
             KeyConditionExpression="ph = :ph",
-            ExpressionAttributeValues={":ph": {"S": phase}},
+            ExpressionAttributeValues={":ph": {"S": due_minute}},
             Limit=limit,
             **({"ExclusiveStartKey": start} if start else {}),
         )
         found = tuple(_waking(item) for item in answer["Items"])
         return Page(found, found[-1].session_id if answer.get("LastEvaluatedKey") else None)
 
-    @answered()
+    @translate_errors()
     def entries(self, user_id: str, *, cursor: str | None = None, limit: int = 50) -> Page[Entry]:
         """What the user paid lies in their partition, what they received in the payee index; both are in order of time, and merged."""
         account, scope = user(user_id), f"entries#{user_id}"

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from chalicelib import faults
+from chalicelib import validation_codes
 from chalicelib.domain.errors import FieldError, InvalidInput
 from chalicelib.domain.media_reports import Sample
 
@@ -208,7 +208,7 @@ def parse(text: str) -> AnyFrame:
     try:
         return FRAMES.validate_json(raw)
     except ValidationError as error:
-        raise faults.invalid(error, skip=1) from None
+        raise validation_codes.invalid(error, skip=1) from None
 
 
 def id_of(text: str) -> str | None:

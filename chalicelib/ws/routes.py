@@ -29,7 +29,7 @@ def connect(event: Any) -> Answer:
     if not from_our_pages(_origins(data), w.settings.origins):
         return {"statusCode": 403}
     try:
-        w.tabs.open(ticket, event.connection_id, w.clock.now_ms())
+        w.connections.open(ticket, event.connection_id, w.clock.now_ms())
     except Unauthenticated:
         return {"statusCode": 401}
     return {"statusCode": 200}
@@ -48,7 +48,7 @@ def disconnect(event: Any) -> Answer:
         return message(event)
     w = wiring()
     try:
-        w.sessions.disconnected(w.tabs.holder(event.connection_id))
+        w.sessions.disconnected(w.connections.holder(event.connection_id))
     except Refusal as refusal:
         log.info("disconnect: %s", refusal.code)
     return {"statusCode": 200}
@@ -68,9 +68,9 @@ def message(event: Any) -> Answer:
     except Exception:
         log.exception("frame failed")
         answer = Error("unavailable")
-    w.tabs.tell(connection_id, replace(answer, re=ident))  # type: ignore[call-arg, unused-ignore]
+    w.connections.tell(connection_id, replace(answer, re=ident))  # type: ignore[call-arg, unused-ignore]
     if isinstance(answer, Error) and _refuses_line(answer):
-        w.tabs.push.close(connection_id)
+        w.connections.push.close(connection_id)
     return {"statusCode": 200}
 
 
@@ -104,7 +104,7 @@ def dispatch(w: Wiring, connection_id: str, frame: protocol.AnyFrame, received_m
         case protocol.ChatReadFrame():
             w.sessions.read_up_to(connection_id, frame.session_id, frame.up_to_ms)
         case _:
-            return _of_user(w, w.tabs.holder(connection_id), frame, received_ms)
+            return _of_user(w, w.connections.holder(connection_id), frame, received_ms)
     return Done()
 
 
@@ -112,7 +112,7 @@ def _report(w: Wiring, connection_id: str, frame: protocol.SessionReport) -> Fra
     stats = frame.stats
     resumed = w.sessions.report(connection_id, frame.session_id, stats.media_bytes)
     samples = tuple(one.sample() for one in stats.samples)
-    w.evidence.keep(connection_id, frame.session_id, stats.first_media_ms, samples)
+    w.media_reports.keep(connection_id, frame.session_id, stats.first_media_ms, samples)
     return resumed or Done()
 
 
@@ -122,7 +122,7 @@ def _of_user(w: Wiring, user: Connection, frame: protocol.AnyFrame, received_ms:
             return _hello(w, user)
         case protocol.Ping():
             now_ms = w.clock.now_ms()
-            w.tabs.keep_alive(user.user_id, now_ms)
+            w.connections.keep_alive(user.user_id, now_ms)
             return Pong(now_ms)
         case protocol.Resume():
             return w.sessions.resume(user, frame.session_id)
@@ -149,7 +149,7 @@ def _of_user(w: Wiring, user: Connection, frame: protocol.AnyFrame, received_ms:
 
 def _hello(w: Wiring, user: Connection) -> Frame:
     now_ms = w.clock.now_ms()
-    w.tabs.hello(user, now_ms)
+    w.connections.hello(user, now_ms)
     w.calls.ring_again(user, now_ms)
     durations = w.settings.durations
     reports = (durations.first_report_ms, durations.second_report_ms)

@@ -12,7 +12,7 @@ from typing import Any, Self
 import uvicorn
 
 from chalicelib.gateways.secrets import Secrets, reader
-from chalicelib.outages import answered
+from chalicelib.outages import translate_errors
 from infra.local import aws, sandbox
 from infra.local.child import Emulator
 from infra.local.deploy import STACK, Deployment
@@ -203,7 +203,7 @@ class LocalCloud:
 
         def read() -> str:
             named = self.outputs["APIHandlerName"]
-            with answered():
+            with translate_errors():
                 configured = self.client("lambda").get_function_configuration(FunctionName=named)
             secret_arn = configured["Environment"]["Variables"][variable]
             return reader(lambda: self.client("secretsmanager"), secret_arn)()

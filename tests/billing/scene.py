@@ -8,7 +8,7 @@ from chalicelib.billing.metering import Lease, Step, View
 from chalicelib.billing.outages import Outage
 from chalicelib.domain.durations import REAL, Durations
 from chalicelib.domain.orders.order import Mode, Order
-from chalicelib.domain.sessions import Event, Heard, Session, Side, State
+from chalicelib.domain.sessions import Event, Heartbeat, Session, Side, State
 
 T = 1_790_000_000_123
 """When the clock starts, unless a test says otherwise: no round number, so that nothing rests on whole seconds."""
@@ -28,7 +28,7 @@ class Scene:
     durations: Durations = REAL
     order: Order = field(init=False)
     session: Session = field(init=False)
-    heard: dict[Side, Heard] = field(default_factory=dict)
+    heard: dict[Side, Heartbeat] = field(default_factory=dict)
     journal: list[Entry] = field(default_factory=list)
     busy: str | None = None
     earned_minor: int = 0
@@ -105,21 +105,21 @@ class Scene:
         """The customer writes."""
         return self.do(metering.count_text(self.view, client_id, at_ms, self.durations))
 
-    def talk(self, t0_ms: int = T) -> Step:
+    def talk(self, clock_started_ms: int = T) -> Step:
         """From the call to the clock's start, without a hitch."""
-        self.call(t0_ms - 5 * SECOND)
-        self.answer(t0_ms - 3 * SECOND)
+        self.call(clock_started_ms - 5 * SECOND)
+        self.answer(clock_started_ms - 3 * SECOND)
         if self.mode is Mode.TEXT:
-            self.say("first", t0_ms - SECOND)
-            return self.say("second", t0_ms)
-        self.press_start(t0_ms - 2 * SECOND)
-        return self.receive_media(t0_ms)
+            self.say("first", clock_started_ms - SECOND)
+            return self.say("second", clock_started_ms)
+        self.press_start(clock_started_ms - 2 * SECOND)
+        return self.receive_media(clock_started_ms)
 
     def hold(self, side: Side, at_ms: int, line: str = "") -> None:
         """A page takes a side, on its connection or on a new one: a frame, but no media."""
         known = self.heard.get(side)
         line = line or (known.connection_id if known else f"line of {side}")
-        fresh = Heard(self.session.id, side, self.session.mode, line, at_ms)
+        fresh = Heartbeat(self.session.id, side, self.session.mode, line, at_ms)
         self.heard[side] = known.held_by(line, at_ms) if known else fresh
 
     def hear(self, *sides: Side, at_ms: int) -> None:

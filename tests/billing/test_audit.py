@@ -80,9 +80,9 @@ def session(**changes: Any) -> Session:
         state=State.RUNNING,
         called_ms=T,
         deadline_ms=T,
-        t0_ms=T,
+        clock_started_ms=T,
         first_block=FirstBlock.SETTLED,
-        blk=2,
+        blocks_paid=2,
     )
     return replace(made, **changes)
 
@@ -163,8 +163,8 @@ def test_a_session_billed_block_by_block_is_clean(ended_ms: int | None) -> None:
 
 
 def test_a_session_that_cost_nothing_is_clean() -> None:
-    ringing = session(state=State.RINGING, t0_ms=None, first_block=FirstBlock.UNPAID, blk=0)
-    void = session(state=State.ENDED, first_block=FirstBlock.HELD, blk=0, ended_ms=T + 1)
+    ringing = session(state=State.RINGING, clock_started_ms=None, first_block=FirstBlock.UNPAID, blocks_paid=0)
+    void = session(state=State.ENDED, first_block=FirstBlock.HELD, blocks_paid=0, ended_ms=T + 1)
     assert audit.of_session(ringing, journal(), REAL) == audit.of_session(void, journal(), REAL) == ()
 
 
@@ -198,7 +198,7 @@ def return_entry(k: int, *, into_escrow: bool = False) -> Entry:
 def test_a_block_that_was_returned_was_not_billed() -> None:
     entries = (settle_entry(), *(block_entry(k) for k in (1, 2, 3)), return_entry(3))
     assert audit.of_session(session(), journal(*entries), REAL) == ()
-    void = session(state=State.ENDED, first_block=FirstBlock.HELD, blk=0, ended_ms=T + 1)
+    void = session(state=State.ENDED, first_block=FirstBlock.HELD, blocks_paid=0, ended_ms=T + 1)
     assert audit.of_session(void, journal(settle_entry(), return_entry(0, into_escrow=True)), REAL) == ()
 
 
@@ -208,7 +208,7 @@ def test_a_return_of_what_was_never_paid_is_named() -> None:
 
 
 def test_a_void_session_that_was_billed_is_named() -> None:
-    void = session(state=State.ENDED, first_block=FirstBlock.HELD, blk=0, ended_ms=T + 1)
+    void = session(state=State.ENDED, first_block=FirstBlock.HELD, blocks_paid=0, ended_ms=T + 1)
     assert named(audit.of_session(void, journal(settle_entry()), REAL)) == [("blocks", "[]", "[0]")]
 
 
@@ -233,7 +233,7 @@ def test_a_session_that_our_own_outage_ended_has_its_last_block_back_and_all_of_
     assert audit.of_session(TAKEN, books, REAL) == ()
     fee_minor = 3 * 1_500 - PRICE
     assert audit.of_account(Account("pavel", "RUB", available_minor=3 * 8_501, fee_minor=fee_minor), books) == ()
-    void = replace(TAKEN, first_block=FirstBlock.HELD, blk=0, ended_ms=T + 1)
+    void = replace(TAKEN, first_block=FirstBlock.HELD, blocks_paid=0, ended_ms=T + 1)
     assert audit.of_session(void, journal(), REAL) == ()
 
 

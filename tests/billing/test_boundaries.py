@@ -51,7 +51,7 @@ def test_the_first_sessions_next_debit_is_at_fifteen_minutes_and_not_a_milliseco
     scene.hear(CUSTOMER, PERFORMER, at_ms=T + BLOCK - 50 * SECOND)
     assert scene.available_minor == before
     assert events(scene.tick(T + BLOCK)) == [Event.BLOCK]
-    assert (scene.available_minor, scene.session.blk) == (before - PRICE, 1)
+    assert (scene.available_minor, scene.session.blocks_paid) == (before - PRICE, 1)
 
 
 @pytest.mark.rule("R47", "R53", "R54")
@@ -72,7 +72,7 @@ def test_each_following_fifteen_minutes_take_one_block_without_drift(mode: Mode)
     scene.talk()
     scene.until(T + 8 * BLOCK + 1)
     assert [(entry.k, entry.at_ms - T) for entry in scene.journal[1:]] == [(k, k * BLOCK) for k in range(1, 9)]
-    assert scene.session.t0_ms == T
+    assert scene.session.clock_started_ms == T
     assert scene.session.billed_blocks == 9
 
 
@@ -210,12 +210,12 @@ def test_the_paid_time_always_reaches_one_block_past_the_last_debit() -> None:
 def test_a_block_never_moves_a_session_in_the_time_index(durations: Durations) -> None:
     scene = Scene(durations=durations)
     scene.talk()
-    bucket = metering.phase(metering.wake_ms(scene.session) or 0, durations)
+    bucket = metering.due_minute(metering.wake_ms(scene.session) or 0, durations)
     for k in range(1, 40):
         scene.until(T + k * durations.block_ms)
-        assert scene.session.blk == k
-        assert metering.phase(metering.wake_ms(scene.session) or 0, durations) == bucket
-        assert metering.phase(T + k * durations.block_ms, durations) == bucket
+        assert scene.session.blocks_paid == k
+        assert metering.due_minute(metering.wake_ms(scene.session) or 0, durations) == bucket
+        assert metering.due_minute(T + k * durations.block_ms, durations) == bucket
 
 
 def test_the_time_index_holds_everything_that_waits_and_nothing_that_has_ended() -> None:
@@ -246,7 +246,9 @@ def test_a_session_about_to_be_cut_stays_in_the_time_index_until_it_is() -> None
 
 
 def test_the_fifteen_buckets_are_the_minutes_of_a_block() -> None:
-    assert [metering.phase(minute * MINUTE, REAL) for minute in range(16)] == [f"{m % 15:02d}#0" for m in range(16)]
+    assert [metering.due_minute(minute * MINUTE, REAL) for minute in range(16)] == [
+        f"{m % 15:02d}#0" for m in range(16)
+    ]
 
 
 @pytest.mark.rule("R52")

@@ -43,7 +43,7 @@ def test_a_late_start_replaces_the_five_minutes_by_its_own_thirty_seconds() -> N
     scene.press_start(T + 5 * MINUTE - 1)
     assert scene.tick(T + 5 * MINUTE) == []
     scene.receive_media(T + 5 * MINUTE + 29 * SECOND)
-    assert scene.session.t0_ms == T + 5 * MINUTE + 29 * SECOND
+    assert scene.session.clock_started_ms == T + 5 * MINUTE + 29 * SECOND
 
 
 @pytest.mark.rule("D13")
@@ -61,9 +61,13 @@ def test_the_clock_starts_when_the_customer_receives_the_performers_media_not_at
     scene = Scene()
     scene.call(T)
     scene.answer(T + SECOND)
-    assert scene.press_start(T + 3 * SECOND).session.t0_ms is None
+    assert scene.press_start(T + 3 * SECOND).session.clock_started_ms is None
     step = scene.receive_media(T + 7 * SECOND)
-    assert (step.event, scene.session.state, scene.session.t0_ms) == (Event.CLOCK, State.RUNNING, T + 7 * SECOND)
+    assert (step.event, scene.session.state, scene.session.clock_started_ms) == (
+        Event.CLOCK,
+        State.RUNNING,
+        T + 7 * SECOND,
+    )
 
 
 @pytest.mark.rule("R41", "D13")
@@ -72,9 +76,9 @@ def test_media_that_came_before_the_start_wait_for_it() -> None:
     scene.call(T)
     scene.answer(T + SECOND)
     early = scene.receive_media(T + 2 * SECOND)
-    assert (early.event, early.session.t0_ms) == (Event.MARK, None)
+    assert (early.event, early.session.clock_started_ms) == (Event.MARK, None)
     scene.press_start(T + 9 * SECOND)
-    assert scene.session.t0_ms == T + 9 * SECOND
+    assert scene.session.clock_started_ms == T + 9 * SECOND
 
 
 @pytest.mark.rule("R41", "R42")
@@ -87,7 +91,7 @@ def test_a_mark_reported_twice_counts_once() -> None:
     scene.receive_media(T + 3 * SECOND)
     assert metering.press_start(scene.view, T + 4 * SECOND, scene.durations) is None
     assert metering.receive_media(scene.view, T + 4 * SECOND, REAL) is None
-    assert scene.session.t0_ms == T + 3 * SECOND
+    assert scene.session.clock_started_ms == T + 3 * SECOND
 
 
 @pytest.mark.rule("R41", "R42")
@@ -129,9 +133,9 @@ def test_a_text_clock_starts_at_the_customers_second_message() -> None:
     scene.call(T - 9 * SECOND)
     scene.answer(T - 8 * SECOND)
     first = scene.say("hello", T - 5 * SECOND)
-    assert (first.event, first.session.t0_ms) == (Event.MARK, None)
+    assert (first.event, first.session.clock_started_ms) == (Event.MARK, None)
     step = scene.say("and now", T)
-    assert (step.event, scene.session.t0_ms) == (Event.CLOCK, T)
+    assert (step.event, scene.session.clock_started_ms) == (Event.CLOCK, T)
 
 
 @pytest.mark.rule("D20")
@@ -216,7 +220,7 @@ def test_a_clock_that_the_account_cannot_pay_ends_the_call_instead_of_running_on
     scene.with_(prepaid=Prepaid.USED, escrow_minor=0)
     step = scene.talk()
     assert (step.event, step.short, scene.session.reason) == (Event.END, True, Reason.INSUFFICIENT_FUNDS)
-    assert (scene.session.ended_ms, scene.session.t0_ms, scene.journal) == (T, None, [])
+    assert (scene.session.ended_ms, scene.session.clock_started_ms, scene.journal) == (T, None, [])
     assert (scene.order.live, scene.busy) == (None, None)
 
 
@@ -278,7 +282,7 @@ def test_the_clock_that_waited_starts_when_the_missing_side_is_heard_from_and_is
     scene = waiting_text()
     scene.say("second", T)
     scene.do(metering.begin(scene.view, PERFORMER, T + 20 * SECOND, REAL))
-    assert (scene.session.t0_ms, scene.session.first_block) == (T + 20 * SECOND, FirstBlock.PAID)
+    assert (scene.session.clock_started_ms, scene.session.first_block) == (T + 20 * SECOND, FirstBlock.PAID)
 
 
 @pytest.mark.rule("R51", "D18")
@@ -288,7 +292,7 @@ def test_a_further_message_starts_the_clock_that_waited_once_the_performer_was_h
     assert metering.count_text(scene.view, "third", T + SECOND, REAL) is None
     scene.hear(PERFORMER, at_ms=T + 2 * SECOND)
     scene.say("fourth", T + 3 * SECOND)
-    assert scene.session.t0_ms == T + 3 * SECOND
+    assert scene.session.clock_started_ms == T + 3 * SECOND
 
 
 @pytest.mark.rule("D13", "D18")
@@ -300,7 +304,7 @@ def test_no_clock_starts_for_a_customer_who_was_not_heard_from_for_a_minute_befo
     assert scene.press_start(T).event is Event.MARK
     assert metering.begin(scene.view, PERFORMER, T + SECOND, REAL) is None
     scene.do(metering.begin(scene.view, CUSTOMER, T + 10 * SECOND, REAL))
-    assert scene.session.t0_ms == T + 10 * SECOND
+    assert scene.session.clock_started_ms == T + 10 * SECOND
 
 
 @pytest.mark.rule("D13")

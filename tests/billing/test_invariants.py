@@ -76,12 +76,12 @@ def check(scene: Scene, money_in: int, now_ms: int) -> None:
     assert (scene.busy == session.id) == (session.state in (State.ANSWERED, State.RUNNING, State.CLOSING))
     due_ms = metering.next_due_ms(session, scene.durations)
     assert (due_ms is None) == (session.state is State.ENDED)
-    if session.state is not State.ENDED or session.t0_ms is None:
+    if session.state is not State.ENDED or session.clock_started_ms is None:
         return
     assert session.ended_ms is not None
-    lasted_ms = session.ended_ms - session.t0_ms
-    assert session.blk <= lasted_ms // scene.durations.block_ms
-    assert 0 <= lasted_ms <= (session.blk + 1) * scene.durations.block_ms
+    lasted_ms = session.ended_ms - session.clock_started_ms
+    assert session.blocks_paid <= lasted_ms // scene.durations.block_ms
+    assert 0 <= lasted_ms <= (session.blocks_paid + 1) * scene.durations.block_ms
     assert session.ended_ms <= now_ms
     if session.reason is Reason.VOID:
         assert lasted_ms < scene.durations.void_ms

@@ -37,9 +37,9 @@ def test_a_session_pauses_when_a_sides_line_closes_and_the_clock_does_not(side: 
     assert step is not None
     assert (step.event, step.unheard, scene.session.state) == (Event.PAUSE, (side,), State.RUNNING)
     (loss,) = scene.session.lost
-    assert loss == Loss(side, T + 3 * MINUTE, T + 4 * MINUTE, Cause.LINE)
+    assert loss == Loss(side, T + 3 * MINUTE, T + 4 * MINUTE, Cause.CONNECTION)
     assert scene.session.media_awaited == ()
-    assert (scene.session.t0_ms, scene.session.epoch) == (T, 1)
+    assert (scene.session.clock_started_ms, scene.session.epoch) == (T, 1)
 
 
 def test_the_closing_of_a_line_that_was_already_replaced_means_nothing() -> None:
@@ -81,7 +81,7 @@ def test_a_paused_session_is_neither_debited_nor_settled() -> None:
     scene = settled()
     scene.lose(PERFORMER, T + BLOCK - 10 * SECOND)
     assert scene.tick(T + BLOCK + 34 * SECOND) == []
-    assert scene.session.blk == 0
+    assert scene.session.blocks_paid == 0
 
 
 @pytest.mark.parametrize("side", list(Side))
@@ -94,7 +94,7 @@ def test_a_side_back_within_forty_five_seconds_goes_on_without_a_second_debit(si
     assert (step.event, scene.session.lost, scene.session.epoch) == (Event.RESUME, (), 2)
     assert scene.journal == before
     scene.until(T + BLOCK)
-    assert scene.session.blk == 1
+    assert scene.session.blocks_paid == 1
 
 
 def test_a_side_that_is_back_at_exactly_forty_five_seconds_is_too_late() -> None:
@@ -160,7 +160,7 @@ def test_a_silence_noticed_late_is_waited_for_from_then_on() -> None:
     scene.tick(T + BLOCK + 5 * MINUTE)
     assert scene.report(CUSTOMER, T + BLOCK + 5 * MINUTE + 10 * SECOND) is not None
     assert scene.report(PERFORMER, T + BLOCK + 5 * MINUTE + 44 * SECOND) is not None
-    assert (scene.session.blk, scene.session.lost) == (1, ())
+    assert (scene.session.blocks_paid, scene.session.lost) == (1, ())
 
 
 @pytest.mark.parametrize("side", list(Side))
@@ -170,7 +170,7 @@ def test_a_page_that_answers_while_its_media_is_dead_does_not_bring_its_silent_s
     for second in range(1, 45):
         scene.hold(side, T + BLOCK + second * SECOND)
         assert scene.back(side, T + BLOCK + second * SECOND, f"line {second}") is None
-    assert (scene.session.blk, [loss.side for loss in scene.session.lost]) == (0, [side])
+    assert (scene.session.blocks_paid, [loss.side for loss in scene.session.lost]) == (0, [side])
     scene.tick(T + BLOCK + 45 * SECOND)
     assert (scene.session.reason, scene.session.ended_by) == (Reason.CONNECTION_LOST, (side,))
     assert (scene.session.ended_ms, scene.session.billed_blocks) == (T + BLOCK - 61 * SECOND, 1)
@@ -181,7 +181,7 @@ def test_media_that_flows_again_within_forty_five_seconds_brings_a_silent_side_b
     scene = silent(side)
     step = scene.report(side, T + BLOCK + 45 * SECOND - 1)
     assert step is not None
-    assert (step.event, scene.session.lost, scene.session.blk) == (Event.RESUME, (), 1)
+    assert (step.event, scene.session.lost, scene.session.blocks_paid) == (Event.RESUME, (), 1)
     assert [(entry.k, entry.at_ms - T) for entry in scene.journal] == [(0, MINUTE), (1, BLOCK)]
 
 
@@ -196,17 +196,17 @@ def test_in_a_text_session_a_silent_side_is_back_when_its_page_answers(side: Sid
     scene = silent(side, Mode.TEXT)
     assert scene.session.media_awaited == ()
     assert scene.back(side, T + BLOCK + 20 * SECOND) is not None
-    assert (scene.session.lost, scene.session.blk) == ((), 1)
+    assert (scene.session.lost, scene.session.blocks_paid) == ((), 1)
     scene = silent(side, Mode.TEXT)
     assert scene.report(side, T + BLOCK + 20 * SECOND) is not None
-    assert (scene.session.lost, scene.session.blk) == ((), 1)
+    assert (scene.session.lost, scene.session.blocks_paid) == ((), 1)
 
 
 def test_a_report_that_was_under_way_when_the_line_closed_does_not_bring_its_side_back() -> None:
     scene = settled()
     scene.lose(CUSTOMER, T + 4 * MINUTE)
     assert scene.report(CUSTOMER, T + 4 * MINUTE + SECOND) is None
-    assert scene.session.lost[0].cause is Cause.LINE
+    assert scene.session.lost[0].cause is Cause.CONNECTION
 
 
 def test_a_silent_side_whose_line_closes_too_is_still_awaited_by_its_media() -> None:
@@ -222,7 +222,7 @@ def test_who_comes_back_by_a_new_line_across_a_boundary_pays_only_once_media_flo
     scene.hear(PERFORMER, at_ms=T + BLOCK - 30 * SECOND)
     scene.lose(CUSTOMER, T + BLOCK - 10 * SECOND)
     assert scene.back(CUSTOMER, T + BLOCK + 20 * SECOND) is not None
-    assert (scene.session.blk, scene.session.media_awaited) == (0, (CUSTOMER,))
+    assert (scene.session.blocks_paid, scene.session.media_awaited) == (0, (CUSTOMER,))
     assert metering.next_due_ms(scene.session, REAL) == T + BLOCK + 35 * SECOND
     scene.report(CUSTOMER, T + BLOCK + 22 * SECOND)
     assert [(entry.k, entry.at_ms - T) for entry in scene.journal] == [(0, MINUTE), (1, BLOCK)]
@@ -231,13 +231,16 @@ def test_who_comes_back_by_a_new_line_across_a_boundary_pays_only_once_media_flo
 def test_of_a_line_and_a_media_that_are_both_awaited_each_has_its_own_way_back() -> None:
     scene = silent(PERFORMER)
     scene.lose(CUSTOMER, T + BLOCK + SECOND)
-    assert {loss.side: loss.cause for loss in scene.session.lost} == {PERFORMER: Cause.SILENCE, CUSTOMER: Cause.LINE}
+    assert {loss.side: loss.cause for loss in scene.session.lost} == {
+        PERFORMER: Cause.SILENCE,
+        CUSTOMER: Cause.CONNECTION,
+    }
     assert scene.session.media_awaited == (PERFORMER,)
     assert scene.report(CUSTOMER, T + BLOCK + 2 * SECOND) is None
     assert scene.back(CUSTOMER, T + BLOCK + 3 * SECOND) is not None
-    assert (scene.session.media_awaited, scene.session.blk) == ((PERFORMER,), 0)
+    assert (scene.session.media_awaited, scene.session.blocks_paid) == ((PERFORMER,), 0)
     scene.report(PERFORMER, T + BLOCK + 4 * SECOND)
-    assert (scene.session.lost, scene.session.blk) == ((), 1)
+    assert (scene.session.lost, scene.session.blocks_paid) == ((), 1)
 
 
 def test_losses_that_overlap_share_forty_five_seconds() -> None:
@@ -278,7 +281,7 @@ def test_a_pause_across_a_boundary_counts_where_it_began() -> None:
     scene.hear(CUSTOMER, PERFORMER, at_ms=T + BLOCK - 30 * SECOND)
     scene.lose(CUSTOMER, T + BLOCK - 10 * SECOND)
     scene.back(CUSTOMER, T + BLOCK + 20 * SECOND)
-    assert (scene.session.blk, scene.session.pause_left_ms) == (1, None)
+    assert (scene.session.blocks_paid, scene.session.pause_left_ms) == (1, None)
 
 
 def test_who_drops_the_line_and_then_sends_no_media_is_waited_for_once() -> None:
@@ -464,4 +467,4 @@ def test_a_silent_line_that_held_past_a_boundary_ends_where_the_paid_block_began
     scene.hear(PERFORMER, at_ms=T + 2 * BLOCK - 50 * SECOND)
     assert events(scene.tick(T + 2 * BLOCK)) == [Event.PAUSE]
     scene.tick(T + 2 * BLOCK + 45 * SECOND)
-    assert (scene.session.ended_ms, scene.session.blk) == (T + BLOCK, 1)
+    assert (scene.session.ended_ms, scene.session.blocks_paid) == (T + BLOCK, 1)

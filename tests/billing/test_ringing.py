@@ -20,7 +20,7 @@ def test_a_call_takes_the_orders_lease_and_freezes_its_terms_into_the_session() 
     assert (session.customer_id, session.performer_id, session.mode) == ("cora", "pavel", Mode.VIDEO)
     assert (session.price_minor, session.commission_bps) == (PRICE, 1500)
     assert (scene.order.live, scene.order.calls) == (session.id, 1)
-    assert (step.entry, step.lease, session.t0_ms) == (None, Lease.KEEP, None)
+    assert (step.entry, step.lease, session.clock_started_ms) == (None, Lease.KEEP, None)
 
 
 @pytest.mark.rule("D7")
@@ -119,7 +119,12 @@ def test_the_answer_makes_the_performer_busy_and_starts_no_clock() -> None:
     scene.call(T)
     step = scene.answer(T + 2 * SECOND)
     assert (scene.session.state, scene.session.answered_ms) == (State.ANSWERED, T + 2 * SECOND)
-    assert (scene.busy, step.lease, scene.session.t0_ms, scene.journal) == (scene.session.id, Lease.TAKE, None, [])
+    assert (scene.busy, step.lease, scene.session.clock_started_ms, scene.journal) == (
+        scene.session.id,
+        Lease.TAKE,
+        None,
+        [],
+    )
 
 
 @pytest.mark.rule("R40")

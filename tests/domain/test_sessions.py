@@ -13,7 +13,7 @@ from chalicelib.domain.sessions import (
     Cause,
     Event,
     FirstBlock,
-    Heard,
+    Heartbeat,
     Loss,
     Reason,
     Session,
@@ -86,7 +86,7 @@ def test_the_reason_of_an_end_is_known_only_after_it() -> None:
     [(FirstBlock.UNPAID, 0), (FirstBlock.HELD, 0), (FirstBlock.SETTLED, 3), (FirstBlock.PAID, 3)],
 )
 def test_a_block_that_is_only_held_is_not_billed(first_block: FirstBlock, billed: int) -> None:
-    assert replace(RINGING, first_block=first_block, blk=2).billed_blocks == billed
+    assert replace(RINGING, first_block=first_block, blocks_paid=2).billed_blocks == billed
 
 
 @pytest.mark.rule("E15")
@@ -95,7 +95,11 @@ def test_of_a_session_that_our_own_outage_ended_the_last_block_is_not_billed(
     first_block: FirstBlock, charged: int
 ) -> None:
     ended = replace(
-        RINGING, state=State.ENDED, first_block=first_block, blk=2 if charged else 0, reason=Reason.SERVICE_OUTAGE
+        RINGING,
+        state=State.ENDED,
+        first_block=first_block,
+        blocks_paid=2 if charged else 0,
+        reason=Reason.SERVICE_OUTAGE,
     )
     back = 1 if charged else 0
     assert (ended.charged_blocks, ended.returned_blocks, ended.billed_blocks) == (charged, back, charged - back)
@@ -129,7 +133,7 @@ def test_a_name_without_a_number_names_no_order() -> None:
 # Signs of life
 
 
-HEARD = Heard("order-0001", Side.CUSTOMER, Mode.VIDEO, "line-1", at_ms=1_000, media_bytes=500, media_at_ms=900)
+HEARD = Heartbeat("order-0001", Side.CUSTOMER, Mode.VIDEO, "line-1", at_ms=1_000, media_bytes=500, media_at_ms=900)
 
 
 @pytest.mark.rule("D18")

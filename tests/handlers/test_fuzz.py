@@ -127,7 +127,7 @@ def ring(house: House, customer: User, performer: User, order: Order) -> str:
     """A call that rings. Answers its session's id."""
     now_ms = house.hands.at_ms
     house.availability.set_status(performer.id, Status.AVAILABLE)
-    house.tabs.hello(Connection("performer-1", performer.id, now_ms, now_ms + 3_600_000), now_ms)
+    house.connections.hello(Connection("performer-1", performer.id, now_ms, now_ms + 3_600_000), now_ms)
     caller = Connection("customer-1", customer.id, now_ms, now_ms + 3_600_000)
     return house.calls.start(caller, order.id).session_id
 

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.domain.chat import Message
 from chalicelib.domain.durations import REAL
-from chalicelib.domain.orders.retention import Retained
+from chalicelib.domain.orders.retention import ErasureJob
 from chalicelib.domain.sessions import Side
 from chalicelib.handlers import jobs
 from chalicelib.services.changes import Insert, Ref
@@ -31,7 +31,7 @@ def trade(monkeypatch: pytest.MonkeyPatch) -> Trade:
 def test_the_hourly_job_erases_what_is_over(trade: Trade, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jobs, "wiring", lambda: trade.house)
     said = Message(trade.session_id, Side.CUSTOMER, "message-1", "Hello", trade.now_ms)
-    trade.store.commit(Insert(said), Insert(Retained(trade.now_ms, trade.order_id, 1)))
+    trade.store.commit(Insert(said), Insert(ErasureJob(trade.now_ms, trade.order_id, 1)))
     assert jobs.retention(scheduled(), None) == {"erased": 0}
     trade.forward(REAL.retention_ms)
     assert jobs.retention(scheduled(), None) == {"erased": 1}
@@ -44,7 +44,7 @@ def wake(trade: Trade, at_ms: int) -> None:
 
 @pytest.mark.rule("R47")
 def test_a_wake_that_comes_a_little_early_waits_and_debits_at_the_boundary(trade: Trade) -> None:
-    boundary_ms = trade.t0_ms + BLOCK
+    boundary_ms = trade.clock_started_ms + BLOCK
     trade.until(BLOCK - 2 * SECOND)
     wake(trade, boundary_ms)
     assert (trade.now_ms, trade.paid_blocks()) == (boundary_ms, [0, 1])
@@ -52,7 +52,7 @@ def test_a_wake_that_comes_a_little_early_waits_and_debits_at_the_boundary(trade
 
 @pytest.mark.rule("R47")
 def test_a_wake_that_comes_much_too_early_debits_nothing_and_goes_back_into_the_queue(trade: Trade) -> None:
-    money, boundary_ms = trade.account("cora").available_minor, trade.t0_ms + BLOCK
+    money, boundary_ms = trade.account("cora").available_minor, trade.clock_started_ms + BLOCK
     trade.house.outbox.wakes.clear()
     wake(trade, boundary_ms)
     assert trade.account("cora").available_minor == money

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.domain.chat import Message
 from chalicelib.domain.durations import FAST
-from chalicelib.domain.orders.retention import Retained
+from chalicelib.domain.orders.retention import ErasureJob
 from chalicelib.domain.sessions import Side, session_id
 from chalicelib.services.changes import Insert, Ref
 from chalicelib.storage.store import DynamoStore
@@ -25,7 +25,7 @@ def test_the_sweep_erases_what_is_over_and_keeps_what_is_not(cloud: LocalCloud) 
     for order_id, ended_ms in ((OVER, now_ms - FAST.retention_ms), (KEPT, now_ms)):
         for n in range(102):
             store.commit(Insert(Message(session_id(order_id, 1), Side.CUSTOMER, f"message-{n:03d}", "Hello", now_ms)))
-        store.commit(Insert(Retained(ended_ms, order_id, 1)))
+        store.commit(Insert(ErasureJob(ended_ms, order_id, 1)))
     (function,) = [name for name in cloud.functions() if "-Retention-" in name]
     answer = cloud.client("lambda").invoke(FunctionName=function, Payload=json.dumps(scheduled()))
     assert "FunctionError" not in answer

@@ -12,7 +12,7 @@ from chalicelib.billing.metering import Step, View
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.errors import Refusal
 from chalicelib.domain.orders.order import Mode, OpenOrder, Order, OrderAct, OrderState, Prepaid
-from chalicelib.domain.sessions import Event, Heard, Session, Side, State, order_of, session_id
+from chalicelib.domain.sessions import Event, Heartbeat, Session, Side, State, order_of, session_id
 from chalicelib.services.calls.watermarks import MARK, Watermark
 from chalicelib.services.changes import AccountChange, Change, Insert, Put, Record, Ref, Remove, Require, Save
 from tests.model.rules import TINY, Rules
@@ -104,7 +104,7 @@ def view_of(stored: Stored, ident: str, now: int, order: Order | None = None) ->
     session = found.get(Ref(Session, ident))
     if session is None:
         return None
-    heard = (found.get(Ref(Heard, ident, Side.CUSTOMER)), found.get(Ref(Heard, ident, Side.PERFORMER)))
+    heard = (found.get(Ref(Heartbeat, ident, Side.CUSTOMER)), found.get(Ref(Heartbeat, ident, Side.PERFORMER)))
     customer, performer = found[Ref(Account, session.customer_id)], found[Ref(Account, session.performer_id)]
     order = order or found[Ref(Order, order_of(ident))]
     mark = stored.entities.get(MARK)
@@ -197,8 +197,8 @@ def _back(rules: Rules, view: View, act: Act, now: int) -> Decision | None:
     return Decision((*rules.changes(view, step), held), step.event) if step else Decision((Require(view.session), held))
 
 
-def _heard(session: Session, act: Act, now: int) -> Heard:
-    return Heard(session.id, act.side, session.mode, act.line, now)
+def _heard(session: Session, act: Act, now: int) -> Heartbeat:
+    return Heartbeat(session.id, act.side, session.mode, act.line, now)
 
 
 def _report(rules: Rules, stored: Stored, act: Act, now: int) -> Decision | None:

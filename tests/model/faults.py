@@ -8,7 +8,7 @@ from chalicelib.billing.ledger import Kind as Why
 from chalicelib.billing.metering import Lease, Step, View
 from chalicelib.domain.durations import Durations
 from chalicelib.domain.orders.order import Order, OrderAct, end_order
-from chalicelib.domain.sessions import Cause, Event, FirstBlock, Heard, Reason, Session, Side, State
+from chalicelib.domain.sessions import Cause, Event, FirstBlock, Heartbeat, Reason, Session, Side, State
 from chalicelib.services.calls import metering as carried_out
 from tests.model.rules import Rules, in_index
 from tests.model.stored import Fences
@@ -84,10 +84,10 @@ def _a_report_is_a_page(view: View, side: Side, now: int) -> Step | None:
 
 
 def _by_its_line(session: Session) -> Session:
-    return replace(session, lost=tuple(replace(loss, cause=Cause.LINE) for loss in session.lost))
+    return replace(session, lost=tuple(replace(loss, cause=Cause.CONNECTION) for loss in session.lost))
 
 
-def _a_line_flows(heard: Heard, connection_id: str, now: int) -> Heard:
+def _a_line_flows(heard: Heartbeat, connection_id: str, now: int) -> Heartbeat:
     return replace(heard.held_by(connection_id, now), media_at_ms=now)
 
 

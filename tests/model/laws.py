@@ -7,7 +7,7 @@ from chalicelib.billing.ledger import Entry
 from chalicelib.billing.ledger import Kind as Why
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.orders.order import Mode, Order, OrderState, Prepaid
-from chalicelib.domain.sessions import NO_CLOCK, Cause, Event, FirstBlock, Heard, Reason, Session, Side, State
+from chalicelib.domain.sessions import NO_CLOCK, Cause, Event, FirstBlock, Heartbeat, Reason, Session, Side, State
 from chalicelib.services.calls.watermarks import MARK
 from chalicelib.services.changes import Ref
 from tests.model.acts import SHARE, Act, Decision, Kind
@@ -76,13 +76,13 @@ def _session(stored: Stored, session: Session, debits: Counter[tuple[str, int]])
     held = session.first_block is FirstBlock.HELD and session.state is not State.ENDED
     if held and order.prepaid is not Prepaid.HELD:
         return f"the prepaid block of {order.id} is gone under {session.id}, which rests on it"
-    if session.state is not State.ENDED or session.t0_ms is None or session.ended_ms is None:
+    if session.state is not State.ENDED or session.clock_started_ms is None or session.ended_ms is None:
         return None
-    lasted = session.ended_ms - session.t0_ms
-    if not session.blk * TINY.block_ms <= lasted:
-        return f"{session.id} ended at {lasted} after it was debited block {session.blk}"
-    if lasted > (session.blk + 1) * TINY.block_ms:
-        return f"{session.id} ended at {lasted}, beyond its {session.blk + 1} blocks"
+    lasted = session.ended_ms - session.clock_started_ms
+    if not session.blocks_paid * TINY.block_ms <= lasted:
+        return f"{session.id} ended at {lasted} after it was debited block {session.blocks_paid}"
+    if lasted > (session.blocks_paid + 1) * TINY.block_ms:
+        return f"{session.id} ended at {lasted}, beyond its {session.blocks_paid + 1} blocks"
     if session.reason is Reason.VOID or (session.reason is Reason.SERVICE_OUTAGE and not billed):
         return _void(session, order, lasted, billed) or _given_back(stored, session, 0)
     if not billed and (lasted or session.first_block is not FirstBlock.UNPAID):
@@ -95,7 +95,7 @@ def _given_back(stored: Stored, session: Session, blocks: int) -> str | None:
     back = [
         entry for entry in stored.journal.values() if entry.subject == session.id and entry.kind is Why.SERVICE_OUTAGE
     ]
-    if [entry.k for entry in back] != [session.blk] * blocks:
+    if [entry.k for entry in back] != [session.blocks_paid] * blocks:
         return f"{session.id} ended as {session.reason}, and {len(back)} blocks came back"
     for entry in back:
         if entry.of(ledger.user(session.customer_id)) != session.price_minor:
@@ -178,7 +178,7 @@ def _begun(before: Stored, act: Act, was: Session, now: Session, at: int) -> str
         return None
     marks = {Side.CUSTOMER: (now.media_ms, now.second_text_ms), Side.PERFORMER: (now.started_ms,)}
     for side in set(Side) - {act.side}:
-        heard: Heard | None = before.entities.get(Ref(Heard, was.id, side))
+        heard: Heartbeat | None = before.entities.get(Ref(Heartbeat, was.id, side))
         last = max([heard.at_ms if heard else -99, *(mark for mark in marks[side] if mark is not None)])
         if last < at - TINY.heard_ms:
             return f"the clock of {was.id} starts against the {side}, who was not heard from"
@@ -203,7 +203,7 @@ def _allowance(was: Session, now: Session, at: int) -> str | None:
 
 
 def _heard_before(stored: Stored, session: Session, side: Side, due: int) -> bool:
-    heard: Heard | None = stored.entities.get(Ref(Heard, session.id, side))
+    heard: Heartbeat | None = stored.entities.get(Ref(Heartbeat, session.id, side))
     if heard is None:
         return False
     return (heard.media_at_ms if session.mode is Mode.VIDEO else heard.at_ms) >= due - TINY.heard_ms
@@ -221,7 +221,7 @@ def _pause(before: Stored, act: Act, was: Session, now: Session) -> str | None:
     for loss in now.lost:
         if loss.side in {known.side for known in was.lost}:
             continue
-        heard: Heard | None = before.entities.get(Ref(Heard, was.id, loss.side))
+        heard: Heartbeat | None = before.entities.get(Ref(Heartbeat, was.id, loss.side))
         if (
             act.kind in (Kind.LOSE, Kind.LEAVE)
             and act.side is loss.side
@@ -229,7 +229,7 @@ def _pause(before: Stored, act: Act, was: Session, now: Session) -> str | None:
             and heard.connection_id == act.line
         ):
             continue
-        if _heard_before(before, was, loss.side, (was.t0_ms or 0) + (was.blk + 1) * TINY.block_ms):
+        if _heard_before(before, was, loss.side, (was.clock_started_ms or 0) + (was.blocks_paid + 1) * TINY.block_ms):
             return f"{was.id} pauses for {loss.side}, who is there"
     return None
 
@@ -245,7 +245,7 @@ def _return(act: Act, was: Session, now: Session) -> str | None:
             return f"{loss.side} is back in {was.id} and has done nothing"
         if act.kind in (Kind.BACK, Kind.HANG_UP) and loss.cause is Cause.SILENCE and was.mode is Mode.VIDEO:
             return f"{loss.side} is back in {was.id} without media"
-        if act.kind is Kind.REPORT and loss.cause is Cause.LINE:
+        if act.kind is Kind.REPORT and loss.cause is Cause.CONNECTION:
             return f"{loss.side} is back in {was.id} without a page"
     return None
 
@@ -260,7 +260,9 @@ def _present(act: Act, was: Session, now: Session, at: int) -> str | None:
         return None if left else f"the {act.side} hung up {was.id} first, and it was ended by {now.ended_by}"
     if now.ended_by == (act.side,) and any(loss.side is not act.side and loss.since_ms <= at for loss in was.lost):
         return f"the {act.side} hung up {was.id}, which had lost the other side before"
-    mine = [loss for loss in was.lost if loss.side is act.side and (loss.cause is Cause.LINE or was.mode is Mode.TEXT)]
+    mine = [
+        loss for loss in was.lost if loss.side is act.side and (loss.cause is Cause.CONNECTION or was.mode is Mode.TEXT)
+    ]
     return f"the {act.side} hung up {was.id}, and it ended as if they had not been there" if mine else None
 
 
@@ -268,7 +270,7 @@ def _hung_up_first(act: Act, was: Session, at: int) -> bool:
     """Whether a hang-up was received before anybody was lost."""
     if act.kind is not Kind.HANG_UP or not was.lost:
         return False
-    boundary = (was.t0_ms or 0) + (was.blk + 1) * TINY.block_ms
+    boundary = (was.clock_started_ms or 0) + (was.blocks_paid + 1) * TINY.block_ms
     return at < min(boundary, *(loss.since_ms for loss in was.lost))
 
 
@@ -276,7 +278,7 @@ def _gone(before: Stored, act: Act, was: Session, now: Session) -> str | None:
     """Nobody is given up who is on another line by now."""
     if act.kind is not Kind.LEAVE or was.state not in NO_CLOCK or now.reason is not Reason.CONNECTION_LOST:
         return None
-    heard: Heard | None = before.entities.get(Ref(Heard, was.id, act.side))
+    heard: Heartbeat | None = before.entities.get(Ref(Heartbeat, was.id, act.side))
     if heard is not None and heard.connection_id == act.line:
         return None
     return f"{was.id} is given up for the {act.side}, who is back"
@@ -289,7 +291,7 @@ def _outage(before: Stored, act: Act, was: Session, now: Session, at: int) -> st
         return None
     ours = now.reason is Reason.SERVICE_OUTAGE
     lost = MARK in before.entities and len(was.lost) == len(Side)
-    if lost and all(before.entities[Ref(Heard, was.id, side)].connection_id == "1" for side in Side):
+    if lost and all(before.entities[Ref(Heartbeat, was.id, side)].connection_id == "1" for side in Side):
         return None if ours else f"our own outage ended {was.id}, which ends as {now.reason}"
     return f"{was.id} ends by our own outage, and it was not that" if ours else None
 
@@ -297,7 +299,12 @@ def _outage(before: Stored, act: Act, was: Session, now: Session, at: int) -> st
 def _media(before: Stored, after: Stored, act: Act) -> str | None:
     for ref, now in after.entities.items():
         was = before.entities.get(ref)
-        if ref.kind is Heard and was is not None and now.media_at_ms > was.media_at_ms and act.kind is not Kind.REPORT:
+        if (
+            ref.kind is Heartbeat
+            and was is not None
+            and now.media_at_ms > was.media_at_ms
+            and act.kind is not Kind.REPORT
+        ):
             return f"media of the {now.side} is believed without a report"
     return None
 
@@ -306,14 +313,14 @@ def _claim(before: Stored, act: Act, decision: Decision, was: Session, now: Sess
     """The receipt of a hang-up is the end: what was committed for later is returned, unless the performer has spent it."""
     if act.kind is not Kind.HANG_UP or decision.event is not Event.END or was.state is not State.RUNNING or was.lost:
         return None
-    if was.t0_ms is None or decision.again:
+    if was.clock_started_ms is None or decision.again:
         return None
-    floor = was.t0_ms + was.blk * TINY.block_ms
+    floor = was.clock_started_ms + was.blocks_paid * TINY.block_ms
     if was.first_block is FirstBlock.SETTLED:
-        floor = max(floor, was.t0_ms + TINY.void_ms)
+        floor = max(floor, was.clock_started_ms + TINY.void_ms)
     performer: Account = before.entities[Ref(Account, was.performer_id)]
     if at < floor and performer.available_minor >= SHARE:
-        floor = was.t0_ms + max(0, was.blk - 1) * TINY.block_ms
+        floor = was.clock_started_ms + max(0, was.blocks_paid - 1) * TINY.block_ms
     if now.ended_ms != max(at, floor):
         return f"{was.id} was hung up at {at} and ended at {now.ended_ms}"
     return None

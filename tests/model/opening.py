@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from chalicelib.billing import ledger
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.orders.order import Mode
-from chalicelib.domain.sessions import Heard, Side
+from chalicelib.domain.sessions import Heartbeat, Side
 from chalicelib.services.calls.watermarks import Watermark
 from chalicelib.services.changes import AccountChange, Change, Insert, Put, Record, Ref
 from tests.model.acts import PRICE, Act, Kind, decide, open_place, place
@@ -38,7 +38,7 @@ class Opening:
 
     def unheard(self, session_id: str, side: Side, since: int) -> "Opening":
         """A side whose line is half-open: nothing has come of it since then."""
-        known: Heard = self.stored.entities[Ref(Heard, session_id, side)]
+        known: Heartbeat = self.stored.entities[Ref(Heartbeat, session_id, side)]
         self._do(Put(replace(known, at_ms=since)))
         return self
 

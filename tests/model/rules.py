@@ -7,7 +7,7 @@ from chalicelib.billing import metering
 from chalicelib.billing.metering import Step, View
 from chalicelib.domain.durations import Durations
 from chalicelib.domain.orders.order import Order, end_order
-from chalicelib.domain.sessions import Heard, Session, Side
+from chalicelib.domain.sessions import Heartbeat, Session, Side
 from chalicelib.services.calls import metering as carried_out
 from chalicelib.services.changes import Change
 from tests.model.stored import Fences
@@ -66,7 +66,7 @@ class Rules:
     leave: Callable[[View, str, int, Durations], Step | None] = metering.leave
     come_back: Callable[[View, Side, int], Step | None] = metering.come_back
     hear_again: Callable[[View, Side, int], Step | None] = metering.hear_again
-    held_by: Callable[[Heard, str, int], Heard] = Heard.held_by
+    held_by: Callable[[Heartbeat, str, int], Heartbeat] = Heartbeat.held_by
     awaits: Callable[[Session, Side], bool] = Session.silent
     hang_up: Callable[[View, Side, int, Durations], Step] = metering.hang_up
     turn_away: Callable[[View, int], Step] = metering.turn_away

@@ -7,7 +7,7 @@ from typing import Any, assert_never
 from chalicelib.billing.ledger import Entry
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.orders.order import OpenOrder, Order
-from chalicelib.domain.sessions import Heard, Session
+from chalicelib.domain.sessions import Heartbeat, Session
 from chalicelib.services.calls.watermarks import MARK, Watermark
 from chalicelib.services.changes import (
     AccountChange,
@@ -57,7 +57,7 @@ class Fences:
 
     def version(self, kind: type[Any]) -> bool:
         """Whether versions of this class are compared."""
-        return {Session: self.sessions, Order: self.orders, Heard: self.lines, Watermark: True}[kind]
+        return {Session: self.sessions, Order: self.orders, Heartbeat: self.lines, Watermark: True}[kind]
 
 
 class Stored:
@@ -82,8 +82,8 @@ def ref(entity: Any) -> Ref[Any]:
     match entity:
         case Session() | Order():
             return Ref(type(entity), entity.id)
-        case Heard():
-            return Ref(Heard, entity.session_id, entity.side)
+        case Heartbeat():
+            return Ref(Heartbeat, entity.session_id, entity.side)
         case OpenOrder():
             return Ref(OpenOrder, entity.customer_id, entity.twip_id, entity.mode)
         case Account():

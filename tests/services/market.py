@@ -68,8 +68,8 @@ class Market:
         """A tab of the person opens."""
         now_ms = self.house.hands.at_ms
         secret = self.house.identity.ticket(caller(user))
-        connection = self.house.tabs.open(secret, page or f"tab-of-{user.id}", now_ms)
-        self.house.tabs.hello(connection, now_ms)
+        connection = self.house.connections.open(secret, page or f"tab-of-{user.id}", now_ms)
+        self.house.connections.hello(connection, now_ms)
         return connection
 
     def ready(self, user: User, status: Status = Status.AVAILABLE) -> None:
@@ -85,11 +85,11 @@ class Market:
 
     def statuses_told(self, user: User) -> list[str]:
         """What the person's tabs were told of their status."""
-        tabs = {f"tab-of-{user.id}"}
+        connections = {f"tab-of-{user.id}"}
         return [
             tell.frame.status
             for tell in self.house.air.told
-            if isinstance(tell.frame, StatusFrame) and tell.connection_id in tabs
+            if isinstance(tell.frame, StatusFrame) and tell.connection_id in connections
         ]
 
     def meanwhile(self, act: Callable[[], object], *, after: bool = False) -> None:

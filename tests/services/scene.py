@@ -7,7 +7,7 @@ from typing import Any
 from chalicelib.billing import ledger
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.availability import Profile, Status
-from chalicelib.domain.connections import Connection, Line, Presence
+from chalicelib.domain.connections import Connection, Presence, UserConnection
 from chalicelib.domain.content import Lang
 from chalicelib.domain.durations import REAL, Durations
 from chalicelib.domain.media_reports import Sample
@@ -15,13 +15,13 @@ from chalicelib.domain.orders.order import Mode, OpenOrder, Order
 from chalicelib.domain.people import User, UserState
 from chalicelib.domain.sessions import Session
 from chalicelib.services.calls.calls import Calls
-from chalicelib.services.calls.media_reports import Evidence
+from chalicelib.services.calls.media_reports import MediaReports
 from chalicelib.services.calls.metering import Metering
-from chalicelib.services.calls.notifying import Telling
+from chalicelib.services.calls.notifying import Notifier
 from chalicelib.services.calls.sessions import Sessions
 from chalicelib.services.calls.ticking import Ticking
 from chalicelib.services.changes import AccountChange, Insert, Put, Record, Ref
-from chalicelib.services.connections import Tabs
+from chalicelib.services.connections import Connections
 from chalicelib.services.ports import Parties, Tell, Wake
 from chalicelib.storage.store import DynamoStore
 from dynamo.memory import MemoryDynamo
@@ -87,11 +87,11 @@ class Scene:
         tables = {name: name for name in ("market", "journal", "live")}
         self.store = DynamoStore(self.dynamo.as_client(), tables, durations, lambda attempt: None)
         self.ports = Ports()
-        self.tabs = Tabs(self.store, self.ports, durations)
-        self.metering = Metering(self.store, self.ports, Telling(self.tabs, durations), durations)
-        self.calls = Calls(self.store, self.ports, self.ports, self.tabs, self.metering, self.ports, durations)
-        self.sessions = Sessions(self.store, self.ports, self.tabs, self.metering, self.ports, durations)
-        self.evidence = Evidence(self.store, self.ports)
+        self.connections = Connections(self.store, self.ports, durations)
+        self.metering = Metering(self.store, self.ports, Notifier(self.connections, durations), durations)
+        self.calls = Calls(self.store, self.ports, self.ports, self.connections, self.metering, self.ports, durations)
+        self.sessions = Sessions(self.store, self.ports, self.connections, self.metering, self.ports, durations)
+        self.media_reports = MediaReports(self.store, self.ports)
         self.ticking = Ticking(self.store, self.ports, lambda: self.metering, durations)
 
     def people(self, number: int = 0, money_minor: int = 10 * PRICE_MINOR) -> tuple[Connection, Connection]:
@@ -104,7 +104,7 @@ class Scene:
             self.store.commit(Insert(Account(user_id, "RUB", money_minor if role == "customer" else 0)))
             self.store.commit(Insert(Profile(user_id, role, status=Status.AVAILABLE, consultations=1)))
             self.store.commit(Put(connection))
-            self.store.commit(Put(Line(user_id, connection.id, connection.expires_ms)))
+            self.store.commit(Put(UserConnection(user_id, connection.id, connection.expires_ms)))
             self.store.commit(Put(Presence(user_id, self.ports.at_ms, connection.expires_ms)))
             connections.append(connection)
         return connections[0], connections[1]

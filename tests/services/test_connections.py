@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.connections import LINES_AT_MOST, Connection, Line, Presence, Ticket
+from chalicelib.domain.connections import CONNECTIONS_AT_MOST, Connection, Presence, Ticket, UserConnection
 from chalicelib.domain.errors import LimitReached, Unauthenticated
 from chalicelib.domain.people import User, blocked, signed_out
 from chalicelib.services.changes import Insert, Put, Ref, Save
@@ -45,7 +45,7 @@ def outdo(house: House, by: Callable[[User], User]) -> None:
 def page(house: House, connection_id: str, user_id: str = "pavel") -> Connection:
     connection = Connection(connection_id, user_id, house.hands.at_ms, house.hands.at_ms + 1)
     house.store.commit(Put(connection))
-    house.tabs.hello(connection, house.hands.at_ms)
+    house.connections.hello(connection, house.hands.at_ms)
     return connection
 
 
@@ -53,7 +53,7 @@ def many_lines(house: House, count: int) -> list[str]:
     """So many lines of Pavel's are listed. Answers their names, in order."""
     names = [f"line-{n:03d}" for n in range(count)]
     for name in names:
-        house.store.commit(Put(Line("pavel", name, house.hands.at_ms + 1)))
+        house.store.commit(Put(UserConnection("pavel", name, house.hands.at_ms + 1)))
     return names
 
 
@@ -64,11 +64,11 @@ def presence(house: House) -> Presence | None:
 @pytest.mark.rule("D7")
 def test_a_ticket_opens_one_line_and_only_one(house: House) -> None:
     ticket(house)
-    opened = house.tabs.open("secret", "line-1", house.hands.at_ms)
+    opened = house.connections.open("secret", "line-1", house.hands.at_ms)
     assert opened.user_id == "pavel"
-    assert house.tabs.holder("line-1") == opened
+    assert house.connections.holder("line-1") == opened
     with pytest.raises(Unauthenticated):
-        house.tabs.open("secret", "line-2", house.hands.at_ms)
+        house.connections.open("secret", "line-2", house.hands.at_ms)
 
 
 def test_two_lines_that_open_with_one_ticket_at_once_are_one_line(house: House) -> None:
@@ -77,27 +77,27 @@ def test_two_lines_that_open_with_one_ticket_at_once_are_one_line(house: House) 
     def other(name: str, request: object) -> None:
         if name == "transact_write_items":
             house.dynamo.before = None
-            house.tabs.open("secret", "line-2", house.hands.at_ms)
+            house.connections.open("secret", "line-2", house.hands.at_ms)
 
     house.dynamo.before = other
     with pytest.raises(Unauthenticated):
-        house.tabs.open("secret", "line-1", house.hands.at_ms)
-    assert house.tabs.holder("line-2").user_id == "pavel"
+        house.connections.open("secret", "line-1", house.hands.at_ms)
+    assert house.connections.holder("line-2").user_id == "pavel"
 
 
 def test_a_ticket_is_good_for_30_seconds_and_expiry_goes_by_the_clock(house: House) -> None:
     ticket(house)
     house.hands.forward(30 * SECOND)
     with pytest.raises(Unauthenticated) as refused:
-        house.tabs.open("secret", "line-1", house.hands.at_ms)
+        house.connections.open("secret", "line-1", house.hands.at_ms)
     assert refused.value.facts == {"reason": "expired"}
 
 
 def test_a_made_up_ticket_and_a_line_that_is_not_open_are_nobodys(house: House) -> None:
     with pytest.raises(Unauthenticated):
-        house.tabs.open("guess", "line-1", house.hands.at_ms)
+        house.connections.open("guess", "line-1", house.hands.at_ms)
     with pytest.raises(Unauthenticated):
-        house.tabs.holder("line-1")
+        house.connections.holder("line-1")
 
 
 def test_a_ticket_is_not_stored_as_it_is(house: House) -> None:
@@ -108,11 +108,11 @@ def test_a_ticket_is_not_stored_as_it_is(house: House) -> None:
 @pytest.mark.rule("D6", "D7")
 def test_frames_reach_a_page_from_its_first_frame_on(house: House) -> None:
     ticket(house)
-    opened = house.tabs.open("secret", "line-1", house.hands.at_ms)
-    assert house.tabs.tell_user("pavel", Balance(1)) == 0
+    opened = house.connections.open("secret", "line-1", house.hands.at_ms)
+    assert house.connections.tell_user("pavel", Balance(1)) == 0
     assert presence(house) is None
-    house.tabs.hello(opened, house.hands.at_ms)
-    assert house.tabs.tell_user("pavel", Balance(1)) == 1
+    house.connections.hello(opened, house.hands.at_ms)
+    assert house.connections.tell_user("pavel", Balance(1)) == 1
     assert presence(house) is not None
 
 
@@ -121,7 +121,7 @@ def test_frames_go_in_order_to_every_tab_but_the_one_that_is_left_out(house: Hou
     for name in ("line-1", "line-2", "line-3"):
         page(house, name)
     page(house, "line-9", "cora")
-    assert house.tabs.tell_user("pavel", Balance(1), Notice("n"), but="line-2") == 2
+    assert house.connections.tell_user("pavel", Balance(1), Notice("n"), but="line-2") == 2
     told = [(tell.connection_id, type(tell.frame)) for tell in house.air.told]
     assert sorted(told, key=lambda t: t[0]) == [
         ("line-1", Balance),
@@ -134,7 +134,7 @@ def test_frames_go_in_order_to_every_tab_but_the_one_that_is_left_out(house: Hou
 @pytest.mark.rule("D6")
 def test_a_frame_reaches_every_line_however_many_there_are(house: House) -> None:
     names = many_lines(house, 120)
-    assert house.tabs.tell_user("pavel", Balance(1)) == 120
+    assert house.connections.tell_user("pavel", Balance(1)) == 120
     assert sorted(tell.connection_id for tell in house.air.told) == names
 
 
@@ -143,12 +143,12 @@ def test_a_tab_that_a_push_finds_gone_is_forgotten_and_the_last_one_takes_the_pr
     page(house, "line-1")
     page(house, "line-2")
     house.air.gone.add("line-1")
-    assert house.tabs.tell_user("pavel", Balance(1), Balance(2)) == 1
+    assert house.connections.tell_user("pavel", Balance(1), Balance(2)) == 1
     assert presence(house) is not None
     house.air.gone.add("line-2")
-    assert house.tabs.tell_user("pavel", Balance(1)) == 0
+    assert house.connections.tell_user("pavel", Balance(1)) == 0
     assert presence(house) is None
-    assert house.store.get(Ref(Line, "pavel", "line-1")) is None
+    assert house.store.get(Ref(UserConnection, "pavel", "line-1")) is None
 
 
 @pytest.mark.rule("D7")
@@ -163,7 +163,7 @@ def test_a_page_that_is_loaded_anew_stays_on_the_site_whenever_its_old_line_is_f
     presences = next(i["pk"] for i in house.dynamo.items("live") if "heard_ms" in i)
     house.hands.forward(SECOND)
     house.dynamo.before = again
-    house.tabs.close(old)
+    house.connections.close(old)
     assert house.dynamo.before is None, "the new line opened between the look at the lines and the removal"
     assert presence(house) is not None
 
@@ -171,13 +171,13 @@ def test_a_page_that_is_loaded_anew_stays_on_the_site_whenever_its_old_line_is_f
 @pytest.mark.rule("D7")
 def test_who_closes_the_last_tab_leaves_the_site(house: House) -> None:
     first, second = page(house, "line-1"), page(house, "line-2")
-    house.tabs.close(first)
+    house.connections.close(first)
     assert presence(house) is not None
-    house.tabs.close(second)
+    house.connections.close(second)
     assert presence(house) is None
-    house.tabs.close(second)
+    house.connections.close(second)
     with pytest.raises(Unauthenticated):
-        house.tabs.holder("line-2")
+        house.connections.holder("line-2")
 
 
 OUTDONE = pytest.mark.parametrize("by", [signed_out, blocked], ids=["signed out everywhere", "blocked"])
@@ -189,10 +189,10 @@ def test_a_ticket_from_before_a_sign_out_or_a_block_opens_nothing(house: House, 
     ticket(house)
     outdo(house, by)
     with pytest.raises(Unauthenticated) as refused:
-        house.tabs.open("secret", "line-1", house.hands.at_ms)
+        house.connections.open("secret", "line-1", house.hands.at_ms)
     assert refused.value.reason == "expired"
     with pytest.raises(Unauthenticated):
-        house.tabs.holder("line-1")
+        house.connections.holder("line-1")
 
 
 @pytest.mark.rule("E16", "D28")
@@ -201,13 +201,13 @@ def test_a_line_that_was_silent_during_a_sign_out_or_a_block_is_not_let_in_by_it
     house: House, by: Callable[[User], User]
 ) -> None:
     ticket(house)
-    line = house.tabs.open("secret", "line-1", house.hands.at_ms)
+    line = house.connections.open("secret", "line-1", house.hands.at_ms)
     outdo(house, by)
-    house.tabs.close_all("pavel")
+    house.connections.close_all("pavel")
     with pytest.raises(Unauthenticated) as refused:
-        house.tabs.hello(line, house.hands.at_ms)
+        house.connections.hello(line, house.hands.at_ms)
     assert refused.value.reason == "expired"
-    assert (house.tabs.tell_user("pavel", Balance(1)), presence(house)) == (0, None)
+    assert (house.connections.tell_user("pavel", Balance(1)), presence(house)) == (0, None)
 
 
 @pytest.mark.rule("E16")
@@ -217,7 +217,7 @@ def test_of_a_hello_and_a_sign_out_at_once_either_the_line_is_found_and_closed_o
 ) -> None:
     """The sign-out comes right before the line is listed, or right before its user is looked at."""
     ticket(house)
-    line = house.tabs.open("secret", "line-1", house.hands.at_ms)
+    line = house.connections.open("secret", "line-1", house.hands.at_ms)
 
     def sign_out(name: str, request: object) -> None:
         if name == at:
@@ -226,9 +226,9 @@ def test_of_a_hello_and_a_sign_out_at_once_either_the_line_is_found_and_closed_o
 
     house.dynamo.before = sign_out
     with pytest.raises(Unauthenticated):
-        house.tabs.hello(line, house.hands.at_ms)
+        house.connections.hello(line, house.hands.at_ms)
     assert house.air.closed == (["line-1"] if at == "get_item" else [])
-    assert house.tabs.tell_user("pavel", Balance(1)) == 0
+    assert house.connections.tell_user("pavel", Balance(1)) == 0
 
 
 @pytest.mark.rule("E16", "D7")
@@ -238,49 +238,49 @@ def test_lines_that_are_closed_for_a_sign_out_hear_nothing_more_even_if_the_gate
     page(house, "line-1")
     page(house, "line-2")
     house.air.stuck.add("line-1")
-    assert not house.tabs.close_all("pavel")
-    assert house.tabs.tell_user("pavel", Balance(1)) == 0
+    assert not house.connections.close_all("pavel")
+    assert house.connections.tell_user("pavel", Balance(1)) == 0
     assert (house.air.told, presence(house)) == ([], None)
     house.air.stuck.clear()
-    assert house.tabs.close_all("pavel")
+    assert house.connections.close_all("pavel")
     assert house.air.closed == ["line-2", "line-1"]
 
 
 def test_one_line_too_many_is_refused_the_others_hear_why_and_stay(house: House) -> None:
-    names = many_lines(house, LINES_AT_MOST)
+    names = many_lines(house, CONNECTIONS_AT_MOST)
     extra = Connection("one-more", "pavel", house.hands.at_ms, house.hands.at_ms + 1)
     with pytest.raises(LimitReached) as refused:
-        house.tabs.hello(extra, house.hands.at_ms)
+        house.connections.hello(extra, house.hands.at_ms)
     assert refused.value.facts == {"what": "lines", "limit": 50}
     assert sorted(tell.connection_id for tell in house.air.told) == names
     assert all(tell.frame == Notice("lines_full") for tell in house.air.told)
     house.air.told.clear()
-    house.tabs.tell_user("pavel", Balance(1))
+    house.connections.tell_user("pavel", Balance(1))
     assert sorted(tell.connection_id for tell in house.air.told) == names
 
 
 def test_a_line_that_is_among_the_last_ones_may_say_hello_again(house: House) -> None:
-    many_lines(house, LINES_AT_MOST - 1)
+    many_lines(house, CONNECTIONS_AT_MOST - 1)
     last = page(house, "last")
-    house.tabs.hello(last, house.hands.at_ms)
+    house.connections.hello(last, house.hands.at_ms)
     assert house.air.told == []
 
 
 def test_lines_that_are_gone_make_room_for_a_new_one(house: House) -> None:
-    many_lines(house, LINES_AT_MOST)
+    many_lines(house, CONNECTIONS_AT_MOST)
     house.air.gone.add("line-007")
     page(house, "one-more")
-    assert house.tabs.tell_user("pavel", Balance(1)) == LINES_AT_MOST
+    assert house.connections.tell_user("pavel", Balance(1)) == CONNECTIONS_AT_MOST
 
 
 def test_two_last_lines_at_once_are_never_both_let_in(house: House) -> None:
-    many_lines(house, LINES_AT_MOST - 1)
+    many_lines(house, CONNECTIONS_AT_MOST - 1)
     twins = [Connection(name, "pavel", house.hands.at_ms, house.hands.at_ms + 1) for name in ("twin-1", "twin-2")]
     let_in = []
 
     def hello(twin: Connection) -> None:
         with suppress(LimitReached):
-            house.tabs.hello(twin, house.hands.at_ms)
+            house.connections.hello(twin, house.hands.at_ms)
             let_in.append(twin)
 
     def other(name: str, request: object) -> None:
@@ -291,14 +291,14 @@ def test_two_last_lines_at_once_are_never_both_let_in(house: House) -> None:
     house.dynamo.before = other
     hello(twins[0])
     assert len(let_in) <= 1
-    assert house.tabs.tell_user("pavel", Balance(1)) == LINES_AT_MOST - 1 + len(let_in)
+    assert house.connections.tell_user("pavel", Balance(1)) == CONNECTIONS_AT_MOST - 1 + len(let_in)
 
 
 @pytest.mark.rule("D7")
 def test_a_ping_moves_the_presence(house: House) -> None:
     page(house, "line-1")
     house.hands.forward(40 * SECOND)
-    house.tabs.keep_alive("pavel", house.hands.at_ms)
+    house.connections.keep_alive("pavel", house.hands.at_ms)
     known = presence(house)
     assert known is not None
     assert known.heard_ms == house.hands.at_ms
@@ -306,12 +306,12 @@ def test_a_ping_moves_the_presence(house: House) -> None:
 
 def test_a_frame_to_one_line_says_whether_it_is_gone(house: House) -> None:
     page(house, "line-1")
-    assert house.tabs.tell("line-1", Balance(1))
+    assert house.connections.tell("line-1", Balance(1))
     house.air.gone.add("line-1")
-    assert not house.tabs.tell("line-1", Balance(1))
+    assert not house.connections.tell("line-1", Balance(1))
 
 
 def test_all_tabs_of_a_user_are_closed_however_many_there_are(house: House) -> None:
     names = many_lines(house, 120)
-    house.tabs.close_all("pavel")
+    house.connections.close_all("pavel")
     assert sorted(house.air.closed) == names

@@ -59,7 +59,7 @@ class Trade:
         """A tab opens and says hello."""
         connection = Connection(connection_id, user_id, self.now_ms, self.now_ms + 7_800_000, epoch)
         self.store.commit(Put(connection))
-        self.house.tabs.hello(connection, self.now_ms)
+        self.house.connections.hello(connection, self.now_ms)
         return connection
 
     def top_up(self, amount_minor: int, *, user_id: str = "cora") -> None:
@@ -107,7 +107,7 @@ class Trade:
 
     def until(self, clock_ms: int) -> None:
         """Time passes until the session's clock shows this."""
-        self.house.hands.at_ms = self.t0_ms + clock_ms
+        self.house.hands.at_ms = self.clock_started_ms + clock_ms
 
     def wake(self) -> View:
         """The queue's worker looks at the session now."""
@@ -129,7 +129,7 @@ class Trade:
 
     def on_site(self) -> None:
         """Pavel's page proves that it is there."""
-        self.house.tabs.keep_alive("pavel", self.now_ms)
+        self.house.connections.keep_alive("pavel", self.now_ms)
 
     def answered(self) -> str:
         """Rung and answered."""
@@ -182,11 +182,11 @@ class Trade:
         return order
 
     @property
-    def t0_ms(self) -> int:
+    def clock_started_ms(self) -> int:
         """When the clock started."""
-        t0_ms = self.session.t0_ms
-        assert t0_ms is not None
-        return t0_ms
+        clock_started_ms = self.session.clock_started_ms
+        assert clock_started_ms is not None
+        return clock_started_ms
 
     def found(self, ref: Ref[Any]) -> Any:
         """An entity that must be there."""

@@ -10,7 +10,7 @@ from chalicelib.billing.ledger import Entry, Kind
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.durations import Durations
 from chalicelib.domain.orders.order import Mode, Order, OrderState, Prepaid
-from chalicelib.domain.sessions import Cause, FirstBlock, Heard, Reason, Session, Side, State
+from chalicelib.domain.sessions import Cause, FirstBlock, Heartbeat, Reason, Session, Side, State
 from chalicelib.domain.unpaid import UNPAID_A_DAY
 from chalicelib.services.calls.unpaid import unpaid_ref
 from chalicelib.services.calls.watermarks import Watermark
@@ -71,7 +71,7 @@ class Books:
     sessions: dict[str, Session] = field(default_factory=dict)
     orders: dict[str, Order] = field(default_factory=dict)
     accounts: dict[str, Account] = field(default_factory=dict)
-    heard: dict[tuple[str, Side], Heard] = field(default_factory=dict)
+    heard: dict[tuple[str, Side], Heartbeat] = field(default_factory=dict)
     grew: dict[tuple[str, Side], int] = field(default_factory=dict)
     """When media had last got through on a side, by what its page said last. The page's word, not the service's."""
     believed: dict[tuple[str, Side, str], int] = field(default_factory=dict)
@@ -176,7 +176,7 @@ class Books:
         if item is None:
             self.heard.pop(key, None)
             return
-        known, heard = self.heard.get(key), decode(Heard, item)
+        known, heard = self.heard.get(key), decode(Heartbeat, item)
         self.heard[key] = heard
         if known is not None and heard.media_at_ms > known.media_at_ms:
             line = (*key, heard.connection_id)
@@ -237,7 +237,7 @@ class Books:
         if old is None:
             self.require(order.state is OrderState.OPEN, "a call on an order that is over", order)
             return
-        self.require(old.t0_ms in (None, new.t0_ms), "a clock was moved", old, new)
+        self.require(old.clock_started_ms in (None, new.clock_started_ms), "a clock was moved", old, new)
         self._blocks(old, new, entries[0] if entries else None)
         self._pauses(old, new)
         if new.state is State.CLOSING or (new.reason is Reason.INSUFFICIENT_FUNDS and old.state is State.ANSWERED):
@@ -253,7 +253,7 @@ class Books:
         starts = old.state is State.ANSWERED and new.state is State.RUNNING
         settles = old.first_block is FirstBlock.HELD and new.first_block is FirstBlock.SETTLED
         paid_at_once = starts and new.first_block is FirstBlock.PAID
-        moves = new.blk > old.blk
+        moves = new.blocks_paid > old.blocks_paid
         if entry is not None and entry.kind is Kind.BLOCK_RETURN:
             self._returned(old, new, entry)
             return
@@ -262,14 +262,14 @@ class Books:
         self.require(
             (entry is not None) is (paid_at_once or settles or moves), "a step and its money disagree", old, new
         )
-        self.require(new.blk - old.blk in (0, 1), "blocks were skipped", old, new)
-        if entry is None or new.t0_ms is None:
+        self.require(new.blocks_paid - old.blocks_paid in (0, 1), "blocks were skipped", old, new)
+        if entry is None or new.clock_started_ms is None:
             return
         if moves:
             self._block(old, new, entry)
             return
         self.require(entry.k == 0, "a first block with a wrong number", entry)
-        due_ms = new.t0_ms + (self.durations.void_ms if settles else 0)
+        due_ms = new.clock_started_ms + (self.durations.void_ms if settles else 0)
         self.require(entry.at_ms == due_ms, "a first block paid under a wrong time", entry, new)
         paused = bool(old.lost) and new.state is not State.ENDED
         self.require(not paused, "settled while paused", old)
@@ -278,7 +278,7 @@ class Books:
         """The end takes back what was committed for a later instant, and nothing else does."""
         settled = old.first_block is FirstBlock.SETTLED and new.first_block is FirstBlock.HELD
         begun = old.first_block is FirstBlock.PAID and new.first_block is FirstBlock.UNPAID
-        one = settled or begun if entry.k == 0 else new.blk == old.blk - 1
+        one = settled or begun if entry.k == 0 else new.blocks_paid == old.blocks_paid - 1
         # No end is before the clock's start, at which such a first block was paid.
         latest_ms = entry.at_ms - (1 if begun else 2)
         over = new.state is State.ENDED and new.ended_ms is not None and new.ended_ms <= latest_ms
@@ -287,15 +287,15 @@ class Books:
     def _begun(self, new: Session) -> None:
         """No clock starts against a side that was not heard from; a customer's message is heard by itself."""
         marks = {Side.CUSTOMER: (new.media_ms, new.second_text_ms), Side.PERFORMER: (new.started_ms,)}
-        since_ms = (new.t0_ms or 0) - self.durations.heard_ms - SKEW_MS
+        since_ms = (new.clock_started_ms or 0) - self.durations.heard_ms - SKEW_MS
         for side in (Side.PERFORMER,) if new.mode is Mode.TEXT else Side:
             heard = self.heard.get((new.id, side))
             signs = [heard.at_ms if heard else 0, *(mark or 0 for mark in marks[side])]
             self.require(max(signs) >= since_ms, "a clock against a side that was not heard from", side, new)
 
     def _block(self, old: Session, new: Session, entry: Entry) -> None:
-        due_ms = (new.t0_ms or 0) + new.blk * self.durations.block_ms
-        self.require(entry.k == new.blk and entry.at_ms == due_ms, "a block under a wrong time", entry, new)
+        due_ms = (new.clock_started_ms or 0) + new.blocks_paid * self.durations.block_ms
+        self.require(entry.k == new.blocks_paid and entry.at_ms == due_ms, "a block under a wrong time", entry, new)
         running = old.state is State.RUNNING and new.state is State.RUNNING
         self.require(running and not old.lost and not new.lost, "debited outside running, or while paused", old, new)
         for side in Side:
@@ -307,28 +307,32 @@ class Books:
         paid_minor = -entry.of(ledger.user(new.customer_id))
         self.require(paid_minor == new.price_minor, "a block at a wrong price", entry, new)
         waited = self.paused_ms.get(new.id, 0) >= due_ms
-        self.debits.append(Debit(new.id, new.blk, due_ms, self.now_ms(), waited))
+        self.debits.append(Debit(new.id, new.blocks_paid, due_ms, self.now_ms(), waited))
 
     def _pauses(self, old: Session, new: Session) -> None:
         if old.lost:
-            self.pauses[new.id, old.blk] += self.now_ms() - self.paused_ms[new.id]
+            self.pauses[new.id, old.blocks_paid] += self.now_ms() - self.paused_ms[new.id]
         if old.lost or new.lost:
             self.paused_ms[new.id] = self.now_ms()
         if new.state is not State.ENDED:
             at_most_ms = self.durations.resume_ms + SLOW_MS
-            in_time = self.pauses[new.id, old.blk] <= at_most_ms
-            self.require(in_time, "paused for longer than its time to return", new, self.pauses[new.id, old.blk])
+            in_time = self.pauses[new.id, old.blocks_paid] <= at_most_ms
+            self.require(
+                in_time, "paused for longer than its time to return", new, self.pauses[new.id, old.blocks_paid]
+            )
         back = [] if new.state is State.ENDED else [loss for loss in old.lost if loss not in new.lost]
         for loss in back:
-            flowed = loss.cause is Cause.LINE or new.mode is Mode.TEXT or self._grew(new, loss.side) >= loss.since_ms
+            flowed = (
+                loss.cause is Cause.CONNECTION or new.mode is Mode.TEXT or self._grew(new, loss.side) >= loss.since_ms
+            )
             self.require(flowed, "a silent side is back without media", loss, new)
         for loss in new.lost:
             if loss in old.lost:
                 continue
             heard = self.heard.get((new.id, loss.side))
-            heard_ms = max(new.t0_ms or 0, heard.at_ms if heard else 0)
+            heard_ms = max(new.clock_started_ms or 0, heard.at_ms if heard else 0)
             self.require(loss.heard_ms == heard_ms, "paused a side that was heard", loss, heard)
-            due_ms = (new.t0_ms or 0) + (new.blk + 1) * self.durations.block_ms
+            due_ms = (new.clock_started_ms or 0) + (new.blocks_paid + 1) * self.durations.block_ms
             silent = heard is None or (loss.since_ms >= due_ms and _alive_ms(heard) < due_ms - self.durations.heard_ms)
             here = heard is not None and self.is_open(heard.connection_id)
             self.require(silent or not here, "paused a side whose line is open", loss, heard)
@@ -346,14 +350,14 @@ class Books:
             self.breach("an end without its facts", new)
             return
         self._unpaid(new)
-        if new.t0_ms is None:
+        if new.clock_started_ms is None:
             self.require(not billed, "a call without a clock cost money", new)
             return
-        clock_ms, block_ms = new.ended_ms - new.t0_ms, self.durations.block_ms
-        within = new.blk * block_ms <= clock_ms <= (new.blk + 1) * block_ms
+        clock_ms, block_ms = new.ended_ms - new.clock_started_ms, self.durations.block_ms
+        within = new.blocks_paid * block_ms <= clock_ms <= (new.blocks_paid + 1) * block_ms
         self.require(within, "the end and the billed blocks disagree", new)
         if new.reason is Reason.INSUFFICIENT_FUNDS:
-            self.require(clock_ms == (new.blk + 1) * block_ms, "a cut beside its boundary", new)
+            self.require(clock_ms == (new.blocks_paid + 1) * block_ms, "a cut beside its boundary", new)
         if new.reason is Reason.VOID or (new.reason is Reason.SERVICE_OUTAGE and not billed):
             free = not billed and clock_ms < self.durations.void_ms and order.prepaid is Prepaid.HELD
             self.require(free, "a void session that cost", new, order)
@@ -367,7 +371,7 @@ class Books:
 
     def _given_back(self, session: Session, back: list[Entry]) -> None:
         """The last block goes back once, when our own outage ended the session; the platform pays, and nobody else."""
-        last = [session.blk] if session.reason is Reason.SERVICE_OUTAGE and session.charged_blocks else []
+        last = [session.blocks_paid] if session.reason is Reason.SERVICE_OUTAGE and session.charged_blocks else []
         self.require([entry.k for entry in back] == last, "the last block and what came back differ", back, session)
         for entry in back:
             whole = entry.of(ledger.user(session.customer_id)) == session.price_minor
@@ -461,6 +465,6 @@ class Books:
             self.require(same, "the journal is not what was written", name)
 
 
-def _alive_ms(heard: Heard) -> int:
+def _alive_ms(heard: Heartbeat) -> int:
     """The last sign of life that counts: in a video session media has flowed."""
     return heard.media_at_ms if heard.mode is Mode.VIDEO else heard.at_ms

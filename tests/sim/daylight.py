@@ -28,10 +28,10 @@ def _told_of_everything(books: Books, told: Told, session: Session, user_id: str
     if session.answered_ms is None:
         return
     books.require(told.of(user_id, "session.ended", session.id), "an end that was not told", session, user_id)
-    if session.t0_ms is None:
+    if session.clock_started_ms is None:
         return
     books.require(told.of(user_id, "session.started", session.id), "a clock that was not told", session, user_id)
-    for k in range(1, session.blk + 1):
+    for k in range(1, session.blocks_paid + 1):
         books.require(told.of(user_id, "session.charged", session.id, k), "a debit that was not told", session, k)
     if session.reason is Reason.INSUFFICIENT_FUNDS and _poor_for_long(books, session):
         warned = told.of(user_id, "session.low_balance", session.id, session.ended_ms or 0)

@@ -27,7 +27,7 @@ class Talk:
     stage: str = "ringing"
     """ringing, answered, running, ended."""
     mode: str = ""
-    t0_ms: int = 0
+    clock_started_ms: int = 0
     paid_until_ms: int = 0
     blocks: int = 0
     epoch: int = -1
@@ -210,7 +210,7 @@ class Page:
         talk.epoch = frame["epoch"]
         self._report_while_waiting(talk)
         if frame.get("t0_ms") is not None:
-            talk.t0_ms, talk.paid_until_ms = frame["t0_ms"], frame["paid_until_ms"]
+            talk.clock_started_ms, talk.paid_until_ms = frame["t0_ms"], frame["paid_until_ms"]
             self._plan_reports(talk)
         self._lost(talk, frame["lost"], frame["media_awaited"])
 
@@ -234,7 +234,7 @@ class Page:
             talk.stage = "ended"
         elif kind in ("session.started", "session.charged"):
             talk.stage = "running"
-            talk.t0_ms = frame.get("t0_ms", talk.t0_ms)
+            talk.clock_started_ms = frame.get("t0_ms", talk.clock_started_ms)
             talk.paid_until_ms = max(talk.paid_until_ms, frame["paid_until_ms"])
             self._plan_reports(talk)
         elif kind == "session.interrupted" and frame["epoch"] > talk.epoch:

@@ -72,18 +72,18 @@ class Person:
         """Plans what befalls the line of a session's page: nothing, mostly."""
         world, rng, durations = self.world, self.rng, self.world.durations
         while rng.random() < world.troubled:
-            boundary_ms = talk.t0_ms + rng.randrange(1, 4) * durations.block_ms
+            boundary_ms = talk.clock_started_ms + rng.randrange(1, 4) * durations.block_ms
             handed_ms = boundary_ms // durations.tick_ms * durations.tick_ms - AHEAD * durations.tick_ms
             kinds = ("reload", "gap", "vanish", "moved", "late", "dead", "goodbye")
             kind = rng.choices(kinds, (25, 25, 8, 15, 12, 10, 8))[0]
             at_ms, kind = rng.choice(
                 (
-                    (talk.t0_ms + rng.randrange(3 * durations.block_ms), kind),
+                    (talk.clock_started_ms + rng.randrange(3 * durations.block_ms), kind),
                     (boundary_ms - rng.randrange(-durations.tick_ms // 4, durations.tick_ms * 5 // 4), kind),
                     (handed_ms - rng.randrange(durations.resume_ms // 4), "away"),
                     (boundary_ms - durations.heard_ms - rng.randrange(durations.tick_ms // 6), "mute"),
                     (boundary_ms - rng.randrange(3 * durations.heard_ms), "dead"),
-                    (talk.t0_ms + rng.randrange(durations.void_ms + 1_000), kind),
+                    (talk.clock_started_ms + rng.randrange(durations.void_ms + 1_000), kind),
                 )
             )
             world.kernel.at(at_ms, partial(self._trouble, talk, kind))
@@ -107,7 +107,10 @@ class Person:
             page.cut(deaf=rng.random() < 0.5, told_after_ms=rng.choice((None, 50)), back_after_ms=None)
         elif kind == "moved":
             other = self.tab()
-            other.talk, self.talker = Talk(talk.session_id, talk.side, talk.stage, talk.mode, talk.t0_ms), other
+            other.talk, self.talker = (
+                Talk(talk.session_id, talk.side, talk.stage, talk.mode, talk.clock_started_ms),
+                other,
+            )
             world.kernel.after(
                 rng.randrange(100, 400), lambda: page.cut(deaf=False, told_after_ms=0, back_after_ms=None)
             )
@@ -156,7 +159,7 @@ class Person:
             rng.randrange(1, 4) * durations.block_ms + close_ms,
             rng.randrange(3 * durations.block_ms),
         )
-        return talk.t0_ms + max(0, rng.choices(points, (3, 1, 3, 3))[0])
+        return talk.clock_started_ms + max(0, rng.choices(points, (3, 1, 3, 3))[0])
 
 
 class Performer(Person):
@@ -307,7 +310,7 @@ class Customer(Person):
                 if order is not None:
                     self.consult(page, order)
                     page = self.talker or page
-            talked = page.talk is not None and (page.talk.t0_ms > 0 or self.thrifty)
+            talked = page.talk is not None and (page.talk.clock_started_ms > 0 or self.thrifty)
             world.kernel.wait(world.human_ms(5_000, 60_000 if talked else 240_000))
 
     def _on_line(self, page: Page) -> bool:

@@ -12,7 +12,7 @@ from chalicelib.billing.ledger import Entry
 from chalicelib.billing.metering import Lease, Step, View
 from chalicelib.domain.durations import Durations
 from chalicelib.domain.orders.order import Mode, Order
-from chalicelib.domain.sessions import Event, Heard, Reason, Session, Side, State
+from chalicelib.domain.sessions import Event, Heartbeat, Reason, Session, Side, State
 from chalicelib.domain.unpaid import is_unpaid
 from chalicelib.services.calls import calls, holders, metering, sessions, ticking, unpaid
 from chalicelib.services.calls.watermarks import Watermark
@@ -105,22 +105,22 @@ def answering_is_media(patch: Patch) -> None:
 
 def a_line_is_media(patch: Patch) -> None:
     """Whoever takes a side is believed to have media, too."""
-    honest = Heard.held_by
+    honest = Heartbeat.held_by
 
-    def careless(self: Heard, connection_id: str, now_ms: int) -> Heard:
+    def careless(self: Heartbeat, connection_id: str, now_ms: int) -> Heartbeat:
         return replace(honest(self, connection_id, now_ms), media_at_ms=now_ms)
 
-    patch.setattr(Heard, "held_by", careless)
+    patch.setattr(Heartbeat, "held_by", careless)
 
 
 def bytes_count_anew(patch: Patch) -> None:
     """A page that answers over its old line counts from nothing."""
-    honest = Heard.held_by
+    honest = Heartbeat.held_by
 
-    def careless(self: Heard, connection_id: str, now_ms: int) -> Heard:
+    def careless(self: Heartbeat, connection_id: str, now_ms: int) -> Heartbeat:
         return replace(honest(self, connection_id, now_ms), media_bytes=0)
 
-    patch.setattr(Heard, "held_by", careless)
+    patch.setattr(Heartbeat, "held_by", careless)
 
 
 def _changes_without(patch: Patch, unwanted: Callable[[Change], bool]) -> None:
@@ -168,7 +168,7 @@ def told_before_written(patch: Patch) -> None:
 
     def careless(self: metering.Metering, view: View, step: Step, now_ms: int, *with_it: Change) -> Step | None:
         if step.event is Event.BLOCK:
-            self.telling.of(view, step)
+            self.notifier.of(view, step)
         return honest(self, view, step, now_ms, *with_it)
 
     patch.setattr(metering.Metering, "apply", careless)
@@ -179,7 +179,7 @@ def any_line_is_the_line(patch: Patch) -> None:
     honest = rules.lose
 
     def careless(view: View, side: Side, connection_id: str, now_ms: int, durations: Durations) -> Step | None:
-        heard: Heard | None = view.heard_of(side)
+        heard: Heartbeat | None = view.heard_of(side)
         return honest(view, side, heard.connection_id if heard else connection_id, now_ms, durations)
 
     patch.setattr(rules, "lose", careless)

@@ -34,7 +34,7 @@ class Told:
             case "call.answered":
                 require(session.state is not State.RINGING, "told of an answer that was not given", frame)
             case "session.started":
-                require(session.t0_ms == frame["t0_ms"], "told of a clock that does not run", frame, session)
+                require(session.clock_started_ms == frame["t0_ms"], "told of a clock that does not run", frame, session)
                 self._amount(user_id, frame, 0)
             case "session.charged":
                 paid = (session.id, frame["block"]) in self.books.debited

@@ -15,7 +15,7 @@ from botocore.exceptions import (
 
 from chalicelib.billing import ledger, metering
 from chalicelib.domain.accounts import Account
-from chalicelib.domain.connections import Connection, Line
+from chalicelib.domain.connections import Connection, UserConnection
 from chalicelib.domain.durations import REAL
 from chalicelib.domain.errors import InvalidCursor, Unavailable
 from chalicelib.domain.orders.order import Mode, Order
@@ -187,7 +187,7 @@ def test_what_a_commit_requires_must_be_as_it_was_read(store: DynamoStore) -> No
 
 
 def test_what_is_gone_is_not_removed_twice(store: DynamoStore) -> None:
-    line = Line("vera", "line-1", 5)
+    line = UserConnection("vera", "line-1", 5)
     store.commit(Put(line))
     store.commit(Put(line))
     store.commit(Remove(line))
@@ -294,7 +294,7 @@ READS: tuple[Callable[[DynamoStore], object], ...] = (
     lambda store: store.get(ACCOUNT_OF_VERA),
     lambda store: store.read(ACCOUNT_OF_VERA),
     lambda store: store.page(Listing.ORDERS_OF_CUSTOMER, "cora"),
-    lambda store: store.bucket("00#0"),
+    lambda store: store.due_in("00#0"),
     lambda store: store.entries("vera"),
     lambda store: store.bump("tries", expires_ms=5_000),
 )
@@ -389,20 +389,20 @@ def test_a_bucket_comes_page_by_page_and_goes_on_behind_a_session_that_has_left_
     for number in range(5):
         store.commit(Insert(ringing(number, 60_000 + number)))
     store.commit(Insert(ringing(9, 120_000)))
-    phase = metering.phase(60_000, REAL)
-    first = store.bucket(phase, limit=2)
+    due_minute = metering.due_minute(60_000, REAL)
+    first = store.due_in(due_minute, limit=2)
     assert [waking.wake_ms for waking in first.items] == [60_000, 60_001]
     store.commit(Save(replace(ringing(1, 0), state=State.ENDED)))
-    rest = store.bucket(phase, cursor=first.next_cursor)
+    rest = store.due_in(due_minute, cursor=first.next_cursor)
     assert [waking.wake_ms for waking in rest.items] == [60_002, 60_003, 60_004]
     assert rest.next_cursor is None
 
 
 def test_a_cursor_of_no_session_at_all_leads_on_in_its_bucket(store: DynamoStore) -> None:
     store.commit(Insert(ringing(1, 60_000)))
-    phase = metering.phase(60_000, REAL)
-    assert len(store.bucket(phase, cursor="0").items) == 1
-    assert store.bucket(phase, cursor="z-9") == Page(())
+    due_minute = metering.due_minute(60_000, REAL)
+    assert len(store.due_in(due_minute, cursor="0").items) == 1
+    assert store.due_in(due_minute, cursor="z-9") == Page(())
 
 
 # What an older release has stored
@@ -411,6 +411,6 @@ def test_a_cursor_of_no_session_at_all_leads_on_in_its_bucket(store: DynamoStore
 @pytest.mark.rule("D18")
 def test_a_loss_and_a_watermark_of_an_older_release_are_read_as_what_they_were() -> None:
     loss = {"side": {"S": "customer"}, "heard_ms": {"N": "1"}, "since_ms": {"N": "2"}}
-    assert decode(Loss, loss) == Loss(Side.CUSTOMER, 1, 2, Cause.LINE)
+    assert decode(Loss, loss) == Loss(Side.CUSTOMER, 1, 2, Cause.CONNECTION)
     mark = {"name": {"S": "0"}, "handed": {"N": "7"}, "audited": {"N": "2"}, "version": {"N": "9"}}
     assert decode(Watermark, mark) == Watermark("0", 7, 2, version=9)

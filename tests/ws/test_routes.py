@@ -9,12 +9,11 @@ import pytest
 
 from chalicelib.domain.access import RULES, Act
 from chalicelib.domain.accounts import Account
-from chalicelib.domain.connections import LINES_AT_MOST, Connection, Ticket
-from chalicelib.domain.connections import Line as SomeLine
+from chalicelib.domain.connections import CONNECTIONS_AT_MOST, Connection, Ticket, UserConnection
 from chalicelib.domain.errors import Forbidden
 from chalicelib.domain.media_reports import Sample
 from chalicelib.domain.orders.order import CALLS_AT_MOST, Mode, Prepaid
-from chalicelib.domain.sessions import FirstBlock, Heard, Reason, Side, State
+from chalicelib.domain.sessions import FirstBlock, Heartbeat, Reason, Side, State
 from chalicelib.services.changes import Insert, Put, Ref, Save
 from chalicelib.services.connections import ticket_digest
 from chalicelib.ws import protocol, routes
@@ -28,7 +27,7 @@ FRAMES = [frame for frame in BY_FRAME.values() if isinstance(frame, protocol.Cli
 
 
 @dataclass
-class Line:
+class Socket:
     """A page's line into the routes."""
 
     trade: Trade
@@ -55,11 +54,14 @@ class Lines:
     """Everybody's lines. `about`: the session that frames are about."""
 
     trade: Trade
-    cora: Line = field(init=False)
-    pavel: Line = field(init=False)
+    cora: Socket = field(init=False)
+    pavel: Socket = field(init=False)
 
     def __post_init__(self) -> None:
-        self.cora, self.pavel = Line(self.trade, self.trade.cora.id), Line(self.trade, self.trade.pavel.id)
+        self.cora, self.pavel = (
+            Socket(self.trade, self.trade.cora.id),
+            Socket(self.trade, self.trade.pavel.id),
+        )
 
     @property
     def about(self) -> dict[str, str]:
@@ -94,7 +96,7 @@ def test_a_line_is_opened_by_a_ticket_once(lines: Lines) -> None:
     lines.trade.store.commit(Insert(ticket))
     assert opening(lines, "new=", ticket="secret") == 200
     assert opening(lines, "other=", ticket="secret") == 401
-    assert Line(lines.trade, "new=").says("hello")["user_id"] == "cora"
+    assert Socket(lines.trade, "new=").says("hello")["user_id"] == "cora"
 
 
 OURS, ANOTHER = "https://twip.example", "https://mallory.example"
@@ -157,7 +159,7 @@ def test_a_closed_line_pauses_its_session_and_one_that_nobody_knows_changes_noth
 
 
 def test_a_frame_on_a_line_that_was_never_opened_is_nobodys(lines: Lines) -> None:
-    answer = Line(lines.trade, "nobody=").says("ping")
+    answer = Socket(lines.trade, "nobody=").says("ping")
     assert answer == {"type": "error", "code": "unauthenticated", "reason": "missing", "re": "7"}
 
 
@@ -243,7 +245,7 @@ def test_a_report_is_a_sign_of_life_and_its_evidence_is_kept(lines: Lines) -> No
     lines.trade.until(BLOCK - 40 * SECOND)
     stats = {"media_bytes": 9, "first_media_ms": 1_800_000_000_000, "samples": [SAMPLE]}
     assert lines.cora.says("session.report", stats=stats, **lines.about) == {"type": "done", "re": "7"}
-    heard: Heard = lines.trade.found(Ref(Heard, lines.trade.session_id, Side.CUSTOMER))
+    heard: Heartbeat = lines.trade.found(Ref(Heartbeat, lines.trade.session_id, Side.CUSTOMER))
     assert heard.at_ms == lines.trade.now_ms
     (kept,) = lines.trade.house.history.media("pavel", lines.trade.session_id).items
     assert (kept.side, kept.first_media_ms, kept.samples) == (Side.CUSTOMER, 1_800_000_000_000, (Sample(**SAMPLE),))
@@ -279,7 +281,7 @@ def test_frames_about_a_session_of_others_are_refused_and_change_nothing(lines: 
     before = trade.session
     trade.person("eve")
     trade.page("eve", "eve-1")
-    eve = Line(trade, "eve-1")
+    eve = Socket(trade, "eve-1")
     for kind in (
         "resume",
         "call.ringing",
@@ -333,16 +335,16 @@ def test_where_the_rules_say_so_the_person_is_looked_at_again_and_a_line_that_is
 
 
 def test_a_line_that_nobody_holds_is_told_and_closed(lines: Lines) -> None:
-    Line(lines.trade, "nobody=").says("ping")
+    Socket(lines.trade, "nobody=").says("ping")
     assert lines.trade.house.air.closed == ["nobody="]
 
 
 def test_one_line_too_many_is_told_how_many_there_may_be_and_closed(lines: Lines) -> None:
-    for number in range(LINES_AT_MOST):
-        lines.trade.store.commit(Put(SomeLine("cora", f"tab-{number}", lines.trade.now_ms + MINUTE)))
+    for number in range(CONNECTIONS_AT_MOST):
+        lines.trade.store.commit(Put(UserConnection("cora", f"tab-{number}", lines.trade.now_ms + MINUTE)))
     extra = Connection("extra=", "cora", lines.trade.now_ms, lines.trade.now_ms + MINUTE)
     lines.trade.store.commit(Put(extra))
-    answer = Line(lines.trade, "extra=").says("hello")
+    answer = Socket(lines.trade, "extra=").says("hello")
     assert answer == {"type": "error", "code": "limit_reached", "what": "lines", "limit": 50, "re": "7"}
     assert lines.trade.house.air.closed == ["extra="]
 
@@ -388,7 +390,7 @@ def test_anything_unforeseen_is_answered_as_unavailable(lines: Lines, monkeypatc
     def broken(*args: object) -> None:
         raise RuntimeError("surprise")
 
-    monkeypatch.setattr(lines.trade.house.tabs.__class__, "keep_alive", broken)
+    monkeypatch.setattr(lines.trade.house.connections.__class__, "keep_alive", broken)
     assert lines.cora.says("ping") == {"type": "error", "code": "unavailable", "re": "7"}
 
 
@@ -409,9 +411,9 @@ def test_a_text_session_starts_by_its_second_message(monkeypatch: pytest.MonkeyP
     lines = Lines(trade)
     trade.answered()
     for number in (1, 2):
-        assert trade.session.t0_ms is None
+        assert trade.session.clock_started_ms is None
         lines.cora.says("chat.send", client_id=f"message-{number}", text="Hello", **lines.about)
-    assert trade.session.t0_ms == trade.now_ms
+    assert trade.session.clock_started_ms == trade.now_ms
 
 
 @pytest.mark.rule("R51", "D20")
@@ -424,9 +426,9 @@ def test_no_clock_starts_by_what_nobody_can_see(monkeypatch: pytest.MonkeyPatch,
     for number, text in enumerate((nothing, "Hello", nothing, nothing * 9)):
         answer = lines.cora.says("chat.send", client_id=f"message-{number}", text=text, **lines.about)
         assert answer.get("code") == (None if text == "Hello" else "invalid_input")
-    assert trade.session.t0_ms is None
+    assert trade.session.clock_started_ms is None
     lines.cora.says("chat.send", client_id="message-4", text="Are you there?", **lines.about)
-    assert trade.session.t0_ms == trade.now_ms
+    assert trade.session.clock_started_ms == trade.now_ms
 
 
 def test_a_line_remembers_its_session(lines: Lines) -> None:
@@ -450,7 +452,7 @@ def test_the_gateways_receipt_of_a_hang_up_decides_though_the_release_was_commit
 ) -> None:
     trade = lines.trade
     trade.running()
-    received_ms = trade.t0_ms + 60_000 - 16
+    received_ms = trade.clock_started_ms + 60_000 - 16
     trade.until(60_000)
     trade.wake()
     assert trade.session.first_block is FirstBlock.SETTLED

@@ -6,7 +6,7 @@ from chalicelib.domain.durations import Durations
 
 
 @dataclass(frozen=True)
-class Retained:
+class ErasureJob:
     """That an order with sessions has ended and what was said in them has not been erased yet. Listed in order of the ends."""
 
     ended_ms: int

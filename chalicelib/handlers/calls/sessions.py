@@ -85,7 +85,7 @@ def media_report_view(report: MediaReport) -> MediaReportView:
 )
 def sessions(ctx: Context, order_id: str, query: PageQuery) -> Page[SessionView]:
     """The order's sessions, newest first, with what each cost."""
-    found = ctx.services.orderbook.sessions(ctx.caller.user_id, order_id, cursor=query.cursor, limit=query.limit)
+    found = ctx.services.order_queries.sessions(ctx.caller.user_id, order_id, cursor=query.cursor, limit=query.limit)
     return Page[SessionView].of(found, lambda session: session_view(session, ctx.services.settings.currency))
 
 

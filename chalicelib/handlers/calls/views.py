@@ -35,7 +35,11 @@ class SessionView(View):
 
 def session_view(session: Session, currency: str) -> SessionView:
     """The session with its cost (E13)."""
-    ran_ms = session.ended_ms - session.t0_ms if session.ended_ms is not None and session.t0_ms is not None else 0
+    ran_ms = (
+        session.ended_ms - session.clock_started_ms
+        if session.ended_ms is not None and session.clock_started_ms is not None
+        else 0
+    )
     return SessionView(
         id=session.id,
         order_id=session.order_id,
@@ -45,7 +49,7 @@ def session_view(session: Session, currency: str) -> SessionView:
         state=session.state,
         called_at=session.called_ms,
         answered_at=session.answered_ms,
-        started_at=session.t0_ms,
+        started_at=session.clock_started_ms,
         ended_at=session.ended_ms,
         reason=session.reason,
         ended_by=list(session.ended_by),

@@ -10,7 +10,7 @@ from chalicelib.wiring import Wiring
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-TEMPLATES = Path(__file__).parent / "mails"
+TEMPLATES = Path(__file__).parent
 
 
 def deliver(w: Wiring, body: dict[str, Any]) -> None:

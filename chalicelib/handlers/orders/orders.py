@@ -102,14 +102,14 @@ def place(ctx: Context, body: PlaceOrder) -> OrderView:
 @route(bp, "GET", "/orders", act=Act.ORDER_LIST, query=OrdersQuery, answer=Page[OrderCard])
 def listed(ctx: Context, query: OrdersQuery) -> Page[OrderCard]:
     """My orders, or those placed with me, newest first."""
-    found = ctx.services.orderbook.listed(ctx.caller.user_id, query.role, cursor=query.cursor, limit=query.limit)
+    found = ctx.services.order_queries.listed(ctx.caller.user_id, query.role, cursor=query.cursor, limit=query.limit)
     return Page[OrderCard].of(found, _card)
 
 
 @route(bp, "GET", "/orders/{order_id}", act=Act.ORDER_READ, answer=OrderPage)
 def one(ctx: Context, order_id: str) -> OrderPage:
     """One order, for its two sides."""
-    seen = ctx.services.orderbook.one(ctx.caller.user_id, order_id)
+    seen = ctx.services.order_queries.one(ctx.caller.user_id, order_id)
     description = seen.edition.descriptions if seen.edition else {}
     return OrderPage(**_card_fields(seen), description=description, unpaid_left=seen.unpaid_left)
 

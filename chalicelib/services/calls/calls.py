@@ -31,10 +31,10 @@ from chalicelib.services.calls.holders import holding, take, take_first
 from chalicelib.services.calls.metering import Metering, changes, ring_hint
 from chalicelib.services.calls.unpaid import is_over_limit, unpaid_ref
 from chalicelib.services.changes import CommitRefused, Ref
-from chalicelib.services.connections import Tabs
+from chalicelib.services.connections import Connections
 from chalicelib.services.frames import CallAnswered, CallCount, CallIncoming, CallRinging
 from chalicelib.services.frames import SessionMoved as Moved
-from chalicelib.services.paging import parts
+from chalicelib.services.paging import iterate_pages
 from chalicelib.services.ports import Clock, Ice, Listing, Parties, Snapshot, Store, Undelivered, Wake, Wakes
 
 TRIES = 4
@@ -51,7 +51,7 @@ class Calls:
     store: Store
     clock: Clock
     wakes: Wakes
-    tabs: Tabs
+    connections: Connections
     metering: Metering
     ice: Ice
     durations: Durations
@@ -59,7 +59,7 @@ class Calls:
     def start(self, caller: Connection, order_id: str) -> CallRinging:
         """The customer calls (R37). A repeat while it rings takes the ringing over to this connection.
 
-        Raises Unauthenticated (the line is outdone), NotFound, Forbidden, WrongState, CallLive, NotCallable, InsufficientFunds,
+        Raises Unauthenticated (the connection is outdone), NotFound, Forbidden, WrongState, CallLive, NotCallable, InsufficientFunds,
         FreeLimit, LimitReached (of one order), SessionOver, SessionMoved, Unavailable."""
         now_ms = self.clock.now_ms()
         order = self._own_order(caller, order_id)
@@ -103,7 +103,7 @@ class Calls:
                 raise CallLive(session_id=order.live)
             if take(self.metering, session, Side.CUSTOMER, caller, old, now_ms):
                 if old is not None and old.connection_id != caller.id:
-                    self.tabs.tell(old.connection_id, Moved(session.id))
+                    self.connections.tell(old.connection_id, Moved(session.id))
                 return CallRinging(session.id, session.deadline_ms)
         raise Unavailable
 
@@ -134,7 +134,7 @@ class Calls:
         parties = Parties(session.customer_id, session.performer_id)
         with suppress(Undelivered):
             self.wakes.send([Wake(session.id, parties, at_ms) for at_ms in at], now_ms)
-        self.tabs.tell_user(
+        self.connections.tell_user(
             session.performer_id,
             CallIncoming(
                 session_id=session.id,
@@ -150,12 +150,12 @@ class Calls:
 
     def count(self, performer_id: str, now_ms: int) -> None:
         """The red badge: how many calls ring at this moment (R22)."""
-        self.tabs.tell_user(performer_id, CallCount(len(self.ringing(performer_id, now_ms))))
+        self.connections.tell_user(performer_id, CallCount(len(self.ringing(performer_id, now_ms))))
 
     def ringing(self, performer_id: str, now_ms: int) -> list[Session]:
         """The calls that ring at a performer now, by the sessions themselves."""
         ringing: list[Session] = []
-        for hints in parts(self.store, Listing.RINGING_OF_PERFORMER, performer_id):
+        for hints in iterate_pages(self.store, Listing.RINGING_OF_PERFORMER, performer_id):
             refs = [Ref(Session, hint.session_id) for hint in hints if now_ms < hint.until_ms]
             found = self.store.read(*refs) if refs else Snapshot()
             sessions = [session for ref in refs if (session := found.get(ref))]
@@ -168,7 +168,7 @@ class Calls:
         for start in range(0, len(sessions), AT_ONCE):
             self._ring_here(callee, sessions[start : start + AT_ONCE])
         if sessions:
-            self.tabs.tell(callee.id, CallCount(len(sessions)))
+            self.connections.tell(callee.id, CallCount(len(sessions)))
 
     def _ring_here(self, callee: Connection, sessions: list[Session]) -> None:
         own = Ref(Profile, callee.user_id)
@@ -181,7 +181,7 @@ class Calls:
             if order is not None:
                 silent = profile is not None and profile.status is Status.AWAY
                 name = caller.display_name if caller else ""
-                self.tabs.tell(
+                self.connections.tell(
                     callee.id, CallIncoming(s.id, order.id, order.title, order.mode, name, silent, s.deadline_ms)
                 )
 
@@ -202,7 +202,7 @@ class Calls:
         after the day's unpaid ones are used up (D13), unless an answer lies between its look at them and its commit for the whole length
         of another call.
 
-        Raises Unauthenticated (the line is outdone), NotFound, SessionOver, WrongState (another tab's answer came first), NotCallable
+        Raises Unauthenticated (the connection is outdone), NotFound, SessionOver, WrongState (another tab's answer came first), NotCallable
         (busy), Unavailable."""
         now_ms = self.clock.now_ms()
         for _ in range(TRIES):
@@ -235,9 +235,11 @@ class Calls:
     def _tell_answered(self, view: View, session: Session, callee: Connection, now_ms: int) -> None:
         customer = view.heard_of(Side.CUSTOMER)
         if customer is not None:
-            self.tabs.tell(customer.connection_id, self._answered(session, session.customer_id, now_ms, here=True))
+            self.connections.tell(
+                customer.connection_id, self._answered(session, session.customer_id, now_ms, here=True)
+            )
         elsewhere = self._answered(session, session.performer_id, now_ms, here=False)
-        self.tabs.tell_user(session.performer_id, elsewhere, but=callee.id)
+        self.connections.tell_user(session.performer_id, elsewhere, but=callee.id)
         for other in self.ringing(session.performer_id, now_ms):
             self.turn_away(other.id, now_ms)
         self.count(session.performer_id, now_ms)

@@ -3,8 +3,8 @@
 from contextlib import suppress
 from dataclasses import replace
 
-from chalicelib.domain.connections import Connection, line_of
-from chalicelib.domain.sessions import Heard, Session, Side, State
+from chalicelib.domain.connections import Connection, user_connection
+from chalicelib.domain.sessions import Heartbeat, Session, Side, State
 from chalicelib.services.calls.metering import Metering
 from chalicelib.services.changes import Change, CommitRefused, Insert, Join, Put, Ref, Require, Save
 from chalicelib.services.ports import Store
@@ -13,12 +13,18 @@ MANY = 20
 """Sessions that a connection's item keeps before those that are over are looked for."""
 
 
-def holding(session: Session, side: Side, user: Connection, old: Heard | None, now_ms: int) -> Change:
+def holding(session: Session, side: Side, user: Connection, old: Heartbeat | None, now_ms: int) -> Change:
     """That this connection holds the side from now on; refused when the side was taken, or heard from, since `old` was read."""
-    return Save(old.held_by(user.id, now_ms)) if old else Insert(Heard(session.id, side, session.mode, user.id, now_ms))
+    return (
+        Save(old.held_by(user.id, now_ms))
+        if old
+        else Insert(Heartbeat(session.id, side, session.mode, user.id, now_ms))
+    )
 
 
-def take(metering: Metering, session: Session, side: Side, user: Connection, old: Heard | None, now_ms: int) -> bool:
+def take(
+    metering: Metering, session: Session, side: Side, user: Connection, old: Heartbeat | None, now_ms: int
+) -> bool:
     """This connection holds the side from now on, provided that the session is as it was read. False: something came first."""
     try:
         metering.store.commit(holding(session, side, user, old, now_ms), Require(session))
@@ -33,7 +39,7 @@ def take_first(metering: Metering, session: Session, side: Side, user: Connectio
     try:
         metering.store.commit(holding(session, side, user, None, now_ms))
     except CommitRefused:
-        known = metering.store.get(Ref(Heard, session.id, side))
+        known = metering.store.get(Ref(Heartbeat, session.id, side))
         if known is None or known.connection_id != user.id:
             return False
     remember(metering, session, user, now_ms)
@@ -47,13 +53,13 @@ def remember(metering: Metering, session: Session, user: Connection, now_ms: int
     try:
         metering.store.commit(Join(user, session.id))
     except CommitRefused:
-        return metering.line_closed(session.id, user, now_ms)
-    metering.store.commit(Put(line_of(user)))
+        return metering.connection_closed(session.id, user, now_ms)
+    metering.store.commit(Put(user_connection(user)))
     return None
 
 
 def _tidy(store: Store, user: Connection) -> None:
-    """Sessions that are over are forgotten once there are many: a line that lives for two hours of short calls stays a small item."""
+    """Sessions that are over are forgotten once there are many: a connection that lives for two hours of short calls stays a small item."""
     if len(user.session_ids) < MANY:
         return
     refs = {ident: Ref(Session, ident) for ident in sorted(user.session_ids)[:100]}

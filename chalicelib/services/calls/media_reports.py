@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 from chalicelib.domain.errors import SessionMoved
 from chalicelib.domain.media_reports import MediaReport, Sample
-from chalicelib.domain.sessions import Heard, Side
+from chalicelib.domain.sessions import Heartbeat, Side
 from chalicelib.services.changes import CommitRefused, Insert, Ref
 from chalicelib.services.ports import Clock, Store
 
 
 @dataclass(frozen=True)
-class Evidence:
+class MediaReports:
     """Keeps; `History.media` reads."""
 
     store: Store
@@ -23,7 +23,7 @@ class Evidence:
         report may come after the session's end. Raises SessionMoved: the connection holds no side of this session."""
         if first_media_ms is None and not samples:
             return
-        refs = [Ref(Heard, session_id, side) for side in Side]
+        refs = [Ref(Heartbeat, session_id, side) for side in Side]
         found = self.store.read(*refs)
         heard = next((h for ref in refs if (h := found.get(ref)) and h.connection_id == connection_id), None)
         if heard is None:

@@ -14,8 +14,8 @@ from chalicelib.domain.durations import Durations
 from chalicelib.domain.errors import NotFound, Unavailable
 from chalicelib.domain.orders.order import Order
 from chalicelib.domain.people import User, still_in
-from chalicelib.domain.sessions import NO_CLOCK, Event, FirstBlock, Heard, Session, Side, State, order_of
-from chalicelib.services.calls.notifying import Telling
+from chalicelib.domain.sessions import NO_CLOCK, Event, FirstBlock, Heartbeat, Session, Side, State, order_of
+from chalicelib.services.calls.notifying import Notifier
 from chalicelib.services.calls.unpaid import counted
 from chalicelib.services.calls.watermarks import MARK
 from chalicelib.services.changes import (
@@ -46,12 +46,12 @@ class Metering:
 
     store: Store
     wakes: Wakes
-    telling: Telling
+    notifier: Notifier
     durations: Durations
 
     def view(self, session_id: str, parties: Parties | None = None, by: Connection | None = None) -> View:
-        """All that the rules ask about; one request when its people are known, else two. `by`: the line on which something is begun,
-        whose user is read along. Raises NotFound, and Unauthenticated when a sign-out or a block has outdone that line."""
+        """All that the rules ask about; one request when its people are known, else two. `by`: the connection on which something is begun,
+        whose user is read along. Raises NotFound, and Unauthenticated when a sign-out or a block has outdone that connection."""
         refs = _refs(session_id)
         asker = (Ref(User, by.user_id),) if by else ()
         found = self.store.read(*refs, *_accounts(parties), *asker)
@@ -103,7 +103,7 @@ class Metering:
         step = counted(self.store, view, step, now_ms, self.durations)
         if view.session.state is State.CLOSING:
             # The dry side's end is told before it is written: a crash in between is repeated by the tick, never silent.
-            self.telling.cut(view, step.session)
+            self.notifier.cut(view, step.session)
         try:
             self.store.commit(*changes(view, step), *with_it)
         except (CommitRefused, Contention):
@@ -111,7 +111,7 @@ class Metering:
         self._wake(view, step, now_ms)
         if view.session.state is State.RINGING and step.session.state is not State.RINGING:
             self._stop_ringing(step.session)
-        for side, connection_id in self.telling.of(view, step):
+        for side, connection_id in self.notifier.of(view, step):
             self.lose(step.session.id, side, connection_id, now_ms)
         return step
 
@@ -124,7 +124,7 @@ class Metering:
                 return
         raise Unavailable
 
-    def line_closed(self, session_id: str, user: Connection, now_ms: int) -> None:
+    def connection_closed(self, session_id: str, user: Connection, now_ms: int) -> None:
         """A connection closed that took a side in this session: it pauses if that was the side's current one (D18), or, while no clock
         runs, waits for the side to come back (D6). Raises as `advance`."""
         session = self.store.get(Ref(Session, session_id))
@@ -166,7 +166,7 @@ class Metering:
         boundary_ms = metering.paid_until_ms(session, self.durations)
         if not 0 <= boundary_ms - now_ms <= self.durations.warning_ms + self.durations.tick_ms:
             return
-        self.telling.short(view, boundary_ms)
+        self.notifier.short(view, boundary_ms)
 
     def _wake(self, view: View, step: Step, now_ms: int) -> None:
         """A wake for a new deadline. Boundaries of paid blocks are the tick's to hand over, minutes before; but for a session that
@@ -222,7 +222,7 @@ def changes(view: View, step: Step) -> tuple[Change, ...]:
         )
     for side in step.unheard:
         heard = view.heard_of(side)
-        made.append(Require(heard) if heard else RequireAbsent(Ref(Heard, session.id, side)))
+        made.append(Require(heard) if heard else RequireAbsent(Ref(Heartbeat, session.id, side)))
     return tuple(made)
 
 
@@ -235,12 +235,12 @@ def ring_hint(session: Session) -> Put:
     return Put(Ringing(session.performer_id, session.id, session.deadline_ms, session.deadline_ms + 60_000))
 
 
-def _refs(session_id: str) -> tuple[Ref[Session], Ref[Order], Ref[Heard], Ref[Heard]]:
+def _refs(session_id: str) -> tuple[Ref[Session], Ref[Order], Ref[Heartbeat], Ref[Heartbeat]]:
     return (
         Ref(Session, session_id),
         Ref(Order, order_of(session_id)),
-        Ref(Heard, session_id, Side.CUSTOMER),
-        Ref(Heard, session_id, Side.PERFORMER),
+        Ref(Heartbeat, session_id, Side.CUSTOMER),
+        Ref(Heartbeat, session_id, Side.PERFORMER),
     )
 
 

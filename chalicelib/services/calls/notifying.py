@@ -8,7 +8,7 @@ from chalicelib.billing.ledger import user
 from chalicelib.billing.metering import Step, View
 from chalicelib.domain.durations import Durations
 from chalicelib.domain.sessions import Event, FirstBlock, Session, Side, State, ended_reason
-from chalicelib.services.connections import Tabs
+from chalicelib.services.connections import Connections
 from chalicelib.services.frames import (
     Balance,
     CallEnded,
@@ -29,10 +29,10 @@ Gone = list[tuple[Side, str]]
 
 
 @dataclass(frozen=True)
-class Telling:
+class Notifier:
     """Frames about sessions."""
 
-    tabs: Tabs
+    connections: Connections
     durations: Durations
 
     def of(self, view: View, step: Step) -> Gone:
@@ -74,10 +74,12 @@ class Telling:
         return self._each(view, {side: frame})
 
     def _each(self, view: View, frames: dict[Side, Frame]) -> Gone:
-        lines = {side: heard.connection_id for side in frames if (heard := view.heard_of(side))}
-        gone = self.tabs.push.tell(Tell(line, frames[side]) for side, line in lines.items())
+        connections = {side: heard.connection_id for side in frames if (heard := view.heard_of(side))}
+        gone = self.connections.push.tell(Tell(connection, frames[side]) for side, connection in connections.items())
         lost = view.session.lost_sides
-        return [(side, line) for side, line in lines.items() if line in gone and side not in lost]
+        return [
+            (side, connection) for side, connection in connections.items() if connection in gone and side not in lost
+        ]
 
     def short(self, view: View, boundary_ms: int) -> None:
         """The account does not cover this boundary (D17). What it lacks says what it holds, so the customer alone is told how much."""
@@ -93,7 +95,7 @@ class Telling:
 
     def resumed(self, session: Session, side: Side) -> SessionResumed:
         """Where the session stands, for a page that came back or whose other side did."""
-        clock, waiting = session.t0_ms is not None, session.state is State.ANSWERED
+        clock, waiting = session.clock_started_ms is not None, session.state is State.ANSWERED
         return SessionResumed(
             session_id=session.id,
             side=side,
@@ -101,7 +103,7 @@ class Telling:
             mode=session.mode,
             pending=waiting and session.started_ms is not None,
             until_ms=session.deadline_ms if waiting else None,
-            t0_ms=session.t0_ms,
+            t0_ms=session.clock_started_ms,
             paid_until_ms=metering.paid_until_ms(session, self.durations) if clock else None,
             voidable_until_ms=self._voidable_until(session),
             lost=session.lost_sides,
@@ -112,7 +114,7 @@ class Telling:
     def ended(self, session: Session) -> SessionEnded:
         """The summary of a session that has ended."""
         ended_ms = session.ended_ms or 0
-        duration_ms = ended_ms - session.t0_ms if session.t0_ms is not None else 0
+        duration_ms = ended_ms - session.clock_started_ms if session.clock_started_ms is not None else 0
         return SessionEnded(
             session_id=session.id,
             reason=ended_reason(session),
@@ -129,7 +131,7 @@ class Telling:
     def _ended(self, view: View, step: Step) -> Gone:
         session, reason = step.session, ended_reason(step.session)
         if view.session.state is State.RINGING:
-            self.tabs.tell_user(session.performer_id, CallEnded(session.id, reason))
+            self.connections.tell_user(session.performer_id, CallEnded(session.id, reason))
             self.side(view, Side.CUSTOMER, CallEnded(session.id, reason))
         elif view.session.state is not State.CLOSING:
             self.both(view, self.ended(session))
@@ -138,7 +140,7 @@ class Telling:
             account = user(session.user_of(side))
             moved = any(entry.of(account) for entry in step.entries)
             news: list[Frame] = [Balance(balances[side])] if moved else []
-            self.tabs.tell_user(session.user_of(side), OrderUpdated(session.order_id), *news)
+            self.connections.tell_user(session.user_of(side), OrderUpdated(session.order_id), *news)
         return []
 
     def _started(self, session: Session, step: Step, side: Side, balance_minor: int) -> SessionStarted:
@@ -154,16 +156,16 @@ class Telling:
     def _charged(self, session: Session, step: Step, side: Side, balance_minor: int) -> SessionCharged:
         return SessionCharged(
             session_id=session.id,
-            block=session.blk,
+            block=session.blocks_paid,
             amount_minor=_moved(step, side),
             paid_until_ms=metering.paid_until_ms(session, self.durations),
             balance_minor=balance_minor,
         )
 
     def _voidable_until(self, session: Session) -> int | None:
-        if session.t0_ms is None or session.first_block is not FirstBlock.HELD:
+        if session.clock_started_ms is None or session.first_block is not FirstBlock.HELD:
             return None
-        return session.t0_ms + self.durations.void_ms
+        return session.clock_started_ms + self.durations.void_ms
 
     def _interrupted(self, session: Session) -> SessionInterrupted:
         return SessionInterrupted(

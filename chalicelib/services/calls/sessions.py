@@ -12,11 +12,11 @@ from chalicelib.domain.connections import Connection
 from chalicelib.domain.durations import Durations
 from chalicelib.domain.errors import Forbidden, NotFound, SessionMoved, SessionOver, Unavailable, WrongState
 from chalicelib.domain.orders.order import Mode
-from chalicelib.domain.sessions import Event, Heard, Session, Side, State, ended_reason
+from chalicelib.domain.sessions import Event, Heartbeat, Session, Side, State, ended_reason
 from chalicelib.services.calls.holders import holding, remember
 from chalicelib.services.calls.metering import Metering
 from chalicelib.services.changes import Change, CommitRefused, Insert, Ref, Require, Save
-from chalicelib.services.connections import Tabs
+from chalicelib.services.connections import Connections
 from chalicelib.services.frames import ChatMessage, ChatRead, Frame, SessionResumed, Signal
 from chalicelib.services.frames import SessionMoved as Moved
 from chalicelib.services.ports import Clock, Ice, Store
@@ -32,7 +32,7 @@ class Talk:
 
     session: Session
     side: Side
-    heard: dict[Side, Heard | None]
+    heard: dict[Side, Heartbeat | None]
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Sessions:
 
     store: Store
     clock: Clock
-    tabs: Tabs
+    connections: Connections
     metering: Metering
     ice: Ice
     durations: Durations
@@ -49,7 +49,7 @@ class Sessions:
     def press_start(self, user: Connection, session_id: str) -> None:
         """The performer starts a video session (R41).
 
-        Raises Unauthenticated (the line is outdone), NotFound, Forbidden, SessionOver, SessionMoved, WrongState, Unavailable."""
+        Raises Unauthenticated (the connection is outdone), NotFound, Forbidden, SessionOver, SessionMoved, WrongState, Unavailable."""
         self._act(user, session_id, Side.PERFORMER, metering.press_start)
 
     def receive_media(self, user: Connection, session_id: str) -> None:
@@ -67,8 +67,8 @@ class Sessions:
         raise Unavailable
 
     def _if_there(self, rule: Rule, view: View, other: Side, now_ms: int) -> Step | None:
-        """What a mark of a side does. A clock that it would start also asks whether the line of the other side is open, as far as is known:
-        who was heard a moment ago may be gone (D18)."""
+        """What a mark of a side does. A clock that it would start also asks whether the connection of the other side is open, as far as
+        is known: who was heard a moment ago may be gone (D18)."""
         step = rule(view, now_ms, self.durations)
         if step is None or step.event is not Event.CLOCK or self._open(view, other):
             return step
@@ -106,7 +106,7 @@ class Sessions:
         for _ in range(TRIES):
             session, heard = self._reporter(connection_id, session_id)
             if session.state is State.ENDED:
-                return self.metering.telling.ended(session)
+                return self.metering.notifier.ended(session)
             if session.state is State.ANSWERED:
                 if self._heard_waiting(session, heard, now_ms):
                     return None
@@ -128,7 +128,7 @@ class Sessions:
             return None
         raise Unavailable
 
-    def _heard_waiting(self, session: Session, heard: Heard, now_ms: int) -> bool:
+    def _heard_waiting(self, session: Session, heard: Heartbeat, now_ms: int) -> bool:
         """False: the race was lost."""
         fresh = Save(heard.waiting(now_ms))
         if session.marked:
@@ -148,9 +148,9 @@ class Sessions:
 
         return self._if_there(rule, view, side.other, now_ms)
 
-    def _reporter(self, connection_id: str, session_id: str) -> tuple[Session, Heard]:
+    def _reporter(self, connection_id: str, session_id: str) -> tuple[Session, Heartbeat]:
         session_ref = Ref(Session, session_id)
-        refs = [Ref(Heard, session_id, side) for side in Side]
+        refs = [Ref(Heartbeat, session_id, side) for side in Side]
         found = self.store.read(session_ref, *refs)
         session = found.get(session_ref)
         held = next((h for ref in refs if (h := found.get(ref)) and h.connection_id == connection_id), None)
@@ -162,7 +162,7 @@ class Sessions:
         """None: the race was lost."""
         view = self.metering.advance(session_id, now_ms)
         if view.session.state is State.ENDED:
-            return self.metering.telling.ended(view.session)
+            return self.metering.notifier.ended(view.session)
         step = metering.hear_again(view, side, now_ms)
         if step is None or not self.metering.apply(view, step, now_ms, fresh):
             return None
@@ -174,7 +174,7 @@ class Sessions:
 
         Answers where the session stands, or its summary if it has ended.
 
-        Raises Unauthenticated (the line is outdone), NotFound, WrongState (it has not been answered), Unavailable."""
+        Raises Unauthenticated (the connection is outdone), NotFound, WrongState (it has not been answered), Unavailable."""
         now_ms = self.clock.now_ms()
         for _ in range(TRIES):
             view = self.metering.advance(session_id, now_ms, by=user)
@@ -182,7 +182,7 @@ class Sessions:
             if side is None:
                 raise NotFound(what="session")
             if view.session.state is State.ENDED:
-                return self.metering.telling.ended(view.session)
+                return self.metering.notifier.ended(view.session)
             old = view.heard_of(side)
             if old is None and view.session.state is State.RINGING:
                 raise WrongState(what="session", state=view.session.state, asked="resume")
@@ -206,7 +206,7 @@ class Sessions:
         """`view` is what was read before the return."""
         session, old = view.session, view.heard_of(side)
         if old is not None and old.connection_id != user.id:
-            self.tabs.tell(old.connection_id, Moved(session.id))
+            self.connections.tell(old.connection_id, Moved(session.id))
         remember(self.metering, session, user, now_ms)
         frame = self._standing(session.id, side, now_ms)
         if not isinstance(frame, SessionResumed):
@@ -216,8 +216,8 @@ class Sessions:
     def _standing(self, session_id: str, side: Side, now_ms: int) -> Frame:
         """Where a session stands for a side that is back: what fell due meanwhile is billed."""
         session = self.metering.advance(session_id, now_ms).session
-        telling = self.metering.telling
-        return telling.ended(session) if session.state is State.ENDED else telling.resumed(session, side)
+        notifier = self.metering.notifier
+        return notifier.ended(session) if session.state is State.ENDED else notifier.resumed(session, side)
 
     def disconnected(self, user: Connection) -> None:
         """A connection closed: it leaves the site's presence, and each of its sessions pauses if this was its side's current one (D18). A
@@ -229,10 +229,10 @@ class Sessions:
             # Called last: presence heals by itself, a session that is not paused would be paid on.
             closing.callback(self._close, user)
             for session_id in sorted(user.session_ids):
-                closing.callback(self.metering.line_closed, session_id, user, now_ms)
+                closing.callback(self.metering.connection_closed, session_id, user, now_ms)
 
     def _close(self, user: Connection) -> None:
-        joined = self.tabs.close(user)
+        joined = self.connections.close(user)
         if joined is not None:
             self.disconnected(joined)
 
@@ -250,12 +250,12 @@ class Sessions:
         """A message (D20). A repeat of its `client_id` is the same message. In a text session the customer's second one starts the clock
         (R51), then or when the performer is heard from. Answers the receipt.
 
-        Raises as `signal`, Unauthenticated (it could start the clock, and the line is outdone), Unavailable."""
+        Raises as `signal`, Unauthenticated (it could start the clock, and the connection is outdone), Unavailable."""
         now_ms = self.clock.now_ms()
         talk = self._talk(connection_id, session_id)
         starts = talk.side is Side.CUSTOMER and talk.session.state is State.ANSWERED and talk.session.mode is Mode.TEXT
         if starts:
-            self.metering.view(session_id, by=self.tabs.holder(connection_id))
+            self.metering.view(session_id, by=self.connections.holder(connection_id))
         message = Message(session_id, talk.side, client_id, text, now_ms)
         try:
             self.store.commit(Insert(message))
@@ -284,7 +284,7 @@ class Sessions:
     def _talk(self, connection_id: str, session_id: str) -> Talk:
         """Who speaks, by the connection that holds the side: one read, and no look at who the user is."""
         session_ref = Ref(Session, session_id)
-        refs = {side: Ref(Heard, session_id, side) for side in Side}
+        refs = {side: Ref(Heartbeat, session_id, side) for side in Side}
         found = self.store.read(session_ref, *refs.values())
         heard = {side: found.get(ref) for side, ref in refs.items()}
         side = next((s for s, h in heard.items() if h is not None and h.connection_id == connection_id), None)
@@ -300,4 +300,4 @@ class Sessions:
     def _pass_on(self, talk: Talk, frame: Frame) -> None:
         other = talk.heard[talk.side.other]
         if other is not None:
-            self.tabs.tell(other.connection_id, frame)
+            self.connections.tell(other.connection_id, frame)

@@ -112,9 +112,9 @@ class Ticking:
     def _look_ahead(self, run: _Run) -> None:
         """Hands over what falls due up to three ticks from now, and was not. What lies so far behind that the other pass looks at it is
         left to that. At least one page, as there: no tick is for nothing."""
-        current, done, until_ms = run.began_ms // self.durations.tick_ms, run.mark.handed, run.until(LOOK_AHEAD)
+        current, done, until_ms = run.began_ms // self.durations.tick_ms, run.mark.dispatched_to, run.until(LOOK_AHEAD)
         first = max(done + 1, current - self.lag + 1)
-        page = run.mark.handed_page if first == done + 1 else None
+        page = run.mark.dispatched_page if first == done + 1 else None
         for tick, found, place in self._pages(first, page, current + AHEAD):
             self._see_to(run, [wake for waking in found for wake in self._of(waking, tick, run.began_ms)], until_ms)
             run.mark = run.mark.hand(*place)
@@ -123,9 +123,9 @@ class Ticking:
 
     def _look_back(self, run: _Run) -> None:
         """Sees to what is not where it should be, in buckets that should be done; after a longer outage in each bucket once."""
-        last, done = run.began_ms // self.durations.tick_ms - self.lag, run.mark.audited
+        last, done = run.began_ms // self.durations.tick_ms - self.lag, run.mark.verified_to
         first, until_ms = max(done + 1, last - BLOCK_TICKS + 1), run.until(WHOLE)
-        page = run.mark.audited_page if first == done + 1 else None
+        page = run.mark.verified_page if first == done + 1 else None
         for _, found, place in self._pages(first, page, last):
             self._see_to(run, self._behind(found, run.began_ms), until_ms)
             run.mark = run.mark.audit(*place)
@@ -135,14 +135,14 @@ class Ticking:
     def _pages(self, tick: int, page: str | None, last: int) -> Iterator[tuple[int, Sequence[Waking], Place]]:
         """The sessions of these ticks' buckets, a page at a time: the tick, the sessions, and the place after them."""
         while tick <= last:
-            found = self.store.bucket(self._phase(tick), cursor=page, limit=PAGE)
+            found = self.store.due_in(self._due_minute(tick), cursor=page, limit=PAGE)
             page = found.next_cursor
             done = tick if page is None else tick - 1
             yield tick, found.items, (done, page)
             tick = done + 1
 
-    def _phase(self, tick: int) -> str:
-        return metering.phase(tick * self.durations.tick_ms, self.durations)
+    def _due_minute(self, tick: int) -> str:
+        return metering.due_minute(tick * self.durations.tick_ms, self.durations)
 
     def _of(self, waking: Waking, tick: int, now_ms: int) -> list[Wake]:
         """What falls due in this tick for a session of its bucket: a deadline, or the boundary that is a whole number of blocks on."""

@@ -42,10 +42,10 @@ def counted(store: Store, view: View, step: Step, now_ms: int, durations: Durati
     session, performer = step.session, view.heard_of(Side.PERFORMER)
     if performer is None or not is_unpaid(session, replied=True, performer_there=True):
         return step
-    ref, line = unpaid_ref(session, now_ms), Ref(Connection, performer.connection_id)
-    found = store.read(ref, line, MARK)
+    ref, connection = unpaid_ref(session, now_ms), Ref(Connection, performer.connection_id)
+    found = store.read(ref, connection, MARK)
     replied = session.mode is Mode.TEXT and bool(store.page(Listing.SAID_BY_PERFORMER, session.id, limit=1).items)
-    there, in_outage = found.get(line) is not None, _in_outage(session, found.get(MARK), now_ms, durations)
+    there, in_outage = found.get(connection) is not None, _in_outage(session, found.get(MARK), now_ms, durations)
     if not is_unpaid(session, replied=replied, performer_there=there, in_outage=in_outage):
         return step
     noted = _note(store, ref, found.get(ref) or _none_yet(ref), session.id)

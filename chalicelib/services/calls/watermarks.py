@@ -13,14 +13,14 @@ KEPT = 8
 
 @dataclass(frozen=True)
 class Watermark:
-    """Ticks are counted since the epoch. All buckets up to `handed` were handed to the queue, all up to `audited` were looked at again;
-    of the bucket that follows each, the sessions up to its page."""
+    """Ticks are counted since the epoch. All buckets up to `dispatched_to` were handed to the queue, all up to `verified_to` were looked
+    at again; of the bucket that follows each, the sessions up to its page."""
 
     name: str
-    handed: int
-    audited: int
-    handed_page: str | None = None
-    audited_page: str | None = None
+    dispatched_to: int
+    verified_to: int
+    dispatched_page: str | None = None
+    verified_page: str | None = None
     moved_ms: int | None = None
     """When it last moved; None: before this was noted."""
     stood: tuple[Outage, ...] = ()
@@ -29,11 +29,11 @@ class Watermark:
 
     def hand(self, tick: int, page: str | None) -> "Watermark":
         """Where the look-ahead goes on."""
-        return replace(self, handed=tick, handed_page=page)
+        return replace(self, dispatched_to=tick, dispatched_page=page)
 
     def audit(self, tick: int, page: str | None) -> "Watermark":
         """Where the look back goes on."""
-        return replace(self, audited=tick, audited_page=page)
+        return replace(self, verified_to=tick, verified_page=page)
 
     def moved(self, now_ms: int, durations: Durations) -> "Watermark":
         """It moves now: an outage, if there was one, is over."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from chalicelib.domain.twips import Twip
 from chalicelib.services.catalogue.search import Face, SearchWriter
 from chalicelib.services.changes import Ref
-from chalicelib.services.paging import parts
+from chalicelib.services.paging import iterate_pages
 from chalicelib.services.ports import Listing, Store
 
 AT_ONCE = 100
@@ -37,7 +37,7 @@ class Indexing:
         return faces
 
     def _everything(self) -> Iterator[Face]:
-        for listed in parts(self.store, Listing.TWIPS_ON_SALE, limit=AT_ONCE):
+        for listed in iterate_pages(self.store, Listing.TWIPS_ON_SALE, limit=AT_ONCE):
             faces = self._faces(tuple(entry.twip_id for entry in listed))
             yield from (face for face in faces.values() if face)
 

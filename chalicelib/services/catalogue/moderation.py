@@ -8,10 +8,10 @@ from chalicelib.domain.content import Lang, shown_to
 from chalicelib.domain.errors import Forbidden, NotFound
 from chalicelib.domain.people import StaffAct, User
 from chalicelib.domain.twips import Act, Review, Twip
-from chalicelib.services.catalogue.publishing import Shelf
+from chalicelib.services.catalogue.publishing import Publishing
 from chalicelib.services.changes import Insert, Ref, Save
 from chalicelib.services.ports import Clock, Ids, Listing, Mail, Mails, Page, Store, Undelivered
-from chalicelib.services.retrying import again
+from chalicelib.services.retrying import retry_on_conflict
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Moderation:
     clock: Clock
     ids: Ids
     mails: Mails
-    shelf: Shelf
+    publishing: Publishing
     origin: str
 
     def queue(self, *, cursor: str | None, limit: int) -> Page[Waiting]:
@@ -56,7 +56,7 @@ class Moderation:
         """Publishes the draft that the moderator has read at this version (R10).
 
         Raises NotFound, Forbidden (their own), Stale, WrongState, Unavailable."""
-        case, twip = again(lambda: self._approve(moderator_id, twip_id, version))
+        case, twip = retry_on_conflict(lambda: self._approve(moderator_id, twip_id, version))
         self._tell(case, "twip_approved", f"{self.origin}/twips/{twip.id}", {})
         return twip
 
@@ -64,11 +64,11 @@ class Moderation:
         case = self._case(moderator_id, twip_id, version, Act.APPROVE)
         approved = twips.approve(case.twip, now_ms=self.clock.now_ms())
         log = self._log(moderator_id, case.twip, Act.APPROVE, {})
-        return case, self.shelf.commit(case.twip, approved, case.author, Insert(log))
+        return case, self.publishing.commit(case.twip, approved, case.author, Insert(log))
 
     def reject(self, moderator_id: str, twip_id: str, *, version: int, reason: str) -> Twip:
         """Gives the draft back with a reason (D2). Raises InvalidInput, NotFound, Forbidden (their own), Stale, WrongState, Unavailable."""
-        case, twip = again(lambda: self._reject(moderator_id, twip_id, version, reason))
+        case, twip = retry_on_conflict(lambda: self._reject(moderator_id, twip_id, version, reason))
         facts = {"reason": twip.reason or ""}
         self._tell(case, "twip_rejected", f"{self.origin}/twips/{twip.id}/edit", facts)
         return twip

@@ -6,7 +6,7 @@ from chalicelib.domain.availability import Profile, with_consultations, with_unp
 from chalicelib.domain.twips import OnSale, Twip, consultations_delta, unpublished_delta
 from chalicelib.services import frames
 from chalicelib.services.changes import Change, Insert, Remove, Save
-from chalicelib.services.connections import Tabs
+from chalicelib.services.connections import Connections
 from chalicelib.services.ports import Index, Store, Undelivered
 
 LATER_S = 60
@@ -14,12 +14,12 @@ LATER_S = 60
 
 
 @dataclass(frozen=True)
-class Shelf:
+class Publishing:
     """Commits a change of what people see of a twip, and sees that the search index follows."""
 
     store: Store
     index: Index
-    tabs: Tabs
+    connections: Connections
 
     def commit(self, before: Twip, after: Twip, author: Profile, *more: Change) -> Twip:
         """The twip, its place on sale and its author's counts (R18, D4), all or nothing; answers it as stored.
@@ -32,7 +32,7 @@ class Shelf:
         self.store.commit(Save(after), *_placed(before, after), *([Save(profile)] if profile != author else []), *more)
         self._touch(after.id)
         if profile.status is not author.status:
-            self.tabs.tell_user(author.user_id, frames.Status(profile.status))
+            self.connections.tell_user(author.user_id, frames.Status(profile.status))
         return replace(after, version=after.version + 1)
 
     def _touch(self, twip_id: str) -> None:

@@ -11,12 +11,12 @@ from chalicelib.domain.errors import KeyReused, NotFound
 from chalicelib.domain.orders.order import Mode, OpenOrder
 from chalicelib.domain.people import Role
 from chalicelib.domain.twips import Twip
-from chalicelib.services.catalogue.publishing import Shelf
+from chalicelib.services.catalogue.publishing import Publishing
 from chalicelib.services.changes import Insert, Ref, Save
 from chalicelib.services.keys import derive, fingerprint
 from chalicelib.services.people.availability import Availability, Standing
 from chalicelib.services.ports import Clock, Listing, Page, Store
-from chalicelib.services.retrying import again
+from chalicelib.services.retrying import retry_on_conflict
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Twips:
     store: Store
     clock: Clock
     availability: Availability
-    shelf: Shelf
+    publishing: Publishing
 
     def create(self, author_id: str, kind: TwipKind, by: Amendment, *, key: str) -> Twip:
         """A new draft, perhaps incomplete (R4, D1). A repeat of the key answers what was answered first (D12).
@@ -53,7 +53,7 @@ class Twips:
             fingerprint=fingerprint({"kind": kind, **asdict(by)}),
             draft=amended(Content(), by),
         )
-        return again(lambda: self._create(draft))
+        return retry_on_conflict(lambda: self._create(draft))
 
     def _create(self, draft: Twip) -> Twip:
         found = self.store.read(Ref(Twip, draft.id), Ref(Profile, draft.author_id))
@@ -72,7 +72,7 @@ class Twips:
         """An edited draft; of a published twip, a revision that leaves the published one alone (D2).
 
         Raises NotFound, Stale when the twip is no longer at this version, InvalidInput."""
-        return again(lambda: self._edit(author_id, twip_id, by, version))
+        return retry_on_conflict(lambda: self._edit(author_id, twip_id, by, version))
 
     def _edit(self, author_id: str, twip_id: str, by: Amendment, version: int) -> Twip:
         twip = self._own(author_id, twip_id)
@@ -82,22 +82,22 @@ class Twips:
     def submit(self, author_id: str, twip_id: str) -> Twip:
         """The draft goes to moderation (R9). Raises NotFound, WrongState, InvalidInput."""
         now_ms = self.clock.now_ms()
-        return again(lambda: self._save(twips.submit(self._own(author_id, twip_id), now_ms=now_ms)))
+        return retry_on_conflict(lambda: self._save(twips.submit(self._own(author_id, twip_id), now_ms=now_ms)))
 
     def withdraw(self, author_id: str, twip_id: str) -> Twip:
         """Off the market (D2). Raises NotFound, WrongState, Unavailable."""
-        return again(lambda: self._place(author_id, twip_id, twips.withdraw))
+        return retry_on_conflict(lambda: self._place(author_id, twip_id, twips.withdraw))
 
     def restore(self, author_id: str, twip_id: str) -> Twip:
         """Back on the market as it was approved (D2). Raises NotFound, WrongState, Unavailable."""
-        return again(lambda: self._place(author_id, twip_id, twips.restore))
+        return retry_on_conflict(lambda: self._place(author_id, twip_id, twips.restore))
 
     def _place(self, author_id: str, twip_id: str, act: Callable[[Twip], Twip]) -> Twip:
         found = self.store.read(Ref(Twip, twip_id), Ref(Profile, author_id))
         twip, author = found.get(Ref(Twip, twip_id)), found.get(Ref(Profile, author_id))
         if twip is None or twip.author_id != author_id or author is None:
             raise NotFound(what="twip")
-        return self.shelf.commit(twip, act(twip), author)
+        return self.publishing.commit(twip, act(twip), author)
 
     def _own(self, author_id: str, twip_id: str) -> Twip:
         twip = self.store.get(Ref(Twip, twip_id))

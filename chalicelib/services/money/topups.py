@@ -11,11 +11,11 @@ from chalicelib.domain.accounts import Account
 from chalicelib.domain.errors import KeyReused, NotFound, Unavailable, WrongAmount
 from chalicelib.domain.topups import Notification, TopUp, TopUpState
 from chalicelib.services.changes import AccountChange, Change, Insert, Record, Ref, Save
-from chalicelib.services.connections import Tabs
+from chalicelib.services.connections import Connections
 from chalicelib.services.frames import Balance
 from chalicelib.services.keys import derive, fingerprint
 from chalicelib.services.ports import Clock, Listing, Page, Store
-from chalicelib.services.retrying import again
+from chalicelib.services.retrying import retry_on_conflict
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +53,7 @@ class TopUps:
 
     store: Store
     clock: Clock
-    tabs: Tabs
+    connections: Connections
     payments: Mapping[str, Payments]
     provider: str
     currency: str
@@ -74,7 +74,7 @@ class TopUps:
             fingerprint=fingerprint({"amount_minor": amount_minor}),
             now_ms=self.clock.now_ms(),
         )
-        kept = again(lambda: self._kept(wanted))
+        kept = retry_on_conflict(lambda: self._kept(wanted))
         if kept.fingerprint != wanted.fingerprint:
             raise KeyReused
         return Started(kept.as_started, provider.start(kept))
@@ -109,7 +109,7 @@ class TopUps:
         if payments is None:
             raise NotFound(what="provider")
         told = payments.verify(headers, body, self.clock.now_ms())
-        settled, now = again(lambda: self._settle(provider, told))
+        settled, now = retry_on_conflict(lambda: self._settle(provider, told))
         log.info("payment %s of %s: top-up %s is %s", told.event_id, provider, settled.id, settled.state)
         if now and settled.state is TopUpState.PAID:
             self._tell(settled.user_id)
@@ -133,7 +133,7 @@ class TopUps:
     def _tell(self, user_id: str) -> None:
         account = self.store.get(Ref(Account, user_id))
         if account is not None:
-            self.tabs.tell_user(user_id, Balance(account.available_minor))
+            self.connections.tell_user(user_id, Balance(account.available_minor))
 
 
 def _settling(settled: TopUp, now_ms: int) -> tuple[Change, ...]:

@@ -17,16 +17,16 @@ from chalicelib.domain.errors import (
     PriceChanged,
 )
 from chalicelib.domain.orders.order import Edition, Mode, OpenOrder, Order, OrderAct, OrderState, end_order, place
-from chalicelib.domain.orders.retention import Retained
+from chalicelib.domain.orders.retention import ErasureJob
 from chalicelib.domain.twips import Twip
 from chalicelib.services.calls.metering import Metering
 from chalicelib.services.changes import AccountChange, Change, CommitRefused, Insert, Record, Ref, Remove, Save
-from chalicelib.services.connections import Tabs
+from chalicelib.services.connections import Connections
 from chalicelib.services.frames import Balance, OrderUpdated
 from chalicelib.services.keys import derive, fingerprint
 from chalicelib.services.orders.reading import own_order
 from chalicelib.services.ports import Clock, Store
-from chalicelib.services.retrying import again
+from chalicelib.services.retrying import retry_on_conflict
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Orders:
 
     store: Store
     clock: Clock
-    tabs: Tabs
+    connections: Connections
     metering: Metering
     currency: str
     commission_bps: int
@@ -46,7 +46,7 @@ class Orders:
         Raises NotFound, InvalidInput, OwnTwip, PriceChanged, AlreadyOrdered, InsufficientFunds, KeyReused."""
         order_id = derive("order", customer_id, key)
         asked = fingerprint({"twip_id": twip_id, "mode": mode, "price_minor": price_minor})
-        placed = again(lambda: self._place(order_id, asked, customer_id, twip_id, mode, price_minor))
+        placed = retry_on_conflict(lambda: self._place(order_id, asked, customer_id, twip_id, mode, price_minor))
         if placed is None:
             return self._first_answer(order_id, asked)
         self._tell(placed)
@@ -146,7 +146,7 @@ class Orders:
             self.store.commit(*_ending(order, ended, now_ms))
             return ended, True
 
-        ended, now = again(attempt)
+        ended, now = retry_on_conflict(attempt)
         if now:
             self._tell(ended)
         return ended
@@ -155,8 +155,8 @@ class Orders:
         """Both sides' pages read the order again; the customer's see what their account holds now (R52)."""
         account = self.store.get(Ref(Account, order.customer_id))
         changed = OrderUpdated(order.id)
-        self.tabs.tell_user(order.performer_id, changed)
-        self.tabs.tell_user(order.customer_id, changed, *([Balance(account.available_minor)] if account else []))
+        self.connections.tell_user(order.performer_id, changed)
+        self.connections.tell_user(order.customer_id, changed, *([Balance(account.available_minor)] if account else []))
 
 
 def _texts(content: Content) -> tuple[dict[str, str], dict[str, str]]:
@@ -180,7 +180,7 @@ def _ending(order: Order, ended: Order, now_ms: int) -> tuple[Change, ...]:
     place = Remove(OpenOrder(order.customer_id, order.twip_id, order.mode, order.id))
     made: list[Change] = [Save(ended), place]
     if ended.calls:
-        made.append(Insert(Retained(now_ms, ended.id, ended.calls)))
+        made.append(Insert(ErasureJob(now_ms, ended.id, ended.calls)))
     if ended.state is not OrderState.CANCELLED:
         return tuple(made)
     entry = ledger.cancel(

@@ -36,7 +36,7 @@ class Seen:
 
 
 @dataclass(frozen=True)
-class OrderBook:
+class OrderQueries:
     """Reads only; an order is nobody's business but its two sides'."""
 
     store: Store

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from functools import partial
 
 from chalicelib.domain.durations import Durations
-from chalicelib.domain.orders.retention import Retained, is_over
+from chalicelib.domain.orders.retention import ErasureJob, is_over
 from chalicelib.domain.sessions import session_id
 from chalicelib.services.changes import CommitRefused, Remove
 from chalicelib.services.ports import Listing, Store
-from chalicelib.services.retrying import again
+from chalicelib.services.retrying import retry_on_conflict
 
 log = logging.getLogger(__name__)
 AT_ONCE = 100
@@ -35,7 +35,7 @@ class Retention:
         began_ms, cursor = now(), None
         done: list[bool] = []
         while now() - began_ms <= self.spare_ms:
-            page = self.store.page(Listing.RETAINED_ORDERS, cursor=cursor)
+            page = self.store.page(Listing.ERASURE_JOBS, cursor=cursor)
             due = [kept for kept in page.items if is_over(kept.ended_ms, began_ms, self.durations)]
             done += [self._erased(kept) for kept in due if now() - began_ms <= self.spare_ms]
             cursor = page.next_cursor
@@ -45,10 +45,10 @@ class Retention:
             raise NotErased(f"{done.count(False)} orders")
         return len(done)
 
-    def _erased(self, kept: Retained) -> bool:
+    def _erased(self, kept: ErasureJob) -> bool:
         try:
             for number in range(1, kept.sessions + 1):
-                again(partial(self._erase, session_id(kept.order_id, number)))
+                retry_on_conflict(partial(self._erase, session_id(kept.order_id, number)))
             self._forget(kept)
         except Exception:
             log.exception("what was said in order %s is not erased", kept.order_id)
@@ -60,7 +60,7 @@ class Retention:
             while kept := self.store.page(listing, ident, limit=AT_ONCE).items:
                 self.store.commit(*(Remove(one) for one in kept))
 
-    def _forget(self, kept: Retained) -> None:
+    def _forget(self, kept: ErasureJob) -> None:
         try:
             self.store.commit(Remove(kept))
         except CommitRefused:

@@ -11,7 +11,7 @@ from chalicelib.domain.durations import Durations
 from chalicelib.domain.errors import NotFound
 from chalicelib.services import frames, retrying
 from chalicelib.services.changes import Ref, Save
-from chalicelib.services.connections import Tabs
+from chalicelib.services.connections import Connections
 from chalicelib.services.ports import Clock, Snapshot, Store
 
 AT_ONCE = 33
@@ -40,7 +40,7 @@ class Availability:
 
     store: Store
     clock: Clock
-    tabs: Tabs
+    connections: Connections
     durations: Durations
 
     def person(self, user_id: str) -> Standing:
@@ -71,13 +71,15 @@ class Availability:
     def set_hours(self, user_id: str, rows: tuple[str, ...], zone: str) -> Standing:
         """The whole grid and its zone (R13 to R17). Raises InvalidInput, Unavailable."""
         grid, zone = hours.grid_of(rows), zones.zone_of(zone)
-        retrying.again(lambda: self._save(user_id, lambda profile: replace(profile, grid=grid, zone=zone)))
+        retrying.retry_on_conflict(lambda: self._save(user_id, lambda profile: replace(profile, grid=grid, zone=zone)))
         return self.person(user_id)
 
     def set_status(self, user_id: str, status: Status) -> Standing:
         """What the performer chooses (R18); their other tabs are told. Raises StatusNeedsConsultation, Unavailable."""
-        retrying.again(lambda: self._save(user_id, lambda profile: availability.with_status(profile, status)))
-        self.tabs.tell_user(user_id, frames.Status(status))
+        retrying.retry_on_conflict(
+            lambda: self._save(user_id, lambda profile: availability.with_status(profile, status))
+        )
+        self.connections.tell_user(user_id, frames.Status(status))
         return self.person(user_id)
 
     def _save(self, user_id: str, change: Callable[[Profile], Profile]) -> None:

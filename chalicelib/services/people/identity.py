@@ -23,7 +23,7 @@ from chalicelib.domain.people import (
 )
 from chalicelib.services import retrying
 from chalicelib.services.changes import CommitRefused, Insert, Ref, Remove, Save
-from chalicelib.services.connections import Tabs, ticket_digest
+from chalicelib.services.connections import Connections, ticket_digest
 from chalicelib.services.keys import derive, digest
 from chalicelib.services.people.attempts import Attempts, Limits
 from chalicelib.services.people.registration import display_name
@@ -53,7 +53,7 @@ class Identity:
     ids: Ids
     passwords: Passwords
     tokens: Tokens
-    tabs: Tabs
+    connections: Connections
     attempts: Attempts
     limits: Limits
 
@@ -101,7 +101,7 @@ class Identity:
         now_ms, given = self.clock.now_ms(), _REFRESH.fullmatch(token)
         if given is None:
             raise Unauthenticated(reason="invalid")
-        return retrying.again(lambda: self._refresh(given[1], given[2], now_ms))
+        return retrying.retry_on_conflict(lambda: self._refresh(given[1], given[2], now_ms))
 
     def _refresh(self, family_id: str, secret: str, now_ms: int) -> SignedIn:
         family = self.store.get(Ref(RefreshFamily, family_id))
@@ -140,7 +140,7 @@ class Identity:
             self.store.commit(Remove(family))
         except CommitRefused:
             # Rotated by another tab at this moment: that newer token signs out as well.
-            retrying.again(lambda: self._forget(family.id))
+            retrying.retry_on_conflict(lambda: self._forget(family.id))
 
     def _forget(self, family_id: str) -> None:
         family = self.store.get(Ref(RefreshFamily, family_id))
@@ -149,8 +149,8 @@ class Identity:
 
     def sign_out_everywhere(self, user_id: str) -> None:
         """Every device: access tokens die within minutes, refresh tokens and mailed links at once, open pages are closed."""
-        retrying.again(lambda: self.store.commit(Save(signed_out(self._user(user_id)))))
-        self.tabs.close_all(user_id)
+        retrying.retry_on_conflict(lambda: self.store.commit(Save(signed_out(self._user(user_id)))))
+        self.connections.close_all(user_id)
 
     def still(self, caller: Caller) -> Caller:
         """The caller as stored at this moment: roles and state as they are, not as the token remembers. Raises Unauthenticated."""
@@ -170,7 +170,7 @@ class Identity:
     def edit(self, user_id: str, *, name: str | None, lang: Lang | None) -> User:
         """Another name, or another language for mails. Raises InvalidInput, NotFound, Unavailable."""
         kept = None if name is None else display_name(name)
-        return retrying.again(lambda: self._edit(user_id, kept, lang))
+        return retrying.retry_on_conflict(lambda: self._edit(user_id, kept, lang))
 
     def _edit(self, user_id: str, name: str | None, lang: Lang | None) -> User:
         found = self.store.read(Ref(User, user_id), Ref(Profile, user_id))

@@ -25,7 +25,7 @@ from chalicelib.domain.people import (
 )
 from chalicelib.services import retrying
 from chalicelib.services.changes import Change, CommitRefused, Insert, Ref, Remove, Require, Save
-from chalicelib.services.connections import Tabs
+from chalicelib.services.connections import Connections
 from chalicelib.services.keys import derive, digest, fingerprint
 from chalicelib.services.people.attempts import HOUR_MS, Attempts, Limits
 from chalicelib.services.ports import Clock, Ids, Mail, Mails, Passwords, Store, Undelivered
@@ -56,7 +56,7 @@ class Registrations:
     ids: Ids
     passwords: Passwords
     mails: Mails
-    tabs: Tabs
+    connections: Connections
     attempts: Attempts
     limits: Limits
     origin: str
@@ -75,7 +75,7 @@ class Registrations:
         self.attempts.spend(self.limits, address=kept.email, device=device, ip=ip, now_ms=now_ms)
         # Hashed before anything is looked up, so that a taken address takes as long as a free one.
         password_hash = self.passwords.hash(kept.password)
-        mail = retrying.again(lambda: self._register(kept, password_hash, key, now_ms))
+        mail = retrying.retry_on_conflict(lambda: self._register(kept, password_hash, key, now_ms))
         self.mails.send(mail)
 
     def _register(self, applicant: Applicant, password_hash: str, key: str, now_ms: int) -> Mail:
@@ -163,7 +163,7 @@ class Registrations:
         link, user = self._opened(token, Purpose.RESET, self.clock.now_ms())
         kept = clean_password(password, user.email, user.display_name)
         self._used(link, replace(signed_out(user), password_hash=self.passwords.hash(kept)))
-        self.tabs.close_all(user.id)
+        self.connections.close_all(user.id)
         self._notify(Mail(user.email, "password_changed", user.lang, {"link": f"{self.origin}/"}))
         return user.email
 

@@ -8,7 +8,7 @@ from chalicelib.domain.errors import Forbidden, NotFound, Unavailable
 from chalicelib.domain.people import EmailOwner, Role, StaffAct, User, UserState, blocked, unblocked, with_roles
 from chalicelib.services import retrying
 from chalicelib.services.changes import Insert, Ref, Save
-from chalicelib.services.connections import Tabs
+from chalicelib.services.connections import Connections
 from chalicelib.services.ports import Clock, Ids, Listing, Page, Store
 
 OPERATOR = "operator"
@@ -31,7 +31,7 @@ class Staff:
     store: Store
     clock: Clock
     ids: Ids
-    tabs: Tabs
+    connections: Connections
 
     def people(self, *, email: str | None, cursor: str | None, limit: int) -> Page[User]:
         """One person by address, or all, newest first. Raises InvalidCursor."""
@@ -46,8 +46,8 @@ class Staff:
         Raises Forbidden (oneself), NotFound, InvalidInput, Unavailable (also: an open page could not be closed)."""
         if actor_id == user_id:
             raise Forbidden(action="people.change")
-        user = retrying.again(lambda: self._change(actor_id, user_id, change))
-        if user.state is UserState.BLOCKED and not self.tabs.close_all(user.id):
+        user = retrying.retry_on_conflict(lambda: self._change(actor_id, user_id, change))
+        if user.state is UserState.BLOCKED and not self.connections.close_all(user.id):
             raise Unavailable  # a session of theirs may go on: to block them once more closes what is left
         return user
 
@@ -56,7 +56,9 @@ class Staff:
         user = self._by_email(email)
         if user is None:
             raise NotFound(what="user")
-        return retrying.again(lambda: self._change(OPERATOR, user.id, Change(roles=frozenset({*user.roles, role}))))
+        return retrying.retry_on_conflict(
+            lambda: self._change(OPERATOR, user.id, Change(roles=frozenset({*user.roles, role})))
+        )
 
     def log(self, *, cursor: str | None, limit: int) -> Page[StaffAct]:
         """The audit log, newest first. Raises InvalidCursor."""

@@ -284,7 +284,7 @@ def test_a_ticket_for_the_websocket_is_given_to_who_is_signed_in(house: House, w
     vera = settle(house, VERA)
     answer = web.by(vera).post("/me/ws-ticket")
     assert answer.status == 201
-    assert house.tabs.open(answer.body["ticket"], "connection-1", house.hands.at_ms).user_id == vera.id
+    assert house.connections.open(answer.body["ticket"], "connection-1", house.hands.at_ms).user_id == vera.id
     assert web.post("/me/ws-ticket").status == 401
 
 

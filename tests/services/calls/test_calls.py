@@ -24,7 +24,7 @@ from chalicelib.domain.errors import (
 )
 from chalicelib.domain.orders.order import CALLS_AT_MOST, OrderAct, Prepaid, end_order
 from chalicelib.domain.people import User, blocked, signed_out
-from chalicelib.domain.sessions import Heard, Reason, Session, Side, State
+from chalicelib.domain.sessions import Heartbeat, Reason, Session, Side, State
 from chalicelib.handlers import jobs
 from chalicelib.services.changes import Put, Ref, Remove, Save
 from chalicelib.services.frames import CallAnswered, CallCount, CallEnded, CallIncoming, CallRinging, SessionResumed
@@ -118,7 +118,7 @@ def test_a_performer_whose_pages_were_not_heard_for_90_seconds_is_not_on_the_sit
 
 @pytest.mark.rule("R24", "D7")
 def test_a_performer_who_closed_the_last_page_is_not_on_the_site(trade: Trade) -> None:
-    trade.house.tabs.close(trade.pavel)
+    trade.house.connections.close(trade.pavel)
     with pytest.raises(NotCallable):
         trade.house.calls.start(trade.cora, trade.order_id)
 
@@ -565,7 +565,7 @@ def test_a_tab_that_took_the_ringing_over_keeps_it_from_the_one_that_is_still_ca
     ):
         trade.house.calls.start(trade.cora, trade.order_id)
     trade.session_id = f"{trade.order_id}-0001"
-    assert trade.found(Ref(Heard, trade.session_id, Side.CUSTOMER)).connection_id == other.id
+    assert trade.found(Ref(Heartbeat, trade.session_id, Side.CUSTOMER)).connection_id == other.id
     assert "call.incoming" in trade.told(trade.pavel)
 
 
@@ -584,7 +584,7 @@ def test_a_repeat_whose_side_is_held_fast_by_others_is_to_be_sent_again(trade: T
     trade.ring()
 
     def touched() -> None:
-        trade.store.commit(Save(trade.found(Ref(Heard, trade.session_id, Side.CUSTOMER))))
+        trade.store.commit(Save(trade.found(Ref(Heartbeat, trade.session_id, Side.CUSTOMER))))
 
     with trade.meanwhile("transact_write_items", touched, times=4), pytest.raises(Unavailable):
         trade.house.calls.start(trade.cora, trade.order_id)
@@ -629,7 +629,7 @@ def test_the_first_answer_wins_and_the_other_tab_is_refused(trade: Trade) -> Non
     trade.house.calls.answer(trade.pavel, trade.session_id)
     with pytest.raises(WrongState):
         trade.house.calls.answer(second, trade.session_id)
-    assert trade.found(Ref(Heard, trade.session_id, Side.PERFORMER)).connection_id == trade.pavel.id
+    assert trade.found(Ref(Heartbeat, trade.session_id, Side.PERFORMER)).connection_id == trade.pavel.id
 
 
 @pytest.mark.rule("D6")
@@ -643,7 +643,7 @@ def test_of_two_tabs_that_answer_at_once_exactly_one_holds_the_side(trade: Trade
         pytest.raises(WrongState),
     ):
         trade.house.calls.answer(trade.pavel, trade.session_id)
-    assert trade.found(Ref(Heard, trade.session_id, Side.PERFORMER)).connection_id == second.id
+    assert trade.found(Ref(Heartbeat, trade.session_id, Side.PERFORMER)).connection_id == second.id
 
 
 @pytest.mark.rule("R40")
@@ -673,7 +673,7 @@ def test_an_answer_whose_side_was_written_twice_by_the_client_library_is_still_t
     trade.ring()
 
     def written() -> None:
-        trade.store.commit(Put(Heard(trade.session_id, Side.PERFORMER, trade.mode, trade.pavel.id, trade.now_ms)))
+        trade.store.commit(Put(Heartbeat(trade.session_id, Side.PERFORMER, trade.mode, trade.pavel.id, trade.now_ms)))
 
     with trade.meanwhile("put_item", written):
         assert trade.house.calls.answer(trade.pavel, trade.session_id).here

@@ -25,7 +25,7 @@ def _talk() -> tuple[Scene, History, str]:
 
 def _end(scene: Scene, session_id: str) -> None:
     """The customer hangs up, and the order is closed."""
-    scene.calls.hang_up(scene.tabs.holder("line-customer-0"), session_id)
+    scene.calls.hang_up(scene.connections.holder("line-customer-0"), session_id)
     order = scene.store.get(Ref(Order, session_id.rpartition("-")[0]))
     assert order is not None
     scene.store.commit(Save(end_order(order, OrderAct.CLOSE, key="key", now_ms=scene.ports.at_ms)))
@@ -42,7 +42,7 @@ def test_both_sides_read_the_transcript_newest_first_and_page_by_page() -> None:
 @pytest.mark.rule("D29")
 def test_an_open_orders_transcript_is_kept_however_old_it_is() -> None:
     scene, history, session_id = _talk()
-    scene.calls.hang_up(scene.tabs.holder("line-customer-0"), session_id)
+    scene.calls.hang_up(scene.connections.holder("line-customer-0"), session_id)
     scene.pass_time(10 * REAL.retention_ms)
     assert len(history.transcript("customer-0", session_id).items) == 3
 

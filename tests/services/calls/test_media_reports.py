@@ -25,11 +25,11 @@ def scene() -> Scene:
 @pytest.mark.rule("D29")
 def test_both_sides_evidence_is_kept_and_read_newest_first_and_page_by_page(scene: Scene) -> None:
     session_id = scene.running()
-    scene.evidence.keep("line-customer-0", session_id, 5, minutes(2))
-    scene.evidence.keep("line-performer-0", session_id, None, minutes(1))
+    scene.media_reports.keep("line-customer-0", session_id, 5, minutes(2))
+    scene.media_reports.keep("line-performer-0", session_id, None, minutes(1))
     first_ms = scene.ports.at_ms
     scene.pass_time(60_000)
-    scene.evidence.keep("line-customer-0", session_id, None, minutes(3))
+    scene.media_reports.keep("line-customer-0", session_id, None, minutes(3))
     history = History(scene.store, scene.ports, REAL)
     first = history.media("customer-0", session_id, limit=1)
     rest = history.media("performer-0", session_id, cursor=first.next_cursor)
@@ -44,7 +44,7 @@ def test_both_sides_evidence_is_kept_and_read_newest_first_and_page_by_page(scen
 @pytest.mark.parametrize("stranger", ["customer-1", "", "arbiter"])
 def test_to_everybody_else_there_is_no_such_session(scene: Scene, stranger: str) -> None:
     session_id = scene.running()
-    scene.evidence.keep("line-customer-0", session_id, 5, minutes(1))
+    scene.media_reports.keep("line-customer-0", session_id, 5, minutes(1))
     with pytest.raises(NotFound):
         History(scene.store, scene.ports, REAL).media(stranger, session_id)
 
@@ -54,9 +54,9 @@ def test_only_the_connection_that_holds_a_side_gives_evidence(scene: Scene) -> N
     session_id = scene.running()
     for connection_id in ("line-customer-1", "nobody="):
         with pytest.raises(SessionMoved):
-            scene.evidence.keep(connection_id, session_id, None, minutes(1))
+            scene.media_reports.keep(connection_id, session_id, None, minutes(1))
     with pytest.raises(SessionMoved):
-        scene.evidence.keep("line-customer-0", f"{session_id[:-4]}0009", None, minutes(1))
+        scene.media_reports.keep("line-customer-0", f"{session_id[:-4]}0009", None, minutes(1))
     assert History(scene.store, scene.ports, REAL).media("customer-0", session_id).items == ()
 
 
@@ -64,9 +64,9 @@ def test_only_the_connection_that_holds_a_side_gives_evidence(scene: Scene) -> N
 def test_a_report_without_evidence_costs_nothing_more_and_one_with_a_block_of_it_two_plain_units(scene: Scene) -> None:
     session_id = scene.running()
     before = scene.dynamo.counts.mark()
-    scene.evidence.keep("line-customer-0", session_id, None, ())
+    scene.media_reports.keep("line-customer-0", session_id, None, ())
     assert not scene.dynamo.counts.since(before).requests
-    scene.evidence.keep("line-customer-0", session_id, 1_800_000_000_000, minutes(15))
+    scene.media_reports.keep("line-customer-0", session_id, 1_800_000_000_000, minutes(15))
     counted = scene.dynamo.counts.since(before)
     assert (counted.plain_units, counted.transactional_units, counted.index_units) == (2, 0, 0)
     assert sum(counted.requests.values()) == 2
@@ -75,8 +75,8 @@ def test_a_report_without_evidence_costs_nothing_more_and_one_with_a_block_of_it
 @pytest.mark.rule("D29")
 def test_what_was_written_by_an_attempt_whose_answer_was_lost_is_not_written_over(scene: Scene) -> None:
     session_id = scene.running()
-    scene.evidence.keep("line-customer-0", session_id, 5, minutes(2))
-    scene.evidence.keep("line-customer-0", session_id, 6, minutes(3))
+    scene.media_reports.keep("line-customer-0", session_id, 5, minutes(2))
+    scene.media_reports.keep("line-customer-0", session_id, 6, minutes(3))
     (kept,) = History(scene.store, scene.ports, REAL).media("customer-0", session_id).items
     assert (kept.first_media_ms, kept.samples) == (5, minutes(2))
 
@@ -84,8 +84,8 @@ def test_what_was_written_by_an_attempt_whose_answer_was_lost_is_not_written_ove
 @pytest.mark.rule("D29")
 def test_the_last_minute_is_reported_after_the_end(scene: Scene) -> None:
     session_id = scene.running()
-    scene.calls.hang_up(scene.tabs.holder("line-customer-0"), session_id)
-    scene.evidence.keep("line-performer-0", session_id, None, minutes(1))
+    scene.calls.hang_up(scene.connections.holder("line-customer-0"), session_id)
+    scene.media_reports.keep("line-performer-0", session_id, None, minutes(1))
     assert len(History(scene.store, scene.ports, REAL).media("performer-0", session_id).items) == 1
 
 
@@ -94,13 +94,13 @@ def test_evidence_is_no_sign_of_life_and_starts_no_clock() -> None:
     trade = Trade()
     trade.answered()
     before = trade.session
-    trade.house.evidence.keep(trade.pavel.id, trade.session_id, trade.now_ms, minutes(1))
-    trade.house.evidence.keep(trade.cora.id, trade.session_id, trade.now_ms, minutes(1))
+    trade.house.media_reports.keep(trade.pavel.id, trade.session_id, trade.now_ms, minutes(1))
+    trade.house.media_reports.keep(trade.cora.id, trade.session_id, trade.now_ms, minutes(1))
     assert trade.session == before
     trade.house.sessions.press_start(trade.pavel, trade.session_id)
     trade.house.sessions.receive_media(trade.cora, trade.session_id)
     trade.until(BLOCK - 30 * SECOND)
-    trade.house.evidence.keep(trade.cora.id, trade.session_id, None, minutes(1))
+    trade.house.media_reports.keep(trade.cora.id, trade.session_id, None, minutes(1))
     trade.until(BLOCK)
     trade.wake()
     assert len(trade.session.lost) == 2
@@ -110,7 +110,7 @@ def test_evidence_is_no_sign_of_life_and_starts_no_clock() -> None:
 def test_evidence_is_swept_as_messages_are(scene: Scene) -> None:
     """By listing and removing: nothing else is written for it."""
     session_id = scene.running()
-    scene.evidence.keep("line-customer-0", session_id, 5, minutes(2))
+    scene.media_reports.keep("line-customer-0", session_id, 5, minutes(2))
     for report in scene.store.page(Listing.MEDIA_OF_SESSION, session_id).items:
         scene.store.commit(Remove(report))
     assert scene.store.page(Listing.MEDIA_OF_SESSION, session_id).items == ()

@@ -87,7 +87,7 @@ def test_a_hang_up_at_60_seconds_settles_first(trade: Trade) -> None:
     trade.until(MINUTE)
     trade.house.calls.hang_up(trade.cora, trade.session_id)
     assert (trade.session.reason, trade.session.billed_blocks) == (Reason.CUSTOMER_HANGUP, 1)
-    assert trade.session.ended_ms == trade.t0_ms + MINUTE
+    assert trade.session.ended_ms == trade.clock_started_ms + MINUTE
 
 
 # Boundaries
@@ -106,7 +106,7 @@ def test_each_following_15_minutes_take_a_block_from_the_customer_and_give_it_le
 @pytest.mark.rule("R52", "R47")
 def test_both_sides_are_told_of_a_debit_with_their_own_balance(paid: Trade) -> None:
     paid.boundary(1)
-    until_ms = paid.t0_ms + 2 * BLOCK
+    until_ms = paid.clock_started_ms + 2 * BLOCK
     assert paid.one(paid.cora, SessionCharged) == SessionCharged(paid.session_id, 1, -PRICE, until_ms, 9 * PRICE)
     assert paid.one(paid.pavel, SessionCharged) == SessionCharged(paid.session_id, 1, SHARE, until_ms, 2 * SHARE)
 
@@ -116,10 +116,10 @@ def test_before_the_boundary_nothing_is_debited_and_a_repeat_at_it_debits_nothin
     paid.until(BLOCK - 40 * SECOND)
     paid.report()
     paid.until(BLOCK - 1)
-    assert paid.wake().session.blk == 0
+    assert paid.wake().session.blocks_paid == 0
     paid.forward(1)
     for _ in range(3):
-        assert paid.wake().session.blk == 1
+        assert paid.wake().session.blocks_paid == 1
     assert paid.account("cora").available_minor == 9 * PRICE
 
 
@@ -131,7 +131,7 @@ def test_a_hang_up_is_billed_for_every_boundary_before_it_and_none_after(paid: T
     paid.until(2 * BLOCK + SECOND)
     paid.house.calls.hang_up(paid.cora, paid.session_id)
     assert (paid.session.reason, paid.session.billed_blocks) == (Reason.CUSTOMER_HANGUP, 3)
-    assert paid.session.ended_ms == paid.t0_ms + 2 * BLOCK + SECOND
+    assert paid.session.ended_ms == paid.clock_started_ms + 2 * BLOCK + SECOND
 
 
 @pytest.mark.rule("R47", "R58")
@@ -142,11 +142,11 @@ def test_a_debit_that_overtook_an_earlier_hang_up_is_returned_by_it(paid: Trade)
     paid.until(BLOCK - 5)
 
     def debit() -> None:
-        paid.house.metering.advance(paid.session_id, paid.t0_ms + BLOCK)
+        paid.house.metering.advance(paid.session_id, paid.clock_started_ms + BLOCK)
 
     with paid.meanwhile("transact_write_items", debit):
         paid.house.calls.hang_up(paid.cora, paid.session_id)
-    assert (paid.session.billed_blocks, paid.session.ended_ms) == (1, paid.t0_ms + BLOCK - 5)
+    assert (paid.session.billed_blocks, paid.session.ended_ms) == (1, paid.clock_started_ms + BLOCK - 5)
     assert (paid.account("cora").available_minor, paid.account("pavel").available_minor) == before
     assert paid.account("pavel").busy is None
     for page, minor in zip((paid.cora, paid.pavel), before, strict=True):
@@ -163,7 +163,9 @@ def test_either_side_ends_the_session_at_any_moment_and_both_read_the_summary(
     paid.until(7 * MINUTE)
     paid.house.calls.hang_up(getattr(paid, who), paid.session_id)
     side = Side.CUSTOMER if who == "cora" else Side.PERFORMER
-    summary = SessionEnded(paid.session_id, reason, (side,), 1, PRICE, 0, 0, 7 * MINUTE, paid.t0_ms + 7 * MINUTE)
+    summary = SessionEnded(
+        paid.session_id, reason, (side,), 1, PRICE, 0, 0, 7 * MINUTE, paid.clock_started_ms + 7 * MINUTE
+    )
     assert paid.one(paid.cora, SessionEnded) == paid.one(paid.pavel, SessionEnded) == summary
     assert (paid.order.live, paid.account("pavel").busy) == (None, None)
 
@@ -185,8 +187,13 @@ def test_boundaries_that_were_missed_are_debited_in_order_each_under_its_own_tim
         for item in paid.house.dynamo.items("journal")
         if item["subject"]["S"] == paid.session_id
     }
-    t0_ms = paid.t0_ms
-    assert dues == {0: t0_ms + MINUTE, 1: t0_ms + BLOCK, 2: t0_ms + 2 * BLOCK, 3: t0_ms + 3 * BLOCK}
+    clock_started_ms = paid.clock_started_ms
+    assert dues == {
+        0: clock_started_ms + MINUTE,
+        1: clock_started_ms + BLOCK,
+        2: clock_started_ms + 2 * BLOCK,
+        3: clock_started_ms + 3 * BLOCK,
+    }
 
 
 # Dry
@@ -201,7 +208,7 @@ def test_a_customer_who_runs_dry_is_cut_at_the_boundary_not_overdrawn_and_both_a
     trade.boundary(2)
     assert trade.account("cora").available_minor == 0
     assert (trade.session.reason, trade.session.ended_by) == (Reason.INSUFFICIENT_FUNDS, ())
-    assert trade.session.ended_ms == trade.t0_ms + 2 * BLOCK
+    assert trade.session.ended_ms == trade.clock_started_ms + 2 * BLOCK
     ended = trade.one(trade.cora, SessionEnded)
     assert trade.one(trade.pavel, SessionEnded) == ended
     assert (ended.billed_blocks, ended.billed_minor, ended.duration_ms) == (2, 2 * PRICE, 2 * BLOCK)
@@ -215,7 +222,7 @@ def test_a_cut_that_is_noticed_late_still_ends_at_its_boundary() -> None:
     trade.until(BLOCK - 40 * SECOND)
     trade.report()
     trade.until(BLOCK + 10 * SECOND)
-    assert trade.wake().session.ended_ms == trade.t0_ms + BLOCK
+    assert trade.wake().session.ended_ms == trade.clock_started_ms + BLOCK
 
 
 @pytest.mark.rule("D17")
@@ -226,7 +233,7 @@ def test_a_top_up_in_the_last_second_counts() -> None:
     trade.report()
     trade.top_up(PRICE)
     trade.until(BLOCK)
-    assert trade.wake().session.blk == 1
+    assert trade.wake().session.blocks_paid == 1
 
 
 @pytest.mark.rule("D17")
@@ -234,7 +241,7 @@ def test_a_top_up_counts_also_when_the_cut_has_begun_but_is_not_committed() -> N
     trade = dry()
     with trade.meanwhile("transact_write_items", lambda: trade.top_up(PRICE)):
         trade.wake()
-    assert (trade.session.state, trade.session.blk) == (State.RUNNING, 1)
+    assert (trade.session.state, trade.session.blocks_paid) == (State.RUNNING, 1)
     assert trade.account("cora").available_minor == 0
 
 
@@ -250,8 +257,8 @@ def test_a_crash_between_closing_and_the_end_is_completed_by_whoever_looks_next(
     trade.forward(MINUTE)
     trade.quiet()
     trade.wake()
-    assert (trade.session.reason, trade.session.ended_ms) == (Reason.INSUFFICIENT_FUNDS, trade.t0_ms + BLOCK)
-    assert trade.one(trade.cora, SessionEnded).ended_ms == trade.t0_ms + BLOCK
+    assert (trade.session.reason, trade.session.ended_ms) == (Reason.INSUFFICIENT_FUNDS, trade.clock_started_ms + BLOCK)
+    assert trade.one(trade.cora, SessionEnded).ended_ms == trade.clock_started_ms + BLOCK
     assert trade.one(trade.pavel, SessionEnded).reason is Reason.INSUFFICIENT_FUNDS
     assert trade.account("cora").available_minor == 5 * PRICE
 
@@ -323,7 +330,7 @@ def test_both_sides_are_warned_of_an_uncovered_boundary_and_the_customer_alone_l
     trade.quiet()
     trade.until(BLOCK - 2 * MINUTE)
     trade.house.metering.warn(trade.session_id, Parties("cora", "pavel"), trade.now_ms)
-    boundary_ms = trade.t0_ms + BLOCK
+    boundary_ms = trade.clock_started_ms + BLOCK
     assert trade.frames(trade.cora) == [SessionLowBalance(trade.session_id, boundary_ms, 7)]
     assert trade.frames(trade.pavel) == [SessionLowBalance(trade.session_id, boundary_ms)]
 
@@ -372,7 +379,7 @@ def test_a_side_that_reports_while_its_pause_is_being_written_is_not_paused(paid
     paid.until(BLOCK)
     with paid.meanwhile("transact_write_items", lambda: paid.report(paid.pavel)):
         paid.wake()
-    assert (paid.session.lost, paid.session.blk) == ((), 1)
+    assert (paid.session.lost, paid.session.blocks_paid) == ((), 1)
 
 
 @pytest.mark.rule("D18")
@@ -393,7 +400,7 @@ def test_a_side_that_never_took_its_place_is_a_dead_line_too(trade: Trade) -> No
 def test_a_page_that_a_push_finds_gone_pauses_the_session(paid: Trade) -> None:
     paid.house.air.gone.add(paid.pavel.id)
     paid.boundary(1)
-    assert (paid.session.blk, [loss.side for loss in paid.session.lost]) == (1, [Side.PERFORMER])
+    assert (paid.session.blocks_paid, [loss.side for loss in paid.session.lost]) == (1, [Side.PERFORMER])
     assert paid.told(paid.cora)[-1] == "session.interrupted"
 
 
@@ -414,9 +421,9 @@ def test_a_debit_whose_process_dies_is_made_once_by_whoever_looks_next(paid: Tra
     paid.until(BLOCK)
     with paid.crashing(after=after):
         paid.wake()
-    assert paid.session.blk == (1 if after else 0)
+    assert paid.session.blocks_paid == (1 if after else 0)
     paid.wake()
-    assert (paid.session.blk, paid.account("cora").available_minor) == (1, 9 * PRICE)
+    assert (paid.session.blocks_paid, paid.account("cora").available_minor) == (1, 9 * PRICE)
 
 
 @pytest.mark.rule("R47")
@@ -460,7 +467,7 @@ def test_the_settlement_is_handed_to_the_queue_and_boundaries_are_left_to_the_ti
     trade.house.outbox.wakes.clear()
     trade.house.sessions.receive_media(trade.cora, trade.session_id)
     trade.house.sessions.press_start(trade.pavel, trade.session_id)
-    assert [wake.at_ms for wake in trade.house.outbox.wakes] == [trade.t0_ms + MINUTE]
+    assert [wake.at_ms for wake in trade.house.outbox.wakes] == [trade.clock_started_ms + MINUTE]
     trade.until(MINUTE)
     trade.wake()
     trade.boundary(1)
@@ -475,7 +482,7 @@ def test_a_session_that_is_back_has_its_boundary_and_its_warning_handed_over(pai
     paid.forward(20 * SECOND)
     paid.house.outbox.wakes.clear()
     paid.house.sessions.resume(paid.cora, paid.session_id)
-    due, parties = paid.t0_ms + BLOCK, Parties("cora", "pavel")
+    due, parties = paid.clock_started_ms + BLOCK, Parties("cora", "pavel")
     assert paid.house.outbox.wakes == [
         Wake(paid.session_id, parties, due),
         Wake(paid.session_id, parties, due - 2 * MINUTE, warn=True),

@@ -118,7 +118,7 @@ def test_only_the_other_side_is_told_that_a_lost_one_is_back(trade: Trade) -> No
     trade.house.sessions.resume(trade.pavel, trade.session_id)
     back = trade.one(trade.cora, SessionResumed)
     assert (back.side, back.state, back.lost) == (Side.PERFORMER, State.RUNNING, ())
-    assert back.voidable_until_ms == trade.t0_ms + MINUTE
+    assert back.voidable_until_ms == trade.clock_started_ms + MINUTE
     assert trade.told(trade.pavel) == []
 
 
@@ -165,5 +165,5 @@ def test_frames_are_json_without_what_is_absent(trade: Trade) -> None:
         "returned_blocks": 0,
         "returned_minor": 0,
         "duration_ms": MINUTE + PRICE,
-        "ended_ms": trade.t0_ms + MINUTE + PRICE,
+        "ended_ms": trade.clock_started_ms + MINUTE + PRICE,
     }

@@ -221,7 +221,7 @@ def test_lines_that_a_push_finds_dead_when_the_service_is_back_were_lost_in_the_
     trade.until(2 * BLOCK + 5 * MINUTE)
     trade.house.air.gone |= {trade.cora.id, trade.pavel.id}
     trade.tick()
-    assert (trade.session.blk, len(trade.session.lost)) == (2, 2)
+    assert (trade.session.blocks_paid, len(trade.session.lost)) == (2, 2)
     ticks(trade)
     assert (trade.session.reason, trade.account("cora").available_minor) == (Reason.SERVICE_OUTAGE, before_minor)
 

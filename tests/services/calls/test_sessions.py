@@ -18,7 +18,7 @@ from chalicelib.domain.errors import (
 )
 from chalicelib.domain.orders.order import Mode, Prepaid
 from chalicelib.domain.people import Role, User, blocked, signed_out
-from chalicelib.domain.sessions import FirstBlock, Heard, Reason, Side, State
+from chalicelib.domain.sessions import FirstBlock, Heartbeat, Reason, Side, State
 from chalicelib.services.changes import Ref, Save
 from chalicelib.services.frames import (
     ChatMessage,
@@ -45,8 +45,8 @@ def text() -> Trade:
     return Trade(Mode.TEXT)
 
 
-def heard(trade: Trade, side: Side) -> Heard:
-    found: Heard = trade.found(Ref(Heard, trade.session_id, side))
+def heard(trade: Trade, side: Side) -> Heartbeat:
+    found: Heartbeat = trade.found(Ref(Heartbeat, trade.session_id, side))
     return found
 
 
@@ -76,7 +76,7 @@ def test_the_performers_start_is_told_to_both_sides_and_charges_nothing(trade: T
     pending = SessionPending(trade.session_id, trade.now_ms + 30 * SECOND)
     assert trade.frames(trade.cora) == [pending]
     assert trade.frames(trade.pavel) == [pending]
-    assert trade.session.t0_ms is None
+    assert trade.session.clock_started_ms is None
 
 
 @pytest.mark.rule("R42", "R43", "D13")
@@ -88,10 +88,10 @@ def test_the_clock_starts_with_the_later_of_start_and_media(trade: Trade, media_
         lambda: trade.house.sessions.receive_media(trade.cora, trade.session_id),
     ]
     for act in reversed(acts) if media_first else acts:
-        assert trade.session.t0_ms is None
+        assert trade.session.clock_started_ms is None
         trade.forward(4 * SECOND)
         act()
-    assert trade.t0_ms == trade.now_ms
+    assert trade.clock_started_ms == trade.now_ms
     assert trade.session.state is State.RUNNING
 
 
@@ -109,8 +109,12 @@ def test_media_reported_twice_and_start_pressed_twice_do_not_move_the_clock(trad
 def test_a_first_video_session_starts_voidable_with_nothing_moved(trade: Trade) -> None:
     trade.running()
     started = trade.one(trade.cora, SessionStarted)
-    t0_ms = trade.t0_ms
-    assert (started.t0_ms, started.paid_until_ms, started.voidable_until_ms) == (t0_ms, t0_ms + BLOCK, t0_ms + MINUTE)
+    clock_started_ms = trade.clock_started_ms
+    assert (started.t0_ms, started.paid_until_ms, started.voidable_until_ms) == (
+        clock_started_ms,
+        clock_started_ms + BLOCK,
+        clock_started_ms + MINUTE,
+    )
     assert (started.amount_minor, started.balance_minor) == (0, 10 * PRICE)
     assert trade.session.first_block is FirstBlock.HELD
     assert trade.paid_blocks() == []
@@ -216,7 +220,7 @@ def test_a_later_session_that_cannot_pay_its_first_block_never_starts(trade: Tra
     trade.store.commit(Save(replace(trade.account("cora"), available_minor=PRICE - 1)))
     trade.house.sessions.press_start(trade.pavel, trade.session_id)
     trade.house.sessions.receive_media(trade.cora, trade.session_id)
-    assert (trade.session.reason, trade.session.t0_ms) == (Reason.INSUFFICIENT_FUNDS, None)
+    assert (trade.session.reason, trade.session.clock_started_ms) == (Reason.INSUFFICIENT_FUNDS, None)
     assert trade.account("cora").available_minor == PRICE - 1
 
 
@@ -228,10 +232,10 @@ def test_in_text_the_customers_second_message_starts_the_clock_and_uses_the_prep
     text.answered()
     text.house.sessions.say(text.pavel.id, text.session_id, "from-pavel", "Hello")
     text.house.sessions.say(text.cora.id, text.session_id, "message-1", "Hello")
-    assert text.session.t0_ms is None
+    assert text.session.clock_started_ms is None
     text.forward(7 * SECOND)
     text.house.sessions.say(text.cora.id, text.session_id, "message-2", "Are you there?")
-    assert text.t0_ms == text.now_ms
+    assert text.clock_started_ms == text.now_ms
     assert (text.order.prepaid, text.paid_blocks()) == (Prepaid.USED, [0])
     assert text.one(text.pavel, SessionStarted).amount_minor == SHARE
 
@@ -243,7 +247,7 @@ def test_a_repeated_message_is_the_same_message_and_starts_nothing(text: Trade) 
     text.forward(SECOND)
     again = text.house.sessions.say(text.cora.id, text.session_id, "message-1", "Something else")
     assert again == first == ChatMessage(text.session_id, Side.CUSTOMER, "message-1", "Hello", text.now_ms - SECOND)
-    assert text.session.t0_ms is None
+    assert text.session.clock_started_ms is None
 
 
 @pytest.mark.rule("R51", "D20")
@@ -252,9 +256,9 @@ def test_a_second_message_whose_count_broke_off_counts_when_it_is_repeated(text:
     text.house.sessions.say(text.cora.id, text.session_id, "message-1", "Hello")
     with text.crashing():
         text.house.sessions.say(text.cora.id, text.session_id, "message-2", "Hello?")
-    assert text.session.t0_ms is None
+    assert text.session.clock_started_ms is None
     text.house.sessions.say(text.cora.id, text.session_id, "message-2", "Hello?")
-    assert text.session.t0_ms == text.now_ms
+    assert text.session.clock_started_ms == text.now_ms
 
 
 @pytest.mark.rule("R51")
@@ -266,7 +270,7 @@ def test_two_first_messages_at_once_are_two_messages(text: Trade) -> None:
 
     with text.meanwhile("put_item", other, skip=1):
         text.house.sessions.say(text.cora.id, text.session_id, "message-1", "Hello")
-    assert text.session.t0_ms == text.now_ms
+    assert text.session.clock_started_ms == text.now_ms
 
 
 def test_a_message_whose_count_loses_every_race_is_to_be_sent_again(text: Trade) -> None:
@@ -286,7 +290,7 @@ def test_in_a_video_call_messages_are_passed_on_and_start_no_clock(trade: Trade)
     for number in range(3):
         trade.house.sessions.say(trade.cora.id, trade.session_id, f"message-{number}", "Hello")
     assert trade.told(trade.pavel) == ["chat.message"] * 3
-    assert trade.session.t0_ms is None
+    assert trade.session.clock_started_ms is None
 
 
 @pytest.mark.rule("R51")
@@ -431,14 +435,16 @@ def test_whenever_a_side_came_back_one_of_its_two_reports_keeps_it_alive(trade: 
     for back_s in range(40, 100):
         came = BLOCK - back_s * SECOND
         trade.store.commit(
-            Save(replace(heard(trade, Side.CUSTOMER), at_ms=trade.t0_ms + came, media_bytes=0, media_at_ms=0)),
+            Save(
+                replace(heard(trade, Side.CUSTOMER), at_ms=trade.clock_started_ms + came, media_bytes=0, media_at_ms=0)
+            ),
         )
         for before in (50 * SECOND, 30 * SECOND):
             at = BLOCK - before + wrong_ms
             if at > came:
                 trade.until(at)
                 trade.report(trade.cora)
-        assert heard(trade, Side.CUSTOMER).alive_ms >= trade.t0_ms + BLOCK - MINUTE, back_s
+        assert heard(trade, Side.CUSTOMER).alive_ms >= trade.clock_started_ms + BLOCK - MINUTE, back_s
 
 
 @pytest.mark.rule("D18")
@@ -483,8 +489,13 @@ def test_a_page_that_comes_back_within_45_seconds_goes_on_without_a_second_debit
     trade.quiet()
     back = trade.house.sessions.resume(trade.page("cora", "cora-2"), trade.session_id)
     assert isinstance(back, SessionResumed)
-    assert (back.side, back.state, back.lost, back.t0_ms) == (Side.CUSTOMER, State.RUNNING, (), trade.t0_ms)
-    assert back.paid_until_ms == trade.t0_ms + BLOCK
+    assert (back.side, back.state, back.lost, back.t0_ms) == (
+        Side.CUSTOMER,
+        State.RUNNING,
+        (),
+        trade.clock_started_ms,
+    )
+    assert back.paid_until_ms == trade.clock_started_ms + BLOCK
     assert trade.one(trade.pavel, SessionResumed).epoch == back.epoch == 2
     assert trade.paid_blocks() == paid
 
@@ -501,7 +512,7 @@ def test_a_page_that_comes_back_after_45_seconds_finds_the_session_lost_at_its_l
     ended = trade.house.sessions.resume(trade.page("cora", "cora-2"), trade.session_id)
     assert isinstance(ended, SessionEnded)
     assert (ended.reason, ended.by) == (Reason.CONNECTION_LOST, (Side.CUSTOMER,))
-    assert ended.ended_ms == trade.t0_ms + 5 * MINUTE
+    assert ended.ended_ms == trade.clock_started_ms + 5 * MINUTE
     assert ended.duration_ms == 5 * MINUTE
 
 
@@ -513,12 +524,12 @@ def test_what_fell_due_while_a_side_was_away_is_debited_under_its_own_time_when_
     trade.until(BLOCK - 10 * SECOND)
     trade.house.sessions.disconnected(line(trade))
     trade.until(BLOCK + 20 * SECOND)
-    assert trade.wake().session.blk == 0
+    assert trade.wake().session.blocks_paid == 0
     back = trade.house.sessions.resume(trade.page("cora", "cora-2"), trade.session_id)
     assert isinstance(back, SessionResumed)
-    assert back.paid_until_ms == trade.t0_ms + 2 * BLOCK
+    assert back.paid_until_ms == trade.clock_started_ms + 2 * BLOCK
     due = [item["at_ms"]["N"] for item in trade.house.dynamo.items("journal") if item["k"]["N"] == "1"]
-    assert due == [str(trade.t0_ms + BLOCK)]
+    assert due == [str(trade.clock_started_ms + BLOCK)]
 
 
 def silent(trade: Trade) -> Trade:
@@ -545,7 +556,7 @@ def test_a_page_whose_media_is_dead_is_not_paid_for_by_answering(trade: Trade) -
     trade.forward(25 * SECOND)
     trade.wake()
     assert (trade.session.reason, trade.session.ended_by) == (Reason.CONNECTION_LOST, (Side.PERFORMER,))
-    assert trade.session.ended_ms == trade.t0_ms + 5 * MINUTE
+    assert trade.session.ended_ms == trade.clock_started_ms + 5 * MINUTE
     assert trade.paid_blocks() == [0]
 
 
@@ -573,11 +584,11 @@ def test_media_that_flows_again_brings_its_side_back_and_what_fell_due_is_debite
     back = trade.house.sessions.report(trade.pavel.id, trade.session_id, 10**9)
     assert isinstance(back, SessionResumed)
     assert (back.side, back.lost, back.media_awaited) == (Side.PERFORMER, (), ())
-    assert back.paid_until_ms == trade.t0_ms + 2 * BLOCK
+    assert back.paid_until_ms == trade.clock_started_ms + 2 * BLOCK
     assert trade.told(trade.cora) == ["session.resumed", "session.charged"]
     assert trade.told(trade.pavel) == ["session.charged"]
     due = [item["at_ms"]["N"] for item in trade.house.dynamo.items("journal") if item["k"]["N"] == "1"]
-    assert due == [str(trade.t0_ms + BLOCK)]
+    assert due == [str(trade.clock_started_ms + BLOCK)]
 
 
 @pytest.mark.rule("D18")
@@ -611,14 +622,14 @@ def test_in_text_a_silent_side_is_back_with_any_report_and_with_its_page(text: T
     ]
     for back in returns:
         text.running()
-        due = text.session.blk + 1
+        due = text.session.blocks_paid + 1
         text.until(due * BLOCK - 40 * SECOND)
         text.report(text.cora)
         text.until(due * BLOCK)
         text.wake()
         assert text.one(text.cora, SessionInterrupted).media_awaited == ()
         assert isinstance(back(), SessionResumed)
-        assert (text.session.lost, text.session.blk) == ((), due)
+        assert (text.session.lost, text.session.blocks_paid) == ((), due)
         text.house.calls.hang_up(text.cora, text.session_id)
 
 
@@ -715,7 +726,7 @@ def test_no_clock_starts_for_a_performer_whose_line_has_closed_until_they_are_ba
     trade.house.sessions.press_start(trade.pavel, trade.session_id)
     trade.house.sessions.disconnected(trade.pavel)
     trade.house.sessions.receive_media(trade.cora, trade.session_id)
-    assert (trade.session.t0_ms, trade.session.marked) == (None, True)
+    assert (trade.session.clock_started_ms, trade.session.marked) == (None, True)
     trade.forward(SECOND)
     back = trade.house.sessions.resume(trade.page("pavel", "pavel-2"), trade.session_id)
     assert isinstance(back, SessionResumed)
@@ -729,7 +740,7 @@ def test_no_message_starts_the_clock_while_the_performers_line_is_closed(text: T
     text.house.sessions.disconnected(text.pavel)
     for number in (1, 2, 3):
         text.house.sessions.say(text.cora.id, text.session_id, f"message-{number}", "Are you there?")
-    assert (text.session.state, text.session.t0_ms) == (State.ANSWERED, None)
+    assert (text.session.state, text.session.clock_started_ms) == (State.ANSWERED, None)
     text.house.sessions.resume(text.page("pavel", "pavel-2"), text.session_id)
     assert text.session.state is State.RUNNING
 
@@ -756,7 +767,7 @@ def test_the_clock_that_waits_for_a_performer_starts_at_their_next_report(text: 
     assert text.session.state is State.ANSWERED
     text.quiet()
     assert text.house.sessions.report(text.pavel.id, text.session_id, None) is None
-    assert (text.session.state, text.t0_ms) == (State.RUNNING, text.now_ms)
+    assert (text.session.state, text.clock_started_ms) == (State.RUNNING, text.now_ms)
     assert text.one(text.pavel, SessionStarted).t0_ms == text.now_ms
     assert text.paid_blocks() == [0]
 
@@ -770,7 +781,7 @@ def test_a_page_that_reports_while_it_waits_is_there_when_the_clock_starts(trade
         for page in (trade.cora, trade.pavel):
             assert trade.house.sessions.report(page.id, trade.session_id, None) is None
     trade.house.sessions.press_start(trade.pavel, trade.session_id)
-    assert (trade.session.state, trade.t0_ms) == (State.RUNNING, trade.now_ms)
+    assert (trade.session.state, trade.clock_started_ms) == (State.RUNNING, trade.now_ms)
 
 
 @pytest.mark.rule("D13", "D18")
@@ -830,7 +841,7 @@ def test_who_drops_the_line_and_sends_no_media_after_it_is_waited_for_forty_five
     assert trade.one(trade.pavel, SessionInterrupted).until_ms == trade.now_ms + 5 * SECOND
     trade.forward(5 * SECOND)
     trade.wake()
-    assert (trade.session.reason, trade.session.ended_ms) == (Reason.CONNECTION_LOST, trade.t0_ms + BLOCK)
+    assert (trade.session.reason, trade.session.ended_ms) == (Reason.CONNECTION_LOST, trade.clock_started_ms + BLOCK)
     assert trade.paid_blocks() == [0]
 
 
@@ -852,7 +863,7 @@ def test_a_loss_pauses_the_session_also_when_the_sites_presence_cannot_be_writte
     def unreachable(connection: Connection) -> None:
         raise Unavailable
 
-    monkeypatch.setattr(type(trade.house.tabs), "close", lambda self, connection: unreachable(connection))
+    monkeypatch.setattr(type(trade.house.connections), "close", lambda self, connection: unreachable(connection))
     with pytest.raises(Unavailable):
         trade.house.sessions.disconnected(line(trade))
     assert trade.session.lost_sides == (Side.CUSTOMER,)
@@ -881,7 +892,7 @@ def test_a_line_from_before_a_sign_out_or_a_block_starts_no_clock_by_a_message(b
     trade.outdo("cora", by)
     with pytest.raises(Unauthenticated):
         trade.house.sessions.say(trade.cora.id, trade.session_id, "message-2", "Are you there?")
-    assert (trade.session.state, trade.session.t0_ms) == (State.ANSWERED, None)
+    assert (trade.session.state, trade.session.clock_started_ms) == (State.ANSWERED, None)
     assert trade.store.get(Ref(Message, trade.session_id, Side.CUSTOMER, "message-2")) is None
 
 
@@ -930,4 +941,4 @@ def test_a_return_to_an_account_that_ran_dry_meanwhile_finds_the_summary() -> No
     trade.until(BLOCK + 10 * SECOND)
     ended = trade.house.sessions.resume(trade.page("cora", "cora-2"), trade.session_id)
     assert isinstance(ended, SessionEnded)
-    assert (ended.reason, ended.ended_ms) == (Reason.INSUFFICIENT_FUNDS, trade.t0_ms + BLOCK)
+    assert (ended.reason, ended.ended_ms) == (Reason.INSUFFICIENT_FUNDS, trade.clock_started_ms + BLOCK)

@@ -40,7 +40,7 @@ def paid(trade: Trade) -> Trade:
 
 def ticks_until(trade: Trade, clock_ms: int) -> None:
     """A tick each minute, right at its start, until the clock shows this."""
-    while (trade.now_ms // MINUTE + 1) * MINUTE <= trade.t0_ms + clock_ms:
+    while (trade.now_ms // MINUTE + 1) * MINUTE <= trade.clock_started_ms + clock_ms:
         trade.house.hands.at_ms = (trade.now_ms // MINUTE + 1) * MINUTE
         trade.tick()
     trade.until(clock_ms)
@@ -64,7 +64,7 @@ def crowd(trade: Trade, each: int, minutes: Sequence[int] = range(CYCLE)) -> dic
                 state=State.RUNNING,
                 called_ms=began_ms,
                 deadline_ms=began_ms,
-                t0_ms=began_ms,
+                clock_started_ms=began_ms,
                 first_block=FirstBlock.PAID,
             )
             trade.store.commit(Insert(session))
@@ -85,7 +85,7 @@ def mark(trade: Trade) -> Watermark:
 @pytest.mark.rule("R47", "D17")
 def test_a_boundary_and_its_warning_are_handed_over_once_up_to_three_minutes_before(paid: Trade) -> None:
     ticks_until(paid, BLOCK - MINUTE)
-    due = paid.t0_ms + BLOCK
+    due = paid.clock_started_ms + BLOCK
     assert paid.house.outbox.wakes == [
         Wake(paid.session_id, PARTIES, due),
         Wake(paid.session_id, PARTIES, due - 2 * MINUTE, warn=True),
@@ -162,7 +162,7 @@ def test_after_an_outage_of_more_than_a_block_everything_that_fell_due_is_debite
     assert paid.paid_blocks() == [0, 1, 2]
     assert paid.session.state is State.RUNNING
     current = paid.now_ms // MINUTE
-    assert (mark(paid).handed, mark(paid).audited) == (current + 3, current - 2)
+    assert (mark(paid).dispatched_to, mark(paid).verified_to) == (current + 3, current - 2)
 
 
 @pytest.mark.rule("R47")
@@ -195,7 +195,7 @@ def test_a_tick_that_has_spent_its_time_for_debits_hands_the_rest_to_the_queue(
     monkeypatch.setattr(ticking, "DEBITS", 0)
     paid.tick()
     assert paid.paid_blocks() == [0]
-    assert Wake(paid.session_id, PARTIES, paid.t0_ms + BLOCK) in paid.house.outbox.wakes
+    assert Wake(paid.session_id, PARTIES, paid.clock_started_ms + BLOCK) in paid.house.outbox.wakes
 
 
 @pytest.mark.rule("R47")
@@ -207,8 +207,8 @@ def test_a_session_that_cannot_be_advanced_goes_to_the_queue_and_keeps_no_other_
     assert account is not None
     paid.house.dynamo.delete_item(TableName="market", Key={"pk": account["pk"], "sk": account["sk"]})
     paid.tick()
-    assert Wake(paid.session_id, PARTIES, paid.t0_ms + BLOCK) in paid.house.outbox.wakes
-    assert mark(paid).handed == paid.now_ms // MINUTE + 3
+    assert Wake(paid.session_id, PARTIES, paid.clock_started_ms + BLOCK) in paid.house.outbox.wakes
+    assert mark(paid).dispatched_to == paid.now_ms // MINUTE + 3
 
 
 @pytest.mark.rule("R47")
@@ -219,7 +219,7 @@ def test_overlapping_ticks_debit_once_and_the_slower_one_leaves_the_mark_alone(p
     with paid.meanwhile("put_item", paid.tick):
         paid.tick()
     assert paid.account("cora").available_minor == 9 * PRICE
-    assert mark(paid).handed == paid.now_ms // MINUTE + 3
+    assert mark(paid).dispatched_to == paid.now_ms // MINUTE + 3
 
 
 def test_a_second_tick_in_the_same_minute_has_nothing_to_do(paid: Trade) -> None:
@@ -234,14 +234,14 @@ def test_with_the_queue_down_the_mark_stays_before_what_was_refused_and_the_next
     paid: Trade, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ticks_until(paid, BLOCK - 4 * MINUTE)
-    due = paid.t0_ms + BLOCK
+    due = paid.clock_started_ms + BLOCK
     with monkeypatch.context() as down:
         down.setattr(paid.house.wakes, "send", refuse)
         paid.forward(2 * MINUTE)
         with pytest.raises(Undelivered):
             paid.tick()
-    assert mark(paid).handed == due // MINUTE - 1
-    assert mark(paid).audited == paid.now_ms // MINUTE - 2
+    assert mark(paid).dispatched_to == due // MINUTE - 1
+    assert mark(paid).verified_to == paid.now_ms // MINUTE - 2
     paid.tick()
     assert Wake(paid.session_id, PARTIES, due) in paid.house.outbox.wakes
 
@@ -255,13 +255,13 @@ def test_with_the_queue_down_a_boundary_is_debited_by_the_tick_that_follows_it(
     monkeypatch.setattr(ticking, "DEBITS", 0)
     paid.until(BLOCK - 40 * SECOND)
     paid.report()
-    while paid.now_ms < paid.t0_ms + BLOCK:
+    while paid.now_ms < paid.clock_started_ms + BLOCK:
         paid.house.hands.at_ms = (paid.now_ms // MINUTE + 1) * MINUTE
         try:
             paid.tick()
         except Undelivered:
             continue
-    assert paid.now_ms < paid.t0_ms + BLOCK + MINUTE
+    assert paid.now_ms < paid.clock_started_ms + BLOCK + MINUTE
     assert paid.paid_blocks() == [0, 1]
 
 
@@ -272,14 +272,14 @@ def test_with_a_bucket_of_the_future_out_of_reach_what_is_due_is_debited_all_the
     ticks_until(paid, BLOCK - 40 * SECOND)
     paid.report()
     paid.forward(3 * MINUTE)
-    honest, ahead = type(paid.store).bucket, metering.phase(paid.now_ms + MINUTE, REAL)
+    honest, ahead = type(paid.store).due_in, metering.due_minute(paid.now_ms + MINUTE, REAL)
 
-    def throttled(self: Any, phase: str, **asked: Any) -> Any:
-        if phase == ahead:
+    def throttled(self: Any, due_minute: str, **asked: Any) -> Any:
+        if due_minute == ahead:
             raise Unavailable
-        return honest(self, phase, **asked)
+        return honest(self, due_minute, **asked)
 
-    monkeypatch.setattr(type(paid.store), "bucket", throttled)
+    monkeypatch.setattr(type(paid.store), "due_in", throttled)
     with pytest.raises(Unavailable):
         paid.tick()
     assert paid.paid_blocks() == [0, 1]
@@ -319,7 +319,7 @@ def test_ticks_that_die_again_and_again_get_through_a_backlog_all_the_same(
             paid.house.dynamo.before = None
         break
     assert everybody <= set(woken(paid))
-    assert (mark(paid).handed, mark(paid).audited) == (paid.now_ms // MINUTE + 3, paid.now_ms // MINUTE - 2)
+    assert (mark(paid).dispatched_to, mark(paid).verified_to) == (paid.now_ms // MINUTE + 3, paid.now_ms // MINUTE - 2)
 
 
 @pytest.mark.rule("R47", "D30")
@@ -353,7 +353,7 @@ def test_a_tick_whose_time_is_up_stops_within_a_bucket_and_the_next_goes_on_from
     seen = []
     for _ in range(40):
         paid.tick()
-        seen.append((mark(paid).handed - minute, mark(paid).handed_page))
+        seen.append((mark(paid).dispatched_to - minute, mark(paid).dispatched_page))
     assert seen[:8] == [
         (59, None),
         (60, None),
@@ -364,7 +364,7 @@ def test_a_tick_whose_time_is_up_stops_within_a_bucket_and_the_next_goes_on_from
         (63, None),
         (63, None),
     ]
-    assert mark(paid).audited == paid.now_ms // MINUTE - 2
+    assert mark(paid).verified_to == paid.now_ms // MINUTE - 2
     others = [ident for ident in woken(paid) if ident != paid.session_id]
     assert sorted(others) == sorted(made[3] + made[3] + made[9])
 
@@ -388,9 +388,9 @@ def test_of_two_ticks_at_once_the_one_that_is_overtaken_leaves_the_rest_to_the_o
     paid.house.outbox.wakes.clear()
     with paid.meanwhile("put_item", paid.tick):
         assert paid.tick() == 0
-    handed = [ident for ident in woken(paid) if ident != paid.session_id]
-    assert handed[: 2 * CYCLE // 2].count(made[CYCLE - 1][0]) == 3
-    assert {ident for idents in made.values() for ident in idents} == set(handed)
+    dispatched_to = [ident for ident in woken(paid) if ident != paid.session_id]
+    assert dispatched_to[: 2 * CYCLE // 2].count(made[CYCLE - 1][0]) == 3
+    assert {ident for idents in made.values() for ident in idents} == set(dispatched_to)
 
 
 @pytest.mark.rule("R47")
@@ -415,7 +415,7 @@ def test_the_first_tick_of_all_starts_its_audit_just_below_its_range(trade: Trad
     assert trade.store.get(Ref(Watermark, "0")) is None
     trade.tick()
     current = trade.now_ms // MINUTE
-    assert (mark(trade).handed, mark(trade).audited) == (current + 3, current - 2)
+    assert (mark(trade).dispatched_to, mark(trade).verified_to) == (current + 3, current - 2)
 
 
 def test_an_index_that_still_lists_a_session_that_is_gone_troubles_no_tick(paid: Trade) -> None:
@@ -432,7 +432,7 @@ def test_a_deadline_that_lies_beyond_this_tick_of_its_bucket_is_left_to_its_own(
     trade.tick()
     deadline_ms = trade.session.deadline_ms
     for early_ms, wakes in ((15 * MINUTE, []), (0, [Wake(trade.session_id, PARTIES, deadline_ms)])):
-        trade.store.commit(Put(replace(mark(trade), handed=(deadline_ms - early_ms) // MINUTE - 1)))
+        trade.store.commit(Put(replace(mark(trade), dispatched_to=(deadline_ms - early_ms) // MINUTE - 1)))
         trade.house.hands.at_ms = deadline_ms // MINUTE * MINUTE - early_ms
         trade.house.outbox.wakes.clear()
         trade.tick()

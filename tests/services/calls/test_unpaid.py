@@ -43,7 +43,7 @@ def note(trade: Trade, session_id: str) -> UnpaidCalls:
 
 def left(trade: Trade) -> int:
     """What both sides read on the order's page."""
-    (number,) = {trade.house.orderbook.one(user_id, trade.order_id).unpaid_left for user_id in ("cora", "pavel")}
+    (number,) = {trade.house.order_queries.one(user_id, trade.order_id).unpaid_left for user_id in ("cora", "pavel")}
     return number
 
 

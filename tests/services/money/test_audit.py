@@ -226,7 +226,7 @@ def _play(house: House, order: Order) -> None:
     ended = replace(
         session,
         state=State.ENDED,
-        t0_ms=house.hands.at_ms,
+        clock_started_ms=house.hands.at_ms,
         ended_ms=house.hands.at_ms,
         first_block=FirstBlock.PAID,
         version=0,

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.domain.accounts import Account
-from chalicelib.domain.connections import Line
+from chalicelib.domain.connections import UserConnection
 from chalicelib.domain.errors import InvalidInput, KeyReused, NotFound, Unauthenticated, Unavailable, WrongAmount
 from chalicelib.domain.people import User
 from chalicelib.domain.topups import Outcome, TopUpState
@@ -171,7 +171,7 @@ def test_two_submits_at_once_are_one_top_up(house: House, vera: User) -> None:
 @pytest.mark.rule("R52")
 def test_a_credit_is_told_to_every_tab_once(house: House, vera: User, started: Started) -> None:
     for tab in ("tab-1", "tab-2"):
-        house.store.commit(Put(Line(vera.id, tab, house.hands.at_ms + 10**6)))
+        house.store.commit(Put(UserConnection(vera.id, tab, house.hands.at_ms + 10**6)))
     tell(house, started)
     tell(house, started)
     told = [(told.connection_id, told.frame) for told in house.air.told]

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.billing import metering
 from chalicelib.billing.metering import View
 from chalicelib.domain.accounts import Account
-from chalicelib.domain.connections import Line
+from chalicelib.domain.connections import UserConnection
 from chalicelib.domain.content import Text
 from chalicelib.domain.durations import REAL
 from chalicelib.domain.errors import (
@@ -217,7 +217,7 @@ def test_an_order_keeps_the_text_price_and_commission_it_was_placed_with(house: 
         CONTENT, texts={lang: Text("New", "New words.") for lang in CONTENT.texts}, prices={Mode.VIDEO: 1}
     )
     house.store.commit(Save(replace(twip, published=revised)))
-    seen = house.orderbook.one(vera.id, order.id)
+    seen = house.order_queries.one(vera.id, order.id)
     assert (seen.order.price_minor, seen.order.commission_bps) == (VIDEO_MINOR, house.settings.commission_bps)
     assert seen.order.title == {"ru": "Дебюты", "en": "Openings"}
     assert seen.edition is not None
@@ -428,7 +428,7 @@ def test_both_sides_pages_hear_of_an_order_and_the_customers_of_the_balance(
     house: House, vera: User, pavel: User, twip: Twip
 ) -> None:
     for person in (vera, pavel):
-        house.store.commit(Put(Line(person.id, f"line-{person.display_name}", house.hands.at_ms + 10**6)))
+        house.store.commit(Put(UserConnection(person.id, f"line-{person.display_name}", house.hands.at_ms + 10**6)))
     order = place(house, vera, twip)
     told = [(tell.connection_id, tell.frame) for tell in house.air.told]
     assert told == [

@@ -54,13 +54,13 @@ def test_a_customer_finds_their_orders_and_a_performer_their_sales_newest_first(
 ) -> None:
     orders = [place(house, vera, twip, mode, key=f"{mode}-key") for mode in Mode]
     newest_first = [order.id for order in reversed(orders)]
-    bought = house.orderbook.listed(vera.id, Side.CUSTOMER, cursor=None, limit=20)
-    sold = house.orderbook.listed(pavel.id, Side.PERFORMER, cursor=None, limit=20)
+    bought = house.order_queries.listed(vera.id, Side.CUSTOMER, cursor=None, limit=20)
+    sold = house.order_queries.listed(pavel.id, Side.PERFORMER, cursor=None, limit=20)
     assert [seen.order.id for seen in bought.items] == newest_first == [seen.order.id for seen in sold.items]
     assert {(seen.side, seen.other_name) for seen in bought.items} == {(Side.CUSTOMER, "Pavel")}
     assert {(seen.side, seen.other_name) for seen in sold.items} == {(Side.PERFORMER, "Vera")}
-    assert house.orderbook.listed(pavel.id, Side.CUSTOMER, cursor=None, limit=20).items == ()
-    assert house.orderbook.listed(vera.id, Side.PERFORMER, cursor=None, limit=20).items == ()
+    assert house.order_queries.listed(pavel.id, Side.CUSTOMER, cursor=None, limit=20).items == ()
+    assert house.order_queries.listed(vera.id, Side.PERFORMER, cursor=None, limit=20).items == ()
 
 
 @pytest.mark.rule("R32")
@@ -73,7 +73,7 @@ def test_orders_come_in_pages_none_twice_and_none_left_out(house: House, vera: U
     found: list[str] = []
     cursor = None
     while True:
-        page = house.orderbook.listed(vera.id, Side.CUSTOMER, cursor=cursor, limit=3)
+        page = house.order_queries.listed(vera.id, Side.CUSTOMER, cursor=cursor, limit=3)
         found += [seen.order.id for seen in page.items]
         cursor = page.next_cursor
         if cursor is None:
@@ -87,11 +87,11 @@ def test_a_full_page_is_read_at_once_and_a_cursor_of_somebody_else_is_refused(
     for n in range(PAGE_AT_MOST + 1):
         performer = settle(house, f"performer-{n}@example.org")
         place(house, vera, offer(house, performer, name=f"twip-{n}"), Mode.TEXT, key=f"order-{n}")
-    page = house.orderbook.listed(vera.id, Side.CUSTOMER, cursor=None, limit=100)
+    page = house.order_queries.listed(vera.id, Side.CUSTOMER, cursor=None, limit=100)
     assert len(page.items) == PAGE_AT_MOST
     assert page.next_cursor is not None
     with pytest.raises(InvalidCursor):
-        house.orderbook.listed(pavel.id, Side.CUSTOMER, cursor=page.next_cursor, limit=100)
+        house.order_queries.listed(pavel.id, Side.CUSTOMER, cursor=page.next_cursor, limit=100)
 
 
 @pytest.mark.rule("R38", "R24")
@@ -101,7 +101,7 @@ def test_an_order_shows_its_customer_whether_the_performer_can_be_called_now(
     order = place(house, vera, twip)
 
     def reason() -> str | None:
-        return house.orderbook.one(vera.id, order.id).uncallable
+        return house.order_queries.one(vera.id, order.id).uncallable
 
     assert reason() == "status"
     here(house, pavel)
@@ -120,15 +120,15 @@ def test_nobody_is_offered_a_call_on_a_sale_or_on_an_order_that_has_ended(
     here(house, pavel)
     here(house, vera)
     order = place(house, vera, twip)
-    assert house.orderbook.one(pavel.id, order.id).uncallable == "order"
+    assert house.order_queries.one(pavel.id, order.id).uncallable == "order"
     house.orders.cancel(vera.id, order.id, key="cancel-key")
-    assert house.orderbook.one(vera.id, order.id).uncallable == "order"
+    assert house.order_queries.one(vera.id, order.id).uncallable == "order"
 
 
 def test_an_order_outlives_the_profile_of_its_other_side(house: House, vera: User, pavel: User, twip: Twip) -> None:
     order = place(house, vera, twip)
     house.store.commit(Remove(house.store.get(Ref(Profile, pavel.id))))
-    seen = house.orderbook.one(vera.id, order.id)
+    seen = house.order_queries.one(vera.id, order.id)
     assert (seen.other_name, seen.uncallable) == ("", "status")
 
 
@@ -136,11 +136,11 @@ def test_an_order_is_nobodys_business_but_its_two_sides(house: House, vera: User
     order = place(house, vera, twip)
     stranger = settle(house, "oleg@example.org")
     with pytest.raises(NotFound):
-        house.orderbook.one(stranger.id, order.id)
+        house.order_queries.one(stranger.id, order.id)
     with pytest.raises(NotFound):
-        house.orderbook.sessions(stranger.id, order.id, cursor=None, limit=20)
+        house.order_queries.sessions(stranger.id, order.id, cursor=None, limit=20)
     with pytest.raises(NotFound):
-        house.orderbook.one(vera.id, "1" * 26)
+        house.order_queries.one(vera.id, "1" * 26)
 
 
 def session(order: Order, number: int) -> Session:
@@ -167,7 +167,7 @@ def test_the_history_of_an_order_is_its_sessions_newest_first(
     for one in (*made, session(other, 1)):
         house.store.commit(Insert(one))
     for side in (vera, pavel):
-        assert house.orderbook.sessions(side.id, order.id, cursor=None, limit=20).items == tuple(reversed(made))
-    first = house.orderbook.sessions(vera.id, order.id, cursor=None, limit=2)
-    rest = house.orderbook.sessions(vera.id, order.id, cursor=first.next_cursor, limit=2)
+        assert house.order_queries.sessions(side.id, order.id, cursor=None, limit=20).items == tuple(reversed(made))
+    first = house.order_queries.sessions(vera.id, order.id, cursor=None, limit=2)
+    rest = house.order_queries.sessions(vera.id, order.id, cursor=first.next_cursor, limit=2)
     assert (*first.items, *rest.items) == tuple(reversed(made))

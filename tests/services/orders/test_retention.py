@@ -9,7 +9,7 @@ from chalicelib.domain.chat import Message
 from chalicelib.domain.durations import REAL
 from chalicelib.domain.media_reports import MediaReport
 from chalicelib.domain.orders.order import Mode, OpenOrder, OrderState
-from chalicelib.domain.orders.retention import Retained
+from chalicelib.domain.orders.retention import ErasureJob
 from chalicelib.domain.sessions import Session, Side, session_id
 from chalicelib.services.changes import Insert, Ref
 from chalicelib.services.orders.retention import NotErased
@@ -48,8 +48,8 @@ def said(trade: Trade) -> list[str]:
     return sorted(key.removeprefix("CHAT#") for key in keys if key.startswith("CHAT#"))
 
 
-def retained(trade: Trade) -> tuple[Retained, ...]:
-    return trade.store.page(Listing.RETAINED_ORDERS).items
+def retained(trade: Trade) -> tuple[ErasureJob, ...]:
+    return trade.store.page(Listing.ERASURE_JOBS).items
 
 
 def sweep(trade: Trade) -> int:
@@ -99,7 +99,7 @@ def test_an_order_is_listed_with_its_end_and_only_if_there_ever_was_a_call() -> 
     talk(trade)
     assert retained(trade) == ()
     close(trade)
-    assert retained(trade) == (Retained(trade.now_ms, trade.order_id, 1),)
+    assert retained(trade) == (ErasureJob(trade.now_ms, trade.order_id, 1),)
 
 
 @pytest.mark.rule("D29")

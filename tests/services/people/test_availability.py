@@ -85,9 +85,9 @@ def test_others_see_whether_a_performer_can_be_called_and_why_not(market: Market
     assert reason() is None
     market.house.hands.forward(market.house.settings.durations.presence_ms + 1)
     assert reason() is Uncallable.NOT_ON_SITE
-    market.house.tabs.keep_alive(market.irina.id, market.house.hands.at_ms)
+    market.house.connections.keep_alive(market.irina.id, market.house.hands.at_ms)
     assert reason() is None
-    market.house.tabs.close(tab)
+    market.house.connections.close(tab)
     assert reason() is Uncallable.NOT_ON_SITE
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.access import Caller
-from chalicelib.domain.connections import Connection, Line
+from chalicelib.domain.connections import Connection, UserConnection
 from chalicelib.domain.content import Lang
 from chalicelib.domain.errors import InvalidInput, NotFound, TooManyAttempts, Unauthenticated, WrongState
 from chalicelib.domain.passwords import normal_form
@@ -385,7 +385,7 @@ def test_signing_out_while_another_tab_refreshes_signs_out_all_the_same(house: H
 def test_signing_out_everywhere_ends_every_device_and_closes_every_page(house: House) -> None:
     user = settle(house, VERA)
     one, other = sign_in(house), sign_in(house)
-    house.store.commit(Put(Line(user.id, "connection-1", house.hands.at_ms + 1)))
+    house.store.commit(Put(UserConnection(user.id, "connection-1", house.hands.at_ms + 1)))
     house.identity.sign_out_everywhere(user.id)
     for device in (one, other):
         with pytest.raises(Unauthenticated):
@@ -506,16 +506,16 @@ def test_a_ticket_opens_one_connection_within_thirty_seconds(house: House) -> No
     user = settle(house, VERA)
     ticket = house.identity.ticket(caller(user))
     house.hands.forward(TICKET_LIFE_MS - 1)
-    house.tabs.open(ticket, "connection-1", house.hands.at_ms)
+    house.connections.open(ticket, "connection-1", house.hands.at_ms)
     connection = house.store.get(Ref(Connection, "connection-1"))
     assert connection is not None
     assert (connection.user_id, connection.epoch) == (user.id, user.epoch)
     with pytest.raises(Unauthenticated):
-        house.tabs.open(ticket, "connection-2", house.hands.at_ms)
+        house.connections.open(ticket, "connection-2", house.hands.at_ms)
     late = house.identity.ticket(caller(user))
     house.hands.forward(TICKET_LIFE_MS)
     with pytest.raises(Unauthenticated):
-        house.tabs.open(late, "connection-3", house.hands.at_ms)
+        house.connections.open(late, "connection-3", house.hands.at_ms)
 
 
 @pytest.mark.rule("E16", "D28")
@@ -536,7 +536,7 @@ def test_a_ticket_from_before_a_sign_out_a_reset_or_a_block_opens_nothing(house:
         ticket = house.identity.ticket(caller(found(house, VERA)))
         act()
         with pytest.raises(Unauthenticated) as refused:
-            house.tabs.open(ticket, f"line-{number}", house.hands.at_ms)
+            house.connections.open(ticket, f"line-{number}", house.hands.at_ms)
         assert refused.value.reason == "expired"
 
 

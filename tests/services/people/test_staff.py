@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.domain.availability import Profile
-from chalicelib.domain.connections import Line
+from chalicelib.domain.connections import UserConnection
 from chalicelib.domain.errors import Forbidden, InvalidInput, NotFound, Unauthenticated, Unavailable
 from chalicelib.domain.people import Role, StaffAct, User, UserState
 from chalicelib.services.changes import Put, Ref
@@ -46,7 +46,7 @@ def test_a_block_signs_out_closes_every_page_hides_from_callers_and_is_in_the_lo
     house: House, admin: User
 ) -> None:
     vera = settle(house, VERA)
-    house.store.commit(Put(Line(vera.id, "connection-1", house.hands.at_ms + 1)))
+    house.store.commit(Put(UserConnection(vera.id, "connection-1", house.hands.at_ms + 1)))
     house.staff.change(admin.id, vera.id, Change(blocked=True, reason="spam"))
     profile = house.store.get(Ref(Profile, vera.id))
     assert profile is not None
@@ -60,7 +60,7 @@ def test_a_block_signs_out_closes_every_page_hides_from_callers_and_is_in_the_lo
 def test_a_block_that_leaves_a_page_open_says_so_and_is_done_again(house: House, admin: User) -> None:
     vera = settle(house, VERA)
     for name in ("connection-1", "connection-2"):
-        house.store.commit(Put(Line(vera.id, name, house.hands.at_ms + 1)))
+        house.store.commit(Put(UserConnection(vera.id, name, house.hands.at_ms + 1)))
     house.air.stuck.add("connection-1")
     with pytest.raises(Unavailable):
         house.staff.change(admin.id, vera.id, Change(blocked=True, reason="spam"))

@@ -27,8 +27,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from chalicelib.gateways import wire as wires
-from chalicelib.gateways.wire import DynamoClient, JsonClient, ManagementClient, Wire, credentials
+from chalicelib.gateways import aws as wires
+from chalicelib.gateways.aws import AwsClient, DynamoClient, JsonClient, ManagementClient, credentials
 from chalicelib.services.ports import Tell
 from chalicelib.ws.push import ManagementPush
 
@@ -163,14 +163,14 @@ def secured(service: Service, certificate: Path) -> str:
     return service.url.replace("http:", "https:")
 
 
-Make = Callable[..., Wire]
+Make = Callable[..., AwsClient]
 
 
 @pytest.fixture
-def wire(service: Service, waited: list[int]) -> Make:
-    def make(name: str = "dynamodb", *, stage: str = "", token: str | None = None, **options: Any) -> Wire:
+def aws(service: Service, waited: list[int]) -> Make:
+    def make(name: str = "dynamodb", *, stage: str = "", token: str | None = None, **options: Any) -> AwsClient:
         given = Credentials(ID, SECRET, token)
-        return Wire(name, service.url + stage, "eu-central-1", given, waited.append, **options)
+        return AwsClient(name, service.url + stage, "eu-central-1", given, waited.append, **options)
 
     return make
 
@@ -203,13 +203,13 @@ def boto(service: Service, name: str) -> Any:
 
 
 class TestWhatIsSent:
-    def test_a_request_is_signed_as_aws_verifies_it(self, service: Service, wire: Make) -> None:
-        DynamoClient(wire()).get_item(TableName="market", Key={"pk": {"S": "ORD#1"}, "sk": {"S": "Заказ"}})
+    def test_a_request_is_signed_as_aws_verifies_it(self, service: Service, aws: Make) -> None:
+        DynamoClient(aws()).get_item(TableName="market", Key={"pk": {"S": "ORD#1"}, "sk": {"S": "Заказ"}})
         signed = signature(service.requests[0], "dynamodb")
         assert {"host", "x-amz-date", "x-amz-target"} <= set(signed.split(";"))
 
-    def test_a_frame_goes_to_its_connection_whatever_is_in_its_name(self, service: Service, wire: Make) -> None:
-        client = ManagementClient(wire("execute-api", stage="/ws/"))
+    def test_a_frame_goes_to_its_connection_whatever_is_in_its_name(self, service: Service, aws: Make) -> None:
+        client = ManagementClient(aws("execute-api", stage="/ws/"))
         client.post_to_connection(ConnectionId="L0SM9cOFvHcCIhw=", Data=b'{"type":"pong"}')
         client.delete_connection(ConnectionId="L0SM9cOFvHcCIhw=")
         posted, deleted = service.requests
@@ -222,8 +222,8 @@ class TestWhatIsSent:
         for request in service.requests:
             signature(request, "execute-api")
 
-    def test_the_token_of_a_function_s_role_is_sent_and_signed(self, service: Service, wire: Make) -> None:
-        DynamoClient(wire(token="of the role")).describe_limits()
+    def test_the_token_of_a_function_s_role_is_sent_and_signed(self, service: Service, aws: Make) -> None:
+        DynamoClient(aws(token="of the role")).describe_limits()
         (request,) = service.requests
         assert request.headers["x-amz-security-token"] == "of the role"
         assert "x-amz-security-token" in signature(request, "dynamodb").split(";")
@@ -239,30 +239,28 @@ class TestWhatIsSent:
     def test_what_arrives_is_what_botocore_would_have_sent(
         self,
         service: Service,
-        wire: Make,
+        aws: Make,
         name: str,
         target: str,
         version: str,
         operation: str,
         request_: dict[str, Any],
     ) -> None:
-        getattr(JsonClient(wire(name), target, version), operation)(**request_)
+        getattr(JsonClient(aws(name), target, version), operation)(**request_)
         getattr(boto(service, name), operation)(**request_)
         ours, theirs = service.requests
         assert (ours.method, ours.path, ours.document) == (theirs.method, theirs.path, theirs.document)
         for header in ("x-amz-target", "content-type", "host"):
             assert ours.headers[header] == theirs.headers[header]
 
-    def test_requests_in_a_row_share_a_connection(self, service: Service, wire: Make) -> None:
-        client = DynamoClient(wire())
+    def test_requests_in_a_row_share_a_connection(self, service: Service, aws: Make) -> None:
+        client = DynamoClient(aws())
         for _ in range(20):
             client.describe_limits()
         assert service.connections == 1
 
-    def test_requests_at_once_have_a_connection_each_and_the_next_take_those(
-        self, service: Service, wire: Make
-    ) -> None:
-        client = DynamoClient(wire())
+    def test_requests_at_once_have_a_connection_each_and_the_next_take_those(self, service: Service, aws: Make) -> None:
+        client = DynamoClient(aws())
         service.together = Barrier(4)
         with ThreadPoolExecutor(4) as pool:
             for _ in range(2):
@@ -270,10 +268,10 @@ class TestWhatIsSent:
         assert service.connections == 4
 
     def test_a_connection_that_the_service_has_closed_meanwhile_is_not_used(
-        self, service: Service, wire: Make, waited: list[int], monkeypatch: pytest.MonkeyPatch
+        self, service: Service, aws: Make, waited: list[int], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(wires, "FRESH_S", 0.0)
-        client = DynamoClient(wire())
+        client = DynamoClient(aws())
         service.answers = [Answer(last=True), Answer()]
         client.describe_limits()
         service.closed.wait(5)
@@ -281,8 +279,8 @@ class TestWhatIsSent:
         client.describe_limits()
         assert (service.connections, waited) == (2, [])
 
-    def test_a_connection_is_not_used_again_when_the_service_says_so(self, service: Service, wire: Make) -> None:
-        client = DynamoClient(wire())
+    def test_a_connection_is_not_used_again_when_the_service_says_so(self, service: Service, aws: Make) -> None:
+        client = DynamoClient(aws())
         service.answers = [Answer(headers=(("Connection", "close"),))]
         client.describe_limits()
         client.describe_limits()
@@ -293,13 +291,13 @@ class TestWhatIsSent:
     ) -> None:
         monkeypatch.setattr(wires, "get_cert_path", lambda _: str(certificate))
         wires.trust.cache_clear()
-        wire = Wire("sqs", secured(service, certificate), "eu-central-1", Credentials(ID, SECRET), waited.append)
+        aws = AwsClient("sqs", secured(service, certificate), "eu-central-1", Credentials(ID, SECRET), waited.append)
         for _ in range(2):
-            assert JsonClient(wire, "AmazonSQS").send_message_batch(Entries=[]) == {}
+            assert JsonClient(aws, "AmazonSQS").send_message_batch(Entries=[]) == {}
         wires.trust.cache_clear()
         assert (service.connections, waited) == (1, [])
 
-    def test_each_call_is_noted_in_the_trace_once_with_its_retries(self, service: Service, wire: Make) -> None:
+    def test_each_call_is_noted_in_the_trace_once_with_its_retries(self, service: Service, aws: Make) -> None:
         noted: list[str] = []
 
         @contextmanager
@@ -308,14 +306,14 @@ class TestWhatIsSent:
             yield
 
         service.answers = [Answer(500)]
-        DynamoClient(wire(trace=cast(Callable[[str, str], AbstractContextManager[Any]], trace))).describe_limits()
+        DynamoClient(aws(trace=cast(Callable[[str, str], AbstractContextManager[Any]], trace))).describe_limits()
         assert noted == ["dynamodb DescribeLimits"]
 
 
 class TestWhatIsAnswered:
-    def test_the_document(self, service: Service, wire: Make) -> None:
+    def test_the_document(self, service: Service, aws: Make) -> None:
         service.answers = [Answer(document={"Item": {"pk": {"S": "Заказ"}}})]
-        assert DynamoClient(wire()).get_item(TableName="market", Key={}) == {"Item": {"pk": {"S": "Заказ"}}}
+        assert DynamoClient(aws()).get_item(TableName="market", Key={}) == {"Item": {"pk": {"S": "Заказ"}}}
 
     @pytest.mark.parametrize(
         "answer",
@@ -325,10 +323,10 @@ class TestWhatIsAnswered:
             Answer(400, {"__type": "AccessDeniedException"}),
         ],
     )
-    def test_a_refusal_is_the_error_that_botocore_raises(self, service: Service, wire: Make, answer: Answer) -> None:
+    def test_a_refusal_is_the_error_that_botocore_raises(self, service: Service, aws: Make, answer: Answer) -> None:
         service.answers = [answer, answer]
         with pytest.raises(ClientError) as ours:
-            DynamoClient(wire()).transact_write_items(TransactItems=[])
+            DynamoClient(aws()).transact_write_items(TransactItems=[])
         with pytest.raises(ClientError) as theirs:
             boto(service, "dynamodb").transact_write_items(TransactItems=[])
         assert str(ours.value) == str(theirs.value)
@@ -346,18 +344,18 @@ class TestWhatIsAnswered:
             Answer(410, b""),
         ],
     )
-    def test_a_connection_that_is_gone_is_known_by_it(self, service: Service, wire: Make, answer: Answer) -> None:
+    def test_a_connection_that_is_gone_is_known_by_it(self, service: Service, aws: Make, answer: Answer) -> None:
         service.answers = [answer]
-        push = ManagementPush(lambda: ManagementClient(wire("execute-api")))
+        push = ManagementPush(lambda: ManagementClient(aws("execute-api")))
         assert push.tell([Tell("left", Pong())]) == {"left"}
 
     @pytest.mark.parametrize("document", [b"<html>Service Unavailable</html>", b"", b"[]"])
     def test_an_answer_that_is_no_document_is_a_refusal_by_its_status(
-        self, service: Service, wire: Make, document: bytes
+        self, service: Service, aws: Make, document: bytes
     ) -> None:
         service.answers = [Answer(503, document)] * 3
         with pytest.raises(ClientError) as refused:
-            DynamoClient(wire()).describe_limits()
+            DynamoClient(aws()).describe_limits()
         assert refused.value.response["Error"] == {"Code": "503", "Message": ""}
 
 
@@ -380,42 +378,42 @@ class TestWhatIsTriedAgain:
             Answer(lost=True),
         ],
     )
-    def test_what_may_pass(self, service: Service, wire: Make, waited: list[int], fault: Answer) -> None:
+    def test_what_may_pass(self, service: Service, aws: Make, waited: list[int], fault: Answer) -> None:
         service.answers = [fault, fault, Answer(document={"at": "last"})]
-        assert DynamoClient(wire()).describe_limits() == {"at": "last"}
+        assert DynamoClient(aws()).describe_limits() == {"at": "last"}
         assert waited == [1, 2]
 
     @pytest.mark.rule("D19")
     def test_a_transaction_whose_answer_was_lost_is_repeated_under_the_same_token(
-        self, service: Service, wire: Make
+        self, service: Service, aws: Make
     ) -> None:
         service.answers = [Answer(lost=True)]
-        client = DynamoClient(wire())
+        client = DynamoClient(aws())
         client.transact_write_items(TransactItems=[])
         client.transact_write_items(TransactItems=[])
         first, again, other = (request.document["ClientRequestToken"] for request in service.requests)
         assert first == again != other
 
-    def test_no_refusal_that_stays(self, service: Service, wire: Make, waited: list[int]) -> None:
+    def test_no_refusal_that_stays(self, service: Service, aws: Make, waited: list[int]) -> None:
         service.answers = [Answer(400, REFUSED)]
         with pytest.raises(ClientError):
-            DynamoClient(wire()).transact_write_items(TransactItems=[])
+            DynamoClient(aws()).transact_write_items(TransactItems=[])
         assert (waited, len(service.requests)) == ([], 1)
 
-    def test_nothing_more_often_than_told(self, service: Service, wire: Make, waited: list[int]) -> None:
+    def test_nothing_more_often_than_told(self, service: Service, aws: Make, waited: list[int]) -> None:
         service.answers = [Answer(500)] * 9
         with pytest.raises(ClientError):
-            DynamoClient(wire()).describe_limits()
+            DynamoClient(aws()).describe_limits()
         assert (waited, len(service.requests)) == ([1, 2], 3)
         with pytest.raises(ClientError):
-            DynamoClient(wire(attempts=1)).describe_limits()
+            DynamoClient(aws(attempts=1)).describe_limits()
         assert (waited, len(service.requests)) == ([1, 2], 4)
 
     def test_what_is_cut_with_all_its_connections_is_tried_on_a_new_one(
-        self, service: Service, wire: Make, waited: list[int], monkeypatch: pytest.MonkeyPatch
+        self, service: Service, aws: Make, waited: list[int], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(wires, "FRESH_S", 60.0)
-        client = DynamoClient(wire())
+        client = DynamoClient(aws())
         service.together = Barrier(4)
         with ThreadPoolExecutor(4) as pool:
             service.answers = [Answer(last=True)] * 4
@@ -427,24 +425,24 @@ class TestWhatIsTriedAgain:
     def test_a_service_that_cannot_be_reached_is_named_as_lost(self, waited: list[int]) -> None:
         with socket.create_server(("127.0.0.1", 0)) as taken:
             port = taken.getsockname()[1]
-        wire = Wire("sqs", f"http://127.0.0.1:{port}", "eu-central-1", Credentials(ID, SECRET), waited.append)
+        aws = AwsClient("sqs", f"http://127.0.0.1:{port}", "eu-central-1", Credentials(ID, SECRET), waited.append)
         with pytest.raises(HTTPClientError):
-            JsonClient(wire, "AmazonSQS").send_message_batch(Entries=[])
+            JsonClient(aws, "AmazonSQS").send_message_batch(Entries=[])
         assert waited == [1, 2]
 
     def test_a_service_that_says_nothing_is_waited_for_only_so_long(self, waited: list[int]) -> None:
         with socket.create_server(("127.0.0.1", 0)) as silent:
             url = f"http://127.0.0.1:{silent.getsockname()[1]}"
-            wire = Wire("sqs", url, "eu-central-1", Credentials(ID, SECRET), waited.append, patience_s=0.05)
+            aws = AwsClient("sqs", url, "eu-central-1", Credentials(ID, SECRET), waited.append, read_timeout_s=0.05)
             with pytest.raises(HTTPClientError):
-                JsonClient(wire, "AmazonSQS").send_message_batch(Entries=[])
+                JsonClient(aws, "AmazonSQS").send_message_batch(Entries=[])
 
     def test_a_service_that_cannot_prove_its_name_is_told_nothing(
         self, service: Service, certificate: Path, waited: list[int]
     ) -> None:
-        wire = Wire("sqs", secured(service, certificate), "eu-central-1", Credentials(ID, SECRET), waited.append)
+        aws = AwsClient("sqs", secured(service, certificate), "eu-central-1", Credentials(ID, SECRET), waited.append)
         with pytest.raises(HTTPClientError, match="CERTIFICATE_VERIFY_FAILED"):
-            JsonClient(wire, "AmazonSQS").send_message_batch(Entries=[])
+            JsonClient(aws, "AmazonSQS").send_message_batch(Entries=[])
         assert service.requests == []
 
 

@@ -23,7 +23,7 @@ from botocore.credentials import Credentials, EnvProvider
 from botocore.exceptions import ClientError, HTTPClientError, NoCredentialsError
 from botocore.httpsession import get_cert_path
 
-from chalicelib.outages import passing
+from chalicelib.outages import is_transient
 
 CONNECT_S = 2
 FRESH_S = 1.0
@@ -44,8 +44,8 @@ def credentials() -> Credentials:
     return found
 
 
-class Wire:
-    """Requests to one service, by its name in signatures. `patience_s` is how long an answer may take, `pause` waits before retry n."""
+class AwsClient:
+    """Requests to one service, by its name in signatures. `read_timeout_s` is how long an answer may take, `pause` waits before retry n."""
 
     def __init__(
         self,
@@ -55,14 +55,14 @@ class Wire:
         credentials: Credentials,
         pause: Callable[[int], None],
         *,
-        patience_s: float = 10,
+        read_timeout_s: float = 10,
         attempts: int = 3,
         trace: Trace | None = None,
     ) -> None:
         self._service, self._region, self._credentials = service, region, credentials
         self._pause, self._attempts, self._trace = pause, attempts, trace
         self._url, self._host, self._path = url.rstrip("/"), urlsplit(url).netloc, urlsplit(url).path.rstrip("/")
-        self._lines = Lines(url, patience_s)
+        self._pool = ConnectionPool(url, read_timeout_s)
 
     def send(self, operation: str, method: str, path: str, headers: dict[str, str], body: bytes = b"") -> Any:
         """The document that is answered, None for an empty answer. What may pass is tried again: lost connections, 5xx, throttling.
@@ -75,7 +75,7 @@ class Wire:
                 except HTTPClientError:
                     self._pause(attempt)
                 except ClientError as refused:
-                    if not passing(refused):
+                    if not is_transient(refused):
                         raise
                     self._pause(attempt)
             return self._once(operation, method, path, headers, body)
@@ -91,7 +91,7 @@ class Wire:
         ]
         sent = "\r\n".join((*head, f"Content-Length: {len(body)}", "", "")).encode() + body
         try:
-            status, headers_, said = self._lines.exchange(method, sent)
+            status, headers_, said = self._pool.exchange(method, sent)
         except (OSError, HTTPException) as error:
             raise HTTPClientError(error=error) from error
         if status >= 300:
@@ -99,14 +99,18 @@ class Wire:
         return json.loads(said) if said else None
 
 
-class Lines:
+class ConnectionPool:
     """Connections to one server, kept between requests; each thread has one for as long as its request lasts.
 
     A request goes out in one piece, and a connection keeps one timeout. Pools in packages send head and body apart, set the timeout twice
     and ask each time whether the connection lives: system calls, for each of which a thread gives up the interpreter and queues for it."""
 
-    def __init__(self, url: str, patience_s: float) -> None:
-        self._server, self._secure, self._patience_s = urlsplit(url).netloc, url.startswith("https:"), patience_s
+    def __init__(self, url: str, read_timeout_s: float) -> None:
+        self._server, self._secure, self._read_timeout_s = (
+            urlsplit(url).netloc,
+            url.startswith("https:"),
+            read_timeout_s,
+        )
         self._idle: list[tuple[HTTPConnection, float]] = []
 
     def exchange(self, method: str, request: bytes) -> tuple[int, Message, bytes]:
@@ -152,7 +156,7 @@ class Lines:
         else:
             connection = HTTPConnection(self._server, timeout=CONNECT_S)
         connection.connect()
-        connection.sock.settimeout(self._patience_s)
+        connection.sock.settimeout(self._read_timeout_s)
         return connection
 
 
@@ -173,8 +177,8 @@ class JsonClient:
     """The surface of boto3's low-level client, `client.get_item(**request)`, of a service whose requests and answers are JSON documents
     as they are: those of the protocols `json` that carry neither blobs nor times."""
 
-    def __init__(self, wire: Wire, target: str, version: str = "1.0") -> None:
-        self._wire, self._target = wire, target
+    def __init__(self, aws: AwsClient, target: str, version: str = "1.0") -> None:
+        self._aws, self._target = aws, target
         self._type = f"application/x-amz-json-{version}"
 
     def __getattr__(self, name: str) -> Callable[..., dict[str, Any]]:
@@ -187,15 +191,15 @@ class JsonClient:
     def _call(self, operation: str, **request: Any) -> dict[str, Any]:
         headers = {"Content-Type": self._type, "X-Amz-Target": f"{self._target}.{operation}"}
         body = json.dumps(request).encode()
-        found: dict[str, Any] = self._wire.send(operation, "POST", "/", headers, body)
+        found: dict[str, Any] = self._aws.send(operation, "POST", "/", headers, body)
         return found
 
 
 class DynamoClient(JsonClient):
     """DynamoDB's."""
 
-    def __init__(self, wire: Wire) -> None:
-        super().__init__(wire, "DynamoDB_20120810")
+    def __init__(self, aws: AwsClient) -> None:
+        super().__init__(aws, "DynamoDB_20120810")
 
     def transact_write_items(self, **request: Any) -> dict[str, Any]:
         """With a token, so that a retry of what was written but not answered is answered as the first would have been."""
@@ -205,17 +209,17 @@ class DynamoClient(JsonClient):
 class ManagementClient:
     """The management side of a WebSocket API, as far as we use it."""
 
-    def __init__(self, wire: Wire) -> None:
-        self._wire = wire
+    def __init__(self, aws: AwsClient) -> None:
+        self._aws = aws
 
     def post_to_connection(self, *, ConnectionId: str, Data: bytes) -> None:  # noqa: N803
         """Sends a frame."""
         headers = {"Content-Type": "application/octet-stream"}
-        self._wire.send("PostToConnection", "POST", _connection(ConnectionId), headers, Data)
+        self._aws.send("PostToConnection", "POST", _connection(ConnectionId), headers, Data)
 
     def delete_connection(self, *, ConnectionId: str) -> None:  # noqa: N803
         """Closes a connection."""
-        self._wire.send("DeleteConnection", "DELETE", _connection(ConnectionId), {})
+        self._aws.send("DeleteConnection", "DELETE", _connection(ConnectionId), {})
 
 
 def _connection(ident: str) -> str:

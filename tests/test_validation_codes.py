@@ -7,7 +7,7 @@ import pytest
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic_core.core_schema import ErrorType
 
-from chalicelib import faults
+from chalicelib import validation_codes
 from chalicelib.domain.content import Lang
 from chalicelib.domain.errors import FieldError
 
@@ -36,7 +36,7 @@ OF_KIND: TypeAdapter[Any] = TypeAdapter(Annotated[Thing | Other, Field(discrimin
 def found(model: TypeAdapter[Any], text: str, skip: int = 0) -> tuple[FieldError, ...]:
     with pytest.raises(ValidationError) as refused:
         model.validate_json(text)
-    return faults.invalid(refused.value, skip=skip).errors
+    return validation_codes.invalid(refused.value, skip=skip).errors
 
 
 @pytest.mark.rule("R8")
@@ -76,5 +76,5 @@ def test_of_one_of_several_kinds_the_field_that_tells_them_apart_is_named_too(te
 
 
 def test_the_table_has_no_fault_that_cannot_be_found() -> None:
-    assert set(faults.CODES) <= set(get_args(ErrorType))
-    assert all(re.fullmatch("[a-z_]+", code) for code in faults.CODES.values())
+    assert set(validation_codes.CODES) <= set(get_args(ErrorType))
+    assert all(re.fullmatch("[a-z_]+", code) for code in validation_codes.CODES.values())
