@@ -1,1 +1,1 @@
-"""The bench: figures that are counted, not guessed (metering.md, costs to hold)."""
+"""The bench: figures that are counted, not guessed."""

@@ -1,4 +1,4 @@
-"""The audit's comparison: what the journal says about every balance, lease and block, against what is stored beside it (metering.md)."""
+"""The audit's comparison: what the journal says about every balance, lease and block, against what is stored beside it (docs/adr/0003)."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Set

@@ -1,4 +1,4 @@
-"""Double entry: every act of money is one entry whose postings sum to zero, under a key that exists once (D11, metering.md)."""
+"""Double entry: every act of money is one entry whose postings sum to zero, under a key that exists once (D11, docs/adr/0003)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

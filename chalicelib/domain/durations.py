@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Durations:
-    """Durations in milliseconds. A block is `BLOCK_TICKS` ticks, which keeps a session's tick phase constant (metering.md)."""
+    """Durations in milliseconds. A block is `BLOCK_TICKS` ticks, which keeps a session's tick phase constant (docs/adr/0004)."""
 
     tick_ms: int
     void_ms: int

@@ -11,7 +11,7 @@ from chalicelib.services.ports import Mail, Undelivered, Wake
 
 BATCH = 10
 THREADS = 8
-"""More add nothing: most of a request's time is this process's own (metering.md)."""
+"""More add nothing: most of a request's time is this process's own."""
 LONGEST_DELAY_S = 900
 """The most that SQS delays a message; nothing of ours is due later."""
 TRIES = 3

@@ -79,7 +79,7 @@ class AccountChange:
 
 @dataclass(frozen=True)
 class RequireShort:
-    """Fence of a cut: the account holds less than a block. Refused when a top-up came first (metering.md)."""
+    """Fence of a cut: the account holds less than a block. Refused when a top-up came first (docs/adr/0004)."""
 
     user_id: str
     below_minor: int

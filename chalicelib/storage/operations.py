@@ -96,7 +96,7 @@ class Operations:
         return {"Put": {"TableName": self.table(type(entity)), "Item": self.item(entity), **guard}}
 
     def _record(self, entry: Entry) -> Operation:
-        """The one put of journal entries, always conditional: IAM cannot forbid an overwrite by PutItem (metering.md)."""
+        """The one put of journal entries, always conditional: IAM cannot forbid an overwrite by PutItem (docs/adr/0003)."""
         pk, sk = entry_key(entry)
         item = {"pk": {"S": pk}, "sk": {"S": sk}, **encode(entry)}
         return {"Put": {"TableName": self.tables[JOURNAL], "Item": item, "ConditionExpression": ABSENT}}

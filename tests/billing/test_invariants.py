@@ -62,7 +62,7 @@ def test_money_and_time_agree_after_every_act(mode: Mode, blocks: int, story: li
 
 
 def check(scene: Scene, money_in: int, now_ms: int) -> None:
-    """What metering.md promises of every moment."""
+    """What docs/adr/0004 promises of every moment."""
     session, order = scene.session, scene.order
     paid_out = ledger.balances(scene.journal)
     earned = paid_out.get(ledger.user("pavel"), 0) + paid_out.get(ledger.fee("pavel"), 0)

@@ -1,4 +1,4 @@
-"""What must hold of every state and of every commit, written down apart from the rules (metering.md, Proof)."""
+"""What must hold of every state and of every commit, written down apart from the rules (docs/adr/0004)."""
 
 from collections import Counter
 

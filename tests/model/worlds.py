@@ -1,4 +1,4 @@
-"""Small worlds, each about one kind of race: together they hold every act, every loss and every crash that metering.md names."""
+"""Small worlds, each about one kind of race: together they hold every act, every loss and every crash that docs/adr/0004 names."""
 
 from chalicelib.domain.orders.order import Mode
 from chalicelib.domain.sessions import Side
