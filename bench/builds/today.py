@@ -84,12 +84,12 @@ class _Market:
         self._ports = ports = _Ports()
         tables = {name: name for name in ("market", "journal", "live")}
         self._store = store = DynamoStore(self.dynamo.as_client(), tables, REAL, lambda attempt: None)
-        self._tabs = connections = Connections(store, ports, REAL)
+        self._connections = connections = Connections(store, ports, REAL)
         self._metering = Metering(store, ports, Notifier(connections, REAL), REAL)
         self._orders = Orders(store, ports, connections, self._metering, "RUB", 1500)
         self._calls = Calls(store, ports, ports, connections, self._metering, ports, REAL)
         self._sessions = Sessions(store, ports, connections, self._metering, ports, REAL)
-        self._evidence = MediaReports(store, ports)
+        self._media_reports = MediaReports(store, ports)
         self._ticking = Ticking(store, ports, lambda: self._metering, REAL)
 
     @property
@@ -153,7 +153,7 @@ class _Market:
         self._sessions.report(f"line-{role}-0", self.session_id, self.at_ms)
 
     def keep_media_report(self, sample: Mapping[str, Any], samples: int) -> None:
-        self._evidence.keep("line-customer-0", self.session_id, None, (Sample(**sample),) * samples)
+        self._media_reports.keep("line-customer-0", self.session_id, None, (Sample(**sample),) * samples)
 
     def lose_performer(self, late_ms: int) -> None:
         self._sessions.disconnected(self._holder("performer"))
@@ -188,7 +188,7 @@ class _Market:
         """The connection as it is stored. To read it is no part of an act: its requests are not counted."""
         counts, self.dynamo.counts = self.dynamo.counts, Counts()
         try:
-            return self._tabs.holder(f"line-{role}-0")
+            return self._connections.holder(f"line-{role}-0")
         finally:
             self.dynamo.counts = counts
 
