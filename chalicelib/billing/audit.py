@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field
 
-from chalicelib.billing import ledger, metering
+from chalicelib.billing import boundaries, ledger
 from chalicelib.billing.ledger import Entry, Kind
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.durations import Durations
@@ -113,7 +113,7 @@ def of_session(session: Session, journal: Tally, durations: Durations) -> tuple[
     )
     if not paid or session.clock_started_ms is None or session.ended_ms is None:
         return found
-    begun_ms = metering.boundary_ms(session, paid[-1], durations)
+    begun_ms = boundaries.boundary_ms(session, paid[-1], durations)
     return (
         *found,
         *_unless(begun_ms <= session.ended_ms, "start of the last block", session.id, session.ended_ms, begun_ms),

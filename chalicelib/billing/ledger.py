@@ -92,11 +92,6 @@ def _entry(
     return Entry(account, at_ms, subject, k, kind, kept, payee, order_id)
 
 
-def _earned(performer_id: str, price_minor: int, commission_bps: int) -> tuple[Posting, Posting]:
-    commission = commission_minor(price_minor, commission_bps)
-    return Posting(user(performer_id), price_minor - commission), Posting(fee(performer_id), commission)
-
-
 def top_up(*, user_id: str, provider: str, amount_minor: int, top_up_id: str, at_ms: int) -> Entry:
     """Money from a payment provider to an account (R28)."""
     postings = (Posting(outside(provider, user_id), -amount_minor), Posting(user(user_id), amount_minor))
@@ -115,65 +110,60 @@ def cancel(*, customer_id: str, order_id: str, price_minor: int, at_ms: int) -> 
     return _entry(user(customer_id), at_ms, order_id, 1, Kind.CANCEL, postings, None, order_id)
 
 
-def settle(
-    *, performer_id: str, order_id: str, session_id: str, price_minor: int, commission_bps: int, at_ms: int
-) -> Entry:
+@dataclass(frozen=True, kw_only=True)
+class BlockTerms:
+    """Who pays whom for a block of a session, and how much: the price, and the platform's commission of it in basis points."""
+
+    customer_id: str
+    performer_id: str
+    order_id: str
+    session_id: str
+    price_minor: int
+    commission_bps: int
+
+    @property
+    def share_minor(self) -> int:
+        """What the performer earns with a block (R54)."""
+        return self.price_minor - commission_minor(self.price_minor, self.commission_bps)
+
+    def earned(self, times: int = 1) -> tuple[Posting, Posting]:
+        """The price, shared between performer and platform; `times` -1 takes it back."""
+        commission = self.price_minor - self.share_minor
+        return (
+            Posting(user(self.performer_id), times * self.share_minor),
+            Posting(fee(self.performer_id), times * commission),
+        )
+
+
+def settle(of: BlockTerms, *, at_ms: int) -> Entry:
     """The prepaid block leaves escrow for the performer, less commission (D14, R53, R54)."""
-    postings = (Posting(escrow(order_id), -price_minor), *_earned(performer_id, price_minor, commission_bps))
-    return _entry(user(performer_id), at_ms, session_id, 0, Kind.BLOCK, postings, None, order_id)
+    postings = (Posting(escrow(of.order_id), -of.price_minor), *of.earned())
+    return _entry(user(of.performer_id), at_ms, of.session_id, 0, Kind.BLOCK, postings, None, of.order_id)
 
 
-def block(
-    *,
-    customer_id: str,
-    performer_id: str,
-    order_id: str,
-    session_id: str,
-    k: int,
-    price_minor: int,
-    commission_bps: int,
-    due_ms: int,
-) -> Entry:
+def block(of: BlockTerms, *, k: int, due_ms: int) -> Entry:
     """Block `k` of a session goes from the customer to the performer, less commission (R47, R53, R54)."""
-    postings = (Posting(user(customer_id), -price_minor), *_earned(performer_id, price_minor, commission_bps))
-    return _entry(user(customer_id), due_ms, session_id, k, Kind.BLOCK, postings, user(performer_id), order_id)
+    customer, performer = user(of.customer_id), user(of.performer_id)
+    postings = (Posting(customer, -of.price_minor), *of.earned())
+    return _entry(customer, due_ms, of.session_id, k, Kind.BLOCK, postings, performer, of.order_id)
 
 
-def block_return(
-    *,
-    customer_id: str,
-    performer_id: str,
-    order_id: str,
-    session_id: str,
-    k: int,
-    price_minor: int,
-    commission_bps: int,
-    due_ms: int,
-    into_escrow: bool,
-) -> Entry:
+def block_return(of: BlockTerms, *, k: int, due_ms: int, into_escrow: bool) -> Entry:
     """Undoes block `k`, which began after the session's end: the money goes back to the customer, or into the order's escrow if it came
     from there. It stands in the statement right behind what it undoes."""
-    share, commission = _earned(performer_id, price_minor, commission_bps)
-    account = escrow(order_id) if into_escrow else user(customer_id)
-    postings = (
-        Posting(share.account, -share.amount_minor),
-        Posting(commission.account, -commission.amount_minor),
-        Posting(account, price_minor),
-    )
+    account = escrow(of.order_id) if into_escrow else user(of.customer_id)
+    postings = (*of.earned(-1), Posting(account, of.price_minor))
     payee = None if into_escrow else account
-    return _entry(user(performer_id), due_ms + 1, session_id, k, Kind.BLOCK_RETURN, postings, payee, order_id)
+    return _entry(user(of.performer_id), due_ms + 1, of.session_id, k, Kind.BLOCK_RETURN, postings, payee, of.order_id)
 
 
-def give_back(
-    *, customer_id: str, performer_id: str, order_id: str, session_id: str, k: int, price_minor: int, ended_ms: int
-) -> Entry:
+def give_back(of: BlockTerms, *, k: int, ended_ms: int) -> Entry:
     """Block `k`, the last of a session that our own outage ended, goes back to the customer in whole. The platform pays, even what it has
     not earned: the commission on what this performer earned may fall below zero by this. The performer keeps the share (E15). It stands
     right behind the end, which may be the very instant for which the block was settled."""
-    postings = (Posting(fee(performer_id), -price_minor), Posting(user(customer_id), price_minor))
-    return _entry(
-        user(performer_id), ended_ms + 1, session_id, k, Kind.SERVICE_OUTAGE, postings, user(customer_id), order_id
-    )
+    performer, customer = user(of.performer_id), user(of.customer_id)
+    postings = (Posting(fee(of.performer_id), -of.price_minor), Posting(customer, of.price_minor))
+    return _entry(performer, ended_ms + 1, of.session_id, k, Kind.SERVICE_OUTAGE, postings, customer, of.order_id)
 
 
 @dataclass(frozen=True)

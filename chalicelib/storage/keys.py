@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.billing import metering
+from chalicelib.billing import boundaries
 from chalicelib.domain.sessions import Session, order_of
 
 if TYPE_CHECKING:
@@ -80,8 +80,8 @@ def _order(order: Order, durations: Durations) -> Attributes:
 
 def _session(session: Session, durations: Durations) -> Attributes:
     """The time index: constants only, so that a block costs it nothing."""
-    wake_ms = metering.wake_ms(session)
-    return {} if wake_ms is None else {"ph": metering.due_minute(wake_ms, durations), "wake_ms": wake_ms}
+    wake_ms = boundaries.wake_ms(session)
+    return {} if wake_ms is None else {"ph": boundaries.due_minute(wake_ms, durations), "wake_ms": wake_ms}
 
 
 def _top_up(top_up: TopUp, durations: Durations) -> Attributes:

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, field, replace
 
-from chalicelib.billing import ledger, metering
+from chalicelib.billing import boundaries, clock, ends, ledger, losses, metering, ringing
 from chalicelib.billing.ledger import Entry
-from chalicelib.billing.metering import Lease, Step, View
 from chalicelib.billing.outages import Outage
+from chalicelib.billing.steps import Lease, Step, View
 from chalicelib.domain.durations import REAL, Durations
 from chalicelib.domain.orders.order import Mode, Order
 from chalicelib.domain.sessions import Event, Heartbeat, Session, Side, State
@@ -80,7 +80,7 @@ class Scene:
     def call(self, at_ms: int) -> Step:
         """The customer rings; the signs of life of an earlier session are none of this one's."""
         self.heard = {}
-        step = metering.ring(
+        step = ringing.ring(
             self.order, session_id=f"order-{self.order.calls + 1}", now_ms=at_ms, durations=self.durations
         )
         self.do(step)
@@ -89,21 +89,21 @@ class Scene:
 
     def answer(self, at_ms: int) -> Step:
         """The performer answers; both sides are there."""
-        step = self.do(metering.answer(self.view, at_ms, self.durations))
+        step = self.do(ringing.answer(self.view, at_ms, self.durations))
         self.hold(PERFORMER, at_ms)
         return step
 
     def press_start(self, at_ms: int) -> Step:
         """The performer presses start."""
-        return self.do(metering.press_start(self.view, at_ms, self.durations))
+        return self.do(clock.press_start(self.view, at_ms, self.durations))
 
     def receive_media(self, at_ms: int) -> Step:
         """The customer receives the first media."""
-        return self.do(metering.receive_media(self.view, at_ms, self.durations))
+        return self.do(clock.receive_media(self.view, at_ms, self.durations))
 
     def say(self, client_id: str, at_ms: int) -> Step:
         """The customer writes."""
-        return self.do(metering.count_text(self.view, client_id, at_ms, self.durations))
+        return self.do(clock.count_text(self.view, client_id, at_ms, self.durations))
 
     def talk(self, clock_started_ms: int = T) -> Step:
         """From the call to the clock's start, without a hitch."""
@@ -133,7 +133,7 @@ class Scene:
     def until(self, at_ms: int, *, heard: tuple[Side, ...] = (CUSTOMER, PERFORMER)) -> list[Step]:
         """Lets time pass, everything seen to when it falls due; `heard` sides report 50 s before. Answers what happened."""
         done: list[Step] = []
-        while (due_ms := metering.next_due_ms(self.session, self.durations)) is not None and due_ms <= at_ms:
+        while (due_ms := boundaries.next_due_ms(self.session, self.durations)) is not None and due_ms <= at_ms:
             if not self.session.lost:
                 self.hear(*heard, at_ms=due_ms - self.durations.first_report_ms)
             done += self.tick(due_ms)
@@ -150,7 +150,7 @@ class Scene:
     def hang_up(self, side: Side, at_ms: int) -> Step:
         """A side hangs up: what is due is billed first, and if it was lost it is back first."""
         self.tick(at_ms)
-        step = self.do(metering.hang_up(self.view, side, at_ms, self.durations))
+        step = self.do(ends.hang_up(self.view, side, at_ms, self.durations))
         if step.event is not Event.RESUME:
             return step
         self.hold(side, at_ms, "another line")
@@ -159,13 +159,13 @@ class Scene:
     def lose(self, side: Side, at_ms: int) -> Step | None:
         """A side's current connection closes."""
         self.tick(at_ms)
-        step = metering.lose(self.view, side, self.heard[side].connection_id, at_ms, self.durations)
+        step = losses.lose(self.view, side, self.heard[side].connection_id, at_ms, self.durations)
         return self.do(step) if step else None
 
     def back(self, side: Side, at_ms: int, line: str = "another line") -> Step | None:
         """A side comes back on a new connection; what fell due meanwhile is seen to."""
         self.tick(at_ms)
-        step = metering.come_back(self.view, side, at_ms)
+        step = losses.come_back(self.view, side, at_ms)
         if step is None:
             return None
         self.do(step)
@@ -176,7 +176,7 @@ class Scene:
     def report(self, side: Side, at_ms: int) -> Step | None:
         """A side gives a sign of life that counts, for which the session may have paused; what fell due meanwhile is seen to."""
         self.tick(at_ms)
-        step = metering.hear_again(self.view, side, at_ms)
+        step = losses.hear_again(self.view, side, at_ms)
         if step is not None:
             self.do(step)
         self.hear(side, at_ms=at_ms)

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.billing import audit, ledger
 from chalicelib.billing.audit import Difference, Tally
-from chalicelib.billing.ledger import Entry, Kind, Posting
+from chalicelib.billing.ledger import BlockTerms, Entry, Kind, Posting
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.durations import REAL
 from chalicelib.domain.orders.order import Mode, OpenOrder, Order, OrderState, Prepaid
@@ -17,6 +17,14 @@ from chalicelib.domain.topups import TopUp, TopUpState
 T = 1_780_000_000_000
 PRICE = 10_001
 BLOCK_MS = REAL.block_ms
+TERMS = BlockTerms(
+    customer_id="vera",
+    performer_id="pavel",
+    order_id="o1",
+    session_id="o1-0001",
+    price_minor=PRICE,
+    commission_bps=1500,
+)
 
 
 def journal(*entries: Entry) -> Tally:
@@ -32,22 +40,11 @@ def order_entry() -> Entry:
 
 
 def settle_entry() -> Entry:
-    return ledger.settle(
-        performer_id="pavel", order_id="o1", session_id="o1-0001", price_minor=PRICE, commission_bps=1500, at_ms=T
-    )
+    return ledger.settle(TERMS, at_ms=T)
 
 
 def block_entry(k: int) -> Entry:
-    return ledger.block(
-        customer_id="vera",
-        performer_id="pavel",
-        order_id="o1",
-        session_id="o1-0001",
-        k=k,
-        price_minor=PRICE,
-        commission_bps=1500,
-        due_ms=T + k * BLOCK_MS,
-    )
+    return ledger.block(TERMS, k=k, due_ms=T + k * BLOCK_MS)
 
 
 def order(**changes: Any) -> Order:
@@ -182,17 +179,7 @@ def test_a_block_too_few_twice_or_too_many_is_named(entries: tuple[Entry, ...], 
 
 
 def return_entry(k: int, *, into_escrow: bool = False) -> Entry:
-    return ledger.block_return(
-        customer_id="vera",
-        performer_id="pavel",
-        order_id="o1",
-        session_id="o1-0001",
-        k=k,
-        price_minor=PRICE,
-        commission_bps=1500,
-        due_ms=T + k * BLOCK_MS,
-        into_escrow=into_escrow,
-    )
+    return ledger.block_return(TERMS, k=k, due_ms=T + k * BLOCK_MS, into_escrow=into_escrow)
 
 
 def test_a_block_that_was_returned_was_not_billed() -> None:
@@ -213,15 +200,7 @@ def test_a_void_session_that_was_billed_is_named() -> None:
 
 
 def back_entry(k: int) -> Entry:
-    return ledger.give_back(
-        customer_id="vera",
-        performer_id="pavel",
-        order_id="o1",
-        session_id="o1-0001",
-        k=k,
-        price_minor=PRICE,
-        ended_ms=T + k * BLOCK_MS,
-    )
+    return ledger.give_back(TERMS, k=k, ended_ms=T + k * BLOCK_MS)
 
 
 TAKEN = session(state=State.ENDED, ended_ms=T + 2 * BLOCK_MS, reason=Reason.SERVICE_OUTAGE)

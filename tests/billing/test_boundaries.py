@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.billing import ledger, metering
+from chalicelib.billing import boundaries, ledger, losses, metering
+from chalicelib.billing.steps import following
 from chalicelib.domain.durations import FAST, REAL, Durations
 from chalicelib.domain.orders.order import Mode, Prepaid
 from chalicelib.domain.sessions import Event, FirstBlock, Reason, State
@@ -201,38 +202,38 @@ def test_two_looks_at_one_boundary_name_the_same_journal_key() -> None:
 def test_the_paid_time_always_reaches_one_block_past_the_last_debit() -> None:
     scene = Scene()
     scene.talk()
-    assert metering.paid_until_ms(scene.session, REAL) == T + BLOCK
+    assert boundaries.paid_until_ms(scene.session, REAL) == T + BLOCK
     scene.until(T + 2 * BLOCK)
-    assert metering.paid_until_ms(scene.session, REAL) == T + 3 * BLOCK
+    assert boundaries.paid_until_ms(scene.session, REAL) == T + 3 * BLOCK
 
 
 @pytest.mark.parametrize("durations", [REAL, FAST], ids=["real", "fast"])
 def test_a_block_never_moves_a_session_in_the_time_index(durations: Durations) -> None:
     scene = Scene(durations=durations)
     scene.talk()
-    bucket = metering.due_minute(metering.wake_ms(scene.session) or 0, durations)
+    bucket = boundaries.due_minute(boundaries.wake_ms(scene.session) or 0, durations)
     for k in range(1, 40):
         scene.until(T + k * durations.block_ms)
         assert scene.session.blocks_paid == k
-        assert metering.due_minute(metering.wake_ms(scene.session) or 0, durations) == bucket
-        assert metering.due_minute(T + k * durations.block_ms, durations) == bucket
+        assert boundaries.due_minute(boundaries.wake_ms(scene.session) or 0, durations) == bucket
+        assert boundaries.due_minute(T + k * durations.block_ms, durations) == bucket
 
 
 def test_the_time_index_holds_everything_that_waits_and_nothing_that_has_ended() -> None:
     scene = Scene()
     scene.call(T)
-    assert metering.wake_ms(scene.session) == T + MINUTE
+    assert boundaries.wake_ms(scene.session) == T + MINUTE
     scene.answer(T + SECOND)
-    assert metering.wake_ms(scene.session) == T + SECOND + 5 * MINUTE
+    assert boundaries.wake_ms(scene.session) == T + SECOND + 5 * MINUTE
     scene.press_start(T + 2 * SECOND)
-    assert metering.wake_ms(scene.session) == T + 32 * SECOND
+    assert boundaries.wake_ms(scene.session) == T + 32 * SECOND
     scene.receive_media(T + 3 * SECOND)
-    assert metering.wake_ms(scene.session) == T + 3 * SECOND
+    assert boundaries.wake_ms(scene.session) == T + 3 * SECOND
     scene.lose(CUSTOMER, T + 4 * SECOND)
-    assert metering.wake_ms(scene.session) == T + 49 * SECOND
+    assert boundaries.wake_ms(scene.session) == T + 49 * SECOND
     scene.hang_up(PERFORMER, T + 5 * SECOND)
-    assert metering.wake_ms(scene.session) is None
-    assert metering.next_due_ms(scene.session, REAL) is None
+    assert boundaries.wake_ms(scene.session) is None
+    assert boundaries.next_due_ms(scene.session, REAL) is None
 
 
 def test_a_session_about_to_be_cut_stays_in_the_time_index_until_it_is() -> None:
@@ -241,12 +242,12 @@ def test_a_session_about_to_be_cut_stays_in_the_time_index_until_it_is() -> None
     scene.until(T + BLOCK - 1)
     scene.hear(CUSTOMER, PERFORMER, at_ms=T + BLOCK - 50 * SECOND)
     scene.do(metering.due(scene.view, T + BLOCK, REAL))
-    assert metering.wake_ms(scene.session) == T
-    assert metering.next_due_ms(scene.session, REAL) == T + BLOCK
+    assert boundaries.wake_ms(scene.session) == T
+    assert boundaries.next_due_ms(scene.session, REAL) == T + BLOCK
 
 
 def test_the_fifteen_buckets_are_the_minutes_of_a_block() -> None:
-    assert [metering.due_minute(minute * MINUTE, REAL) for minute in range(16)] == [
+    assert [boundaries.due_minute(minute * MINUTE, REAL) for minute in range(16)] == [
         f"{m % 15:02d}#0" for m in range(16)
     ]
 
@@ -259,7 +260,7 @@ def test_what_follows_a_debit_is_known_without_another_read() -> None:
     scene.hear(CUSTOMER, PERFORMER, at_ms=T + BLOCK - 50 * SECOND)
     view = replace(scene.view, earned_minor=SHARE)
     step = scene.do(metering.due(view, T + BLOCK, REAL))
-    now = metering.following(view, step)
+    now = following(view, step)
     assert (now.available_minor, now.earned_minor) == (scene.available_minor, 2 * SHARE)
     assert (now.session, now.order) == (replace(scene.session, version=view.session.version + 1), scene.order)
 
@@ -270,7 +271,7 @@ def test_what_follows_a_release_has_the_orders_next_version_and_the_customers_ol
     scene.talk()
     view = scene.view
     step = scene.do(metering.due(view, T + MINUTE, REAL))
-    now = metering.following(view, step)
+    now = following(view, step)
     assert (now.available_minor, now.earned_minor) == (view.available_minor, SHARE)
     assert now.order == replace(scene.order, version=view.order.version + 1)
 
@@ -279,8 +280,8 @@ def test_what_follows_a_pause_has_moved_no_money() -> None:
     scene = Scene()
     scene.talk()
     view = scene.view
-    step = metering.lose(view, CUSTOMER, scene.heard[CUSTOMER].connection_id, T + SECOND, REAL)
+    step = losses.lose(view, CUSTOMER, scene.heard[CUSTOMER].connection_id, T + SECOND, REAL)
     assert step is not None
-    now = metering.following(view, step)
+    now = following(view, step)
     assert (now.available_minor, now.earned_minor, now.order) == (view.available_minor, 0, view.order)
     assert now.session.lost == step.session.lost

@@ -2,7 +2,8 @@
 
 import pytest
 
-from chalicelib.billing import metering
+from chalicelib.billing import boundaries, clock
+from chalicelib.billing.steps import View
 from chalicelib.domain.durations import REAL
 from chalicelib.domain.errors import SessionOver, WrongState
 from chalicelib.domain.orders.order import Mode, Prepaid
@@ -87,10 +88,10 @@ def test_a_mark_reported_twice_counts_once() -> None:
     scene.call(T)
     scene.answer(T)
     scene.press_start(T + SECOND)
-    assert metering.press_start(scene.view, T + 2 * SECOND, scene.durations) is None
+    assert clock.press_start(scene.view, T + 2 * SECOND, scene.durations) is None
     scene.receive_media(T + 3 * SECOND)
-    assert metering.press_start(scene.view, T + 4 * SECOND, scene.durations) is None
-    assert metering.receive_media(scene.view, T + 4 * SECOND, REAL) is None
+    assert clock.press_start(scene.view, T + 4 * SECOND, scene.durations) is None
+    assert clock.receive_media(scene.view, T + 4 * SECOND, REAL) is None
     assert scene.session.clock_started_ms == T + 3 * SECOND
 
 
@@ -99,9 +100,9 @@ def test_nobody_starts_or_receives_before_the_answer() -> None:
     scene = Scene()
     scene.call(T)
     with pytest.raises(WrongState):
-        metering.press_start(scene.view, T, scene.durations)
+        clock.press_start(scene.view, T, scene.durations)
     with pytest.raises(WrongState):
-        metering.receive_media(scene.view, T, REAL)
+        clock.receive_media(scene.view, T, REAL)
 
 
 @pytest.mark.rule("R41", "R42")
@@ -110,10 +111,10 @@ def test_nobody_starts_or_receives_after_the_end() -> None:
     scene.talk()
     scene.hang_up(PERFORMER, T + SECOND)
     with pytest.raises(SessionOver):
-        metering.press_start(scene.view, T + 2 * SECOND, scene.durations)
+        clock.press_start(scene.view, T + 2 * SECOND, scene.durations)
     with pytest.raises(SessionOver):
-        metering.receive_media(scene.view, T + 2 * SECOND, REAL)
-    assert metering.count_text(scene.view, "late", T + 2 * SECOND, REAL) is None
+        clock.receive_media(scene.view, T + 2 * SECOND, REAL)
+    assert clock.count_text(scene.view, "late", T + 2 * SECOND, REAL) is None
 
 
 @pytest.mark.rule("R51")
@@ -122,9 +123,9 @@ def test_a_text_session_knows_neither_start_nor_media() -> None:
     scene.call(T)
     scene.answer(T)
     with pytest.raises(WrongState):
-        metering.press_start(scene.view, T, scene.durations)
+        clock.press_start(scene.view, T, scene.durations)
     with pytest.raises(WrongState):
-        metering.receive_media(scene.view, T, REAL)
+        clock.receive_media(scene.view, T, REAL)
 
 
 @pytest.mark.rule("R51", "D20")
@@ -144,21 +145,21 @@ def test_a_repeated_message_is_no_second_one() -> None:
     scene.call(T)
     scene.answer(T)
     scene.say("hello", T + 1)
-    assert metering.count_text(scene.view, "hello", T + 2, REAL) is None
+    assert clock.count_text(scene.view, "hello", T + 2, REAL) is None
 
 
 @pytest.mark.rule("D20")
 def test_messages_before_the_answer_during_the_clock_or_in_a_video_call_count_for_nothing() -> None:
     scene = Scene(Mode.TEXT)
     scene.call(T)
-    assert metering.count_text(scene.view, "early", T, REAL) is None
+    assert clock.count_text(scene.view, "early", T, REAL) is None
     scene = Scene(Mode.TEXT)
     scene.talk()
-    assert metering.count_text(scene.view, "third", T + 1, REAL) is None
+    assert clock.count_text(scene.view, "third", T + 1, REAL) is None
     scene = Scene(Mode.VIDEO)
     scene.call(T)
     scene.answer(T)
-    assert metering.count_text(scene.view, "hello", T, REAL) is None
+    assert clock.count_text(scene.view, "hello", T, REAL) is None
 
 
 @pytest.mark.rule("D14", "R51")
@@ -231,8 +232,8 @@ def test_an_order_read_before_this_call_began_never_makes_its_clock_voidable() -
     scene.call(T)
     scene.answer(T)
     scene.press_start(T)
-    torn = metering.View(scene.session, stale, scene.available_minor, scene.view.heard)
-    step = metering.receive_media(torn, T + SECOND, REAL)
+    torn = View(scene.session, stale, scene.available_minor, scene.view.heard)
+    step = clock.receive_media(torn, T + SECOND, REAL)
     assert step is not None
     assert step.order is not None
     assert step.session.first_block is not FirstBlock.HELD
@@ -251,7 +252,7 @@ def test_a_session_without_a_clock_has_no_boundary() -> None:
     scene = Scene()
     scene.call(T)
     with pytest.raises(WrongState):
-        metering.boundary_ms(scene.session, 1, scene.durations)
+        boundaries.boundary_ms(scene.session, 1, scene.durations)
 
 
 def waiting_text() -> Scene:
@@ -281,7 +282,7 @@ def test_no_clock_starts_against_a_performer_who_was_not_heard_from_for_a_minute
 def test_the_clock_that_waited_starts_when_the_missing_side_is_heard_from_and_is_dated_then() -> None:
     scene = waiting_text()
     scene.say("second", T)
-    scene.do(metering.begin(scene.view, PERFORMER, T + 20 * SECOND, REAL))
+    scene.do(clock.begin(scene.view, PERFORMER, T + 20 * SECOND, REAL))
     assert (scene.session.clock_started_ms, scene.session.first_block) == (T + 20 * SECOND, FirstBlock.PAID)
 
 
@@ -289,7 +290,7 @@ def test_the_clock_that_waited_starts_when_the_missing_side_is_heard_from_and_is
 def test_a_further_message_starts_the_clock_that_waited_once_the_performer_was_heard() -> None:
     scene = waiting_text()
     scene.say("second", T)
-    assert metering.count_text(scene.view, "third", T + SECOND, REAL) is None
+    assert clock.count_text(scene.view, "third", T + SECOND, REAL) is None
     scene.hear(PERFORMER, at_ms=T + 2 * SECOND)
     scene.say("fourth", T + 3 * SECOND)
     assert scene.session.clock_started_ms == T + 3 * SECOND
@@ -302,8 +303,8 @@ def test_no_clock_starts_for_a_customer_who_was_not_heard_from_for_a_minute_befo
     scene.answer(T - 170 * SECOND)
     scene.receive_media(T - 61 * SECOND)
     assert scene.press_start(T).event is Event.MARK
-    assert metering.begin(scene.view, PERFORMER, T + SECOND, REAL) is None
-    scene.do(metering.begin(scene.view, CUSTOMER, T + 10 * SECOND, REAL))
+    assert clock.begin(scene.view, PERFORMER, T + SECOND, REAL) is None
+    scene.do(clock.begin(scene.view, CUSTOMER, T + 10 * SECOND, REAL))
     assert scene.session.clock_started_ms == T + 10 * SECOND
 
 
@@ -324,6 +325,6 @@ def test_a_sign_of_life_starts_no_clock_that_waits_for_a_mark(side: Side) -> Non
     scene.call(T - SECOND)
     scene.answer(T)
     scene.press_start(T + SECOND)
-    assert metering.begin(scene.view, side, T + 2 * SECOND, REAL) is None
+    assert clock.begin(scene.view, side, T + 2 * SECOND, REAL) is None
     scene.receive_media(T + 3 * SECOND)
-    assert metering.begin(scene.view, side, T + 4 * SECOND, REAL) is None
+    assert clock.begin(scene.view, side, T + 4 * SECOND, REAL) is None

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.billing import metering
+from chalicelib.billing import ends, metering
 from chalicelib.billing.ledger import Kind
 from chalicelib.domain.durations import REAL
 from chalicelib.domain.errors import SessionOver
@@ -108,7 +108,7 @@ def test_a_session_ends_once() -> None:
     scene.talk()
     scene.hang_up(CUSTOMER, T + SECOND)
     with pytest.raises(SessionOver):
-        metering.hang_up(scene.view, PERFORMER, T + 2 * SECOND, REAL)
+        ends.hang_up(scene.view, PERFORMER, T + 2 * SECOND, REAL)
 
 
 @pytest.mark.rule("R58", "R47")
@@ -225,7 +225,7 @@ def test_an_end_past_the_first_minute_settles_what_nobody_settled_before(end_ms:
     """The rule holds by itself, though every service lets `due` settle first."""
     scene = Scene()
     scene.talk()
-    step = scene.do(metering.hang_up(scene.view, CUSTOMER, T + end_ms, REAL))
+    step = scene.do(ends.hang_up(scene.view, CUSTOMER, T + end_ms, REAL))
     assert (step.session.first_block, step.session.ended_ms) == (FirstBlock.SETTLED, T + end_ms)
     assert (step.session.reason, step.session.ended_by) == (Reason.CUSTOMER_HANGUP, (CUSTOMER,))
     assert [(entry.k, entry.at_ms) for entry in scene.journal] == [(0, T + MINUTE)]
@@ -278,7 +278,7 @@ def test_a_line_that_closes_while_a_hang_up_is_under_way_changes_nothing(side: S
     scene.talk()
     for number, gone in enumerate(lost):
         scene.lose(gone, T + 31 * SECOND + number)
-    step = scene.do(metering.hang_up(scene.view, side, T + 31 * SECOND - 1, REAL))
+    step = scene.do(ends.hang_up(scene.view, side, T + 31 * SECOND - 1, REAL))
     assert (step.session.reason, step.session.ended_by) == (Reason.VOID, (side,))
     assert (scene.session.ended_ms, scene.order.leave_right) == (T + 31 * SECOND - 1, side is PERFORMER)
 

@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.billing import ledger, metering
+from chalicelib.billing import boundaries, ledger
 from chalicelib.domain.errors import Refusal
 from chalicelib.domain.orders.order import Mode, Prepaid
 from chalicelib.domain.sessions import FirstBlock, Reason, Side, State
@@ -74,7 +74,7 @@ def check(scene: Scene, money_in: int, now_ms: int) -> None:
     assert len(mine) == session.billed_blocks
     assert (order.live == session.id) == (session.state is not State.ENDED)
     assert (scene.busy == session.id) == (session.state in (State.ANSWERED, State.RUNNING, State.CLOSING))
-    due_ms = metering.next_due_ms(session, scene.durations)
+    due_ms = boundaries.next_due_ms(session, scene.durations)
     assert (due_ms is None) == (session.state is State.ENDED)
     if session.state is not State.ENDED or session.clock_started_ms is None:
         return

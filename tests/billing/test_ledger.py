@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.billing import ledger
-from chalicelib.billing.ledger import Entry, Kind, Movement, Posting
+from chalicelib.billing.ledger import BlockTerms, Entry, Kind, Movement, Posting
 
 AT_MS = 1_780_000_000_000
 minor = st.integers(min_value=1, max_value=10_000_000)
@@ -27,28 +27,23 @@ def cancel(price_minor: int) -> Entry:
     return ledger.cancel(customer_id="vera", order_id="o1", price_minor=price_minor, at_ms=AT_MS)
 
 
-def settle(price_minor: int, commission_bps: int = 1500) -> Entry:
-    return ledger.settle(
-        performer_id="pavel",
-        order_id="o1",
-        session_id="o1-0001",
-        price_minor=price_minor,
-        commission_bps=commission_bps,
-        at_ms=AT_MS,
-    )
-
-
-def block(price_minor: int, commission_bps: int = 1500, k: int = 1) -> Entry:
-    return ledger.block(
+def terms(price_minor: int, commission_bps: int = 1500) -> BlockTerms:
+    return BlockTerms(
         customer_id="vera",
         performer_id="pavel",
         order_id="o1",
         session_id="o1-0001",
-        k=k,
         price_minor=price_minor,
         commission_bps=commission_bps,
-        due_ms=AT_MS,
     )
+
+
+def settle(price_minor: int, commission_bps: int = 1500) -> Entry:
+    return ledger.settle(terms(price_minor, commission_bps), at_ms=AT_MS)
+
+
+def block(price_minor: int, commission_bps: int = 1500, k: int = 1) -> Entry:
+    return ledger.block(terms(price_minor, commission_bps), k=k, due_ms=AT_MS)
 
 
 ACTS: tuple[Callable[[int], Entry], ...] = (top_up, order, cancel, settle, block)
@@ -145,15 +140,7 @@ def test_two_entries_of_one_act_move_each_account_item_once() -> None:
 
 @pytest.mark.rule("E15")
 def test_the_platform_gives_a_block_back_in_whole_and_the_performer_gives_nothing() -> None:
-    back = ledger.give_back(
-        customer_id="vera",
-        performer_id="pavel",
-        order_id="o1",
-        session_id="o1-0001",
-        k=1,
-        price_minor=900,
-        ended_ms=AT_MS,
-    )
+    back = ledger.give_back(terms(900), k=1, ended_ms=AT_MS)
     assert ledger.movements(back) == (Movement("pavel", 0, -900), Movement("vera", 900, 0))
     assert (back.account, back.payee, back.of("user:pavel")) == ("user:pavel", "user:vera", 0)
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from chalicelib.billing import metering
-from chalicelib.billing.metering import Lease
+from chalicelib.billing import ends, ringing
+from chalicelib.billing.steps import Lease
 from chalicelib.domain.durations import REAL
 from chalicelib.domain.errors import WrongState
 from chalicelib.domain.orders.order import Mode, Prepaid
@@ -37,7 +37,7 @@ def test_a_ringing_that_no_page_acknowledges_within_five_seconds_ends_as_not_on_
 def test_an_acknowledged_ringing_lasts_sixty_seconds_and_costs_nothing() -> None:
     scene = Scene()
     scene.call(T)
-    scene.do(metering.acknowledge(scene.view))
+    scene.do(ringing.acknowledge(scene.view))
     assert scene.tick(T + MINUTE - 1) == []
     scene.tick(T + MINUTE)
     assert (scene.session.reason, scene.session.ended_ms) == (Reason.MISSED, T + MINUTE)
@@ -48,8 +48,8 @@ def test_an_acknowledged_ringing_lasts_sixty_seconds_and_costs_nothing() -> None
 def test_an_acknowledgement_counts_once() -> None:
     scene = Scene()
     scene.call(T)
-    assert scene.do(metering.acknowledge(scene.view)).event is Event.ACK
-    assert metering.acknowledge(scene.view) is None
+    assert scene.do(ringing.acknowledge(scene.view)).event is Event.ACK
+    assert ringing.acknowledge(scene.view) is None
 
 
 @pytest.mark.rule("D6")
@@ -58,7 +58,7 @@ def test_a_call_without_a_clock_ends_for_free_for_a_side_whose_page_is_gone(side
     scene = Scene()
     scene.call(T)
     if side is CUSTOMER:
-        step = scene.do(metering.leave(scene.view, scene.heard[CUSTOMER].connection_id, T + 15 * SECOND, REAL))
+        step = scene.do(ends.leave(scene.view, scene.heard[CUSTOMER].connection_id, T + 15 * SECOND, REAL))
         assert (scene.session.reason, scene.session.ended_by, step.unheard) == (
             Reason.CONNECTION_LOST,
             (side,),
@@ -66,7 +66,7 @@ def test_a_call_without_a_clock_ends_for_free_for_a_side_whose_page_is_gone(side
         )
         scene.call(T + MINUTE)
     scene.answer(T + 70 * SECOND)
-    step = scene.do(metering.leave(scene.view, scene.heard[side].connection_id, T + 80 * SECOND, REAL))
+    step = scene.do(ends.leave(scene.view, scene.heard[side].connection_id, T + 80 * SECOND, REAL))
     assert (scene.session.reason, scene.session.ended_by, step.unheard) == (Reason.CONNECTION_LOST, (side,), (side,))
     assert (scene.order.live, scene.order.prepaid, scene.busy, scene.journal) == (None, Prepaid.HELD, None, [])
 
@@ -75,11 +75,8 @@ def test_a_call_without_a_clock_ends_for_free_for_a_side_whose_page_is_gone(side
 def test_a_page_that_is_gone_when_the_clock_runs_is_a_loss_and_one_that_was_replaced_means_nothing() -> None:
     scene = Scene()
     scene.talk()
-    assert metering.leave(scene.view, "another", T + SECOND, REAL) is None
-    assert (
-        scene.do(metering.leave(scene.view, scene.heard[PERFORMER].connection_id, T + SECOND, REAL)).event
-        is Event.PAUSE
-    )
+    assert ends.leave(scene.view, "another", T + SECOND, REAL) is None
+    assert scene.do(ends.leave(scene.view, scene.heard[PERFORMER].connection_id, T + SECOND, REAL)).event is Event.PAUSE
     assert scene.session.lost_sides == (PERFORMER,)
 
 
@@ -99,7 +96,7 @@ def test_either_side_ends_the_ringing_for_free(side: Side, reason: Reason) -> No
 def test_the_other_ringing_ends_unpaid_when_the_performer_answers_elsewhere() -> None:
     scene = Scene()
     scene.call(T)
-    scene.do(metering.turn_away(scene.view, T + SECOND))
+    scene.do(ringing.turn_away(scene.view, T + SECOND))
     assert (scene.session.reason, scene.session.ended_by) == (Reason.ANSWERED_ELSEWHERE, ())
     assert (scene.order.live, scene.journal) == (None, [])
 
@@ -110,7 +107,7 @@ def test_a_call_that_was_answered_is_not_turned_away() -> None:
     scene.call(T)
     scene.answer(T + SECOND)
     with pytest.raises(WrongState):
-        metering.turn_away(scene.view, T + 2 * SECOND)
+        ringing.turn_away(scene.view, T + 2 * SECOND)
 
 
 @pytest.mark.rule("R40")
@@ -142,7 +139,7 @@ def test_a_second_answer_is_refused() -> None:
     scene.call(T)
     scene.answer(T)
     with pytest.raises(WrongState):
-        metering.answer(scene.view, T + 1, scene.durations)
+        ringing.answer(scene.view, T + 1, scene.durations)
 
 
 def test_a_call_that_nobody_watched_ends_once_however_late_it_is_found() -> None:

@@ -8,7 +8,7 @@ from typing import assert_never
 from chalicelib.billing import ledger
 from chalicelib.billing.ledger import Entry, Posting
 from chalicelib.billing.ledger import Kind as Why
-from chalicelib.billing.metering import Step, View
+from chalicelib.billing.steps import Step, View
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.errors import Refusal
 from chalicelib.domain.orders.order import Mode, OpenOrder, Order, OrderAct, OrderState, Prepaid

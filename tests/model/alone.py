@@ -1,6 +1,6 @@
 """Nobody waits for ever: when every message is lost and nobody acts any more, the tick alone leads every session to its end."""
 
-from chalicelib.billing import metering
+from chalicelib.billing import boundaries
 from chalicelib.domain.sessions import Session, State
 from tests.model.acts import Act, Kind
 from tests.model.remembered import Remembered
@@ -53,7 +53,7 @@ class Alone:
         """The first thing that the tick finds to do, when it is due; None: nothing, ever."""
         known = self._known
         found = [s for s in known.stores[store].of(Session) if known.rules.found(s)]
-        due = [(at, s.id) for s in found if (at := metering.next_due_ms(s, TINY)) is not None]
+        due = [(at, s.id) for s in found if (at := boundaries.next_due_ms(s, TINY)) is not None]
         for due_at, ident in sorted(due):
             act, at = Act(Kind.WORK, ident), max(now, due_at)
             decision = known.decide(store, act, at)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from chalicelib.billing import metering
+from chalicelib.billing import boundaries
 from chalicelib.domain.sessions import Reason, Session
 from chalicelib.services.changes import Ref
 from tests.model.acts import Act, Decision, Kind
@@ -160,7 +160,7 @@ class _Exploration:
         if sum(flight.act >= self.people for flight in moment.flights) >= self.world.ticks:
             return False
         session = self.known.stores[moment.store].entities.get(Ref(Session, act.subject))
-        due = metering.next_due_ms(session, TINY) if session else None
+        due = boundaries.next_due_ms(session, TINY) if session else None
         return due is not None and due <= moment.now
 
     def _read(self, moment: Moment, flight: Flight, rest: tuple[Flight, ...]) -> Step:

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from chalicelib.billing import ledger, metering
+from chalicelib.billing import boundaries, clock, ends, ledger, losses, metering
 from chalicelib.billing.ledger import Kind as Why
-from chalicelib.billing.metering import Lease, Step, View
+from chalicelib.billing.steps import Lease, Step, View
 from chalicelib.domain.durations import Durations
 from chalicelib.domain.orders.order import Order, OrderAct, end_order
 from chalicelib.domain.sessions import Cause, Event, FirstBlock, Heartbeat, Reason, Session, Side, State
@@ -67,20 +67,20 @@ def _dated_by_the_clock(view: View, now: int, durations: Durations) -> Step | No
 
 def _any_line_counts(view: View, side: Side, connection_id: str, now: int, durations: Durations) -> Step | None:
     heard = view.heard_of(side)
-    return metering.lose(view, side, heard.connection_id if heard else connection_id, now, durations)
+    return losses.lose(view, side, heard.connection_id if heard else connection_id, now, durations)
 
 
 def _gone_for_good(view: View, connection_id: str, now: int, durations: Durations) -> Step | None:
-    step = metering.leave(view, connection_id, now, durations)
+    step = ends.leave(view, connection_id, now, durations)
     return replace(step, unheard=()) if step else None
 
 
 def _a_page_is_media(view: View, side: Side, now: int) -> Step | None:
-    return metering.come_back(replace(view, session=_by_its_line(view.session)), side, now)
+    return losses.come_back(replace(view, session=_by_its_line(view.session)), side, now)
 
 
 def _a_report_is_a_page(view: View, side: Side, now: int) -> Step | None:
-    return metering.come_back(view, side, now)
+    return losses.come_back(view, side, now)
 
 
 def _by_its_line(session: Session) -> Session:
@@ -106,19 +106,19 @@ def _end_forgets_to_settle(view: View, step: Step) -> Step:
 
 def _void_at_any_time(view: View, side: Side, now: int, durations: Durations) -> Step:
     if view.session.state is State.RUNNING:
-        now = min(now, metering.started(view.session) + durations.void_ms - 1)
-    return metering.hang_up(view, side, now, durations)
+        now = min(now, boundaries.started(view.session) + durations.void_ms - 1)
+    return ends.hang_up(view, side, now, durations)
 
 
 def _end_at_the_claim(view: View, side: Side, now: int, durations: Durations) -> Step:
-    step = metering.hang_up(view, side, now, durations)
+    step = ends.hang_up(view, side, now, durations)
     if view.session.state is not State.RUNNING or view.session.lost:
         return step
     return replace(step, session=replace(step.session, ended_ms=now))
 
 
 def _loss_overtakes(view: View, side: Side, now: int, durations: Durations) -> Step:
-    return metering.hang_up(view, side, max(now, *(loss.since_ms for loss in view.session.lost), 0), durations)
+    return ends.hang_up(view, side, max(now, *(loss.since_ms for loss in view.session.lost), 0), durations)
 
 
 def _end_beyond_the_paid_time(view: View, step: Step) -> Step:
@@ -147,7 +147,7 @@ def _back_for_one_who_was_lost(view: View, now: int, durations: Durations) -> St
     step = metering.due(view, now, durations)
     if step is None or step.session.reason is not Reason.CONNECTION_LOST or not view.outages:
         return step
-    return metering._excuse(step)
+    return ends._excuse(step)
 
 
 def _blind_until_a_tick_comes(view: View, now: int, durations: Durations) -> Step | None:
@@ -170,17 +170,17 @@ def _cancel_during_a_call(order: Order, act: OrderAct, *, key: str, now_ms: int)
 
 
 def _torn_order_counts(view: View, now: int, durations: Durations) -> Step | None:
-    return metering.receive_media(replace(view, order=replace(view.order, live=view.session.id)), now, durations)
+    return clock.receive_media(replace(view, order=replace(view.order, live=view.session.id)), now, durations)
 
 
 def _unheard_is_here(view: View, client_id: str, now: int, durations: Durations) -> Step | None:
     heard = tuple(heard and replace(heard, at_ms=now) for heard in view.heard)
-    return metering.count_text(replace(view, heard=(heard[0], heard[1])), client_id, now, durations)
+    return clock.count_text(replace(view, heard=(heard[0], heard[1])), client_id, now, durations)
 
 
 def _lost_is_gone(view: View, side: Side, now: int, durations: Durations) -> Step:
     alone = view.session.lost_sides == (side,)
-    return metering.hang_up(view, side.other if alone else side, now, durations)
+    return ends.hang_up(view, side.other if alone else side, now, durations)
 
 
 def _each_pause_anew(view: View, step: Step) -> Step:
@@ -190,11 +190,11 @@ def _each_pause_anew(view: View, step: Step) -> Step:
 
 
 def _committed_stands(view: View, side: Side, now: int, durations: Durations) -> Step:
-    return metering.hang_up(replace(view, earned_minor=0), side, now, durations)
+    return ends.hang_up(replace(view, earned_minor=0), side, now, durations)
 
 
 def _returns_what_is_spent(view: View, side: Side, now: int, durations: Durations) -> Step:
-    return metering.hang_up(replace(view, earned_minor=view.session.price_minor), side, now, durations)
+    return ends.hang_up(replace(view, earned_minor=view.session.price_minor), side, now, durations)
 
 
 def _not(*states: State) -> Callable[[Session], bool]:

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from chalicelib.billing import metering
-from chalicelib.billing.metering import Step, View
+from chalicelib.billing import boundaries, clock, ends, losses, metering, ringing
+from chalicelib.billing.steps import Step, View
 from chalicelib.domain.durations import Durations
 from chalicelib.domain.orders.order import Order, end_order
 from chalicelib.domain.sessions import Heartbeat, Session, Side
@@ -47,7 +47,7 @@ TINY = Tiny(
 
 def in_index(session: Session) -> bool:
     """Whether the tick finds the session at all."""
-    return metering.wake_ms(session) is not None
+    return boundaries.wake_ms(session) is not None
 
 
 @dataclass(frozen=True)
@@ -55,21 +55,21 @@ class Rules:
     """Everything that decides. What is not given is the real thing."""
 
     due: Callable[[View, int, Durations], Step | None] = metering.due
-    ring: Callable[..., Step] = metering.ring
-    acknowledge: Callable[[View], Step | None] = metering.acknowledge
-    answer: Callable[[View, int, Durations], Step] = metering.answer
-    press_start: Callable[[View, int, Durations], Step | None] = metering.press_start
-    receive_media: Callable[[View, int, Durations], Step | None] = metering.receive_media
-    count_text: Callable[[View, str, int, Durations], Step | None] = metering.count_text
-    begin: Callable[[View, Side, int, Durations], Step | None] = metering.begin
-    lose: Callable[[View, Side, str, int, Durations], Step | None] = metering.lose
-    leave: Callable[[View, str, int, Durations], Step | None] = metering.leave
-    come_back: Callable[[View, Side, int], Step | None] = metering.come_back
-    hear_again: Callable[[View, Side, int], Step | None] = metering.hear_again
+    ring: Callable[..., Step] = ringing.ring
+    acknowledge: Callable[[View], Step | None] = ringing.acknowledge
+    answer: Callable[[View, int, Durations], Step] = ringing.answer
+    press_start: Callable[[View, int, Durations], Step | None] = clock.press_start
+    receive_media: Callable[[View, int, Durations], Step | None] = clock.receive_media
+    count_text: Callable[[View, str, int, Durations], Step | None] = clock.count_text
+    begin: Callable[[View, Side, int, Durations], Step | None] = clock.begin
+    lose: Callable[[View, Side, str, int, Durations], Step | None] = losses.lose
+    leave: Callable[[View, str, int, Durations], Step | None] = ends.leave
+    come_back: Callable[[View, Side, int], Step | None] = losses.come_back
+    hear_again: Callable[[View, Side, int], Step | None] = losses.hear_again
     held_by: Callable[[Heartbeat, str, int], Heartbeat] = Heartbeat.held_by
     awaits: Callable[[Session, Side], bool] = Session.silent
-    hang_up: Callable[[View, Side, int, Durations], Step] = metering.hang_up
-    turn_away: Callable[[View, int], Step] = metering.turn_away
+    hang_up: Callable[[View, Side, int, Durations], Step] = ends.hang_up
+    turn_away: Callable[[View, int], Step] = ringing.turn_away
     end_order: Callable[..., Order] = end_order
     changes: Callable[[View, Step], tuple[Change, ...]] = carried_out.changes
     found: Callable[[Session], bool] = in_index

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from chalicelib.billing import ledger
-from chalicelib.billing.metering import View
+from chalicelib.billing.steps import View
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.availability import Profile, Status
 from chalicelib.domain.connections import Connection

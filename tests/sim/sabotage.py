@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from chalicelib.billing import ledger
+from chalicelib.billing import boundaries, clock, ends, ledger, losses
 from chalicelib.billing import metering as rules
-from chalicelib.billing.ledger import Entry
-from chalicelib.billing.metering import Lease, Step, View
+from chalicelib.billing.ledger import BlockTerms, Entry
+from chalicelib.billing.steps import Lease, Step, View
 from chalicelib.domain.durations import Durations
 from chalicelib.domain.orders.order import Mode, Order
 from chalicelib.domain.sessions import Event, Heartbeat, Reason, Session, Side, State
@@ -100,7 +100,7 @@ def dead_lines_pay(patch: Patch) -> None:
 
 def answering_is_media(patch: Patch) -> None:
     """A page that answers brings its silent side back, whether its media flows or not."""
-    patch.setattr(rules, "come_back", rules._back)
+    patch.setattr(losses, "come_back", losses._back)
 
 
 def a_line_is_media(patch: Patch) -> None:
@@ -176,39 +176,39 @@ def told_before_written(patch: Patch) -> None:
 
 def any_line_is_the_line(patch: Patch) -> None:
     """The closing of a line that was replaced pauses the session all the same."""
-    honest = rules.lose
+    honest = losses.lose
 
     def careless(view: View, side: Side, connection_id: str, now_ms: int, durations: Durations) -> Step | None:
         heard: Heartbeat | None = view.heard_of(side)
         return honest(view, side, heard.connection_id if heard else connection_id, now_ms, durations)
 
-    patch.setattr(rules, "lose", careless)
+    patch.setattr(losses, "lose", careless)
 
 
 def each_pause_anew(patch: Patch) -> None:
     """Every pause has the whole time to return, however many there were since the last boundary."""
-    honest = rules._back
+    honest = losses._back
 
     def careless(view: View, side: Side, now_ms: int) -> Step | None:
         step = honest(view, side, now_ms)
         return step and replace(step, session=replace(step.session, pause_left_ms=None))
 
-    patch.setattr(rules, "_back", careless)
+    patch.setattr(losses, "_back", careless)
 
 
 def clocks_against_the_unheard(patch: Patch) -> None:
     """The last mark starts the clock, whoever is there."""
-    patch.setattr(rules, "_here", lambda view, session, side, now_ms, durations: True)
+    patch.setattr(clock, "_here", lambda view, session, side, now_ms, durations: True)
 
 
 def drifting_boundaries(patch: Patch) -> None:
     """A boundary is counted a little long."""
-    honest = rules.boundary_ms
+    honest = boundaries.boundary_ms
 
     def careless(session: Session, k: int, durations: Durations) -> int:
         return honest(session, k, durations) + 10 * k
 
-    patch.setattr(rules, "boundary_ms", careless)
+    patch.setattr(boundaries, "boundary_ms", careless)
 
 
 def hang_ups_lose_their_boundary(patch: Patch) -> None:
@@ -234,17 +234,17 @@ def no_wake_for_the_returned(patch: Patch) -> None:
 
 def nothing_comes_back(patch: Patch) -> None:
     """Our own outage is told as the reason, and the block is kept."""
-    honest = rules._excuse
-    patch.setattr(rules, "_excuse", lambda end: replace(honest(end), returned=None))
+    honest = ends._excuse
+    patch.setattr(ends, "_excuse", lambda end: replace(honest(end), returned=None))
 
 
 def the_performer_pays(patch: Patch) -> None:
     """What goes back to the customer is taken from the performer."""
     honest = ledger.give_back
 
-    def careless(**of: Any) -> Entry:
-        entry = honest(**of)
-        payer = replace(entry.postings[0], account=ledger.user(of["performer_id"]))
+    def careless(of: BlockTerms, **which: int) -> Entry:
+        entry = honest(of, **which)
+        payer = replace(entry.postings[0], account=ledger.user(of.performer_id))
         return replace(entry, postings=(payer, *entry.postings[1:]))
 
     patch.setattr(ledger, "give_back", careless)
@@ -257,13 +257,13 @@ def outages_are_nobodys(patch: Patch) -> None:
 
 def any_loss_is_ours(patch: Patch) -> None:
     """Who lost both sides has its block back, whenever it lost them."""
-    patch.setattr(rules, "_end_lost", _always_excused(rules._end_lost))
+    patch.setattr(ends, "end_lost", _always_excused(ends.end_lost))
 
 
 def _always_excused(honest: Callable[[View, Durations], Step]) -> Callable[[View, Durations], Step]:
     def careless(view: View, durations: Durations) -> Step:
         end = honest(view, durations)
-        return rules._excuse(end) if end.loses_both else end
+        return ends._excuse(end) if end.loses_both else end
 
     return careless
 

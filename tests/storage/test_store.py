@@ -13,7 +13,8 @@ from botocore.exceptions import (
     ReadTimeoutError,
 )
 
-from chalicelib.billing import ledger, metering
+from chalicelib.billing import boundaries, ledger
+from chalicelib.billing.ledger import BlockTerms
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.connections import Connection, UserConnection
 from chalicelib.domain.durations import REAL
@@ -129,12 +130,16 @@ def test_the_platforms_commission_may_fall_below_zero_as_no_available_money_may(
 def test_a_block_that_was_settled_at_the_end_and_its_return_have_keys_of_their_own_and_neither_is_put_twice(
     store: DynamoStore,
 ) -> None:
-    back = ledger.give_back(
-        customer_id="cora", performer_id="vera", order_id="o", session_id="o-0001", k=0, price_minor=5, ended_ms=60_000
+    terms = BlockTerms(
+        customer_id="cora",
+        performer_id="vera",
+        order_id="o",
+        session_id="o-0001",
+        price_minor=5,
+        commission_bps=1500,
     )
-    settled = ledger.settle(
-        performer_id="vera", order_id="o", session_id="o-0001", price_minor=5, commission_bps=1500, at_ms=60_000
-    )
+    back = ledger.give_back(terms, k=0, ended_ms=60_000)
+    settled = ledger.settle(terms, at_ms=60_000)
     store.commit(Record(settled), Record(back))
     for entry in (settled, back):
         with pytest.raises(CommitRefused):
@@ -389,7 +394,7 @@ def test_a_bucket_comes_page_by_page_and_goes_on_behind_a_session_that_has_left_
     for number in range(5):
         store.commit(Insert(ringing(number, 60_000 + number)))
     store.commit(Insert(ringing(9, 120_000)))
-    due_minute = metering.due_minute(60_000, REAL)
+    due_minute = boundaries.due_minute(60_000, REAL)
     first = store.due_in(due_minute, limit=2)
     assert [waking.wake_ms for waking in first.items] == [60_000, 60_001]
     store.commit(Save(replace(ringing(1, 0), state=State.ENDED)))
@@ -400,7 +405,7 @@ def test_a_bucket_comes_page_by_page_and_goes_on_behind_a_session_that_has_left_
 
 def test_a_cursor_of_no_session_at_all_leads_on_in_its_bucket(store: DynamoStore) -> None:
     store.commit(Insert(ringing(1, 60_000)))
-    due_minute = metering.due_minute(60_000, REAL)
+    due_minute = boundaries.due_minute(60_000, REAL)
     assert len(store.due_in(due_minute, cursor="0").items) == 1
     assert store.due_in(due_minute, cursor="z-9") == Page(())
 

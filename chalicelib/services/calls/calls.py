@@ -4,8 +4,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
-from chalicelib.billing import metering
-from chalicelib.billing.metering import View
+from chalicelib.billing import ends, ringing
+from chalicelib.billing.steps import View
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.availability import Profile, Status, callable_now
 from chalicelib.domain.connections import Connection, Presence
@@ -67,7 +67,7 @@ class Calls:
             return self._join(caller, order, now_ms)
         found = self.store.read(*_callers_questions(order, now_ms))
         silent = self._check(order, found, now_ms)
-        step = metering.ring(
+        step = ringing.ring(
             order, session_id=session_id(order.id, order.calls + 1), now_ms=now_ms, durations=self.durations
         )
         self.store.commit(ring_hint(step.session))
@@ -192,7 +192,7 @@ class Calls:
             view = self._ringing_view(callee, session_id, Side.PERFORMER, now_ms)
             if view.session.state is not State.RINGING and view.session.state is not State.ENDED:
                 return
-            step = metering.acknowledge(view)
+            step = ringing.acknowledge(view)
             if step is None or self.metering.apply(view, step, now_ms):
                 return
         raise Unavailable
@@ -209,7 +209,7 @@ class Calls:
             view = self._ringing_view(callee, session_id, Side.PERFORMER, now_ms)
             if view.session.state is State.ANSWERED:
                 return self._answered_by(view, view.session, callee, now_ms)
-            step = metering.answer(view, now_ms, self.durations)
+            step = ringing.answer(view, now_ms, self.durations)
             account, unpaid = Ref(Account, view.session.performer_id), unpaid_ref(view.session, now_ms)
             found = self.store.read(account, unpaid)
             performer = found.get(account)
@@ -250,7 +250,7 @@ class Calls:
             view = self.metering.advance(session_id, now_ms)
             if view.session.state is not State.RINGING:
                 return
-            if self.metering.apply(view, metering.turn_away(view, now_ms), now_ms):
+            if self.metering.apply(view, ringing.turn_away(view, now_ms), now_ms):
                 return
 
     def give_up(self, user: Connection, session_id: str) -> None:
@@ -277,7 +277,7 @@ class Calls:
                 return
             if view.session.state not in states:
                 raise WrongState(what="session", state=view.session.state, asked="give_up")
-            hang_up = partial(metering.hang_up, side=side, now_ms=now_ms, durations=self.durations)
+            hang_up = partial(ends.hang_up, side=side, now_ms=now_ms, durations=self.durations)
             step = self.metering.judged(view, now_ms, hang_up)
             back = step.event is Event.RESUME
             held = (holding(view.session, side, user, view.heard_of(side), now_ms),) if back else ()

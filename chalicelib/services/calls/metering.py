@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
 
-from chalicelib.billing import ledger, metering
-from chalicelib.billing.metering import Lease, Step, View
+from chalicelib.billing import boundaries, ends, ledger, losses, metering
+from chalicelib.billing.steps import Lease, Step, View, following
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.connections import Connection, Ringing
 from chalicelib.domain.durations import Durations
@@ -81,7 +81,7 @@ class Metering:
                 done = self.apply(view, step, now_ms)
                 if done is None:
                     break
-                view = metering.following(view, done)
+                view = following(view, done)
             else:
                 return view
             view = self.view(session_id, parties, by)
@@ -119,7 +119,7 @@ class Metering:
         """A side's connection is gone (D18): what is due is billed first, then the session pauses, if that was its current connection."""
         for _ in range(LOST_RACES):
             view = self.advance(session_id, now_ms)
-            step = metering.lose(view, side, connection_id, now_ms, self.durations)
+            step = losses.lose(view, side, connection_id, now_ms, self.durations)
             if step is None or self.apply(view, step, now_ms):
                 return
         raise Unavailable
@@ -152,7 +152,7 @@ class Metering:
             if session.state is State.ANSWERED and (session.answered_ms or 0) > closed_ms:
                 # It was answered meanwhile, and an answered call waits longer.
                 return self.wait_for(session, connection_id, closed_ms)
-            step = metering.leave(view, connection_id, now_ms, self.durations)
+            step = ends.leave(view, connection_id, now_ms, self.durations)
             if step is None or self.apply(view, step, now_ms):
                 return None
         raise Unavailable
@@ -163,7 +163,7 @@ class Metering:
         session = view.session
         if session.state is not State.RUNNING or view.available_minor >= session.price_minor:
             return
-        boundary_ms = metering.paid_until_ms(session, self.durations)
+        boundary_ms = boundaries.paid_until_ms(session, self.durations)
         if not 0 <= boundary_ms - now_ms <= self.durations.warning_ms + self.durations.tick_ms:
             return
         self.notifier.short(view, boundary_ms)
@@ -171,8 +171,8 @@ class Metering:
     def _wake(self, view: View, step: Step, now_ms: int) -> None:
         """A wake for a new deadline. Boundaries of paid blocks are the tick's to hand over, minutes before; but for a session that
         is back, because the tick may have handed over its boundary's bucket while the pause kept it in another."""
-        session, at_ms = step.session, metering.next_due_ms(step.session, self.durations)
-        known = step.event is Event.ACK or at_ms == metering.next_due_ms(view.session, self.durations)
+        session, at_ms = step.session, boundaries.next_due_ms(step.session, self.durations)
+        known = step.event is Event.ACK or at_ms == boundaries.next_due_ms(view.session, self.durations)
         paid = session.state is State.RUNNING and not session.lost and session.first_block is not FirstBlock.HELD
         if at_ms is None or known or (paid and step.event is not Event.RESUME):
             return

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import assert_never
 
-from chalicelib.billing import metering
+from chalicelib.billing import boundaries
 from chalicelib.billing.ledger import user
-from chalicelib.billing.metering import Step, View
+from chalicelib.billing.steps import Step, View, following
 from chalicelib.domain.durations import Durations
 from chalicelib.domain.sessions import Event, FirstBlock, Session, Side, State, ended_reason
 from chalicelib.services.connections import Connections
@@ -104,7 +104,7 @@ class Notifier:
             pending=waiting and session.started_ms is not None,
             until_ms=session.deadline_ms if waiting else None,
             t0_ms=session.clock_started_ms,
-            paid_until_ms=metering.paid_until_ms(session, self.durations) if clock else None,
+            paid_until_ms=boundaries.paid_until_ms(session, self.durations) if clock else None,
             voidable_until_ms=self._voidable_until(session),
             lost=session.lost_sides,
             media_awaited=session.media_awaited,
@@ -146,8 +146,8 @@ class Notifier:
     def _started(self, session: Session, step: Step, side: Side, balance_minor: int) -> SessionStarted:
         return SessionStarted(
             session_id=session.id,
-            t0_ms=metering.started(session),
-            paid_until_ms=metering.paid_until_ms(session, self.durations),
+            t0_ms=boundaries.started(session),
+            paid_until_ms=boundaries.paid_until_ms(session, self.durations),
             voidable_until_ms=self._voidable_until(session),
             amount_minor=_moved(step, side),
             balance_minor=balance_minor,
@@ -158,7 +158,7 @@ class Notifier:
             session_id=session.id,
             block=session.blocks_paid,
             amount_minor=_moved(step, side),
-            paid_until_ms=metering.paid_until_ms(session, self.durations),
+            paid_until_ms=boundaries.paid_until_ms(session, self.durations),
             balance_minor=balance_minor,
         )
 
@@ -179,7 +179,7 @@ class Notifier:
 
 def _balances(view: View, step: Step) -> dict[Side, int]:
     """The accounts after the step: exact, because its commit demanded that they were as they had been read (R52)."""
-    now = metering.following(view, step)
+    now = following(view, step)
     return {Side.CUSTOMER: now.available_minor, Side.PERFORMER: now.earned_minor}
 
 

@@ -5,8 +5,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import Any
 
-from chalicelib.billing import metering
-from chalicelib.billing.metering import Step, View
+from chalicelib.billing import clock, losses
+from chalicelib.billing.steps import Step, View
 from chalicelib.domain.chat import Message
 from chalicelib.domain.connections import Connection
 from chalicelib.domain.durations import Durations
@@ -50,11 +50,11 @@ class Sessions:
         """The performer starts a video session (R41).
 
         Raises Unauthenticated (the connection is outdone), NotFound, Forbidden, SessionOver, SessionMoved, WrongState, Unavailable."""
-        self._act(user, session_id, Side.PERFORMER, metering.press_start)
+        self._act(user, session_id, Side.PERFORMER, clock.press_start)
 
     def receive_media(self, user: Connection, session_id: str) -> None:
         """The customer's page reports its first received media (R42, R43). Raises as `press_start`."""
-        self._act(user, session_id, Side.CUSTOMER, metering.receive_media)
+        self._act(user, session_id, Side.CUSTOMER, clock.receive_media)
 
     def _act(self, user: Connection, session_id: str, side: Side, rule: Rule) -> None:
         now_ms = self.clock.now_ms()
@@ -144,7 +144,7 @@ class Sessions:
 
     def _begin(self, view: View, side: Side, now_ms: int) -> Step | None:
         def rule(view: View, now_ms: int, durations: Durations) -> Step | None:
-            return metering.begin(view, side, now_ms, durations)
+            return clock.begin(view, side, now_ms, durations)
 
         return self._if_there(rule, view, side.other, now_ms)
 
@@ -163,7 +163,7 @@ class Sessions:
         view = self.metering.advance(session_id, now_ms)
         if view.session.state is State.ENDED:
             return self.metering.notifier.ended(view.session)
-        step = metering.hear_again(view, side, now_ms)
+        step = losses.hear_again(view, side, now_ms)
         if step is None or not self.metering.apply(view, step, now_ms, fresh):
             return None
         return self._standing(session_id, side, now_ms)
@@ -192,7 +192,7 @@ class Sessions:
         raise Unavailable
 
     def _return(self, view: View, side: Side, fresh: Change, now_ms: int) -> bool:
-        step = metering.come_back(view, side, now_ms) or self._begin(view, side, now_ms)
+        step = losses.come_back(view, side, now_ms) or self._begin(view, side, now_ms)
         if step is not None:
             return self.metering.apply(view, step, now_ms, fresh) is not None
         try:
@@ -272,7 +272,7 @@ class Sessions:
         for _ in range(TRIES):
             view = self.metering.advance(session_id, now_ms)
             step = self._if_there(
-                lambda view, now_ms, durations: metering.count_text(view, client_id, now_ms, durations),
+                lambda view, now_ms, durations: clock.count_text(view, client_id, now_ms, durations),
                 view,
                 Side.PERFORMER,
                 now_ms,

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.billing import metering
+from chalicelib.billing import boundaries
 from chalicelib.domain.durations import BLOCK_TICKS, Durations
 from chalicelib.domain.errors import Unavailable
 from chalicelib.domain.sessions import Session
@@ -142,7 +142,7 @@ class Ticking:
             tick = done + 1
 
     def _due_minute(self, tick: int) -> str:
-        return metering.due_minute(tick * self.durations.tick_ms, self.durations)
+        return boundaries.due_minute(tick * self.durations.tick_ms, self.durations)
 
     def _of(self, waking: Waking, tick: int, now_ms: int) -> list[Wake]:
         """What falls due in this tick for a session of its bucket: a deadline, or the boundary that is a whole number of blocks on."""
@@ -165,7 +165,7 @@ class Ticking:
         for chunk, snapshot in zip(chunks, self.together(self._read, chunks), strict=True):
             for ref in chunk:
                 session = snapshot.get(ref)
-                due_ms = metering.next_due_ms(session, self.durations) if session else None
+                due_ms = boundaries.next_due_ms(session, self.durations) if session else None
                 if session is not None and due_ms is not None and due_ms <= now_ms:
                     wakes.append(Wake(session.id, parties[session.id], due_ms))
         return wakes

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from chalicelib.billing.metering import Step, View
+from chalicelib.billing.steps import Step, View
 from chalicelib.domain.connections import Connection
 from chalicelib.domain.durations import Durations
 from chalicelib.domain.orders.order import Mode, Order

@@ -5,7 +5,7 @@ from unittest.mock import patch
 
 import pytest
 
-from chalicelib.billing import metering
+from chalicelib.billing import ends
 from chalicelib.domain.availability import Status
 from chalicelib.domain.errors import NotFound, Unavailable
 from chalicelib.domain.orders.order import Prepaid
@@ -516,7 +516,7 @@ def test_a_step_changes_each_item_once_the_performers_share_with_their_lease(tra
     trade.running()
     trade.until(2 * MINUTE)
     view = trade.house.metering.view(trade.session_id)
-    step = metering.hang_up(view, Side.CUSTOMER, trade.now_ms, trade.house.settings.durations)
+    step = ends.hang_up(view, Side.CUSTOMER, trade.now_ms, trade.house.settings.durations)
     assert step.order is not None
     assert step.entry is not None
     assert changes(view, step) == (

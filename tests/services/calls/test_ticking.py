@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.billing import metering
+from chalicelib.billing import boundaries
 from chalicelib.domain.durations import REAL
 from chalicelib.domain.errors import Unavailable
 from chalicelib.domain.sessions import FirstBlock, Reason, Session, Side, State
@@ -272,7 +272,7 @@ def test_with_a_bucket_of_the_future_out_of_reach_what_is_due_is_debited_all_the
     ticks_until(paid, BLOCK - 40 * SECOND)
     paid.report()
     paid.forward(3 * MINUTE)
-    honest, ahead = type(paid.store).due_in, metering.due_minute(paid.now_ms + MINUTE, REAL)
+    honest, ahead = type(paid.store).due_in, boundaries.due_minute(paid.now_ms + MINUTE, REAL)
 
     def throttled(self: Any, due_minute: str, **asked: Any) -> Any:
         if due_minute == ahead:

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.billing import ledger
-from chalicelib.billing.ledger import Entry, Kind
+from chalicelib.billing.ledger import BlockTerms, Entry, Kind
 from chalicelib.domain.errors import InvalidCursor, NotFound, Unavailable
 from chalicelib.domain.people import User
 from chalicelib.services.changes import AccountChange, Record
@@ -36,17 +36,19 @@ def post(house: House, entry: Entry) -> None:
     house.store.commit(*changes, Record(entry))
 
 
-def block(customer: User, performer: User, *, k: int, at_ms: int, price_minor: int = 1_000) -> Entry:
-    return ledger.block(
+def terms(customer: User, performer: User, price_minor: int) -> BlockTerms:
+    return BlockTerms(
         customer_id=customer.id,
         performer_id=performer.id,
         order_id="order",
         session_id="order-0001",
-        k=k,
         price_minor=price_minor,
         commission_bps=1500,
-        due_ms=at_ms,
     )
+
+
+def block(customer: User, performer: User, *, k: int, at_ms: int, price_minor: int = 1_000) -> Entry:
+    return ledger.block(terms(customer, performer, price_minor), k=k, due_ms=at_ms)
 
 
 def whole(house: House, user: User, limit: int = 3) -> list[Line]:
@@ -104,17 +106,7 @@ def test_a_block_that_was_returned_stands_behind_it_on_both_sides(house: House, 
     fund(house, vera, 1_000)
     at_ms = house.hands.at_ms + 1
     post(house, block(vera, pavel, k=2, at_ms=at_ms))
-    back = ledger.block_return(
-        customer_id=vera.id,
-        performer_id=pavel.id,
-        order_id="order",
-        session_id="order-0001",
-        k=2,
-        price_minor=1_000,
-        commission_bps=1500,
-        due_ms=at_ms,
-        into_escrow=False,
-    )
+    back = ledger.block_return(terms(vera, pavel, 1_000), k=2, due_ms=at_ms, into_escrow=False)
     post(house, back)
     for user, lines in ((vera, [1_000, -1_000, 1_000]), (pavel, [850, -850])):
         told = whole(house, user)

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.billing import ledger
-from chalicelib.billing.ledger import Kind
+from chalicelib.billing.ledger import BlockTerms, Kind
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.orders.order import Mode, Order, OrderState, Prepaid
 from chalicelib.domain.people import User
@@ -80,17 +80,19 @@ def running(house: House, order: Order) -> Session:
     return session
 
 
-def billed(house: House, order: Order, session_id: str, k: int) -> ledger.Entry:
-    return ledger.block(
+def terms(order: Order, session_id: str) -> BlockTerms:
+    return BlockTerms(
         customer_id=order.customer_id,
         performer_id=order.performer_id,
         order_id=order.id,
         session_id=session_id,
-        k=k,
         price_minor=order.price_minor,
         commission_bps=order.commission_bps,
-        due_ms=house.hands.at_ms + k,
     )
+
+
+def billed(house: House, order: Order, session_id: str, k: int) -> ledger.Entry:
+    return ledger.block(terms(order, session_id), k=k, due_ms=house.hands.at_ms + k)
 
 
 def test_a_new_service_is_clean(house: House) -> None:
@@ -213,14 +215,7 @@ def test_people_who_go_on_meanwhile_make_no_difference(house: House, vera: User,
 def _play(house: House, order: Order) -> None:
     """A text session from its clock to its end, at once, as the metering would commit it."""
     session = running(house, order)
-    entry = ledger.settle(
-        performer_id=order.performer_id,
-        order_id=order.id,
-        session_id=session.id,
-        price_minor=order.price_minor,
-        commission_bps=order.commission_bps,
-        at_ms=house.hands.at_ms,
-    )
+    entry = ledger.settle(terms(order, session.id), at_ms=house.hands.at_ms)
     held = house.store.get(Ref(Order, order.id))
     assert held is not None
     ended = replace(

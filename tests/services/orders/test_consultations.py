@@ -6,8 +6,8 @@ from functools import partial
 
 import pytest
 
-from chalicelib.billing import metering
-from chalicelib.billing.metering import View
+from chalicelib.billing import ringing
+from chalicelib.billing.steps import View
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.connections import UserConnection
 from chalicelib.domain.content import Text
@@ -234,7 +234,7 @@ def test_an_edition_is_kept_once_however_many_buy_it(house: House, vera: User, t
 def ring(house: House, order: Order) -> str:
     """A call rings on the order. Answers its session's id."""
     read, ident = stored(house, order), session_id(order.id, 1)
-    step = metering.ring(read, session_id=ident, now_ms=house.hands.at_ms, durations=REAL)
+    step = ringing.ring(read, session_id=ident, now_ms=house.hands.at_ms, durations=REAL)
     house.store.commit(*changes(View(step.session, read, 0, (None, None)), step))
     return ident
 

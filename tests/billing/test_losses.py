@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.billing import metering
+from chalicelib.billing import boundaries, losses, ringing
 from chalicelib.domain.durations import REAL
 from chalicelib.domain.errors import SessionOver
 from chalicelib.domain.orders.order import Mode, Prepaid
@@ -46,13 +46,13 @@ def test_the_closing_of_a_line_that_was_already_replaced_means_nothing() -> None
     scene = settled()
     old = scene.heard[CUSTOMER].connection_id
     scene.hold(CUSTOMER, T + 2 * MINUTE, "the reloaded page")
-    assert metering.lose(scene.view, CUSTOMER, old, T + 3 * MINUTE, REAL) is None
+    assert losses.lose(scene.view, CUSTOMER, old, T + 3 * MINUTE, REAL) is None
 
 
 def test_the_closing_of_a_line_that_never_held_the_side_means_nothing() -> None:
     scene = settled()
     del scene.heard[CUSTOMER]
-    assert metering.lose(scene.view, CUSTOMER, "who", T + 3 * MINUTE, REAL) is None
+    assert losses.lose(scene.view, CUSTOMER, "who", T + 3 * MINUTE, REAL) is None
 
 
 def test_a_side_is_lost_once() -> None:
@@ -223,7 +223,7 @@ def test_who_comes_back_by_a_new_line_across_a_boundary_pays_only_once_media_flo
     scene.lose(CUSTOMER, T + BLOCK - 10 * SECOND)
     assert scene.back(CUSTOMER, T + BLOCK + 20 * SECOND) is not None
     assert (scene.session.blocks_paid, scene.session.media_awaited) == (0, (CUSTOMER,))
-    assert metering.next_due_ms(scene.session, REAL) == T + BLOCK + 35 * SECOND
+    assert boundaries.next_due_ms(scene.session, REAL) == T + BLOCK + 35 * SECOND
     scene.report(CUSTOMER, T + BLOCK + 22 * SECOND)
     assert [(entry.k, entry.at_ms - T) for entry in scene.journal] == [(0, MINUTE), (1, BLOCK)]
 
@@ -247,9 +247,9 @@ def test_losses_that_overlap_share_forty_five_seconds() -> None:
     scene = settled()
     scene.lose(CUSTOMER, T + 200 * SECOND)
     scene.lose(PERFORMER, T + 230 * SECOND)
-    assert metering.next_due_ms(scene.session, REAL) == T + 245 * SECOND
+    assert boundaries.next_due_ms(scene.session, REAL) == T + 245 * SECOND
     scene.back(CUSTOMER, T + 240 * SECOND)
-    assert metering.next_due_ms(scene.session, REAL) == T + 245 * SECOND
+    assert boundaries.next_due_ms(scene.session, REAL) == T + 245 * SECOND
     assert [loss.side for loss in scene.session.lost] == [PERFORMER]
     scene.back(PERFORMER, T + 244 * SECOND)
     assert (scene.session.lost, scene.session.epoch) == ((), 4)
@@ -260,7 +260,7 @@ def test_all_pauses_between_two_boundaries_share_forty_five_seconds() -> None:
     scene.lose(CUSTOMER, T + 200 * SECOND)
     scene.back(CUSTOMER, T + 230 * SECOND)
     scene.lose(PERFORMER, T + 400 * SECOND)
-    assert metering.next_due_ms(scene.session, REAL) == T + 415 * SECOND
+    assert boundaries.next_due_ms(scene.session, REAL) == T + 415 * SECOND
     scene.back(PERFORMER, T + 414 * SECOND)
     scene.lose(CUSTOMER, T + 600 * SECOND)
     assert scene.back(CUSTOMER, T + 601 * SECOND) is None
@@ -273,7 +273,7 @@ def test_a_boundary_that_is_paid_gives_forty_five_seconds_anew() -> None:
     scene.back(CUSTOMER, T + 244 * SECOND)
     scene.until(T + BLOCK)
     scene.lose(CUSTOMER, T + BLOCK + 5 * MINUTE)
-    assert metering.next_due_ms(scene.session, REAL) == T + BLOCK + 5 * MINUTE + 45 * SECOND
+    assert boundaries.next_due_ms(scene.session, REAL) == T + BLOCK + 5 * MINUTE + 45 * SECOND
 
 
 def test_a_pause_across_a_boundary_counts_where_it_began() -> None:
@@ -390,7 +390,7 @@ def test_nobody_comes_back_to_a_session_that_has_ended() -> None:
     scene.hang_up(CUSTOMER, T + 3 * MINUTE + SECOND)
     assert scene.back(PERFORMER, T + 3 * MINUTE + 2 * SECOND) is None
     with pytest.raises(SessionOver):
-        metering.answer(scene.view, T + 4 * MINUTE, REAL)
+        ringing.answer(scene.view, T + 4 * MINUTE, REAL)
 
 
 def test_a_return_to_a_session_that_meanwhile_ran_dry_is_cut_at_its_boundary() -> None:

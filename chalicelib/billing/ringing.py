@@ -1,0 +1,56 @@
+"""A call until its clock starts: it costs nothing (R37 to R40, D4, D6, D7, D13)."""
+
+from dataclasses import replace
+
+from chalicelib.billing.steps import Lease, Step, View
+from chalicelib.domain.durations import Durations
+from chalicelib.domain.errors import WrongState
+from chalicelib.domain.orders.order import Order
+from chalicelib.domain.sessions import Event, Reason, Session, Side, State, after
+
+
+def ring(order: Order, *, session_id: str, now_ms: int, durations: Durations) -> Step:
+    """A call (R37): the order's lease is taken. The caller has checked that a block is at hand and the performer can be called."""
+    session = Session(
+        id=session_id,
+        order_id=order.id,
+        customer_id=order.customer_id,
+        performer_id=order.performer_id,
+        mode=order.mode,
+        price_minor=order.price_minor,
+        commission_bps=order.commission_bps,
+        state=State.RINGING,
+        called_ms=now_ms,
+        deadline_ms=now_ms + durations.ring_ms,
+    )
+    return Step(Event.CALL, session, order=replace(order, live=session.id, calls=order.calls + 1))
+
+
+def acknowledge(view: View) -> Step | None:
+    """The performer's page rings (D7). None when it is known already."""
+    state = after(view.session, Event.ACK)
+    return None if view.session.acked else Step(Event.ACK, replace(view.session, state=state, acked=True))
+
+
+def answer(view: View, now_ms: int, durations: Durations) -> Step:
+    """The performer answers (R40): they are busy from now on, and a clock must start within `answer_ms` (D13)."""
+    state = after(view.session, Event.ANSWER)
+    session = replace(
+        view.session, state=state, acked=True, answered_ms=now_ms, deadline_ms=now_ms + durations.answer_ms
+    )
+    return Step(Event.ANSWER, session, lease=Lease.TAKE)
+
+
+def turn_away(view: View, now_ms: int) -> Step:
+    """The performer answered another call (D6): this ringing ends, unpaid. Raises WrongState when it does not ring."""
+    if view.session.state is not State.RINGING:
+        raise WrongState(what="session", state=view.session.state, asked="turn_away")
+    return end(view, Reason.ANSWERED_ELSEWHERE, (), now_ms)
+
+
+def end(view: View, reason: Reason, by: tuple[Side, ...], at_ms: int) -> Step:
+    """The end of a call whose clock never ran: it costs nothing (D6, D13)."""
+    session = view.session
+    ended = replace(session, state=after(session, Event.END), ended_ms=at_ms, reason=reason, ended_by=by)
+    lease = Lease.FREE if session.state is State.ANSWERED else Lease.KEEP
+    return Step(Event.END, ended, order=replace(view.order, live=None), lease=lease)
