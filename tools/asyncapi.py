@@ -95,7 +95,11 @@ def client_frames() -> list[type[ClientFrame]]:
 
 def server_frames() -> list[type[Frame]]:
     """The frames that the service sends, in the order of their module."""
-    return [made for made in vars(frames).values() if isinstance(made, type) and issubclass(made, Frame) and made.type]
+    return [
+        made
+        for made in vars(frames).values()
+        if isinstance(made, type) and issubclass(made, Frame) and made is not Frame
+    ]
 
 
 def document() -> dict[str, Any]:

@@ -1,13 +1,19 @@
 """Refusals: what the service answers when it does nothing. They carry facts; the words are chosen by the client in its language."""
 
+import re
 from dataclasses import dataclass, fields, replace
 from typing import ClassVar
 
 
 class Refusal(Exception):
-    """A request that is refused and has changed nothing, but see Unavailable. `code` is stable: clients and translations rest on it."""
+    """A request that is refused and has changed nothing, but see Unavailable. `code` is the class's name in snake case, unless another is
+    given. It is stable: clients and translations rest on it."""
 
     code: ClassVar[str]
+
+    def __init_subclass__(cls, *, code: str | None = None) -> None:
+        super().__init_subclass__()
+        cls.code = code or re.sub(r"(?<=[a-z])(?=[A-Z])", "_", cls.__name__).lower()
 
     @property
     def facts(self) -> dict[str, object]:
@@ -36,7 +42,6 @@ class InvalidInput(Refusal):
     """The request is malformed (R8): each wrong field is named, the first fifty of them, and by the start of its name: what it costs
     to refuse, and to be told of it, is not the sender's to choose."""
 
-    code: ClassVar[str] = "invalid_input"
     errors: tuple[FieldError, ...]
 
     def __post_init__(self) -> None:
@@ -47,7 +52,6 @@ class InvalidInput(Refusal):
 class NotFound(Refusal):
     """There is no such thing, or it is none of the asker's business: the two are not told apart."""
 
-    code: ClassVar[str] = "not_found"
     what: str
 
 
@@ -55,7 +59,6 @@ class NotFound(Refusal):
 class Gone(Refusal):
     """It was kept for its term, and the term is over (D29)."""
 
-    code: ClassVar[str] = "gone"
     what: str
 
 
@@ -63,7 +66,6 @@ class Gone(Refusal):
 class Unauthenticated(Refusal):
     """Nobody is signed in. `reason` is `missing`, `expired`, `invalid`, `credentials` or `overtaken`: another tab has a newer cookie."""
 
-    code: ClassVar[str] = "unauthenticated"
     reason: str
 
 
@@ -71,7 +73,6 @@ class Unauthenticated(Refusal):
 class Forbidden(Refusal):
     """The table of rules does not allow this to this person."""
 
-    code: ClassVar[str] = "forbidden"
     action: str
 
 
@@ -79,7 +80,6 @@ class Forbidden(Refusal):
 class WrongState(Refusal):
     """The thing exists, and what is asked is not possible in its state."""
 
-    code: ClassVar[str] = "wrong_state"
     what: str
     state: str
     asked: str
@@ -89,7 +89,6 @@ class WrongState(Refusal):
 class Stale(Refusal):
     """The thing has changed since the asker read it; `version` is what it is at now."""
 
-    code: ClassVar[str] = "stale"
     what: str
     version: int
 
@@ -98,7 +97,6 @@ class Stale(Refusal):
 class InsufficientFunds(Refusal):
     """The account is short by exactly `missing_minor` (R27)."""
 
-    code: ClassVar[str] = "insufficient_funds"
     missing_minor: int
 
 
@@ -106,7 +104,6 @@ class InsufficientFunds(Refusal):
 class PriceChanged(Refusal):
     """The customer confirmed another price than the one in force (R29)."""
 
-    code: ClassVar[str] = "price_changed"
     price_minor: int
 
 
@@ -114,14 +111,11 @@ class PriceChanged(Refusal):
 class OwnTwip(Refusal):
     """Nobody orders their own twip (D9)."""
 
-    code: ClassVar[str] = "own_twip"
-
 
 @dataclass(eq=False)
 class AlreadyOrdered(Refusal):
     """One open consultation order per customer, twip and mode (D9)."""
 
-    code: ClassVar[str] = "already_ordered"
     order_id: str
 
 
@@ -129,7 +123,6 @@ class AlreadyOrdered(Refusal):
 class CallLive(Refusal):
     """A call on this order is live; ringing counts (D8)."""
 
-    code: ClassVar[str] = "call_live"
     session_id: str
 
 
@@ -137,7 +130,6 @@ class CallLive(Refusal):
 class NotCallable(Refusal):
     """The performer cannot be called now: `reason` is `status`, `busy` or `not_on_site` (R23, R24, D4, D7)."""
 
-    code: ClassVar[str] = "not_callable"
     reason: str
 
 
@@ -145,7 +137,6 @@ class NotCallable(Refusal):
 class FreeLimit(Refusal):
     """Answered calls that nobody paid for are limited per customer, performer and day (D13)."""
 
-    code: ClassVar[str] = "free_limit"
     limit: int
 
 
@@ -153,7 +144,6 @@ class FreeLimit(Refusal):
 class LimitReached(Refusal):
     """There are as many of these as may be: `drafts` (twips never published), `lines` (tabs and devices), `calls` (on one order)."""
 
-    code: ClassVar[str] = "limit_reached"
     what: str
     limit: int
 
@@ -162,7 +152,6 @@ class LimitReached(Refusal):
 class TooManyAttempts(Refusal):
     """The act is limited in number per time; it may be tried again after `retry_after_s` seconds (E19)."""
 
-    code: ClassVar[str] = "too_many_attempts"
     retry_after_s: int
 
 
@@ -170,44 +159,34 @@ class TooManyAttempts(Refusal):
 class WrongAmount(Refusal):
     """A provider reports another amount or currency than the top-up asked for: nothing is credited."""
 
-    code: ClassVar[str] = "wrong_amount"
     asked_minor: int
     told_minor: int
 
 
 @dataclass(eq=False)
-class KeyMissing(Refusal):
+class KeyMissing(Refusal, code="idempotency_key_missing"):
     """A POST that creates something or moves money needs an Idempotency-Key of 8 to 128 visible ASCII characters (D12)."""
-
-    code: ClassVar[str] = "idempotency_key_missing"
 
 
 @dataclass(eq=False)
-class KeyReused(Refusal):
+class KeyReused(Refusal, code="idempotency_key_reused"):
     """The same Idempotency-Key came with another body (D12)."""
-
-    code: ClassVar[str] = "idempotency_key_reused"
 
 
 @dataclass(eq=False)
 class InvalidCursor(Refusal):
     """The cursor was not made by this listing."""
 
-    code: ClassVar[str] = "invalid_cursor"
-
 
 @dataclass(eq=False)
 class StatusNeedsConsultation(Refusal):
     """Status can be set only while a consultation twip of one's own is published (R18)."""
-
-    code: ClassVar[str] = "status_needs_consultation"
 
 
 @dataclass(eq=False)
 class SessionOver(Refusal):
     """The session has ended; the frame came too late."""
 
-    code: ClassVar[str] = "session_over"
     reason: str
 
 
@@ -215,11 +194,7 @@ class SessionOver(Refusal):
 class SessionMoved(Refusal):
     """Another tab or device holds this side of the session now (D18)."""
 
-    code: ClassVar[str] = "session_moved"
-
 
 @dataclass(eq=False)
 class Unavailable(Refusal):
     """The service could not do it just now. The same request may be sent again: if it was done all the same, that is recognised."""
-
-    code: ClassVar[str] = "unavailable"

@@ -1,5 +1,6 @@
 """Frames that the server sends. Clients see `type` (the class's `type`) and the fields; AsyncAPI is generated from here."""
 
+import re
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
@@ -9,9 +10,15 @@ from chalicelib.domain.sessions import Reason, Side, State
 
 @dataclass(frozen=True)
 class Frame:
-    """A frame; `re` is the id of the client's frame that it answers, if it answers one."""
+    """A frame. `type` is the class's name, its first word before a dot and the others in snake case: `session.low_balance`. Clients rest
+    on it. `re` is the id of the client's frame that it answers, if it answers one."""
 
-    type: ClassVar[str] = ""
+    type: ClassVar[str]
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        subject, *happened = re.findall("[A-Z][a-z]*", cls.__name__)
+        cls.type = ".".join([subject, *(["_".join(happened)] if happened else [])]).lower()
 
     def as_dict(self) -> dict[str, Any]:
         """The JSON object; absent facts are left out."""
@@ -23,7 +30,6 @@ class Frame:
 class Pong(Frame):
     """Answers `ping`."""
 
-    type: ClassVar[str] = "pong"
     now_ms: int
     re: str | None = None
 
@@ -32,7 +38,6 @@ class Pong(Frame):
 class Welcome(Frame):
     """Answers `hello`: frames reach this page from now on."""
 
-    type: ClassVar[str] = "welcome"
     user_id: str
     now_ms: int
     keepalive_ms: int
@@ -48,7 +53,6 @@ class Welcome(Frame):
 class Done(Frame):
     """The client's frame was carried out, and there is nothing more to say."""
 
-    type: ClassVar[str] = "done"
     re: str | None = None
 
 
@@ -56,7 +60,6 @@ class Done(Frame):
 class Error(Frame):
     """The client's frame was refused and changed nothing. The code is one of REST's."""
 
-    type: ClassVar[str] = "error"
     code: str
     facts: dict[str, Any] = field(default_factory=dict)
     re: str | None = None
@@ -70,7 +73,6 @@ class Error(Frame):
 class CallIncoming(Frame):
     """Somebody rings (R20, R21); `silent`: no sound, badge only."""
 
-    type: ClassVar[str] = "call.incoming"
     session_id: str
     order_id: str
     title: dict[str, str]
@@ -84,7 +86,6 @@ class CallIncoming(Frame):
 class CallCount(Frame):
     """How many calls ring at this moment (R22)."""
 
-    type: ClassVar[str] = "call.count"
     n: int
 
 
@@ -92,7 +93,6 @@ class CallCount(Frame):
 class CallRinging(Frame):
     """Answers `call.start`: it rings until then."""
 
-    type: ClassVar[str] = "call.ringing"
     session_id: str
     until_ms: int
     re: str | None = None
@@ -102,7 +102,6 @@ class CallRinging(Frame):
 class CallAnswered(Frame):
     """The performer has answered; to the two sides with the ICE servers, to the performer's other tabs without."""
 
-    type: ClassVar[str] = "call.answered"
     session_id: str
     mode: Mode
     until_ms: int
@@ -116,7 +115,6 @@ class CallAnswered(Frame):
 class CallEnded(Frame):
     """The ringing is over without an answer here."""
 
-    type: ClassVar[str] = "call.ended"
     session_id: str
     reason: Reason
 
@@ -125,7 +123,6 @@ class CallEnded(Frame):
 class SessionPending(Frame):
     """The performer has pressed start: media is awaited until then, and nothing is charged yet (D13)."""
 
-    type: ClassVar[str] = "session.pending"
     session_id: str
     until_ms: int
 
@@ -134,7 +131,6 @@ class SessionPending(Frame):
 class SessionStarted(Frame):
     """The clock runs. `voidable_until_ms` only in a first video session (R44)."""
 
-    type: ClassVar[str] = "session.started"
     session_id: str
     t0_ms: int
     paid_until_ms: int
@@ -149,7 +145,6 @@ class SessionStarted(Frame):
 class SessionCharged(Frame):
     """A block was debited (R47), or the prepaid one was settled as block 0 (D14), which does not change the customer's account."""
 
-    type: ClassVar[str] = "session.charged"
     session_id: str
     block: int
     amount_minor: int
@@ -162,7 +157,6 @@ class SessionCharged(Frame):
 class SessionLowBalance(Frame):
     """The account does not cover the boundary (D17)."""
 
-    type: ClassVar[str] = "session.low_balance"
     session_id: str
     boundary_ms: int
     missing_minor: int | None = None
@@ -176,7 +170,6 @@ class SessionInterrupted(Frame):
     among the other `sides` sends `resume` at once. If the other side is among those, its page is gone: stop sending media until
     `session.resumed`."""
 
-    type: ClassVar[str] = "session.interrupted"
     session_id: str
     sides: tuple[Side, ...]
     """Who is lost."""
@@ -194,7 +187,6 @@ class SessionResumed(Frame):
     sent again unless a side is in `lost` but not in `media_awaited`; in a video session a page sends `session.report` as soon as its
     bytes grow."""
 
-    type: ClassVar[str] = "session.resumed"
     session_id: str
     side: Side
     """Who is there again: the reader, if this answers a frame."""
@@ -220,7 +212,6 @@ class SessionResumed(Frame):
 class SessionMoved(Frame):
     """Another tab or device took this side over."""
 
-    type: ClassVar[str] = "session.moved"
     session_id: str
 
 
@@ -229,7 +220,6 @@ class SessionEnded(Frame):
     """The end, with the summary (R57, R58): what was billed and how long it lasted. Answers `resume` when it came too late. Of a session
     that our own outage ended, the last block was returned: it is not billed to the customer, and the performer keeps it (E15)."""
 
-    type: ClassVar[str] = "session.ended"
     session_id: str
     reason: Reason
     by: tuple[Side, ...]
@@ -249,7 +239,6 @@ class SessionEnded(Frame):
 class Signal(Frame):
     """What the other side's page says to this one: SDP and ICE, not looked at."""
 
-    type: ClassVar[str] = "signal"
     session_id: str
     data: Any
 
@@ -258,7 +247,6 @@ class Signal(Frame):
 class ChatMessage(Frame):
     """A message, to both sides: the author's page takes it as the receipt."""
 
-    type: ClassVar[str] = "chat.message"
     session_id: str
     author: Side
     client_id: str
@@ -271,7 +259,6 @@ class ChatMessage(Frame):
 class ChatRead(Frame):
     """The other side has read up to this instant."""
 
-    type: ClassVar[str] = "chat.read"
     session_id: str
     up_to_ms: int
 
@@ -280,7 +267,6 @@ class ChatRead(Frame):
 class Balance(Frame):
     """The reader's account has changed (R52)."""
 
-    type: ClassVar[str] = "balance"
     available_minor: int
 
 
@@ -288,7 +274,6 @@ class Balance(Frame):
 class Status(Frame):
     """The reader's own status as performer has changed, perhaps in another tab or by the withdrawal of a twip (R18, D4)."""
 
-    type: ClassVar[str] = "status"
     status: str
 
 
@@ -296,7 +281,6 @@ class Status(Frame):
 class OrderUpdated(Frame):
     """One of the reader's orders has changed: read it again."""
 
-    type: ClassVar[str] = "order.updated"
     order_id: str
 
 
@@ -304,6 +288,5 @@ class OrderUpdated(Frame):
 class Notice(Frame):
     """Something a person should know; `code` is put in words by the client."""
 
-    type: ClassVar[str] = "notice"
     code: str
     facts: dict[str, Any] = field(default_factory=dict)
