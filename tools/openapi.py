@@ -13,7 +13,7 @@ from openapi_pydantic import OpenAPI
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json_schema
 
-from chalicelib.domain.access import ACCESS_LIFE_S, RULES
+from chalicelib.domain.access import ACCESS_LIFE_S, rule_of
 from chalicelib.domain.errors import FieldError, Refusal, TooManyAttempts, Unauthenticated
 from chalicelib.handlers.models import Money
 from chalicelib.handlers.problems import STATUS, failure
@@ -143,7 +143,7 @@ def _operation(route: Route, refs: dict[tuple[type[BaseModel], JsonSchemaMode], 
         "tags": [tag(route)],
         "responses": {str(route.status): _answer(route, refs), **_refusals(route)},
     }
-    rule = RULES[route.act]
+    rule = rule_of(route.act)
     if not rule.open:
         operation["security"] = [{"access_token": []}]
         operation["description"] = f"For: {', '.join(sorted(rule.roles))}."

@@ -6,86 +6,13 @@ Ownership is not decided here: a use case that finds somebody else's thing answe
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
 
 from chalicelib.domain.errors import Forbidden, Unauthenticated
 from chalicelib.domain.people import Role
 
 ACCESS_LIFE_S = 600
 """How long an access token may outlive a block or a sign-out everywhere, for the acts that do not read the person again."""
-
-
-class Act(StrEnum):
-    """One act a route, and one a frame: a frame's act has the frame's own name."""
-
-    HEALTH_READ = "health.read"
-    DOCS_READ = "docs.read"
-
-    REGISTER = "auth.register"
-    CONFIRM = "auth.confirm"
-    LOGIN = "auth.login"
-    REFRESH = "auth.refresh"
-    LOGOUT = "auth.logout"
-    LOGOUT_ALL = "auth.logout_all"
-    FORGOT = "auth.forgot"
-    RESET = "auth.reset"
-
-    ME_READ = "me.read"
-    ME_EDIT = "me.edit"
-    AVAILABILITY_SET = "me.availability"
-    STATUS_SET = "me.status"
-    TICKET_ISSUE = "me.ws_ticket"
-    MY_TWIPS = "me.twips"
-
-    PERSON_READ = "person.read"
-
-    TWIP_CREATE = "twip.create"
-    TWIP_SEARCH = "twip.search"
-    TWIP_READ = "twip.read"
-    TWIP_EDIT = "twip.edit"
-    TWIP_SUBMIT = "twip.submit"
-    TWIP_WITHDRAW = "twip.withdraw"
-    TWIP_RESTORE = "twip.restore"
-
-    ORDER_PLACE = "order.place"
-    ORDER_LIST = "order.list"
-    ORDER_READ = "order.read"
-    ORDER_CANCEL = "order.cancel"
-    ORDER_CLOSE = "order.close"
-    ORDER_SESSIONS = "order.sessions"
-    SESSION_READ = "session.read"
-    TRANSCRIPT_READ = "session.transcript"
-    MEDIA_READ = "session.media_reports"
-
-    ACCOUNT_READ = "account.read"
-    STATEMENT_READ = "account.postings"
-    TOP_UP_START = "topup.start"
-    TOP_UP_LIST = "topup.list"
-    TOP_UP_READ = "topup.read"
-    PAYMENT_WEBHOOK = "payment.webhook"
-
-    MODERATION_QUEUE = "moderation.queue"
-    TWIP_APPROVE = "moderation.approve"
-    TWIP_REJECT = "moderation.reject"
-    PEOPLE_LIST = "people.list"
-    PERSON_CHANGE = "people.change"
-    AUDIT_READ = "audit.read"
-    LEDGER_VERIFY = "ledger.verify"
-
-    HELLO = "hello"
-    PING = "ping"
-    RESUME = "resume"
-    CALL_START = "call.start"
-    CALL_RINGING = "call.ringing"
-    CALL_ANSWER = "call.answer"
-    CALL_CANCEL = "call.cancel"
-    CALL_DECLINE = "call.decline"
-    SESSION_START = "session.start"
-    SESSION_MEDIA = "session.media"
-    SESSION_END = "session.end"
-    SESSION_REPORT = "session.report"
-    SIGNAL = "signal"
-    CHAT_SEND = "chat.send"
-    CHAT_READ = "chat.read"
 
 
 @dataclass(frozen=True)
@@ -122,79 +49,97 @@ block takes the side."""
 MODERATOR = Rule(frozenset({Role.MODERATOR}), fresh=True)
 ADMIN = Rule(frozenset({Role.ADMIN}), fresh=True)
 
-RULES: dict[Act, Rule] = {
-    Act.HEALTH_READ: ANYONE,
-    Act.DOCS_READ: ANYONE,
-    Act.REGISTER: ANYONE,
-    Act.CONFIRM: ANYONE,
-    Act.LOGIN: ANYONE,
-    Act.REFRESH: ANYONE,
-    Act.LOGOUT: ANYONE,
-    Act.LOGOUT_ALL: USER,
-    Act.FORGOT: ANYONE,
-    Act.RESET: ANYONE,
-    Act.ME_READ: USER,
-    Act.ME_EDIT: TRUSTED,
-    Act.AVAILABILITY_SET: TRUSTED,
-    Act.STATUS_SET: TRUSTED,
-    Act.TICKET_ISSUE: TRUSTED,
-    Act.MY_TWIPS: USER,
-    Act.PERSON_READ: ANYONE,
-    Act.TWIP_CREATE: TRUSTED,
-    Act.TWIP_SEARCH: ANYONE,
-    Act.TWIP_READ: ANYONE,
-    Act.TWIP_EDIT: TRUSTED,
-    Act.TWIP_SUBMIT: TRUSTED,
-    Act.TWIP_WITHDRAW: TRUSTED,
-    Act.TWIP_RESTORE: TRUSTED,
-    Act.ORDER_PLACE: TRUSTED,
-    Act.ORDER_LIST: USER,
-    Act.ORDER_READ: USER,
-    Act.ORDER_CANCEL: TRUSTED,
-    Act.ORDER_CLOSE: TRUSTED,
-    Act.ORDER_SESSIONS: USER,
-    Act.SESSION_READ: USER,
-    Act.TRANSCRIPT_READ: USER,
-    Act.MEDIA_READ: USER,
-    Act.ACCOUNT_READ: USER,
-    Act.STATEMENT_READ: USER,
-    Act.TOP_UP_START: TRUSTED,
-    Act.TOP_UP_LIST: USER,
-    Act.TOP_UP_READ: USER,
-    Act.PAYMENT_WEBHOOK: ANYONE,
-    Act.MODERATION_QUEUE: MODERATOR,
-    Act.TWIP_APPROVE: MODERATOR,
-    Act.TWIP_REJECT: MODERATOR,
-    Act.PEOPLE_LIST: ADMIN,
-    Act.PERSON_CHANGE: ADMIN,
-    Act.AUDIT_READ: ADMIN,
-    Act.LEDGER_VERIFY: ADMIN,
-    Act.HELLO: TRUSTED,
-    Act.PING: USER,
-    Act.RESUME: TRUSTED,
-    Act.CALL_START: TRUSTED,
-    Act.CALL_RINGING: TRUSTED,
-    Act.CALL_ANSWER: TRUSTED,
-    Act.CALL_CANCEL: USER,
-    Act.CALL_DECLINE: USER,
-    Act.SESSION_START: TRUSTED,
-    Act.SESSION_MEDIA: TRUSTED,
-    Act.SESSION_END: USER,
-    Act.SESSION_REPORT: USER,
-    Act.SIGNAL: USER,
-    Act.CHAT_SEND: USER,
-    Act.CHAT_READ: USER,
-}
-"""The whole of it (R2, R3, D28). A payment's webhook and the sandbox's page are open because they prove themselves by signature;
-cookie routes (refresh, logout) by the cookie. A role includes no other: an admin who is to moderate is granted that too."""
+
+class Act(StrEnum):
+    """One act a route, and one a frame, each with its rule (R2, R3, D28): a frame's act has the frame's own name.
+
+    A payment's webhook and the sandbox's page are open because they prove themselves by signature; cookie routes (refresh, logout) by the
+    cookie. A role includes no other: an admin who is to moderate is granted that too. An act without a rule is denied to everybody."""
+
+    rule: Rule | None
+
+    def __new__(cls, name: str, rule: Rule | None = None) -> Self:
+        act = str.__new__(cls, name)
+        act._value_ = name
+        act.rule = rule
+        return act
+
+    HEALTH_READ = "health.read", ANYONE
+    DOCS_READ = "docs.read", ANYONE
+
+    REGISTER = "auth.register", ANYONE
+    CONFIRM = "auth.confirm", ANYONE
+    LOGIN = "auth.login", ANYONE
+    REFRESH = "auth.refresh", ANYONE
+    LOGOUT = "auth.logout", ANYONE
+    LOGOUT_ALL = "auth.logout_all", USER
+    FORGOT = "auth.forgot", ANYONE
+    RESET = "auth.reset", ANYONE
+
+    ME_READ = "me.read", USER
+    ME_EDIT = "me.edit", TRUSTED
+    AVAILABILITY_SET = "me.availability", TRUSTED
+    STATUS_SET = "me.status", TRUSTED
+    TICKET_ISSUE = "me.ws_ticket", TRUSTED
+    MY_TWIPS = "me.twips", USER
+
+    PERSON_READ = "person.read", ANYONE
+
+    TWIP_CREATE = "twip.create", TRUSTED
+    TWIP_SEARCH = "twip.search", ANYONE
+    TWIP_READ = "twip.read", ANYONE
+    TWIP_EDIT = "twip.edit", TRUSTED
+    TWIP_SUBMIT = "twip.submit", TRUSTED
+    TWIP_WITHDRAW = "twip.withdraw", TRUSTED
+    TWIP_RESTORE = "twip.restore", TRUSTED
+
+    ORDER_PLACE = "order.place", TRUSTED
+    ORDER_LIST = "order.list", USER
+    ORDER_READ = "order.read", USER
+    ORDER_CANCEL = "order.cancel", TRUSTED
+    ORDER_CLOSE = "order.close", TRUSTED
+    ORDER_SESSIONS = "order.sessions", USER
+    SESSION_READ = "session.read", USER
+    TRANSCRIPT_READ = "session.transcript", USER
+    MEDIA_READ = "session.media_reports", USER
+
+    ACCOUNT_READ = "account.read", USER
+    STATEMENT_READ = "account.postings", USER
+    TOP_UP_START = "topup.start", TRUSTED
+    TOP_UP_LIST = "topup.list", USER
+    TOP_UP_READ = "topup.read", USER
+    PAYMENT_WEBHOOK = "payment.webhook", ANYONE
+
+    MODERATION_QUEUE = "moderation.queue", MODERATOR
+    TWIP_APPROVE = "moderation.approve", MODERATOR
+    TWIP_REJECT = "moderation.reject", MODERATOR
+    PEOPLE_LIST = "people.list", ADMIN
+    PERSON_CHANGE = "people.change", ADMIN
+    AUDIT_READ = "audit.read", ADMIN
+    LEDGER_VERIFY = "ledger.verify", ADMIN
+
+    HELLO = "hello", TRUSTED
+    PING = "ping", USER
+    RESUME = "resume", TRUSTED
+    CALL_START = "call.start", TRUSTED
+    CALL_RINGING = "call.ringing", TRUSTED
+    CALL_ANSWER = "call.answer", TRUSTED
+    CALL_CANCEL = "call.cancel", USER
+    CALL_DECLINE = "call.decline", USER
+    SESSION_START = "session.start", TRUSTED
+    SESSION_MEDIA = "session.media", TRUSTED
+    SESSION_END = "session.end", USER
+    SESSION_REPORT = "session.report", USER
+    SIGNAL = "signal", USER
+    CHAT_SEND = "chat.send", USER
+    CHAT_READ = "chat.read", USER
 
 
 def rule_of(act: Act) -> Rule:
-    """The act's rule. Raises Forbidden when the table has none."""
-    rule = RULES.get(act)
-    if rule is None:
+    """The act's rule. Raises Forbidden when it has none."""
+    if act.rule is None:
         raise Forbidden(action=act)
-    return rule
+    return act.rule
 
 
 def permit(act: Act, caller: Caller | None) -> None:

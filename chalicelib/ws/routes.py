@@ -92,8 +92,32 @@ def _received_ms(event: Any) -> int:
 
 def dispatch(w: Wiring, connection_id: str, frame: protocol.AnyFrame, received_ms: int) -> Frame:
     """Calls the use case of a frame and answers with its frame, or `done`. Frames of a session's talk are authorised by the
-    connection that holds a side; all others by the user who holds the connection."""
+    connection that holds a side; all others by the user who holds the connection, who is read for these alone."""
+
+    def user() -> Connection:
+        return w.connections.holder(connection_id)
+
     match frame:
+        case protocol.Hello():
+            return _hello(w, user())
+        case protocol.Ping():
+            return _ping(w, user())
+        case protocol.Resume():
+            return w.sessions.resume(user(), frame.session_id)
+        case protocol.CallStart():
+            return w.calls.start(user(), frame.order_id)
+        case protocol.CallRingingAck():
+            w.calls.acknowledge(user(), frame.session_id)
+        case protocol.CallAnswer():
+            return w.calls.answer(user(), frame.session_id)
+        case protocol.CallCancel() | protocol.CallDecline():
+            w.calls.give_up(user(), frame.session_id)
+        case protocol.SessionEnd():
+            w.calls.hang_up(user(), frame.session_id, received_ms)
+        case protocol.SessionStart():
+            w.sessions.press_start(user(), frame.session_id)
+        case protocol.SessionMedia():
+            w.sessions.receive_media(user(), frame.session_id)
         case protocol.SessionReport():
             return _report(w, connection_id, frame)
         case protocol.SignalFrame():
@@ -104,7 +128,7 @@ def dispatch(w: Wiring, connection_id: str, frame: protocol.AnyFrame, received_m
         case protocol.ChatReadFrame():
             w.sessions.read_up_to(connection_id, frame.session_id, frame.up_to_ms)
         case _:
-            return _of_user(w, w.connections.holder(connection_id), frame, received_ms)
+            assert_never(frame)
     return Done()
 
 
@@ -116,35 +140,10 @@ def _report(w: Wiring, connection_id: str, frame: protocol.SessionReport) -> Fra
     return resumed or Done()
 
 
-def _of_user(w: Wiring, user: Connection, frame: protocol.AnyFrame, received_ms: int) -> Frame:
-    match frame:
-        case protocol.Hello():
-            return _hello(w, user)
-        case protocol.Ping():
-            now_ms = w.clock.now_ms()
-            w.connections.keep_alive(user.user_id, now_ms)
-            return Pong(now_ms)
-        case protocol.Resume():
-            return w.sessions.resume(user, frame.session_id)
-        case protocol.CallStart():
-            return w.calls.start(user, frame.order_id)
-        case protocol.CallRingingAck():
-            w.calls.acknowledge(user, frame.session_id)
-        case protocol.CallAnswer():
-            return w.calls.answer(user, frame.session_id)
-        case protocol.CallCancel() | protocol.CallDecline():
-            w.calls.give_up(user, frame.session_id)
-        case protocol.SessionEnd():
-            w.calls.hang_up(user, frame.session_id, received_ms)
-        case protocol.SessionStart():
-            w.sessions.press_start(user, frame.session_id)
-        case protocol.SessionMedia():
-            w.sessions.receive_media(user, frame.session_id)
-        case protocol.SessionReport() | protocol.SignalFrame() | protocol.ChatSend() | protocol.ChatReadFrame():
-            raise TypeError(f"{frame.type} is authorised by its connection")
-        case _:
-            assert_never(frame)
-    return Done()
+def _ping(w: Wiring, user: Connection) -> Frame:
+    now_ms = w.clock.now_ms()
+    w.connections.keep_alive(user.user_id, now_ms)
+    return Pong(now_ms)
 
 
 def _hello(w: Wiring, user: Connection) -> Frame:

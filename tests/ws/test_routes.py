@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.access import RULES, Act
+from chalicelib.domain.access import Act, rule_of
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.connections import CONNECTIONS_AT_MOST, Connection, Ticket, UserConnection
 from chalicelib.domain.errors import Forbidden
@@ -251,11 +251,14 @@ def test_a_report_is_a_sign_of_life_and_its_evidence_is_kept(lines: Lines) -> No
     assert (kept.side, kept.first_media_ms, kept.samples) == (Side.CUSTOMER, 1_800_000_000_000, (Sample(**SAMPLE),))
 
 
-def test_every_frame_has_a_use_case(lines: Lines) -> None:
-    """Those that are authorised by their connection are never taken for a user's."""
-    report = protocol.parse(json.dumps({"type": "session.report", "session_id": f"{lines.trade.order_id}-0001"}))
-    with pytest.raises(TypeError):
-        routes._of_user(lines.trade.house, lines.trade.cora, report, 0)
+@pytest.mark.parametrize("frame", FRAMES, ids=lambda frame: frame.type)
+def test_every_frame_is_authorised_by_its_user_but_a_sessions_talk_by_the_connection_that_holds_a_side(
+    lines: Lines, frame: protocol.AnyFrame
+) -> None:
+    """What is said often pays for no look at who holds the connection."""
+    talk = frame.type in ("session.report", "signal", "chat.send", "chat.read")
+    answer = Socket(lines.trade, "nobody=").sends(frame.model_dump_json(exclude_none=True))
+    assert (answer["type"], answer["code"]) == ("error", "session_moved" if talk else "unauthenticated")
 
 
 # Refusals
@@ -330,7 +333,7 @@ def test_where_the_rules_say_so_the_person_is_looked_at_again_and_a_line_that_is
     said = frame.model_dump(mode="json", exclude_none=True)
     answer = line.sends(json.dumps({**said, **{name: value for name, value in about.items() if name in said}}))
     refused = (answer["type"], answer.get("code"), answer.get("reason")) == ("error", "unauthenticated", "expired")
-    assert refused is RULES[Act(frame.type)].fresh, answer
+    assert refused is rule_of(Act(frame.type)).fresh, answer
     assert trade.house.air.closed == ([line.connection_id] if refused else [])
 
 

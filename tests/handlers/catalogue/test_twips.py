@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from app import app
-from chalicelib.domain.access import RULES
 from chalicelib.domain.availability import UNPUBLISHED_AT_MOST
 from chalicelib.domain.content import DESCRIPTION_AT_MOST
 from chalicelib.handlers import http
@@ -423,4 +422,4 @@ def test_a_person_who_does_not_exist_is_not_found(web: Web) -> None:
 
 def test_every_route_here_has_a_row_in_the_table_of_rules() -> None:
     acts = {route.view_function.described.act for routes in app.routes.values() for route in routes.values()}  # type: ignore[attr-defined]
-    assert acts <= set(RULES)
+    assert all(act.rule for act in acts)
