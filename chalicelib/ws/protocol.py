@@ -1,9 +1,9 @@
 """Frames that clients send: pure models; AsyncAPI is generated from them. A frame is one JSON object of at most 32 KB."""
 
 import json
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_type_hints
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, create_model
 
 from chalicelib import validation_codes
 from chalicelib.domain.errors import FieldError, InvalidInput
@@ -104,32 +104,25 @@ Gauge = Annotated[int | None, Field(ge=0, le=600_000)]
 MAX_SAMPLES = 32
 
 
-class MediaSample(BaseModel):
-    """Media evidence: a stretch of the call, a minute as a rule, as the sender's page measured it. Counts are those of the stretch, all
-    else is as at its end, `far_...` as the other side says of itself; null where the browser does not know."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-    at_ms: Moment = Field(description="The stretch's end, by the page's idea of the server's time.")
-    span_ms: Annotated[int, Field(ge=0, le=3_600_000)]
-    received_bytes: Count
-    sent_bytes: Count
-    received_packets: Count
-    lost_packets: Count
-    far_lost_packets: Count
-    decoded_frames: Count
-    frame_width: Pixels
-    frame_height: Pixels
-    jitter_ms: Gauge
-    far_jitter_ms: Gauge
-    round_trip_ms: Gauge
-    muted_audio: bool
-    muted_video: bool
-    far_muted_audio: bool
-    far_muted_video: bool
-
-    def sample(self) -> Sample:
-        """As it is kept."""
-        return Sample(**self.model_dump())
+BOUNDS: dict[Any, Any] = {int: Count, int | None: Gauge, bool: bool}
+"""What a field of a sample may be, by its type, unless it has bounds of its own."""
+OWN_BOUNDS: dict[str, Any] = {
+    "at_ms": Annotated[Moment, Field(description="The stretch's end, by the page's idea of the server's time.")],
+    "span_ms": Annotated[int, Field(ge=0, le=3_600_000)],
+    "frame_width": Pixels,
+    "frame_height": Pixels,
+}
+if TYPE_CHECKING:
+    MediaSample = Sample
+else:
+    MediaSample = create_model(
+        "MediaSample",
+        __config__=ConfigDict(extra="forbid", frozen=True, strict=True),
+        __doc__="""Media evidence: a stretch of the call, a minute as a rule, as the sender's page measured it. Counts are those of the
+        stretch, all else is as at its end, `far_...` as the other side says of itself; null where the browser does not know.""",
+        **{name: (OWN_BOUNDS.get(name, BOUNDS[kind]), ...) for name, kind in get_type_hints(Sample).items()},
+    )
+    """A sample as a page sends it: the fields of the domain's, within bounds."""
 
 
 class Stats(BaseModel):
@@ -141,6 +134,11 @@ class Stats(BaseModel):
     media_bytes: int | None = Field(default=None, ge=0, le=2**53)
     first_media_ms: Moment | None = None
     samples: tuple[MediaSample, ...] = Field(default=(), max_length=MAX_SAMPLES)
+
+
+def samples(stats: Stats) -> tuple[Sample, ...]:
+    """As they are kept."""
+    return tuple(Sample(*(getattr(one, name) for name in Sample._fields)) for one in stats.samples)
 
 
 class SessionReport(OfSession):

@@ -135,8 +135,7 @@ def dispatch(w: Wiring, connection_id: str, frame: protocol.AnyFrame, received_m
 def _report(w: Wiring, connection_id: str, frame: protocol.SessionReport) -> Frame:
     stats = frame.stats
     resumed = w.sessions.report(connection_id, frame.session_id, stats.media_bytes)
-    samples = tuple(one.sample() for one in stats.samples)
-    w.media_reports.keep(connection_id, frame.session_id, stats.first_media_ms, samples)
+    w.media_reports.keep(connection_id, frame.session_id, stats.first_media_ms, protocol.samples(stats))
     return resumed or Done()
 
 

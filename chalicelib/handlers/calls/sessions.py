@@ -1,6 +1,9 @@
 """One session, what was said in it, and what its media was like (E13, D29)."""
 
+from typing import Any, get_type_hints
+
 from chalice import Blueprint
+from pydantic import create_model
 
 from chalicelib.domain.access import Act
 from chalicelib.domain.chat import Message
@@ -28,26 +31,15 @@ def message_view(message: Message) -> MessageView:
     return MessageView(author=message.author, client_id=message.client_id, text=message.text, at=message.at_ms)
 
 
-class MediaSampleView(View):
-    """A stretch of the call, as one side's page measured it; see the frame `session.report`."""
-
-    at: Instant
-    span_ms: int
-    received_bytes: int
-    sent_bytes: int
-    received_packets: int
-    lost_packets: int
-    far_lost_packets: int
-    decoded_frames: int
-    frame_width: int
-    frame_height: int
-    jitter_ms: int | None
-    far_jitter_ms: int | None
-    round_trip_ms: int | None
-    muted_audio: bool
-    muted_video: bool
-    far_muted_audio: bool
-    far_muted_video: bool
+_MEASURED: dict[str, Any] = {name: (kind, ...) for name, kind in get_type_hints(Sample).items() if name != "at_ms"}
+MediaSampleView = create_model(
+    "MediaSampleView",
+    __base__=View,
+    __doc__="A stretch of the call, as one side's page measured it; see the frame `session.report`.",
+    at=(Instant, ...),
+    **_MEASURED,
+)
+"""The fields of the domain's sample, the instant as all instants are shown."""
 
 
 class MediaReportView(View):
@@ -56,13 +48,14 @@ class MediaReportView(View):
     side: Side
     at: Instant
     first_media_at: Instant | None
-    samples: list[MediaSampleView]
+    samples: list[MediaSampleView]  # type: ignore[valid-type]
 
 
-def media_sample_view(sample: Sample) -> MediaSampleView:
+def media_sample_view(sample: Sample) -> View:
     """The sample as both sides see it."""
     values = sample._asdict()
-    return MediaSampleView(at=values.pop("at_ms"), **values)
+    values["at"] = values.pop("at_ms")
+    return MediaSampleView(**values)
 
 
 def media_report_view(report: MediaReport) -> MediaReportView:

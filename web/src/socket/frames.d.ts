@@ -21,8 +21,8 @@ export interface components {
         };
         /**
          * MediaSample
-         * @description Media evidence: a stretch of the call, a minute as a rule, as the sender's page measured it. Counts are those of the stretch, all
-         *     else is as at its end, `far_...` as the other side says of itself; null where the browser does not know.
+         * @description Media evidence: a stretch of the call, a minute as a rule, as the sender's page measured it. Counts are those of the
+         *     stretch, all else is as at its end, `far_...` as the other side says of itself; null where the browser does not know.
          */
         MediaSample: {
             /**
