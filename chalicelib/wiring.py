@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from chalicelib.services.money.accounts import Accounts
     from chalicelib.services.money.audit import Audit, Verification
     from chalicelib.services.money.topups import TopUps
+    from chalicelib.services.notices.notices import Notices
     from chalicelib.services.orders.consultations import Orders
     from chalicelib.services.orders.reading import OrderQueries
     from chalicelib.services.orders.retention import Retention
@@ -42,6 +43,13 @@ class Wiring(Adapters):
         from chalicelib.services.connections import Connections
 
         return Connections(self.store, self.push, self.settings.durations)
+
+    @cached_property
+    def notices(self) -> "Notices":
+        """Who is told what."""
+        from chalicelib.services.notices.notices import Notices
+
+        return Notices(self.store, self.connections, self.mails, self.settings.origin)
 
     @cached_property
     def metering(self) -> "Metering":
@@ -125,11 +133,10 @@ class Wiring(Adapters):
             self.clock,
             self.ids,
             self.passwords,
-            self.mails,
+            self.notices,
             self.connections,
             self.attempts,
             MAILS.for_one_machine() if self.settings.local else MAILS,
-            self.settings.origin,
             self.settings.currency,
         )
 
@@ -156,14 +163,14 @@ class Wiring(Adapters):
         """Hours and status."""
         from chalicelib.services.people.availability import Availability
 
-        return Availability(self.store, self.clock, self.connections, self.settings.durations)
+        return Availability(self.store, self.clock, self.notices, self.settings.durations)
 
     @cached_property
     def publishing(self) -> "Publishing":
         """What is on sale."""
         from chalicelib.services.catalogue.publishing import Publishing
 
-        return Publishing(self.store, self.index, self.connections)
+        return Publishing(self.store, self.index, self.notices)
 
     @cached_property
     def twips(self) -> "Twips":
@@ -177,7 +184,7 @@ class Wiring(Adapters):
         """The queue and its decisions."""
         from chalicelib.services.catalogue.moderation import Moderation
 
-        return Moderation(self.store, self.clock, self.ids, self.mails, self.publishing, self.settings.origin)
+        return Moderation(self.store, self.clock, self.ids, self.notices, self.publishing)
 
     @cached_property
     def search(self) -> "Search":
@@ -201,7 +208,7 @@ class Wiring(Adapters):
         from chalicelib.services.orders.consultations import Orders
 
         currency, commission_bps = self.settings.currency, self.settings.commission_bps
-        return Orders(self.store, self.clock, self.connections, self.metering, currency, commission_bps)
+        return Orders(self.store, self.clock, self.notices, self.metering, currency, commission_bps)
 
     @cached_property
     def order_queries(self) -> "OrderQueries":
@@ -222,7 +229,7 @@ class Wiring(Adapters):
         """Money in."""
         from chalicelib.services.money.topups import TopUps
 
-        return TopUps(self.store, self.clock, self.connections, self.payments, "sandbox", self.settings.currency)
+        return TopUps(self.store, self.clock, self.notices, self.payments, "sandbox", self.settings.currency)
 
     @property
     def audit(self) -> "Audit":

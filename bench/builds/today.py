@@ -27,6 +27,7 @@ from chalicelib.services.calls.ticking import AHEAD, Ticking
 from chalicelib.services.calls.watermarks import MARK, Watermark
 from chalicelib.services.changes import Insert, Put, Ref, Save
 from chalicelib.services.connections import Connections
+from chalicelib.services.notices.notices import Notices
 from chalicelib.services.orders.consultations import Orders
 from chalicelib.services.ports import Parties, Tell, Wake
 from chalicelib.storage.store import DynamoStore
@@ -86,7 +87,8 @@ class _Market:
         self._store = store = DynamoStore(self.dynamo.as_client(), tables, REAL, lambda attempt: None)
         self._connections = connections = Connections(store, ports, REAL)
         self._metering = Metering(store, ports, Notifier(connections, REAL), REAL)
-        self._orders = Orders(store, ports, connections, self._metering, "RUB", 1500)
+        notices = Notices(store, connections, cast(Any, None), "")  # orders are told of by frames alone
+        self._orders = Orders(store, ports, notices, self._metering, "RUB", 1500)
         self._calls = Calls(store, ports, ports, connections, self._metering, ports, REAL)
         self._sessions = Sessions(store, ports, connections, self._metering, ports, REAL)
         self._media_reports = MediaReports(store, ports)

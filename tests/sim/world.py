@@ -164,7 +164,7 @@ class World:
 
     def _desk(self) -> Desk:
         w = self.wiring
-        topups = TopUps(w.store, w.clock, w.connections, {PROVIDER: Provider()}, PROVIDER, self.settings.currency)
+        topups = TopUps(w.store, w.clock, w.notices, {PROVIDER: Provider()}, PROVIDER, self.settings.currency)
         return Desk(w.orders, topups)
 
     # Time, as the handlers and the people see it

@@ -10,7 +10,7 @@ from chalicelib.wiring import Wiring
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-TEMPLATES = Path(__file__).parent
+FOLDER = Path(__file__).parent
 
 
 def deliver(w: Wiring, body: dict[str, Any]) -> None:
@@ -37,7 +37,7 @@ def _environment(*, escaped: bool) -> "Environment":
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     made = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=FileSystemLoader(FOLDER),
         autoescape=escaped,  # noqa: S701  # plain text must not be escaped
         undefined=StrictUndefined,
         trim_blocks=True,

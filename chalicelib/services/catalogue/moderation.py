@@ -4,13 +4,13 @@ from dataclasses import dataclass, replace
 
 from chalicelib.domain import twips
 from chalicelib.domain.availability import Profile
-from chalicelib.domain.content import Lang, shown_to
 from chalicelib.domain.errors import Forbidden, NotFound
 from chalicelib.domain.people import StaffAct, User
 from chalicelib.domain.twips import Act, Review, Twip
 from chalicelib.services.catalogue.publishing import Publishing
 from chalicelib.services.changes import Insert, Ref, Save
-from chalicelib.services.ports import Clock, Ids, Listing, Mail, Mails, Page, Store, Undelivered
+from chalicelib.services.notices.notices import Notices
+from chalicelib.services.ports import Clock, Ids, Listing, Page, Store
 from chalicelib.services.retrying import retry_on_conflict
 
 
@@ -36,9 +36,8 @@ class Moderation:
     store: Store
     clock: Clock
     ids: Ids
-    mails: Mails
+    notices: Notices
     publishing: Publishing
-    origin: str
 
     def queue(self, *, cursor: str | None, limit: int) -> Page[Waiting]:
         """What waits for a decision, the longest wait first. Raises InvalidCursor."""
@@ -57,7 +56,7 @@ class Moderation:
 
         Raises NotFound, Forbidden (their own), Stale, WrongState, Unavailable."""
         case, twip = retry_on_conflict(lambda: self._approve(moderator_id, twip_id, version))
-        self._tell(case, "twip_approved", f"{self.origin}/twips/{twip.id}", {})
+        self.notices.twip_approved(case.person, twip)
         return twip
 
     def _approve(self, moderator_id: str, twip_id: str, version: int) -> tuple[_Case, Twip]:
@@ -69,8 +68,7 @@ class Moderation:
     def reject(self, moderator_id: str, twip_id: str, *, version: int, reason: str) -> Twip:
         """Gives the draft back with a reason (D2). Raises InvalidInput, NotFound, Forbidden (their own), Stale, WrongState, Unavailable."""
         case, twip = retry_on_conflict(lambda: self._reject(moderator_id, twip_id, version, reason))
-        facts = {"reason": twip.reason or ""}
-        self._tell(case, "twip_rejected", f"{self.origin}/twips/{twip.id}/edit", facts)
+        self.notices.twip_rejected(case.person, twip)
         return twip
 
     def _reject(self, moderator_id: str, twip_id: str, version: int, reason: str) -> tuple[_Case, Twip]:
@@ -97,12 +95,3 @@ class Moderation:
         """A line of the audit log: the version says which draft was read."""
         facts = {"version": str(twip.version), **facts}
         return StaffAct(self.ids.new(), self.clock.now_ms(), actor_id, f"twip.{act}", twip.id, facts)
-
-    def _tell(self, case: _Case, template: str, link: str, facts: dict[str, str]) -> None:
-        read = case.twip.draft or case.twip.published
-        title = read.texts[shown_to(read, Lang(case.person.lang)).lang].title if read else ""
-        mail = Mail(case.person.email, template, case.person.lang, {"title": title, "link": link, **facts})
-        try:
-            self.mails.send(mail)
-        except Undelivered:
-            return  # it is decided; the author sees it on their page

@@ -4,9 +4,8 @@ from dataclasses import dataclass, replace
 
 from chalicelib.domain.availability import Profile, with_consultations, with_unpublished
 from chalicelib.domain.twips import OnSale, Twip, consultations_delta, unpublished_delta
-from chalicelib.services import frames
 from chalicelib.services.changes import Change, Insert, Remove, Save
-from chalicelib.services.connections import Connections
+from chalicelib.services.notices.notices import Notices
 from chalicelib.services.ports import Index, Store, Undelivered
 
 LATER_S = 60
@@ -19,7 +18,7 @@ class Publishing:
 
     store: Store
     index: Index
-    connections: Connections
+    notices: Notices
 
     def commit(self, before: Twip, after: Twip, author: Profile, *more: Change) -> Twip:
         """The twip, its place on sale and its author's counts (R18, D4), all or nothing; answers it as stored.
@@ -32,7 +31,7 @@ class Publishing:
         self.store.commit(Save(after), *_placed(before, after), *([Save(profile)] if profile != author else []), *more)
         self._touch(after.id)
         if profile.status is not author.status:
-            self.connections.tell_user(author.user_id, frames.Status(profile.status))
+            self.notices.status_changed(author.user_id, profile.status)
         return replace(after, version=after.version + 1)
 
     def _touch(self, twip_id: str) -> None:

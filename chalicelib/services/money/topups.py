@@ -11,9 +11,8 @@ from chalicelib.domain.accounts import Account
 from chalicelib.domain.errors import KeyReused, NotFound, Unavailable, WrongAmount
 from chalicelib.domain.topups import Notification, TopUp, TopUpState
 from chalicelib.services.changes import AccountChange, Change, Insert, Record, Ref, Save
-from chalicelib.services.connections import Connections
-from chalicelib.services.frames import Balance
 from chalicelib.services.keys import derive, fingerprint
+from chalicelib.services.notices.notices import Notices
 from chalicelib.services.ports import Clock, Listing, Page, Store
 from chalicelib.services.retrying import retry_on_conflict
 
@@ -53,7 +52,7 @@ class TopUps:
 
     store: Store
     clock: Clock
-    connections: Connections
+    notices: Notices
     payments: Mapping[str, Payments]
     provider: str
     currency: str
@@ -112,7 +111,7 @@ class TopUps:
         settled, now = retry_on_conflict(lambda: self._settle(provider, told))
         log.info("payment %s of %s: top-up %s is %s", told.event_id, provider, settled.id, settled.state)
         if now and settled.state is TopUpState.PAID:
-            self._tell(settled.user_id)
+            self.notices.account_changed(settled.user_id)
         return settled
 
     def _settle(self, provider: str, told: Notification) -> tuple[TopUp, bool]:
@@ -129,11 +128,6 @@ class TopUps:
             return top_up, False
         self.store.commit(*_settling(settled, now_ms))
         return settled, True
-
-    def _tell(self, user_id: str) -> None:
-        account = self.store.get(Ref(Account, user_id))
-        if account is not None:
-            self.connections.tell_user(user_id, Balance(account.available_minor))
 
 
 def _settling(settled: TopUp, now_ms: int) -> tuple[Change, ...]:

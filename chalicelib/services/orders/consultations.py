@@ -21,9 +21,8 @@ from chalicelib.domain.orders.retention import ErasureJob
 from chalicelib.domain.twips import Twip
 from chalicelib.services.calls.metering import Metering
 from chalicelib.services.changes import AccountChange, Change, CommitRefused, Insert, Record, Ref, Remove, Save
-from chalicelib.services.connections import Connections
-from chalicelib.services.frames import Balance, OrderUpdated
 from chalicelib.services.keys import derive, fingerprint
+from chalicelib.services.notices.notices import Notices
 from chalicelib.services.orders.reading import own_order
 from chalicelib.services.ports import Clock, Store
 from chalicelib.services.retrying import retry_on_conflict
@@ -35,7 +34,7 @@ class Orders:
 
     store: Store
     clock: Clock
-    connections: Connections
+    notices: Notices
     metering: Metering
     currency: str
     commission_bps: int
@@ -49,7 +48,7 @@ class Orders:
         placed = retry_on_conflict(lambda: self._place(order_id, asked, customer_id, twip_id, mode, price_minor))
         if placed is None:
             return self._first_answer(order_id, asked)
-        self._tell(placed)
+        self.notices.order_changed(placed)
         return placed
 
     def _place(
@@ -148,15 +147,8 @@ class Orders:
 
         ended, now = retry_on_conflict(attempt)
         if now:
-            self._tell(ended)
+            self.notices.order_changed(ended)
         return ended
-
-    def _tell(self, order: Order) -> None:
-        """Both sides' pages read the order again; the customer's see what their account holds now (R52)."""
-        account = self.store.get(Ref(Account, order.customer_id))
-        changed = OrderUpdated(order.id)
-        self.connections.tell_user(order.performer_id, changed)
-        self.connections.tell_user(order.customer_id, changed, *([Balance(account.available_minor)] if account else []))
 
 
 def _texts(content: Content) -> tuple[dict[str, str], dict[str, str]]:

@@ -9,9 +9,9 @@ from chalicelib.domain.availability import Profile, Status, Uncallable, callable
 from chalicelib.domain.connections import Presence
 from chalicelib.domain.durations import Durations
 from chalicelib.domain.errors import NotFound
-from chalicelib.services import frames, retrying
+from chalicelib.services import retrying
 from chalicelib.services.changes import Ref, Save
-from chalicelib.services.connections import Connections
+from chalicelib.services.notices.notices import Notices
 from chalicelib.services.ports import Clock, Snapshot, Store
 
 AT_ONCE = 33
@@ -40,7 +40,7 @@ class Availability:
 
     store: Store
     clock: Clock
-    connections: Connections
+    notices: Notices
     durations: Durations
 
     def person(self, user_id: str) -> Standing:
@@ -79,7 +79,7 @@ class Availability:
         retrying.retry_on_conflict(
             lambda: self._save(user_id, lambda profile: availability.with_status(profile, status))
         )
-        self.connections.tell_user(user_id, frames.Status(status))
+        self.notices.status_changed(user_id, status)
         return self.person(user_id)
 
     def _save(self, user_id: str, change: Callable[[Profile], Profile]) -> None:

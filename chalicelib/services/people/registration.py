@@ -27,8 +27,9 @@ from chalicelib.services import retrying
 from chalicelib.services.changes import Change, CommitRefused, Insert, Ref, Remove, Require, Save
 from chalicelib.services.connections import Connections
 from chalicelib.services.keys import derive, digest, fingerprint
+from chalicelib.services.notices.notices import Notices
 from chalicelib.services.people.attempts import HOUR_MS, Attempts, Limits
-from chalicelib.services.ports import Clock, Ids, Mail, Mails, Passwords, Store, Undelivered
+from chalicelib.services.ports import Clock, Ids, Mail, Passwords, Store
 
 T = TypeVar("T")
 KEY_LIFE_MS = 24 * HOUR_MS
@@ -49,17 +50,16 @@ class Applicant:
 
 @dataclass(frozen=True)
 class Registrations:
-    """People come in. `origin` is the site's, for links in mails."""
+    """People come in."""
 
     store: Store
     clock: Clock
     ids: Ids
     passwords: Passwords
-    mails: Mails
+    notices: Notices
     connections: Connections
     attempts: Attempts
     limits: Limits
-    origin: str
     currency: str
 
     def register(self, applicant: Applicant, *, key: str, ip: str, device: str | None = None) -> None:
@@ -76,7 +76,7 @@ class Registrations:
         # Hashed before anything is looked up, so that a taken address takes as long as a free one.
         password_hash = self.passwords.hash(kept.password)
         mail = retrying.retry_on_conflict(lambda: self._register(kept, password_hash, key, now_ms))
-        self.mails.send(mail)
+        self.notices.send(mail)
 
     def _register(self, applicant: Applicant, password_hash: str, key: str, now_ms: int) -> Mail:
         claim = _claim(applicant, password_hash, key, now_ms)
@@ -112,7 +112,7 @@ class Registrations:
         nothing and has its link sent again."""
         if user.state is not UserState.PENDING:
             self.store.commit(*claims, Require(user))
-            return Mail(user.email, "taken", user.lang, {"link": f"{self.origin}/"})
+            return self.notices.taken(user)
         if not claims:
             return self._link(Purpose.CONFIRM, user, now_ms, Require(user))
         name = applicant.display_name
@@ -143,7 +143,7 @@ class Registrations:
 
         Raises TooManyAttempts, Undelivered."""
         self.attempts.spend(self.limits, address=email, device=device, ip=ip, now_ms=self.clock.now_ms())
-        self.mails.remind(email)
+        self.notices.remind(email)
 
     def reminder(self, email: str) -> Mail | None:
         """The mail with a link to choose another password, or to confirm an address that was not yet; None for a stranger and for
@@ -164,21 +164,15 @@ class Registrations:
         kept = clean_password(password, user.email, user.display_name)
         self._used(link, replace(signed_out(user), password_hash=self.passwords.hash(kept)))
         self.connections.close_all(user.id)
-        self._notify(Mail(user.email, "password_changed", user.lang, {"link": f"{self.origin}/"}))
+        self.notices.password_changed(user)
         return user.email
 
-    def _notify(self, mail: Mail) -> None:
-        try:
-            self.mails.send(mail)
-        except Undelivered:
-            return  # it is done; only the telling of it failed
-
     def _link(self, purpose: Purpose, user: User, now_ms: int, *changes: Change) -> Mail:
-        """Commits the changes and a new token, and answers the mail that carries it. The token stands after `#`: no server logs it."""
+        """Commits the changes and a new token, and answers the mail that carries it."""
         secret = self.ids.secret()
         token = MailToken(digest(secret), purpose, user.id, user.epoch, now_ms + LINK_LIFE_MS[purpose])
         self.store.commit(*changes, Insert(token))
-        return Mail(user.email, purpose, user.lang, {"link": f"{self.origin}/{purpose}#token={secret}"})
+        return self.notices.link(purpose, user, secret)
 
     def _opened(self, secret: str, purpose: Purpose, now_ms: int) -> tuple[MailToken, User]:
         token = self.store.get(Ref(MailToken, digest(secret)))

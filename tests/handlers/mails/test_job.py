@@ -2,20 +2,22 @@
 
 import json
 import re
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
 import pytest
-from jinja2 import Environment, TemplateNotFound, UndefinedError, meta
+from jinja2 import TemplateNotFound, UndefinedError
 
+from chalicelib.domain.content import Lang
+from chalicelib.domain.people import User
 from chalicelib.handlers import jobs
-from chalicelib.handlers.mails.job import TEMPLATES, deliver, rendered
+from chalicelib.handlers.mails.job import FOLDER, deliver, rendered
+from chalicelib.services.notices.templates import TEMPLATES, Template
 from chalicelib.services.ports import Mail
 from tests.fakes.house import House
 from tests.fakes.people import IP, applicant, settle
 
 LINK = {"link": "https://twip.example/confirm#token=a&b"}
-NAMES = sorted({path.name.split(".")[0] for path in TEMPLATES.glob("*.j2")} - {"layout"})
 
 
 class Post:
@@ -38,12 +40,19 @@ def house(monkeypatch: pytest.MonkeyPatch) -> House:
     return made
 
 
+def test_there_is_no_template_without_its_facts() -> None:
+    names = {path.name.split(".")[0] for path in FOLDER.glob("*.j2")} - {"layout"}
+    assert names == set(TEMPLATES)
+
+
 @pytest.mark.rule("E17")
-@pytest.mark.parametrize("lang", ["ru", "en"])
-@pytest.mark.parametrize("name", NAMES)
-def test_every_mail_exists_in_both_languages_as_text_and_html(name: str, lang: str) -> None:
-    facts = {**dict.fromkeys(wanted(name, lang), "fact"), **LINK}
-    subject, text, html = rendered(Mail("vera@example.org", name, lang, facts))
+@pytest.mark.parametrize("lang", Lang)
+@pytest.mark.parametrize("kind", TEMPLATES.values(), ids=TEMPLATES)
+def test_every_mail_exists_in_both_languages_as_text_and_html(kind: type[Template], lang: Lang) -> None:
+    """Each is rendered of its own facts, and shows all of them."""
+    facts = {**{fact.name: f"the {fact.name}" for fact in fields(kind)}, **LINK}
+    subject, text, html = rendered(kind(**facts).to(User("vera", "vera@example.org", "", "Vera", lang, 0)))
+    assert all(fact in text for fact in facts.values())
     assert 0 < len(subject) <= 78
     assert "\n" not in subject
     assert LINK["link"] in text
@@ -52,10 +61,38 @@ def test_every_mail_exists_in_both_languages_as_text_and_html(name: str, lang: s
     assert any("а" <= letter <= "я" for letter in text) is (lang == "ru")
 
 
-def wanted(name: str, lang: str) -> set[str]:
-    """The facts that a template asks for."""
-    text = (TEMPLATES / f"{name}.{lang}.j2").read_text(encoding="utf-8")
-    return meta.find_undeclared_variables(Environment().parse(text)) - {"layout"}  # parsed only
+IN_THE_QUEUE: list[dict[str, Any]] = [
+    {"to": "vera@example.org", "template": "confirm", "lang": "ru", "facts": LINK},
+    {"to": "vera@example.org", "template": "reset", "lang": "en", "facts": LINK},
+    {"to": "vera@example.org", "template": "taken", "lang": "ru", "facts": LINK},
+    {"to": "vera@example.org", "template": "password_changed", "lang": "en", "facts": LINK},
+    {"to": "vera@example.org", "template": "twip_approved", "lang": "ru", "facts": {"title": "Дебюты", **LINK}},
+    {
+        "to": "vera@example.org",
+        "template": "twip_rejected",
+        "lang": "en",
+        "facts": {"title": "Openings", **LINK, "reason": "Name a price."},
+    },
+]
+"""As the service has written them from the beginning."""
+
+
+@pytest.mark.parametrize("body", IN_THE_QUEUE, ids=lambda body: body["template"])
+def test_what_lies_in_the_queue_while_another_version_is_deployed_is_delivered(
+    house: House, body: dict[str, Any]
+) -> None:
+    deliver(house, body)
+    post: Any = house.mailer
+    ((to, subject, _, _),) = post.sent
+    assert to == "vera@example.org"
+    assert subject
+
+
+def test_what_is_put_into_the_queue_is_as_it_was_from_the_beginning() -> None:
+    assert {body["template"] for body in IN_THE_QUEUE} == set(TEMPLATES)
+    for body in IN_THE_QUEUE:
+        reader = User("vera", body["to"], "", "Vera", Lang(body["lang"]), 0)
+        assert asdict(TEMPLATES[body["template"]](**body["facts"]).to(reader)) == body
 
 
 def test_a_mail_is_rendered_in_the_readers_language_and_sent(house: House) -> None:

@@ -1,0 +1,107 @@
+"""Who is told what, by which channel: frames to a person's open pages, mails to their address.
+
+| what has happened                       | frames                                     | mail                        |
+| --------------------------------------- | ------------------------------------------ | --------------------------- |
+| an order was placed, cancelled, closed  | both: `order.updated`, customer: `balance` |                             |
+| a top-up was paid                       | its owner: `balance`                       |                             |
+| a performer's status changed            | the performer: `status`                    |                             |
+| a twip was approved or rejected         |                                            | its author                  |
+| a password was replaced                 |                                            | its owner                   |
+| somebody registers                      |                                            | a link, or that it is taken |
+| somebody forgot the password            |                                            | a link                      |
+
+What happens within a session is told by `calls.notifying`. Telling comes after the commit. Frames may be lost without harm, because pages
+read anew; so may a mail that only tells of what the person sees on their page. A mail with a link is what its reader waits for.
+"""
+
+from dataclasses import dataclass
+
+from chalicelib.domain.accounts import Account
+from chalicelib.domain.availability import Status
+from chalicelib.domain.content import Lang, shown_to
+from chalicelib.domain.orders.order import Order
+from chalicelib.domain.people import Purpose, User
+from chalicelib.domain.twips import Twip
+from chalicelib.services import frames
+from chalicelib.services.changes import Ref
+from chalicelib.services.connections import Connections
+from chalicelib.services.frames import Balance, OrderUpdated
+from chalicelib.services.notices.templates import Confirm, PasswordChanged, Reset, Taken, TwipApproved, TwipRejected
+from chalicelib.services.ports import Mail, Mails, Store, Undelivered
+
+LINKS: dict[Purpose, type[Confirm | Reset]] = {Purpose.CONFIRM: Confirm, Purpose.RESET: Reset}
+
+
+@dataclass(frozen=True)
+class Notices:
+    """`origin` is the site's, for links in mails."""
+
+    store: Store
+    connections: Connections
+    mails: Mails
+    origin: str
+
+    # Frames
+
+    def order_changed(self, order: Order) -> None:
+        """Both sides' pages read the order again; the customer's see what their account holds now (R52)."""
+        balance = self._balance(order.customer_id)
+        self.connections.tell_user(order.performer_id, OrderUpdated(order.id))
+        self.connections.tell_user(order.customer_id, OrderUpdated(order.id), *balance)
+
+    def account_changed(self, user_id: str) -> None:
+        """The person's pages see what their account holds now (R52)."""
+        self.connections.tell_user(user_id, *self._balance(user_id))
+
+    def status_changed(self, user_id: str, status: Status) -> None:
+        """The performer's other tabs show it too (R18)."""
+        self.connections.tell_user(user_id, frames.Status(status))
+
+    def _balance(self, user_id: str) -> tuple[Balance, ...]:
+        account = self.store.get(Ref(Account, user_id))
+        return (Balance(account.available_minor),) if account else ()
+
+    # Mails that may be lost
+
+    def twip_approved(self, author: User, twip: Twip) -> None:
+        """Their twip is on the market (R10)."""
+        self._try(TwipApproved(f"{self.origin}/twips/{twip.id}", _title(twip, author)).to(author))
+
+    def twip_rejected(self, author: User, twip: Twip) -> None:
+        """Their twip needs a change, and why (D2)."""
+        link = f"{self.origin}/twips/{twip.id}/edit"
+        self._try(TwipRejected(link, _title(twip, author), twip.reason or "").to(author))
+
+    def password_changed(self, user: User) -> None:
+        """Somebody, they or another, has replaced it (E16)."""
+        self._try(PasswordChanged(f"{self.origin}/").to(user))
+
+    def _try(self, mail: Mail) -> None:
+        try:
+            self.mails.send(mail)
+        except Undelivered:
+            return  # it is done; only the telling of it failed
+
+    # Mails that are waited for
+
+    def link(self, purpose: Purpose, user: User, secret: str) -> Mail:
+        """The mail with a single-use link. The token stands after `#`: no server logs it."""
+        return LINKS[purpose](f"{self.origin}/{purpose}#token={secret}").to(user)
+
+    def taken(self, owner: User) -> Mail:
+        """The mail to an address that has an account already."""
+        return Taken(f"{self.origin}/").to(owner)
+
+    def send(self, mail: Mail) -> None:
+        """Hands it to the queue. Raises Undelivered."""
+        self.mails.send(mail)
+
+    def remind(self, email: str) -> None:
+        """Has an address's owner, if there is one, be mailed a link; who that is, is looked up where mails are made. Raises Undelivered."""
+        self.mails.remind(email)
+
+
+def _title(twip: Twip, reader: User) -> str:
+    """Of what was decided on, in the reader's language if it has that."""
+    decided = twip.draft or twip.published
+    return decided.texts[shown_to(decided, Lang(reader.lang)).lang].title if decided else ""

@@ -1,0 +1,65 @@
+"""The mails that there are: each template with its facts. A template says nothing that is not among them."""
+
+import re
+from dataclasses import asdict, dataclass
+from typing import ClassVar
+
+from chalicelib.domain.people import User
+from chalicelib.services.ports import Mail
+
+
+@dataclass(frozen=True)
+class Template:
+    """A mail, filled in but for its reader. `name` is the class's name in snake case. It is stable, as the facts are: mails lie in the
+    queue while another version of the service is deployed."""
+
+    name: ClassVar[str]
+    link: str
+    """Where its button leads."""
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        cls.name = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", cls.__name__).lower()
+
+    def to(self, reader: User) -> Mail:
+        """The mail to a person, in their language."""
+        return Mail(reader.email, self.name, reader.lang, asdict(self))
+
+
+@dataclass(frozen=True)
+class Confirm(Template):
+    """To whoever registers: the link shows that the address is theirs."""
+
+
+@dataclass(frozen=True)
+class Taken(Template):
+    """To the owner of an address with which somebody tries to register."""
+
+
+@dataclass(frozen=True)
+class Reset(Template):
+    """To whoever forgot the password: the link replaces it."""
+
+
+@dataclass(frozen=True)
+class PasswordChanged(Template):
+    """To the owner of an account whose password is another one now."""
+
+
+@dataclass(frozen=True)
+class TwipApproved(Template):
+    """To the author of a twip that is published."""
+
+    title: str
+
+
+@dataclass(frozen=True)
+class TwipRejected(Template):
+    """To the author of a twip that needs a change."""
+
+    title: str
+    reason: str
+
+
+TEMPLATES: dict[str, type[Template]] = {kind.name: kind for kind in Template.__subclasses__()}
+"""All of them. Each has its texts in both languages in handlers/mails."""
