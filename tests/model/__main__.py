@@ -1,23 +1,23 @@
-"""Prints what was explored, and the shortest story of every seeded fault: `python -m tests.model`."""
+"""Prints what was explored, and the shortest trace of every seeded fault: `python -m tests.model`."""
 
-from tests.model.explorer import explore
-from tests.model.faults import faults
+from tests.model.metering.faults import faults
+from tests.model.metering.protocol import explored
+from tests.model.metering.worlds import worlds
 from tests.model.report import figures, table
-from tests.model.worlds import worlds
 
 
 def main() -> None:
-    """The stories and the table."""
+    """The traces and the table."""
     made = worlds()
-    explored = [figures(explore(world)) for world in made.values()]
+    found = [figures(explored(world)) for world in made.values()]
     for fault in faults():
-        outcome = explore(made[fault.world], fault.rules)
-        explored.append(figures(outcome, fault))
+        outcome = explored(made[fault.world], fault.rules)
+        found.append(figures(outcome, fault.name))
         print(f"\n{fault.name} ({outcome.states} states of {fault.world!r})")
-        for said in outcome.story:
+        for said in outcome.trace:
             print(f"    {said}")
         print(f"    -> {outcome.broken or 'NOT CAUGHT'}")
-    print("", *table(explored), sep="\n")
+    print("", *table(found), sep="\n")
 
 
 if __name__ == "__main__":

@@ -3,15 +3,14 @@
 from collections.abc import Iterable
 from typing import Any
 
-from tests.model.explorer import Outcome
-from tests.model.faults import Fault
+from tests.model.engine.explorer import Outcome
 
 
-def figures(outcome: Outcome, fault: Fault | None = None) -> dict[str, Any]:
+def figures(outcome: Outcome, fault: str | None = None) -> dict[str, Any]:
     """Of one exploration, as plain values, which go from process to process."""
     return {
         "world": outcome.world,
-        "fault": fault.name if fault else None,
+        "fault": fault,
         "states": outcome.states,
         "edges": outcome.edges,
         "stores": outcome.stores,
@@ -26,7 +25,7 @@ def table(found: Iterable[dict[str, Any]]) -> list[str]:
     worlds = [part for part in parts if part["fault"] is None]
     seeded = [part for part in parts if part["fault"] is not None]
     lines = [f"{'world':24}{'states':>10}{'edges':>10}{'stores':>8}{'seconds':>9}"]
-    lines += [f"{w['world']:24}{_counted(w)}  {w['broken'] or 'all laws hold'}" for w in worlds]
+    lines += [f"{w['world']:24}{_counted(w)}  {w['broken'] or 'all invariants hold'}" for w in worlds]
     lines.append(f"{'together':24}{_counted(_sum(worlds))}")
     if seeded:
         caught = [part for part in seeded if part["broken"]]

@@ -8,9 +8,9 @@ from chalicelib.domain.orders.order import Mode
 from chalicelib.domain.sessions import Heartbeat, Side
 from chalicelib.services.calls.watermarks import Watermark
 from chalicelib.services.changes import AccountChange, Change, Insert, Put, Record, Ref
-from tests.model.acts import PRICE, Act, Kind, decide, open_place, place
-from tests.model.rules import Rules
-from tests.model.stored import Fences, Stored, commit
+from tests.model.metering.acts import PRICE, Act, Kind, decide, open_place, place
+from tests.model.metering.rules import Rules
+from tests.model.metering.stored import Fences, Stored, commit
 
 
 @dataclass

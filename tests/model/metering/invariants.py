@@ -10,15 +10,16 @@ from chalicelib.domain.orders.order import Mode, Order, OrderState, Prepaid
 from chalicelib.domain.sessions import NO_CLOCK, Cause, Event, FirstBlock, Heartbeat, Reason, Session, Side, State
 from chalicelib.services.calls.watermarks import MARK
 from chalicelib.services.changes import Ref
-from tests.model.acts import SHARE, Act, Decision, Kind
-from tests.model.rules import TINY
-from tests.model.stored import Stored
+from tests.model.engine.model import Decision
+from tests.model.metering.acts import SHARE, Act, Kind
+from tests.model.metering.rules import TINY
+from tests.model.metering.stored import Stored
 
 LIVE = (State.ANSWERED, State.RUNNING, State.CLOSING)
 
 
 def broken_state(stored: Stored) -> str | None:
-    """The first law that a stored state breaks, or None."""
+    """The first invariant that a stored state breaks, or None."""
     debits: Counter[tuple[str, int]] = Counter()
     for entry in stored.journal.values():
         if entry.kind in (Why.BLOCK, Why.BLOCK_RETURN):
@@ -27,9 +28,9 @@ def broken_state(stored: Stored) -> str | None:
     return (
         _money(stored)
         or next((f"{who} is debited twice for block {k}" for (who, k), times in debits.items() if times > 1), None)
-        or next((law for order in stored.of(Order) if (law := _order(order, sessions))), None)
-        or next((law for account in stored.of(Account) if (law := _lease(account, sessions))), None)
-        or next((law for session in sessions.values() if (law := _session(stored, session, debits))), None)
+        or next((invariant for order in stored.of(Order) if (invariant := _order(order, sessions))), None)
+        or next((invariant for account in stored.of(Account) if (invariant := _lease(account, sessions))), None)
+        or next((invariant for session in sessions.values() if (invariant := _session(stored, session, debits))), None)
     )
 
 
@@ -115,7 +116,7 @@ def _void(session: Session, order: Order, lasted: int, billed: int) -> str | Non
 
 
 def broken_commit(before: Stored, after: Stored, act: Act, decision: Decision, at: int) -> str | None:
-    """The first law that a commit breaks, or None. `at` is when the act was received."""
+    """The first invariant that a commit breaks, or None. `at` is when the act was received."""
     if not before.journal.items() <= after.journal.items():
         return "the journal is not append-only"
     for ref, now in after.entities.items():
@@ -124,7 +125,7 @@ def broken_commit(before: Stored, after: Stored, act: Act, decision: Decision, a
         was = before.entities.get(ref)
         if was is None or was == now:
             continue
-        law = (
+        invariant = (
             _debit(before, after, was)
             or _returned(before, after, act, now, at)
             or _begun(before, act, was, now, at)
@@ -137,8 +138,8 @@ def broken_commit(before: Stored, after: Stored, act: Act, decision: Decision, a
             or _claim(before, act, decision, was, now, at)
             or _outage(before, act, was, now, at)
         )
-        if law:
-            return law
+        if invariant:
+            return invariant
     return _media(before, after, act)
 
 

@@ -1,17 +1,17 @@
-"""The metering protocol, explored exhaustively: no interleaving breaks a law, and each fence is missed when it is taken away.
+"""The metering protocol, explored exhaustively: no interleaving breaks an invariant, and each fence is missed when it is taken away.
 
-A test run ends with the table of what was explored; `python -m tests.model` also prints the shortest story of every seeded fault."""
+A test run ends with the table of what was explored; `python -m tests.model` also prints the shortest trace of every seeded fault."""
 
 from typing import Any
 
 import pytest
 
 from chalicelib.domain.sessions import Reason
-from tests.model.explorer import explore
-from tests.model.faults import NO_KEY, NO_VERSION, Fault, faults
+from tests.model.metering.faults import NO_KEY, NO_VERSION, Fault, faults
+from tests.model.metering.protocol import explored
+from tests.model.metering.rules import Rules
+from tests.model.metering.worlds import worlds
 from tests.model.report import figures
-from tests.model.rules import Rules
-from tests.model.worlds import worlds
 
 pytestmark = pytest.mark.no_cover  # what it explores is covered by plain tests; tracing it would double the time
 WORLDS, FAULTS = worlds(), faults()
@@ -42,26 +42,28 @@ ENDS = {
 
 @pytest.mark.rule("D6", "D8", "D14", "D15", "D16", "D18", "D19", "R46", "R47", "R53", "R57", "R58")
 @pytest.mark.parametrize("name", WORLDS)
-def test_no_interleaving_of_a_world_breaks_a_law_or_leaves_anybody_waiting(name: str, record_property: Any) -> None:
-    outcome = explore(WORLDS[name])
+def test_no_interleaving_of_a_world_breaks_an_invariant_or_leaves_anybody_waiting(
+    name: str, record_property: Any
+) -> None:
+    outcome = explored(WORLDS[name])
     record_property("model", figures(outcome))
-    assert outcome.broken is None, "\n".join([*outcome.story, outcome.broken])
-    assert set(outcome.reasons) == set(ENDS[name].split())
+    assert outcome.broken is None, "\n".join([*outcome.trace, outcome.broken])
+    assert outcome.ends == set(ENDS[name].split())
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
-def test_a_seeded_fault_is_caught_by_the_law_that_it_breaks(fault: Fault, record_property: Any) -> None:
-    outcome = explore(WORLDS[fault.world], fault.rules)
-    record_property("model", figures(outcome, fault))
-    print("\n".join([*outcome.story, str(outcome.broken)]))
+def test_a_seeded_fault_is_caught_by_the_invariant_that_it_breaks(fault: Fault, record_property: Any) -> None:
+    outcome = explored(WORLDS[fault.world], fault.rules)
+    record_property("model", figures(outcome, fault.name))
+    print("\n".join([*outcome.trace, str(outcome.broken)]))
     assert outcome.broken is not None, f"survived {outcome.states} states"
-    assert fault.law in outcome.broken
-    assert outcome.story
+    assert fault.invariant in outcome.broken
+    assert outcome.trace
 
 
 @pytest.mark.parametrize("rules", [NO_KEY, NO_VERSION], ids=["the version", "the journal key"])
 def test_either_fence_alone_keeps_two_ticks_from_debiting_twice(rules: Rules) -> None:
-    assert explore(WORLDS["two ticks"], rules).broken is None
+    assert explored(WORLDS["two ticks"], rules).broken is None
 
 
 def test_the_worlds_together_reach_every_way_in_which_a_session_ends() -> None:
@@ -69,5 +71,5 @@ def test_the_worlds_together_reach_every_way_in_which_a_session_ends() -> None:
 
 
 def test_an_exploration_is_the_same_every_time() -> None:
-    known, again = (explore(WORLDS["one order"]) for _ in range(2))
+    known, again = (explored(WORLDS["one order"]) for _ in range(2))
     assert (again.states, again.edges, again.stores) == (known.states, known.edges, known.stores)

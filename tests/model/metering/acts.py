@@ -15,8 +15,9 @@ from chalicelib.domain.orders.order import Mode, OpenOrder, Order, OrderAct, Ord
 from chalicelib.domain.sessions import Event, Heartbeat, Session, Side, State, order_of, session_id
 from chalicelib.services.calls.watermarks import MARK, Watermark
 from chalicelib.services.changes import AccountChange, Change, Insert, Put, Record, Ref, Remove, Require, Save
-from tests.model.rules import TINY, Rules
-from tests.model.stored import Stored
+from tests.model.engine.model import Decision
+from tests.model.metering.rules import TINY, Rules
+from tests.model.metering.stored import Stored
 
 PRICE, BPS = 10, 1500
 SHARE = PRICE - ledger.commission_minor(PRICE, BPS)
@@ -58,16 +59,6 @@ class Act:
     def __str__(self) -> str:
         who = "the service" if self.kind in (Kind.WORK, Kind.TURN_AWAY, Kind.TICK) else f"the {self.side}"
         return f"{who} {self.kind} {self.subject}" + (f" ({self.line})" if self.line != "1" else "")
-
-
-@dataclass(frozen=True)
-class Decision:
-    """What an act wants to commit, having read. `then` follows on its own, unconditionally; `again`: the act is not done with it."""
-
-    changes: tuple[Change, ...]
-    event: Event | None = None
-    then: tuple[Change, ...] = ()
-    again: bool = False
 
 
 def decide(rules: Rules, stored: Stored, act: Act, now: int, order: Order | None = None) -> Decision | None:

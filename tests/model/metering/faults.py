@@ -1,4 +1,4 @@
-"""Seeded faults: each takes one fence, lease or rule away, and the exploration must find the story in which it is missed."""
+"""Seeded faults: each takes one fence, lease or rule away, and the exploration must find the trace in which it is missed."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -10,17 +10,17 @@ from chalicelib.domain.durations import Durations
 from chalicelib.domain.orders.order import Order, OrderAct, end_order
 from chalicelib.domain.sessions import Cause, Event, FirstBlock, Heartbeat, Reason, Session, Side, State
 from chalicelib.services.calls import metering as carried_out
-from tests.model.rules import Rules, in_index
-from tests.model.stored import Fences
+from tests.model.metering.rules import Rules, in_index
+from tests.model.metering.stored import Fences
 
 
 @dataclass(frozen=True)
 class Fault:
-    """What is missing, the world that misses it, and words of the law that it breaks there."""
+    """What is missing, the world that misses it, and words of the invariant that it breaks there."""
 
     name: str
     world: str
-    law: str
+    invariant: str
     rules: Rules
 
 

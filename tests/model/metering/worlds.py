@@ -2,10 +2,12 @@
 
 from chalicelib.domain.orders.order import Mode
 from chalicelib.domain.sessions import Side
-from tests.model.acts import Act, Kind
-from tests.model.opening import Opening, call, heard, talk
-from tests.model.world import World
+from tests.model.engine import model
+from tests.model.metering.acts import Act, Kind
+from tests.model.metering.opening import Opening, call, heard, talk
+from tests.model.metering.stored import Stored
 
+World = model.World[Stored, Act]
 PERFORMER = Side.PERFORMER
 CALL_1, CALL_2 = "one-0001", "one-0002"
 OTHER_CALL = "two-0001"

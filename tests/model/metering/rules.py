@@ -10,7 +10,7 @@ from chalicelib.domain.orders.order import Order, end_order
 from chalicelib.domain.sessions import Heartbeat, Session, Side
 from chalicelib.services.calls import metering as carried_out
 from chalicelib.services.changes import Change
-from tests.model.stored import Fences
+from tests.model.metering.stored import Fences
 
 
 @dataclass(frozen=True)

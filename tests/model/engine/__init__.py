@@ -1,0 +1,1 @@
+"""Explores every interleaving of a small world of any protocol, breadth first."""
