@@ -11,7 +11,7 @@ from tests.fakes.house import House
 from tests.fakes.market import offer
 from tests.fakes.people import settle
 from tests.fakes.web import Web
-from tests.services.scene import MINUTE
+from tests.services.media import MINUTE
 
 
 @pytest.fixture

@@ -2,14 +2,12 @@
 
 import pytest
 
-from chalicelib.domain.durations import REAL
 from chalicelib.domain.errors import NotFound, SessionMoved
 from chalicelib.domain.media_reports import MediaReport, Sample
 from chalicelib.domain.sessions import Side
-from chalicelib.services.calls.history import History
 from chalicelib.services.changes import Remove
 from chalicelib.services.ports import Listing
-from tests.services.scene import MINUTE, Scene
+from tests.services.media import MINUTE
 from tests.services.trade import BLOCK, SECOND, Trade
 
 
@@ -18,75 +16,71 @@ def minutes(n: int) -> tuple[Sample, ...]:
 
 
 @pytest.fixture
-def scene() -> Scene:
-    return Scene()
+def trade() -> Trade:
+    """A session that runs."""
+    made = Trade()
+    made.running()
+    return made
 
 
 @pytest.mark.rule("D29")
-def test_both_sides_evidence_is_kept_and_read_newest_first_and_page_by_page(scene: Scene) -> None:
-    session_id = scene.running()
-    scene.media_reports.keep("line-customer-0", session_id, 5, minutes(2))
-    scene.media_reports.keep("line-performer-0", session_id, None, minutes(1))
-    first_ms = scene.ports.at_ms
-    scene.pass_time(60_000)
-    scene.media_reports.keep("line-customer-0", session_id, None, minutes(3))
-    history = History(scene.store, scene.ports, REAL)
-    first = history.media("customer-0", session_id, limit=1)
-    rest = history.media("performer-0", session_id, cursor=first.next_cursor)
+def test_both_sides_evidence_is_kept_and_read_newest_first_and_page_by_page(trade: Trade) -> None:
+    trade.house.media_reports.keep(trade.cora.id, trade.session_id, 5, minutes(2))
+    trade.house.media_reports.keep(trade.pavel.id, trade.session_id, None, minutes(1))
+    first_ms = trade.now_ms
+    trade.forward(60_000)
+    trade.house.media_reports.keep(trade.cora.id, trade.session_id, None, minutes(3))
+    first = trade.house.history.media("cora", trade.session_id, limit=1)
+    rest = trade.house.history.media("pavel", trade.session_id, cursor=first.next_cursor)
     assert [*first.items, *rest.items] == [
-        MediaReport(session_id, Side.CUSTOMER, first_ms + 60_000, None, minutes(3)),
-        MediaReport(session_id, Side.PERFORMER, first_ms, None, minutes(1)),
-        MediaReport(session_id, Side.CUSTOMER, first_ms, 5, minutes(2)),
+        MediaReport(trade.session_id, Side.CUSTOMER, first_ms + 60_000, None, minutes(3)),
+        MediaReport(trade.session_id, Side.PERFORMER, first_ms, None, minutes(1)),
+        MediaReport(trade.session_id, Side.CUSTOMER, first_ms, 5, minutes(2)),
     ]
 
 
 @pytest.mark.rule("D29")
-@pytest.mark.parametrize("stranger", ["customer-1", "", "arbiter"])
-def test_to_everybody_else_there_is_no_such_session(scene: Scene, stranger: str) -> None:
-    session_id = scene.running()
-    scene.media_reports.keep("line-customer-0", session_id, 5, minutes(1))
+@pytest.mark.parametrize("stranger", ["carl", "", "arbiter"])
+def test_to_everybody_else_there_is_no_such_session(trade: Trade, stranger: str) -> None:
+    trade.house.media_reports.keep(trade.cora.id, trade.session_id, 5, minutes(1))
     with pytest.raises(NotFound):
-        History(scene.store, scene.ports, REAL).media(stranger, session_id)
+        trade.house.history.media(stranger, trade.session_id)
 
 
 @pytest.mark.rule("D29")
-def test_only_the_connection_that_holds_a_side_gives_evidence(scene: Scene) -> None:
-    session_id = scene.running()
-    for connection_id in ("line-customer-1", "nobody="):
+def test_only_the_connection_that_holds_a_side_gives_evidence(trade: Trade) -> None:
+    for connection_id in ("carl-1", "nobody="):
         with pytest.raises(SessionMoved):
-            scene.media_reports.keep(connection_id, session_id, None, minutes(1))
+            trade.house.media_reports.keep(connection_id, trade.session_id, None, minutes(1))
     with pytest.raises(SessionMoved):
-        scene.media_reports.keep("line-customer-0", f"{session_id[:-4]}0009", None, minutes(1))
-    assert History(scene.store, scene.ports, REAL).media("customer-0", session_id).items == ()
+        trade.house.media_reports.keep(trade.cora.id, f"{trade.session_id[:-4]}0009", None, minutes(1))
+    assert trade.house.history.media("cora", trade.session_id).items == ()
 
 
 @pytest.mark.rule("D29")
-def test_a_report_without_evidence_costs_nothing_more_and_one_with_a_block_of_it_two_plain_units(scene: Scene) -> None:
-    session_id = scene.running()
-    before = scene.dynamo.counts.mark()
-    scene.media_reports.keep("line-customer-0", session_id, None, ())
-    assert not scene.dynamo.counts.since(before).requests
-    scene.media_reports.keep("line-customer-0", session_id, 1_800_000_000_000, minutes(15))
-    counted = scene.dynamo.counts.since(before)
+def test_a_report_without_evidence_costs_nothing_more_and_one_with_a_block_of_it_two_plain_units(trade: Trade) -> None:
+    before = trade.house.dynamo.counts.mark()
+    trade.house.media_reports.keep(trade.cora.id, trade.session_id, None, ())
+    assert not trade.house.dynamo.counts.since(before).requests
+    trade.house.media_reports.keep(trade.cora.id, trade.session_id, 1_800_000_000_000, minutes(15))
+    counted = trade.house.dynamo.counts.since(before)
     assert (counted.plain_units, counted.transactional_units, counted.index_units) == (2, 0, 0)
     assert sum(counted.requests.values()) == 2
 
 
 @pytest.mark.rule("D29")
-def test_what_was_written_by_an_attempt_whose_answer_was_lost_is_not_written_over(scene: Scene) -> None:
-    session_id = scene.running()
-    scene.media_reports.keep("line-customer-0", session_id, 5, minutes(2))
-    scene.media_reports.keep("line-customer-0", session_id, 6, minutes(3))
-    (kept,) = History(scene.store, scene.ports, REAL).media("customer-0", session_id).items
+def test_what_was_written_by_an_attempt_whose_answer_was_lost_is_not_written_over(trade: Trade) -> None:
+    trade.house.media_reports.keep(trade.cora.id, trade.session_id, 5, minutes(2))
+    trade.house.media_reports.keep(trade.cora.id, trade.session_id, 6, minutes(3))
+    (kept,) = trade.house.history.media("cora", trade.session_id).items
     assert (kept.first_media_ms, kept.samples) == (5, minutes(2))
 
 
 @pytest.mark.rule("D29")
-def test_the_last_minute_is_reported_after_the_end(scene: Scene) -> None:
-    session_id = scene.running()
-    scene.calls.hang_up(scene.connections.holder("line-customer-0"), session_id)
-    scene.media_reports.keep("line-performer-0", session_id, None, minutes(1))
-    assert len(History(scene.store, scene.ports, REAL).media("performer-0", session_id).items) == 1
+def test_the_last_minute_is_reported_after_the_end(trade: Trade) -> None:
+    trade.house.calls.hang_up(trade.cora, trade.session_id)
+    trade.house.media_reports.keep(trade.pavel.id, trade.session_id, None, minutes(1))
+    assert len(trade.house.history.media("pavel", trade.session_id).items) == 1
 
 
 @pytest.mark.rule("D13")
@@ -107,10 +101,9 @@ def test_evidence_is_no_sign_of_life_and_starts_no_clock() -> None:
 
 
 @pytest.mark.rule("D29")
-def test_evidence_is_swept_as_messages_are(scene: Scene) -> None:
+def test_evidence_is_swept_as_messages_are(trade: Trade) -> None:
     """By listing and removing: nothing else is written for it."""
-    session_id = scene.running()
-    scene.media_reports.keep("line-customer-0", session_id, 5, minutes(2))
-    for report in scene.store.page(Listing.MEDIA_OF_SESSION, session_id).items:
-        scene.store.commit(Remove(report))
-    assert scene.store.page(Listing.MEDIA_OF_SESSION, session_id).items == ()
+    trade.house.media_reports.keep(trade.cora.id, trade.session_id, 5, minutes(2))
+    for report in trade.store.page(Listing.MEDIA_OF_SESSION, trade.session_id).items:
+        trade.store.commit(Remove(report))
+    assert trade.store.page(Listing.MEDIA_OF_SESSION, trade.session_id).items == ()
