@@ -1,4 +1,4 @@
-"""What a rule of metering reads and what it answers: a `View` of a session, and a `Step` to commit (D13 to D20, metering.md)."""
+"""What a rule of metering reads and what it answers: a `View` of a session, and a `Step` to commit (D13 to D20, docs/adr/0004)."""
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
