@@ -15,8 +15,8 @@ The client's own retries meet the same rules: a transaction carries its token, a
 time is refused the second, which a use case takes for a lost race and reads again."""
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ContextDecorator
+from types import TracebackType
 
 from botocore.exceptions import ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as NoConnection
@@ -37,20 +37,22 @@ THROTTLED = frozenset(
 """Refusals that pass, although their status says that the request is at fault."""
 
 
-@contextmanager
-def translate_errors() -> Iterator[None]:
+class translate_errors(ContextDecorator):  # noqa: N801
     """What is asked of AWS within finds its answer, whatever it is, or Unavailable is raised: nobody could be reached, no answer came in
     time, or the service answered that it could not (5xx) or had too much to do, after the client's own retries."""
-    try:
-        yield
-    except (HTTPClientError, NoConnection) as lost:
-        log.warning("no answer: %s", lost)
-        raise Unavailable from lost
-    except ClientError as refused:
-        if not is_transient(refused):
-            raise
-        log.warning("not now: %s", refused)
-        raise Unavailable from refused
+
+    def __enter__(self) -> None:
+        """Keeps nothing: one of these serves every call of what it decorates, a generator would be made anew each time."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if isinstance(error, (HTTPClientError, NoConnection)):
+            log.warning("no answer: %s", error)
+            raise Unavailable from error
+        if isinstance(error, ClientError) and is_transient(error):
+            log.warning("not now: %s", error)
+            raise Unavailable from error
 
 
 def is_transient(error: ClientError) -> bool:

@@ -272,7 +272,8 @@ class MemoryDynamo:
     # Reads
 
     def _get(self, request: Request) -> Response:
-        item = self._read(self._table(request), request["Key"], request, projected(request))
+        table = self._table(request)
+        item = self._read(table, table.key(request["Key"]), request, projected(request))
         return {} if item is None else {"Item": item}
 
     def _batch_get(self, request: Request) -> Response:
@@ -281,25 +282,26 @@ class MemoryDynamo:
         for name, entry in wanted.items():
             check("Keys", entry)
             tables[name] = self._table({"TableName": name}), projected(entry)
-        places = [(name, key) for name, entry in wanted.items() for key in entry["Keys"]]
-        if not 1 <= len(places) <= MAX_BATCH_KEYS or not all(entry["Keys"] for entry in wanted.values()):
-            raise Invalid("Too many items requested for the BatchGetItem call" if places else "No keys requested")
-        if len({(name, *tables[name][0].key(key)) for name, key in places}) < len(places):
+        keys = [(name, key) for name, entry in wanted.items() for key in entry["Keys"]]
+        if not 1 <= len(keys) <= MAX_BATCH_KEYS or not all(entry["Keys"] for entry in wanted.values()):
+            raise Invalid("Too many items requested for the BatchGetItem call" if keys else "No keys requested")
+        places = [(name, tables[name][0].key(key)) for name, key in keys]
+        if len(set(places)) < len(places):
             raise Invalid("Provided list of item keys contains duplicates")
         served = len(places) if self.served is None else self.served(len(places))
         found: dict[str, list[Item]] = {name: [] for name in wanted}
-        for name, key in places[:served]:
+        for name, place in places[:served]:
             table, picks = tables[name]
-            item = self._read(table, key, wanted[name], picks)
+            item = self._read(table, place, wanted[name], picks)
             if item is not None:
                 found[name].append(item)
         left: dict[str, Request] = {}
-        for name, key in places[served:]:
+        for name, key in keys[served:]:
             left.setdefault(name, {**wanted[name], "Keys": []})["Keys"].append(deepcopy(key))
         return {"Responses": found, "UnprocessedKeys": left}
 
-    def _read(self, table: TableStore, key: Mapping[str, Any], request: Request, picks: Picks) -> Item | None:
-        row = table.rows.get(*table.key(key))
+    def _read(self, table: TableStore, place: tuple[str, str], request: Request, picks: Picks) -> Item | None:
+        row = table.rows.get(*place)
         self.counts.read_units += read_units(0 if row is None else row[1], bool(request.get("ConsistentRead")))
         return None if row is None else copied_item(shown(row[0], picks))
 

@@ -1,6 +1,7 @@
 """What a request may say, and how it is read: parameters, expressions with their names and values."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
 from botocore.exceptions import ParamValidationError
@@ -13,6 +14,7 @@ from dynamo.values import Item, admitted
 Request: TypeAlias = dict[str, Any]
 
 NOTHING: Item = {}
+NO_PICKS: Picks = {}
 NO_PLAN = write_plan(None, None, ())
 
 
@@ -57,12 +59,19 @@ CHOICES: Mapping[str, frozenset[str]] = {
 
 def check(operation: str, request: Request) -> None:
     """Refuse what botocore would refuse, and parameters that are not modelled here."""
-    needed, known = SHAPES[operation]
-    if type(request) is dict and needed <= request.keys() <= known:
+    if type(request) is dict and shaped(operation, *request):
         return
+    needed, known = SHAPES[operation]
     raise ParamValidationError(
         report=f"{operation}: missing {sorted(needed - set(request))}, unknown here {sorted(set(request) - known)}"
     )
+
+
+@lru_cache(1024)
+def shaped(operation: str, *names: str) -> bool:
+    """Whether an operation knows these parameters, and needs no other."""
+    needed, known = SHAPES[operation]
+    return needed <= set(names) <= known
 
 
 def only_action(action: Mapping[str, Request]) -> tuple[str, Request]:
@@ -101,6 +110,8 @@ def read_planned(request: Request, keys: tuple[str, str] | None) -> tuple[ReadPl
 
 
 def projected(request: Request) -> Picks:
+    if "ProjectionExpression" not in request and NAMED not in request:
+        return NO_PICKS
     names = named(request.get("ExpressionAttributeNames"))
     return read_plan(None, None, request.get("ProjectionExpression"), names, None).shows
 

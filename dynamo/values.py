@@ -30,7 +30,7 @@ def admitted_row(item: Mapping[str, Any]) -> Row:
         if not name:
             raise Invalid("Empty attribute name")
         copy[name] = held = admitted(value)
-        size += text_size(name) + value_size(held)
+        size += (len(name) if name.isascii() else text_size(name)) + value_size(held)
     return copy, size
 
 
@@ -141,7 +141,7 @@ def copied(value: Value) -> Value:
     """A deep copy for the caller, who may do with it what he likes."""
     for kind, held in value.items():
         if kind == "M":
-            return {"M": {name: copied(inner) for name, inner in held.items()}}
+            return {"M": copied_item(held)}
         if kind == "L":
             return {"L": [copied(inner) for inner in held]}
         if type(held) is list:
@@ -150,7 +150,8 @@ def copied(value: Value) -> Value:
 
 
 def copied_item(item: Item) -> Item:
-    return {name: copied(value) for name, value in item.items()}
+    """A deep copy for the caller; most values are texts and numbers."""
+    return {name: value.copy() if "S" in value or "N" in value else copied(value) for name, value in item.items()}
 
 
 def text_size(text: str) -> int:

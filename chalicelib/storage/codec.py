@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
 from functools import cache
+from operator import itemgetter
 from types import NoneType, UnionType
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
@@ -42,8 +43,9 @@ def decode(kind: type[T], item: Item) -> T:
     """The entity in an item. Attributes that are no fields are passed over; absent fields take their defaults."""
     values: dict[str, Any] = {}
     for name, attribute, _, from_value, optional in _plan(kind):
-        if attribute in item:
-            values[name] = from_value(item[attribute])
+        value = item.get(attribute)
+        if value is not None:
+            values[name] = from_value(value)
         elif optional:
             values[name] = None
     return kind(**values)
@@ -84,13 +86,13 @@ def _codec(hint: Any) -> Codec:
     if is_dataclass(hint):
         return (lambda v: {"M": encode(v)}, lambda v: decode(cast(type[Any], hint), v["M"]))
     if hint is bool:
-        return (lambda v: {"BOOL": v}, lambda v: v["BOOL"])
+        return (lambda v: {"BOOL": v}, itemgetter("BOOL"))
     if hint is int:
         return (lambda v: {"N": str(v)}, lambda v: int(v["N"]))
     if issubclass(hint, Enum):
         return (lambda v: {"S": v.value}, lambda v: hint(v["S"]))
     if hint is str:
-        return (lambda v: {"S": v}, lambda v: v["S"])
+        return (lambda v: {"S": v}, itemgetter("S"))
     raise TypeError(f"no codec for {hint}")
 
 

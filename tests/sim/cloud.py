@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
+from math import log
 from typing import Any, Protocol, cast
 
 from botocore.exceptions import ClientError, ReadTimeoutError
@@ -32,8 +34,13 @@ class InjectedTimeout(InjectedError, ReadTimeoutError):
 
 def injected(error: ClientError) -> ClientError:
     """The same error, marked as the weather's."""
-    error.__class__ = type(type(error).__name__, (InjectedError, type(error)), {})
+    error.__class__ = _injected_kind(cast(Any, type(error)))
     return error
+
+
+@cache
+def _injected_kind(kind: Any) -> type[ClientError]:
+    return type(kind.__name__, (InjectedError, kind), {})
 
 
 class Calls:
@@ -71,7 +78,7 @@ class Calls:
         self.kernel.wait(self._latency_ms())
 
     def _latency_ms(self) -> int:
-        return min(int(self.kernel.rng.expovariate(0.2)), 400)
+        return min(int(-log(1 - self.kernel.rng.random()) / 0.2), 400)
 
 
 class StormyDynamo(MemoryDynamo):

@@ -51,6 +51,7 @@ class Kernel:
         self.time_ms = start_ms
         self._heap: list[tuple[int, float, int, Act]] = []
         self._number = 0
+        self._until_ms = start_ms
         self._hub = getcurrent()
         self._actors: dict[greenlet, Actor] = {}
         self.stopped = False
@@ -66,8 +67,9 @@ class Kernel:
 
     def run(self, until_ms: int) -> None:
         """Lets everything happen that is due before `until_ms`, unless it is stopped."""
-        while self._heap and not self.stopped and self._heap[0][0] < until_ms:
-            self.time_ms, _, _, act = heappop(self._heap)
+        heap, self._until_ms = self._heap, until_ms
+        while heap and not self.stopped and heap[0][0] < until_ms:
+            self.time_ms, _, _, act = heappop(heap)
             act()
         self.time_ms = max(self.time_ms, until_ms)
 
@@ -98,19 +100,28 @@ class Kernel:
 
     def wait(self, delay_ms: int) -> None:
         """The actor at work waits, and others go on meanwhile. Raises Crash when its time limit comes first."""
-        actor = self.actor
+        me = getcurrent()
+        actor = self._actors.get(me)
         if actor is None:
             return
         until_ms = self.time_ms + delay_ms
         if until_ms >= actor.dies_ms:
-            self._sleep(actor.dies_ms)
+            self._sleep(me, actor.dies_ms)
             raise Crash
-        self._sleep(until_ms)
+        self._sleep(me, until_ms)
 
-    def _sleep(self, until_ms: int) -> None:
-        if until_ms > self.time_ms or (self._heap and self._heap[0][0] <= until_ms):
-            self.at(until_ms, getcurrent().switch)
-            self._hub.switch()
+    def _sleep(self, me: greenlet, until_ms: int) -> None:
+        """Whoever would be picked next anyway goes on at once."""
+        heap, until_ms = self._heap, max(until_ms, self.time_ms)
+        if until_ms == self.time_ms and not (heap and heap[0][0] <= until_ms):
+            return
+        self._number += 1
+        turn = (until_ms, self.rng.random(), self._number, me.switch)
+        if (not heap or heap[0] > turn) and until_ms < self._until_ms and not self.stopped:
+            self.time_ms = until_ms
+            return
+        heappush(heap, turn)
+        self._hub.switch()
 
     def wait_for(self, signal: Signal, timeout_ms: int) -> None:
         """A person waits until the signal fires or the time is over."""

@@ -11,6 +11,8 @@ MINUTE_MS = 60_000
 class Fault(StrEnum):
     """A kind of fault. Those of calls befall a handler of ours before or after one call to the store, the queue or a page."""
 
+    __hash__ = str.__hash__  # asked for at every call; an enum's own takes longer
+
     CRASH_BEFORE = "crash before a call"
     CRASH_AFTER = "crash after a call"
     STALL = "stall at a call"
@@ -154,9 +156,10 @@ class Weather:
 
     def is_down(self, service: Service, now_ms: int) -> bool:
         """Whether a service is down now; each call that meets it counts."""
-        if any(what is service and from_ms <= now_ms < to_ms for what, from_ms, to_ms in self.down):
-            self.happened[f"{service} down"] += 1
-            return True
+        for what, from_ms, to_ms in self.down:
+            if what is service and from_ms <= now_ms < to_ms:
+                self.happened[f"{service} down"] += 1
+                return True
         return False
 
     def clear(self) -> None:
