@@ -6,10 +6,10 @@ import os
 from contextlib import ExitStack
 
 from demo import load, story
-from demo.client import Refused, Silence
 from demo.cloud import NotStarted, own_cloud
-from demo.people import Town
 from demo.stage import Broken, Stage
+from driver.client import Refused, Silence
+from driver.people import Town
 
 ORIGIN = "http://127.0.0.1:8400"
 LONGEST_BLOCK_MS = 60_000

@@ -10,11 +10,11 @@ from typing import TypeVar
 
 from rich.table import Table
 
-from demo.call import ended, start_video
-from demo.client import Page, Refused, Silence
-from demo.people import Person, Town
 from demo.stage import Stage, percentiles
 from demo.story import audit, share
+from driver.call import ended, start_video
+from driver.client import Page, Refused, Silence
+from driver.people import Person, Town
 
 T = TypeVar("T")
 PRICE_MINOR = 90_001

@@ -7,10 +7,10 @@ from itertools import accumulate
 from rich.text import Text
 
 from demo import cloud
-from demo.call import ended, start_text, start_video
-from demo.client import Json, Page, Refused
-from demo.people import Person, Town
 from demo.stage import Clockwork, Row, Stage, money, statement
+from driver.call import ended, start_text, start_video
+from driver.client import Json, Page, Refused
+from driver.people import Person, Town
 
 VIDEO_MINOR, TEXT_MINOR = 90_001, 45_000
 """Per block. The odd kopeck shows that the commission is rounded down."""

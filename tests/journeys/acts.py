@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from demo.client import Page, Refused
-from demo.people import Person, Town
+from driver.client import Page, Refused
+from driver.people import Person, Town
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from demo.client import Api
-from demo.people import Person, Town
+from driver.client import Api
+from driver.people import Person, Town
 from tests.journeys import staff
 from tests.journeys.contract import Contract
 

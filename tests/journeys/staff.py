@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from demo.people import PASSWORD, Person, Town
+from driver.people import PASSWORD, Person, Town
 
 
 async def moderator(town: Town, data: Path) -> Person:

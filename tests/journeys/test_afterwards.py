@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from demo.people import Person, Town
+from driver.people import Person, Town
 from infra.local.cloud import LocalCloud
 from tests.journeys.contract import Contract
 

@@ -10,9 +10,9 @@ import sys
 
 import pytest
 
-from demo.call import answer, ended, ring
-from demo.client import Refused
-from demo.people import Town
+from driver.call import answer, ended, ring
+from driver.client import Refused
+from driver.people import Town
 from infra.local.cloud import LocalCloud
 from tests.journeys.acts import call_end, cast, orders_for, refused
 

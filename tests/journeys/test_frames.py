@@ -9,9 +9,9 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Origin
 
-from demo.call import ended, start_video
-from demo.client import Page, Refused
-from demo.people import PASSWORD, Town
+from driver.call import ended, start_video
+from driver.client import Page, Refused
+from driver.people import PASSWORD, Town
 from tests.journeys.acts import cast, refused
 
 TICKET_LIFE_S = 30

@@ -5,7 +5,7 @@ import re
 import httpx
 import pytest
 
-from demo.people import PASSWORD, Town
+from driver.people import PASSWORD, Town
 from tests.journeys.acts import refused
 
 OTHER = "a longer walk on the beach"

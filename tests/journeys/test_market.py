@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from demo.people import Person, Town, rub
+from driver.people import Person, Town, rub
 from tests.journeys.acts import refused
 
 PRICE = 90_000

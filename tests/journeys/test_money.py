@@ -6,8 +6,8 @@ from uuid import uuid4
 
 import pytest
 
-from demo.client import Refused
-from demo.people import Town, rub
+from driver.client import Refused
+from driver.people import Town, rub
 from tests.journeys.acts import cast, orders_for, refused
 
 PRICE = 90_001

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from demo.call import ended, start_video
-from demo.client import Json, Page, Silence
-from demo.people import Person, Town
+from driver.call import ended, start_video
+from driver.client import Json, Page, Silence
+from driver.people import Person, Town
 from tests.journeys.acts import cast, debits
 
 PRICE = 90_000

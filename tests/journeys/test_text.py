@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from chalicelib.domain.durations import FAST
-from demo.call import answer, ended, ring, start_text, start_video
-from demo.people import Town
+from driver.call import answer, ended, ring, start_text, start_video
+from driver.people import Town
 from tests.journeys.acts import cast, debits, refused
 
 PRICE = 45_000

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from demo.call import answer, ended, ring, start_video
-from demo.people import Town
+from driver.call import answer, ended, ring, start_video
+from driver.people import Town
 from tests.journeys.acts import cast, debits, orders_for, refused
 from tests.ws.test_protocol import MINUTE
 

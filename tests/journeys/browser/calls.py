@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from playwright.sync_api import Browser, Page, expect
 
-from demo.people import PASSWORD, Person, Town
+from driver.people import PASSWORD, Person, Town
 from tests.journeys.browser.visitor import DESK, Visitor, visiting
 
 T = TypeVar("T")

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from demo.people import Person, Town
+from driver.people import Person, Town
 from infra import web
 from tests.journeys.browser.gallery import Cast, cast
 from tests.journeys.browser.visitor import DESK, Visit, Visitor, chromium, visiting

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from demo.call import start_text
-from demo.client import Json
-from demo.people import Person, Town
+from driver.call import start_text
+from driver.client import Json
+from driver.people import Person, Town
 from tests.journeys import staff
 
 

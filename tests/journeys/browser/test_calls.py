@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
 from chalicelib.domain.durations import FAST
-from demo.people import Town
+from driver.people import Town
 from infra.local import turn
 from infra.local.cloud import LocalCloud
 from tests.coturn import relaying

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from playwright.sync_api import Route, expect
 
-from demo.people import PASSWORD, Person, Town
+from driver.people import PASSWORD, Person, Town
 from tests.journeys.browser.visitor import Visit
 
 WORDS = {

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from demo.people import Person, Town
+from driver.people import Person, Town
 from tests.journeys.browser.visitor import PHONE, Visit
 
 WORDS = {

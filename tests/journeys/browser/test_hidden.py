@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, WebSocket, expect
 
 from chalicelib.domain.durations import FAST
-from demo.people import Town
+from driver.people import Town
 from tests.journeys.browser.calls import PRICE, SHARE, Scene, deal
 from tests.journeys.browser.visitor import DESK, Visit, window
 

@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Page, expect
 
-from demo.people import Person, Town
+from driver.people import Person, Town
 from tests.journeys.browser.calls import PRICE, Deal, meet
 from tests.journeys.browser.visitor import DESK, Visit
 

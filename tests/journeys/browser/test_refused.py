@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from demo.people import PASSWORD, Person, Town
+from driver.people import PASSWORD, Person, Town
 from tests.journeys.browser.visitor import DESK, FLAGS, LOCALES, Visit, Visitor, faults
 from tools.programs import found
 

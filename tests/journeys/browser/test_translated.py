@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from chalicelib.domain.durations import FAST
-from demo.people import Town
+from driver.people import Town
 from tests.journeys.browser.calls import PRICE, deal, meet
 from tests.journeys.browser.visitor import DESK, Visit
 

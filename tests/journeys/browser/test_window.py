@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from demo.people import Town
+from driver.people import Town
 from tests.journeys.browser.calls import Scene, deal, meet, see
 from tests.journeys.browser.conftest import Profiles
 from tests.journeys.browser.gallery import PICTURES, Cast, show

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from chalicelib.domain.zones import rules_of
-from demo.people import Person, Town
+from driver.people import Person, Town
 from tests.journeys.browser.visitor import DESK, PHONE, Visit, nowhere
 
 Arrange = Callable[[Coroutine[Any, Any, Any]], Any]

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from demo.client import Json, Page
+from driver.client import Json, Page
 
 
 async def ring(customer: Page, performer: Page, order_id: str) -> str:

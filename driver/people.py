@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import httpx
 
-from demo.client import Api, Json, Page, Silence, Watcher
+from driver.client import Api, Json, Page, Silence, Watcher
 
 PASSWORD = "a long walk on the beach"  # noqa: S105  # of people who are made up
 MAIL_PATIENCE_S = 20.0

@@ -11,7 +11,7 @@ from websockets.asyncio.server import ServerConnection, serve
 
 from chalicelib.services.frames import Pong, Welcome
 from chalicelib.ws.push import encode
-from demo.client import Api, Page, Refused, frame_in
+from driver.client import Api, Page, Refused, frame_in
 
 GATEWAY = '{"message": "Internal server error", "connectionId": "c=", "requestId": "r="}'
 NO_FRAMES = ("Task timed out after 29.00 seconds", GATEWAY, "", "null", "[]", "5", '{"type": 5}', "{", "[" * 100_000)
