@@ -5,7 +5,7 @@ from dataclasses import replace
 from chalicelib.config import from_environment
 from chalicelib.gateways.secrets import KEPT_MS
 from chalicelib.wiring import Wiring
-from tests.fakes.house import House
+from tests.support.house import House
 
 GATEWAY_S = 29
 """The REST gateway waits no longer."""

@@ -4,8 +4,8 @@ import pytest
 
 from app import app
 from chalicelib.handlers import http
-from tests.fakes.house import House
-from tests.fakes.web import Web
+from tests.support.house import House
+from tests.support.web import Web
 
 
 @pytest.fixture

@@ -14,9 +14,9 @@ from chalicelib.domain.access import Act, rule_of
 from chalicelib.domain.people import Role, User
 from chalicelib.handlers.routes import Route
 from chalicelib.ws import protocol
-from tests.fakes.house import House
-from tests.fakes.people import found, settle
-from tests.fakes.web import Web
+from tests.support.house import House
+from tests.support.people import found, settle
+from tests.support.web import Web
 
 STRANGER = "stranger"
 NOBODYS_ID = "7" * 26

@@ -12,10 +12,10 @@ from chalicelib.domain.people import Role, User
 from chalicelib.handlers.models import PageQuery
 from chalicelib.handlers.money import accounts
 from chalicelib.handlers.routes import Route
-from tests.fakes.house import House
-from tests.fakes.market import fund, offer, place
-from tests.fakes.people import bearer, settle
-from tests.fakes.web import Web
+from tests.support.house import House
+from tests.support.people import bearer, settle
+from tests.support.sales import fund, offer, place
+from tests.support.web import Web
 
 ROUTES: list[Route] = [
     cast(Any, entry.view_function).described for by_method in app.routes.values() for entry in by_method.values()

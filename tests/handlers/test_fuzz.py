@@ -24,10 +24,10 @@ from chalicelib.domain.people import Role, User
 from chalicelib.domain.twips import Twip
 from chalicelib.handlers import http
 from chalicelib.handlers.routes import Route
-from tests.fakes.house import House
-from tests.fakes.market import CONTENT, fund, place
-from tests.fakes.people import found, settle
-from tests.fakes.web import EDGE_CODES, Answer, Web
+from tests.support.house import House
+from tests.support.people import found, settle
+from tests.support.sales import CONTENT, fund, place
+from tests.support.web import EDGE_CODES, Answer, Web
 from tools.openapi import text_of
 
 ROUTES: list[Route] = [

@@ -26,9 +26,9 @@ from chalicelib.handlers.models import Address, Ident, Instant, Money, Page, Pag
 from chalicelib.services import ports
 from chalicelib.services.changes import CommitRefused, Contention
 from chalicelib.services.ports import Undelivered
-from tests.fakes.house import EDGE_KEY, House
-from tests.fakes.people import settle
-from tests.fakes.web import Web
+from tests.support.house import EDGE_KEY, House
+from tests.support.people import settle
+from tests.support.web import Web
 
 KEY = "0123-4567-89ab"
 
@@ -232,7 +232,7 @@ def test_an_open_route_knows_who_is_signed_in(vera: Web) -> None:
 
 
 def test_an_expired_token_is_told_from_a_wrong_one_so_that_the_client_can_refresh(house: House, vera: Web) -> None:
-    from tests.fakes.people import bearer
+    from tests.support.people import bearer
 
     assert vera.user is not None
     old = bearer(house, vera.user)

@@ -13,7 +13,7 @@ from chalicelib.handlers import jobs
 from chalicelib.services.changes import Insert, Ref
 from chalicelib.services.ports import Parties, Wake
 from infra.local.ticking import scheduled
-from tests.services.trade import BLOCK, SECOND, Trade
+from tests.support.trade import BLOCK, SECOND, Trade
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ import pytest
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.people import Role
 from infra.local import grant
-from tests.fakes.house import House
-from tests.fakes.people import found, settle
+from tests.support.house import House
+from tests.support.people import found, settle
 
 VERA = "vera@example.org"
 

@@ -14,7 +14,7 @@ from chalicelib.gateways.turn import TurnServers
 from infra.local import turn
 from infra.local.cloud import LocalCloud
 from infra.local.places import free_port
-from tests.coturn import Relay, relaying
+from tests.support.coturn import Relay, relaying
 from tools.programs import found
 
 KEYS = {"current": "k2", "k1": "the-older-key", "k2": "the-newer-key"}

@@ -9,7 +9,7 @@ import pytest
 from driver.call import answer, ended, ring, start_video
 from driver.people import Town
 from tests.journeys.acts import cast, debits, orders_for, refused
-from tests.ws.test_protocol import MINUTE
+from tests.support.media import MINUTE
 
 PRICE = 90_001
 """Kopecks: 15 % of it is no whole number, and the commission is rounded down."""
@@ -156,14 +156,14 @@ async def test_what_both_pages_measured_is_kept_with_the_session_and_shown_to_it
     scene = await cast(town, video=PRICE)
     started = await start_video(scene.customer_page, scene.performer_page, scene.order_id)
     session_id = started["session_id"]
-    seen = {"media_bytes": 10_000_000, "first_media_ms": started["t0_ms"], "samples": [MINUTE]}
+    seen = {"media_bytes": 10_000_000, "first_media_ms": started["t0_ms"], "samples": [MINUTE._asdict()]}
     await scene.customer_page.ask("session.report", session_id=session_id, stats=seen)
     await scene.performer_page.end()
-    await scene.performer_page.ask("session.report", session_id=session_id, stats={"samples": [MINUTE]})
+    await scene.performer_page.ask("session.report", session_id=session_id, stats={"samples": [MINUTE._asdict()]})
     for reader in (scene.customer, scene.performer):
         items = await reader.api.pages(f"/sessions/{session_id}/media", limit=1)
         assert [(item["side"], len(item["samples"])) for item in items] == [("performer", 1), ("customer", 1)]
-        assert items[1]["samples"][0]["received_bytes"] == MINUTE["received_bytes"]
+        assert items[1]["samples"][0]["received_bytes"] == MINUTE.received_bytes
     stranger = await town.join("Stranger")
     assert (await refused(stranger.api.get(f"/sessions/{session_id}/media"))).code == "not_found"
 

@@ -12,8 +12,8 @@ from chalicelib.domain.people import User, blocked, signed_out
 from chalicelib.services.changes import Insert, Put, Ref, Save
 from chalicelib.services.connections import ticket_digest
 from chalicelib.services.frames import Balance, Notice
-from tests.fakes.house import House
-from tests.fakes.people import somebody
+from tests.support.house import House
+from tests.support.people import somebody
 
 SECOND = 1_000
 

@@ -16,9 +16,9 @@ from chalicelib.domain.twips import Twip
 from chalicelib.services.changes import CommitRefused, Contention
 from dynamo.errors import conflict
 from dynamo.requests import Request
-from tests.fakes.house import House
-from tests.fakes.market import VIDEO_MINOR, account, fund, offer, webhook
-from tests.fakes.people import settle
+from tests.support.house import House
+from tests.support.people import settle
+from tests.support.sales import VIDEO_MINOR, account, fund, offer, webhook
 
 SEEDS = range(60)
 FINAL = (AlreadyOrdered, InsufficientFunds, WrongState)

@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.billing.ledger import Entry, Kind
-from tests.services.trade import MINUTE, PRICE, Trade
+from tests.support.trade import MINUTE, PRICE, Trade
 
 
 def _billed(*, both_ways: bool) -> tuple[Entry, ...]:

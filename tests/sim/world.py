@@ -31,7 +31,6 @@ from chalicelib.services.ports import Undelivered
 from chalicelib.storage.store import DynamoStore
 from chalicelib.wiring import Wiring
 from chalicelib.ws import routes
-from tests.fakes.people import somebody
 from tests.sim.books import Books
 from tests.sim.cloud import (
     Calls,
@@ -51,6 +50,7 @@ from tests.sim.pages import Frame, Page
 from tests.sim.people import Customer, Performer
 from tests.sim.told import Told
 from tests.sim.weather import Fault, Service, Weather
+from tests.support.people import somebody
 
 T = TypeVar("T")
 START_MS = 1_795_435_200_000

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.domain.errors import InvalidCursor
 from chalicelib.services.ports import Listing
 from chalicelib.storage.cursors import from_cursor, to_cursor
-from tests.fakes.house import House
+from tests.support.house import House
 
 NAMES = frozenset({"pk", "sk"})
 KEY = {"pk": {"S": "ORD#1"}, "sk": {"S": "SES#1-0001"}}

@@ -15,8 +15,8 @@ from chalicelib.storage.search_files import KEPT, NAME, NEWS_MS, PRESENT, IndexB
 from chalicelib.storage.store import DynamoStore
 from dynamo.memory import MemoryDynamo
 from dynamo.tables import twip_tables
-from tests.fakes.house import CountedIds, Hands
 from tests.storage.faces import face
+from tests.support.house import CountedIds, Hands
 
 
 @dataclass

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from infra.local.places import ROOT, free_port
-from tests.coturn import Relay, relaying
+from tests.support.coturn import Relay, relaying
 
 
 class Quiet(SimpleHTTPRequestHandler):

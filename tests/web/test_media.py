@@ -10,7 +10,7 @@ import pytest
 
 from chalicelib.ws import protocol
 from tests.web.pair import Pair, Side, pair
-from tests.coturn import Relay
+from tests.support.coturn import Relay
 
 RECEIVED = "call.peer.received.value"
 

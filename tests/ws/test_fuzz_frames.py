@@ -17,8 +17,8 @@ from chalicelib.domain.orders.order import Mode
 from chalicelib.services.frames import Frame
 from chalicelib.ws import protocol, routes
 from chalicelib.ws.push import encode
-from tests.services.trade import Trade
-from tests.ws.test_protocol import MINUTE
+from tests.support.media import MINUTE
+from tests.support.trade import Trade
 from tools.asyncapi import ANSWERS
 
 LIMITS = settings(deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
@@ -106,7 +106,8 @@ def fields(stage: Stage) -> st.SearchStrategy[dict[str, Any]]:
                 {"media_bytes": st.integers(-1, 2**54)},
                 optional={
                     "first_media_ms": st.integers(-1, 2**54) | NOISE,
-                    "samples": st.lists(st.builds(lambda at: {**MINUTE, "at_ms": at}, st.integers(-1, 2**54))) | NOISE,
+                    "samples": st.lists(st.builds(lambda at: MINUTE._asdict() | {"at_ms": at}, st.integers(-1, 2**54)))
+                    | NOISE,
                 },
             )
             | NOISE,

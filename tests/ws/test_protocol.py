@@ -8,32 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.errors import FieldError, InvalidInput
-from chalicelib.domain.media_reports import Sample
 from chalicelib.ws import protocol
 from chalicelib.ws.protocol import MAX_BYTES
+from tests.support.media import MINUTE as SAMPLE
 
 ORDER = "0" * 26
 SESSION = f"{ORDER}-0001"
 ABOUT = {"session_id": SESSION}
-MINUTE: dict[str, Any] = {
-    "at_ms": 1_800_000_060_000,
-    "span_ms": 60_000,
-    "received_bytes": 9_421_377,
-    "sent_bytes": 0,
-    "received_packets": 9_012,
-    "lost_packets": 3,
-    "far_lost_packets": 0,
-    "decoded_frames": 1_796,
-    "frame_width": 1280,
-    "frame_height": 720,
-    "jitter_ms": 7,
-    "far_jitter_ms": None,
-    "round_trip_ms": 42,
-    "muted_audio": True,
-    "muted_video": True,
-    "far_muted_audio": False,
-    "far_muted_video": False,
-}
+MINUTE = SAMPLE._asdict()
 FRAMES: dict[str, dict[str, Any]] = {
     "hello": {},
     "ping": {},
@@ -129,7 +111,7 @@ def test_a_report_carries_evidence_or_none() -> None:
     stats = {"media_bytes": 5, "first_media_ms": 1_800_000_000_000, "samples": [MINUTE] * protocol.MAX_SAMPLES}
     full = protocol.parse(text_of("session.report", stats=stats))
     assert isinstance(full, protocol.SessionReport)
-    assert set(protocol.samples(full.stats)) == {Sample(**MINUTE)}
+    assert set(protocol.samples(full.stats)) == {SAMPLE}
 
 
 @pytest.mark.rule("D29")

@@ -11,15 +11,14 @@ from chalicelib.domain.access import Act, rule_of
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.connections import CONNECTIONS_AT_MOST, Connection, Ticket, UserConnection
 from chalicelib.domain.errors import Forbidden
-from chalicelib.domain.media_reports import Sample
 from chalicelib.domain.orders.order import CALLS_AT_MOST, Mode, Prepaid
 from chalicelib.domain.sessions import FirstBlock, Heartbeat, Reason, Side, State
 from chalicelib.services.changes import Insert, Put, Ref, Save
 from chalicelib.services.connections import ticket_digest
 from chalicelib.ws import protocol, routes
 from chalicelib.ws.push import encode
-from tests.services.trade import BLOCK, MINUTE, PRICE, SECOND, Trade
-from tests.ws.test_protocol import MINUTE as SAMPLE
+from tests.support.media import MINUTE as SAMPLE
+from tests.support.trade import BLOCK, MINUTE, PRICE, SECOND, Trade
 from tools.frame_examples import BY_FRAME
 
 FRAMES = [frame for frame in BY_FRAME.values() if isinstance(frame, protocol.ClientFrame)]
@@ -243,12 +242,12 @@ def test_a_ringing_is_cancelled_and_declined(lines: Lines, who: str, kind: str, 
 def test_a_report_is_a_sign_of_life_and_its_evidence_is_kept(lines: Lines) -> None:
     lines.trade.running()
     lines.trade.until(BLOCK - 40 * SECOND)
-    stats = {"media_bytes": 9, "first_media_ms": 1_800_000_000_000, "samples": [SAMPLE]}
+    stats = {"media_bytes": 9, "first_media_ms": 1_800_000_000_000, "samples": [SAMPLE._asdict()]}
     assert lines.cora.says("session.report", stats=stats, **lines.about) == {"type": "done", "re": "7"}
     heard: Heartbeat = lines.trade.found(Ref(Heartbeat, lines.trade.session_id, Side.CUSTOMER))
     assert heard.at_ms == lines.trade.now_ms
     (kept,) = lines.trade.house.history.media("pavel", lines.trade.session_id).items
-    assert (kept.side, kept.first_media_ms, kept.samples) == (Side.CUSTOMER, 1_800_000_000_000, (Sample(**SAMPLE),))
+    assert (kept.side, kept.first_media_ms, kept.samples) == (Side.CUSTOMER, 1_800_000_000_000, (SAMPLE,))
 
 
 @pytest.mark.parametrize("frame", FRAMES, ids=lambda frame: frame.type)

@@ -7,11 +7,11 @@ from chalicelib.domain.orders.order import Mode, Order
 from chalicelib.domain.people import Role, User
 from chalicelib.domain.sessions import Session, Side, State, session_id
 from chalicelib.services.changes import Insert
-from tests.fakes.house import House
-from tests.fakes.market import offer
-from tests.fakes.people import settle
-from tests.fakes.web import Web
-from tests.services.media import MINUTE
+from tests.support.house import House
+from tests.support.media import MINUTE
+from tests.support.people import settle
+from tests.support.sales import offer
+from tests.support.web import Web
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ from chalicelib.domain.durations import REAL
 from chalicelib.domain.orders.order import Mode, Order, OrderState
 from chalicelib.domain.sessions import Session, Side, State, session_id
 from chalicelib.services.changes import Insert
-from tests.fakes.house import House
-from tests.fakes.people import settle
-from tests.fakes.web import Web
+from tests.support.house import House
+from tests.support.people import settle
+from tests.support.web import Web
 
 
 @pytest.mark.rule("E13", "D29")

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.handlers.catalogue.job import update
 from chalicelib.services.catalogue.search import Query
-from tests.services.market import Market
+from tests.support.market import Market
 
 
 @pytest.fixture

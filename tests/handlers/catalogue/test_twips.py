@@ -12,9 +12,9 @@ from chalicelib.domain.content import DESCRIPTION_AT_MOST
 from chalicelib.handlers import http
 from chalicelib.handlers.catalogue.languages import reader_lang
 from chalicelib.services.changes import Save
-from tests.fakes.house import House
-from tests.fakes.web import Answer, Web
-from tests.services.market import ADVICE, Market
+from tests.support.house import House
+from tests.support.market import ADVICE, Market
+from tests.support.web import Answer, Web
 
 RUB = {"currency": "RUB"}
 BODY: dict[str, Any] = {

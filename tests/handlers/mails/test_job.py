@@ -14,8 +14,8 @@ from chalicelib.handlers import jobs
 from chalicelib.handlers.mails.job import FOLDER, deliver, rendered
 from chalicelib.services.notices.templates import TEMPLATES, Template
 from chalicelib.services.ports import Mail
-from tests.fakes.house import House
-from tests.fakes.people import IP, applicant, settle
+from tests.support.house import House
+from tests.support.people import IP, applicant, settle
 
 LINK = {"link": "https://twip.example/confirm#token=a&b"}
 

@@ -8,10 +8,10 @@ import pytest
 from chalice.test import Client, HTTPResponse
 
 from chalicelib.domain.people import User
-from tests.fakes.house import House
-from tests.fakes.market import fund, offer, place
-from tests.fakes.people import bearer, settle
-from tests.fakes.web import Web
+from tests.support.house import House
+from tests.support.people import bearer, settle
+from tests.support.sales import fund, offer, place
+from tests.support.web import Web
 
 
 @pytest.fixture

@@ -7,10 +7,10 @@ import pytest
 from chalicelib.domain.people import Role
 from chalicelib.handlers import jobs
 from chalicelib.services.changes import AccountChange
-from tests.fakes.house import House
-from tests.fakes.market import fund
-from tests.fakes.people import settle
-from tests.fakes.web import Web
+from tests.support.house import House
+from tests.support.people import settle
+from tests.support.sales import fund
+from tests.support.web import Web
 
 
 @pytest.mark.rule("D28")

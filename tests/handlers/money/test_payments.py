@@ -5,10 +5,10 @@ import pytest
 from chalicelib.domain.people import User
 from chalicelib.domain.topups import Outcome
 from chalicelib.services.money.topups import Started
-from tests.fakes.house import House
-from tests.fakes.market import account, webhook
-from tests.fakes.people import settle
-from tests.fakes.web import Answer, Web
+from tests.support.house import House
+from tests.support.people import settle
+from tests.support.sales import account, webhook
+from tests.support.web import Answer, Web
 
 PATH = "/payments/sandbox/webhook"
 

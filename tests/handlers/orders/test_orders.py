@@ -13,10 +13,10 @@ from chalicelib.handlers.models import iso
 from chalicelib.services.changes import Insert
 from dynamo.errors import client_error
 from dynamo.requests import Request
-from tests.fakes.house import House
-from tests.fakes.market import VIDEO_MINOR, account, fund, offer
-from tests.fakes.people import found, settle
-from tests.fakes.web import Answer, Web
+from tests.support.house import House
+from tests.support.people import found, settle
+from tests.support.sales import VIDEO_MINOR, account, fund, offer
+from tests.support.web import Answer, Web
 
 
 @pytest.fixture

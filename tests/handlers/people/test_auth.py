@@ -7,9 +7,9 @@ import pytest
 
 from chalicelib.domain.people import Role
 from chalicelib.services.people.attempts import SIGN_IN
-from tests.fakes.house import EDGE_KEY, PASSWORD, House
-from tests.fakes.people import found, settle
-from tests.fakes.web import Answer, Web
+from tests.support.house import EDGE_KEY, PASSWORD, House
+from tests.support.people import found, settle
+from tests.support.web import Answer, Web
 
 VERA = "vera@example.org"
 FORM = {"email": "Vera@Example.org", "password": PASSWORD, "display_name": "Vera", "lang": "en"}

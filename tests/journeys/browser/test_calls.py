@@ -13,9 +13,9 @@ from chalicelib.domain.durations import FAST
 from driver.people import Town
 from infra.local import turn
 from infra.local.cloud import LocalCloud
-from tests.coturn import relaying
 from tests.journeys.browser.calls import PRICE, SEEN, SHARE, Scene, deal, meet, see, states, text_states
 from tests.journeys.browser.visitor import DESK, PHONE, Visit, faults
+from tests.support.coturn import relaying
 
 Arrange = Callable[..., Any]
 NOTICES = """navigator.serviceWorker.getRegistration()

@@ -29,7 +29,7 @@ from chalicelib.handlers import jobs
 from chalicelib.services.changes import Put, Ref, Remove, Save
 from chalicelib.services.frames import CallAnswered, CallCount, CallEnded, CallIncoming, CallRinging, SessionResumed
 from chalicelib.services.ports import Parties, Undelivered, Wake
-from tests.services.trade import MINUTE, PRICE, SECOND, Trade
+from tests.support.trade import MINUTE, PRICE, SECOND, Trade
 
 
 @pytest.fixture

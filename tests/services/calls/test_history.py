@@ -6,7 +6,7 @@ from chalicelib.domain.durations import REAL
 from chalicelib.domain.errors import Gone, NotFound
 from chalicelib.domain.orders.order import Mode, OrderAct, end_order
 from chalicelib.services.changes import Save
-from tests.services.trade import SECOND, Trade
+from tests.support.trade import SECOND, Trade
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from chalicelib.domain.sessions import Session, Side, State
 from chalicelib.services.calls.holders import MANY
 from chalicelib.services.calls.metering import Metering
 from chalicelib.services.changes import Join, Put, Ref
-from tests.services.trade import PRICE, SECOND, Trade
+from tests.support.trade import PRICE, SECOND, Trade
 
 
 @pytest.fixture

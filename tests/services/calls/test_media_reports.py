@@ -7,8 +7,8 @@ from chalicelib.domain.media_reports import MediaReport, Sample
 from chalicelib.domain.sessions import Side
 from chalicelib.services.changes import Remove
 from chalicelib.services.ports import Listing
-from tests.services.media import MINUTE
-from tests.services.trade import BLOCK, SECOND, Trade
+from tests.support.media import MINUTE
+from tests.support.trade import BLOCK, SECOND, Trade
 
 
 def minutes(n: int) -> tuple[Sample, ...]:

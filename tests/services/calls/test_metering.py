@@ -22,7 +22,7 @@ from chalicelib.services.frames import (
     SessionLowBalance,
 )
 from chalicelib.services.ports import Parties, Tell, Undelivered, Wake
-from tests.services.trade import BLOCK, COMMISSION, MINUTE, PRICE, SECOND, SHARE, Trade
+from tests.support.trade import BLOCK, COMMISSION, MINUTE, PRICE, SECOND, SHARE, Trade
 
 
 @pytest.fixture

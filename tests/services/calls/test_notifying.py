@@ -8,7 +8,7 @@ from chalicelib.domain.orders.order import Mode
 from chalicelib.domain.sessions import Reason, Side, State
 from chalicelib.services.frames import CallEnded, OrderUpdated, SessionEnded, SessionInterrupted, SessionResumed
 from chalicelib.ws.push import encode
-from tests.services.trade import BLOCK, MINUTE, PRICE, SECOND, Trade
+from tests.support.trade import BLOCK, MINUTE, PRICE, SECOND, Trade
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from chalicelib.services.changes import Ref, Save
 from chalicelib.services.frames import Balance, OrderUpdated, SessionEnded
 from chalicelib.services.money.accounts import Line
 from chalicelib.services.ports import Parties
-from tests.services.trade import BLOCK, COMMISSION, MINUTE, PRICE, SECOND, SHARE, Trade
+from tests.support.trade import BLOCK, COMMISSION, MINUTE, PRICE, SECOND, SHARE, Trade
 
 Ender = Callable[[Trade], Any]
 

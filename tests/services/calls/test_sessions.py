@@ -31,8 +31,8 @@ from chalicelib.services.frames import (
     Signal,
 )
 from chalicelib.services.people.staff import Change
-from tests.fakes.people import settle
-from tests.services.trade import BLOCK, COMMISSION, MINUTE, PRICE, SECOND, SHARE, Trade
+from tests.support.people import settle
+from tests.support.trade import BLOCK, COMMISSION, MINUTE, PRICE, SECOND, SHARE, Trade
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from chalicelib.services.calls.ticking import AHEAD
 from chalicelib.services.calls.watermarks import MARK, Watermark
 from chalicelib.services.changes import Insert, Put, Ref
 from chalicelib.services.ports import Parties, Undelivered, Wake
-from tests.services.trade import BLOCK, MINUTE, PRICE, SECOND, Crash, Trade
+from tests.support.trade import BLOCK, MINUTE, PRICE, SECOND, Crash, Trade
 
 PARTIES = Parties("cora", "pavel")
 CYCLE = 15

@@ -15,7 +15,7 @@ from chalicelib.services.calls.calls import Calls
 from chalicelib.services.calls.unpaid import unpaid_ref
 from chalicelib.services.changes import Insert, Save
 from chalicelib.services.frames import SessionEnded
-from tests.services.trade import MINUTE, PRICE, SECOND, Trade
+from tests.support.trade import MINUTE, PRICE, SECOND, Trade
 
 DAY = 86_400_000
 

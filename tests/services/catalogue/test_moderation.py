@@ -9,8 +9,8 @@ from chalicelib.domain.errors import Forbidden, InvalidCursor, InvalidInput, Not
 from chalicelib.domain.people import Role, StaffAct
 from chalicelib.domain.twips import Review, Twip
 from chalicelib.services.changes import Change, CommitRefused, Insert
-from tests.fakes.people import settle
-from tests.services.market import ADVICE, Market, consultation
+from tests.support.market import ADVICE, Market, consultation
+from tests.support.people import settle
 
 REASON = "Name a price for each mode."
 

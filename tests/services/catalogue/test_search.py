@@ -12,8 +12,8 @@ from chalicelib.services.catalogue.search import Found, Query, Sort
 from chalicelib.services.changes import Insert
 from chalicelib.services.people.staff import Change
 from chalicelib.services.ports import Page
-from tests.fakes.people import settle
-from tests.services.market import Market, consultation
+from tests.support.market import Market, consultation
+from tests.support.people import settle
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ from chalicelib.services.catalogue.publishing import LATER_S
 from chalicelib.services.changes import CommitRefused, Insert, Ref, Save
 from chalicelib.services.people.staff import Change
 from chalicelib.services.ports import Listing, Undelivered
-from tests.fakes.people import caller
-from tests.services.market import Market, consultation
+from tests.support.market import Market, consultation
+from tests.support.people import caller
 
 
 @pytest.fixture

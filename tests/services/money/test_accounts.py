@@ -15,14 +15,9 @@ from chalicelib.domain.people import User
 from chalicelib.services.changes import AccountChange, Record
 from chalicelib.services.money.accounts import Line
 from dynamo.requests import Request
-from tests.fakes.house import House
-from tests.fakes.market import VIDEO_MINOR, account, fund, offer, place
-from tests.fakes.people import settle
-
-
-@pytest.fixture
-def house() -> House:
-    return House()
+from tests.support.house import House
+from tests.support.people import settle
+from tests.support.sales import VIDEO_MINOR, account, fund, offer, place
 
 
 @pytest.fixture

@@ -16,14 +16,9 @@ from chalicelib.domain.twips import Twip
 from chalicelib.services.changes import AccountChange, Insert, Record, Ref, Remove, Save
 from chalicelib.services.money.audit import LOOKS, Report
 from dynamo.requests import Request
-from tests.fakes.house import House
-from tests.fakes.market import fund, offer, place, webhook
-from tests.fakes.people import settle
-
-
-@pytest.fixture
-def house() -> House:
-    return House()
+from tests.support.house import House
+from tests.support.people import settle
+from tests.support.sales import fund, offer, place, webhook
 
 
 @pytest.fixture

@@ -14,16 +14,11 @@ from chalicelib.services.changes import Put, Ref, Remove
 from chalicelib.services.frames import Balance
 from chalicelib.services.money.topups import Started
 from dynamo.requests import Request
-from tests.fakes.house import House
-from tests.fakes.market import account, webhook
-from tests.fakes.people import settle
+from tests.support.house import House
+from tests.support.people import settle
+from tests.support.sales import account, webhook
 
 MINUTE_MS = 60_000
-
-
-@pytest.fixture
-def house() -> House:
-    return House()
 
 
 @pytest.fixture

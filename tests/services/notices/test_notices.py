@@ -7,9 +7,9 @@ from chalicelib.domain.people import Purpose
 from chalicelib.services.frames import Balance, OrderUpdated
 from chalicelib.services.frames import Status as StatusFrame
 from chalicelib.services.ports import Undelivered
-from tests.fakes.people import somebody
-from tests.services.market import Market
-from tests.services.trade import Trade
+from tests.support.market import Market
+from tests.support.people import somebody
+from tests.support.trade import Trade
 
 VERA = somebody("vera")
 

@@ -35,14 +35,9 @@ from chalicelib.services.frames import Balance, OrderUpdated
 from chalicelib.services.people.staff import Change
 from dynamo.errors import conflict
 from dynamo.requests import Request
-from tests.fakes.house import House
-from tests.fakes.market import CONTENT, TEXT_MINOR, VIDEO_MINOR, account, fund, offer, place
-from tests.fakes.people import settle
-
-
-@pytest.fixture
-def house() -> House:
-    return House()
+from tests.support.house import House
+from tests.support.people import settle
+from tests.support.sales import CONTENT, TEXT_MINOR, VIDEO_MINOR, account, fund, offer, place
 
 
 @pytest.fixture

@@ -13,14 +13,9 @@ from chalicelib.domain.sessions import Session, Side, State, session_id
 from chalicelib.domain.twips import Twip
 from chalicelib.services.changes import AccountChange, Insert, Put, Ref, Remove, Save
 from chalicelib.services.orders.reading import PAGE_AT_MOST
-from tests.fakes.house import House
-from tests.fakes.market import fund, offer, place
-from tests.fakes.people import settle
-
-
-@pytest.fixture
-def house() -> House:
-    return House()
+from tests.support.house import House
+from tests.support.people import settle
+from tests.support.sales import fund, offer, place
 
 
 @pytest.fixture

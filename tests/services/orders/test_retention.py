@@ -15,7 +15,7 @@ from chalicelib.services.changes import Insert, Ref
 from chalicelib.services.orders.retention import NotErased
 from chalicelib.services.ports import Listing
 from dynamo.errors import client_error
-from tests.services.trade import MINUTE, PRICE, SECOND, Trade
+from tests.support.trade import MINUTE, PRICE, SECOND, Trade
 
 TERM_MS = REAL.retention_ms
 

@@ -6,7 +6,7 @@ from chalicelib.domain.availability import Status, Uncallable
 from chalicelib.domain.errors import InvalidInput, NotFound, StatusNeedsConsultation
 from chalicelib.services.people.availability import AT_ONCE
 from chalicelib.services.people.staff import Change
-from tests.services.market import Market
+from tests.support.market import Market
 
 MORNINGS = tuple("0" * 9 + "111" + "0" * 12 for _ in range(7))
 

@@ -4,15 +4,10 @@ import pytest
 
 from chalicelib.gateways.secrets import KEPT_MS
 from chalicelib.services.people.devices import PEOPLE_AT_MOST
-from tests.fakes.house import House
+from tests.support.house import House
 
 VERA, OLEG = "vera@example.org", "oleg@example.org"
 SECOND_KEY = {"current": "k2", "k2": "the second signing key of the test house"}
-
-
-@pytest.fixture
-def house() -> House:
-    return House()
 
 
 @pytest.mark.rule("E19")

@@ -18,15 +18,10 @@ from chalicelib.services.changes import Put, Ref, Save
 from chalicelib.services.people.attempts import SIGN_IN
 from chalicelib.services.people.identity import REFRESH_LIFE_MS, TICKET_LIFE_MS, Identity, SignedIn
 from chalicelib.services.people.staff import Change
-from tests.fakes.house import PASSWORD, House
-from tests.fakes.people import IP, applicant, caller, found, settle
+from tests.support.house import PASSWORD, House
+from tests.support.people import IP, applicant, caller, found, settle
 
 VERA = "vera@example.org"
-
-
-@pytest.fixture
-def house() -> House:
-    return House()
 
 
 def sign_in(house: House, email: str = VERA, password: str = PASSWORD, ip: str = IP) -> SignedIn:

@@ -13,16 +13,11 @@ from chalicelib.services.people.attempts import HOUR_MS, MAILS
 from chalicelib.services.people.staff import Change
 from chalicelib.services.ports import Undelivered
 from dynamo.errors import conflict
-from tests.fakes.house import PASSWORD, House, token_in
-from tests.fakes.people import IP, applicant, found, settle
+from tests.support.house import PASSWORD, House, token_in
+from tests.support.people import IP, applicant, found, settle
 
 VERA = "vera@example.org"
 OTHER = "another long password"
-
-
-@pytest.fixture
-def house() -> House:
-    return House()
 
 
 def register(house: House, email: str = VERA, key: str = "key-00001", **kwargs: Any) -> None:

@@ -8,15 +8,10 @@ from chalicelib.domain.errors import Forbidden, InvalidInput, NotFound, Unauthen
 from chalicelib.domain.people import Role, StaffAct, User, UserState
 from chalicelib.services.changes import Put, Ref
 from chalicelib.services.people.staff import OPERATOR, Change
-from tests.fakes.house import PASSWORD, House
-from tests.fakes.people import IP, applicant, found, settle
+from tests.support.house import PASSWORD, House
+from tests.support.people import IP, applicant, found, settle
 
 VERA = "vera@example.org"
-
-
-@pytest.fixture
-def house() -> House:
-    return House()
 
 
 @pytest.fixture

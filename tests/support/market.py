@@ -12,8 +12,8 @@ from chalicelib.domain.people import Role, User
 from chalicelib.domain.twips import Twip
 from chalicelib.services.changes import Change, Ref, Save
 from chalicelib.services.frames import Status as StatusFrame
-from tests.fakes.house import House
-from tests.fakes.people import caller, settle
+from tests.support.house import House
+from tests.support.people import caller, settle
 
 ADVICE = "I read your contract and name the clauses that end in a dispute."
 

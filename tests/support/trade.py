@@ -15,8 +15,8 @@ from chalicelib.domain.sessions import Session, Side
 from chalicelib.services.changes import AccountChange, Insert, Put, Record, Ref, Save
 from chalicelib.services.frames import CallRinging, Frame
 from dynamo.errors import client_error
-from tests.fakes.house import House
-from tests.fakes.people import somebody
+from tests.support.house import House
+from tests.support.people import somebody
 
 PRICE = 10_001
 SHARE, COMMISSION = 8_501, 1_500

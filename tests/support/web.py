@@ -10,8 +10,8 @@ from chalice.test import Client, HTTPResponse
 
 from chalicelib.domain.people import User
 from chalicelib.handlers.routes import Route
-from tests.fakes.house import House
-from tests.fakes.people import bearer
+from tests.support.house import House
+from tests.support.people import bearer
 
 EDGE_CODES = {"internal", "method_not_allowed", "unsupported_media_type"}
 """What any request may meet."""

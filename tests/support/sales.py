@@ -9,7 +9,7 @@ from chalicelib.domain.twips import Review, Twip
 from chalicelib.gateways.payments import LABEL, notification, signature
 from chalicelib.services.changes import Insert, Ref
 from chalicelib.services.money.topups import Started
-from tests.fakes.house import House
+from tests.support.house import House
 
 VIDEO_MINOR, TEXT_MINOR = 90_000, 40_000
 CONTENT = Content(

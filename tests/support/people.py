@@ -5,7 +5,7 @@ from chalicelib.domain.content import Lang
 from chalicelib.domain.people import EmailOwner, Role, User, UserState
 from chalicelib.services.changes import Ref
 from chalicelib.services.people.registration import Applicant
-from tests.fakes.house import PASSWORD, House
+from tests.support.house import PASSWORD, House
 
 IP = "203.0.113.7"
 

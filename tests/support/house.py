@@ -19,7 +19,7 @@ from chalicelib.storage.store import DynamoStore
 from chalicelib.wiring import Wiring
 from dynamo.memory import MemoryDynamo
 from dynamo.tables import twip_tables
-from tests.fakes.bucket import MemoryBucket
+from tests.support.bucket import MemoryBucket
 
 NOON_MS = 1_780_000_000_000
 """When tests begin; a window of limits begins then, too."""

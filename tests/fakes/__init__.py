@@ -1,1 +1,0 @@
-"""Stand-ins for the outside world that the simulation and the use-case tests run on."""
