@@ -1,7 +1,6 @@
 # The commands of the project: `make` lists them. All that they make is in .venv, .local/ and build/.
 PYTHON ?= python3
 BIN := .venv/bin
-BROWSERS := tests/journeys/browser tests/web
 IN_WEB := cd web && PATH="$(CURDIR)/.venv/bin:$$PATH"
 UV := 0.13.9
 PORT ?= 8400
@@ -29,14 +28,9 @@ check: .venv/dev.stamp web/node_modules/dev.stamp ## format, lint, types, layers
 	$(IN_WEB) npm run --silent lint
 	@$(MAKE) --no-print-directory synth
 
-test: .venv/dev.stamp web/node_modules/dev.stamp ## every test, with all branches of the rules covered; installs Chromium and coturn if they are missing
+test: .venv/dev.stamp web/node_modules/dev.stamp ## every test, level by level, with all branches of the rules covered; installs Chromium and coturn if they are missing
 	$(BIN)/python -m tools.programs
-	$(IN_WEB) npm run --silent test
-	$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report= $(addprefix --ignore=,$(BROWSERS) tests/sim)
-# Real video must not wait for the processor: the simulation gets what the browsers leave.
-	@mkdir -p build; nice -n 15 $(BIN)/python -m pytest tests/sim >build/simulation.log 2>&1 & simulation=$$!; \
-	$(BIN)/python -m pytest $(BROWSERS); browsers=$$?; \
-	wait $$simulation; simulation=$$?; cat build/simulation.log; exit $$((simulation | browsers))
+	$(BIN)/python -m tools.levels
 	$(BIN)/coverage report --fail-under=100 --show-missing --skip-covered
 
 synth: .venv/dev.stamp web/node_modules/run.stamp ## the whole template of a deployed stage, checked, in build/cloud
@@ -77,8 +71,9 @@ bench-web: .venv/dev.stamp web/node_modules/dev.stamp ## what the web client cos
 	$(BIN)/python -m tools.programs
 	$(BIN)/python -m tests.journeys.browser.costs
 
-soak: .venv/dev.stamp ## the simulation's long run: SEEDS=5000
-	$(BIN)/python -m tests.sim --seeds $(or $(SEEDS),5000)
+soak: .venv/dev.stamp ## the long runs; the simulation's may be done in parts, summed in build/soak.json: SEEDS=5000 FROM=0
+	AGREEMENT_STEPS=5000 $(BIN)/python -m pytest -q --timeout 900 tests/dynamo/test_agreement.py
+	$(BIN)/python -m tests.sim --seeds $(or $(SEEDS),5000) $(if $(FROM),--first $(FROM))
 
 venv: .venv/dev.stamp ## make the environment (the other commands do it by themselves)
 
