@@ -11,7 +11,7 @@ from tests.sim.report import Figures
 from tests.sim.world import Result
 
 ROOT = Path(__file__).parents[2]
-PLAYED = ("chalicelib", "dynamo", "tests/fakes", "tests/sim")
+PLAYED = ("chalicelib", "dynamo", "tests/support", "tests/sim")
 
 
 class Refused(Exception):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sim.soak import Refused, Sum
+from tests.sim.soak import PLAYED, ROOT, Refused, Sum
 from tests.sim.world import Result
 
 
@@ -55,3 +55,7 @@ def test_what_broke_in_an_earlier_part_is_not_forgotten(tmp_path: Path) -> None:
     assert Sum.kept(tmp_path / "soak.json", "code").broken == [
         "seed 7: money was made or lost\n  python -m tests.sim 7"
     ]
+
+
+def test_every_package_that_a_run_plays_is_in_the_digest_of_the_code() -> None:
+    assert all(list((ROOT / part).rglob("*.py")) for part in PLAYED)
