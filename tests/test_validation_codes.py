@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic_core.core_schema import ErrorType
 
 from chalicelib import validation_codes
-from chalicelib.domain.content import Lang
 from chalicelib.domain.errors import FieldError
+from chalicelib.domain.kinds import Lang
 
 
 class Inner(BaseModel):

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from chalicelib.domain.orders.order import Mode
-from chalicelib.domain.sessions import Reason, Side, State
+from chalicelib.domain.kinds import Mode
+from chalicelib.domain.parties import Side
+from chalicelib.domain.sessions import Reason, State
 from chalicelib.services import frames
 from chalicelib.ws import protocol
 

@@ -10,12 +10,14 @@ from chalicelib.config import from_environment
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.availability import Profile, Status
 from chalicelib.domain.connections import Connection, Presence, UserConnection
-from chalicelib.domain.content import Content, Lang, Text, TwipKind
+from chalicelib.domain.content import Content, Text
 from chalicelib.domain.durations import REAL
+from chalicelib.domain.kinds import Lang, Mode, TwipKind
 from chalicelib.domain.media_reports import Sample
-from chalicelib.domain.orders.order import Mode, Order
+from chalicelib.domain.orders.order import Order
+from chalicelib.domain.parties import Side
 from chalicelib.domain.people import User, UserState
-from chalicelib.domain.sessions import Heartbeat, Session, Side
+from chalicelib.domain.sessions import Heartbeat, Session
 from chalicelib.domain.twips import Review, Twip
 from chalicelib.handlers.jobs import THREADS
 from chalicelib.services.calls.calls import Calls

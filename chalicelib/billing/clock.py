@@ -6,8 +6,10 @@ from chalicelib.billing import charges, ledger, ringing
 from chalicelib.billing.steps import Step, View
 from chalicelib.domain.durations import Durations
 from chalicelib.domain.errors import WrongState
-from chalicelib.domain.orders.order import Mode, Prepaid
-from chalicelib.domain.sessions import Event, FirstBlock, Reason, Session, Side, State, after
+from chalicelib.domain.kinds import Mode
+from chalicelib.domain.orders.order import Prepaid
+from chalicelib.domain.parties import Side
+from chalicelib.domain.sessions import Event, FirstBlock, Reason, Session, State, after
 
 
 def press_start(view: View, now_ms: int, durations: Durations) -> Step | None:

@@ -7,7 +7,8 @@ from chalicelib.billing import boundaries, charges, ledger, losses, ringing
 from chalicelib.billing.steps import Lease, Step, View
 from chalicelib.domain.durations import Durations
 from chalicelib.domain.errors import SessionOver
-from chalicelib.domain.sessions import NO_CLOCK, Event, FirstBlock, Reason, Session, Side, State, after
+from chalicelib.domain.parties import Side
+from chalicelib.domain.sessions import NO_CLOCK, Event, FirstBlock, Reason, Session, State, after
 
 
 def hang_up(view: View, side: Side, now_ms: int, durations: Durations) -> Step:

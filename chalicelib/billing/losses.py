@@ -5,7 +5,8 @@ from dataclasses import replace
 from chalicelib.billing import boundaries
 from chalicelib.billing.steps import Step, View
 from chalicelib.domain.durations import Durations
-from chalicelib.domain.sessions import Cause, Event, Loss, Side, State, after
+from chalicelib.domain.parties import Side
+from chalicelib.domain.sessions import Cause, Event, Loss, State, after
 
 
 def lose(view: View, side: Side, connection_id: str, now_ms: int, durations: Durations) -> Step | None:

@@ -11,7 +11,8 @@ from dataclasses import replace
 from chalicelib.billing import boundaries, charges, clock, ends, ledger, losses, ringing
 from chalicelib.billing.steps import Step, View
 from chalicelib.domain.durations import Durations
-from chalicelib.domain.sessions import Cause, Event, FirstBlock, Reason, Side, State, after
+from chalicelib.domain.parties import Side
+from chalicelib.domain.sessions import Cause, Event, FirstBlock, Reason, State, after
 
 
 def due(view: View, now_ms: int, durations: Durations) -> Step | None:

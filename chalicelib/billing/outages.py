@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from chalicelib.domain.durations import Durations
-from chalicelib.domain.sessions import Cause, Loss, Side
+from chalicelib.domain.parties import Side
+from chalicelib.domain.sessions import Cause, Loss
 
 STILL = 2
 """The tick's watermark may stand still for so many ticks; longer is an outage of ours."""

@@ -6,7 +6,8 @@ from chalicelib.billing.steps import Lease, Step, View
 from chalicelib.domain.durations import Durations
 from chalicelib.domain.errors import WrongState
 from chalicelib.domain.orders.order import Order
-from chalicelib.domain.sessions import Event, Reason, Session, Side, State, after
+from chalicelib.domain.parties import Side
+from chalicelib.domain.sessions import Event, Reason, Session, State, after
 
 
 def ring(order: Order, *, session_id: str, now_ms: int, durations: Durations) -> Step:

@@ -7,7 +7,8 @@ from chalicelib.billing import ledger
 from chalicelib.billing.ledger import Entry
 from chalicelib.billing.outages import Outage
 from chalicelib.domain.orders.order import Order
-from chalicelib.domain.sessions import Event, Heartbeat, Session, Side
+from chalicelib.domain.parties import Side
+from chalicelib.domain.sessions import Event, Heartbeat, Session
 
 
 @dataclass(frozen=True)

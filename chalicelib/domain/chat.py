@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from chalicelib.domain.sessions import Side
+from chalicelib.domain.parties import Side
 from chalicelib.domain.text import prose
 
 MAX_CODE_POINTS = 4000

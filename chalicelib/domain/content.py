@@ -2,32 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import assert_never
 
 from chalicelib.domain.errors import FieldError
-from chalicelib.domain.orders.order import Mode
+from chalicelib.domain.kinds import Lang, Mode, TwipKind
 from chalicelib.domain.text import fault, refuse, shortness, tidy_line, tidy_prose
 
 TITLE_AT_LEAST, TITLE_AT_MOST = 3, 120
 DESCRIPTION_AT_LEAST, DESCRIPTION_AT_MOST = 20, 5000
 PRICE_AT_MOST_MINOR = 10_000_000
 DAYS_AT_MOST = 365
-
-
-class TwipKind(StrEnum):
-    """What is sold (R5)."""
-
-    CONSULTATION = "consultation"
-    WORK = "work"
-    FILES = "files"
-
-
-class Lang(StrEnum):
-    """The languages of the interface and of twips (R6)."""
-
-    RU = "ru"
-    EN = "en"
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from chalicelib.domain.sessions import Side
+from chalicelib.domain.parties import Side
 
 
 class Sample(NamedTuple):

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from chalicelib.domain.content import Lang
 from chalicelib.domain.errors import FieldError, InvalidInput, Unauthenticated, WrongState
+from chalicelib.domain.kinds import Lang
 
 
 class Role(StrEnum):

@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from chalicelib.domain.errors import SessionOver, WrongState
-from chalicelib.domain.orders.order import Mode
+from chalicelib.domain.kinds import Mode
+from chalicelib.domain.parties import Side
 
 
 class State(StrEnum):
@@ -51,18 +52,6 @@ NEXT = {
 """Everything legal on one page; docs/lifecycles.md is drawn from it."""
 NO_CLOCK = (State.RINGING, State.ANSWERED)
 """A call whose clock has not started: it has cost nothing yet."""
-
-
-class Side(StrEnum):
-    """Who of the two."""
-
-    CUSTOMER = "customer"
-    PERFORMER = "performer"
-
-    @property
-    def other(self) -> "Side":
-        """The opposite side."""
-        return Side.PERFORMER if self is Side.CUSTOMER else Side.CUSTOMER
 
 
 class Reason(StrEnum):

@@ -3,8 +3,9 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from chalicelib.domain.content import Amendment, Content, TwipKind, amended, check_complete
+from chalicelib.domain.content import Amendment, Content, amended, check_complete
 from chalicelib.domain.errors import FieldError, InvalidInput, Stale, WrongState
+from chalicelib.domain.kinds import TwipKind
 from chalicelib.domain.text import prose
 
 REASON_AT_LEAST, REASON_AT_MOST = 3, 1000

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from chalicelib.domain.orders.order import Mode
-from chalicelib.domain.sessions import Reason, Session, Side, State
+from chalicelib.domain.kinds import Mode
+from chalicelib.domain.parties import Side
+from chalicelib.domain.sessions import Reason, Session, State
 
 UNPAID_A_DAY = 3
 """Of one customer with one performer, whatever the order."""

@@ -119,7 +119,8 @@ class Connections:
     def _leave(self, session_id: str, connection_id: str) -> None:
         """The connection speaks for no side any more: what it says is refused, and its silence is noticed as any loss is (D18)."""
         # Rare, and sessions are no part of what it takes to open a connection: a cold start does not pay for them.
-        from chalicelib.domain.sessions import Heartbeat, Side
+        from chalicelib.domain.parties import Side
+        from chalicelib.domain.sessions import Heartbeat
 
         refs = [Ref(Heartbeat, session_id, side) for side in Side]
         found = self.store.read(*refs)

@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
-from chalicelib.domain.orders.order import Mode
-from chalicelib.domain.sessions import Reason, Side, State
+from chalicelib.domain.kinds import Mode
+from chalicelib.domain.parties import Side
+from chalicelib.domain.sessions import Reason, State
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, assert_never
 
-from chalicelib.domain.content import Content, Lang, Text, TwipKind
+from chalicelib.domain.content import Content, Text
 from chalicelib.domain.errors import InvalidCursor
-from chalicelib.domain.orders.order import Mode
+from chalicelib.domain.kinds import Lang, Mode, TwipKind
 from chalicelib.services.catalogue.search import Face, Hit, Query, Sort
 from chalicelib.storage.cursors import from_cursor, to_cursor
 from chalicelib.storage.search_words import expression, indexed

@@ -7,8 +7,10 @@ from chalicelib.billing.ledger import Entry
 from chalicelib.billing.outages import Outage
 from chalicelib.billing.steps import Lease, Step, View
 from chalicelib.domain.durations import REAL, Durations
-from chalicelib.domain.orders.order import Mode, Order
-from chalicelib.domain.sessions import Event, Heartbeat, Session, Side, State
+from chalicelib.domain.kinds import Mode
+from chalicelib.domain.orders.order import Order
+from chalicelib.domain.parties import Side
+from chalicelib.domain.sessions import Event, Heartbeat, Session, State
 
 T = 1_790_000_000_123
 """When the clock starts, unless a test says otherwise: no round number, so that nothing rests on whole seconds."""

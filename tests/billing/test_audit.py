@@ -10,7 +10,8 @@ from chalicelib.billing.audit import Difference, Tally
 from chalicelib.billing.ledger import BlockTerms, Entry, Kind, Posting
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.durations import REAL
-from chalicelib.domain.orders.order import Mode, OpenOrder, Order, OrderState, Prepaid
+from chalicelib.domain.kinds import Mode
+from chalicelib.domain.orders.order import OpenOrder, Order, OrderState, Prepaid
 from chalicelib.domain.sessions import FirstBlock, Reason, Session, State
 from chalicelib.domain.topups import TopUp, TopUpState
 

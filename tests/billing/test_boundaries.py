@@ -7,7 +7,8 @@ import pytest
 from chalicelib.billing import boundaries, ledger, losses, metering
 from chalicelib.billing.steps import following
 from chalicelib.domain.durations import FAST, REAL, Durations
-from chalicelib.domain.orders.order import Mode, Prepaid
+from chalicelib.domain.kinds import Mode
+from chalicelib.domain.orders.order import Prepaid
 from chalicelib.domain.sessions import Event, FirstBlock, Reason, State
 from tests.billing.scene import BLOCK, COMMISSION, CUSTOMER, MINUTE, PERFORMER, PRICE, SECOND, SHARE, Scene, T, events
 

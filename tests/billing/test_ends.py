@@ -8,8 +8,10 @@ from chalicelib.billing import ends, metering
 from chalicelib.billing.ledger import Kind
 from chalicelib.domain.durations import REAL
 from chalicelib.domain.errors import SessionOver
-from chalicelib.domain.orders.order import Mode, Prepaid
-from chalicelib.domain.sessions import Event, FirstBlock, Reason, Side, State
+from chalicelib.domain.kinds import Mode
+from chalicelib.domain.orders.order import Prepaid
+from chalicelib.domain.parties import Side
+from chalicelib.domain.sessions import Event, FirstBlock, Reason, State
 from tests.billing.scene import BLOCK, COMMISSION, CUSTOMER, MINUTE, PERFORMER, PRICE, SECOND, SHARE, Scene, T, events
 
 

@@ -5,8 +5,10 @@ from hypothesis import strategies as st
 
 from chalicelib.billing import boundaries, ledger
 from chalicelib.domain.errors import Refusal
-from chalicelib.domain.orders.order import Mode, Prepaid
-from chalicelib.domain.sessions import FirstBlock, Reason, Side, State
+from chalicelib.domain.kinds import Mode
+from chalicelib.domain.orders.order import Prepaid
+from chalicelib.domain.parties import Side
+from chalicelib.domain.sessions import FirstBlock, Reason, State
 from tests.billing.scene import PRICE, SECOND, Scene, T
 
 sides = st.sampled_from(list(Side))

@@ -5,8 +5,10 @@ import pytest
 from chalicelib.billing import boundaries, losses, ringing
 from chalicelib.domain.durations import REAL
 from chalicelib.domain.errors import SessionOver
-from chalicelib.domain.orders.order import Mode, Prepaid
-from chalicelib.domain.sessions import Cause, Event, FirstBlock, Loss, Reason, Side, State
+from chalicelib.domain.kinds import Mode
+from chalicelib.domain.orders.order import Prepaid
+from chalicelib.domain.parties import Side
+from chalicelib.domain.sessions import Cause, Event, FirstBlock, Loss, Reason, State
 from tests.billing.scene import BLOCK, CUSTOMER, MINUTE, PERFORMER, PRICE, SECOND, Scene, T, events
 
 pytestmark = pytest.mark.rule("D18")

@@ -6,8 +6,10 @@ from chalicelib.billing import ledger
 from chalicelib.billing.ledger import Entry, Kind, Posting, balances
 from chalicelib.billing.outages import Outage
 from chalicelib.domain.durations import REAL
-from chalicelib.domain.orders.order import Mode, Prepaid
-from chalicelib.domain.sessions import Cause, Event, FirstBlock, Loss, Reason, Side
+from chalicelib.domain.kinds import Mode
+from chalicelib.domain.orders.order import Prepaid
+from chalicelib.domain.parties import Side
+from chalicelib.domain.sessions import Cause, Event, FirstBlock, Loss, Reason
 from tests.billing.scene import BLOCK, COMMISSION, CUSTOMER, MINUTE, PERFORMER, PRICE, SECOND, SHARE, Scene, T, events
 
 OUTAGE = Outage(T + BLOCK + 2 * MINUTE, T + BLOCK + 8 * MINUTE)

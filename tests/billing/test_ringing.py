@@ -6,8 +6,10 @@ from chalicelib.billing import ends, ringing
 from chalicelib.billing.steps import Lease
 from chalicelib.domain.durations import REAL
 from chalicelib.domain.errors import WrongState
-from chalicelib.domain.orders.order import Mode, Prepaid
-from chalicelib.domain.sessions import Event, Reason, Side, State
+from chalicelib.domain.kinds import Mode
+from chalicelib.domain.orders.order import Prepaid
+from chalicelib.domain.parties import Side
+from chalicelib.domain.sessions import Event, Reason, State
 from tests.billing.scene import CUSTOMER, MINUTE, PERFORMER, PRICE, SECOND, Scene, T, events
 
 

@@ -13,16 +13,14 @@ from chalicelib.domain.content import (
     TITLE_AT_MOST,
     Amendment,
     Content,
-    Lang,
     Shown,
     Text,
-    TwipKind,
     amended,
     check_complete,
     shown_to,
 )
 from chalicelib.domain.errors import InvalidInput
-from chalicelib.domain.orders.order import Mode
+from chalicelib.domain.kinds import Lang, Mode, TwipKind
 
 RUSSIAN = Text("Проверю договор аренды", "Пришлите договор перед звонком, назову спорные пункты.")
 ENGLISH = Text("Lease check", "Send me the lease before the call, I name the risky clauses.")

@@ -2,8 +2,8 @@
 
 import pytest
 
-from chalicelib.domain.content import Lang
 from chalicelib.domain.errors import InvalidInput, WrongState
+from chalicelib.domain.kinds import Lang
 from chalicelib.domain.people import (
     TABS_GRACE_MS,
     RefreshFamily,

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.errors import SessionOver, WrongState
-from chalicelib.domain.orders.order import Mode
+from chalicelib.domain.kinds import Mode
+from chalicelib.domain.parties import Side
 from chalicelib.domain.sessions import (
     NEXT,
     Cause,
@@ -17,7 +18,6 @@ from chalicelib.domain.sessions import (
     Loss,
     Reason,
     Session,
-    Side,
     State,
     after,
     ended_reason,

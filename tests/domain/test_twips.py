@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain import twips
-from chalicelib.domain.content import Amendment, Content, Lang, Text, TwipKind
+from chalicelib.domain.content import Amendment, Content, Text
 from chalicelib.domain.errors import InvalidInput, Stale, WrongState
-from chalicelib.domain.orders.order import Mode
+from chalicelib.domain.kinds import Lang, Mode, TwipKind
 from chalicelib.domain.twips import Act, Review, Sale, Twip
 
 CONTENT = Content((Lang.EN,), {Lang.EN: Text("Lease check", "I read your lease before you sign it.")}, {Mode.VIDEO: 1})

@@ -2,8 +2,9 @@
 
 import pytest
 
-from chalicelib.domain.orders.order import Mode
-from chalicelib.domain.sessions import FirstBlock, Reason, Session, Side, State
+from chalicelib.domain.kinds import Mode
+from chalicelib.domain.parties import Side
+from chalicelib.domain.sessions import FirstBlock, Reason, Session, State
 from chalicelib.domain.unpaid import counts, is_unpaid
 
 CUSTOMER, PERFORMER, BOTH, NOBODY = (Side.CUSTOMER,), (Side.PERFORMER,), tuple(Side), ()

@@ -18,7 +18,8 @@ from schemathesis.core.result import Ok
 from app import app
 from chalicelib.domain.availability import Status
 from chalicelib.domain.connections import Connection
-from chalicelib.domain.content import Amendment, TwipKind
+from chalicelib.domain.content import Amendment
+from chalicelib.domain.kinds import TwipKind
 from chalicelib.domain.orders.order import Order
 from chalicelib.domain.people import Role, User
 from chalicelib.domain.twips import Twip

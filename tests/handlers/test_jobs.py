@@ -8,7 +8,7 @@ import pytest
 from chalicelib.domain.chat import Message
 from chalicelib.domain.durations import REAL
 from chalicelib.domain.orders.retention import ErasureJob
-from chalicelib.domain.sessions import Side
+from chalicelib.domain.parties import Side
 from chalicelib.handlers import jobs
 from chalicelib.services.changes import Insert, Ref
 from chalicelib.services.ports import Parties, Wake

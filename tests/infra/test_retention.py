@@ -8,7 +8,8 @@ import pytest
 from chalicelib.domain.chat import Message
 from chalicelib.domain.durations import FAST
 from chalicelib.domain.orders.retention import ErasureJob
-from chalicelib.domain.sessions import Side, session_id
+from chalicelib.domain.parties import Side
+from chalicelib.domain.sessions import session_id
 from chalicelib.services.changes import Insert, Ref
 from chalicelib.storage.store import DynamoStore
 from infra.local.cloud import LocalCloud

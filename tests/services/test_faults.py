@@ -9,7 +9,8 @@ import pytest
 from botocore.exceptions import ReadTimeoutError
 
 from chalicelib.domain.errors import AlreadyOrdered, InsufficientFunds, Refusal, WrongState
-from chalicelib.domain.orders.order import Mode, Order
+from chalicelib.domain.kinds import Mode
+from chalicelib.domain.orders.order import Order
 from chalicelib.domain.people import User
 from chalicelib.domain.topups import Outcome
 from chalicelib.domain.twips import Twip

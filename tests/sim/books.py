@@ -9,8 +9,10 @@ from chalicelib.billing import ledger
 from chalicelib.billing.ledger import Entry, Kind
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.durations import Durations
-from chalicelib.domain.orders.order import Mode, Order, OrderState, Prepaid
-from chalicelib.domain.sessions import Cause, FirstBlock, Heartbeat, Reason, Session, Side, State
+from chalicelib.domain.kinds import Mode
+from chalicelib.domain.orders.order import Order, OrderState, Prepaid
+from chalicelib.domain.parties import Side
+from chalicelib.domain.sessions import Cause, FirstBlock, Heartbeat, Reason, Session, State
 from chalicelib.domain.unpaid import UNPAID_A_DAY
 from chalicelib.services.calls.unpaid import unpaid_ref
 from chalicelib.services.calls.watermarks import Watermark

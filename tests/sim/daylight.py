@@ -1,6 +1,7 @@
 """What must hold beyond the books: in any weather, that boundaries are debited in time; in fair weather, that all goes as told."""
 
-from chalicelib.domain.sessions import Reason, Session, Side
+from chalicelib.domain.parties import Side
+from chalicelib.domain.sessions import Reason, Session
 from tests.sim.books import Books
 from tests.sim.told import Told
 

@@ -4,8 +4,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
-from chalicelib.domain.content import Content, Lang, Text, TwipKind
-from chalicelib.domain.orders.order import Mode, Order, OrderAct
+from chalicelib.domain.content import Content, Text
+from chalicelib.domain.kinds import Lang, Mode, TwipKind
+from chalicelib.domain.orders.order import Order, OrderAct
 from chalicelib.domain.topups import Notification, Outcome, TopUp
 from chalicelib.domain.twips import Review, Twip
 from chalicelib.services.money.topups import TopUps

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.domain.sessions import Side
+from chalicelib.domain.parties import Side
 from tests.sim.cloud import Socket
 from tests.sim.kernel import Act
 

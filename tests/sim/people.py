@@ -6,7 +6,8 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.errors import AlreadyOrdered, InsufficientFunds
-from chalicelib.domain.orders.order import Mode, Order, OrderAct
+from chalicelib.domain.kinds import Mode
+from chalicelib.domain.orders.order import Order, OrderAct
 from chalicelib.domain.topups import TopUp
 from chalicelib.services.calls.ticking import AHEAD
 from tests.sim.desk import Offer

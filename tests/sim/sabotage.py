@@ -11,8 +11,10 @@ from chalicelib.billing import metering as rules
 from chalicelib.billing.ledger import BlockTerms, Entry
 from chalicelib.billing.steps import Lease, Step, View
 from chalicelib.domain.durations import Durations
-from chalicelib.domain.orders.order import Mode, Order
-from chalicelib.domain.sessions import Event, Heartbeat, Reason, Session, Side, State
+from chalicelib.domain.kinds import Mode
+from chalicelib.domain.orders.order import Order
+from chalicelib.domain.parties import Side
+from chalicelib.domain.sessions import Event, Heartbeat, Reason, Session, State
 from chalicelib.domain.unpaid import is_unpaid
 from chalicelib.services.calls import calls, holders, metering, sessions, ticking, unpaid
 from chalicelib.services.calls.watermarks import Watermark

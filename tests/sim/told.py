@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chalicelib.billing import ledger
-from chalicelib.domain.orders.order import Mode
-from chalicelib.domain.sessions import Side, State
+from chalicelib.domain.kinds import Mode
+from chalicelib.domain.parties import Side
+from chalicelib.domain.sessions import State
 from tests.sim.books import Books
 
 

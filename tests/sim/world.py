@@ -20,7 +20,7 @@ from chalicelib.domain.availability import Profile, Status
 from chalicelib.domain.connections import Ticket
 from chalicelib.domain.durations import REAL
 from chalicelib.domain.errors import Refusal, Unavailable
-from chalicelib.domain.orders.order import Mode
+from chalicelib.domain.kinds import Mode
 from chalicelib.gateways.queues import WorkQueue
 from chalicelib.handlers import jobs
 from chalicelib.services.calls.ticking import AHEAD, Ticking

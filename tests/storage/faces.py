@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.domain.content import Content, Lang, Text, TwipKind
-from chalicelib.domain.orders.order import Mode
+from chalicelib.domain.content import Content, Text
+from chalicelib.domain.kinds import Lang, Mode, TwipKind
 from chalicelib.services.catalogue.search import Face
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.connections import Connection
 from chalicelib.domain.media_reports import MediaReport, Sample
-from chalicelib.domain.sessions import Side
+from chalicelib.domain.parties import Side
 from chalicelib.storage.codec import decode, encode
 
 COUNT = st.integers(0, 2**53)

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.content import Content, Lang, Text, TwipKind
+from chalicelib.domain.content import Content, Text
 from chalicelib.domain.errors import InvalidCursor
-from chalicelib.domain.orders.order import Mode
+from chalicelib.domain.kinds import Lang, Mode, TwipKind
 from chalicelib.services.catalogue.search import Face, Query, Sort
 from chalicelib.storage.search_index import EXCERPT, excerpt, find, lay_out, settle
 from chalicelib.storage.sqlite import Database, opened

@@ -19,9 +19,11 @@ from chalicelib.domain.accounts import Account
 from chalicelib.domain.connections import Connection, UserConnection
 from chalicelib.domain.durations import REAL
 from chalicelib.domain.errors import InvalidCursor, Unavailable
-from chalicelib.domain.orders.order import Mode, Order
+from chalicelib.domain.kinds import Mode
+from chalicelib.domain.orders.order import Order
+from chalicelib.domain.parties import Side
 from chalicelib.domain.people import StaffAct
-from chalicelib.domain.sessions import Cause, Loss, Session, Side, State
+from chalicelib.domain.sessions import Cause, Loss, Session, State
 from chalicelib.services.calls.watermarks import Watermark
 from chalicelib.services.changes import (
     AccountChange,

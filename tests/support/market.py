@@ -6,8 +6,8 @@ from dataclasses import replace
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.availability import Profile, Status
 from chalicelib.domain.connections import Connection
-from chalicelib.domain.content import Amendment, Lang, Text, TwipKind
-from chalicelib.domain.orders.order import Mode
+from chalicelib.domain.content import Amendment, Text
+from chalicelib.domain.kinds import Lang, Mode, TwipKind
 from chalicelib.domain.people import Role, User
 from chalicelib.domain.twips import Twip
 from chalicelib.services.changes import Change, Ref, Save

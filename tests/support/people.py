@@ -1,7 +1,7 @@
 """People of a house, made by the use cases themselves."""
 
 from chalicelib.domain.access import Caller
-from chalicelib.domain.content import Lang
+from chalicelib.domain.kinds import Lang
 from chalicelib.domain.people import EmailOwner, Role, User, UserState
 from chalicelib.services.changes import Ref
 from chalicelib.services.people.registration import Applicant

@@ -1,8 +1,9 @@
 """A small market in a house: somebody offers, somebody has money. Money comes the way it does in life, through the provider's webhook."""
 
 from chalicelib.domain.accounts import Account
-from chalicelib.domain.content import Content, Lang, Text, TwipKind
-from chalicelib.domain.orders.order import Mode, Order
+from chalicelib.domain.content import Content, Text
+from chalicelib.domain.kinds import Lang, Mode, TwipKind
+from chalicelib.domain.orders.order import Order
 from chalicelib.domain.people import User
 from chalicelib.domain.topups import Notification, Outcome
 from chalicelib.domain.twips import Review, Twip

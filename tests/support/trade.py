@@ -9,9 +9,11 @@ from chalicelib.billing.steps import View
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.availability import Profile, Status
 from chalicelib.domain.connections import Connection
-from chalicelib.domain.orders.order import Mode, Order
+from chalicelib.domain.kinds import Mode
+from chalicelib.domain.orders.order import Order
+from chalicelib.domain.parties import Side
 from chalicelib.domain.people import User, signed_out
-from chalicelib.domain.sessions import Session, Side
+from chalicelib.domain.sessions import Session
 from chalicelib.services.changes import AccountChange, Insert, Put, Record, Ref, Save
 from chalicelib.services.frames import CallRinging, Frame
 from dynamo.errors import client_error

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.domain.errors import InvalidInput, Refusal
-from chalicelib.domain.orders.order import Mode
+from chalicelib.domain.kinds import Mode
 from chalicelib.services.frames import Frame
 from chalicelib.ws import protocol, routes
 from chalicelib.ws.push import encode

@@ -3,7 +3,8 @@
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
-from chalicelib.domain.sessions import Reason, Side
+from chalicelib.domain.parties import Side
+from chalicelib.domain.sessions import Reason
 from chalicelib.services.frames import Balance, SessionEnded
 from chalicelib.services.ports import Tell
 from chalicelib.ws.push import ManagementPush

@@ -11,8 +11,10 @@ from chalicelib.domain.access import Act, rule_of
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.connections import CONNECTIONS_AT_MOST, Connection, Ticket, UserConnection
 from chalicelib.domain.errors import Forbidden
-from chalicelib.domain.orders.order import CALLS_AT_MOST, Mode, Prepaid
-from chalicelib.domain.sessions import FirstBlock, Heartbeat, Reason, Side, State
+from chalicelib.domain.kinds import Mode
+from chalicelib.domain.orders.order import CALLS_AT_MOST, Prepaid
+from chalicelib.domain.parties import Side
+from chalicelib.domain.sessions import FirstBlock, Heartbeat, Reason, State
 from chalicelib.services.changes import Insert, Put, Ref, Save
 from chalicelib.services.connections import ticket_digest
 from chalicelib.ws import protocol, routes

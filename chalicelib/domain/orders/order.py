@@ -4,13 +4,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from chalicelib.domain.errors import CallLive, OwnTwip, WrongState
-
-
-class Mode(StrEnum):
-    """How a consultation is held; each mode has its own price per block (R25)."""
-
-    VIDEO = "video"
-    TEXT = "text"
+from chalicelib.domain.kinds import Mode
 
 
 class OrderState(StrEnum):

@@ -9,7 +9,7 @@ from chalicelib.domain.access import Act
 from chalicelib.domain.chat import Message
 from chalicelib.domain.errors import Gone
 from chalicelib.domain.media_reports import MediaReport, Sample
-from chalicelib.domain.sessions import Side
+from chalicelib.domain.parties import Side
 from chalicelib.handlers.calls.views import SessionView, session_view
 from chalicelib.handlers.http import Context, route
 from chalicelib.handlers.models import Instant, Page, PageQuery, View

@@ -2,8 +2,9 @@
 
 from pydantic import Field
 
-from chalicelib.domain.orders.order import Mode
-from chalicelib.domain.sessions import Reason, Session, Side, State
+from chalicelib.domain.kinds import Mode
+from chalicelib.domain.parties import Side
+from chalicelib.domain.sessions import Reason, Session, State
 from chalicelib.handlers.models import Instant, Money, View
 
 

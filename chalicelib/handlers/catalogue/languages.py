@@ -1,6 +1,6 @@
 """Which of our languages a reader prefers."""
 
-from chalicelib.domain.content import Lang
+from chalicelib.domain.kinds import Lang
 
 
 def reader_lang(accept_language: str) -> Lang:

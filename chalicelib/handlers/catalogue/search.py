@@ -4,7 +4,8 @@ from chalice import Blueprint
 from pydantic import Field
 
 from chalicelib.domain.access import Act
-from chalicelib.domain.content import PRICE_AT_MOST_MINOR, Lang, TwipKind, shown_to
+from chalicelib.domain.content import PRICE_AT_MOST_MINOR, shown_to
+from chalicelib.domain.kinds import Lang, TwipKind
 from chalicelib.handlers.catalogue.languages import reader_lang
 from chalicelib.handlers.catalogue.views import ContentView, content_view
 from chalicelib.handlers.http import Context, route

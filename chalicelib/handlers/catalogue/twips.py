@@ -5,9 +5,9 @@ from pydantic import Field
 
 from chalicelib.domain import content
 from chalicelib.domain.access import Act
-from chalicelib.domain.content import Amendment, Lang, TwipKind
+from chalicelib.domain.content import Amendment
 from chalicelib.domain.errors import LimitReached, Stale, WrongState
-from chalicelib.domain.orders.order import Mode
+from chalicelib.domain.kinds import Lang, Mode, TwipKind
 from chalicelib.handlers.amounts import Amount, minor_of
 from chalicelib.handlers.catalogue.languages import reader_lang
 from chalicelib.handlers.catalogue.views import TwipPageView, TwipView, twip_page_view, twip_view

@@ -2,8 +2,8 @@
 
 from pydantic import Field
 
-from chalicelib.domain.content import Content, Lang, TwipKind, shown_to
-from chalicelib.domain.orders.order import Mode
+from chalicelib.domain.content import Content, shown_to
+from chalicelib.domain.kinds import Lang, Mode, TwipKind
 from chalicelib.domain.twips import Review, Sale, Twip
 from chalicelib.handlers.models import Instant, Money, View
 from chalicelib.handlers.performers import PersonPage, person_page

@@ -15,8 +15,8 @@ from chalicelib.domain.errors import (
     PriceChanged,
     WrongState,
 )
-from chalicelib.domain.orders.order import Mode
-from chalicelib.domain.sessions import Side
+from chalicelib.domain.kinds import Mode
+from chalicelib.domain.parties import Side
 from chalicelib.handlers.amounts import Amount, minor_of
 from chalicelib.handlers.http import Context, route
 from chalicelib.handlers.models import Ident, Page, PageQuery, Request

@@ -1,6 +1,7 @@
 """An order as its two sides see it."""
 
-from chalicelib.domain.orders.order import Mode, Order, OrderState, Prepaid
+from chalicelib.domain.kinds import Mode
+from chalicelib.domain.orders.order import Order, OrderState, Prepaid
 from chalicelib.handlers.models import Instant, Money, View
 
 

@@ -4,8 +4,8 @@ from chalice import Blueprint
 from pydantic import Field
 
 from chalicelib.domain.access import Act
-from chalicelib.domain.content import Lang
 from chalicelib.domain.errors import FieldError, InvalidInput
+from chalicelib.domain.kinds import Lang
 from chalicelib.domain.people import Role, StaffAct, User, UserState
 from chalicelib.domain.text import prose
 from chalicelib.handlers.http import Context, route

@@ -6,8 +6,8 @@ from chalice import Blueprint
 from pydantic import Field
 
 from chalicelib.domain.access import ACCESS_LIFE_S, Act
-from chalicelib.domain.content import Lang
 from chalicelib.domain.errors import TooManyAttempts, Unauthenticated, WrongState
+from chalicelib.domain.kinds import Lang
 from chalicelib.handlers.http import Context, Reply, route
 from chalicelib.handlers.models import Address, Request, View
 from chalicelib.handlers.people.me import MeView, me_view

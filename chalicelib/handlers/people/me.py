@@ -3,8 +3,8 @@
 from chalice import Blueprint
 
 from chalicelib.domain.access import Act
-from chalicelib.domain.content import Lang
 from chalicelib.domain.errors import FieldError, InvalidInput
+from chalicelib.domain.kinds import Lang
 from chalicelib.domain.people import Role, User
 from chalicelib.handlers.http import Context, route
 from chalicelib.handlers.models import Instant, Request, View

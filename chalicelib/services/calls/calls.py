@@ -24,8 +24,9 @@ from chalicelib.domain.errors import (
     WrongState,
 )
 from chalicelib.domain.orders.order import CALLS_AT_MOST, Order, OrderState, Prepaid
+from chalicelib.domain.parties import Side
 from chalicelib.domain.people import User, still_in
-from chalicelib.domain.sessions import Event, Session, Side, State, ended_reason, session_id
+from chalicelib.domain.sessions import Event, Session, State, ended_reason, session_id
 from chalicelib.domain.unpaid import UNPAID_A_DAY, UnpaidCalls
 from chalicelib.services.calls.holders import holding, take, take_first
 from chalicelib.services.calls.metering import Metering, changes, ring_hint

@@ -4,7 +4,8 @@ from contextlib import suppress
 from dataclasses import replace
 
 from chalicelib.domain.connections import Connection, user_connection
-from chalicelib.domain.sessions import Heartbeat, Session, Side, State
+from chalicelib.domain.parties import Side
+from chalicelib.domain.sessions import Heartbeat, Session, State
 from chalicelib.services.calls.metering import Metering
 from chalicelib.services.changes import Change, CommitRefused, Insert, Join, Put, Ref, Require, Save
 from chalicelib.services.ports import Store

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from chalicelib.domain.errors import SessionMoved
 from chalicelib.domain.media_reports import MediaReport, Sample
-from chalicelib.domain.sessions import Heartbeat, Side
+from chalicelib.domain.parties import Side
+from chalicelib.domain.sessions import Heartbeat
 from chalicelib.services.changes import CommitRefused, Insert, Ref
 from chalicelib.services.ports import Clock, Store
 

@@ -13,8 +13,9 @@ from chalicelib.domain.connections import Connection, Ringing
 from chalicelib.domain.durations import Durations
 from chalicelib.domain.errors import NotFound, Unavailable
 from chalicelib.domain.orders.order import Order
+from chalicelib.domain.parties import Side
 from chalicelib.domain.people import User, still_in
-from chalicelib.domain.sessions import NO_CLOCK, Event, FirstBlock, Heartbeat, Session, Side, State, order_of
+from chalicelib.domain.sessions import NO_CLOCK, Event, FirstBlock, Heartbeat, Session, State, order_of
 from chalicelib.services.calls.notifying import Notifier
 from chalicelib.services.calls.unpaid import counted
 from chalicelib.services.calls.watermarks import MARK

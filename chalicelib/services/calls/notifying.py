@@ -7,7 +7,8 @@ from chalicelib.billing import boundaries
 from chalicelib.billing.ledger import user
 from chalicelib.billing.steps import Step, View, following
 from chalicelib.domain.durations import Durations
-from chalicelib.domain.sessions import Event, FirstBlock, Session, Side, State, ended_reason
+from chalicelib.domain.parties import Side
+from chalicelib.domain.sessions import Event, FirstBlock, Session, State, ended_reason
 from chalicelib.services.connections import Connections
 from chalicelib.services.frames import (
     Balance,

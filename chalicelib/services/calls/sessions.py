@@ -11,8 +11,9 @@ from chalicelib.domain.chat import Message
 from chalicelib.domain.connections import Connection
 from chalicelib.domain.durations import Durations
 from chalicelib.domain.errors import Forbidden, NotFound, SessionMoved, SessionOver, Unavailable, WrongState
-from chalicelib.domain.orders.order import Mode
-from chalicelib.domain.sessions import Event, Heartbeat, Session, Side, State, ended_reason
+from chalicelib.domain.kinds import Mode
+from chalicelib.domain.parties import Side
+from chalicelib.domain.sessions import Event, Heartbeat, Session, State, ended_reason
 from chalicelib.services.calls.holders import holding, remember
 from chalicelib.services.calls.metering import Metering
 from chalicelib.services.changes import Change, CommitRefused, Insert, Ref, Require, Save

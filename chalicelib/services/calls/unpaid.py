@@ -6,8 +6,10 @@ from datetime import UTC, datetime
 from chalicelib.billing.steps import Step, View
 from chalicelib.domain.connections import Connection
 from chalicelib.domain.durations import Durations
-from chalicelib.domain.orders.order import Mode, Order
-from chalicelib.domain.sessions import Session, Side
+from chalicelib.domain.kinds import Mode
+from chalicelib.domain.orders.order import Order
+from chalicelib.domain.parties import Side
+from chalicelib.domain.sessions import Session
 from chalicelib.domain.unpaid import UNPAID_A_DAY, UnpaidCalls, counts, is_unpaid
 from chalicelib.services.calls.watermarks import MARK, Watermark
 from chalicelib.services.changes import CommitRefused, Insert, Ref, Save

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from chalicelib.domain.content import Content, Lang, TwipKind
+from chalicelib.domain.content import Content
+from chalicelib.domain.kinds import Lang, TwipKind
 from chalicelib.services.people.availability import Availability, Standing
 from chalicelib.services.ports import Page
 

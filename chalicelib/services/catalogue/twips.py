@@ -6,9 +6,10 @@ from dataclasses import asdict, dataclass, replace
 from chalicelib.domain import twips
 from chalicelib.domain.access import Caller
 from chalicelib.domain.availability import Profile, with_unpublished
-from chalicelib.domain.content import Amendment, Content, TwipKind, amended
+from chalicelib.domain.content import Amendment, Content, amended
 from chalicelib.domain.errors import KeyReused, NotFound
-from chalicelib.domain.orders.order import Mode, OpenOrder
+from chalicelib.domain.kinds import Mode, TwipKind
+from chalicelib.domain.orders.order import OpenOrder
 from chalicelib.domain.people import Role
 from chalicelib.domain.twips import Twip
 from chalicelib.services.catalogue.publishing import Publishing

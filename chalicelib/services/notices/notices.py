@@ -18,7 +18,8 @@ from dataclasses import dataclass
 
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.availability import Status
-from chalicelib.domain.content import Lang, shown_to
+from chalicelib.domain.content import shown_to
+from chalicelib.domain.kinds import Lang
 from chalicelib.domain.orders.order import Order
 from chalicelib.domain.people import Purpose, User
 from chalicelib.domain.twips import Twip

@@ -16,7 +16,8 @@ from chalicelib.domain.errors import (
     NotFound,
     PriceChanged,
 )
-from chalicelib.domain.orders.order import Edition, Mode, OpenOrder, Order, OrderAct, OrderState, end_order, place
+from chalicelib.domain.kinds import Mode
+from chalicelib.domain.orders.order import Edition, OpenOrder, Order, OrderAct, OrderState, end_order, place
 from chalicelib.domain.orders.retention import ErasureJob
 from chalicelib.domain.twips import Twip
 from chalicelib.services.calls.metering import Metering

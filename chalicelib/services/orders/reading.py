@@ -8,7 +8,8 @@ from chalicelib.domain.connections import Presence
 from chalicelib.domain.durations import Durations
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.orders.order import Edition, Order, OrderState
-from chalicelib.domain.sessions import Session, Side
+from chalicelib.domain.parties import Side
+from chalicelib.domain.sessions import Session
 from chalicelib.domain.unpaid import UNPAID_A_DAY, UnpaidCalls
 from chalicelib.services.calls.unpaid import unpaid_left, unpaid_ref
 from chalicelib.services.changes import Ref

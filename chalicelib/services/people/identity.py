@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from chalicelib.domain.access import Caller
 from chalicelib.domain.availability import Profile
 from chalicelib.domain.connections import Ticket
-from chalicelib.domain.content import Lang
 from chalicelib.domain.errors import NotFound, Unauthenticated, WrongState
+from chalicelib.domain.kinds import Lang
 from chalicelib.domain.passwords import forms_of, normal_form
 from chalicelib.domain.people import (
     EmailOwner,

@@ -10,8 +10,8 @@ from typing import TypeVar
 from chalicelib.domain import text
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.availability import Profile
-from chalicelib.domain.content import Lang
 from chalicelib.domain.errors import KeyReused, Unauthenticated
+from chalicelib.domain.kinds import Lang
 from chalicelib.domain.passwords import clean_password
 from chalicelib.domain.people import (
     EmailOwner,

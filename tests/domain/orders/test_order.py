@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.domain.errors import CallLive, OwnTwip, WrongState
-from chalicelib.domain.orders.order import NEXT, Mode, Order, OrderAct, OrderState, Prepaid, end_order, place
+from chalicelib.domain.kinds import Mode
+from chalicelib.domain.orders.order import NEXT, Order, OrderAct, OrderState, Prepaid, end_order, place
 
 NOW_MS = 1_780_000_000_000
 

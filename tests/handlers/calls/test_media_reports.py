@@ -2,10 +2,12 @@
 
 import pytest
 
+from chalicelib.domain.kinds import Mode
 from chalicelib.domain.media_reports import MediaReport
-from chalicelib.domain.orders.order import Mode, Order
+from chalicelib.domain.orders.order import Order
+from chalicelib.domain.parties import Side
 from chalicelib.domain.people import Role, User
-from chalicelib.domain.sessions import Session, Side, State, session_id
+from chalicelib.domain.sessions import Session, State, session_id
 from chalicelib.services.changes import Insert
 from tests.support.house import House
 from tests.support.media import MINUTE

@@ -4,8 +4,10 @@ import pytest
 
 from chalicelib.domain.chat import Message
 from chalicelib.domain.durations import REAL
-from chalicelib.domain.orders.order import Mode, Order, OrderState
-from chalicelib.domain.sessions import Session, Side, State, session_id
+from chalicelib.domain.kinds import Mode
+from chalicelib.domain.orders.order import Order, OrderState
+from chalicelib.domain.parties import Side
+from chalicelib.domain.sessions import Session, State, session_id
 from chalicelib.services.changes import Insert
 from tests.support.house import House
 from tests.support.people import settle

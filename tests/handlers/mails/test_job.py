@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from jinja2 import TemplateNotFound, UndefinedError
 
-from chalicelib.domain.content import Lang
+from chalicelib.domain.kinds import Lang
 from chalicelib.domain.people import User
 from chalicelib.handlers import jobs
 from chalicelib.handlers.mails.job import FOLDER, deliver, rendered

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
-from chalicelib.domain.orders.order import Mode
+from chalicelib.domain.kinds import Mode
+from chalicelib.domain.parties import Side
 from chalicelib.domain.people import User
-from chalicelib.domain.sessions import FirstBlock, Reason, Session, Side, State
+from chalicelib.domain.sessions import FirstBlock, Reason, Session, State
 from chalicelib.domain.twips import Twip
 from chalicelib.handlers.models import iso
 from chalicelib.services.changes import Insert

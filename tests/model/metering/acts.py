@@ -11,8 +11,10 @@ from chalicelib.billing.ledger import Kind as Why
 from chalicelib.billing.steps import Step, View
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.errors import Refusal
-from chalicelib.domain.orders.order import Mode, OpenOrder, Order, OrderAct, OrderState, Prepaid
-from chalicelib.domain.sessions import Event, Heartbeat, Session, Side, State, order_of, session_id
+from chalicelib.domain.kinds import Mode
+from chalicelib.domain.orders.order import OpenOrder, Order, OrderAct, OrderState, Prepaid
+from chalicelib.domain.parties import Side
+from chalicelib.domain.sessions import Event, Heartbeat, Session, State, order_of, session_id
 from chalicelib.services.calls.watermarks import MARK, Watermark
 from chalicelib.services.changes import AccountChange, Change, Insert, Put, Record, Ref, Remove, Require, Save
 from tests.model.engine.model import Decision

@@ -8,7 +8,8 @@ from chalicelib.billing.ledger import Kind as Why
 from chalicelib.billing.steps import Lease, Step, View
 from chalicelib.domain.durations import Durations
 from chalicelib.domain.orders.order import Order, OrderAct, end_order
-from chalicelib.domain.sessions import Cause, Event, FirstBlock, Heartbeat, Reason, Session, Side, State
+from chalicelib.domain.parties import Side
+from chalicelib.domain.sessions import Cause, Event, FirstBlock, Heartbeat, Reason, Session, State
 from chalicelib.services.calls import metering as carried_out
 from tests.model.metering.rules import Rules, in_index
 from tests.model.metering.stored import Fences

@@ -6,8 +6,10 @@ from chalicelib.billing import ledger
 from chalicelib.billing.ledger import Entry
 from chalicelib.billing.ledger import Kind as Why
 from chalicelib.domain.accounts import Account
-from chalicelib.domain.orders.order import Mode, Order, OrderState, Prepaid
-from chalicelib.domain.sessions import NO_CLOCK, Cause, Event, FirstBlock, Heartbeat, Reason, Session, Side, State
+from chalicelib.domain.kinds import Mode
+from chalicelib.domain.orders.order import Order, OrderState, Prepaid
+from chalicelib.domain.parties import Side
+from chalicelib.domain.sessions import NO_CLOCK, Cause, Event, FirstBlock, Heartbeat, Reason, Session, State
 from chalicelib.services.calls.watermarks import MARK
 from chalicelib.services.changes import Ref
 from tests.model.engine.model import Decision

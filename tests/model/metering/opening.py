@@ -4,8 +4,9 @@ from dataclasses import dataclass, field, replace
 
 from chalicelib.billing import ledger
 from chalicelib.domain.accounts import Account
-from chalicelib.domain.orders.order import Mode
-from chalicelib.domain.sessions import Heartbeat, Side
+from chalicelib.domain.kinds import Mode
+from chalicelib.domain.parties import Side
+from chalicelib.domain.sessions import Heartbeat
 from chalicelib.services.calls.watermarks import Watermark
 from chalicelib.services.changes import AccountChange, Change, Insert, Put, Record, Ref
 from tests.model.metering.acts import PRICE, Act, Kind, decide, open_place, place

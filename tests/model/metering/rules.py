@@ -7,7 +7,8 @@ from chalicelib.billing import boundaries, clock, ends, losses, metering, ringin
 from chalicelib.billing.steps import Step, View
 from chalicelib.domain.durations import Durations
 from chalicelib.domain.orders.order import Order, end_order
-from chalicelib.domain.sessions import Heartbeat, Session, Side
+from chalicelib.domain.parties import Side
+from chalicelib.domain.sessions import Heartbeat, Session
 from chalicelib.services.calls import metering as carried_out
 from chalicelib.services.changes import Change
 from tests.model.metering.stored import Fences

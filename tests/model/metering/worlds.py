@@ -1,7 +1,7 @@
 """Small worlds, each about one kind of race: together they hold every act, every loss and every crash that docs/adr/0004 names."""
 
-from chalicelib.domain.orders.order import Mode
-from chalicelib.domain.sessions import Side
+from chalicelib.domain.kinds import Mode
+from chalicelib.domain.parties import Side
 from tests.model.engine import model
 from tests.model.metering.acts import Act, Kind
 from tests.model.metering.opening import Opening, call, heard, talk

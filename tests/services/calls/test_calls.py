@@ -23,8 +23,9 @@ from chalicelib.domain.errors import (
     WrongState,
 )
 from chalicelib.domain.orders.order import CALLS_AT_MOST, OrderAct, Prepaid, end_order
+from chalicelib.domain.parties import Side
 from chalicelib.domain.people import User, blocked, signed_out
-from chalicelib.domain.sessions import Heartbeat, Reason, Session, Side, State
+from chalicelib.domain.sessions import Heartbeat, Reason, Session, State
 from chalicelib.handlers import jobs
 from chalicelib.services.changes import Put, Ref, Remove, Save
 from chalicelib.services.frames import CallAnswered, CallCount, CallEnded, CallIncoming, CallRinging, SessionResumed

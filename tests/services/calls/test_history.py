@@ -4,7 +4,8 @@ import pytest
 
 from chalicelib.domain.durations import REAL
 from chalicelib.domain.errors import Gone, NotFound
-from chalicelib.domain.orders.order import Mode, OrderAct, end_order
+from chalicelib.domain.kinds import Mode
+from chalicelib.domain.orders.order import OrderAct, end_order
 from chalicelib.services.changes import Save
 from tests.support.trade import SECOND, Trade
 

@@ -7,7 +7,8 @@ import pytest
 from chalicelib.domain.availability import Status
 from chalicelib.domain.connections import Connection
 from chalicelib.domain.errors import Unavailable
-from chalicelib.domain.sessions import Session, Side, State
+from chalicelib.domain.parties import Side
+from chalicelib.domain.sessions import Session, State
 from chalicelib.services.calls.holders import MANY
 from chalicelib.services.calls.metering import Metering
 from chalicelib.services.changes import Join, Put, Ref

@@ -4,7 +4,7 @@ import pytest
 
 from chalicelib.domain.errors import NotFound, SessionMoved
 from chalicelib.domain.media_reports import MediaReport, Sample
-from chalicelib.domain.sessions import Side
+from chalicelib.domain.parties import Side
 from chalicelib.services.changes import Remove
 from chalicelib.services.ports import Listing
 from tests.support.media import MINUTE

@@ -9,7 +9,8 @@ from chalicelib.billing import ends
 from chalicelib.domain.availability import Status
 from chalicelib.domain.errors import NotFound, Unavailable
 from chalicelib.domain.orders.order import Prepaid
-from chalicelib.domain.sessions import FirstBlock, Reason, Session, Side, State
+from chalicelib.domain.parties import Side
+from chalicelib.domain.sessions import FirstBlock, Reason, Session, State
 from chalicelib.services.calls.metering import changes
 from chalicelib.services.changes import AccountChange, Record, Ref, Save
 from chalicelib.services.frames import (

@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from chalicelib.domain.orders.order import Mode
-from chalicelib.domain.sessions import Reason, Side, State
+from chalicelib.domain.kinds import Mode
+from chalicelib.domain.parties import Side
+from chalicelib.domain.sessions import Reason, State
 from chalicelib.services.frames import CallEnded, OrderUpdated, SessionEnded, SessionInterrupted, SessionResumed
 from chalicelib.ws.push import encode
 from tests.support.trade import BLOCK, MINUTE, PRICE, SECOND, Trade

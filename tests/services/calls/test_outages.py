@@ -10,8 +10,10 @@ from chalicelib.billing.ledger import Kind
 from chalicelib.billing.outages import Outage
 from chalicelib.domain.durations import REAL
 from chalicelib.domain.errors import Refusal
-from chalicelib.domain.orders.order import Mode, Prepaid
-from chalicelib.domain.sessions import Reason, Side, State
+from chalicelib.domain.kinds import Mode
+from chalicelib.domain.orders.order import Prepaid
+from chalicelib.domain.parties import Side
+from chalicelib.domain.sessions import Reason, State
 from chalicelib.services.calls.watermarks import KEPT, MARK, Watermark
 from chalicelib.services.changes import Ref, Save
 from chalicelib.services.frames import Balance, OrderUpdated, SessionEnded

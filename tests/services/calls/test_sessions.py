@@ -16,9 +16,11 @@ from chalicelib.domain.errors import (
     Unavailable,
     WrongState,
 )
-from chalicelib.domain.orders.order import Mode, Prepaid
+from chalicelib.domain.kinds import Mode
+from chalicelib.domain.orders.order import Prepaid
+from chalicelib.domain.parties import Side
 from chalicelib.domain.people import Role, User, blocked, signed_out
-from chalicelib.domain.sessions import FirstBlock, Heartbeat, Reason, Side, State
+from chalicelib.domain.sessions import FirstBlock, Heartbeat, Reason, State
 from chalicelib.services.changes import Ref, Save
 from chalicelib.services.frames import (
     ChatMessage,

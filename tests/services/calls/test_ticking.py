@@ -9,7 +9,8 @@ import pytest
 from chalicelib.billing import boundaries
 from chalicelib.domain.durations import REAL
 from chalicelib.domain.errors import Unavailable
-from chalicelib.domain.sessions import FirstBlock, Reason, Session, Side, State
+from chalicelib.domain.parties import Side
+from chalicelib.domain.sessions import FirstBlock, Reason, Session, State
 from chalicelib.services.calls import ticking
 from chalicelib.services.calls.ticking import AHEAD
 from chalicelib.services.calls.watermarks import MARK, Watermark

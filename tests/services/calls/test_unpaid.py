@@ -8,8 +8,9 @@ import pytest
 from chalicelib.domain.availability import Status
 from chalicelib.domain.connections import Connection
 from chalicelib.domain.errors import FreeLimit, SessionOver
-from chalicelib.domain.orders.order import Mode
-from chalicelib.domain.sessions import Reason, Side, State
+from chalicelib.domain.kinds import Mode
+from chalicelib.domain.parties import Side
+from chalicelib.domain.sessions import Reason, State
 from chalicelib.domain.unpaid import UnpaidCalls
 from chalicelib.services.calls.calls import Calls
 from chalicelib.services.calls.unpaid import unpaid_ref

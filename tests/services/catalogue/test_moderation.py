@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from chalicelib.domain.content import Amendment, Lang, Text
+from chalicelib.domain.content import Amendment, Text
 from chalicelib.domain.errors import Forbidden, InvalidCursor, InvalidInput, NotFound, Stale, WrongState
+from chalicelib.domain.kinds import Lang
 from chalicelib.domain.people import Role, StaffAct
 from chalicelib.domain.twips import Review, Twip
 from chalicelib.services.changes import Change, CommitRefused, Insert

@@ -3,8 +3,8 @@
 import pytest
 
 from chalicelib.domain.availability import Status
-from chalicelib.domain.content import TwipKind
 from chalicelib.domain.errors import InvalidCursor
+from chalicelib.domain.kinds import TwipKind
 from chalicelib.domain.people import User
 from chalicelib.domain.twips import OnSale, Twip
 from chalicelib.services.catalogue import search as searching

@@ -8,7 +8,8 @@ import pytest
 from chalicelib.billing import ledger
 from chalicelib.billing.ledger import BlockTerms, Kind
 from chalicelib.domain.accounts import Account
-from chalicelib.domain.orders.order import Mode, Order, OrderState, Prepaid
+from chalicelib.domain.kinds import Mode
+from chalicelib.domain.orders.order import Order, OrderState, Prepaid
 from chalicelib.domain.people import User
 from chalicelib.domain.sessions import FirstBlock, Session, State
 from chalicelib.domain.topups import Outcome, TopUp, TopUpState

@@ -25,7 +25,8 @@ from chalicelib.domain.errors import (
     Refusal,
     WrongState,
 )
-from chalicelib.domain.orders.order import Edition, Mode, OpenOrder, Order, OrderState, Prepaid
+from chalicelib.domain.kinds import Mode
+from chalicelib.domain.orders.order import Edition, OpenOrder, Order, OrderState, Prepaid
 from chalicelib.domain.people import User
 from chalicelib.domain.sessions import Reason, Session, State, session_id
 from chalicelib.domain.twips import Twip

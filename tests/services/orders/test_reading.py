@@ -7,9 +7,11 @@ import pytest
 from chalicelib.domain.availability import Profile, Status
 from chalicelib.domain.connections import Presence
 from chalicelib.domain.errors import InvalidCursor, NotFound
-from chalicelib.domain.orders.order import Mode, Order
+from chalicelib.domain.kinds import Mode
+from chalicelib.domain.orders.order import Order
+from chalicelib.domain.parties import Side
 from chalicelib.domain.people import User
-from chalicelib.domain.sessions import Session, Side, State, session_id
+from chalicelib.domain.sessions import Session, State, session_id
 from chalicelib.domain.twips import Twip
 from chalicelib.services.changes import AccountChange, Insert, Put, Ref, Remove, Save
 from chalicelib.services.orders.reading import PAGE_AT_MOST

@@ -7,10 +7,12 @@ import pytest
 
 from chalicelib.domain.chat import Message
 from chalicelib.domain.durations import REAL
+from chalicelib.domain.kinds import Mode
 from chalicelib.domain.media_reports import MediaReport
-from chalicelib.domain.orders.order import Mode, OpenOrder, OrderState
+from chalicelib.domain.orders.order import OpenOrder, OrderState
 from chalicelib.domain.orders.retention import ErasureJob
-from chalicelib.domain.sessions import Session, Side, session_id
+from chalicelib.domain.parties import Side
+from chalicelib.domain.sessions import Session, session_id
 from chalicelib.services.changes import Insert, Ref
 from chalicelib.services.orders.retention import NotErased
 from chalicelib.services.ports import Listing

@@ -9,8 +9,8 @@ import pytest
 
 from chalicelib.domain.access import Caller
 from chalicelib.domain.connections import Connection, UserConnection
-from chalicelib.domain.content import Lang
 from chalicelib.domain.errors import InvalidInput, NotFound, TooManyAttempts, Unauthenticated, WrongState
+from chalicelib.domain.kinds import Lang
 from chalicelib.domain.passwords import normal_form
 from chalicelib.domain.people import TABS_GRACE_MS, Role
 from chalicelib.gateways.passwords import Argon2Passwords
