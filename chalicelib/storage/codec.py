@@ -1,12 +1,12 @@
 """Frozen dataclasses to DynamoDB attribute values and back, by their type hints. Numbers are integers only: money knows no float."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
 from functools import cache
 from operator import itemgetter
 from types import NoneType, UnionType
-from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
 Value = dict[str, Any]
@@ -25,8 +25,8 @@ ATTRIBUTES = {
     },
 }
 """Fields, by their class, whose attributes have other names: those under which they were stored from the beginning."""
-
-
+TAG = "kind"
+"""The attribute that says which class of several was written: `Annotated[Body, BODIES]` gives their tags, which never change."""
 EMPTY: frozenset[str] = frozenset()
 
 
@@ -57,23 +57,48 @@ def _plan(kind: Any) -> Plan:
 
 @cache
 def _plan_of(kind: Any) -> Plan:
-    hints, attributes = get_type_hints(kind), ATTRIBUTES.get(kind.__name__, {})
+    hints, tagged = get_type_hints(kind), get_type_hints(kind, include_extras=True)
+    attributes = ATTRIBUTES.get(kind.__name__, {})
     return tuple(
         (
             f.name,
             attributes.get(f.name, f.name),
-            *_codec(hints[f.name]),
+            *_codec_of(tagged[f.name]),
             NoneType in get_args(hints[f.name]) and f.default is MISSING,
         )
         for f in fields(kind)
     )
 
 
+def _codec_of(hint: Any) -> Codec:
+    if get_origin(hint) is Annotated:
+        return _tagged(hint.__metadata__[0])
+    return _codec(hint)
+
+
+def _tagged(classes: Mapping[str, type[Any]]) -> Codec:
+    """Any of several classes, by tag. The mapping is asked anew each time: it is theirs who registered them."""
+
+    def to_value(value: Any) -> Value:
+        tag = next((tag for tag, kind in classes.items() if kind is type(value)), None)
+        if tag is None:
+            raise TypeError(f"no tag for {type(value)}")
+        written = encode(value)
+        if TAG in written:
+            raise TypeError(f"{type(value)} has a field named {TAG}")
+        return {"M": {TAG: {"S": tag}, **written}}
+
+    return (to_value, lambda v: decode(classes[v["M"][TAG]["S"]], v["M"]))
+
+
 @cache
 def _codec(hint: Any) -> Codec:
     origin, args = get_origin(hint), get_args(hint)
     if origin in (Union, UnionType):
-        return _codec(next(a for a in args if a is not NoneType))
+        kinds = [a for a in args if a is not NoneType]
+        if len(kinds) > 1:
+            raise TypeError(f"no codec for {hint}: several classes need tags")
+        return _codec(kinds[0])
     if isinstance(hint, type) and issubclass(hint, tuple):
         return _row(hint)
     if origin is tuple:

@@ -1,6 +1,7 @@
 """Entities to attribute values and back: a row of figures is one short text."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated, Any, Generic, TypeVar
 
 import pytest
 from hypothesis import given
@@ -42,3 +43,78 @@ def test_a_row_that_lacks_what_it_needs_is_no_sample(text: str) -> None:
     item = encode(MediaReport("session", Side.CUSTOMER, 7, None, ()))
     with pytest.raises((TypeError, ValueError)):
         decode(MediaReport, {**item, "samples": {"L": [{"S": text}]}})
+
+
+@dataclass(frozen=True)
+class Cash:
+    """Two ways to pay, which look alike when written down."""
+
+    amount_minor: int
+
+
+@dataclass(frozen=True)
+class Cheque:
+    amount_minor: int
+    bank: str | None = None
+
+
+PAYMENTS: dict[str, type[Any]] = {"cash": Cash, "cheque": Cheque}
+T = TypeVar("T", bound=Cash | Cheque)
+
+
+@dataclass(frozen=True)
+class Bill(Generic[T]):
+    paid_by: Annotated[T, PAYMENTS]
+    change: Annotated[Cash | Cheque | None, PAYMENTS]
+
+
+@dataclass(frozen=True)
+class Ambiguous:
+    paid_by: Cash | Cheque | None
+
+
+@dataclass(frozen=True)
+class Labelled:
+    kind: str
+
+
+@dataclass(frozen=True)
+class Clash:
+    body: Annotated[Labelled, {"labelled": Labelled}]
+
+
+@pytest.mark.parametrize("value", [Cash(5), Cheque(5)])
+def test_a_union_of_several_classes_is_refused_instead_of_read_as_its_first(value: Cash | Cheque) -> None:
+    with pytest.raises(TypeError, match="tags"):
+        encode(Ambiguous(value))
+    with pytest.raises(TypeError, match="tags"):
+        decode(Ambiguous, {"paid_by": {"M": encode(value)}})
+
+
+@pytest.mark.parametrize("paid_by", [Cash(5), Cheque(5), Cheque(5, "Bank")])
+@pytest.mark.parametrize("change", [None, Cash(1), Cheque(2)])
+def test_what_is_tagged_is_read_as_the_class_that_was_written(
+    paid_by: Cash | Cheque, change: Cash | Cheque | None
+) -> None:
+    bill = Bill(paid_by, change)
+    assert decode(Bill, encode(bill)) == bill
+
+
+def test_a_tag_is_a_name_of_the_trade_and_no_class() -> None:
+    assert encode(Bill(Cheque(5), None))["paid_by"] == {"M": {"kind": {"S": "cheque"}, "amount_minor": {"N": "5"}}}
+
+
+@pytest.mark.parametrize("item", [{"amount_minor": {"N": "5"}}, {"kind": {"S": "barter"}, "amount_minor": {"N": "5"}}])
+def test_what_has_no_known_tag_is_not_guessed_at(item: Any) -> None:
+    with pytest.raises(KeyError):
+        decode(Bill, {"paid_by": {"M": item}})
+
+
+def test_a_class_without_a_tag_is_not_written() -> None:
+    with pytest.raises(TypeError, match="no tag"):
+        encode(Bill(Labelled("x"), None))
+
+
+def test_no_field_takes_the_place_of_the_tag() -> None:
+    with pytest.raises(TypeError, match="kind"):
+        encode(Clash(Labelled("x")))
