@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from chalicelib.services.money.audit import Audit, Verification
     from chalicelib.services.money.topups import TopUps
     from chalicelib.services.notices.notices import Notices
-    from chalicelib.services.orders.consultations import Orders
+    from chalicelib.services.orders.acting import Acting
+    from chalicelib.services.orders.consultations import Consultations
+    from chalicelib.services.orders.placing import Placing
     from chalicelib.services.orders.reading import OrderQueries
     from chalicelib.services.orders.retention import Retention
     from chalicelib.services.people.attempts import Attempts
@@ -203,12 +205,26 @@ class Wiring(Adapters):
         return Indexing(self.store, SqliteWriter(self.store, self.index_bucket, self.ids))
 
     @cached_property
-    def orders(self) -> "Orders":
-        """Placing, cancelling, closing."""
-        from chalicelib.services.orders.consultations import Orders
+    def placing(self) -> "Placing":
+        """Purchases."""
+        from chalicelib.services.orders.placing import Placing
 
         currency, commission_bps = self.settings.currency, self.settings.commission_bps
-        return Orders(self.store, self.clock, self.notices, self.metering, currency, commission_bps)
+        return Placing(self.store, self.clock, self.notices, currency, commission_bps)
+
+    @cached_property
+    def acting(self) -> "Acting":
+        """Acts on orders."""
+        from chalicelib.services.orders.acting import Acting
+
+        return Acting(self.store, self.clock, self.notices)
+
+    @cached_property
+    def consultations(self) -> "Consultations":
+        """Placing, cancelling, closing them."""
+        from chalicelib.services.orders.consultations import Consultations
+
+        return Consultations(self.placing, self.acting, self.metering)
 
     @cached_property
     def order_queries(self) -> "OrderQueries":

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.domain import sessions, topups, twips
-from chalicelib.domain.orders import order
+from chalicelib.domain.lifecycle import Effect, Lifecycle, Transition
+from chalicelib.domain.orders.order import BODIES
 
 PAGE = Path(__file__).parent.parent / "docs" / "lifecycles.md"
 
@@ -18,12 +19,7 @@ def page() -> str:
         "",
         "Drawn from the tables in `chalicelib/domain` by `make generate`: what is not here is not possible.",
         *_diagram("A session (R36 to R58)", sessions.NEXT, sessions.State.RINGING, {sessions.State.ENDED}),
-        *_diagram(
-            "A consultation order (D8)",
-            order.NEXT,
-            order.OrderState.OPEN,
-            {order.OrderState.CANCELLED, order.OrderState.CLOSED},
-        ),
+        *(line for kind, body in BODIES.items() for line in _lifecycle(f"An order: {kind}", body.lifecycle)),
         *_diagram("The review of a twip's draft (R9, R10, D2)", twips.NEXT_REVIEW, twips.Review.DRAFT, ()),
         *_diagram("The sale of a twip (D2)", twips.NEXT_SALE, twips.Sale.UNPUBLISHED, ()),
         *_diagram("A top-up (R28)", topups.NEXT, topups.TopUpState.PENDING, {topups.TopUpState.PAID}),
@@ -31,7 +27,23 @@ def page() -> str:
     return "\n".join(parts) + "\n"
 
 
+def _lifecycle(title: str, table: Lifecycle[Any, Any]) -> list[str]:
+    rows = [(row.source, row.target, _label(row)) for row in table.rows]
+    return _drawing(title, rows, table.first, table.ends)
+
+
+def _label(row: Transition[Any, Any]) -> str:
+    """The act, whose it is, what happens to the money, and which term starts."""
+    effect = "" if row.effect is Effect.NONE else f", {row.effect}"
+    term = "" if row.starts is None else f", starts {row.starts}"
+    return f"{row.act} by {' or '.join(sorted(row.by))}{effect}{term}"
+
+
 def _diagram(title: str, table: Mapping[Any, StrEnum], first: StrEnum, last: Iterable[StrEnum]) -> list[str]:
-    arrows = [f"    {state} --> {target}: {event}" for (state, event), target in table.items()]
+    return _drawing(title, [(state, target, event) for (state, event), target in table.items()], first, last)
+
+
+def _drawing(title: str, rows: Iterable[tuple[str, str, str]], first: str, last: Iterable[str]) -> list[str]:
+    arrows = [f"    {source} --> {target}: {label}" for source, target, label in rows]
     ends = [f"    {state} --> [*]" for state in sorted(last)]
     return ["", f"## {title}", "", "```mermaid", "stateDiagram-v2", f"    [*] --> {first}", *arrows, *ends, "```"]

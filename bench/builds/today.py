@@ -30,7 +30,9 @@ from chalicelib.services.calls.watermarks import MARK, Watermark
 from chalicelib.services.changes import Insert, Put, Ref, Save
 from chalicelib.services.connections import Connections
 from chalicelib.services.notices.notices import Notices
-from chalicelib.services.orders.consultations import Orders
+from chalicelib.services.orders.acting import Acting
+from chalicelib.services.orders.consultations import Consultations
+from chalicelib.services.orders.placing import Placing
 from chalicelib.services.ports import Parties, Tell, Wake
 from chalicelib.storage.store import DynamoStore
 from chalicelib.wiring import Wiring
@@ -90,7 +92,8 @@ class _Market:
         self._connections = connections = Connections(store, ports, REAL)
         self._metering = Metering(store, ports, Notifier(connections, REAL), REAL)
         notices = Notices(store, connections, cast(Any, None), "")  # orders are told of by frames alone
-        self._orders = Orders(store, ports, notices, self._metering, "RUB", 1500)
+        placing, acting = Placing(store, ports, notices, "RUB", 1500), Acting(store, ports, notices)
+        self._orders = Consultations(placing, acting, self._metering)
         self._calls = Calls(store, ports, ports, connections, self._metering, ports, REAL)
         self._sessions = Sessions(store, ports, connections, self._metering, ports, REAL)
         self._media_reports = MediaReports(store, ports)

@@ -8,7 +8,8 @@ from chalicelib.billing import boundaries, ledger
 from chalicelib.billing.ledger import Entry, Kind
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.durations import Durations
-from chalicelib.domain.orders.order import OpenOrder, Order, OrderState, Prepaid
+from chalicelib.domain.orders.consultation import ConsultationState, OpenOrder
+from chalicelib.domain.orders.order import AnyOrder, ConsultationOrder
 from chalicelib.domain.sessions import Session, State
 from chalicelib.domain.topups import TopUp, TopUpState
 
@@ -84,12 +85,12 @@ def of_account(account: Account, journal: Tally) -> tuple[Difference, ...]:
     )
 
 
-def of_order(order: Order, journal: Tally) -> tuple[Difference, ...]:
-    """An order's escrow, which is its price while the prepaid block is held, and nothing afterwards."""
-    held_minor = order.price_minor if order.prepaid is Prepaid.HELD else 0
+def of_order(order: AnyOrder, journal: Tally) -> tuple[Difference, ...]:
+    """An order's escrow, which is what its body says."""
+    held_minor = order.body.escrow_minor(order.terms.price_minor)
     return (
         *_unequal("escrow", order.id, journal.balance(ledger.escrow(order.id)), order.escrow_minor),
-        *_unequal(f"escrow of a block that is {order.prepaid}", order.id, held_minor, order.escrow_minor),
+        *_unequal(f"escrow while {order.body.seen}", order.id, held_minor, order.escrow_minor),
     )
 
 
@@ -126,16 +127,18 @@ def of_lease(holder: str, lease: str, session: Session | None) -> tuple[Differen
     return _unless(alive(session), "lease", holder, f"free, {lease} is {state}", lease)
 
 
-def of_living(session: Session, order: Order | None) -> tuple[Difference, ...]:
+def of_living(session: Session, order: ConsultationOrder | None) -> tuple[Difference, ...]:
     """A session that lives holds its order, so that nobody can cancel it meanwhile."""
-    live = order.live if order else None
+    live = order.body.live if order else None
     return _unless(live == session.id, "lease", f"order {session.order_id}", session.id, live)
 
 
-def of_place(place: OpenOrder, order: Order | None) -> tuple[Difference, ...]:
+def of_place(place: OpenOrder, order: AnyOrder | None) -> tuple[Difference, ...]:
     """The place of an open order is held by one that is open."""
-    state = "no order" if order is None else order.state
-    return _unless(state == OrderState.OPEN, "place of the open order", place.order_id, OrderState.OPEN, state)
+    state = "no order" if order is None else order.body.state
+    return _unless(
+        state == ConsultationState.OPEN, "place of the open order", place.order_id, ConsultationState.OPEN, state
+    )
 
 
 def of_missing(journal: Tally, stored: Set[str]) -> Iterator[Difference]:

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from chalicelib.billing.ledger import BlockTerms
-from chalicelib.domain.orders.order import Order, Prepaid
+from chalicelib.domain.orders.consultation import Prepaid
+from chalicelib.domain.orders.order import ConsultationOrder
 from chalicelib.domain.sessions import Session
 
 
@@ -19,11 +20,11 @@ def terms(session: Session) -> BlockTerms:
     )
 
 
-def used(order: Order) -> Order:
+def used(order: ConsultationOrder) -> ConsultationOrder:
     """The order whose prepaid block was settled: its escrow is empty."""
-    return replace(order, prepaid=Prepaid.USED, escrow_minor=0)
+    return replace(order, body=replace(order.body, prepaid=Prepaid.USED), escrow_minor=0)
 
 
-def held_again(order: Order) -> Order:
+def held_again(order: ConsultationOrder) -> ConsultationOrder:
     """The order whose settlement was undone: its escrow holds the prepaid block."""
-    return replace(order, prepaid=Prepaid.HELD, escrow_minor=order.price_minor)
+    return replace(order, body=replace(order.body, prepaid=Prepaid.HELD), escrow_minor=order.terms.price_minor)

@@ -7,7 +7,7 @@ from chalicelib.billing.steps import Step, View
 from chalicelib.domain.durations import Durations
 from chalicelib.domain.errors import WrongState
 from chalicelib.domain.kinds import Mode
-from chalicelib.domain.orders.order import Prepaid
+from chalicelib.domain.orders.consultation import Prepaid
 from chalicelib.domain.parties import Side
 from chalicelib.domain.sessions import Event, FirstBlock, Reason, Session, State, after
 
@@ -81,11 +81,11 @@ def _clock(view: View, session: Session, now_ms: int) -> Step:
     running = replace(session, state=after(session, Event.CLOCK), clock_started_ms=now_ms)
     # The reads of a batch are not one moment. This branch alone does not save the order, so no version tells that the order was read
     # before this call took its lease; the lease does. The branches below then save a stale order, and are refused.
-    leased = order.live == session.id
-    if leased and order.prepaid is Prepaid.HELD and session.mode is Mode.VIDEO and order.leave_right:
+    leased = order.body.live == session.id
+    if leased and order.body.prepaid is Prepaid.HELD and session.mode is Mode.VIDEO and order.body.leave_right:
         return Step(Event.CLOCK, replace(running, first_block=FirstBlock.HELD))
     paid = replace(running, first_block=FirstBlock.PAID)
-    if order.prepaid is Prepaid.HELD:
+    if order.body.prepaid is Prepaid.HELD:
         settled = ledger.settle(terms, at_ms=now_ms)
         return Step(Event.CLOCK, paid, order=charges.used(order), entry=settled)
     if view.available_minor < session.price_minor:

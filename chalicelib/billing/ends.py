@@ -114,7 +114,7 @@ def _end_by_receipt(view: View, side: Side, received_ms: int, durations: Duratio
 
 def _end_clock(view: View, reason: Reason, by: tuple[Side, ...], claimed_ms: int, durations: Durations) -> Step:
     """The end of a session whose clock has run. What was committed first stands, so the end is never before a paid start."""
-    session, order = view.session, replace(view.order, live=None)
+    session, order = view.session, ringing.let_go(view.order)
     state = after(session, Event.END)
     at_ms = boundaries.started(session) + durations.void_ms
     earliest_ms = boundaries.boundary_ms(session, session.blocks_paid, durations)
@@ -125,8 +125,10 @@ def _end_clock(view: View, reason: Reason, by: tuple[Side, ...], claimed_ms: int
         return Step(Event.END, ended, order=order, lease=Lease.FREE)
     if claimed_ms - boundaries.started(session) < durations.void_ms:
         ended = replace(session, state=state, ended_ms=max(claimed_ms, earliest_ms), reason=Reason.VOID, ended_by=by)
-        right = order.leave_right and (by != (Side.CUSTOMER,) or claimed_ms < boundaries.started(session))
-        return Step(Event.END, ended, order=replace(order, leave_right=right), lease=Lease.FREE)
+        right = order.body.leave_right and (by != (Side.CUSTOMER,) or claimed_ms < boundaries.started(session))
+        return Step(
+            Event.END, ended, order=replace(order, body=replace(order.body, leave_right=right)), lease=Lease.FREE
+        )
     ended = replace(
         session, state=state, first_block=FirstBlock.SETTLED, ended_ms=claimed_ms, reason=reason, ended_by=by
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 
 class Kind(StrEnum):
@@ -15,6 +15,17 @@ class Kind(StrEnum):
     CANCEL = "cancel"
     SERVICE_OUTAGE = "service_outage"
     """A block is given back, because our own outage ended its session (E15)."""
+    RELEASE = "release"
+    SPLIT = "split"
+
+
+class Leg(IntEnum):
+    """The numbers of an order's own entries: with the order's id, their keys, so each is written once. They never change."""
+
+    HELD = 0
+    REFUNDED = 1
+    RELEASED = 2
+    SPLIT = 3
 
 
 @dataclass(frozen=True)
@@ -89,7 +100,7 @@ def _entry(
     kept = tuple(p for p in postings if p.amount_minor)
     if not kept or sum(p.amount_minor for p in kept) != 0 or kept[0].amount_minor > 0:
         raise ValueError(f"postings of {subject}#{k} do not balance: {kept}")
-    return Entry(account, at_ms, subject, k, kind, kept, payee, order_id)
+    return Entry(account, at_ms, subject, int(k), kind, kept, payee, order_id)
 
 
 def top_up(*, user_id: str, provider: str, amount_minor: int, top_up_id: str, at_ms: int) -> Entry:
@@ -101,13 +112,38 @@ def top_up(*, user_id: str, provider: str, amount_minor: int, top_up_id: str, at
 def order(*, customer_id: str, order_id: str, price_minor: int, at_ms: int) -> Entry:
     """The first block of a consultation goes into the order's escrow (R30)."""
     postings = (Posting(user(customer_id), -price_minor), Posting(escrow(order_id), price_minor))
-    return _entry(user(customer_id), at_ms, order_id, 0, Kind.ORDER, postings, None, order_id)
+    return _entry(user(customer_id), at_ms, order_id, Leg.HELD, Kind.ORDER, postings, None, order_id)
 
 
 def cancel(*, customer_id: str, order_id: str, price_minor: int, at_ms: int) -> Entry:
     """The escrow goes back to the customer (R35)."""
     postings = (Posting(escrow(order_id), -price_minor), Posting(user(customer_id), price_minor))
-    return _entry(user(customer_id), at_ms, order_id, 1, Kind.CANCEL, postings, None, order_id)
+    return _entry(user(customer_id), at_ms, order_id, Leg.REFUNDED, Kind.CANCEL, postings, None, order_id)
+
+
+def divide(
+    *,
+    customer_id: str,
+    performer_id: str,
+    order_id: str,
+    held_minor: int,
+    to_performer_minor: int,
+    commission_bps: int,
+    kind: Kind,
+    leg: Leg,
+    at_ms: int,
+) -> Entry:
+    """The escrow goes to the performer as far as said, less commission on that part; the rest goes back to the customer (R70, D27)."""
+    commission = commission_minor(to_performer_minor, commission_bps)
+    performer, customer, back_minor = user(performer_id), user(customer_id), held_minor - to_performer_minor
+    postings = (
+        Posting(escrow(order_id), -held_minor),
+        Posting(performer, to_performer_minor - commission),
+        Posting(fee(performer_id), commission),
+        Posting(customer, back_minor),
+    )
+    payee = customer if back_minor else None
+    return _entry(performer, at_ms, order_id, leg, kind, postings, payee, order_id)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,26 +5,27 @@ from dataclasses import replace
 from chalicelib.billing.steps import Lease, Step, View
 from chalicelib.domain.durations import Durations
 from chalicelib.domain.errors import WrongState
-from chalicelib.domain.orders.order import Order
+from chalicelib.domain.orders.order import ConsultationOrder
 from chalicelib.domain.parties import Side
 from chalicelib.domain.sessions import Event, Reason, Session, State, after
 
 
-def ring(order: Order, *, session_id: str, now_ms: int, durations: Durations) -> Step:
+def ring(order: ConsultationOrder, *, session_id: str, now_ms: int, durations: Durations) -> Step:
     """A call (R37): the order's lease is taken. The caller has checked that a block is at hand and the performer can be called."""
     session = Session(
         id=session_id,
         order_id=order.id,
         customer_id=order.customer_id,
         performer_id=order.performer_id,
-        mode=order.mode,
-        price_minor=order.price_minor,
-        commission_bps=order.commission_bps,
+        mode=order.body.mode,
+        price_minor=order.terms.price_minor,
+        commission_bps=order.terms.commission_bps,
         state=State.RINGING,
         called_ms=now_ms,
         deadline_ms=now_ms + durations.ring_ms,
     )
-    return Step(Event.CALL, session, order=replace(order, live=session.id, calls=order.calls + 1))
+    body = replace(order.body, live=session.id, calls=order.body.calls + 1)
+    return Step(Event.CALL, session, order=replace(order, body=body))
 
 
 def acknowledge(view: View) -> Step | None:
@@ -54,4 +55,9 @@ def end(view: View, reason: Reason, by: tuple[Side, ...], at_ms: int) -> Step:
     session = view.session
     ended = replace(session, state=after(session, Event.END), ended_ms=at_ms, reason=reason, ended_by=by)
     lease = Lease.FREE if session.state is State.ANSWERED else Lease.KEEP
-    return Step(Event.END, ended, order=replace(view.order, live=None), lease=lease)
+    return Step(Event.END, ended, order=let_go(view.order), lease=lease)
+
+
+def let_go(order: ConsultationOrder) -> ConsultationOrder:
+    """The order whose call has ended: others may call, cancel and close again."""
+    return replace(order, body=replace(order.body, live=None))

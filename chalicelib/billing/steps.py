@@ -6,7 +6,7 @@ from enum import StrEnum
 from chalicelib.billing import ledger
 from chalicelib.billing.ledger import Entry
 from chalicelib.billing.outages import Outage
-from chalicelib.domain.orders.order import Order
+from chalicelib.domain.orders.order import ConsultationOrder
 from chalicelib.domain.parties import Side
 from chalicelib.domain.sessions import Event, Heartbeat, Session
 
@@ -16,7 +16,7 @@ class View:
     """A session as it was read, with all that its rules ask about."""
 
     session: Session
-    order: Order
+    order: ConsultationOrder
     available_minor: int
     """The customer's spendable money."""
     heard: tuple[Heartbeat | None, Heartbeat | None]
@@ -52,7 +52,7 @@ class Step:
 
     event: Event
     session: Session
-    order: Order | None = None
+    order: ConsultationOrder | None = None
     entry: Entry | None = None
     returned: Entry | None = None
     """What the customer gets back at the end (E15), perhaps of what `entry` settles."""

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from chalicelib.billing.ledger import Entry
 from chalicelib.domain.accounts import Account
-from chalicelib.domain.orders.order import OpenOrder, Order
+from chalicelib.domain.orders.consultation import OpenOrder
+from chalicelib.domain.orders.order import AnyOrder, Order
 from chalicelib.domain.sessions import Session
 from chalicelib.domain.topups import TopUp
 from chalicelib.outages import translate_errors
@@ -30,7 +31,7 @@ class DynamoBooks:
         self._client = cast(Any, client)
         self._tables = tables
 
-    def market(self) -> Iterator[Account | Order | Session | TopUp | OpenOrder]:
+    def market(self) -> Iterator[Account | AnyOrder | Session | TopUp | OpenOrder]:
         """A scan."""
         for item in self._all("scan", TableName=self._tables[MARKET], ConsistentRead=True):
             kind = _kind(item)

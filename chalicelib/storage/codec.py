@@ -8,6 +8,8 @@ from operator import itemgetter
 from types import NoneType, UnionType
 from typing import Annotated, Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
+from chalicelib.storage.upgrades import upgraded
+
 T = TypeVar("T")
 Value = dict[str, Any]
 """A DynamoDB attribute value, e.g. {"S": "text"}."""
@@ -41,7 +43,7 @@ def encode(entity: Any) -> Item:
 
 def decode(kind: type[T], item: Item) -> T:
     """The entity in an item. Attributes that are no fields are passed over; absent fields take their defaults."""
-    values: dict[str, Any] = {}
+    item, values = upgraded(kind, item), {}
     for name, attribute, _, from_value, optional in _plan(kind):
         value = item.get(attribute)
         if value is not None:
@@ -86,7 +88,7 @@ def _tagged(classes: Mapping[str, type[Any]]) -> Codec:
         written = encode(value)
         if TAG in written:
             raise TypeError(f"{type(value)} has a field named {TAG}")
-        return {"M": {TAG: {"S": tag}, **written}}
+        return {"M": {TAG: {"S": str(tag)}, **written}}
 
     return (to_value, lambda v: decode(classes[v["M"][TAG]["S"]], v["M"]))
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from chalicelib.billing.ledger import Entry
     from chalicelib.domain.chat import Message
     from chalicelib.domain.durations import Durations
-    from chalicelib.domain.orders.order import Order
+    from chalicelib.domain.orders.order import AnyOrder
     from chalicelib.domain.people import User
     from chalicelib.domain.sessions import Heartbeat
     from chalicelib.domain.topups import TopUp
@@ -71,7 +71,7 @@ def _twip(twip: Twip, durations: Durations) -> Attributes:
     return {**_listed(f"TWIPS#{twip.author_id}", twip.created_ms, twip.id), **queue}
 
 
-def _order(order: Order, durations: Durations) -> Attributes:
+def _order(order: AnyOrder, durations: Durations) -> Attributes:
     return {
         **_listed(f"ORDERS#{order.customer_id}", order.created_ms, order.id),
         **_also_listed(f"SALES#{order.performer_id}", order.created_ms, order.id),

@@ -1,6 +1,6 @@
 """One order on a stage without races: time passes, people act, and every step is held to the promises of its commit."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from chalicelib.billing import boundaries, clock, ends, ledger, losses, metering, ringing
 from chalicelib.billing.ledger import Entry
@@ -8,9 +8,10 @@ from chalicelib.billing.outages import Outage
 from chalicelib.billing.steps import Lease, Step, View
 from chalicelib.domain.durations import REAL, Durations
 from chalicelib.domain.kinds import Mode
-from chalicelib.domain.orders.order import Order
+from chalicelib.domain.orders.order import ConsultationOrder
 from chalicelib.domain.parties import Side
 from chalicelib.domain.sessions import Event, Heartbeat, Session, State
+from tests.support.orders import changed, consultation
 
 T = 1_790_000_000_123
 """When the clock starts, unless a test says otherwise: no round number, so that nothing rests on whole seconds."""
@@ -28,7 +29,7 @@ class Scene:
     mode: Mode = Mode.VIDEO
     available_minor: int = 100 * PRICE
     durations: Durations = REAL
-    order: Order = field(init=False)
+    order: ConsultationOrder = field(init=False)
     session: Session = field(init=False)
     heard: dict[Side, Heartbeat] = field(default_factory=dict)
     journal: list[Entry] = field(default_factory=list)
@@ -38,20 +39,7 @@ class Scene:
     outages: tuple[Outage, ...] = ()
 
     def __post_init__(self) -> None:
-        self.order = Order(
-            id="order",
-            twip_id="twip",
-            customer_id="cora",
-            performer_id="pavel",
-            mode=self.mode,
-            price_minor=PRICE,
-            commission_bps=1500,
-            currency="RUB",
-            title={"en": "Advice"},
-            created_ms=T - 10 * MINUTE,
-            fingerprint="",
-            escrow_minor=PRICE,
-        )
+        self.order = consultation("order", price_minor=PRICE, at_ms=T - 10 * MINUTE, mode=self.mode, twip_id="twip")
 
     @property
     def view(self) -> View:
@@ -83,7 +71,7 @@ class Scene:
         """The customer rings; the signs of life of an earlier session are none of this one's."""
         self.heard = {}
         step = ringing.ring(
-            self.order, session_id=f"order-{self.order.calls + 1}", now_ms=at_ms, durations=self.durations
+            self.order, session_id=f"order-{self.order.body.calls + 1}", now_ms=at_ms, durations=self.durations
         )
         self.do(step)
         self.hold(CUSTOMER, at_ms)
@@ -185,9 +173,9 @@ class Scene:
         self.tick(at_ms)
         return step
 
-    def with_(self, **changed: object) -> None:
+    def with_(self, **changes: object) -> None:
         """The order, other than it was placed."""
-        self.order = replace(self.order, **changed)  # type: ignore[arg-type]
+        self.order = changed(self.order, **changes)
 
     @property
     def over(self) -> bool:

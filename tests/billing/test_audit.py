@@ -11,9 +11,11 @@ from chalicelib.billing.ledger import BlockTerms, Entry, Kind, Posting
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.durations import REAL
 from chalicelib.domain.kinds import Mode
-from chalicelib.domain.orders.order import OpenOrder, Order, OrderState, Prepaid
+from chalicelib.domain.orders.consultation import ConsultationState, OpenOrder, Prepaid
+from chalicelib.domain.orders.order import ConsultationOrder
 from chalicelib.domain.sessions import FirstBlock, Reason, Session, State
 from chalicelib.domain.topups import TopUp, TopUpState
+from tests.support.orders import consultation
 
 T = 1_780_000_000_000
 PRICE = 10_001
@@ -48,22 +50,8 @@ def block_entry(k: int) -> Entry:
     return ledger.block(TERMS, k=k, due_ms=T + k * BLOCK_MS)
 
 
-def order(**changes: Any) -> Order:
-    made = Order(
-        id="o1",
-        twip_id="t1",
-        customer_id="vera",
-        performer_id="pavel",
-        mode=Mode.VIDEO,
-        price_minor=PRICE,
-        commission_bps=1500,
-        currency="RUB",
-        title={},
-        created_ms=T,
-        fingerprint="",
-        escrow_minor=PRICE,
-    )
-    return replace(made, **changes)
+def order(**changes: Any) -> ConsultationOrder:
+    return consultation("o1", price_minor=PRICE, at_ms=T, twip_id="t1", customer_id="vera", **changes)
 
 
 def session(**changes: Any) -> Session:
@@ -125,11 +113,9 @@ def test_escrow_is_the_price_while_the_block_is_held() -> None:
     assert audit.of_order(order(), books) == ()
     assert named(audit.of_order(order(escrow_minor=0), books)) == [
         ("escrow", str(PRICE), "0"),
-        ("escrow of a block that is held", str(PRICE), "0"),
+        ("escrow while open/held", str(PRICE), "0"),
     ]
-    assert named(audit.of_order(order(prepaid=Prepaid.USED), books)) == [
-        ("escrow of a block that is used", "0", str(PRICE))
-    ]
+    assert named(audit.of_order(order(prepaid=Prepaid.USED), books)) == [("escrow while open/used", "0", str(PRICE))]
 
 
 @pytest.mark.rule("E8")
@@ -267,7 +253,7 @@ def test_a_session_that_lives_holds_its_order() -> None:
 def test_the_place_of_the_open_order_is_held_by_an_open_order() -> None:
     place = OpenOrder("vera", "t1", Mode.VIDEO, "o1")
     assert audit.of_place(place, order()) == ()
-    for other in (None, order(state=OrderState.CANCELLED)):
+    for other in (None, order(state=ConsultationState.CANCELLED)):
         assert [difference.subject for difference in audit.of_place(place, other)] == ["o1"]
 
 

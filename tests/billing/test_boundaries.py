@@ -8,7 +8,7 @@ from chalicelib.billing import boundaries, ledger, losses, metering
 from chalicelib.billing.steps import following
 from chalicelib.domain.durations import FAST, REAL, Durations
 from chalicelib.domain.kinds import Mode
-from chalicelib.domain.orders.order import Prepaid
+from chalicelib.domain.orders.consultation import Prepaid
 from chalicelib.domain.sessions import Event, FirstBlock, Reason, State
 from tests.billing.scene import BLOCK, COMMISSION, CUSTOMER, MINUTE, PERFORMER, PRICE, SECOND, SHARE, Scene, T, events
 
@@ -20,7 +20,11 @@ def test_the_prepaid_block_is_released_at_exactly_one_minute_and_not_a_milliseco
     assert scene.tick(T + MINUTE - 1) == []
     assert events(scene.tick(T + MINUTE)) == [Event.SETTLE]
     assert scene.session.first_block is FirstBlock.SETTLED
-    assert (scene.order.prepaid, scene.order.escrow_minor, scene.order.live) == (Prepaid.USED, 0, scene.session.id)
+    assert (scene.order.body.prepaid, scene.order.escrow_minor, scene.order.body.live) == (
+        Prepaid.USED,
+        0,
+        scene.session.id,
+    )
 
 
 @pytest.mark.rule("R53", "R54", "D11")
@@ -115,7 +119,7 @@ def test_a_customer_who_runs_dry_is_cut_at_the_boundary_not_overdrawn() -> None:
     assert events(steps) == [Event.SETTLE, Event.RUN_DRY, Event.END]
     assert (scene.session.reason, scene.session.ended_by) == (Reason.INSUFFICIENT_FUNDS, ())
     assert (scene.session.ended_ms, scene.available_minor) == (T + BLOCK, PRICE - 1)
-    assert (scene.order.live, scene.busy) == (None, None)
+    assert (scene.order.body.live, scene.busy) == (None, None)
 
 
 @pytest.mark.rule("D16")

@@ -7,7 +7,7 @@ from chalicelib.billing.steps import View
 from chalicelib.domain.durations import REAL
 from chalicelib.domain.errors import SessionOver, WrongState
 from chalicelib.domain.kinds import Mode
-from chalicelib.domain.orders.order import Prepaid
+from chalicelib.domain.orders.consultation import Prepaid
 from chalicelib.domain.parties import Side
 from chalicelib.domain.sessions import Event, FirstBlock, Reason, State
 from tests.billing.scene import CUSTOMER, MINUTE, PERFORMER, PRICE, SECOND, Scene, T
@@ -22,8 +22,8 @@ def test_an_answer_without_a_clock_ends_after_five_minutes_for_free(mode: Mode) 
     assert scene.tick(T + 5 * MINUTE - 1) == []
     scene.tick(T + 5 * MINUTE)
     assert (scene.session.reason, scene.session.ended_ms) == (Reason.NO_START, T + 5 * MINUTE)
-    assert (scene.order.live, scene.busy, scene.order.prepaid) == (None, None, Prepaid.HELD)
-    assert (scene.journal, scene.order.leave_right) == ([], True)
+    assert (scene.order.body.live, scene.busy, scene.order.body.prepaid) == (None, None, Prepaid.HELD)
+    assert (scene.journal, scene.order.body.leave_right) == ([], True)
 
 
 @pytest.mark.rule("D13")
@@ -35,7 +35,7 @@ def test_a_start_without_media_ends_after_thirty_seconds_for_free() -> None:
     assert scene.tick(T + 40 * SECOND - 1) == []
     scene.tick(T + 40 * SECOND)
     assert (scene.session.reason, scene.session.ended_ms) == (Reason.NO_MEDIA, T + 40 * SECOND)
-    assert (scene.journal, scene.order.prepaid, scene.order.leave_right) == ([], Prepaid.HELD, True)
+    assert (scene.journal, scene.order.body.prepaid, scene.order.body.leave_right) == ([], Prepaid.HELD, True)
 
 
 @pytest.mark.rule("D13")
@@ -170,7 +170,7 @@ def test_the_prepaid_block_of_a_text_session_is_earned_when_the_clock_starts() -
     before = scene.available_minor
     scene.talk()
     assert scene.session.first_block is FirstBlock.PAID
-    assert (scene.order.prepaid, scene.order.escrow_minor) == (Prepaid.USED, 0)
+    assert (scene.order.body.prepaid, scene.order.escrow_minor) == (Prepaid.USED, 0)
     assert scene.billed() == [(scene.session.id, 0)]
     assert scene.available_minor == before
 
@@ -180,7 +180,12 @@ def test_the_prepaid_block_of_a_first_video_session_stays_held_while_it_can_be_v
     scene = Scene()
     step = scene.talk()
     assert scene.session.first_block is FirstBlock.HELD
-    assert (step.order, step.entry, scene.order.prepaid, scene.order.escrow_minor) == (None, None, Prepaid.HELD, PRICE)
+    assert (step.order, step.entry, scene.order.body.prepaid, scene.order.escrow_minor) == (
+        None,
+        None,
+        Prepaid.HELD,
+        PRICE,
+    )
 
 
 @pytest.mark.rule("R46", "D15")
@@ -190,7 +195,7 @@ def test_a_retry_after_the_right_was_spent_uses_the_prepaid_block_from_its_first
     before = scene.available_minor
     scene.talk()
     assert scene.session.first_block is FirstBlock.PAID
-    assert (scene.order.prepaid, scene.order.escrow_minor, scene.available_minor) == (Prepaid.USED, 0, before)
+    assert (scene.order.body.prepaid, scene.order.escrow_minor, scene.available_minor) == (Prepaid.USED, 0, before)
     assert scene.billed() == [(scene.session.id, 0)]
 
 
@@ -224,7 +229,7 @@ def test_a_clock_that_the_account_cannot_pay_ends_the_call_instead_of_running_on
     step = scene.talk()
     assert (step.event, step.short, scene.session.reason) == (Event.END, True, Reason.INSUFFICIENT_FUNDS)
     assert (scene.session.ended_ms, scene.session.clock_started_ms, scene.journal) == (T, None, [])
-    assert (scene.order.live, scene.busy) == (None, None)
+    assert (scene.order.body.live, scene.busy) == (None, None)
 
 
 def test_an_order_read_before_this_call_began_never_makes_its_clock_voidable() -> None:
@@ -247,7 +252,7 @@ def test_an_answer_that_is_hung_up_before_the_clock_costs_nothing_and_frees_ever
     scene.answer(T + SECOND)
     scene.hang_up(CUSTOMER, T + 2 * SECOND)
     assert (scene.session.reason, scene.session.ended_by) == (Reason.CUSTOMER_HANGUP, (CUSTOMER,))
-    assert (scene.order.live, scene.busy, scene.journal, scene.order.leave_right) == (None, None, [], True)
+    assert (scene.order.body.live, scene.busy, scene.journal, scene.order.body.leave_right) == (None, None, [], True)
 
 
 def test_a_session_without_a_clock_has_no_boundary() -> None:
@@ -271,9 +276,9 @@ def test_no_clock_starts_against_a_performer_who_was_not_heard_from_for_a_minute
     scene = waiting_text()
     step = scene.say("second", T)
     assert (step.event, scene.session.state, scene.session.marked) == (Event.MARK, State.ANSWERED, True)
-    assert (scene.journal, scene.order.prepaid) == ([], Prepaid.HELD)
+    assert (scene.journal, scene.order.body.prepaid) == ([], Prepaid.HELD)
     scene.tick(T + 210 * SECOND)
-    assert (scene.session.reason, scene.session.billed_blocks, scene.order.prepaid) == (
+    assert (scene.session.reason, scene.session.billed_blocks, scene.order.body.prepaid) == (
         Reason.NO_START,
         0,
         Prepaid.HELD,

@@ -1,7 +1,5 @@
 """The end of a session: who left, when it ended, what it cost, and when it is void."""
 
-from dataclasses import replace
-
 import pytest
 
 from chalicelib.billing import ends, metering
@@ -9,10 +7,11 @@ from chalicelib.billing.ledger import Kind
 from chalicelib.domain.durations import REAL
 from chalicelib.domain.errors import SessionOver
 from chalicelib.domain.kinds import Mode
-from chalicelib.domain.orders.order import Prepaid
+from chalicelib.domain.orders.consultation import Prepaid
 from chalicelib.domain.parties import Side
 from chalicelib.domain.sessions import Event, FirstBlock, Reason, State
 from tests.billing.scene import BLOCK, COMMISSION, CUSTOMER, MINUTE, PERFORMER, PRICE, SECOND, SHARE, Scene, T, events
+from tests.support.orders import changed
 
 
 @pytest.mark.rule("R44", "D15")
@@ -22,8 +21,8 @@ def test_a_customer_who_leaves_at_59_999_pays_nothing_and_spends_the_right() -> 
     scene.hang_up(CUSTOMER, T + MINUTE - 1)
     assert (scene.session.reason, scene.session.ended_ms) == (Reason.VOID, T + MINUTE - 1)
     assert (scene.journal, scene.session.billed_blocks) == ([], 0)
-    assert (scene.order.prepaid, scene.order.escrow_minor) == (Prepaid.HELD, PRICE)
-    assert (scene.order.leave_right, scene.order.live, scene.busy) == (False, None, None)
+    assert (scene.order.body.prepaid, scene.order.escrow_minor) == (Prepaid.HELD, PRICE)
+    assert (scene.order.body.leave_right, scene.order.body.live, scene.busy) == (False, None, None)
 
 
 @pytest.mark.rule("R44", "D15", "D14")
@@ -34,7 +33,7 @@ def test_who_leaves_at_60_000_leaves_a_paid_session(side: Side) -> None:
     scene.hang_up(side, T + MINUTE)
     assert scene.session.reason is not Reason.VOID
     assert (scene.session.ended_ms, scene.session.billed_blocks) == (T + MINUTE, 1)
-    assert (scene.order.prepaid, scene.order.escrow_minor, scene.billed()) == (Prepaid.USED, 0, [("order-1", 0)])
+    assert (scene.order.body.prepaid, scene.order.escrow_minor, scene.billed()) == (Prepaid.USED, 0, [("order-1", 0)])
 
 
 @pytest.mark.rule("R44")
@@ -51,11 +50,11 @@ def test_a_session_voided_by_the_performer_leaves_the_right_for_the_retry() -> N
     scene.talk()
     scene.hang_up(PERFORMER, T + 30 * SECOND)
     assert (scene.session.reason, scene.session.ended_by) == (Reason.VOID, (PERFORMER,))
-    assert (scene.order.prepaid, scene.order.leave_right, scene.journal) == (Prepaid.HELD, True, [])
+    assert (scene.order.body.prepaid, scene.order.body.leave_right, scene.journal) == (Prepaid.HELD, True, [])
     scene.talk(T + BLOCK)
     assert scene.session.first_block is FirstBlock.HELD
     scene.hang_up(CUSTOMER, T + BLOCK + 30 * SECOND)
-    assert (scene.session.reason, scene.order.leave_right) == (Reason.VOID, False)
+    assert (scene.session.reason, scene.order.body.leave_right) == (Reason.VOID, False)
 
 
 @pytest.mark.rule("R45", "R46", "D15")
@@ -66,7 +65,7 @@ def test_the_free_minute_is_the_customers_once_then_the_prepaid_block_goes_at_th
     scene.talk(T + BLOCK)
     scene.hang_up(CUSTOMER, T + BLOCK + SECOND)
     assert (scene.session.reason, scene.session.billed_blocks) == (Reason.CUSTOMER_HANGUP, 1)
-    assert (scene.order.prepaid, scene.billed()) == (Prepaid.USED, [("order-2", 0)])
+    assert (scene.order.body.prepaid, scene.billed()) == (Prepaid.USED, [("order-2", 0)])
 
 
 @pytest.mark.rule("R45", "R46")
@@ -86,7 +85,7 @@ def test_a_text_session_is_never_void() -> None:
     scene.talk()
     scene.hang_up(CUSTOMER, T + 1)
     assert (scene.session.reason, scene.session.billed_blocks) == (Reason.CUSTOMER_HANGUP, 1)
-    assert scene.order.leave_right
+    assert scene.order.body.leave_right
 
 
 @pytest.mark.rule("R58")
@@ -101,7 +100,7 @@ def test_either_side_ends_it_at_any_moment_and_that_moment_is_the_end(side: Side
     step = scene.hang_up(side, T + 7 * MINUTE + 1)
     assert (step.event, scene.session.state) == (Event.END, State.ENDED)
     assert (scene.session.reason, scene.session.ended_by) == (reason, (side,))
-    assert (scene.session.ended_ms, scene.order.live, scene.busy) == (T + 7 * MINUTE + 1, None, None)
+    assert (scene.session.ended_ms, scene.order.body.live, scene.busy) == (T + 7 * MINUTE + 1, None, None)
 
 
 @pytest.mark.rule("R58")
@@ -167,7 +166,7 @@ def test_a_hang_up_stamped_before_the_cut_that_is_under_way_completes_the_cut() 
     assert scene.session.state is State.CLOSING
     scene.hang_up(CUSTOMER, T + BLOCK - 3)
     assert (scene.session.reason, scene.session.ended_ms) == (Reason.INSUFFICIENT_FUNDS, T + BLOCK)
-    assert (scene.order.live, scene.busy) == (None, None)
+    assert (scene.order.body.live, scene.busy) == (None, None)
 
 
 @pytest.mark.rule("R58", "R47")
@@ -192,7 +191,11 @@ def test_a_release_committed_while_an_earlier_hang_up_was_under_way_is_returned_
     scene.until(T + MINUTE)
     scene.hang_up(CUSTOMER, T + MINUTE - 32)
     assert (scene.session.reason, scene.session.ended_ms) == (Reason.VOID, T + MINUTE - 32)
-    assert (scene.order.prepaid, scene.order.escrow_minor, scene.order.leave_right) == (Prepaid.HELD, PRICE, False)
+    assert (scene.order.body.prepaid, scene.order.escrow_minor, scene.order.body.leave_right) == (
+        Prepaid.HELD,
+        PRICE,
+        False,
+    )
     assert (scene.session.billed_blocks, scene.earned_minor) == (0, 0)
     assert [(e.kind, e.of("escrow:order")) for e in scene.journal] == [
         (Kind.BLOCK, -PRICE),
@@ -206,7 +209,7 @@ def test_a_release_is_not_returned_by_a_hang_up_at_the_very_end_of_the_free_minu
     scene.talk()
     scene.until(T + MINUTE)
     scene.hang_up(CUSTOMER, T + MINUTE)
-    assert (scene.session.reason, scene.order.prepaid) == (Reason.CUSTOMER_HANGUP, Prepaid.USED)
+    assert (scene.session.reason, scene.order.body.prepaid) == (Reason.CUSTOMER_HANGUP, Prepaid.USED)
 
 
 @pytest.mark.rule("R58", "D14", "D19")
@@ -218,7 +221,7 @@ def test_what_the_performer_has_spent_meanwhile_is_not_taken_back(at_ms: int) ->
     billed, scene.earned_minor = scene.session.billed_blocks, SHARE - 1
     scene.hang_up(CUSTOMER, T + at_ms - 2)
     assert (scene.session.reason, scene.session.ended_ms) == (Reason.CUSTOMER_HANGUP, T + at_ms)
-    assert (scene.session.billed_blocks, scene.order.prepaid) == (billed, Prepaid.USED)
+    assert (scene.session.billed_blocks, scene.order.body.prepaid) == (billed, Prepaid.USED)
 
 
 @pytest.mark.rule("D14", "D15")
@@ -231,17 +234,17 @@ def test_an_end_past_the_first_minute_settles_what_nobody_settled_before(end_ms:
     assert (step.session.first_block, step.session.ended_ms) == (FirstBlock.SETTLED, T + end_ms)
     assert (step.session.reason, step.session.ended_by) == (Reason.CUSTOMER_HANGUP, (CUSTOMER,))
     assert [(entry.k, entry.at_ms) for entry in scene.journal] == [(0, T + MINUTE)]
-    assert (scene.order.prepaid, scene.order.escrow_minor) == (Prepaid.USED, 0)
-    assert (scene.order.live, scene.busy) == (None, None)
+    assert (scene.order.body.prepaid, scene.order.escrow_minor) == (Prepaid.USED, 0)
+    assert (scene.order.body.live, scene.busy) == (None, None)
 
 
 @pytest.mark.rule("R45")
 def test_a_right_that_was_spent_is_never_given_back() -> None:
     scene = Scene()
     scene.talk()
-    scene.order = replace(scene.order, leave_right=False)
+    scene.order = changed(scene.order, leave_right=False)
     scene.hang_up(PERFORMER, T + SECOND)
-    assert not scene.order.leave_right
+    assert not scene.order.body.leave_right
 
 
 @pytest.mark.rule("R46", "R51", "R58", "D15")
@@ -256,7 +259,7 @@ def test_a_first_block_paid_while_an_earlier_hang_up_was_under_way_is_returned(m
     assert (scene.session.ended_by, scene.session.ended_ms, scene.session.billed_blocks) == ((side,), T, 0)
     assert scene.session.reason in (Reason.CUSTOMER_HANGUP, Reason.PERFORMER_HANGUP)
     assert (scene.available_minor, scene.earned_minor) == (101 * PRICE, 0)
-    assert (scene.order.prepaid, scene.order.escrow_minor) == (Prepaid.USED, 0)
+    assert (scene.order.body.prepaid, scene.order.escrow_minor) == (Prepaid.USED, 0)
     assert [(entry.kind, entry.k, entry.at_ms) for entry in scene.journal] == [
         (Kind.BLOCK, 0, T),
         (Kind.BLOCK_RETURN, 0, T + 1),
@@ -269,7 +272,7 @@ def test_who_hung_up_before_the_clock_started_has_not_used_the_free_minute() -> 
     scene.talk()
     scene.hang_up(CUSTOMER, T - 5)
     assert (scene.session.reason, scene.session.ended_ms) == (Reason.VOID, T)
-    assert scene.order.leave_right
+    assert scene.order.body.leave_right
 
 
 @pytest.mark.rule("R58", "D15")
@@ -282,7 +285,7 @@ def test_a_line_that_closes_while_a_hang_up_is_under_way_changes_nothing(side: S
         scene.lose(gone, T + 31 * SECOND + number)
     step = scene.do(ends.hang_up(scene.view, side, T + 31 * SECOND - 1, REAL))
     assert (step.session.reason, step.session.ended_by) == (Reason.VOID, (side,))
-    assert (scene.session.ended_ms, scene.order.leave_right) == (T + 31 * SECOND - 1, side is PERFORMER)
+    assert (scene.session.ended_ms, scene.order.body.leave_right) == (T + 31 * SECOND - 1, side is PERFORMER)
 
 
 @pytest.mark.rule("R58", "D15", "D18")

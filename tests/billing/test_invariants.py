@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from chalicelib.billing import boundaries, ledger
 from chalicelib.domain.errors import Refusal
 from chalicelib.domain.kinds import Mode
-from chalicelib.domain.orders.order import Prepaid
+from chalicelib.domain.orders.consultation import Prepaid
 from chalicelib.domain.parties import Side
 from chalicelib.domain.sessions import FirstBlock, Reason, State
 from tests.billing.scene import PRICE, SECOND, Scene, T
@@ -70,11 +70,11 @@ def check(scene: Scene, money_in: int, now_ms: int) -> None:
     earned = paid_out.get(ledger.user("pavel"), 0) + paid_out.get(ledger.fee("pavel"), 0)
     assert scene.available_minor >= 0
     assert scene.available_minor + order.escrow_minor + earned == money_in
-    assert (order.escrow_minor == PRICE) == (order.prepaid is Prepaid.HELD)
+    assert (order.escrow_minor == PRICE) == (order.body.prepaid is Prepaid.HELD)
     assert len(set(scene.billed())) == len(scene.journal)
     mine = [entry for entry in scene.journal if entry.subject == session.id]
     assert len(mine) == session.billed_blocks
-    assert (order.live == session.id) == (session.state is not State.ENDED)
+    assert (order.body.live == session.id) == (session.state is not State.ENDED)
     assert (scene.busy == session.id) == (session.state in (State.ANSWERED, State.RUNNING, State.CLOSING))
     due_ms = boundaries.next_due_ms(session, scene.durations)
     assert (due_ms is None) == (session.state is State.ENDED)

@@ -6,7 +6,7 @@ from chalicelib.billing import boundaries, losses, ringing
 from chalicelib.domain.durations import REAL
 from chalicelib.domain.errors import SessionOver
 from chalicelib.domain.kinds import Mode
-from chalicelib.domain.orders.order import Prepaid
+from chalicelib.domain.orders.consultation import Prepaid
 from chalicelib.domain.parties import Side
 from chalicelib.domain.sessions import Cause, Event, FirstBlock, Loss, Reason, State
 from tests.billing.scene import BLOCK, CUSTOMER, MINUTE, PERFORMER, PRICE, SECOND, Scene, T, events
@@ -79,7 +79,7 @@ def test_a_paused_session_is_neither_debited_nor_settled() -> None:
     scene.talk()
     scene.lose(PERFORMER, T + 50 * SECOND)
     assert scene.tick(T + 94 * SECOND) == []
-    assert (scene.session.first_block, scene.order.prepaid) == (FirstBlock.HELD, Prepaid.HELD)
+    assert (scene.session.first_block, scene.order.body.prepaid) == (FirstBlock.HELD, Prepaid.HELD)
     scene = settled()
     scene.lose(PERFORMER, T + BLOCK - 10 * SECOND)
     assert scene.tick(T + BLOCK + 34 * SECOND) == []
@@ -115,7 +115,7 @@ def test_a_loss_is_dated_to_the_last_frame_heard_however_late_it_is_noticed(late
     scene.lose(PERFORMER, T + 210 * SECOND)
     scene.tick(T + 255 * SECOND + late_ms)
     assert (scene.session.ended_ms, scene.session.ended_by) == (T + 200 * SECOND, (PERFORMER,))
-    assert (scene.order.live, scene.busy) == (None, None)
+    assert (scene.order.body.live, scene.busy) == (None, None)
 
 
 def test_what_fell_due_while_a_side_was_lost_is_debited_at_its_return_under_its_due_time() -> None:
@@ -304,7 +304,7 @@ def test_who_returns_only_to_hang_up_was_present_until_then() -> None:
     scene.lose(CUSTOMER, T + MINUTE - 1_500)
     scene.hang_up(CUSTOMER, T + MINUTE + 5 * SECOND)
     assert (scene.session.reason, scene.session.ended_ms) == (Reason.CUSTOMER_HANGUP, T + MINUTE + 5 * SECOND)
-    assert (scene.session.billed_blocks, scene.order.prepaid) == (1, Prepaid.USED)
+    assert (scene.session.billed_blocks, scene.order.body.prepaid) == (1, Prepaid.USED)
 
 
 @pytest.mark.rule("D15")
@@ -325,7 +325,7 @@ def test_who_is_back_to_hang_up_while_the_other_side_is_lost_ends_it_as_the_othe
     scene.lose(CUSTOMER, T + 40 * SECOND)
     scene.hang_up(CUSTOMER, T + 50 * SECOND)
     assert (scene.session.reason, scene.session.ended_by) == (Reason.VOID, (PERFORMER,))
-    assert (scene.session.ended_ms, scene.order.leave_right) == (T + 20 * SECOND, True)
+    assert (scene.session.ended_ms, scene.order.body.leave_right) == (T + 20 * SECOND, True)
 
 
 @pytest.mark.rule("D15")
@@ -415,7 +415,7 @@ def test_a_loss_in_the_first_minute_counts_as_its_sides_leaving(lost: tuple[Side
         scene.lose(side, T + 40 * SECOND)
     scene.tick(T + 2 * MINUTE)
     assert (scene.session.reason, scene.session.ended_ms) == (Reason.VOID, T + 30 * SECOND)
-    assert (scene.order.leave_right, scene.order.prepaid, scene.journal) == (right, Prepaid.HELD, [])
+    assert (scene.order.body.leave_right, scene.order.body.prepaid, scene.journal) == (right, Prepaid.HELD, [])
 
 
 @pytest.mark.rule("D15")
@@ -424,7 +424,11 @@ def test_the_one_who_hangs_up_on_a_lost_side_is_not_the_one_who_left() -> None:
     scene.talk()
     scene.lose(CUSTOMER, T + 40 * SECOND)
     scene.hang_up(PERFORMER, T + 50 * SECOND)
-    assert (scene.session.reason, scene.session.ended_by, scene.order.leave_right) == (Reason.VOID, (CUSTOMER,), False)
+    assert (scene.session.reason, scene.session.ended_by, scene.order.body.leave_right) == (
+        Reason.VOID,
+        (CUSTOMER,),
+        False,
+    )
 
 
 @pytest.mark.rule("D15")
@@ -449,7 +453,7 @@ def test_losses_that_overlap_past_the_first_minute_settle_inside_the_end() -> No
     assert (scene.session.reason, scene.session.ended_ms) == (Reason.CONNECTION_LOST, T + 70 * SECOND)
     assert step.entry is not None
     assert (step.entry.at_ms, step.entry.k) == (T + MINUTE, 0)
-    assert (scene.order.prepaid, scene.order.escrow_minor, scene.order.live) == (Prepaid.USED, 0, None)
+    assert (scene.order.body.prepaid, scene.order.escrow_minor, scene.order.body.live) == (Prepaid.USED, 0, None)
     assert scene.session.billed_blocks == 1
 
 

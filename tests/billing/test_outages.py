@@ -7,7 +7,7 @@ from chalicelib.billing.ledger import Entry, Kind, Posting, balances
 from chalicelib.billing.outages import Outage
 from chalicelib.domain.durations import REAL
 from chalicelib.domain.kinds import Mode
-from chalicelib.domain.orders.order import Prepaid
+from chalicelib.domain.orders.consultation import Prepaid
 from chalicelib.domain.parties import Side
 from chalicelib.domain.sessions import Cause, Event, FirstBlock, Loss, Reason
 from tests.billing.scene import BLOCK, COMMISSION, CUSTOMER, MINUTE, PERFORMER, PRICE, SECOND, SHARE, Scene, T, events
@@ -40,7 +40,7 @@ def test_a_session_that_our_own_outage_ended_gets_its_last_block_back_in_whole(m
     assert (scene.session.reason, scene.session.ended_by) == (Reason.SERVICE_OUTAGE, ())
     assert scene.available_minor == before_minor + PRICE
     assert (scene.session.charged_blocks, scene.session.returned_blocks, scene.session.billed_blocks) == (2, 1, 1)
-    assert (scene.busy, scene.order.live) == (None, None)
+    assert (scene.busy, scene.order.body.live) == (None, None)
 
 
 @pytest.mark.rule("E15")
@@ -88,7 +88,7 @@ def test_the_prepaid_block_is_given_back_in_money_once_it_is_settled() -> None:
     (back,) = returned(scene)
     settled = next(entry for entry in scene.journal if entry.kind is Kind.BLOCK)
     assert (back.account, back.at_ms, back.subject, back.k) == (settled.account, settled.at_ms + 1, settled.subject, 0)
-    assert (scene.order.prepaid, scene.order.escrow_minor) == (Prepaid.USED, 0)
+    assert (scene.order.body.prepaid, scene.order.escrow_minor) == (Prepaid.USED, 0)
 
 
 @pytest.mark.rule("E15", "D14")
@@ -110,7 +110,7 @@ def test_an_end_that_settles_may_give_the_same_block_back() -> None:
         "fee:pavel": COMMISSION - PRICE,
         "user:cora": PRICE,
     }
-    assert (scene.session.first_block, scene.order.prepaid) == (FirstBlock.SETTLED, Prepaid.USED)
+    assert (scene.session.first_block, scene.order.body.prepaid) == (FirstBlock.SETTLED, Prepaid.USED)
     assert ledger.movements(*end.entries) == (
         ledger.Movement("cora", PRICE, 0),
         ledger.Movement("pavel", SHARE, COMMISSION - PRICE),
@@ -127,7 +127,11 @@ def test_of_a_session_that_would_be_void_there_is_nothing_to_give_back_but_the_r
     scene.tick(T + 6 * MINUTE)
     assert (scene.session.reason, scene.session.ended_by, scene.journal) == (Reason.SERVICE_OUTAGE, (), [])
     assert (scene.session.billed_blocks, scene.session.returned_blocks) == (0, 0)
-    assert (scene.order.prepaid, scene.order.escrow_minor, scene.order.leave_right) == (Prepaid.HELD, PRICE, True)
+    assert (scene.order.body.prepaid, scene.order.escrow_minor, scene.order.body.leave_right) == (
+        Prepaid.HELD,
+        PRICE,
+        True,
+    )
 
 
 @pytest.mark.rule("E15", "R46")

@@ -7,7 +7,7 @@ from chalicelib.billing.steps import Lease
 from chalicelib.domain.durations import REAL
 from chalicelib.domain.errors import WrongState
 from chalicelib.domain.kinds import Mode
-from chalicelib.domain.orders.order import Prepaid
+from chalicelib.domain.orders.consultation import Prepaid
 from chalicelib.domain.parties import Side
 from chalicelib.domain.sessions import Event, Reason, State
 from tests.billing.scene import CUSTOMER, MINUTE, PERFORMER, PRICE, SECOND, Scene, T, events
@@ -21,7 +21,7 @@ def test_a_call_takes_the_orders_lease_and_freezes_its_terms_into_the_session() 
     assert (step.event, session.state, session.deadline_ms) == (Event.CALL, State.RINGING, T + MINUTE)
     assert (session.customer_id, session.performer_id, session.mode) == ("cora", "pavel", Mode.VIDEO)
     assert (session.price_minor, session.commission_bps) == (PRICE, 1500)
-    assert (scene.order.live, scene.order.calls) == (session.id, 1)
+    assert (scene.order.body.live, scene.order.body.calls) == (session.id, 1)
     assert (step.entry, step.lease, session.clock_started_ms) == (None, Lease.KEEP, None)
 
 
@@ -32,7 +32,7 @@ def test_a_ringing_that_no_page_acknowledges_within_five_seconds_ends_as_not_on_
     assert scene.tick(T + 5 * SECOND - 1) == []
     scene.tick(T + 30 * SECOND)
     assert (scene.session.reason, scene.session.ended_ms) == (Reason.NOT_ON_SITE, T + 5 * SECOND)
-    assert (scene.order.live, scene.order.prepaid, scene.journal) == (None, Prepaid.HELD, [])
+    assert (scene.order.body.live, scene.order.body.prepaid, scene.journal) == (None, Prepaid.HELD, [])
 
 
 @pytest.mark.rule("D6", "R39")
@@ -43,7 +43,7 @@ def test_an_acknowledged_ringing_lasts_sixty_seconds_and_costs_nothing() -> None
     assert scene.tick(T + MINUTE - 1) == []
     scene.tick(T + MINUTE)
     assert (scene.session.reason, scene.session.ended_ms) == (Reason.MISSED, T + MINUTE)
-    assert (scene.order.live, scene.busy, scene.journal) == (None, None, [])
+    assert (scene.order.body.live, scene.busy, scene.journal) == (None, None, [])
 
 
 @pytest.mark.rule("D7")
@@ -70,7 +70,12 @@ def test_a_call_without_a_clock_ends_for_free_for_a_side_whose_page_is_gone(side
     scene.answer(T + 70 * SECOND)
     step = scene.do(ends.leave(scene.view, scene.heard[side].connection_id, T + 80 * SECOND, REAL))
     assert (scene.session.reason, scene.session.ended_by, step.unheard) == (Reason.CONNECTION_LOST, (side,), (side,))
-    assert (scene.order.live, scene.order.prepaid, scene.busy, scene.journal) == (None, Prepaid.HELD, None, [])
+    assert (scene.order.body.live, scene.order.body.prepaid, scene.busy, scene.journal) == (
+        None,
+        Prepaid.HELD,
+        None,
+        [],
+    )
 
 
 @pytest.mark.rule("D6", "D18")
@@ -91,7 +96,7 @@ def test_either_side_ends_the_ringing_for_free(side: Side, reason: Reason) -> No
     scene.call(T)
     scene.hang_up(side, T + SECOND)
     assert (scene.session.reason, scene.session.ended_by, scene.session.ended_ms) == (reason, (side,), T + SECOND)
-    assert (scene.order.live, scene.journal, scene.order.leave_right) == (None, [], True)
+    assert (scene.order.body.live, scene.journal, scene.order.body.leave_right) == (None, [], True)
 
 
 @pytest.mark.rule("D6")
@@ -100,7 +105,7 @@ def test_the_other_ringing_ends_unpaid_when_the_performer_answers_elsewhere() ->
     scene.call(T)
     scene.do(ringing.turn_away(scene.view, T + SECOND))
     assert (scene.session.reason, scene.session.ended_by) == (Reason.ANSWERED_ELSEWHERE, ())
-    assert (scene.order.live, scene.journal) == (None, [])
+    assert (scene.order.body.live, scene.journal) == (None, [])
 
 
 @pytest.mark.rule("D6")

@@ -20,7 +20,7 @@ from chalicelib.domain.availability import Status
 from chalicelib.domain.connections import Connection
 from chalicelib.domain.content import Amendment
 from chalicelib.domain.kinds import TwipKind
-from chalicelib.domain.orders.order import Order
+from chalicelib.domain.orders.order import ConsultationOrder
 from chalicelib.domain.people import Role, User
 from chalicelib.domain.twips import Twip
 from chalicelib.handlers import http
@@ -124,7 +124,7 @@ def on_sale(house: House, author: User, moderator: User) -> Twip:
     return house.moderation.approve(moderator.id, draft.id, version=waiting.version)
 
 
-def ring(house: House, customer: User, performer: User, order: Order) -> str:
+def ring(house: House, customer: User, performer: User, order: ConsultationOrder) -> str:
     """A call that rings. Answers its session's id."""
     now_ms = house.hands.at_ms
     house.availability.set_status(performer.id, Status.AVAILABLE)

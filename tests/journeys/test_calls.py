@@ -69,11 +69,11 @@ async def test_a_performer_whose_last_tab_is_closed_cannot_be_called(town: Town)
 async def test_a_performer_whose_line_is_dead_is_not_callable_for_long(town: Town) -> None:
     scene = await cast(town, video=PRICE)
     path = f"/orders/{scene.order_id}"
-    assert (await scene.customer.api.get(path))["callable"]
+    assert (await scene.customer.api.get(path))["consultation"]["callable"]
     scene.performer_page.vanish()
 
     async def gone() -> bool:
-        return bool((await scene.customer.api.get(path))["uncallable_reason"] == "not_on_site")
+        return bool((await scene.customer.api.get(path))["consultation"]["uncallable_reason"] == "not_on_site")
 
     await town.until("absence", gone, within_s=40)
 
@@ -166,7 +166,7 @@ async def test_unpaid_calls_are_limited_to_three_a_day_and_both_sides_are_warned
         for told, _ in await ended(*pages, session_id=session_id, within=10):
             assert (told["reason"], told["unpaid_left"]) == ("customer_hangup", left)
         for reader in (scene.customer, scene.performer):
-            assert (await reader.api.get(f"/orders/{scene.order_id}"))["unpaid_left"] == left
+            assert (await reader.api.get(f"/orders/{scene.order_id}"))["consultation"]["unpaid_left"] == left
             assert (await reader.api.get(f"/sessions/{session_id}"))["unpaid_left"] == left
     refusal = await refused(scene.customer_page.ask("call.start", order_id=scene.order_id))
     assert (refusal.code, refusal.body["limit"]) == ("free_limit", 3)

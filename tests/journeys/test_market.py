@@ -109,9 +109,9 @@ async def test_an_order_is_in_both_cabinets_and_linked_from_the_twip(town: Town)
     (mine,) = await buyer.api.pages("/orders", role="customer")
     (sold,) = await author.api.pages("/orders", role="performer")
     assert (mine["id"], sold["id"]) == (order["id"], order["id"])
-    assert (mine["callable"], mine["uncallable_reason"]) == (False, "not_on_site")
+    assert (mine["consultation"]["callable"], mine["consultation"]["uncallable_reason"]) == (False, "not_on_site")
     await author.page()
-    assert (await buyer.api.get(f"/orders/{order['id']}"))["callable"]
+    assert (await buyer.api.get(f"/orders/{order['id']}"))["consultation"]["callable"]
     assert (await buyer.api.get(f"/twips/{twip_id}"))["orders"] == {"text": order["id"]}
     assert (await author.api.get(f"/twips/{twip_id}"))["orders"] == {}
     stranger = await town.join("Stranger")

@@ -24,7 +24,7 @@ async def test_an_order_that_the_account_is_short_for_names_the_exact_sum_and_mo
     assert await customer.available() == 40_000
     await town.top_up(customer, short.body["missing"]["amount_minor"])
     order = await town.order(customer, twip_id, "video", PRICE)
-    assert (order["state"], order["prepaid"], order["price"]) == ("open", "held", rub(PRICE))
+    assert (order["state"], order["consultation"]["prepaid"], order["price"]) == ("open", "held", rub(PRICE))
     assert await customer.available() == 0
     assert (await refused(town.order(customer, twip_id, "text", PRICE))).code == "invalid_input"
 

@@ -10,7 +10,7 @@ from botocore.exceptions import ReadTimeoutError
 
 from chalicelib.domain.errors import AlreadyOrdered, InsufficientFunds, Refusal, WrongState
 from chalicelib.domain.kinds import Mode
-from chalicelib.domain.orders.order import Order
+from chalicelib.domain.orders.order import ConsultationOrder, Order
 from chalicelib.domain.people import User
 from chalicelib.domain.topups import Outcome
 from chalicelib.domain.twips import Twip
@@ -78,10 +78,10 @@ def insist(act: Callable[[], object]) -> object:
     raise AssertionError("no answer at all")
 
 
-def order_at(house: House, customer: User, twip: Twip, mode: Mode, key: str) -> Callable[[], Order]:
+def order_at(house: House, customer: User, twip: Twip, mode: Mode, key: str) -> Callable[[], ConsultationOrder]:
     assert twip.published is not None
     price_minor = twip.published.prices[mode]
-    return lambda: house.orders.place(customer.id, twip_id=twip.id, mode=mode, price_minor=price_minor, key=key)
+    return lambda: house.consultations.place(customer.id, twip_id=twip.id, mode=mode, price_minor=price_minor, key=key)
 
 
 def pay(house: House, customer: User, amount_minor: int, outcome: Outcome, key: str) -> Callable[[], object]:
@@ -101,7 +101,7 @@ def test_whatever_dies_and_is_sent_again_the_books_are_clean(seed: int) -> None:
     fund(house, vera, 2 * VIDEO_MINOR)
     weather = Weather(house, random)
     paid_minor = 2 * VIDEO_MINOR
-    orders: list[Order] = []
+    orders: list[ConsultationOrder] = []
     for n in range(12):
         house.hands.forward(random.randrange(3))
         again = order_at(house, vera, random.choice(twips), random.choice([*Mode]), f"other-{n}")
@@ -112,7 +112,7 @@ def test_whatever_dies_and_is_sent_again_the_books_are_clean(seed: int) -> None:
                 orders += [answer] if isinstance(answer, Order) else []
             case 1 if orders:
                 order = random.choice(orders)
-                insist(partial(house.orders.cancel, vera.id, order.id, key=f"cancel-{n}"))
+                insist(partial(house.consultations.cancel, vera.id, order.id, key=f"cancel-{n}"))
             case _:
                 amount_minor = random.randrange(1, VIDEO_MINOR)
                 for outcome in random.sample([*Outcome], k=2):

@@ -10,7 +10,8 @@ from chalicelib.billing.ledger import Entry, Kind
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.durations import Durations
 from chalicelib.domain.kinds import Mode
-from chalicelib.domain.orders.order import Order, OrderState, Prepaid
+from chalicelib.domain.orders.consultation import ConsultationState, Prepaid
+from chalicelib.domain.orders.order import ConsultationOrder, Order
 from chalicelib.domain.parties import Side
 from chalicelib.domain.sessions import Cause, FirstBlock, Heartbeat, Reason, Session, State
 from chalicelib.domain.unpaid import UNPAID_A_DAY
@@ -71,7 +72,7 @@ class Books:
     still_ms: int
     """A page may say that bytes have grown for so long after they did."""
     sessions: dict[str, Session] = field(default_factory=dict)
-    orders: dict[str, Order] = field(default_factory=dict)
+    orders: dict[str, ConsultationOrder] = field(default_factory=dict)
     accounts: dict[str, Account] = field(default_factory=dict)
     heard: dict[tuple[str, Side], Heartbeat] = field(default_factory=dict)
     grew: dict[tuple[str, Side], int] = field(default_factory=dict)
@@ -215,12 +216,12 @@ class Books:
         well = account.busy is None or (session is not None and session.state in AT_WORK)
         self.require(well, "a lease outlives its session", account, session)
 
-    def _live(self, order: Order) -> None:
-        session = self.sessions.get(order.live) if order.live else None
-        well = order.live is None or (session is not None and session.state is not State.ENDED)
+    def _live(self, order: ConsultationOrder) -> None:
+        session = self.sessions.get(order.body.live) if order.body.live else None
+        well = order.body.live is None or (session is not None and session.state is not State.ENDED)
         self.require(well, "an order's lease outlives its session", order, session)
-        over = order.state is not OrderState.OPEN
-        self.require(not (over and order.live), "an order ended while a call was live", order)
+        over = order.body.state is not ConsultationState.OPEN
+        self.require(not (over and order.body.live), "an order ended while a call was live", order)
         self.require(not over or order.escrow_minor == 0, "an order ended with money in escrow", order)
 
     # Sessions
@@ -231,13 +232,13 @@ class Books:
         self.require(new.version == (old.version + 1 if old else 0), "a session was overwritten unseen", old, new)
         order, performer = self.orders[new.order_id], self.accounts[new.performer_id]
         alive = new.state is not State.ENDED
-        self.require((order.live == new.id) is alive, "an order's lease and its session disagree", order, new)
+        self.require((order.body.live == new.id) is alive, "an order's lease and its session disagree", order, new)
         self.require((performer.busy == new.id) is (new.state in AT_WORK), "busy and the session disagree", new)
         back = [entry for entry in entries if entry.kind is Kind.SERVICE_OUTAGE]
         entries = [entry for entry in entries if entry not in back]
         self.require(len(entries) <= 1, "one step, many entries", entries)
         if old is None:
-            self.require(order.state is OrderState.OPEN, "a call on an order that is over", order)
+            self.require(order.body.state is ConsultationState.OPEN, "a call on an order that is over", order)
             return
         self.require(old.clock_started_ms in (None, new.clock_started_ms), "a clock was moved", old, new)
         self._blocks(old, new, entries[0] if entries else None)
@@ -345,7 +346,7 @@ class Books:
         """When media may last have got through, for all that anybody could know."""
         return self.grew.get((session.id, side), 0) + self.still_ms
 
-    def _ended(self, old: Session, new: Session, order: Order) -> None:
+    def _ended(self, old: Session, new: Session, order: ConsultationOrder) -> None:
         billed = [k for (ident, k) in self.paid if ident == new.id]
         self.require(sorted(billed) == list(range(new.charged_blocks)), "billed blocks and entries differ", billed, new)
         if new.ended_ms is None or new.reason is None:
@@ -361,7 +362,7 @@ class Books:
         if new.reason is Reason.INSUFFICIENT_FUNDS:
             self.require(clock_ms == (new.blocks_paid + 1) * block_ms, "a cut beside its boundary", new)
         if new.reason is Reason.VOID or (new.reason is Reason.SERVICE_OUTAGE and not billed):
-            free = not billed and clock_ms < self.durations.void_ms and order.prepaid is Prepaid.HELD
+            free = not billed and clock_ms < self.durations.void_ms and order.body.prepaid is Prepaid.HELD
             self.require(free, "a void session that cost", new, order)
             return
         undone = new.first_block is FirstBlock.UNPAID and not clock_ms
@@ -454,8 +455,10 @@ class Books:
         for session in self.sessions.values():
             self.require(session.state is State.ENDED, "a session never ended", session)
         for order in self.orders.values():
-            self.require(order.live is None, "an order is live for ever", order)
-            self.require((order.escrow_minor > 0) is (order.prepaid is Prepaid.HELD), "escrow without its block", order)
+            self.require(order.body.live is None, "an order is live for ever", order)
+            self.require(
+                (order.escrow_minor > 0) is (order.body.prepaid is Prepaid.HELD), "escrow without its block", order
+            )
         for account in self.accounts.values():
             self.require(account.busy is None, "a performer is busy for ever", account)
         for item in dynamo.items(MARKET):

@@ -6,11 +6,12 @@ from dataclasses import asdict, dataclass
 
 from chalicelib.domain.content import Content, Text
 from chalicelib.domain.kinds import Lang, Mode, TwipKind
-from chalicelib.domain.orders.order import Order, OrderAct
+from chalicelib.domain.orders.consultation import ConsultationAct
+from chalicelib.domain.orders.order import ConsultationOrder
 from chalicelib.domain.topups import Notification, Outcome, TopUp
 from chalicelib.domain.twips import Review, Twip
 from chalicelib.services.money.topups import TopUps
-from chalicelib.services.orders.consultations import Orders
+from chalicelib.services.orders.consultations import Consultations
 
 PROVIDER = "sandbox"
 
@@ -60,7 +61,7 @@ class Provider:
 class Desk:
     """The REST side of the market."""
 
-    orders: Orders
+    orders: Consultations
     topups: TopUps
 
     def ask_to_top_up(self, user_id: str, key: str, amount_minor: int) -> TopUp:
@@ -72,13 +73,13 @@ class Desk:
         told = Notification("event", top_up.id, Outcome.SUCCEEDED, top_up.amount_minor, top_up.currency)
         return self.topups.notified(PROVIDER, {}, json.dumps(asdict(told)).encode())
 
-    def place(self, user_id: str, key: str, offer: Offer) -> Order:
+    def place(self, user_id: str, key: str, offer: Offer) -> ConsultationOrder:
         """An order at the price that is asked."""
         return self.orders.place(
             user_id, twip_id=offer.twip_id, mode=offer.mode, price_minor=offer.price_minor, key=key
         )
 
-    def end(self, user_id: str, key: str, order_id: str, act: OrderAct) -> Order:
+    def end(self, user_id: str, key: str, order_id: str, act: ConsultationAct) -> ConsultationOrder:
         """Cancels or closes."""
-        act_on = self.orders.cancel if act is OrderAct.CANCEL else self.orders.close
+        act_on = self.orders.cancel if act is ConsultationAct.CANCEL else self.orders.close
         return act_on(user_id, order_id, key=key)

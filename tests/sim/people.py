@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.errors import AlreadyOrdered, InsufficientFunds
 from chalicelib.domain.kinds import Mode
-from chalicelib.domain.orders.order import Order, OrderAct
+from chalicelib.domain.orders.consultation import ConsultationAct
+from chalicelib.domain.orders.order import ConsultationOrder, Order
 from chalicelib.domain.topups import TopUp
 from chalicelib.services.calls.ticking import AHEAD
 from tests.sim.desk import Offer
@@ -262,7 +263,7 @@ class Customer(Person):
     def __init__(self, world: "World", user_id: str, name: str, offers: list[Offer]) -> None:
         super().__init__(world, user_id, name)
         self.offers = offers
-        self.orders: dict[str, Order] = {}
+        self.orders: dict[str, ConsultationOrder] = {}
         self._keys = 0
         # Of its own: what happens before the clock leaves the dice of everything after it alone.
         self.fate = Random(f"{world.seed} {name}")
@@ -326,7 +327,7 @@ class Customer(Person):
             for _ in range(self.rng.choice((1, 1, 2))):
                 self.world.rest(lambda: desk.money_comes(top_up))
 
-    def order(self) -> Order | None:
+    def order(self) -> ConsultationOrder | None:
         """An order that is open, or a new one; old ones are cancelled or closed now and then."""
         rng, desk = self.rng, self.world.desk
         for old in list(self.orders.values()):
@@ -362,16 +363,16 @@ class Customer(Person):
         actor = Actor(f"{self.name}+", lambda whole: None, handles=False)
         self.world.kernel.spawn(actor, place)
 
-    def leave(self, order: Order) -> None:
+    def leave(self, order: ConsultationOrder) -> None:
         """Cancels the order, or closes it if its block is used."""
         key, desk = self.key(), self.world.desk
-        for act in (OrderAct.CANCEL, OrderAct.CLOSE):
+        for act in (ConsultationAct.CANCEL, ConsultationAct.CLOSE):
             done = self.world.rest(partial(desk.end, self.user_id, key, order.id, act))
             if isinstance(done, Order):
                 self.orders.pop(order.id, None)
                 return
 
-    def consult(self, page: Page, order: Order) -> None:
+    def consult(self, page: Page, order: ConsultationOrder) -> None:
         """One call on an order, and what comes of it."""
         world, rng = self.world, self.rng
         if not world.busy_hours:
@@ -415,29 +416,29 @@ class Customer(Person):
     def _stage(self) -> str:
         return self.talk.stage if self.talk else "none"
 
-    def _refused(self, order: Order, refused: Frame) -> None:
+    def _refused(self, order: ConsultationOrder, refused: Frame) -> None:
         code = refused["code"]
         if code == "insufficient_funds" and self.rng.random() < 0.7:
-            self.top_up(refused["missing_minor"] + self.rng.choice((0, 0, 2)) * order.price_minor)
+            self.top_up(refused["missing_minor"] + self.rng.choice((0, 0, 2)) * order.terms.price_minor)
         if code in ("wrong_state", "free_limit"):
             self.orders.pop(order.id, None)
 
-    def _answered(self, order: Order) -> None:
+    def _answered(self, order: ConsultationOrder) -> None:
         """Video: media comes soon after the performer's start, or before it. Text: two messages start the clock."""
         world, rng = self.world, self.rng
         if rng.random() < 0.04:
             world.kernel.wait(world.human_ms(100, 20_000))
             self.hang_up()
-        if order.mode is Mode.TEXT:
+        if order.body.mode is Mode.TEXT:
             self._write(3 if rng.random() < 0.95 else 1)
         else:
             self._receive_media()
         self.until(lambda: self._stage() not in ("answered", "none"), world.durations.answer_ms + 60_000)
 
-    def _take_and_go(self, order: Order) -> None:
+    def _take_and_go(self, order: ConsultationOrder) -> None:
         """One question, and gone with its answer; or the picture until right before the service would end it. Or waits for that end."""
         world, fate = self.world, self.fate
-        if order.mode is Mode.TEXT:
+        if order.body.mode is Mode.TEXT:
             self._say({"type": "chat.send", "client_id": "question-1", "text": QUESTION})
             self.until(lambda: self._seen("chat.message").get("author") == "performer" or self._over(), 60_000)
             world.kernel.wait(world.human_ms(2_000, 10_000))
@@ -492,7 +493,7 @@ class Customer(Person):
                 world.kernel.wait(left_ms)
                 return
 
-    def _running(self, order: Order) -> None:
+    def _running(self, order: ConsultationOrder) -> None:
         """Talks until somebody has had enough, or the money is gone. Tries what is forbidden meanwhile."""
         world, rng, talk = self.world, self.rng, self.talk
         if talk is None or self.talker is None:
@@ -520,7 +521,7 @@ class Customer(Person):
                 return
             self.until(self._something, left_ms)
 
-    def _double(self, order: Order) -> None:
+    def _double(self, order: ConsultationOrder) -> None:
         """Calls somebody else from the tab that is in a session, and closes it soon after."""
         world, fate, page = self.world, self.fate, self.talker
         if page is None:
@@ -535,7 +536,7 @@ class Customer(Person):
         world.kernel.wait(fate.randrange(world.durations.void_ms))
         page.cut(deaf=False, told_after_ms=fate.choice((10, 300)), back_after_ms=None)
 
-    def _of_another(self, order: Order) -> Order | None:
+    def _of_another(self, order: ConsultationOrder) -> ConsultationOrder | None:
         """An open order of another performer's: one that is there, or a new one."""
         known = [one for one in self.orders.values() if one.performer_id != order.performer_id]
         offers = [offer for offer in self.offers if offer.performer_id != order.performer_id]

@@ -165,7 +165,7 @@ class World:
     def _desk(self) -> Desk:
         w = self.wiring
         topups = TopUps(w.store, w.clock, w.notices, {PROVIDER: Provider()}, PROVIDER, self.settings.currency)
-        return Desk(w.orders, topups)
+        return Desk(w.consultations, topups)
 
     # Time, as the handlers and the people see it
 

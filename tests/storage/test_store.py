@@ -20,7 +20,7 @@ from chalicelib.domain.connections import Connection, UserConnection
 from chalicelib.domain.durations import REAL
 from chalicelib.domain.errors import InvalidCursor, Unavailable
 from chalicelib.domain.kinds import Mode
-from chalicelib.domain.orders.order import Order
+from chalicelib.domain.orders.order import ConsultationOrder
 from chalicelib.domain.parties import Side
 from chalicelib.domain.people import StaffAct
 from chalicelib.domain.sessions import Cause, Loss, Session, State
@@ -47,6 +47,7 @@ from chalicelib.storage.store import DynamoStore
 from dynamo.errors import client_error, conflict
 from dynamo.memory import MemoryDynamo
 from dynamo.tables import twip_tables
+from tests.support.orders import consultation
 
 TABLES = {name: name for name in ("market", "journal", "live")}
 VERA = Account("vera", "RUB", available_minor=500)
@@ -87,10 +88,8 @@ def failing(dynamo: MemoryDynamo, error: Exception, times: int) -> None:
     dynamo.before = strike
 
 
-def order(number: int) -> Order:
-    return Order(
-        f"{number:026d}", "t" * 26, "cora", "vera", Mode.TEXT, 5, 1500, "RUB", {"en": "Advice"}, 1_000 + number, ""
-    )
+def order(number: int) -> ConsultationOrder:
+    return consultation(f"{number:026d}", price_minor=5, at_ms=1_000 + number, mode=Mode.TEXT, performer_id="vera")
 
 
 # Commits
@@ -344,7 +343,7 @@ def test_a_listing_is_read_page_by_page_newest_first(store: DynamoStore, dynamo:
     orders = [order(number) for number in range(5)]
     for one in orders:
         store.commit(Insert(one))
-    found: list[Order] = []
+    found: list[ConsultationOrder] = []
     cursor: str | None = None
     while True:
         page = store.page(Listing.ORDERS_OF_CUSTOMER, "cora", cursor=cursor, limit=2)

@@ -3,7 +3,7 @@
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.content import Content, Text
 from chalicelib.domain.kinds import Lang, Mode, TwipKind
-from chalicelib.domain.orders.order import Order
+from chalicelib.domain.orders.order import ConsultationOrder
 from chalicelib.domain.people import User
 from chalicelib.domain.topups import Notification, Outcome
 from chalicelib.domain.twips import Review, Twip
@@ -64,11 +64,15 @@ def fund(house: House, user: User, amount_minor: int) -> None:
     house.topups.notified("sandbox", *webhook(house, started))
 
 
-def place(house: House, customer: User, twip: Twip, mode: Mode = Mode.VIDEO, key: str = "order-key") -> Order:
+def place(
+    house: House, customer: User, twip: Twip, mode: Mode = Mode.VIDEO, key: str = "order-key"
+) -> ConsultationOrder:
     """An order at the price in force, a moment after whatever came before."""
     house.hands.forward(1)
     assert twip.published is not None
-    return house.orders.place(customer.id, twip_id=twip.id, mode=mode, price_minor=twip.published.prices[mode], key=key)
+    return house.consultations.place(
+        customer.id, twip_id=twip.id, mode=mode, price_minor=twip.published.prices[mode], key=key
+    )
 
 
 def account(house: House, user: User) -> Account:

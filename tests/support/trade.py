@@ -10,7 +10,7 @@ from chalicelib.domain.accounts import Account
 from chalicelib.domain.availability import Profile, Status
 from chalicelib.domain.connections import Connection
 from chalicelib.domain.kinds import Mode
-from chalicelib.domain.orders.order import Order
+from chalicelib.domain.orders.order import ConsultationOrder, Order
 from chalicelib.domain.parties import Side
 from chalicelib.domain.people import User, signed_out
 from chalicelib.domain.sessions import Session
@@ -18,6 +18,7 @@ from chalicelib.services.changes import AccountChange, Insert, Put, Record, Ref,
 from chalicelib.services.frames import CallRinging, Frame
 from dynamo.errors import client_error
 from tests.support.house import House
+from tests.support.orders import consultation
 from tests.support.people import somebody
 
 PRICE = 10_001
@@ -77,19 +78,13 @@ class Trade:
 
     def buy(self, customer_id: str = "cora", *, mode: Mode | None = None, performer_id: str = "pavel") -> str:
         """A consultation is ordered: its first block is in escrow. Answers the order's id."""
-        order = Order(
-            id=self.house.ids.new(),
-            twip_id="t" * 26,
+        order = consultation(
+            self.house.ids.new(),
+            price_minor=PRICE,
+            at_ms=self.now_ms,
+            mode=mode or self.mode,
             customer_id=customer_id,
             performer_id=performer_id,
-            mode=mode or self.mode,
-            price_minor=PRICE,
-            commission_bps=1500,
-            currency="RUB",
-            title={"en": "Advice"},
-            created_ms=self.now_ms,
-            fingerprint="",
-            escrow_minor=PRICE,
         )
         entry = ledger.order(customer_id=customer_id, order_id=order.id, price_minor=PRICE, at_ms=self.now_ms)
         self.store.commit(Insert(order), Record(entry), AccountChange(customer_id, -PRICE))
@@ -178,9 +173,9 @@ class Trade:
         return session
 
     @property
-    def order(self) -> Order:
+    def order(self) -> ConsultationOrder:
         """The order, as stored."""
-        order: Order = self.found(Ref(Order, self.order_id))
+        order: ConsultationOrder = self.found(Ref(Order, self.order_id))
         return order
 
     @property

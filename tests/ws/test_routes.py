@@ -1,7 +1,7 @@
 """The WebSocket routes: a line is opened by a ticket, each frame reaches its use case, and each refusal comes back with its code."""
 
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,7 +12,7 @@ from chalicelib.domain.accounts import Account
 from chalicelib.domain.connections import CONNECTIONS_AT_MOST, Connection, Ticket, UserConnection
 from chalicelib.domain.errors import Forbidden
 from chalicelib.domain.kinds import Mode
-from chalicelib.domain.orders.order import CALLS_AT_MOST, Prepaid
+from chalicelib.domain.orders.consultation import CALLS_AT_MOST, Prepaid
 from chalicelib.domain.parties import Side
 from chalicelib.domain.sessions import FirstBlock, Heartbeat, Reason, State
 from chalicelib.services.changes import Insert, Put, Ref, Save
@@ -20,6 +20,7 @@ from chalicelib.services.connections import ticket_digest
 from chalicelib.ws import protocol, routes
 from chalicelib.ws.push import encode
 from tests.support.media import MINUTE as SAMPLE
+from tests.support.orders import changed
 from tests.support.trade import BLOCK, MINUTE, PRICE, SECOND, Trade
 from tools.frame_examples import BY_FRAME
 
@@ -357,7 +358,7 @@ def test_a_refusal_of_any_other_kind_leaves_the_line_open(lines: Lines) -> None:
     assert lines.cora.sends("not json")["type"] == "error"
     assert lines.cora.says("call.start", order_id="x" * 26)["code"] == "not_found"
     trade = lines.trade
-    trade.store.commit(Save(replace(trade.order, calls=CALLS_AT_MOST)))
+    trade.store.commit(Save(changed(trade.order, calls=CALLS_AT_MOST)))
     assert lines.cora.says("call.start", order_id=trade.order_id)["code"] == "limit_reached"
     assert lines.trade.house.air.closed == []
 
@@ -464,7 +465,7 @@ def test_the_gateways_receipt_of_a_hang_up_decides_though_the_release_was_commit
     lines.cora.received_ms = received_ms
     assert lines.cora.says("session.end", **lines.about)["type"] == "done"
     assert (trade.session.reason, trade.session.ended_ms) == (Reason.VOID, received_ms)
-    assert (trade.order.prepaid, trade.account("pavel").available_minor) == (Prepaid.HELD, 0)
+    assert (trade.order.body.prepaid, trade.account("pavel").available_minor) == (Prepaid.HELD, 0)
     # The house's top-ups are entries alone.
     assert {found.what for found in trade.house.audit.run().differences} == {"credit of what is not stored"}
 

@@ -1,93 +1,133 @@
-"""Orders of consultations: what was bought, at which frozen price, and where its prepaid block is (R25 to R36, D8 to D10)."""
+"""Orders: what every purchase has, whatever was bought, around a body of its kind (R26 to R33, D9, D10, D12, D27, D31).
 
-from dataclasses import dataclass, replace
-from enum import StrEnum
+A body's file says what its kind adds, and its lifecycle. It never imports this one."""
 
-from chalicelib.domain.errors import CallLive, OwnTwip, WrongState
-from chalicelib.domain.kinds import Mode
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Annotated, Any, ClassVar, Generic, Protocol, TypeVar
 
-
-class OrderState(StrEnum):
-    """The life of a consultation order (D8)."""
-
-    OPEN = "open"
-    CANCELLED = "cancelled"
-    CLOSED = "closed"
+from chalicelib.domain.errors import NotFound, OwnTwip, WrongState
+from chalicelib.domain.lifecycle import Lifecycle, Transition
+from chalicelib.domain.orders.consultation import Consultation
+from chalicelib.domain.parties import Party, Side
 
 
-class Prepaid(StrEnum):
-    """Where the block is that was paid with the order: in escrow, earned by the performer, or back with the customer."""
+class Body(Protocol):
+    """What each kind of order answers of itself."""
 
-    HELD = "held"
-    USED = "used"
-    RETURNED = "returned"
+    kind: ClassVar[str]
+    """Its tag where it is stored, and the name of its part in an order's view."""
+    lifecycle: ClassVar[Lifecycle[Any, Any]]
+
+    @property
+    def state(self) -> Any:
+        """Where it is in its lifecycle."""
+        ...
+
+    @property
+    def as_placed(self) -> Any:
+        """The body as it was bought."""
+        ...
+
+    @property
+    def seen(self) -> str:
+        """Where it stands, for a refusal: the state, and more where more decides."""
+        ...
+
+    def fits(self, act: Any) -> bool:
+        """Whether the facts beside the table allow an act that the table allows."""
+        ...
+
+    def escrow_minor(self, price_minor: int) -> int:
+        """What must lie in escrow, of an order at this price: the audit's truth."""
+        ...
 
 
-class OrderAct(StrEnum):
-    """What can be done to an order."""
-
-    CANCEL = "cancel"
-    CLOSE = "close"
-
-
-NEXT = {
-    (OrderState.OPEN, OrderAct.CANCEL): OrderState.CANCELLED,
-    (OrderState.OPEN, OrderAct.CLOSE): OrderState.CLOSED,
-}
-"""Everything legal on one page. Cancel needs the prepaid block held, close needs it used, both need no live call."""
-
-
-CALLS_AT_MOST = 1_000
-"""On one order, answered or not: what is kept of each is walked through when it is erased, and nobody is to be rung for ever."""
+BODIES: dict[str, type[Body]] = {Consultation.kind: Consultation}
+"""Every kind of order: the one place where a kind is registered."""
+B = TypeVar("B", bound=Body)
+K = TypeVar("K", bound=Body)
 
 
 @dataclass(frozen=True)
-class Order:
-    """One purchase of one twip in one mode. Price, commission and text are frozen when it is placed (D10)."""
+class Terms:
+    """What was agreed, frozen at the purchase (D10)."""
+
+    price_minor: int
+    """Of the whole, or of one block of a consultation."""
+    commission_bps: int
+    currency: str
+    title: dict[str, str]
+    """The twip's title by language, as it was bought."""
+    edition: str = ""
+    """With the twip it names the text that was bought: an edition never changes."""
+    lasts_ms: dict[str, int] = field(default_factory=dict)
+    """How long each of the order's terms lasts, by name (D31)."""
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """The term that runs: what silence until then means, the table of the body's kind says (D31)."""
+
+    name: str
+    serial: int
+    """The version of the order from which it runs: grows from one to the next, so that a wake-up for an earlier one is told apart."""
+    due_ms: int | None
+    left_ms: int | None = None
+    """What was left of it when a dispute stopped it (D22). One of the two is None."""
+
+
+@dataclass(frozen=True)
+class Order(Generic[B]):
+    """One purchase of one twip."""
 
     id: str
     twip_id: str
     customer_id: str
     performer_id: str
-    mode: Mode
-    price_minor: int
-    commission_bps: int
-    currency: str
-    title: dict[str, str]
-    """The twip's title by language, as it was bought."""
+    terms: Terms
+    body: Annotated[B, BODIES]
     created_ms: int
     fingerprint: str
     """Of the request that placed it: a repeat of its Idempotency-Key with another body is told apart (D12)."""
-    state: OrderState = OrderState.OPEN
-    prepaid: Prepaid = Prepaid.HELD
     escrow_minor: int = 0
-    leave_right: bool = True
-    """The customer may still leave a first video session for free within its first minute (R44, R45, D15)."""
-    live: str | None = None
-    """The session that is live on this order: a lease that keeps cancel, close and a second call out."""
-    calls: int = 0
-    """How many calls there have been: numbers the sessions."""
+    deadline: Deadline | None = None
+    dispute: str | None = None
+    """The dispute that is open about this order: a lease that keeps every other act out (D27)."""
     ended_ms: int | None = None
     act_key: str | None = None
-    """Derived from who ended the order, how, and their Idempotency-Key, so that a repeat of it gets the first answer."""
-    edition: str = ""
-    """With the twip it names the text that was bought: an edition never changes (D10)."""
+    """Derived from who acted last, how, and their Idempotency-Key, so that a repeat of it gets the first answer."""
     version: int = 0
 
     @property
-    def as_placed(self) -> "Order":
+    def as_placed(self) -> "Order[B]":
         """The order as it was when it was placed: the first answer, for a repeat of its request (D12)."""
+        body = self.body.as_placed
         return replace(
             self,
-            state=OrderState.OPEN,
-            prepaid=Prepaid.HELD,
-            escrow_minor=self.price_minor,
-            leave_right=True,
-            live=None,
-            calls=0,
+            body=body,
+            escrow_minor=body.escrow_minor(self.terms.price_minor),
+            deadline=_deadline(body.lifecycle.starts, self.terms, 0, self.created_ms),
+            dispute=None,
             ended_ms=None,
             act_key=None,
         )
+
+    def side_of(self, user_id: str) -> Side | None:
+        """The side that a user has in this order, if any."""
+        if user_id == self.customer_id:
+            return Side.CUSTOMER
+        return Side.PERFORMER if user_id == self.performer_id else None
+
+    def acts(self, party: Party) -> tuple[str, ...]:
+        """What this party may do now, in the table's order; nothing while a dispute is open (D27)."""
+        if self.dispute is not None:
+            return ()
+        return tuple(act for act in self.body.lifecycle.acts(self.body.state, party) if self.body.fits(act))
+
+
+AnyOrder = Order[Any]
+ConsultationOrder = Order[Consultation]
 
 
 def place(
@@ -96,16 +136,12 @@ def place(
     twip_id: str,
     customer_id: str,
     performer_id: str,
-    mode: Mode,
-    price_minor: int,
-    commission_bps: int,
-    currency: str,
-    title: dict[str, str],
-    edition: str,
+    terms: Terms,
+    body: B,
     fingerprint: str,
     now_ms: int,
-) -> Order:
-    """A new order with its first block in escrow (R30). Raises OwnTwip (D9)."""
+) -> Order[B]:
+    """A new order, of which nothing is in escrow yet. Raises OwnTwip (D9)."""
     if customer_id == performer_id:
         raise OwnTwip
     return Order(
@@ -113,39 +149,50 @@ def place(
         twip_id=twip_id,
         customer_id=customer_id,
         performer_id=performer_id,
-        mode=mode,
-        price_minor=price_minor,
-        commission_bps=commission_bps,
-        currency=currency,
-        title=title,
+        terms=terms,
+        body=body,
         created_ms=now_ms,
         fingerprint=fingerprint,
-        escrow_minor=price_minor,
-        edition=edition,
+        deadline=_deadline(body.lifecycle.starts, terms, 0, now_ms),
     )
 
 
-def end_order(order: Order, act: OrderAct, *, key: str, now_ms: int) -> Order:
-    """The order cancelled or closed (D8). Raises CallLive, or WrongState when the act does not fit state or prepaid block."""
-    if order.live is not None:
-        raise CallLive(session_id=order.live)
-    target = NEXT.get((order.state, act))
-    needed = Prepaid.HELD if act is OrderAct.CANCEL else Prepaid.USED
-    if target is None or order.prepaid is not needed:
-        raise WrongState(what="order", state=f"{order.state}/{order.prepaid}", asked=act)
-    if act is OrderAct.CLOSE:
-        return replace(order, state=target, ended_ms=now_ms, act_key=key)
-    return replace(order, state=target, prepaid=Prepaid.RETURNED, escrow_minor=0, ended_ms=now_ms, act_key=key)
+def act_on(
+    order: Order[B],
+    act: str,
+    by: Party,
+    change: Callable[[B, Any], B],
+    *,
+    key: str,
+    now_ms: int,
+) -> tuple[Order[B], Transition[Any, Any]]:
+    """The order after an act, its money not yet moved, and the row of the table that says what follows. `change` makes the body of the row,
+    and raises what the facts forbid.
+
+    Raises Forbidden before the state is looked at (D34), and WrongState, also while a dispute is open (D27)."""
+    body = order.body
+    row = body.lifecycle.on(body.state, act, by, seen=body.seen)
+    if order.dispute is not None:
+        raise WrongState(what=body.lifecycle.what, state="disputed", asked=act)
+    acted = replace(
+        order,
+        body=change(body, row),
+        deadline=_deadline(row.starts, order.terms, order.version + 1, now_ms),
+        ended_ms=now_ms if row.target in body.lifecycle.ends else order.ended_ms,
+        act_key=key,
+    )
+    return acted, row
 
 
-@dataclass(frozen=True)
-class OpenOrder:
-    """Holds the place of the one open order per customer, twip and mode (D9); gone when the order ends."""
+def of_kind(order: AnyOrder | None, kind: type[K]) -> Order[K]:
+    """The order, if it is one of this kind. Raises NotFound."""
+    if order is None or not isinstance(order.body, kind):
+        raise NotFound(what="order")
+    return order
 
-    customer_id: str
-    twip_id: str
-    mode: Mode
-    order_id: str
+
+def _deadline(name: str | None, terms: Terms, serial: int, now_ms: int) -> Deadline | None:
+    return None if name is None else Deadline(name, serial, now_ms + terms.lasts_ms[name])
 
 
 @dataclass(frozen=True)

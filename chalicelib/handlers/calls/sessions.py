@@ -86,7 +86,7 @@ def sessions(ctx: Context, order_id: str, query: PageQuery) -> Page[SessionView]
 def read_session(ctx: Context, session_id: str) -> SessionView:
     """A session of mine, live or ended, with what it cost."""
     session, order = ctx.services.history.session(ctx.caller.user_id, session_id)
-    return session_view(session, order.currency)
+    return session_view(session, order.terms.currency)
 
 
 @route(

@@ -1,7 +1,5 @@
 """Orders: placing, cancelling, closing, and looking at them (R25 to R36)."""
 
-from typing import Any
-
 from chalice import Blueprint
 from pydantic import Field
 
@@ -16,12 +14,13 @@ from chalicelib.domain.errors import (
     WrongState,
 )
 from chalicelib.domain.kinds import Mode
+from chalicelib.domain.orders.order import AnyOrder
 from chalicelib.domain.parties import Side
 from chalicelib.handlers.amounts import Amount, minor_of
 from chalicelib.handlers.http import Context, route
 from chalicelib.handlers.models import Ident, Page, PageQuery, Request
-from chalicelib.handlers.orders.views import OrderView, order_view
-from chalicelib.services.orders.reading import PAGE_AT_MOST, Seen
+from chalicelib.handlers.orders.views import OrderCard, OrderPage, OrderView, order_card, order_page, order_view
+from chalicelib.services.orders.reading import PAGE_AT_MOST
 
 bp = Blueprint(__name__)
 
@@ -41,40 +40,6 @@ class OrdersQuery(PageQuery):
     limit: int = Field(default=20, ge=1, le=PAGE_AT_MOST)
 
 
-class OrderCard(OrderView):
-    """An order with the other side and, for its customer, whether the performer can be called now (R38)."""
-
-    role: Side
-    other_name: str
-    callable: bool
-    uncallable_reason: str | None = Field(
-        description="Why not: `status`, `busy`, `not_on_site`; `order`: it is not open, or not yours to call."
-    )
-
-
-class OrderPage(OrderCard):
-    """One order with the description that was bought, by language (D10)."""
-
-    description: dict[str, str]
-    unpaid_left: int = Field(
-        description="How many more answered calls the two may leave unpaid today (UTC), over all their orders; at 0 a call is refused."
-    )
-
-
-def _card(seen: Seen) -> OrderCard:
-    return OrderCard(**_card_fields(seen))
-
-
-def _card_fields(seen: Seen) -> dict[str, Any]:
-    return {
-        **dict(order_view(seen.order)),
-        "role": seen.side,
-        "other_name": seen.other_name,
-        "callable": seen.uncallable is None,
-        "uncallable_reason": seen.uncallable,
-    }
-
-
 @route(
     bp,
     "POST",
@@ -88,30 +53,27 @@ def _card_fields(seen: Seen) -> dict[str, Any]:
 )
 def place(ctx: Context, body: PlaceOrder) -> OrderView:
     """Orders a consultation at the confirmed price; its first block is paid at once."""
-    return order_view(
-        ctx.services.orders.place(
-            ctx.caller.user_id,
-            twip_id=body.twip_id,
-            mode=body.mode,
-            price_minor=minor_of(body.price, "price", ctx.services.settings.currency),
-            key=ctx.key,
-        )
+    order = ctx.services.consultations.place(
+        ctx.caller.user_id,
+        twip_id=body.twip_id,
+        mode=body.mode,
+        price_minor=minor_of(body.price, "price", ctx.services.settings.currency),
+        key=ctx.key,
     )
+    return order_view(order, Side.CUSTOMER)
 
 
 @route(bp, "GET", "/orders", act=Act.ORDER_LIST, query=OrdersQuery, answer=Page[OrderCard])
 def listed(ctx: Context, query: OrdersQuery) -> Page[OrderCard]:
     """My orders, or those placed with me, newest first."""
     found = ctx.services.order_queries.listed(ctx.caller.user_id, query.role, cursor=query.cursor, limit=query.limit)
-    return Page[OrderCard].of(found, _card)
+    return Page[OrderCard].of(found, order_card)
 
 
 @route(bp, "GET", "/orders/{order_id}", act=Act.ORDER_READ, answer=OrderPage)
 def one(ctx: Context, order_id: str) -> OrderPage:
     """One order, for its two sides."""
-    seen = ctx.services.order_queries.one(ctx.caller.user_id, order_id)
-    description = seen.edition.descriptions if seen.edition else {}
-    return OrderPage(**_card_fields(seen), description=description, unpaid_left=seen.unpaid_left)
+    return order_page(ctx.services.order_queries.one(ctx.caller.user_id, order_id))
 
 
 @route(
@@ -125,7 +87,7 @@ def one(ctx: Context, order_id: str) -> OrderPage:
 )
 def cancel(ctx: Context, order_id: str) -> OrderView:
     """Cancels an order whose prepaid block is unused; the money returns to the customer's account."""
-    return order_view(ctx.services.orders.cancel(ctx.caller.user_id, order_id, key=ctx.key))
+    return _answer(ctx, ctx.services.consultations.cancel(ctx.caller.user_id, order_id, key=ctx.key))
 
 
 @route(
@@ -139,4 +101,8 @@ def cancel(ctx: Context, order_id: str) -> OrderView:
 )
 def close(ctx: Context, order_id: str) -> OrderView:
     """Closes an order whose prepaid block is used, without a refund; either side may."""
-    return order_view(ctx.services.orders.close(ctx.caller.user_id, order_id, key=ctx.key))
+    return _answer(ctx, ctx.services.consultations.close(ctx.caller.user_id, order_id, key=ctx.key))
+
+
+def _answer(ctx: Context, order: AnyOrder) -> OrderView:
+    return order_view(order, order.side_of(ctx.caller.user_id) or Side.CUSTOMER)

@@ -23,7 +23,8 @@ from chalicelib.domain.errors import (
     Unavailable,
     WrongState,
 )
-from chalicelib.domain.orders.order import CALLS_AT_MOST, Order, OrderState, Prepaid
+from chalicelib.domain.orders.consultation import CALLS_AT_MOST, Consultation, ConsultationState, Prepaid
+from chalicelib.domain.orders.order import ConsultationOrder, Order, of_kind
 from chalicelib.domain.parties import Side
 from chalicelib.domain.people import User, still_in
 from chalicelib.domain.sessions import Event, Session, State, ended_reason, session_id
@@ -64,12 +65,12 @@ class Calls:
         FreeLimit, LimitReached (of one order), SessionOver, SessionMoved, Unavailable."""
         now_ms = self.clock.now_ms()
         order = self._own_order(caller, order_id)
-        if order.live is not None:
+        if order.body.live is not None:
             return self._join(caller, order, now_ms)
         found = self.store.read(*_callers_questions(order, now_ms))
         silent = self._check(order, found, now_ms)
         step = ringing.ring(
-            order, session_id=session_id(order.id, order.calls + 1), now_ms=now_ms, durations=self.durations
+            order, session_id=session_id(order.id, order.body.calls + 1), now_ms=now_ms, durations=self.durations
         )
         self.store.commit(ring_hint(step.session))
         view = View(step.session, order, 0, (None, None))
@@ -83,36 +84,37 @@ class Calls:
             raise SessionMoved
         return CallRinging(step.session.id, step.session.deadline_ms)
 
-    def _own_order(self, caller: Connection, order_id: str) -> Order:
+    def _own_order(self, caller: Connection, order_id: str) -> ConsultationOrder:
         found = self.store.read(Ref(Order, order_id), Ref(User, caller.user_id))
-        user, order = still_in(found.get(Ref(User, caller.user_id)), caller.epoch), found.get(Ref(Order, order_id))
-        if order is None or user.id not in (order.customer_id, order.performer_id):
+        user = still_in(found.get(Ref(User, caller.user_id)), caller.epoch)
+        order = of_kind(found.get(Ref(Order, order_id)), Consultation)
+        if order.side_of(user.id) is None:
             raise NotFound(what="order")
         if user.id != order.customer_id:
             raise Forbidden(action="call.start")
         return order
 
-    def _join(self, caller: Connection, order: Order, now_ms: int) -> CallRinging:
-        if order.live is None:
+    def _join(self, caller: Connection, order: ConsultationOrder, now_ms: int) -> CallRinging:
+        if order.body.live is None:
             raise Unavailable
         for _ in range(TRIES):
-            view = self.metering.advance(order.live, now_ms)
+            view = self.metering.advance(order.body.live, now_ms)
             session, old = view.session, view.heard_of(Side.CUSTOMER)
             if session.state is State.ENDED:
                 raise SessionOver(reason=ended_reason(session))
             if session.state is not State.RINGING:
-                raise CallLive(session_id=order.live)
+                raise CallLive(session_id=order.body.live)
             if take(self.metering, session, Side.CUSTOMER, caller, old, now_ms):
                 if old is not None and old.connection_id != caller.id:
                     self.connections.tell(old.connection_id, Moved(session.id))
                 return CallRinging(session.id, session.deadline_ms)
         raise Unavailable
 
-    def _check(self, order: Order, found: Snapshot, now_ms: int) -> bool:
+    def _check(self, order: ConsultationOrder, found: Snapshot, now_ms: int) -> bool:
         """Whether the call may be made at all; answers whether it is silent (R20 to R24, D4)."""
-        if order.state is not OrderState.OPEN:
-            raise WrongState(what="order", state=order.state, asked="call")
-        if order.calls >= CALLS_AT_MOST:
+        if order.body.state is not ConsultationState.OPEN:
+            raise WrongState(what="order", state=order.body.state, asked="call")
+        if order.body.calls >= CALLS_AT_MOST:
             raise LimitReached(what="calls", limit=CALLS_AT_MOST)
         profile = found.get(Ref(Profile, order.performer_id))
         performer, customer = found.get(Ref(Account, order.performer_id)), found.get(Ref(Account, order.customer_id))
@@ -122,13 +124,13 @@ class Calls:
         reason = callable_now(profile, performer.busy, seen.heard_ms if seen else None, now_ms, self.durations)
         if reason is not None:
             raise NotCallable(reason=reason)
-        if order.prepaid is not Prepaid.HELD and customer.available_minor < order.price_minor:
-            raise InsufficientFunds(missing_minor=order.price_minor - customer.available_minor)
+        if order.body.prepaid is not Prepaid.HELD and customer.available_minor < order.terms.price_minor:
+            raise InsufficientFunds(missing_minor=order.terms.price_minor - customer.available_minor)
         if is_over_limit(self.store, found.get(unpaid_ref(order, now_ms))):
             raise FreeLimit(limit=UNPAID_A_DAY)
         return profile.status is Status.AWAY
 
-    def _announce(self, session: Session, order: Order, silent: bool, found: Snapshot, now_ms: int) -> None:
+    def _announce(self, session: Session, order: ConsultationOrder, silent: bool, found: Snapshot, now_ms: int) -> None:
         """From here on nothing is decided: a lost wake is found by the tick, an unheard ring ends as not acknowledged (D7)."""
         caller = found.get(Ref(Profile, order.customer_id))
         at = (session.called_ms + self.durations.ack_ms, session.deadline_ms)
@@ -140,8 +142,8 @@ class Calls:
             CallIncoming(
                 session_id=session.id,
                 order_id=order.id,
-                title=order.title,
-                mode=order.mode,
+                title=order.terms.title,
+                mode=order.body.mode,
                 caller=caller.display_name if caller else "",
                 silent=silent,
                 until_ms=session.deadline_ms,
@@ -183,7 +185,8 @@ class Calls:
                 silent = profile is not None and profile.status is Status.AWAY
                 name = caller.display_name if caller else ""
                 self.connections.tell(
-                    callee.id, CallIncoming(s.id, order.id, order.title, order.mode, name, silent, s.deadline_ms)
+                    callee.id,
+                    CallIncoming(s.id, order.id, order.terms.title, order.body.mode, name, silent, s.deadline_ms),
                 )
 
     def acknowledge(self, callee: Connection, session_id: str) -> None:
@@ -300,7 +303,7 @@ class Calls:
 
 
 def _callers_questions(
-    order: Order, now_ms: int
+    order: ConsultationOrder, now_ms: int
 ) -> tuple[Ref[Profile] | Ref[Account] | Ref[Presence] | Ref[UnpaidCalls], ...]:
     return (
         Ref(Profile, order.performer_id),

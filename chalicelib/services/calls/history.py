@@ -6,7 +6,7 @@ from chalicelib.domain.chat import Message
 from chalicelib.domain.durations import Durations
 from chalicelib.domain.errors import Gone, NotFound
 from chalicelib.domain.media_reports import MediaReport
-from chalicelib.domain.orders.order import Order
+from chalicelib.domain.orders.order import AnyOrder, Order
 from chalicelib.domain.orders.retention import is_over
 from chalicelib.domain.sessions import Session, order_of
 from chalicelib.services.changes import Ref
@@ -21,7 +21,7 @@ class History:
     clock: Clock
     durations: Durations
 
-    def session(self, user_id: str, session_id: str) -> tuple[Session, Order]:
+    def session(self, user_id: str, session_id: str) -> tuple[Session, AnyOrder]:
         """A session and its order. Raises NotFound, also for everybody who is not one of its two sides."""
         session_ref, order_ref = Ref(Session, session_id), Ref(Order, order_of(session_id))
         found = self.store.read(session_ref, order_ref)

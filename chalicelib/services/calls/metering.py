@@ -12,7 +12,7 @@ from chalicelib.domain.accounts import Account
 from chalicelib.domain.connections import Connection, Ringing
 from chalicelib.domain.durations import Durations
 from chalicelib.domain.errors import NotFound, Unavailable
-from chalicelib.domain.orders.order import Order
+from chalicelib.domain.orders.order import ConsultationOrder, Order
 from chalicelib.domain.parties import Side
 from chalicelib.domain.people import User, still_in
 from chalicelib.domain.sessions import NO_CLOCK, Event, FirstBlock, Heartbeat, Session, State, order_of
@@ -236,7 +236,7 @@ def ring_hint(session: Session) -> Put:
     return Put(Ringing(session.performer_id, session.id, session.deadline_ms, session.deadline_ms + 60_000))
 
 
-def _refs(session_id: str) -> tuple[Ref[Session], Ref[Order], Ref[Heartbeat], Ref[Heartbeat]]:
+def _refs(session_id: str) -> tuple[Ref[Session], Ref[ConsultationOrder], Ref[Heartbeat], Ref[Heartbeat]]:
     return (
         Ref(Session, session_id),
         Ref(Order, order_of(session_id)),

@@ -7,7 +7,7 @@ from chalicelib.billing.steps import Step, View
 from chalicelib.domain.connections import Connection
 from chalicelib.domain.durations import Durations
 from chalicelib.domain.kinds import Mode
-from chalicelib.domain.orders.order import Order
+from chalicelib.domain.orders.order import ConsultationOrder
 from chalicelib.domain.parties import Side
 from chalicelib.domain.sessions import Session
 from chalicelib.domain.unpaid import UNPAID_A_DAY, UnpaidCalls, counts, is_unpaid
@@ -18,7 +18,7 @@ from chalicelib.services.ports import Listing, Store
 TRIES = 8
 
 
-def unpaid_ref(of: Order | Session, now_ms: int) -> Ref[UnpaidCalls]:
+def unpaid_ref(of: ConsultationOrder | Session, now_ms: int) -> Ref[UnpaidCalls]:
     """Where the pair's unpaid calls of this UTC day are noted."""
     day = datetime.fromtimestamp(now_ms / 1000, UTC).date().isoformat()
     return Ref(UnpaidCalls, of.customer_id, of.performer_id, day)

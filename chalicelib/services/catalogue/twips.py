@@ -9,7 +9,7 @@ from chalicelib.domain.availability import Profile, with_unpublished
 from chalicelib.domain.content import Amendment, Content, amended
 from chalicelib.domain.errors import KeyReused, NotFound
 from chalicelib.domain.kinds import Mode, TwipKind
-from chalicelib.domain.orders.order import OpenOrder
+from chalicelib.domain.orders.consultation import OpenOrder
 from chalicelib.domain.people import Role
 from chalicelib.domain.twips import Twip
 from chalicelib.services.catalogue.publishing import Publishing

@@ -6,14 +6,15 @@ it is a suspect, and only looking at it alone, with nothing moving meanwhile, ma
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Protocol, assert_never
+from typing import Any, Generic, Protocol, TypeVar
 
 from chalicelib.billing import audit
 from chalicelib.billing.audit import Difference, Tally
 from chalicelib.billing.ledger import Entry, escrow, fee, user
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.durations import Durations
-from chalicelib.domain.orders.order import OpenOrder, Order, OrderState
+from chalicelib.domain.orders.consultation import Consultation, OpenOrder
+from chalicelib.domain.orders.order import AnyOrder, Order
 from chalicelib.domain.people import StaffAct
 from chalicelib.domain.sessions import Session
 from chalicelib.domain.topups import TopUp
@@ -24,7 +25,8 @@ LOOKS = 8
 """How often a suspect must look wrong before it is named: the index of what users receive may lag."""
 MOVES = 60
 """How often a suspect is looked at in all: a look during which it moved says nothing."""
-Stored = Account | Order | Session | TopUp | OpenOrder
+T = TypeVar("T")
+Stored = Account | AnyOrder | Session | TopUp | OpenOrder
 Verdict = tuple[Difference, ...]
 
 
@@ -107,6 +109,98 @@ class _Survey:
 
 
 @dataclass(frozen=True)
+class _Row(Generic[T]):
+    """How one kind of what is stored is audited."""
+
+    ref: Callable[[T], Ref[T]]
+    note: Callable[[_Survey, T], None]
+    """Writes down what the rest of the audit asks about it."""
+    compare: Callable[[T, Tally, Durations], Verdict] = lambda _stored, _journal, _durations: ()
+    entries: Callable[[Books, T], Iterator[Entry]] = lambda _books, _stored: iter(())
+    """Those of the journal that concern it."""
+    lease: Callable[[T], str | None] = lambda _stored: None
+    """The session that it is held by."""
+
+
+def _note_account(survey: _Survey, account: Account) -> None:
+    survey.accounts += 1
+    survey.seen |= {user(account.user_id), fee(account.user_id)}
+
+
+def _note_order(survey: _Survey, order: AnyOrder) -> None:
+    survey.seen.add(escrow(order.id))
+    if order.ended_ms is None:
+        survey.open.add(order.id)
+    live = _live(order)
+    if live is not None:
+        survey.holding.add(live)
+
+
+def _note_session(survey: _Survey, session: Session) -> None:
+    survey.seen.add(session.id)
+    if audit.alive(session):
+        survey.living[session.id] = session
+
+
+def _live(order: AnyOrder) -> str | None:
+    return order.body.live if isinstance(order.body, Consultation) else None
+
+
+def _of_account(books: Books, account: Account) -> Iterator[Entry]:
+    yield from books.paid(user(account.user_id))
+    yield from books.received(user(account.user_id))
+
+
+def _of_order(books: Books, order: AnyOrder) -> Iterator[Entry]:
+    for side in (order.customer_id, order.performer_id):
+        yield from (e for e in books.paid(user(side), order.created_ms) if e.order_id == order.id)
+
+
+def _of_session(books: Books, session: Session) -> Iterator[Entry]:
+    for side in (session.customer_id, session.performer_id):
+        yield from (e for e in books.paid(user(side), session.called_ms) if e.subject == session.id)
+
+
+def _of_top_up(books: Books, top_up: TopUp) -> Iterator[Entry]:
+    return (e for e in books.paid(user(top_up.user_id), top_up.created_ms) if e.subject == top_up.id)
+
+
+_ROWS: dict[type[Any], _Row[Any]] = {
+    Account: _Row[Account](
+        ref=lambda account: Ref(Account, account.user_id),
+        note=_note_account,
+        compare=lambda account, journal, _: audit.of_account(account, journal),
+        entries=_of_account,
+        lease=lambda account: account.busy,
+    ),
+    Order: _Row[AnyOrder](
+        ref=lambda order: Ref(Order, order.id),
+        note=_note_order,
+        compare=lambda order, journal, _: audit.of_order(order, journal),
+        entries=_of_order,
+        lease=_live,
+    ),
+    Session: _Row[Session](
+        ref=lambda session: Ref(Session, session.id),
+        note=_note_session,
+        compare=audit.of_session,
+        entries=_of_session,
+    ),
+    TopUp: _Row[TopUp](
+        ref=lambda top_up: Ref(TopUp, top_up.id),
+        note=lambda survey, top_up: survey.seen.add(top_up.id),
+        compare=lambda top_up, journal, _: audit.of_top_up(top_up, journal),
+        entries=_of_top_up,
+    ),
+    OpenOrder: _Row[OpenOrder](
+        ref=lambda place: Ref(OpenOrder, place.customer_id, place.twip_id, place.mode),
+        note=lambda survey, place: survey.places.append(place),
+    ),
+}
+"""Whatever an order is of, its row is one: its body says what must lie in escrow."""
+
+
+@dataclass(frozen=True)
 class Audit:
     """An operator's act. `pause` waits before look n."""
 
@@ -125,34 +219,14 @@ class Audit:
         return Report(survey.accounts, survey.journal.entries, tuple(dict.fromkeys(found)))
 
     def _meet(self, survey: _Survey, stored: Stored) -> None:
-        journal = survey.journal
-        match stored:
-            case Account():
-                survey.accounts += 1
-                survey.seen |= {user(stored.user_id), fee(stored.user_id)}
-                _suspect(survey, audit.of_account(stored, journal), Ref(Account, stored.user_id))
-                if stored.busy is not None:
-                    survey.leases[Ref(Account, stored.user_id)] = stored.busy
-            case Order():
-                survey.seen.add(escrow(stored.id))
-                _suspect(survey, audit.of_order(stored, journal), Ref(Order, stored.id))
-                if stored.state is OrderState.OPEN:
-                    survey.open.add(stored.id)
-                if stored.live is not None:
-                    survey.holding.add(stored.live)
-                    survey.leases[Ref(Order, stored.id)] = stored.live
-            case Session():
-                survey.seen.add(stored.id)
-                _suspect(survey, audit.of_session(stored, journal, self.durations), Ref(Session, stored.id))
-                if audit.alive(stored):
-                    survey.living[stored.id] = stored
-            case TopUp():
-                survey.seen.add(stored.id)
-                _suspect(survey, audit.of_top_up(stored, journal), Ref(TopUp, stored.id))
-            case OpenOrder():
-                survey.places.append(stored)
-            case _:
-                assert_never(stored)
+        row = _ROWS[type(stored)]
+        row.note(survey, stored)
+        ref = row.ref(stored)
+        if row.compare(stored, survey.journal, self.durations):
+            survey.suspects.append(ref)
+        lease = row.lease(stored)
+        if lease is not None:
+            survey.leases[ref] = lease
 
     def _suspects(self, survey: _Survey) -> Iterator[Difference]:
         for ref in survey.suspects:
@@ -163,35 +237,11 @@ class Audit:
         before = self.store.get(ref)
         if before is None:
             return ()
-        journal = audit.tally(self._concerning(before))
+        row = _ROWS[ref.kind]
+        journal = audit.tally(row.entries(self.books, before))
         if self.store.get(ref) != before:
             return None
-        match before:
-            case Account():
-                return audit.of_account(before, journal)
-            case Order():
-                return audit.of_order(before, journal)
-            case Session():
-                return audit.of_session(before, journal, self.durations)
-            case _:
-                return audit.of_top_up(before, journal)
-
-    def _concerning(self, stored: Account | Order | Session | TopUp) -> Iterator[Entry]:
-        match stored:
-            case Account():
-                yield from self.books.paid(user(stored.user_id))
-                yield from self.books.received(user(stored.user_id))
-            case Order():
-                for side in (stored.customer_id, stored.performer_id):
-                    yield from (e for e in self.books.paid(user(side), stored.created_ms) if e.order_id == stored.id)
-            case Session():
-                for side in (stored.customer_id, stored.performer_id):
-                    yield from (e for e in self.books.paid(user(side), stored.called_ms) if e.subject == stored.id)
-            case TopUp():
-                entries = self.books.paid(user(stored.user_id), stored.created_ms)
-                yield from (e for e in entries if e.subject == stored.id)
-            case _:
-                assert_never(stored)
+        return row.compare(before, journal, self.durations)
 
     def _leases(self, survey: _Survey) -> Iterator[Difference]:
         for holder, lease in survey.leases.items():
@@ -208,7 +258,7 @@ class Audit:
         """The session is read first: its end frees the lease in the same commit, so a lease read later than the end is one too many."""
         session = self.store.get(Ref(Session, lease))
         stored = self.store.get(holder)
-        held = stored.live if isinstance(stored, Order) else stored.busy if stored else None
+        held = _ROWS[holder.kind].lease(stored) if stored else None
         name = f"{holder.kind.__name__.lower()} {holder.key[0]}"
         return audit.of_lease(name, lease, session) if held == lease else ()
 
@@ -221,7 +271,7 @@ class Audit:
     def _place(self, place: OpenOrder) -> Verdict:
         """The order is read first: its end gives the place up in the same commit."""
         order = self.store.get(Ref(Order, place.order_id))
-        held = self.store.get(Ref(OpenOrder, place.customer_id, place.twip_id, place.mode))
+        held = self.store.get(_ROWS[OpenOrder].ref(place))
         return audit.of_place(place, order) if held == place else ()
 
     def _look(self, check: Callable[[], Verdict | None]) -> Verdict:
@@ -236,8 +286,3 @@ class Audit:
             if found is not None and unlike == LOOKS:
                 return found
         return (Difference("a quiet moment", "a suspect", "one", "none: it moves all the time"),)
-
-
-def _suspect(survey: _Survey, found: Verdict, ref: Ref[Any]) -> None:
-    if found:
-        survey.suspects.append(ref)

@@ -20,7 +20,7 @@ from chalicelib.domain.accounts import Account
 from chalicelib.domain.availability import Status
 from chalicelib.domain.content import shown_to
 from chalicelib.domain.kinds import Lang
-from chalicelib.domain.orders.order import Order
+from chalicelib.domain.orders.order import AnyOrder
 from chalicelib.domain.people import Purpose, User
 from chalicelib.domain.twips import Twip
 from chalicelib.services import frames
@@ -44,7 +44,7 @@ class Notices:
 
     # Frames
 
-    def order_changed(self, order: Order) -> None:
+    def order_changed(self, order: AnyOrder) -> None:
         """Both sides' pages read the order again; the customer's see what their account holds now (R52)."""
         balance = self._balance(order.customer_id)
         self.connections.tell_user(order.performer_id, OrderUpdated(order.id))

@@ -6,13 +6,14 @@ from chalicelib.domain.accounts import Account
 from chalicelib.domain.availability import Profile, callable_now
 from chalicelib.domain.connections import Presence
 from chalicelib.domain.durations import Durations
-from chalicelib.domain.errors import NotFound
-from chalicelib.domain.orders.order import Edition, Order, OrderState
+from chalicelib.domain.orders.consultation import Consultation
+from chalicelib.domain.orders.order import AnyOrder, Edition
 from chalicelib.domain.parties import Side
 from chalicelib.domain.sessions import Session
 from chalicelib.domain.unpaid import UNPAID_A_DAY, UnpaidCalls
 from chalicelib.services.calls.unpaid import unpaid_left, unpaid_ref
 from chalicelib.services.changes import Ref
+from chalicelib.services.orders.acting import own_order
 from chalicelib.services.ports import Clock, Listing, Page, Snapshot, Store
 
 PAGE_AT_MOST = 30
@@ -24,12 +25,13 @@ _LISTINGS = {Side.CUSTOMER: Listing.ORDERS_OF_CUSTOMER, Side.PERFORMER: Listing.
 class Seen:
     """An order as one of its two sides sees it."""
 
-    order: Order
+    order: AnyOrder
     side: Side
     other_name: str
     """The display name of the other side; empty when they are gone."""
     uncallable: str | None
-    """For its customer while it is open: why the performer cannot be called now, None when they can (R38). Else `order`."""
+    """For the customer of a consultation while it is open: why the performer cannot be called now, None when they can (R38). Else
+    `order`."""
     edition: Edition | None = None
     """The text that was bought, where one order is looked at."""
     unpaid_left: int = UNPAID_A_DAY
@@ -53,7 +55,7 @@ class OrderQueries:
         """One order with the text that was bought, for its two sides. Raises NotFound."""
         order = own_order(self.store, user_id, order_id)
         unpaid = unpaid_ref(order, self.clock.now_ms())
-        (seen,) = self._seen(user_id, (order,), Ref(Edition, order.twip_id, order.edition), unpaid)
+        (seen,) = self._seen(user_id, (order,), Ref(Edition, order.twip_id, order.terms.edition), unpaid)
         return seen
 
     def sessions(self, user_id: str, order_id: str, *, cursor: str | None, limit: int) -> Page[Session]:
@@ -61,7 +63,9 @@ class OrderQueries:
         own_order(self.store, user_id, order_id)
         return self.store.page(Listing.SESSIONS_OF_ORDER, order_id, cursor=cursor, limit=limit)
 
-    def _seen(self, user_id: str, found: tuple[Order, ...], *also: Ref[Edition] | Ref[UnpaidCalls]) -> tuple[Seen, ...]:
+    def _seen(
+        self, user_id: str, found: tuple[AnyOrder, ...], *also: Ref[Edition] | Ref[UnpaidCalls]
+    ) -> tuple[Seen, ...]:
         if not found:
             return ()
         others = {_other(order, user_id) for order in found}
@@ -73,18 +77,18 @@ class OrderQueries:
         )
         return tuple(self._one_seen(user_id, order, around) for order in found)
 
-    def _one_seen(self, user_id: str, order: Order, around: Snapshot) -> Seen:
+    def _one_seen(self, user_id: str, order: AnyOrder, around: Snapshot) -> Seen:
         profile = around.get(Ref(Profile, _other(order, user_id)))
         return Seen(
             order=order,
             side=Side.CUSTOMER if user_id == order.customer_id else Side.PERFORMER,
             other_name=profile.display_name if profile else "",
             uncallable=self._uncallable(order, profile, around) if _can_call(order, user_id) else "order",
-            edition=around.get(Ref(Edition, order.twip_id, order.edition)),
+            edition=around.get(Ref(Edition, order.twip_id, order.terms.edition)),
             unpaid_left=unpaid_left(self.store, around.get(unpaid_ref(order, self.clock.now_ms()))),
         )
 
-    def _uncallable(self, order: Order, performer: Profile | None, around: Snapshot) -> str | None:
+    def _uncallable(self, order: AnyOrder, performer: Profile | None, around: Snapshot) -> str | None:
         account, presence = around.get(Ref(Account, order.performer_id)), around.get(Ref(Presence, order.performer_id))
         if performer is None or account is None:
             return "status"
@@ -92,18 +96,11 @@ class OrderQueries:
         return callable_now(performer, account.busy, heard_ms, self.clock.now_ms(), self.durations)
 
 
-def own_order(store: Store, user_id: str, order_id: str) -> Order:
-    """An order of which this user is a side. Raises NotFound."""
-    order = store.get(Ref(Order, order_id))
-    if order is None or user_id not in (order.customer_id, order.performer_id):
-        raise NotFound(what="order")
-    return order
-
-
-def _other(order: Order, user_id: str) -> str:
+def _other(order: AnyOrder, user_id: str) -> str:
     return order.performer_id if user_id == order.customer_id else order.customer_id
 
 
-def _can_call(order: Order, user_id: str) -> bool:
-    """Only the customer calls (R37), and only on an open order."""
-    return order.state is OrderState.OPEN and user_id == order.customer_id
+def _can_call(order: AnyOrder, user_id: str) -> bool:
+    """Only the customer calls (R37), and only on an open order of a consultation."""
+    consulted = isinstance(order.body, Consultation) and order.ended_ms is None
+    return consulted and user_id == order.customer_id

@@ -4,13 +4,13 @@ import pytest
 
 from chalicelib.domain.kinds import Mode
 from chalicelib.domain.media_reports import MediaReport
-from chalicelib.domain.orders.order import Order
 from chalicelib.domain.parties import Side
 from chalicelib.domain.people import Role, User
 from chalicelib.domain.sessions import Session, State, session_id
 from chalicelib.services.changes import Insert
 from tests.support.house import House
 from tests.support.media import MINUTE
+from tests.support.orders import consultation
 from tests.support.people import settle
 from tests.support.sales import offer
 from tests.support.web import Web
@@ -20,19 +20,13 @@ from tests.support.web import Web
 def talk(house: House) -> tuple[str, User, User]:
     """A session that two people had, with one report of each."""
     cora, pavel = settle(house, "cora@example.org"), settle(house, "pavel@example.org")
-    order = Order(
-        id="0" * 26,
+    order = consultation(
+        "0" * 26,
+        price_minor=100,
+        at_ms=1,
         twip_id=offer(house, pavel).id,
         customer_id=cora.id,
         performer_id=pavel.id,
-        mode=Mode.VIDEO,
-        price_minor=100,
-        commission_bps=1500,
-        currency="RUB",
-        title={"en": "Advice"},
-        created_ms=1,
-        fingerprint="",
-        escrow_minor=100,
     )
     ident = session_id(order.id, 1)
     session = Session(

@@ -5,11 +5,12 @@ import pytest
 from chalicelib.domain.chat import Message
 from chalicelib.domain.durations import REAL
 from chalicelib.domain.kinds import Mode
-from chalicelib.domain.orders.order import Order, OrderState
+from chalicelib.domain.orders.consultation import ConsultationState
 from chalicelib.domain.parties import Side
 from chalicelib.domain.sessions import Session, State, session_id
 from chalicelib.services.changes import Insert
 from tests.support.house import House
+from tests.support.orders import consultation
 from tests.support.people import settle
 from tests.support.web import Web
 
@@ -20,17 +21,15 @@ def test_a_transcript_is_read_by_its_two_sides_for_180_days_and_then_it_is_gone(
     now_ms, order_id = house.hands.at_ms, "0" * 26
     parties = {"customer_id": vera.id, "performer_id": pavel.id}
     terms = {"mode": Mode.TEXT, "price_minor": 5, "commission_bps": 1500}
-    order = Order(
-        id=order_id,
-        twip_id="t" * 26,
-        currency="RUB",
-        title={"en": "Advice"},
-        created_ms=now_ms,
-        fingerprint="",
-        state=OrderState.CLOSED,
+    order = consultation(
+        order_id,
+        price_minor=5,
+        at_ms=now_ms,
+        mode=Mode.TEXT,
+        escrow_minor=0,
+        state=ConsultationState.CLOSED,
         ended_ms=now_ms,
-        **parties,  # type: ignore[arg-type]
-        **terms,  # type: ignore[arg-type]
+        **parties,
     )
     ident = session_id(order_id, 1)
     session = Session(

@@ -53,13 +53,15 @@ def test_an_order_is_answered_as_it_was_placed(house: House, web: Web, vera: Use
         "twip_id": twip.id,
         "customer_id": vera.id,
         "performer_id": twip.author_id,
-        "mode": "video",
+        "kind": "consultation",
         "title": {"ru": "Дебюты", "en": "Openings"},
         "price": rub(VIDEO_MINOR),
         "commission_bps": 1500,
         "state": "open",
-        "prepaid": "held",
-        "live_session_id": None,
+        "acts": ["cancel"],
+        "deadline": None,
+        "dispute_id": None,
+        "consultation": {"mode": "video", "prepaid": "held", "live_session_id": None},
         "created_at": iso(house.hands.at_ms),
         "ended_at": None,
     }
@@ -169,7 +171,7 @@ def test_cancelling_is_keyed_and_returns_the_money_once(house: House, web: Web, 
     path = f"/orders/{order_id}/cancel"
     assert web.by(vera).post(path).code == "idempotency_key_missing"
     first, second = (web.by(vera).post(path, key="cancel-key") for _ in range(2))
-    assert (first.status, first.body["state"], first.body["prepaid"]) == (200, "cancelled", "returned")
+    assert (first.status, first.body["state"], first.body["consultation"]["prepaid"]) == (200, "cancelled", "returned")
     assert second.body == first.body
     third = web.by(vera).post(path, key="third-key")
     assert (third.status, third.code) == (409, "wrong_state")
@@ -190,7 +192,7 @@ def test_the_cabinet_lists_orders_and_sales_with_whether_a_call_is_possible(
     order_id = place(web, vera, twip).body["id"]
     (mine,) = web.by(vera).get("/orders?role=customer").body["items"]
     assert (mine["id"], mine["role"], mine["other_name"]) == (order_id, "customer", "Pavel")
-    assert (mine["callable"], mine["uncallable_reason"]) == (False, "status")
+    assert (mine["consultation"]["callable"], mine["consultation"]["uncallable_reason"]) == (False, "status")
     pavel = found(house, "pavel@example.org")
     (sale,) = web.by(pavel).get("/orders?role=performer").body["items"]
     assert (sale["id"], sale["role"], sale["other_name"]) == (order_id, "performer", "Vera")

@@ -124,7 +124,7 @@ def test_a_hidden_tab_notifies_of_a_call_which_stops_when_the_customer_closes_th
     here = scene(visit, town, arrange, "text")
     here.performer.evaluate("Object.defineProperty(document, 'hidden', { get: () => true })")
     here.ring()
-    session_id = arrange(here.deal.customer.api.get(f"/orders/{here.deal.order_id}"))["live_session_id"]
+    session_id = arrange(here.deal.customer.api.get(f"/orders/{here.deal.order_id}"))["consultation"]["live_session_id"]
     here.performer.wait_for_function(f"async () => (await {NOTICES}).includes('{session_id}')")
     here.customer.close()
     expect(here.performer.get_by_role("alertdialog")).to_have_count(0, timeout=FAST.ring_ms)

@@ -12,7 +12,8 @@ from chalicelib.billing.steps import Step, View
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.errors import Refusal
 from chalicelib.domain.kinds import Mode
-from chalicelib.domain.orders.order import OpenOrder, Order, OrderAct, OrderState, Prepaid
+from chalicelib.domain.orders.consultation import Consultation, ConsultationAct, ConsultationState, OpenOrder, Prepaid
+from chalicelib.domain.orders.order import ConsultationOrder, Order, Terms
 from chalicelib.domain.parties import Side
 from chalicelib.domain.sessions import Event, Heartbeat, Session, State, order_of, session_id
 from chalicelib.services.calls.watermarks import MARK, Watermark
@@ -63,7 +64,7 @@ class Act:
         return f"{who} {self.kind} {self.subject}" + (f" ({self.line})" if self.line != "1" else "")
 
 
-def decide(rules: Rules, stored: Stored, act: Act, now: int, order: Order | None = None) -> Decision | None:
+def decide(rules: Rules, stored: Stored, act: Act, now: int, order: ConsultationOrder | None = None) -> Decision | None:
     """Reads, and decides as the service would; None: nothing to do, or refused. `order` was read earlier than the rest."""
     try:
         return _decide(rules, stored, act, now, order)
@@ -71,7 +72,7 @@ def decide(rules: Rules, stored: Stored, act: Act, now: int, order: Order | None
         return None
 
 
-def _decide(rules: Rules, stored: Stored, act: Act, now: int, order: Order | None) -> Decision | None:
+def _decide(rules: Rules, stored: Stored, act: Act, now: int, order: ConsultationOrder | None) -> Decision | None:
     match act.kind:
         case Kind.CALL:
             return _call(rules, stored, act, now)
@@ -91,7 +92,7 @@ def _decide(rules: Rules, stored: Stored, act: Act, now: int, order: Order | Non
             return _session_act(rules, stored, act, now, order)
 
 
-def view_of(stored: Stored, ident: str, now: int, order: Order | None = None) -> View | None:
+def view_of(stored: Stored, ident: str, now: int, order: ConsultationOrder | None = None) -> View | None:
     """What `services.metering` reads of a session, and of our own outages."""
     found = stored.entities
     session = found.get(Ref(Session, ident))
@@ -113,7 +114,7 @@ def _tick(stored: Stored, now: int) -> Decision | None:
     return Decision((Save(replace(mark.moved(now, TINY), moved_ms=None)),))
 
 
-def _session_act(rules: Rules, stored: Stored, act: Act, now: int, order: Order | None) -> Decision | None:
+def _session_act(rules: Rules, stored: Stored, act: Act, now: int, order: ConsultationOrder | None) -> Decision | None:
     view = view_of(stored, act.subject, now, order)
     if view is None:
         return None
@@ -226,12 +227,12 @@ def _wait(rules: Rules, view: View, act: Act, now: int) -> Decision | None:
 
 
 def _call(rules: Rules, stored: Stored, act: Act, now: int) -> Decision | None:
-    order: Order = stored.entities[Ref(Order, act.subject)]
+    order: ConsultationOrder = stored.entities[Ref(Order, act.subject)]
     customer, performer = (stored.entities[Ref(Account, who)] for who in (order.customer_id, order.performer_id))
-    poor = order.prepaid is not Prepaid.HELD and customer.available_minor < order.price_minor
-    if rules.leased(order) or order.state is not OrderState.OPEN or performer.busy or poor:
+    poor = order.body.prepaid is not Prepaid.HELD and customer.available_minor < order.terms.price_minor
+    if rules.leased(order) or order.body.state is not ConsultationState.OPEN or performer.busy or poor:
         return None
-    step = rules.ring(order, session_id=session_id(order.id, order.calls + 1), now_ms=now, durations=TINY)
+    step = rules.ring(order, session_id=session_id(order.id, order.body.calls + 1), now_ms=now, durations=TINY)
     view = View(step.session, order, 0, (None, None))
     return Decision(rules.changes(view, step), step.event, (Put(_heard(step.session, act, now)),))
 
@@ -247,42 +248,46 @@ def _order(stored: Stored, act: Act, now: int) -> Decision | None:
     return Decision((Insert(placed), Insert(open_place(placed)), AccountChange(customer_id, -PRICE), Record(entry)))
 
 
-def place(order_id: str, customer_id: str, performer_id: str, now: int, mode: Mode = Mode.VIDEO) -> Order:
+def place(order_id: str, customer_id: str, performer_id: str, now: int, mode: Mode = Mode.VIDEO) -> ConsultationOrder:
     """A consultation order with its prepaid block in escrow."""
     return Order(
         id=order_id,
         twip_id=f"twip of {order_id}",
         customer_id=customer_id,
         performer_id=performer_id,
-        mode=mode,
-        price_minor=PRICE,
-        commission_bps=BPS,
-        currency="RUB",
-        title=Title(),
+        terms=Terms(PRICE, BPS, "RUB", Texts(), lasts_ms=Numbers()),
+        body=Consultation(mode),
         created_ms=now,
         fingerprint="",
         escrow_minor=PRICE,
     )
 
 
-class Title(dict[str, str]):
-    """A title that can be looked up in a set, as all that is stored here must be."""
+class Texts(dict[str, str]):
+    """Texts by language that can be looked up in a set, as all that is stored here must be."""
 
     def __hash__(self) -> int:  # type: ignore[override]
         return 0
 
 
-def open_place(order: Order) -> OpenOrder:
+class Numbers(dict[str, int]):
+    """Numbers by name, likewise."""
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return 0
+
+
+def open_place(order: ConsultationOrder) -> OpenOrder:
     """The place of the one open order, which goes with it."""
-    return OpenOrder(order.customer_id, order.twip_id, order.mode, order.id)
+    return OpenOrder(order.customer_id, order.twip_id, order.body.mode, order.id)
 
 
 def _end_order(rules: Rules, stored: Stored, act: Act, now: int) -> Decision | None:
     order = stored.entities[Ref(Order, act.subject)]
-    what = OrderAct.CANCEL if act.kind is Kind.CANCEL else OrderAct.CLOSE
+    what = ConsultationAct.CANCEL if act.kind is Kind.CANCEL else ConsultationAct.CLOSE
     ended = rules.end_order(order, what, key="key", now_ms=now)
     over = (Save(ended), Remove(open_place(order)))
-    if what is OrderAct.CLOSE:
+    if what is ConsultationAct.CLOSE:
         return Decision(over)
     entry = ledger.cancel(customer_id=order.customer_id, order_id=order.id, price_minor=order.escrow_minor, at_ms=now)
     return Decision((*over, AccountChange(order.customer_id, order.escrow_minor), Record(entry)))

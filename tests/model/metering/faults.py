@@ -7,12 +7,14 @@ from chalicelib.billing import boundaries, clock, ends, ledger, losses, metering
 from chalicelib.billing.ledger import Kind as Why
 from chalicelib.billing.steps import Lease, Step, View
 from chalicelib.domain.durations import Durations
-from chalicelib.domain.orders.order import Order, OrderAct, end_order
+from chalicelib.domain.orders.consultation import ConsultationAct
+from chalicelib.domain.orders.order import ConsultationOrder
 from chalicelib.domain.parties import Side
 from chalicelib.domain.sessions import Cause, Event, FirstBlock, Heartbeat, Reason, Session, State
 from chalicelib.services.calls import metering as carried_out
 from tests.model.metering.rules import Rules, in_index
 from tests.model.metering.stored import Fences
+from tests.support.orders import changed, end_order
 
 
 @dataclass(frozen=True)
@@ -95,13 +97,13 @@ def _a_line_flows(heard: Heartbeat, connection_id: str, now: int) -> Heartbeat:
 def _void_forgets_the_right(view: View, step: Step) -> Step:
     if step.order is None or step.event is not Event.END or not view.session.lost:
         return step
-    return replace(step, order=replace(step.order, leave_right=view.order.leave_right))
+    return replace(step, order=changed(step.order, leave_right=view.order.body.leave_right))
 
 
 def _end_forgets_to_settle(view: View, step: Step) -> Step:
     if step.event is not Event.END or step.entry is None or step.entry.kind is not Why.BLOCK:
         return step
-    order = replace(view.order, live=None)
+    order = changed(view.order, live=None)
     return replace(step, entry=None, order=order, session=replace(step.session, first_block=FirstBlock.HELD))
 
 
@@ -159,19 +161,21 @@ def _blind_until_a_tick_comes(view: View, now: int, durations: Durations) -> Ste
 def _lease_kept(view: View, step: Step) -> Step:
     if step.event is not Event.END or step.order is None:
         return step
-    return replace(step, order=replace(step.order, live=view.order.live))
+    return replace(step, order=changed(step.order, live=view.order.body.live))
 
 
 def _still_busy(view: View, step: Step) -> Step:
     return replace(step, lease=Lease.KEEP) if step.lease is Lease.FREE else step
 
 
-def _cancel_during_a_call(order: Order, act: OrderAct, *, key: str, now_ms: int) -> Order:
-    return end_order(replace(order, live=None), act, key=key, now_ms=now_ms)
+def _cancel_during_a_call(
+    order: ConsultationOrder, act: ConsultationAct, *, key: str, now_ms: int
+) -> ConsultationOrder:
+    return end_order(changed(order, live=None), act, key=key, now_ms=now_ms)
 
 
 def _torn_order_counts(view: View, now: int, durations: Durations) -> Step | None:
-    return clock.receive_media(replace(view, order=replace(view.order, live=view.session.id)), now, durations)
+    return clock.receive_media(replace(view, order=changed(view.order, live=view.session.id)), now, durations)
 
 
 def _unheard_is_here(view: View, client_id: str, now: int, durations: Durations) -> Step | None:

@@ -7,7 +7,8 @@ from chalicelib.billing.ledger import Entry
 from chalicelib.billing.ledger import Kind as Why
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.kinds import Mode
-from chalicelib.domain.orders.order import Order, OrderState, Prepaid
+from chalicelib.domain.orders.consultation import ConsultationState, Prepaid
+from chalicelib.domain.orders.order import ConsultationOrder, Order
 from chalicelib.domain.parties import Side
 from chalicelib.domain.sessions import NO_CLOCK, Cause, Event, FirstBlock, Heartbeat, Reason, Session, State
 from chalicelib.services.calls.watermarks import MARK
@@ -53,14 +54,16 @@ def _money(stored: Stored) -> str | None:
     return None
 
 
-def _order(order: Order, sessions: dict[str, Session]) -> str | None:
-    if (order.escrow_minor == order.price_minor) != (order.prepaid is Prepaid.HELD) or order.escrow_minor < 0:
-        return f"{order.id} holds {order.escrow_minor} and its prepaid block is {order.prepaid}"
+def _order(order: ConsultationOrder, sessions: dict[str, Session]) -> str | None:
+    if (order.escrow_minor == order.terms.price_minor) != (
+        order.body.prepaid is Prepaid.HELD
+    ) or order.escrow_minor < 0:
+        return f"{order.id} holds {order.escrow_minor} and its prepaid block is {order.body.prepaid}"
     alive = [s.id for s in sessions.values() if s.order_id == order.id and s.state is not State.ENDED]
-    if alive != ([order.live] if order.live else []):
-        return f"the lease of {order.id} is {order.live}, and {alive} are alive"
-    if alive and order.state is not OrderState.OPEN:
-        return f"{order.id} is {order.state} under a live session"
+    if alive != ([order.body.live] if order.body.live else []):
+        return f"the lease of {order.id} is {order.body.live}, and {alive} are alive"
+    if alive and order.body.state is not ConsultationState.OPEN:
+        return f"{order.id} is {order.body.state} under a live session"
     return None
 
 
@@ -77,7 +80,7 @@ def _session(stored: Stored, session: Session, debits: Counter[tuple[str, int]])
         return f"{session.id} counts {session.charged_blocks} billed blocks, the journal {billed}"
     order = stored.entities[Ref(Order, session.order_id)]
     held = session.first_block is FirstBlock.HELD and session.state is not State.ENDED
-    if held and order.prepaid is not Prepaid.HELD:
+    if held and order.body.prepaid is not Prepaid.HELD:
         return f"the prepaid block of {order.id} is gone under {session.id}, which rests on it"
     if session.state is not State.ENDED or session.clock_started_ms is None or session.ended_ms is None:
         return None
@@ -108,11 +111,11 @@ def _given_back(stored: Stored, session: Session, blocks: int) -> str | None:
     return None
 
 
-def _void(session: Session, order: Order, lasted: int, billed: int) -> str | None:
+def _void(session: Session, order: ConsultationOrder, lasted: int, billed: int) -> str | None:
     if billed or lasted >= TINY.void_ms:
         return f"{session.id} is void, lasted {lasted} and is billed {billed} blocks"
     first = session.ended_by == (Side.PERFORMER,)
-    if {loss.side for loss in session.lost} == {Side.CUSTOMER} and not first and order.leave_right:
+    if {loss.side for loss in session.lost} == {Side.CUSTOMER} and not first and order.body.leave_right:
         return f"the customer dropped out of {session.id} for free and keeps the right"
     return None
 

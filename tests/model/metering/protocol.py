@@ -5,7 +5,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field, replace
 
 from chalicelib.billing import boundaries
-from chalicelib.domain.orders.order import Order
+from chalicelib.domain.orders.order import ConsultationOrder, Order
 from chalicelib.domain.sessions import Session, State
 from chalicelib.services.changes import Ref
 from tests.model.engine.explorer import Outcome, explore
@@ -82,12 +82,12 @@ class Metering:
         return frozenset(session.reason for session in stored.of(Session) if session.reason)
 
 
-def _order(stored: Stored, act: Act, earlier: Stored) -> Order | None:
+def _order(stored: Stored, act: Act, earlier: Stored) -> ConsultationOrder | None:
     session = stored.entities.get(Ref(Session, act.subject))
     if session is None:
         return None
     ref = Ref(Order, session.order_id)
-    order: Order = earlier.entities[ref]
+    order: ConsultationOrder = earlier.entities[ref]
     return order if order == stored.entities[ref] else replace(order, version=-1)
 
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from chalicelib.billing import boundaries, clock, ends, losses, metering, ringing
 from chalicelib.billing.steps import Step, View
 from chalicelib.domain.durations import Durations
-from chalicelib.domain.orders.order import Order, end_order
+from chalicelib.domain.orders.order import ConsultationOrder
 from chalicelib.domain.parties import Side
 from chalicelib.domain.sessions import Heartbeat, Session
 from chalicelib.services.calls import metering as carried_out
 from chalicelib.services.changes import Change
 from tests.model.metering.stored import Fences
+from tests.support.orders import end_order
 
 
 @dataclass(frozen=True)
@@ -71,11 +72,11 @@ class Rules:
     awaits: Callable[[Session, Side], bool] = Session.silent
     hang_up: Callable[[View, Side, int, Durations], Step] = ends.hang_up
     turn_away: Callable[[View, int], Step] = ringing.turn_away
-    end_order: Callable[..., Order] = end_order
+    end_order: Callable[..., ConsultationOrder] = end_order
     changes: Callable[[View, Step], tuple[Change, ...]] = carried_out.changes
     found: Callable[[Session], bool] = in_index
     """Which sessions the tick and its audit find when every message is lost."""
-    leased: Callable[[Order], bool] = lambda order: order.live is not None
+    leased: Callable[[ConsultationOrder], bool] = lambda order: order.body.live is not None
     """Whether a second call finds the order's lease taken."""
     bill_first: bool = True
     """Everything due is done before a person's act."""

@@ -6,7 +6,8 @@ from typing import Any, assert_never
 
 from chalicelib.billing.ledger import Entry
 from chalicelib.domain.accounts import Account
-from chalicelib.domain.orders.order import OpenOrder, Order
+from chalicelib.domain.orders.consultation import OpenOrder
+from chalicelib.domain.orders.order import Order
 from chalicelib.domain.sessions import Heartbeat, Session
 from chalicelib.services.calls.watermarks import MARK, Watermark
 from chalicelib.services.changes import (

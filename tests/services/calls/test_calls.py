@@ -22,7 +22,7 @@ from chalicelib.domain.errors import (
     Unavailable,
     WrongState,
 )
-from chalicelib.domain.orders.order import CALLS_AT_MOST, OrderAct, Prepaid, end_order
+from chalicelib.domain.orders.consultation import CALLS_AT_MOST, ConsultationAct, Prepaid
 from chalicelib.domain.parties import Side
 from chalicelib.domain.people import User, blocked, signed_out
 from chalicelib.domain.sessions import Heartbeat, Reason, Session, State
@@ -30,6 +30,7 @@ from chalicelib.handlers import jobs
 from chalicelib.services.changes import Put, Ref, Remove, Save
 from chalicelib.services.frames import CallAnswered, CallCount, CallEnded, CallIncoming, CallRinging, SessionResumed
 from chalicelib.services.ports import Parties, Undelivered, Wake
+from tests.support.orders import changed, end_order
 from tests.support.trade import MINUTE, PRICE, SECOND, Trade
 
 
@@ -47,18 +48,18 @@ def test_the_customer_of_an_open_order_calls_and_waits_for_an_answer(trade: Trad
     assert answer == CallRinging(f"{trade.order_id}-0001", trade.now_ms + MINUTE)
     trade.session_id = answer.session_id
     assert trade.session.state is State.RINGING
-    assert trade.order.live == answer.session_id
+    assert trade.order.body.live == answer.session_id
 
 
 @pytest.mark.rule("R36")
 def test_nobody_is_rung_for_ever_on_one_order(trade: Trade) -> None:
-    trade.store.commit(Save(replace(trade.order, calls=CALLS_AT_MOST - 1)))
+    trade.store.commit(Save(changed(trade.order, calls=CALLS_AT_MOST - 1)))
     trade.session_id = trade.house.calls.start(trade.cora, trade.order_id).session_id
     trade.house.calls.give_up(trade.cora, trade.session_id)
     with pytest.raises(LimitReached) as refused:
         trade.house.calls.start(trade.cora, trade.order_id)
     assert refused.value.facts == {"what": "calls", "limit": CALLS_AT_MOST}
-    assert trade.order.calls == CALLS_AT_MOST
+    assert trade.order.body.calls == CALLS_AT_MOST
 
 
 @pytest.mark.rule("R37")
@@ -78,7 +79,7 @@ def test_an_order_of_others_and_an_order_that_is_not_there_are_the_same_to_a_str
 
 @pytest.mark.rule("R36", "D8")
 def test_a_cancelled_order_cannot_be_called_on(trade: Trade) -> None:
-    trade.store.commit(Save(end_order(trade.order, OrderAct.CANCEL, key="k", now_ms=trade.now_ms)))
+    trade.store.commit(Save(end_order(trade.order, ConsultationAct.CANCEL, key="k", now_ms=trade.now_ms)))
     with pytest.raises(WrongState):
         trade.house.calls.start(trade.cora, trade.order_id)
 
@@ -140,7 +141,7 @@ def test_a_call_without_a_block_at_hand_is_refused_with_exactly_what_is_missing(
     trade.until(2 * MINUTE)
     trade.wake()
     trade.house.calls.hang_up(trade.cora, trade.session_id)
-    assert trade.order.prepaid is Prepaid.USED
+    assert trade.order.body.prepaid is Prepaid.USED
     cora = trade.account("cora")
     trade.store.commit(Save(replace(cora, available_minor=PRICE - 1)))
     trade.on_site()
@@ -221,7 +222,7 @@ def test_a_ringing_that_no_page_acknowledges_within_5_seconds_ends_as_not_on_sit
     trade.forward(1)
     assert trade.wake().session.reason is Reason.NOT_ON_SITE
     assert trade.one(trade.cora, CallEnded) == CallEnded(trade.session_id, Reason.NOT_ON_SITE)
-    assert trade.order.live is None
+    assert trade.order.body.live is None
 
 
 @pytest.mark.rule("D6")
@@ -280,7 +281,7 @@ def test_a_customer_who_closes_the_page_stops_the_ringing_a_moment_later(trade: 
     worker(trade)
     assert (trade.session.reason, trade.session.ended_by) == (Reason.CONNECTION_LOST, (Side.CUSTOMER,))
     assert trade.told(trade.pavel) == ["call.ended", "order.updated"]
-    assert trade.order.live is None
+    assert trade.order.body.live is None
 
 
 @pytest.mark.rule("D6")
@@ -393,7 +394,7 @@ def test_a_line_that_its_users_sign_out_or_block_left_open_cannot_call(
     with pytest.raises(Unauthenticated) as refused:
         trade.house.calls.start(trade.cora, trade.order_id)
     assert refused.value.reason == "expired"
-    assert trade.order.live is None
+    assert trade.order.body.live is None
 
 
 @pytest.mark.rule("E16")
@@ -516,7 +517,7 @@ def test_a_repeat_from_the_same_tab_finds_the_same_ringing(trade: Trade) -> None
     trade.quiet()
     assert trade.house.calls.start(trade.cora, trade.order_id).session_id == first
     assert trade.told(trade.cora) == []
-    assert trade.order.calls == 1
+    assert trade.order.body.calls == 1
 
 
 @pytest.mark.rule("D8")
@@ -543,13 +544,13 @@ def test_two_tabs_that_call_at_once_make_one_call(trade: Trade) -> None:
     with trade.meanwhile("transact_write_items", lambda: trade.house.calls.start(other, trade.order_id)):
         ringing = trade.house.calls.start(trade.cora, trade.order_id)
     assert ringing.session_id == f"{trade.order_id}-0001"
-    assert trade.order.calls == 1
+    assert trade.order.body.calls == 1
 
 
 @pytest.mark.rule("D8")
 def test_a_call_that_meets_a_cancellation_is_to_be_tried_again_and_then_refused(trade: Trade) -> None:
     def cancel() -> None:
-        trade.store.commit(Save(end_order(trade.order, OrderAct.CANCEL, key="k", now_ms=trade.now_ms)))
+        trade.store.commit(Save(end_order(trade.order, ConsultationAct.CANCEL, key="k", now_ms=trade.now_ms)))
 
     with trade.meanwhile("transact_write_items", cancel), pytest.raises(Unavailable):
         trade.house.calls.start(trade.cora, trade.order_id)
@@ -752,7 +753,7 @@ def test_answering_one_of_two_calls_ends_the_others_ringing_unpaid(trade: Trade)
     assert turned_away.reason is Reason.ANSWERED_ELSEWHERE
     assert trade.one(trade.cora, CallEnded) == CallEnded(first, Reason.ANSWERED_ELSEWHERE)
     assert trade.frames(trade.pavel)[-1] == CallCount(0)
-    assert trade.order.prepaid is Prepaid.HELD
+    assert trade.order.body.prepaid is Prepaid.HELD
     assert "call.answered" in trade.told(dan)
 
 

@@ -5,8 +5,9 @@ import pytest
 from chalicelib.domain.durations import REAL
 from chalicelib.domain.errors import Gone, NotFound
 from chalicelib.domain.kinds import Mode
-from chalicelib.domain.orders.order import OrderAct, end_order
+from chalicelib.domain.orders.consultation import ConsultationAct
 from chalicelib.services.changes import Save
+from tests.support.orders import end_order
 from tests.support.trade import SECOND, Trade
 
 
@@ -24,7 +25,7 @@ def trade() -> Trade:
 def end(trade: Trade) -> None:
     """The customer hangs up, and the order is closed."""
     trade.house.calls.hang_up(trade.cora, trade.session_id)
-    trade.store.commit(Save(end_order(trade.order, OrderAct.CLOSE, key="key", now_ms=trade.now_ms)))
+    trade.store.commit(Save(end_order(trade.order, ConsultationAct.CLOSE, key="key", now_ms=trade.now_ms)))
 
 
 @pytest.mark.rule("E13", "D29")

@@ -8,7 +8,7 @@ import pytest
 from chalicelib.billing import ends
 from chalicelib.domain.availability import Status
 from chalicelib.domain.errors import NotFound, Unavailable
-from chalicelib.domain.orders.order import Prepaid
+from chalicelib.domain.orders.consultation import Prepaid
 from chalicelib.domain.parties import Side
 from chalicelib.domain.sessions import FirstBlock, Reason, Session, State
 from chalicelib.services.calls.metering import changes
@@ -65,7 +65,11 @@ def test_a_first_video_session_left_within_its_minute_is_void_and_only_the_custo
     trade.until(MINUTE - 1)
     trade.house.calls.hang_up(getattr(trade, who), trade.session_id)
     assert (trade.session.reason, trade.session.billed_blocks) == (Reason.VOID, 0)
-    assert (trade.order.prepaid, trade.order.escrow_minor, trade.order.leave_right) == (Prepaid.HELD, PRICE, right)
+    assert (trade.order.body.prepaid, trade.order.escrow_minor, trade.order.body.leave_right) == (
+        Prepaid.HELD,
+        PRICE,
+        right,
+    )
     assert trade.account("pavel").available_minor == 0
 
 
@@ -168,7 +172,7 @@ def test_either_side_ends_the_session_at_any_moment_and_both_read_the_summary(
         paid.session_id, reason, (side,), 1, PRICE, 0, 0, 7 * MINUTE, paid.clock_started_ms + 7 * MINUTE
     )
     assert paid.one(paid.cora, SessionEnded) == paid.one(paid.pavel, SessionEnded) == summary
-    assert (paid.order.live, paid.account("pavel").busy) == (None, None)
+    assert (paid.order.body.live, paid.account("pavel").busy) == (None, None)
 
 
 @pytest.mark.rule("R55")
@@ -213,7 +217,7 @@ def test_a_customer_who_runs_dry_is_cut_at_the_boundary_not_overdrawn_and_both_a
     ended = trade.one(trade.cora, SessionEnded)
     assert trade.one(trade.pavel, SessionEnded) == ended
     assert (ended.billed_blocks, ended.billed_minor, ended.duration_ms) == (2, 2 * PRICE, 2 * BLOCK)
-    assert (trade.order.live, trade.account("pavel").busy) == (None, None)
+    assert (trade.order.body.live, trade.account("pavel").busy) == (None, None)
 
 
 @pytest.mark.rule("D16")
@@ -272,7 +276,7 @@ def test_a_page_that_is_told_of_a_changed_order_finds_it_changed() -> None:
 
     def look(tells: Iterable[Tell]) -> frozenset[str]:
         wanted = list(tells)
-        live.extend((type(tell.frame), trade.order.live) for tell in wanted)
+        live.extend((type(tell.frame), trade.order.body.live) for tell in wanted)
         return told(wanted)
 
     with patch.object(trade.house.air, "tell", look):

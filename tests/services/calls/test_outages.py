@@ -11,7 +11,7 @@ from chalicelib.billing.outages import Outage
 from chalicelib.domain.durations import REAL
 from chalicelib.domain.errors import Refusal
 from chalicelib.domain.kinds import Mode
-from chalicelib.domain.orders.order import Prepaid
+from chalicelib.domain.orders.consultation import Prepaid
 from chalicelib.domain.parties import Side
 from chalicelib.domain.sessions import Reason, State
 from chalicelib.services.calls.watermarks import KEPT, MARK, Watermark
@@ -180,7 +180,7 @@ def test_a_settlement_and_its_return_in_one_end_change_each_account_once() -> No
     before_minor = trade.account("cora").available_minor
     trade.until(6 * MINUTE)
     trade.wake()
-    assert (trade.session.reason, trade.order.prepaid) == (Reason.SERVICE_OUTAGE, Prepaid.USED)
+    assert (trade.session.reason, trade.order.body.prepaid) == (Reason.SERVICE_OUTAGE, Prepaid.USED)
     assert trade.account("cora").available_minor == before_minor + PRICE
     pavel = trade.account("pavel")
     assert (pavel.available_minor, pavel.fee_minor) == (SHARE, COMMISSION - PRICE)

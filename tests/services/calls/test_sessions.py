@@ -17,7 +17,7 @@ from chalicelib.domain.errors import (
     WrongState,
 )
 from chalicelib.domain.kinds import Mode
-from chalicelib.domain.orders.order import Prepaid
+from chalicelib.domain.orders.consultation import Prepaid
 from chalicelib.domain.parties import Side
 from chalicelib.domain.people import Role, User, blocked, signed_out
 from chalicelib.domain.sessions import FirstBlock, Heartbeat, Reason, State
@@ -166,7 +166,7 @@ def test_a_start_without_media_for_30_seconds_ends_free_as_no_media(trade: Trade
     with pytest.raises(SessionOver) as refused:
         trade.house.sessions.receive_media(trade.cora, trade.session_id)
     assert refused.value.facts == {"reason": Reason.NO_MEDIA}
-    assert (trade.order.prepaid, trade.order.escrow_minor, trade.paid_blocks()) == (Prepaid.HELD, PRICE, [])
+    assert (trade.order.body.prepaid, trade.order.escrow_minor, trade.paid_blocks()) == (Prepaid.HELD, PRICE, [])
     assert trade.account("pavel").busy is None
 
 
@@ -195,7 +195,7 @@ def test_after_a_void_of_the_customers_own_the_prepaid_block_is_taken_from_the_f
     assert trade.session.reason is Reason.VOID
     trade.running()
     assert trade.session.first_block is FirstBlock.PAID
-    assert (trade.order.prepaid, trade.order.escrow_minor) == (Prepaid.USED, 0)
+    assert (trade.order.body.prepaid, trade.order.escrow_minor) == (Prepaid.USED, 0)
     assert (trade.account("pavel").available_minor, trade.account("pavel").fee_minor) == (SHARE, COMMISSION)
     assert trade.account("cora").available_minor == 10 * PRICE
 
@@ -238,7 +238,7 @@ def test_in_text_the_customers_second_message_starts_the_clock_and_uses_the_prep
     text.forward(7 * SECOND)
     text.house.sessions.say(text.cora.id, text.session_id, "message-2", "Are you there?")
     assert text.clock_started_ms == text.now_ms
-    assert (text.order.prepaid, text.paid_blocks()) == (Prepaid.USED, [0])
+    assert (text.order.body.prepaid, text.paid_blocks()) == (Prepaid.USED, [0])
     assert text.one(text.pavel, SessionStarted).amount_minor == SHARE
 
 
@@ -753,7 +753,7 @@ def test_no_clock_and_no_block_against_a_performer_whose_line_is_half_open(text:
     text.house.sessions.say(text.cora.id, text.session_id, "message-1", "Are you there?")
     text.forward(61 * SECOND)
     text.house.sessions.say(text.cora.id, text.session_id, "message-2", "Hello?")
-    assert (text.session.state, text.paid_blocks(), text.order.prepaid) == (State.ANSWERED, [], Prepaid.HELD)
+    assert (text.session.state, text.paid_blocks(), text.order.body.prepaid) == (State.ANSWERED, [], Prepaid.HELD)
     text.forward(5 * MINUTE)
     assert (text.wake().session.reason, text.paid_blocks()) == (Reason.NO_START, [])
 

@@ -137,7 +137,7 @@ def test_a_ringing_an_answer_and_a_pause_whose_wakes_were_lost_are_ended_by_the_
     trade.forward(4 * MINUTE)
     trade.tick()
     assert (trade.session.reason, trade.session.ended_by) == (Reason.VOID, (Side.PERFORMER,))
-    assert trade.order.live is None
+    assert trade.order.body.live is None
 
 
 @pytest.mark.rule("R57")

@@ -9,7 +9,7 @@ from chalicelib.domain.availability import UNPUBLISHED_AT_MOST
 from chalicelib.domain.content import Amendment, Text
 from chalicelib.domain.errors import InvalidInput, KeyReused, LimitReached, NotFound, Stale, WrongState
 from chalicelib.domain.kinds import Lang, Mode, TwipKind
-from chalicelib.domain.orders.order import OpenOrder
+from chalicelib.domain.orders.consultation import OpenOrder
 from chalicelib.domain.twips import OnSale, Review, Sale, Twip
 from chalicelib.services.catalogue.publishing import LATER_S
 from chalicelib.services.changes import CommitRefused, Insert, Ref, Save

@@ -72,7 +72,7 @@ def test_every_posting_is_told_with_its_reason_its_order_and_the_balance_after_i
     fund(house, vera, 100_000)
     order = place(house, vera, offer(house, pavel))
     house.hands.forward(1)
-    house.orders.cancel(vera.id, order.id, key="cancel-key")
+    house.consultations.cancel(vera.id, order.id, key="cancel-key")
     lines = whole(house, vera)
     assert [(line.kind, line.amount_minor, line.balance_after_minor, line.order_id) for line in lines] == [
         (Kind.TOP_UP, 100_000, 100_000, None),

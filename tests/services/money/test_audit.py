@@ -9,7 +9,8 @@ from chalicelib.billing import ledger
 from chalicelib.billing.ledger import BlockTerms, Kind
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.kinds import Mode
-from chalicelib.domain.orders.order import Order, OrderState, Prepaid
+from chalicelib.domain.orders.consultation import ConsultationState, Prepaid
+from chalicelib.domain.orders.order import ConsultationOrder, Order
 from chalicelib.domain.people import User
 from chalicelib.domain.sessions import FirstBlock, Session, State
 from chalicelib.domain.topups import Outcome, TopUp, TopUpState
@@ -18,6 +19,7 @@ from chalicelib.services.changes import AccountChange, Insert, Record, Ref, Remo
 from chalicelib.services.money.audit import LOOKS, Report
 from dynamo.requests import Request
 from tests.support.house import House
+from tests.support.orders import changed
 from tests.support.people import settle
 from tests.support.sales import fund, offer, place, webhook
 
@@ -40,7 +42,7 @@ def twip(house: House, pavel: User) -> Twip:
 
 
 @pytest.fixture
-def order(house: House, vera: User, twip: Twip) -> Order:
+def order(house: House, vera: User, twip: Twip) -> ConsultationOrder:
     found = house.store.get(Ref(Order, place(house, vera, twip).id))
     assert found is not None
     return found
@@ -54,40 +56,40 @@ def found(house: House) -> list[tuple[str, str]]:
     return [(difference.what, difference.subject) for difference in audit(house).differences]
 
 
-def running(house: House, order: Order) -> Session:
+def running(house: House, order: ConsultationOrder) -> Session:
     """A session as the calls leave it: with the order's lease and the performer's."""
     session = Session(
         id=f"{order.id}-0001",
         order_id=order.id,
         customer_id=order.customer_id,
         performer_id=order.performer_id,
-        mode=order.mode,
-        price_minor=order.price_minor,
-        commission_bps=order.commission_bps,
+        mode=order.body.mode,
+        price_minor=order.terms.price_minor,
+        commission_bps=order.terms.commission_bps,
         state=State.ANSWERED,
         called_ms=house.hands.at_ms,
         deadline_ms=house.hands.at_ms + 300_000,
     )
     house.store.commit(
         Insert(session),
-        Save(replace(order, live=session.id, calls=1)),
+        Save(changed(order, live=session.id, calls=1)),
         AccountChange(order.performer_id, take=session.id),
     )
     return session
 
 
-def terms(order: Order, session_id: str) -> BlockTerms:
+def terms(order: ConsultationOrder, session_id: str) -> BlockTerms:
     return BlockTerms(
         customer_id=order.customer_id,
         performer_id=order.performer_id,
         order_id=order.id,
         session_id=session_id,
-        price_minor=order.price_minor,
-        commission_bps=order.commission_bps,
+        price_minor=order.terms.price_minor,
+        commission_bps=order.terms.commission_bps,
     )
 
 
-def billed(house: House, order: Order, session_id: str, k: int) -> ledger.Entry:
+def billed(house: House, order: ConsultationOrder, session_id: str, k: int) -> ledger.Entry:
     return ledger.block(terms(order, session_id), k=k, due_ms=house.hands.at_ms + k)
 
 
@@ -95,8 +97,10 @@ def test_a_new_service_is_clean(house: House) -> None:
     assert audit(house) == Report(0, 0, ())
 
 
-def test_whatever_people_did_the_books_are_clean(house: House, vera: User, twip: Twip, order: Order) -> None:
-    house.orders.cancel(vera.id, order.id, key="cancel-key")
+def test_whatever_people_did_the_books_are_clean(
+    house: House, vera: User, twip: Twip, order: ConsultationOrder
+) -> None:
+    house.consultations.cancel(vera.id, order.id, key="cancel-key")
     place(house, vera, twip, key="again-key")
     place(house, vera, twip, Mode.TEXT, key="text-key")
     house.topups.start(vera.id, 5, key="unpaid-key")
@@ -108,7 +112,7 @@ def test_whatever_people_did_the_books_are_clean(house: House, vera: User, twip:
     assert (report.accounts, report.entries) == (2, 5)
 
 
-def test_a_live_session_with_its_leases_is_clean(house: House, order: Order) -> None:
+def test_a_live_session_with_its_leases_is_clean(house: House, order: ConsultationOrder) -> None:
     running(house, order)
     assert found(house) == []
 
@@ -121,7 +125,9 @@ def test_a_balance_that_the_journal_does_not_explain_is_named(house: House, vera
     assert (difference.expected, difference.found) == ("1000000", str(1_000_000 + delta_minor))
 
 
-def test_an_entry_without_its_money_is_named_on_every_account_it_touches(house: House, order: Order) -> None:
+def test_an_entry_without_its_money_is_named_on_every_account_it_touches(
+    house: House, order: ConsultationOrder
+) -> None:
     house.store.commit(Record(billed(house, order, f"{order.id}-0001", 0)))
     assert sorted(what for what, _ in found(house)) == [
         "available",
@@ -131,7 +137,7 @@ def test_an_entry_without_its_money_is_named_on_every_account_it_touches(house: 
     ]
 
 
-def test_a_block_that_was_debited_twice_is_named(house: House, order: Order) -> None:
+def test_a_block_that_was_debited_twice_is_named(house: House, order: ConsultationOrder) -> None:
     session = running(house, order)
     for delay in (0, 7):
         entry = replace(billed(house, order, session.id, 0), at_ms=house.hands.at_ms + delay)
@@ -142,34 +148,34 @@ def test_a_block_that_was_debited_twice_is_named(house: House, order: Order) -> 
     assert found(house) == [("blocks", session.id)]
 
 
-def test_escrow_and_top_ups_are_looked_at(house: House, vera: User, order: Order) -> None:
+def test_escrow_and_top_ups_are_looked_at(house: House, vera: User, order: ConsultationOrder) -> None:
     house.store.commit(Save(replace(order, escrow_minor=order.escrow_minor - 1)))
     (paid,) = house.topups.listed(vera.id, cursor=None, limit=9).items
     house.store.commit(Save(replace(paid, state=TopUpState.PENDING)))
     assert sorted(found(house)) == [
         ("credit of a top-up", paid.id),
         ("escrow", order.id),
-        ("escrow of a block that is held", order.id),
+        ("escrow while open/held", order.id),
     ]
 
 
-def test_leases_of_sessions_that_are_over_are_named(house: House, order: Order) -> None:
+def test_leases_of_sessions_that_are_over_are_named(house: House, order: ConsultationOrder) -> None:
     session = running(house, order)
     house.store.commit(Save(replace(session, state=State.ENDED)))
     assert sorted(found(house)) == [("lease", f"account {order.performer_id}"), ("lease", f"order {order.id}")]
 
 
-def test_a_live_session_that_does_not_hold_its_order_is_named(house: House, order: Order) -> None:
+def test_a_live_session_that_does_not_hold_its_order_is_named(house: House, order: ConsultationOrder) -> None:
     running(house, order)
     held = house.store.get(Ref(Order, order.id))
     assert held is not None
-    house.store.commit(Save(replace(held, live=None)))
+    house.store.commit(Save(changed(held, live=None)))
     assert found(house) == [("lease", f"order {order.id}")]
 
 
 @pytest.mark.rule("D9")
-def test_a_place_that_an_ended_order_still_holds_is_named(house: House, order: Order) -> None:
-    house.store.commit(Save(replace(order, state=OrderState.CLOSED)))
+def test_a_place_that_an_ended_order_still_holds_is_named(house: House, order: ConsultationOrder) -> None:
+    house.store.commit(Save(changed(order, state=ConsultationState.CLOSED, ended_ms=1)))
     assert found(house) == [("place of the open order", order.id)]
 
 
@@ -194,7 +200,7 @@ def test_people_who_go_on_meanwhile_make_no_difference(house: House, vera: User,
         fund(house, vera, n + 1)
         order = place(house, vera, twip, key=f"order-{n}")
         if n % 2:
-            house.orders.cancel(vera.id, order.id, key=f"cancel-{n}")
+            house.consultations.cancel(vera.id, order.id, key=f"cancel-{n}")
         else:
             stored = house.store.get(Ref(Order, order.id))
             assert stored is not None
@@ -208,7 +214,7 @@ def test_people_who_go_on_meanwhile_make_no_difference(house: House, vera: User,
     assert audit(house).clean
 
 
-def _play(house: House, order: Order) -> None:
+def _play(house: House, order: ConsultationOrder) -> None:
     """A text session from its clock to its end, at once, as the metering would commit it."""
     session = running(house, order)
     entry = ledger.settle(terms(order, session.id), at_ms=house.hands.at_ms)
@@ -225,11 +231,11 @@ def _play(house: House, order: Order) -> None:
     (movement,) = ledger.movements(entry)
     house.store.commit(
         Save(ended),
-        Save(replace(held, prepaid=Prepaid.USED, escrow_minor=0, live=None)),
+        Save(changed(held, prepaid=Prepaid.USED, escrow_minor=0, live=None)),
         AccountChange(movement.user_id, movement.available_delta_minor, movement.fee_delta_minor, free=session.id),
         Record(entry),
     )
-    house.orders.close(order.customer_id, order.id, key=f"close-{order.id}")
+    house.consultations.close(order.customer_id, order.id, key=f"close-{order.id}")
 
 
 def test_what_never_stands_still_is_named_as_that(house: House, vera: User) -> None:

@@ -26,7 +26,8 @@ from chalicelib.domain.errors import (
     WrongState,
 )
 from chalicelib.domain.kinds import Mode
-from chalicelib.domain.orders.order import Edition, OpenOrder, Order, OrderState, Prepaid
+from chalicelib.domain.orders.consultation import ConsultationState, OpenOrder, Prepaid
+from chalicelib.domain.orders.order import ConsultationOrder, Edition, Order
 from chalicelib.domain.people import User
 from chalicelib.domain.sessions import Reason, Session, State, session_id
 from chalicelib.domain.twips import Twip
@@ -37,6 +38,7 @@ from chalicelib.services.people.staff import Change
 from dynamo.errors import conflict
 from dynamo.requests import Request
 from tests.support.house import House
+from tests.support.orders import changed
 from tests.support.people import settle
 from tests.support.sales import CONTENT, TEXT_MINOR, VIDEO_MINOR, account, fund, offer, place
 
@@ -59,7 +61,7 @@ def twip(house: House, pavel: User) -> Twip:
     return offer(house, pavel)
 
 
-def stored(house: House, order: Order) -> Order:
+def stored(house: House, order: ConsultationOrder) -> ConsultationOrder:
     found = house.store.get(Ref(Order, order.id))
     assert found is not None
     return found
@@ -84,7 +86,7 @@ def test_an_order_takes_the_first_block_of_its_mode_into_escrow(
     house: House, vera: User, twip: Twip, mode: Mode, price_minor: int
 ) -> None:
     order = place(house, vera, twip, mode)
-    assert (order.mode, order.price_minor, order.escrow_minor) == (mode, price_minor, price_minor)
+    assert (order.body.mode, order.terms.price_minor, order.escrow_minor) == (mode, price_minor, price_minor)
     assert account(house, vera).available_minor == 225_000 - price_minor
     entry = house.store.entries(vera.id).items[0]
     assert (entry.kind, entry.order_id) == ("order", order.id)
@@ -99,7 +101,9 @@ def test_a_mode_that_is_not_priced_cannot_be_ordered(house: House, vera: User, p
     text_only = offer(house, pavel, replace(CONTENT, prices={Mode.TEXT: TEXT_MINOR}))
     fault = refused(
         house,
-        lambda: house.orders.place(vera.id, twip_id=text_only.id, mode=Mode.VIDEO, price_minor=1, key="order-key"),
+        lambda: house.consultations.place(
+            vera.id, twip_id=text_only.id, mode=Mode.VIDEO, price_minor=1, key="order-key"
+        ),
         InvalidInput,
     )
     assert isinstance(fault, InvalidInput)
@@ -127,7 +131,7 @@ def test_money_moves_only_at_the_price_that_the_customer_has_confirmed(
 ) -> None:
     changed = refused(
         house,
-        lambda: house.orders.place(
+        lambda: house.consultations.place(
             vera.id, twip_id=twip.id, mode=Mode.VIDEO, price_minor=confirmed_minor, key="order-key"
         ),
         PriceChanged,
@@ -155,7 +159,7 @@ def test_one_open_order_per_customer_twip_and_mode(house: House, vera: User, twi
 @pytest.mark.rule("D9")
 def test_when_an_order_has_ended_another_can_be_placed(house: House, vera: User, twip: Twip) -> None:
     first = place(house, vera, twip, key="first-key")
-    house.orders.cancel(vera.id, first.id, key="cancel-key")
+    house.consultations.cancel(vera.id, first.id, key="cancel-key")
     assert place(house, vera, twip, key="second-key").id != first.id
 
 
@@ -182,7 +186,7 @@ def test_a_repeat_gets_the_first_answer_and_moves_nothing(house: House, vera: Us
     assert place(house, vera, twip) == first
     assert state_of(house) == before
     house.store.commit(Save(replace(twip, withdrawn=True)))
-    house.orders.cancel(vera.id, first.id, key="cancel-key")
+    house.consultations.cancel(vera.id, first.id, key="cancel-key")
     assert replace(place(house, vera, twip), version=0) == first
 
 
@@ -194,7 +198,9 @@ def test_the_same_key_with_another_body_is_refused(
     place(house, vera, twip)
     refused(
         house,
-        lambda: house.orders.place(vera.id, twip_id=twip.id, mode=mode, price_minor=price_minor, key="order-key"),
+        lambda: house.consultations.place(
+            vera.id, twip_id=twip.id, mode=mode, price_minor=price_minor, key="order-key"
+        ),
         KeyReused,
     )
 
@@ -214,20 +220,23 @@ def test_an_order_keeps_the_text_price_and_commission_it_was_placed_with(house: 
     )
     house.store.commit(Save(replace(twip, published=revised)))
     seen = house.order_queries.one(vera.id, order.id)
-    assert (seen.order.price_minor, seen.order.commission_bps) == (VIDEO_MINOR, house.settings.commission_bps)
-    assert seen.order.title == {"ru": "Дебюты", "en": "Openings"}
+    assert (seen.order.terms.price_minor, seen.order.terms.commission_bps) == (
+        VIDEO_MINOR,
+        house.settings.commission_bps,
+    )
+    assert seen.order.terms.title == {"ru": "Дебюты", "en": "Openings"}
     assert seen.edition is not None
     assert seen.edition.descriptions == {"ru": "Разберём ваши партии по ходам.", "en": "We go through your games."}
 
 
 def test_an_edition_is_kept_once_however_many_buy_it(house: House, vera: User, twip: Twip) -> None:
     first, second = place(house, vera, twip), place(house, vera, twip, Mode.TEXT, key="text-key")
-    assert first.edition == second.edition
+    assert first.terms.edition == second.terms.edition
     editions = [item for item in house.dynamo.items("market") if item["sk"]["S"].startswith("TEXT#")]
     assert len(editions) == 1
 
 
-def ring(house: House, order: Order) -> str:
+def ring(house: House, order: ConsultationOrder) -> str:
     """A call rings on the order. Answers its session's id."""
     read, ident = stored(house, order), session_id(order.id, 1)
     step = ringing.ring(read, session_id=ident, now_ms=house.hands.at_ms, durations=REAL)
@@ -237,7 +246,7 @@ def ring(house: House, order: Order) -> str:
 
 def test_two_first_buyers_of_an_edition_do_not_meet(house: House, vera: User, twip: Twip) -> None:
     """The other one keeps the text between our read and our write."""
-    digest = place(house, vera, twip, Mode.TEXT, key="text-key").edition
+    digest = place(house, vera, twip, Mode.TEXT, key="text-key").terms.edition
     edition = house.store.get(Ref(Edition, twip.id, digest))
     assert edition is not None
     house.store.commit(Remove(edition))
@@ -248,7 +257,7 @@ def test_two_first_buyers_of_an_edition_do_not_meet(house: House, vera: User, tw
             house.store.commit(Insert(edition))
 
     house.dynamo.before = other
-    assert place(house, vera, twip).edition == digest
+    assert place(house, vera, twip).terms.edition == digest
 
 
 @pytest.mark.rule("D12")
@@ -308,20 +317,24 @@ def test_a_conflict_with_another_transaction_is_tried_again(house: House, vera: 
             raise conflict(len(request["TransactItems"]), at=2)
 
     house.dynamo.before = contend
-    assert place(house, vera, twip).state is OrderState.OPEN
+    assert place(house, vera, twip).body.state is ConsultationState.OPEN
 
 
 @pytest.mark.rule("R34", "R35")
 def test_cancelling_brings_the_block_back_once(house: House, vera: User, twip: Twip) -> None:
     order = place(house, vera, twip)
-    cancelled = house.orders.cancel(vera.id, order.id, key="cancel-key")
-    assert (cancelled.state, cancelled.prepaid, cancelled.escrow_minor) == (OrderState.CANCELLED, Prepaid.RETURNED, 0)
+    cancelled = house.consultations.cancel(vera.id, order.id, key="cancel-key")
+    assert (cancelled.body.state, cancelled.body.prepaid, cancelled.escrow_minor) == (
+        ConsultationState.CANCELLED,
+        Prepaid.RETURNED,
+        0,
+    )
     assert account(house, vera).available_minor == 225_000
     before = state_of(house)
-    again = house.orders.cancel(vera.id, order.id, key="cancel-key")
+    again = house.consultations.cancel(vera.id, order.id, key="cancel-key")
     assert replace(again, version=0) == replace(cancelled, version=0)
     assert state_of(house) == before
-    refused(house, lambda: house.orders.cancel(vera.id, order.id, key="another-key"), WrongState)
+    refused(house, lambda: house.consultations.cancel(vera.id, order.id, key="another-key"), WrongState)
 
 
 @pytest.mark.rule("R34")
@@ -330,19 +343,19 @@ def test_only_its_customer_cancels_and_strangers_find_no_order(
 ) -> None:
     order = place(house, vera, twip)
     stranger = settle(house, "oleg@example.org")
-    refused(house, lambda: house.orders.cancel(pavel.id, order.id, key="cancel-key"), Forbidden)
-    refused(house, lambda: house.orders.cancel(stranger.id, order.id, key="cancel-key"), NotFound)
-    refused(house, lambda: house.orders.close(stranger.id, order.id, key="close-key"), NotFound)
-    refused(house, lambda: house.orders.cancel(vera.id, "1" * 26, key="cancel-key"), NotFound)
+    refused(house, lambda: house.consultations.cancel(pavel.id, order.id, key="cancel-key"), Forbidden)
+    refused(house, lambda: house.consultations.cancel(stranger.id, order.id, key="cancel-key"), NotFound)
+    refused(house, lambda: house.consultations.close(stranger.id, order.id, key="close-key"), NotFound)
+    refused(house, lambda: house.consultations.cancel(vera.id, "1" * 26, key="cancel-key"), NotFound)
 
 
 @pytest.mark.rule("D8")
 def test_while_it_rings_nothing_can_be_cancelled(house: House, vera: User, twip: Twip) -> None:
     order = place(house, vera, twip)
     ring(house, order)
-    live = refused(house, lambda: house.orders.cancel(vera.id, order.id, key="cancel-key"), CallLive)
+    live = refused(house, lambda: house.consultations.cancel(vera.id, order.id, key="cancel-key"), CallLive)
     assert live.facts == {"session_id": f"{order.id}-0001"}
-    refused(house, lambda: house.orders.close(vera.id, order.id, key="close-key"), CallLive)
+    refused(house, lambda: house.consultations.close(vera.id, order.id, key="close-key"), CallLive)
 
 
 @pytest.mark.rule("D6", "D8")
@@ -352,15 +365,15 @@ def test_a_ring_that_is_over_keeps_nobody_from_cancelling_though_nothing_has_swe
     order = place(house, vera, twip)
     ident = ring(house, order)
     house.hands.forward(REAL.ack_ms - 1)
-    refused(house, lambda: house.orders.cancel(vera.id, order.id, key="cancel-key"), CallLive)
+    refused(house, lambda: house.consultations.cancel(vera.id, order.id, key="cancel-key"), CallLive)
     house.hands.forward(1)
-    cancelled = house.orders.cancel(vera.id, order.id, key="cancel-key")
-    assert (cancelled.state, cancelled.live) == (OrderState.CANCELLED, None)
+    cancelled = house.consultations.cancel(vera.id, order.id, key="cancel-key")
+    assert (cancelled.body.state, cancelled.body.live) == (ConsultationState.CANCELLED, None)
     assert account(house, vera).available_minor == 225_000
     session = house.store.get(Ref(Session, ident))
     assert session is not None
     assert (session.state, session.reason) == (State.ENDED, Reason.NOT_ON_SITE)
-    again = house.orders.cancel(vera.id, order.id, key="cancel-key")
+    again = house.consultations.cancel(vera.id, order.id, key="cancel-key")
     assert replace(again, version=0) == replace(cancelled, version=0)
 
 
@@ -369,11 +382,11 @@ def test_an_order_whose_block_is_used_is_closed_when_its_last_ring_is_over(
     house: House, vera: User, pavel: User, twip: Twip
 ) -> None:
     order = place(house, vera, twip)
-    house.store.commit(Save(replace(stored(house, order), prepaid=Prepaid.USED, escrow_minor=0)))
+    house.store.commit(Save(changed(stored(house, order), prepaid=Prepaid.USED, escrow_minor=0)))
     ring(house, order)
-    refused(house, lambda: house.orders.close(pavel.id, order.id, key="close-key"), CallLive)
+    refused(house, lambda: house.consultations.close(pavel.id, order.id, key="close-key"), CallLive)
     house.hands.forward(REAL.ring_ms)
-    assert house.orders.close(pavel.id, order.id, key="close-key").state is OrderState.CLOSED
+    assert house.consultations.close(pavel.id, order.id, key="close-key").body.state is ConsultationState.CLOSED
 
 
 def test_an_order_without_a_call_is_cancelled_in_one_read_and_one_transaction(
@@ -382,7 +395,7 @@ def test_an_order_without_a_call_is_cancelled_in_one_read_and_one_transaction(
     order = place(house, vera, twip)
     asked: list[str] = []
     house.dynamo.before = lambda operation, request: asked.append(operation)
-    house.orders.cancel(vera.id, order.id, key="cancel-key")
+    house.consultations.cancel(vera.id, order.id, key="cancel-key")
     assert asked[:2] == ["get_item", "transact_write_items"]
 
 
@@ -392,15 +405,15 @@ def test_once_the_block_is_used_either_side_can_close_and_nobody_can_cancel(
 ) -> None:
     for side, mode in ((vera, Mode.VIDEO), (pavel, Mode.TEXT)):
         order = stored(house, place(house, vera, twip, mode, key=f"{mode}-key"))
-        house.store.commit(Save(replace(order, prepaid=Prepaid.USED, escrow_minor=0)))
+        house.store.commit(Save(changed(order, prepaid=Prepaid.USED, escrow_minor=0)))
         balance_minor = account(house, vera).available_minor
-        refused(house, partial(house.orders.cancel, vera.id, order.id, key="cancel-key"), WrongState)
-        closed = house.orders.close(side.id, order.id, key="close-key")
-        assert closed.state is OrderState.CLOSED
+        refused(house, partial(house.consultations.cancel, vera.id, order.id, key="cancel-key"), WrongState)
+        closed = house.consultations.close(side.id, order.id, key="close-key")
+        assert closed.body.state is ConsultationState.CLOSED
         assert account(house, vera).available_minor == balance_minor
         assert house.store.get(Ref(OpenOrder, vera.id, twip.id, mode)) is None
         other = pavel if side is vera else vera
-        refused(house, partial(house.orders.close, other.id, order.id, key="close-key"), WrongState)
+        refused(house, partial(house.consultations.close, other.id, order.id, key="close-key"), WrongState)
 
 
 @pytest.mark.rule("D8")
@@ -416,7 +429,7 @@ def test_a_call_that_begins_in_between_keeps_the_order_from_being_cancelled(
 
     house.dynamo.before = call
     with pytest.raises(CallLive):
-        house.orders.cancel(vera.id, order.id, key="cancel-key")
+        house.consultations.cancel(vera.id, order.id, key="cancel-key")
     assert account(house, vera).available_minor == 225_000 - VIDEO_MINOR
 
 

@@ -8,7 +8,7 @@ from chalicelib.domain.availability import Profile, Status
 from chalicelib.domain.connections import Presence
 from chalicelib.domain.errors import InvalidCursor, NotFound
 from chalicelib.domain.kinds import Mode
-from chalicelib.domain.orders.order import Order
+from chalicelib.domain.orders.order import ConsultationOrder
 from chalicelib.domain.parties import Side
 from chalicelib.domain.people import User
 from chalicelib.domain.sessions import Session, State, session_id
@@ -65,7 +65,7 @@ def test_orders_come_in_pages_none_twice_and_none_left_out(house: House, vera: U
     placed = []
     for n in range(7):
         order = place(house, vera, twip, key=f"order-{n}")
-        house.orders.cancel(vera.id, order.id, key=f"cancel-{n}")
+        house.consultations.cancel(vera.id, order.id, key=f"cancel-{n}")
         placed.append(order.id)
     found: list[str] = []
     cursor = None
@@ -118,7 +118,7 @@ def test_nobody_is_offered_a_call_on_a_sale_or_on_an_order_that_has_ended(
     here(house, vera)
     order = place(house, vera, twip)
     assert house.order_queries.one(pavel.id, order.id).uncallable == "order"
-    house.orders.cancel(vera.id, order.id, key="cancel-key")
+    house.consultations.cancel(vera.id, order.id, key="cancel-key")
     assert house.order_queries.one(vera.id, order.id).uncallable == "order"
 
 
@@ -140,15 +140,15 @@ def test_an_order_is_nobodys_business_but_its_two_sides(house: House, vera: User
         house.order_queries.one(vera.id, "1" * 26)
 
 
-def session(order: Order, number: int) -> Session:
+def session(order: ConsultationOrder, number: int) -> Session:
     return Session(
         id=session_id(order.id, number),
         order_id=order.id,
         customer_id=order.customer_id,
         performer_id=order.performer_id,
-        mode=order.mode,
-        price_minor=order.price_minor,
-        commission_bps=order.commission_bps,
+        mode=order.body.mode,
+        price_minor=order.terms.price_minor,
+        commission_bps=order.terms.commission_bps,
         state=State.RINGING,
         called_ms=order.created_ms + number,
         deadline_ms=order.created_ms + number,

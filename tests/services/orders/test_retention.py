@@ -9,7 +9,7 @@ from chalicelib.domain.chat import Message
 from chalicelib.domain.durations import REAL
 from chalicelib.domain.kinds import Mode
 from chalicelib.domain.media_reports import MediaReport
-from chalicelib.domain.orders.order import OpenOrder, OrderState
+from chalicelib.domain.orders.consultation import ConsultationState, OpenOrder
 from chalicelib.domain.orders.retention import ErasureJob
 from chalicelib.domain.parties import Side
 from chalicelib.domain.sessions import Session, session_id
@@ -41,7 +41,7 @@ def close(trade: Trade, order_id: str | None = None) -> None:
     """The order ends."""
     ident = order_id or trade.order_id
     trade.store.commit(Insert(OpenOrder("cora", "t" * 26, trade.mode, ident)))
-    trade.house.orders.close("cora", ident, key=f"close-{ident}")
+    trade.house.consultations.close("cora", ident, key=f"close-{ident}")
 
 
 def said(trade: Trade) -> list[str]:
@@ -95,8 +95,8 @@ def test_money_sessions_and_other_orders_are_left_alone(trade: Trade) -> None:
 def test_an_order_is_listed_with_its_end_and_only_if_there_ever_was_a_call() -> None:
     trade = Trade(Mode.TEXT)
     trade.store.commit(Insert(OpenOrder("cora", "t" * 26, Mode.TEXT, trade.order_id)))
-    trade.house.orders.cancel("cora", trade.order_id, key="cancel-key")
-    assert (trade.order.state, retained(trade)) == (OrderState.CANCELLED, ())
+    trade.house.consultations.cancel("cora", trade.order_id, key="cancel-key")
+    assert (trade.order.body.state, retained(trade)) == (ConsultationState.CANCELLED, ())
     trade.order_id = trade.buy(mode=Mode.TEXT)
     talk(trade)
     assert retained(trade) == ()

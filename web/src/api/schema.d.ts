@@ -896,6 +896,53 @@ export interface components {
             type: "about:blank";
         };
         /**
+         * ConsultationAct
+         * @description What can be done to it, besides calling.
+         * @enum {string}
+         */
+        ConsultationAct: "cancel" | "close";
+        /**
+         * ConsultationCard
+         * @description For its customer, also whether the performer can be called now (R38).
+         */
+        ConsultationCard: {
+            callable: boolean;
+            live_session_id: string | null;
+            mode: components["schemas"]["Mode"];
+            prepaid: components["schemas"]["Prepaid"];
+            /** @description Why not: `status`, `busy`, `not_on_site`; `order`: it is not open, or not yours to call. */
+            uncallable_reason: string | null;
+        };
+        /**
+         * ConsultationPage
+         * @description And what is left of the day.
+         */
+        ConsultationPage: {
+            callable: boolean;
+            live_session_id: string | null;
+            mode: components["schemas"]["Mode"];
+            prepaid: components["schemas"]["Prepaid"];
+            /** @description Why not: `status`, `busy`, `not_on_site`; `order`: it is not open, or not yours to call. */
+            uncallable_reason: string | null;
+            /** @description How many more answered calls the two may leave unpaid today (UTC), over all their orders; at 0 a call is refused. */
+            unpaid_left: number;
+        };
+        /**
+         * ConsultationState
+         * @description The life of a consultation's order (D8).
+         * @enum {string}
+         */
+        ConsultationState: "open" | "cancelled" | "closed";
+        /**
+         * ConsultationView
+         * @description A consultation. `prepaid` says where the block is that was paid with the order.
+         */
+        ConsultationView: {
+            live_session_id: string | null;
+            mode: components["schemas"]["Mode"];
+            prepaid: components["schemas"]["Prepaid"];
+        };
+        /**
          * ContentView
          * @description What a twip says and costs. `prices`: of a block of 15 minutes, by mode; `price`: of the whole, for work and files.
          */
@@ -954,6 +1001,15 @@ export interface components {
             /** Format: email */
             email: string;
             password: string;
+        };
+        /**
+         * DeadlineView
+         * @description The term that runs. One of the two is null: when it is over, or what was left of it when a dispute stopped it.
+         */
+        DeadlineView: {
+            due_at: string | null;
+            left_seconds: number | null;
+            name: string;
         };
         /**
          * DifferenceView
@@ -1153,7 +1209,7 @@ export interface components {
          * @description Why money moved.
          * @enum {string}
          */
-        Kind: "top_up" | "order" | "block" | "block_return" | "cancel" | "service_outage";
+        Kind: "top_up" | "order" | "block" | "block_return" | "cancel" | "service_outage" | "release" | "split";
         /**
          * Lang
          * @description The languages of the interface and of twips (R6).
@@ -1302,95 +1358,93 @@ export interface components {
         };
         /**
          * OrderCard
-         * @description An order with the other side and, for its customer, whether the performer can be called now (R38).
+         * @description An order with the other side.
          */
         OrderCard: {
-            callable: boolean;
+            /** @description What the reader may do as the order stands. While a call is live it waits for the call's end. */
+            acts: components["schemas"]["ConsultationAct"][];
             commission_bps: number;
+            consultation: components["schemas"]["ConsultationCard"] | null;
             /**
              * Format: date-time
              * @example 2026-01-31T09:30:00.000Z
              */
             created_at: string;
             customer_id: string;
+            deadline: components["schemas"]["DeadlineView"] | null;
+            dispute_id: string | null;
             ended_at: string | null;
             id: string;
-            live_session_id: string | null;
-            mode: components["schemas"]["Mode"];
+            kind: components["schemas"]["TwipKind"];
             other_name: string;
             performer_id: string;
-            prepaid: components["schemas"]["Prepaid"];
+            /** @description Of the whole; of a consultation, of a block of 15 minutes. */
             price: components["schemas"]["Money"];
             role: components["schemas"]["Side"];
-            state: components["schemas"]["OrderState"];
+            state: components["schemas"]["ConsultationState"];
             title: {
                 [key: string]: string;
             };
             twip_id: string;
-            /** @description Why not: `status`, `busy`, `not_on_site`; `order`: it is not open, or not yours to call. */
-            uncallable_reason: string | null;
         };
         /**
          * OrderPage
          * @description One order with the description that was bought, by language (D10).
          */
         OrderPage: {
-            callable: boolean;
+            /** @description What the reader may do as the order stands. While a call is live it waits for the call's end. */
+            acts: components["schemas"]["ConsultationAct"][];
             commission_bps: number;
+            consultation: components["schemas"]["ConsultationPage"] | null;
             /**
              * Format: date-time
              * @example 2026-01-31T09:30:00.000Z
              */
             created_at: string;
             customer_id: string;
+            deadline: components["schemas"]["DeadlineView"] | null;
             description: {
                 [key: string]: string;
             };
+            dispute_id: string | null;
             ended_at: string | null;
             id: string;
-            live_session_id: string | null;
-            mode: components["schemas"]["Mode"];
+            kind: components["schemas"]["TwipKind"];
             other_name: string;
             performer_id: string;
-            prepaid: components["schemas"]["Prepaid"];
+            /** @description Of the whole; of a consultation, of a block of 15 minutes. */
             price: components["schemas"]["Money"];
             role: components["schemas"]["Side"];
-            state: components["schemas"]["OrderState"];
+            state: components["schemas"]["ConsultationState"];
             title: {
                 [key: string]: string;
             };
             twip_id: string;
-            /** @description Why not: `status`, `busy`, `not_on_site`; `order`: it is not open, or not yours to call. */
-            uncallable_reason: string | null;
-            /** @description How many more answered calls the two may leave unpaid today (UTC), over all their orders; at 0 a call is refused. */
-            unpaid_left: number;
         };
         /**
-         * OrderState
-         * @description The life of a consultation order (D8).
-         * @enum {string}
-         */
-        OrderState: "open" | "cancelled" | "closed";
-        /**
          * OrderView
-         * @description An order as it was placed, and where it is now. `prepaid` says where the block is that was paid with it.
+         * @description An order as it was placed, and where it is now. Exactly one part of a kind is there: the one that `kind` names.
          */
         OrderView: {
+            /** @description What the reader may do as the order stands. While a call is live it waits for the call's end. */
+            acts: components["schemas"]["ConsultationAct"][];
             commission_bps: number;
+            consultation: components["schemas"]["ConsultationView"] | null;
             /**
              * Format: date-time
              * @example 2026-01-31T09:30:00.000Z
              */
             created_at: string;
             customer_id: string;
+            deadline: components["schemas"]["DeadlineView"] | null;
+            dispute_id: string | null;
             ended_at: string | null;
             id: string;
-            live_session_id: string | null;
-            mode: components["schemas"]["Mode"];
+            kind: components["schemas"]["TwipKind"];
             performer_id: string;
-            prepaid: components["schemas"]["Prepaid"];
+            /** @description Of the whole; of a consultation, of a block of 15 minutes. */
             price: components["schemas"]["Money"];
-            state: components["schemas"]["OrderState"];
+            state: components["schemas"]["ConsultationState"];
             title: {
                 [key: string]: string;
             };

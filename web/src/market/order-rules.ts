@@ -1,16 +1,13 @@
-/** What can be done with an order by whom (D8, R34, R38). Pure: the service decides, this only shows what it would refuse. */
+/** What pages compute of an order. What its reader may do, the service says: `acts` (R34, D8). */
 import type { Schemas } from "../api/client.ts";
 
-type Order = Pick<Schemas["OrderCard"], "state" | "prepaid" | "role" | "live_session_id">;
+type Card = Schemas["OrderCard"];
 
-/** Cancelled with the money back: by the customer, while the first block is unused. */
-export function cancellable({ state, prepaid, role }: Order): boolean {
-  return state === "open" && prepaid === "held" && role === "customer";
-}
+/** An order of a consultation: the part of its kind is there. */
+export type Consulted<T extends Card = Card> = T & { consultation: NonNullable<T["consultation"]> };
 
-/** Closed without a refund: by either side, once the first block is used. */
-export function closable({ state, prepaid }: Order): boolean {
-  return state === "open" && prepaid === "used";
+export function consulted<T extends Card>(order: T): order is Consulted<T> {
+  return order.consultation !== null;
 }
 
 /** What the performer has of a block: the commission is rounded down (D11). */

@@ -6,8 +6,8 @@ import { actionsOf, CHANGING } from "../../src/pages/orders/actions.tsx";
 const ordered: Schemas["OrderCard"] = {
   id: "o",
   twip_id: "t",
+  kind: "consultation",
   title: { en: "A walk home" },
-  mode: "text",
   customer_id: "c",
   performer_id: "p",
   other_name: "Vera",
@@ -15,34 +15,37 @@ const ordered: Schemas["OrderCard"] = {
   price: { amount_minor: 90_000, currency: "RUB" },
   commission_bps: 1_000,
   state: "open",
-  prepaid: "held",
-  live_session_id: null,
-  callable: true,
-  uncallable_reason: null,
+  acts: ["cancel"],
+  deadline: null,
+  dispute_id: null,
+  consultation: { mode: "text", prepaid: "held", live_session_id: null, callable: true, uncallable_reason: null },
   created_at: "2026-01-31T09:30:00.000Z",
   ended_at: null,
 };
-const offered = (changes: Partial<Schemas["OrderCard"]>) => [...actionsOf({ ...ordered, ...changes })];
+const over = { ended_at: "2026-01-31T10:30:00.000Z", acts: [] };
+const offered = (changes: Partial<Schemas["OrderCard"]>, part: Partial<Schemas["ConsultationCard"]> = {}) => [
+  ...actionsOf({ ...ordered, ...changes, consultation: ordered.consultation && { ...ordered.consultation, ...part } }),
+];
 
 describe("what can be done with an order", () => {
   test("its customer calls while the performer can be called, and cancels while nothing is used", () => {
     expect(offered({})).toEqual(["call", "cancel"]);
-    expect(offered({ callable: false })).toEqual(["cancel"]);
+    expect(offered({}, { callable: false })).toEqual(["cancel"]);
   });
 
   test("its performer neither calls nor cancels, but goes into the session under way", () => {
-    expect(offered({ role: "performer" })).toEqual([]);
-    expect(offered({ role: "performer", live_session_id: "s" })).toEqual(["call"]);
+    expect(offered({ role: "performer", acts: [] })).toEqual([]);
+    expect(offered({ role: "performer", acts: [] }, { live_session_id: "s" })).toEqual(["call"]);
   });
 
-  test("either side closes it once the first block is used", () => {
-    expect(offered({ prepaid: "used" })).toEqual(["call", "close"]);
-    expect(offered({ prepaid: "used", role: "performer" })).toEqual(["close"]);
+  test("either side closes it once the service says that it can be closed", () => {
+    expect(offered({ acts: ["close"] })).toEqual(["call", "close"]);
+    expect(offered({ acts: ["close"], role: "performer" })).toEqual(["close"]);
   });
 
   test("when it is over only its customer can do anything: order again", () => {
-    expect(offered({ state: "closed", prepaid: "used" })).toEqual(["again"]);
-    expect(offered({ state: "cancelled", prepaid: "returned", role: "performer" })).toEqual([]);
+    expect(offered({ ...over, state: "closed" })).toEqual(["again"]);
+    expect(offered({ ...over, state: "cancelled", role: "performer" })).toEqual([]);
   });
 });
 

@@ -3,7 +3,7 @@ import type { Forms } from "../formats.ts";
 
 type Reason = Schemas["Reason"];
 type Prepaid = Schemas["Prepaid"];
-type OrderState = Schemas["OrderState"];
+type OrderState = Schemas["OrderView"]["state"];
 
 export const market = {
   kinds: { consultation: "Consultation", work: "Work", files: "Files" },

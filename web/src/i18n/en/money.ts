@@ -71,6 +71,8 @@ export const money = {
       out: (n) => `Returned: 15 minutes, block ${n}, ended before it`,
     },
     cancel: { in: () => "Returned: order cancelled", out: () => "Order cancelled" },
+    release: { in: () => "Earned: order completed", out: () => "Order completed" },
+    split: { in: () => "Your part of the order", out: () => "Order divided" },
     service_outage: {
       in: (n) => `Returned: block ${n}, the connection broke through our fault`,
       out: (n) => `Block ${n}: the connection broke through our fault`,

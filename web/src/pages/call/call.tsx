@@ -1,6 +1,7 @@
 /** The customer's call (R37 to R39). It begins when they arrive by a link, rings, and leads to the session or to why there is none. */
 import { answered, api, type Schemas } from "../../api/client.ts";
 import { t } from "../../i18n/index.ts";
+import { type Consulted, consulted } from "../../market/order-rules.ts";
 import { SignedIn, useTitle } from "../../shell/page.tsx";
 import { useQuery } from "../../state/query.ts";
 import { ProblemBanner, Skeleton } from "../../ui/notices.tsx";
@@ -11,7 +12,7 @@ import { Notice, Refused } from "./refused.tsx";
 import { Meanwhile, Ring } from "./waiting.tsx";
 import "../../styles/call.css";
 
-type Order = Schemas["OrderPage"];
+type Order = Consulted<Schemas["OrderPage"]>;
 
 export default function CallPage({ id }: { id: string }) {
   return (
@@ -23,7 +24,7 @@ export default function CallPage({ id }: { id: string }) {
 
 function Call({ id }: { id: string }) {
   const order = useQuery(() => answered(api.GET("/orders/{order_id}", { params: { path: { order_id: id } } })), [id]);
-  if (order.data) return <Calling order={order.data} />;
+  if (order.data && consulted(order.data)) return <Calling order={order.data} />;
   if (order.problem) return <ProblemBanner problem={order.problem} retry={order.reload} />;
   return <Skeleton cards={1} />;
 }
@@ -36,7 +37,7 @@ function Calling({ order }: { order: Order }) {
   useInCall(phase.at === "starting" || phase.at === "ringing");
   const performer = order.role === "performer";
   if (phase.at === "looking") return <Skeleton cards={1} />;
-  if (performer && phase.at === "ready" && order.live_session_id) {
+  if (performer && phase.at === "ready" && order.consultation.live_session_id) {
     return (
       <Notice icon="phone-incoming" title={words.waiting.performer} text={words.waiting.performerHint} order={order} />
     );
@@ -55,7 +56,7 @@ function Calling({ order }: { order: Order }) {
       return <Notice icon="phone-off" title={words.refused.title} text={words.refused.closed} order={order} />;
     return (
       <Notice
-        icon={MODE_ICON[order.mode]}
+        icon={MODE_ICON[order.consultation.mode]}
         title={words.waiting.ready(order.other_name)}
         text={`${words.waiting.free}. ${words.waiting.steps.heardHint}`}
         order={order}

@@ -4,6 +4,7 @@ import { useLocation } from "preact-iso";
 import { answered, api, type Schemas } from "../../api/client.ts";
 import { asProblem, Problem } from "../../api/problem.ts";
 import { t } from "../../i18n/index.ts";
+import type { Consulted } from "../../market/order-rules.ts";
 import { begin, inAnother } from "../../session/current.ts";
 import { heard, newSession, type Reason, type SessionState } from "../../session/state.ts";
 import { socket } from "../../socket/socket.ts";
@@ -23,7 +24,7 @@ export type Phase =
   | { at: "refused"; problem: Problem };
 
 /** What goes on, and what a press can do about it. */
-export function useCalling(order: Schemas["OrderPage"]) {
+export function useCalling(order: Consulted<Schemas["OrderPage"]>) {
   const { route } = useLocation();
   const [phase, setPhase] = useState<Phase>({ at: "looking" });
   const performer = order.role === "performer";
@@ -113,7 +114,8 @@ export function useCalling(order: Schemas["OrderPage"]) {
     try {
       const now = await answered(api.GET("/orders/{order_id}", { params: { path: { order_id: order.id } } }));
       if (left.current || mine !== turn.current) return;
-      if (now.live_session_id) void look(now.live_session_id);
+      const live = now.consultation?.live_session_id;
+      if (live) void look(live);
       else setPhase({ at: "ready" });
     } catch (error) {
       if (mine === turn.current) setPhase({ at: "refused", problem: asProblem(error) });
@@ -135,7 +137,8 @@ export function useCalling(order: Schemas["OrderPage"]) {
     if (rings) return void look(rings);
     if (phase.at === "starting") return void findOut();
     if (phase.at !== "looking") return;
-    if (order.live_session_id) return void look(order.live_session_id);
+    const live = order.consultation.live_session_id;
+    if (live) return void look(live);
     // A link calls; a page that is loaded anew, or gone back to, only offers to.
     const called = history.state?.called === true;
     history.replaceState({ ...history.state, called: true }, "");

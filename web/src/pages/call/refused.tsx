@@ -2,13 +2,14 @@
 import type { Schemas } from "../../api/client.ts";
 import type { Problem } from "../../api/problem.ts";
 import { money, t } from "../../i18n/index.ts";
+import type { Consulted } from "../../market/order-rules.ts";
 import { TopUp } from "../../money/topup-form.tsx";
 import { Button, ButtonLink } from "../../ui/button.tsx";
 import { Around } from "../../ui/live-text.tsx";
 import { Empty, problemWords } from "../../ui/notices.tsx";
 import { MODE_ICON } from "../../ui/price.tsx";
 
-type Order = Schemas["OrderPage"];
+type Order = Consulted<Schemas["OrderPage"]>;
 
 /** Where a call stands when it does not ring, with the way on. */
 export function Notice(props: {
@@ -28,8 +29,10 @@ export function Notice(props: {
       act={
         <div class="row">
           {props.again && (
-            <Button look="primary" icon={MODE_ICON[props.order.mode]} onPress={props.again}>
-              {props.first ? words.waiting.go[props.order.mode] : words.summary.again[props.order.mode]}
+            <Button look="primary" icon={MODE_ICON[props.order.consultation.mode]} onPress={props.again}>
+              {props.first
+                ? words.waiting.go[props.order.consultation.mode]
+                : words.summary.again[props.order.consultation.mode]}
             </Button>
           )}
           <ButtonLink href={`/orders/${props.order.id}`}>{words.toOrder}</ButtonLink>

@@ -48,7 +48,7 @@ function Session({ id }: { id: string }) {
 function Known({ facts, reload }: { facts: Facts; reload: () => void }) {
   const { session, order } = facts;
   const words = t().call.session;
-  useTitle(words[order.mode](order.other_name));
+  useTitle(words[order.consultation.mode](order.other_name));
   if (session.state === "ringing" && currentSession.value?.sessionId !== session.id)
     return <Ringing facts={facts} reload={reload} />;
   if (session.state === "ended" && currentSession.value?.sessionId !== session.id) {
@@ -121,7 +121,7 @@ function Alive({ facts }: { facts: Facts }) {
       </>
     );
   }
-  return facts.order.mode === "text" ? (
+  return facts.order.consultation.mode === "text" ? (
     <TextSession session={mine} state={state} side={state.side} facts={facts} />
   ) : (
     <VideoSession session={mine} state={state} side={state.side} facts={facts} />

@@ -100,8 +100,12 @@ export function Summary({ facts, state, session }: { facts: Facts; state: Sessio
             </ButtonLink>
           )}
           {again && (
-            <ButtonLink look={poor ? "plain" : "primary"} icon={MODE_ICON[order.mode]} href={`/call/${order.id}`}>
-              {words.again[order.mode]}
+            <ButtonLink
+              look={poor ? "plain" : "primary"}
+              icon={MODE_ICON[order.consultation.mode]}
+              href={`/call/${order.id}`}
+            >
+              {words.again[order.consultation.mode]}
             </ButtonLink>
           )}
           <ButtonLink look={again ? "plain" : "primary"} href={`/orders/${order.id}`}>
@@ -109,7 +113,7 @@ export function Summary({ facts, state, session }: { facts: Facts; state: Sessio
           </ButtonLink>
         </div>
       </section>
-      {transcript.loading && order.mode === "text" && (
+      {transcript.loading && order.consultation.mode === "text" && (
         <section class="stack summary-log" aria-busy="true">
           <h2>{t().call.chat.log}</h2>
           <div class="skeleton sk-2" aria-hidden="true" />
@@ -118,7 +122,7 @@ export function Summary({ facts, state, session }: { facts: Facts; state: Sessio
       {old.value.messages.length > 0 && (
         <section class="stack summary-log">
           <h2>{t().call.chat.log}</h2>
-          <Log chat={old.value} side={side} t0Ms={order.mode === "text" ? state.t0Ms : null} />
+          <Log chat={old.value} side={side} t0Ms={order.consultation.mode === "text" ? state.t0Ms : null} />
         </section>
       )}
     </div>

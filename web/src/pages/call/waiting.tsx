@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import type { Schemas } from "../../api/client.ts";
 import { asProblem, type Problem } from "../../api/problem.ts";
 import { money, plural, t } from "../../i18n/index.ts";
+import type { Consulted } from "../../market/order-rules.ts";
 import { secondsLeft, useNow } from "../../session/now.ts";
 import { socket } from "../../socket/socket.ts";
 import { Button } from "../../ui/button.tsx";
@@ -13,7 +14,7 @@ import { Unpaid } from "../../ui/unpaid.tsx";
 import type { Calling } from "./calling.ts";
 import { DevicesBeforeCall } from "./device-choices.tsx";
 
-type Order = Schemas["OrderPage"];
+type Order = Consulted<Schemas["OrderPage"]>;
 
 export function Ring({
   order,
@@ -89,8 +90,8 @@ export function Ring({
 /** What happens next, and one's own devices. */
 export function Meanwhile({ order }: { order: Order }) {
   const words = t().call.waiting;
-  const steps = words.steps[order.mode];
-  const clock = order.prepaid === "held" ? words.steps.prepaid : words.steps.paid(money(order.price));
+  const steps = words.steps[order.consultation.mode];
+  const clock = order.consultation.prepaid === "held" ? words.steps.prepaid : words.steps.paid(money(order.price));
   return (
     <section class="card stack">
       <h2>{words.free}</h2>
@@ -108,8 +109,8 @@ export function Meanwhile({ order }: { order: Order }) {
           <small>{clock}</small>
         </li>
       </ol>
-      <Unpaid side="customer" left={order.unpaid_left} />
-      {order.mode === "video" && <DevicesBeforeCall />}
+      <Unpaid side="customer" left={order.consultation.unpaid_left} />
+      {order.consultation.mode === "video" && <DevicesBeforeCall />}
     </section>
   );
 }

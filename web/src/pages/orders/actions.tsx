@@ -4,14 +4,14 @@
  */
 import { answered, api, keyed, type Schemas } from "../../api/client.ts";
 import { money, t } from "../../i18n/index.ts";
-import { cancellable, closable } from "../../market/order-rules.ts";
+import { consulted } from "../../market/order-rules.ts";
 import { Button, ButtonLink } from "../../ui/button.tsx";
 import { MODE_ICON } from "../../ui/price.tsx";
 
 type Order = Schemas["OrderCard"];
 
 export type LeadingAction = "call" | "again";
-export type ChangingAction = "cancel" | "close";
+export type ChangingAction = Order["acts"][number];
 
 interface Shown {
   label: (order: Order) => string;
@@ -34,12 +34,12 @@ interface Changing extends Shown {
 
 const LEADING: Record<LeadingAction, Leading> = {
   call: {
-    label: ({ mode, role, live_session_id }) => {
+    label: ({ role, consultation }) => {
       const words = t().market.orders;
-      if (live_session_id === null) return words.start[mode];
+      if (consultation && consultation.live_session_id === null) return words.start[consultation.mode];
       return role === "customer" ? words.live : words.liveSale;
     },
-    icon: ({ mode }) => MODE_ICON[mode],
+    icon: ({ consultation }) => MODE_ICON[consultation?.mode ?? "video"],
     look: "primary",
     href: ({ id }) => `/call/${id}`,
   },
@@ -78,15 +78,18 @@ function params(orderId: string, key: string) {
 
 /** What the reader can do with this order now. */
 export function actionsOf(order: Order): ReadonlySet<LeadingAction | ChangingAction> {
-  const open = order.state === "open";
-  const found: Record<LeadingAction | ChangingAction, boolean> = {
-    call: open && (order.live_session_id !== null || (order.role === "customer" && order.callable)),
-    again: !open && order.role === "customer",
-    cancel: cancellable(order),
-    close: closable(order),
-  };
-  const names = Object.keys(found) as Array<keyof typeof found>;
-  return new Set(names.filter((name) => found[name]));
+  const over = order.ended_at !== null;
+  const leading: LeadingAction[] = [
+    ...(!over && canCall(order) ? (["call"] as const) : []),
+    ...(over && order.role === "customer" ? (["again"] as const) : []),
+  ];
+  return new Set([...leading, ...order.acts]);
+}
+
+function canCall(order: Order): boolean {
+  if (!consulted(order)) return false;
+  const { live_session_id, callable } = order.consultation;
+  return live_session_id !== null || (order.role === "customer" && callable);
 }
 
 /** The way there, as a button. */

@@ -6,6 +6,12 @@ import { Dialog } from "../../ui/dialog.tsx";
 import { ProblemBanner, toast } from "../../ui/notices.tsx";
 import { CHANGING, type ChangingAction } from "./actions.tsx";
 
+/** The part of the kind, as the answer has it: nobody calls on an order that is over. */
+function after<T extends Schemas["OrderCard"]>(order: T, ended: Schemas["OrderView"]): T["consultation"] {
+  if (order.consultation === null || ended.consultation === null) return order.consultation;
+  return { ...order.consultation, ...ended.consultation, callable: false, uncallable_reason: "order" };
+}
+
 /** The question before an action that changes an order, and the action. */
 export function Ask<T extends Schemas["OrderCard"]>(props: {
   action: ChangingAction;
@@ -18,7 +24,7 @@ export function Ask<T extends Schemas["OrderCard"]>(props: {
   const { title, text, stay, go } = row.question(order);
   const change = useMutation(async (key) => {
     const ended = await row.send(order.id, key);
-    query.put({ ...order, ...ended, callable: false, uncallable_reason: "order" });
+    query.put({ ...order, ...ended, consultation: after(order, ended) });
     void refreshAccount();
     toast(row.done(order));
     onClose();

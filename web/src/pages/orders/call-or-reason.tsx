@@ -1,16 +1,17 @@
-import type { Schemas } from "../../api/client.ts";
 import { t } from "../../i18n/index.ts";
+import type { Consulted } from "../../market/order-rules.ts";
 import { ActionLink, actionsOf } from "./actions.tsx";
 
 /** The way to the other side: into the session under way, to a call that can be made, or why neither. */
-export function CallOrReason({ order, wide }: { order: Schemas["OrderCard"]; wide?: boolean }) {
+export function CallOrReason({ order, wide }: { order: Consulted; wide?: boolean }) {
   if (actionsOf(order).has("call")) return <ActionLink action="call" order={order} {...(wide && { wide })} />;
   if (order.state !== "open" || order.role !== "customer") return null;
   const reasons: Record<string, string> = t().common.presence;
-  const reason = reasons[order.uncallable_reason ?? ""];
+  const { uncallable_reason } = order.consultation;
+  const reason = reasons[uncallable_reason ?? ""];
   return reason ? (
     <p class="presence muted">
-      <span class={`dot dot-${order.uncallable_reason === "busy" ? "busy" : "none"}`} />
+      <span class={`dot dot-${uncallable_reason === "busy" ? "busy" : "none"}`} />
       {reason}
     </p>
   ) : null;

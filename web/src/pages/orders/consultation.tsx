@@ -1,24 +1,61 @@
-/** What an order of a consultation adds: its calls, and why there is none. */
+/** What an order of a consultation adds: its mode and its prepaid block, its calls, and why there is none. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Schemas } from "../../api/client.ts";
-import { t } from "../../i18n/index.ts";
+import { money, t } from "../../i18n/index.ts";
+import { type Consulted, consulted } from "../../market/order-rules.ts";
 import type { Query } from "../../state/query.ts";
 import { Button } from "../../ui/button.tsx";
+import { Icon } from "../../ui/icon.tsx";
 import { Banner } from "../../ui/notices.tsx";
 import { MODE_ICON } from "../../ui/price.tsx";
 import { Unpaid } from "../../ui/unpaid.tsx";
 import { ActionButton, ActionLink, actionsOf, type ChangingAction } from "./actions.tsx";
 import { Ask } from "./ask.tsx";
 import { CallOrReason } from "./call-or-reason.tsx";
+import type { OrderKind } from "./kinds.ts";
+import { Sessions } from "./sessions.tsx";
 
-type Order = Schemas["OrderPage"];
+type Card = Consulted;
+type Page = Consulted<Schemas["OrderPage"]>;
+
+/** How it is held. */
+function ModeName({ order: { consultation } }: { order: Card }) {
+  return (
+    <>
+      <Icon name={MODE_ICON[consultation.mode]} />
+      {t().market.modes[consultation.mode]}
+    </>
+  );
+}
+
+/** In a list: where the prepaid block is. */
+function Standing({ order: { state, consultation } }: { order: Card }) {
+  const words = t().market.prepaid;
+  if (state === "closed") return null;
+  return <span class="muted">{state === "open" ? words[consultation.prepaid] : words.returned}</span>;
+}
+
+function Facts({ order }: { order: Page }) {
+  const words = t().market.page;
+  const { prepaid } = order.consultation;
+  return (
+    <div class="order-prepaid">
+      <Icon name={prepaid === "held" ? "clock" : prepaid === "used" ? "check" : "undo-2"} />
+      <p>
+        <b>{words.prepaid}.</b> {words.prepaidText[order.role][prepaid]}
+        {order.state === "open" && prepaid === "used" && ` ${words.further[order.role]}`}
+      </p>
+    </div>
+  );
+}
 
 /** What can be done now. */
-export function Consulting({ order, query }: { order: Order; query: Query<Order> }) {
+function Doing({ order, query }: { order: Page; query: Query<Schemas["OrderPage"]> }) {
   const [asking, setAsking] = useState<ChangingAction | null>(null);
   const words = t().market.page;
   const open = order.state === "open";
-  const live = order.live_session_id !== null;
+  const { live_session_id, callable, mode, unpaid_left } = order.consultation;
+  const live = live_session_id !== null;
   const actions = actionsOf(order);
   const ending = (["cancel", "close"] as const).find((action) => actions.has(action));
   return (
@@ -30,9 +67,9 @@ export function Consulting({ order, query }: { order: Order; query: Query<Order>
         </>
       )}
       {live && open && <Banner tone="info">{words.liveNow}</Banner>}
-      {open && <Unpaid side={order.role} left={order.unpaid_left} />}
+      {open && <Unpaid side={order.role} left={unpaid_left} />}
       <CallOrReason order={order} wide />
-      {open && order.role === "customer" && !live && !order.callable && <Locked mode={order.mode} />}
+      {open && order.role === "customer" && !live && !callable && <Locked mode={mode} />}
       {open && order.role === "performer" && !live && <p class="small muted">{words.waitForCall}</p>}
       {ending && (
         <>
@@ -50,7 +87,7 @@ export function Consulting({ order, query }: { order: Order; query: Query<Order>
 }
 
 /** The call that cannot be made yet. Whoever waits on the button has the open one under their hand when it comes. */
-function Locked({ mode }: { mode: Order["mode"] }) {
+function Locked({ mode }: { mode: Schemas["Mode"] }) {
   const box = useRef<HTMLDivElement>(null);
   useEffect(
     () => () => {
@@ -70,3 +107,19 @@ function Locked({ mode }: { mode: Order["mode"] }) {
     </div>
   );
 }
+
+export const CONSULTATION: OrderKind = {
+  Name: ({ order }) => consulted(order) && <ModeName order={order} />,
+  Standing: ({ order }) => consulted(order) && <Standing order={order} />,
+  Price: ({ order }) => (
+    <>
+      {money(order.price, "round")} <small>{t().common.perBlock}</small>
+    </>
+  ),
+  Way: ({ order }) => consulted(order) && <CallOrReason order={order} />,
+  priceName: () => t().market.page.price,
+  doing: () => t().market.page.calling,
+  Facts: ({ order }) => consulted(order) && <Facts order={order} />,
+  Doing: ({ order, query }) => consulted(order) && <Doing order={order} query={query} />,
+  History: ({ order }) => consulted(order) && <Sessions order={order} />,
+};

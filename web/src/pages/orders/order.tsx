@@ -14,10 +14,8 @@ import { Icon } from "../../ui/icon.tsx";
 import { Empty, ProblemBanner } from "../../ui/notices.tsx";
 import { PageSkeleton } from "../../ui/page-skeleton.tsx";
 import { Avatar } from "../../ui/person.tsx";
-import { MODE_ICON } from "../../ui/price.tsx";
-import { Consulting } from "./consultation.tsx";
+import { KINDS } from "./kinds.ts";
 import { State } from "./orders.tsx";
-import { Sessions } from "./sessions.tsx";
 import "../../styles/market.css";
 
 type Order = Schemas["OrderPage"];
@@ -59,8 +57,9 @@ function Gone() {
   );
 }
 
-function Page({ order, query }: { order: Order; query: Query<Order> }) {
+export function Page({ order, query }: { order: Order; query: Query<Order> }) {
   const words = t().market.page;
+  const kind = KINDS[order.kind];
   const title = textFor(order.title, lang());
   useTitle(title.text);
   return (
@@ -75,10 +74,11 @@ function Page({ order, query }: { order: Order; query: Query<Order> }) {
         <h1 lang={title.lang}>{title.text}</h1>
         <p class="row">
           <State state={order.state} />
-          <span class="badge">
-            <Icon name={MODE_ICON[order.mode]} />
-            {t().market.modes[order.mode]}
-          </span>
+          {kind && (
+            <span class="badge">
+              <kind.Name order={order} />
+            </span>
+          )}
         </p>
       </div>
       <ProblemBanner problem={query.problem} retry={query.reload} />
@@ -86,11 +86,13 @@ function Page({ order, query }: { order: Order; query: Query<Order> }) {
         <div class="stack stack-l">
           <Facts order={order} />
         </div>
-        <aside class="card stack sticky" aria-label={words.calling}>
-          <Consulting order={order} query={query} />
-        </aside>
+        {kind && (
+          <aside class="card stack sticky" aria-label={kind.doing()}>
+            <kind.Doing order={order} query={query} />
+          </aside>
+        )}
         <div class="stack stack-l">
-          <Sessions order={order} />
+          {kind && <kind.History order={order} />}
           <Bought order={order} />
         </div>
       </div>
@@ -100,9 +102,10 @@ function Page({ order, query }: { order: Order; query: Query<Order> }) {
 
 function Facts({ order }: { order: Order }) {
   const words = t().market.page;
+  const kind = KINDS[order.kind];
   const customer = order.role === "customer";
   const rows: Array<[string, string]> = [
-    [words.price, money(order.price)],
+    [kind?.priceName() ?? words.price, money(order.price)],
     ...(customer
       ? []
       : ([
@@ -132,13 +135,7 @@ function Facts({ order }: { order: Order }) {
           </div>
         ))}
       </dl>
-      <div class="order-prepaid">
-        <Icon name={order.prepaid === "held" ? "clock" : order.prepaid === "used" ? "check" : "undo-2"} />
-        <p>
-          <b>{words.prepaid}.</b> {words.prepaidText[order.role][order.prepaid]}
-          {order.state === "open" && order.prepaid === "used" && ` ${words.further[order.role]}`}
-        </p>
-      </div>
+      {kind && <kind.Facts order={order} />}
     </section>
   );
 }

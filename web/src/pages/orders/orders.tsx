@@ -2,7 +2,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { answered, api, type Schemas } from "../../api/client.ts";
-import { day, lang, money, t } from "../../i18n/index.ts";
+import { day, lang, t } from "../../i18n/index.ts";
 import { replaced } from "../../market/order-rules.ts";
 import { textFor } from "../../market/texts.ts";
 import { Head, SignedIn } from "../../shell/page.tsx";
@@ -13,8 +13,7 @@ import { Button, ButtonLink } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { Empty, ProblemBanner, Skeleton } from "../../ui/notices.tsx";
 import { Avatar } from "../../ui/person.tsx";
-import { MODE_ICON } from "../../ui/price.tsx";
-import { CallOrReason } from "./call-or-reason.tsx";
+import { KINDS } from "./kinds.ts";
 import "../../styles/market.css";
 
 type Order = Schemas["OrderCard"];
@@ -107,9 +106,10 @@ function useUpdates(orders: { data: Order[] | undefined; put: (data: Order[]) =>
   );
 }
 
-/** An order in a list. The card leads to its page; the button to the call, while that is possible (R38). */
-function Card({ order }: { order: Order }) {
+/** An order in a list. The card leads to its page; the button of its kind to what it is for: a call, while that is possible (R38). */
+export function Card({ order }: { order: Order }) {
   const words = t().market;
+  const kind = KINDS[order.kind];
   const title = textFor(order.title, lang());
   const other = order.role === "customer" ? order.performer_id : order.customer_id;
   return (
@@ -121,24 +121,26 @@ function Card({ order }: { order: Order }) {
         </h2>
         <p class="twip-by">
           <span>{order.other_name}</span>
-          <span class="order-mode">
-            <Icon name={MODE_ICON[order.mode]} />
-            {words.modes[order.mode]}
-          </span>
+          {kind && (
+            <span class="order-mode">
+              <kind.Name order={order} />
+            </span>
+          )}
           <span class="muted">{words.orders.placed(day(order.created_at))}</span>
         </p>
         <p class="row small">
           <State state={order.state} />
-          {order.state === "open" && <span class="muted">{words.prepaid[order.prepaid]}</span>}
-          {order.state === "cancelled" && <span class="muted">{words.prepaid.returned}</span>}
+          {kind && <kind.Standing order={order} />}
         </p>
       </div>
-      <div class="twip-prices order-side">
-        <p class="price">
-          {money(order.price, "round")} <small>{t().common.perBlock}</small>
-        </p>
-        <CallOrReason order={order} />
-      </div>
+      {kind && (
+        <div class="twip-prices order-side">
+          <p class="price">
+            <kind.Price order={order} />
+          </p>
+          <kind.Way order={order} />
+        </div>
+      )}
     </article>
   );
 }

@@ -2,13 +2,13 @@
 import { useEffect, useId, useState } from "preact/hooks";
 import { answered, api, type Schemas } from "../../api/client.ts";
 import { clock, duration, moment, money, plural, t } from "../../i18n/index.ts";
-import { shareOf } from "../../market/order-rules.ts";
+import { type Consulted, shareOf } from "../../market/order-rules.ts";
 import { usePages } from "../../state/query.ts";
 import { Button } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { ProblemBanner } from "../../ui/notices.tsx";
 
-type Order = Schemas["OrderPage"];
+type Order = Consulted<Schemas["OrderPage"]>;
 type Session = Schemas["SessionView"];
 
 export function Sessions({ order }: { order: Order }) {
@@ -21,7 +21,7 @@ export function Sessions({ order }: { order: Order }) {
         }),
       ),
     // A session that began, or ended, changes the order too.
-    [order.id, order.live_session_id, order.prepaid],
+    [order.id, order.consultation.live_session_id, order.consultation.prepaid],
   );
   const loaded = sessions.data !== undefined;
   useEffect(() => {

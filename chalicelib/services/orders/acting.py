@@ -1,0 +1,91 @@
+"""An act on an order that exists, of any kind: one way, from the read to the commit and to telling both sides (D12, D27, D34)."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from chalicelib.billing import escrow, ledger
+from chalicelib.billing.ledger import Entry
+from chalicelib.domain.errors import NotFound
+from chalicelib.domain.orders.order import AnyOrder, Body, Order, act_on, of_kind
+from chalicelib.domain.parties import Party
+from chalicelib.services.changes import AccountChange, Change, Record, Ref, Save
+from chalicelib.services.keys import derive
+from chalicelib.services.notices.notices import Notices
+from chalicelib.services.ports import Clock, Store
+from chalicelib.services.retrying import retry_on_conflict
+
+B = TypeVar("B", bound=Body)
+
+
+def _as_read(order: Any, _now_ms: int) -> Any:
+    return order
+
+
+def _nothing(_order: Any) -> Iterable[Change]:
+    return ()
+
+
+@dataclass(frozen=True)
+class Acting:
+    """What every kind's acts share. A kind's service says which act, and how it changes the body."""
+
+    store: Store
+    clock: Clock
+    notices: Notices
+
+    def act(
+        self,
+        user_id: str,
+        order_id: str,
+        kind: type[B],
+        act: str,
+        change: Callable[[B, Any], B],
+        *,
+        key: str,
+        to_performer_minor: int | None = None,
+        caught_up: Callable[[Order[B], int], Order[B]] = _as_read,
+        with_it: Callable[[Order[B]], Iterable[Change]] = _nothing,
+    ) -> Order[B]:
+        """The order after the act; after a repeat of it, as it stands (D12). `change` makes the new body from the old and the lifecycle's
+        row, and raises what the facts forbid. `caught_up` brings an order that was read up to a time; `with_it` names what else belongs in
+        the commit. `to_performer_minor`: what a split gives the performer.
+
+        Raises NotFound, Forbidden before the state is looked at (D34), WrongState, Unavailable, and what `change` raises."""
+        act_key = derive(act, user_id, order_id, key)
+
+        def attempt() -> tuple[Order[B], bool]:
+            order = of_kind(own_order(self.store, user_id, order_id), kind)
+            if order.act_key == act_key:
+                return order, False
+            by = party_of(order, user_id)
+            order.body.lifecycle.permit(act, by)
+            now_ms = self.clock.now_ms()
+            acted, row = act_on(caught_up(order, now_ms), act, by, change, key=act_key, now_ms=now_ms)
+            posted, entries = escrow.post(row.effect, acted, at_ms=now_ms, to_performer_minor=to_performer_minor)
+            self.store.commit(Save(posted), *with_it(posted), *money(*entries))
+            return posted, True
+
+        order, fresh = retry_on_conflict(attempt)
+        if fresh:
+            self.notices.order_changed(order)
+        return order
+
+
+def own_order(store: Store, user_id: str, order_id: str) -> AnyOrder:
+    """An order of which this user is a side. Raises NotFound."""
+    order = store.get(Ref(Order, order_id))
+    if order is None or order.side_of(user_id) is None:
+        raise NotFound(what="order")
+    return order
+
+
+def party_of(order: AnyOrder, user_id: str) -> Party:
+    """Whom this side of the order acts as."""
+    return Party.CUSTOMER if user_id == order.customer_id else Party.PERFORMER
+
+
+def money(*entries: Entry) -> tuple[Change, ...]:
+    """What entries change, and the entries."""
+    moved = (AccountChange(m.user_id, m.available_delta_minor, m.fee_delta_minor) for m in ledger.movements(*entries))
+    return (*moved, *(Record(entry) for entry in entries))

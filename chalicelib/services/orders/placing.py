@@ -1,0 +1,133 @@
+"""A purchase, of any kind: at the confirmed price, into escrow, with the text that was bought (R26 to R31, D9, D10, D12)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from chalicelib.billing import escrow
+from chalicelib.domain.accounts import Account
+from chalicelib.domain.availability import Profile
+from chalicelib.domain.content import Content
+from chalicelib.domain.errors import AlreadyOrdered, InsufficientFunds, KeyReused, NotFound, PriceChanged
+from chalicelib.domain.orders.order import Body, Edition, Order, Terms, of_kind, place
+from chalicelib.domain.twips import Twip
+from chalicelib.services.changes import CommitRefused, Insert, Ref
+from chalicelib.services.keys import derive, fingerprint
+from chalicelib.services.notices.notices import Notices
+from chalicelib.services.orders.acting import money
+from chalicelib.services.ports import Clock, Store
+from chalicelib.services.retrying import retry_on_conflict
+
+B = TypeVar("B", bound=Body)
+
+
+@dataclass(frozen=True)
+class Purchase(Generic[B]):
+    """What a customer asked for. `price_in_force` answers what the twip costs this way, and raises what its content forbids."""
+
+    order_id: str
+    customer_id: str
+    twip_id: str
+    body: B
+    price_minor: int
+    """The one that the customer has confirmed (R29)."""
+    fingerprint: str
+    price_in_force: Callable[[Content], int]
+    place: Any
+    """Holds the place of the one order that there may be (D9), under `taken`."""
+    taken: Ref[Any]
+
+
+def order_id_of(customer_id: str, key: str) -> str:
+    """The id of the order that this Idempotency-Key places."""
+    return derive("order", customer_id, key)
+
+
+@dataclass(frozen=True)
+class Placing:
+    """The counter of the market."""
+
+    store: Store
+    clock: Clock
+    notices: Notices
+    currency: str
+    commission_bps: int
+
+    def place(self, asked: Purchase[B]) -> Order[B]:
+        """A new order; of a repeat, the first answer (D12).
+
+        Raises NotFound, OwnTwip, PriceChanged, AlreadyOrdered, InsufficientFunds, KeyReused, and what `price_in_force` raises."""
+        placed = retry_on_conflict(lambda: self._place(asked))
+        if placed is None:
+            return self._first_answer(asked)
+        self.notices.order_changed(placed)
+        return placed
+
+    def _place(self, asked: Purchase[B]) -> Order[B] | None:
+        twip_ref, account_ref = Ref(Twip, asked.twip_id), Ref(Account, asked.customer_id)
+        order_ref = Ref(Order, asked.order_id)
+        found = self.store.read(order_ref, asked.taken, twip_ref, account_ref)
+        if found.get(order_ref) is not None:
+            return None
+        twip, account, taken = found.get(twip_ref), found.get(account_ref), found.get(asked.taken)
+        content = twip.published if twip is not None and twip.on_sale else None
+        if twip is None or content is None or account is None:
+            raise NotFound(what="twip")
+        edition = _edition(twip.id, content)
+        order = self._order(asked, twip.author_id, edition, _confirmed(asked, content))
+        if taken is not None:
+            raise AlreadyOrdered(order_id=taken.order_id)
+        if account.available_minor < asked.price_minor:
+            raise InsufficientFunds(missing_minor=asked.price_minor - account.available_minor)
+        self._keep(edition, order.performer_id)
+        order, entry = escrow.hold(order, at_ms=order.created_ms)
+        self.store.commit(Insert(order), Insert(asked.place), *money(entry))
+        return order
+
+    def _order(self, asked: Purchase[B], performer_id: str, edition: Edition, price_minor: int) -> Order[B]:
+        terms = Terms(price_minor, self.commission_bps, self.currency, edition.titles, edition.digest)
+        return place(
+            order_id=asked.order_id,
+            twip_id=asked.twip_id,
+            customer_id=asked.customer_id,
+            performer_id=performer_id,
+            terms=terms,
+            body=asked.body,
+            fingerprint=asked.fingerprint,
+            now_ms=self.clock.now_ms(),
+        )
+
+    def _keep(self, edition: Edition, performer_id: str) -> None:
+        """The first order of an edition keeps its text: before the order, so that no order is ever without, and outside of its
+        transaction, because it is the same whoever writes it. Raises NotFound when staff has blocked the performer."""
+        profile_ref, edition_ref = Ref(Profile, performer_id), Ref(Edition, edition.twip_id, edition.digest)
+        found = self.store.read(profile_ref, edition_ref)
+        profile = found.get(profile_ref)
+        if profile is None or profile.blocked:
+            raise NotFound(what="twip")
+        if found.get(edition_ref) is not None:
+            return
+        try:
+            self.store.commit(Insert(edition))
+        except CommitRefused:
+            return
+
+    def _first_answer(self, asked: Purchase[B]) -> Order[B]:
+        found = self.store.get(Ref(Order, asked.order_id))
+        if found is not None and found.fingerprint != asked.fingerprint:
+            raise KeyReused
+        return of_kind(found, type(asked.body)).as_placed
+
+
+def _edition(twip_id: str, content: Content) -> Edition:
+    titles = {str(lang): text.title for lang, text in content.texts.items()}
+    descriptions = {str(lang): text.description for lang, text in content.texts.items()}
+    return Edition(twip_id, fingerprint({"titles": titles, "descriptions": descriptions}), titles, descriptions)
+
+
+def _confirmed(asked: Purchase[Any], content: Content) -> int:
+    """The price in force, if it is the confirmed one (R29). Raises PriceChanged."""
+    in_force = asked.price_in_force(content)
+    if in_force != asked.price_minor:
+        raise PriceChanged(price_minor=in_force)
+    return in_force

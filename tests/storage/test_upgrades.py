@@ -1,0 +1,64 @@
+"""What earlier builds stored is still read."""
+
+from chalicelib.domain.kinds import Mode
+from chalicelib.domain.orders.consultation import Consultation, ConsultationState, Prepaid
+from chalicelib.domain.orders.order import Order, Terms
+from chalicelib.storage.codec import Item, decode, encode
+
+FLAT: Item = {
+    "pk": {"S": "ORD#o1"},
+    "sk": {"S": "ORD"},
+    "owner": {"S": "ORDERS#vera"},
+    "owner_at": {"S": "1780000000000#o1"},
+    "id": {"S": "o1"},
+    "twip_id": {"S": "t1"},
+    "customer_id": {"S": "vera"},
+    "performer_id": {"S": "pavel"},
+    "mode": {"S": "text"},
+    "price_minor": {"N": "90000"},
+    "commission_bps": {"N": "1500"},
+    "currency": {"S": "RUB"},
+    "title": {"M": {"en": {"S": "Chess"}}},
+    "created_ms": {"N": "1780000000000"},
+    "fingerprint": {"S": "f1"},
+    "state": {"S": "closed"},
+    "prepaid": {"S": "used"},
+    "escrow_minor": {"N": "0"},
+    "leave_right": {"BOOL": False},
+    "live": {"S": "o1-0003"},
+    "calls": {"N": "3"},
+    "ended_ms": {"N": "1780000009000"},
+    "act_key": {"S": "k"},
+    "edition": {"S": "e1"},
+    "version": {"N": "7"},
+}
+ORDER = Order(
+    id="o1",
+    twip_id="t1",
+    customer_id="vera",
+    performer_id="pavel",
+    terms=Terms(90_000, 1500, "RUB", {"en": "Chess"}, "e1"),
+    body=Consultation(Mode.TEXT, ConsultationState.CLOSED, Prepaid.USED, leave_right=False, live="o1-0003", calls=3),
+    created_ms=1_780_000_000_000,
+    fingerprint="f1",
+    ended_ms=1_780_000_009_000,
+    act_key="k",
+    version=7,
+)
+
+
+def test_an_order_from_before_there_were_kinds_is_one_of_a_consultation() -> None:
+    assert decode(Order, FLAT) == ORDER
+
+
+def test_a_young_one_of_them_takes_the_defaults() -> None:
+    young = {name: value for name, value in FLAT.items() if name not in ("live", "edition", "ended_ms", "act_key")}
+    found = decode(Order, young)
+    assert (found.body.live, found.terms.edition, found.ended_ms, found.act_key) == (None, "", None, None)
+
+
+def test_once_written_it_has_the_shape_of_today_and_is_read_as_the_same() -> None:
+    written = encode(decode(Order, FLAT))
+    assert written["body"]["M"]["kind"] == {"S": "consultation"}
+    assert not written.keys() & {"mode", "prepaid", "price_minor", "state"}
+    assert decode(Order, written) == ORDER

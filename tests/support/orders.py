@@ -1,0 +1,49 @@
+"""Orders of consultations for tests: made without a market, changed wherever a field lies, ended without a service."""
+
+from dataclasses import fields, replace
+from typing import Any
+
+from chalicelib.billing import escrow
+from chalicelib.domain.kinds import Mode
+from chalicelib.domain.orders.consultation import Consultation, ConsultationAct, ended
+from chalicelib.domain.orders.order import ConsultationOrder, Order, Terms, act_on
+from chalicelib.domain.parties import Party
+
+
+def consultation(
+    order_id: str,
+    *,
+    price_minor: int,
+    at_ms: int,
+    mode: Mode = Mode.VIDEO,
+    twip_id: str = "t" * 26,
+    customer_id: str = "cora",
+    performer_id: str = "pavel",
+    **changes: Any,
+) -> ConsultationOrder:
+    """A young order with its prepaid block in escrow, but for the changes."""
+    order = Order(
+        id=order_id,
+        twip_id=twip_id,
+        customer_id=customer_id,
+        performer_id=performer_id,
+        terms=Terms(price_minor, 1500, "RUB", {"en": "Advice"}),
+        body=Consultation(mode),
+        created_ms=at_ms,
+        fingerprint="",
+        escrow_minor=price_minor,
+    )
+    return changed(order, **changes)
+
+
+def changed(order: ConsultationOrder, **changes: Any) -> ConsultationOrder:
+    """The order with other fields, of its own, of its terms or of its body."""
+    terms = {f.name: changes.pop(f.name) for f in fields(Terms) if f.name in changes}
+    body = {f.name: changes.pop(f.name) for f in fields(Consultation) if f.name in changes}
+    return replace(order, terms=replace(order.terms, **terms), body=replace(order.body, **body), **changes)
+
+
+def end_order(order: ConsultationOrder, act: ConsultationAct, *, key: str, now_ms: int) -> ConsultationOrder:
+    """Cancelled or closed by its customer, with what that does to the escrow."""
+    acted, row = act_on(order, act, Party.CUSTOMER, ended, key=key, now_ms=now_ms)
+    return escrow.post(row.effect, acted, at_ms=now_ms)[0]

@@ -1,0 +1,31 @@
+/** What each kind of order shows of itself: one row a kind, under the name that the service gives it. */
+import type { FunctionComponent } from "preact";
+import type { Schemas } from "../../api/client.ts";
+import type { Query } from "../../state/query.ts";
+import { CONSULTATION } from "./consultation.tsx";
+
+type Card = Schemas["OrderCard"];
+type Page = Schemas["OrderPage"];
+
+export interface OrderKind {
+  /** What was bought, in a word with an icon. */
+  Name: FunctionComponent<{ order: Card }>;
+  /** In a list: how it stands, beside the state. */
+  Standing: FunctionComponent<{ order: Card }>;
+  /** In a list: the price and what it is for. */
+  Price: FunctionComponent<{ order: Card }>;
+  /** In a list: the one button, or why there is none. */
+  Way: FunctionComponent<{ order: Card }>;
+  /** On its page: the name of the price. */
+  priceName: () => string;
+  /** On its page: the name of the box of what can be done. */
+  doing: () => string;
+  /** On its page: below the facts that every order has. */
+  Facts: FunctionComponent<{ order: Page }>;
+  /** On its page: what can be done now. */
+  Doing: FunctionComponent<{ order: Page; query: Query<Page> }>;
+  /** On its page: what has happened. */
+  History: FunctionComponent<{ order: Page }>;
+}
+
+export const KINDS: Record<string, OrderKind> = { consultation: CONSULTATION };
