@@ -73,6 +73,8 @@ def test_the_first_minute_is_free_once_and_the_next_session_is_paid_from_its_fir
     here.hang_up(here.customer)
     total = here.customer.locator(".summary .total")
     expect(total).to_contain_text("Free")
+    expect(here.performer.locator(".summary .total")).to_contain_text("You earned")
+    expect(here.performer.locator(".summary .total")).to_contain_text("0.00")
     expect(here.customer.get_by_text("The free minute of this order is used up")).to_be_visible()
     assert arrange(here.deal.performer.available()) == 0
     here.customer.get_by_role("link", name="Call again").click()

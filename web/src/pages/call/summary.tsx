@@ -84,7 +84,7 @@ export function Summary({ facts, state, session }: { facts: Facts; state: Sessio
               {side === "customer" ? words.paid : words.earned}
               {total > 0 && <small class="summary-blocks">{plural(blocks, words.blocks)}</small>}
             </dt>
-            <dd>{total > 0 ? sum(total) : t().call.free}</dd>
+            <dd>{total > 0 || side === "performer" ? sum(total) : t().call.free}</dd>
           </div>
         </dl>
         {ending.reason === "void" && side === "customer" && (
