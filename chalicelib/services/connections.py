@@ -13,7 +13,7 @@ from chalicelib.domain.connections import (
     user_connection,
 )
 from chalicelib.domain.durations import Durations
-from chalicelib.domain.errors import LimitReached, Refusal, Unauthenticated
+from chalicelib.domain.errors import LimitReached, Unauthenticated
 from chalicelib.domain.people import User, still_in
 from chalicelib.services.changes import CommitRefused, Insert, Put, Ref, Remove, Save
 from chalicelib.services.frames import Frame, Notice
@@ -67,7 +67,8 @@ class Connections:
         try:
             still_in(self.store.get(Ref(User, connection.user_id)), connection.epoch)
             self._make_room(connection)
-        except Refusal:
+        except (Unauthenticated, LimitReached):
+            # Both close the connection. One that is told to try again stays listed: its repeat may be under way, or even answered, already.
             self._forget(connection.user_id, connection.id)
             raise
         self.keep_alive(connection.user_id, now_ms)

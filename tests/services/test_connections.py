@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.connections import CONNECTIONS_AT_MOST, Connection, Presence, Ticket, UserConnection
-from chalicelib.domain.errors import LimitReached, Unauthenticated
+from chalicelib.domain.errors import LimitReached, Unauthenticated, Unavailable
 from chalicelib.domain.people import User, blocked, signed_out
 from chalicelib.services.changes import Insert, Put, Ref, Save
 from chalicelib.services.connections import ticket_digest
@@ -103,6 +103,27 @@ def test_a_made_up_ticket_and_a_line_that_is_not_open_are_nobodys(house: House) 
 def test_a_ticket_is_not_stored_as_it_is(house: House) -> None:
     ticket(house, "very-secret")
     assert "very-secret" not in str(list(house.dynamo.items("live")))
+
+
+@pytest.mark.rule("D6")
+def test_a_hello_that_is_to_be_repeated_takes_nothing_from_the_repeat_that_came_first(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connection = Connection("line-1", "pavel", house.hands.at_ms, house.hands.at_ms + 1)
+    house.store.commit(Put(connection))
+    read = house.store.get
+
+    def late(ref: Ref[Any]) -> Any:
+        if ref.kind is not User:
+            return read(ref)
+        monkeypatch.undo()
+        house.connections.hello(connection, house.hands.at_ms)
+        raise Unavailable
+
+    monkeypatch.setattr(house.store, "get", late)
+    with pytest.raises(Unavailable):
+        house.connections.hello(connection, house.hands.at_ms)
+    assert house.connections.tell_user("pavel", Balance(1)) == 1
 
 
 @pytest.mark.rule("D6", "D7")
