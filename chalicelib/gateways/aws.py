@@ -65,7 +65,8 @@ class AwsClient:
         self._pool = ConnectionPool(url, read_timeout_s)
 
     def send(self, operation: str, method: str, path: str, headers: dict[str, str], body: bytes = b"") -> Any:
-        """The document that is answered, None for an empty answer. What may pass is tried again: lost connections, 5xx, throttling.
+        """The document that is answered, None for an empty answer. What may pass is sent again: lost connections, 5xx, throttling. These
+        are attempts at one request, as in every AWS client: no race is lost by them.
 
         Raises botocore's ClientError for a refusal, HTTPClientError when no answer came."""
         with self._trace(self._service, operation) if self._trace else nullcontext():

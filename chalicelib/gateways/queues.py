@@ -14,7 +14,8 @@ THREADS = 8
 """More add nothing: most of a request's time is this process's own."""
 LONGEST_DELAY_S = 900
 """The most that SQS delays a message; nothing of ours is due later."""
-TRIES = 3
+ATTEMPTS = 3
+"""At one batch, of which the queue takes a part."""
 
 
 class _Queue:
@@ -51,7 +52,7 @@ class _Queue:
     def _tried(self, entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Sends one batch until it is taken; answers what never was."""
         batch = [{**entry, "Id": str(n)} for n, entry in enumerate(entries)]
-        for attempt in range(TRIES):
+        for attempt in range(ATTEMPTS):
             if attempt:
                 self._pause(attempt)
             batch = self._failed(batch)

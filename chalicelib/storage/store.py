@@ -1,13 +1,13 @@
 """The store of the use cases over DynamoDB's low-level client: one request a read, one request a commit."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from botocore.exceptions import ClientError
 
 from chalicelib.billing.ledger import Entry, user
 from chalicelib.domain.durations import Durations
-from chalicelib.domain.errors import InvalidCursor
+from chalicelib.domain.errors import InvalidCursor, Unavailable
 from chalicelib.domain.sessions import Session
 from chalicelib.outages import translate_errors
 from chalicelib.services.changes import Change, CommitRefused, Contention, Ref
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 BATCH = 100
-TRIES = 5
+ATTEMPTS = 5
+"""At one request."""
 _SINGLE = {"Put": "put_item", "Update": "update_item", "Delete": "delete_item"}
 _BUSY = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded", "TransactionInProgress"})
 _BUSY_ERRORS = frozenset(
@@ -64,26 +65,32 @@ class DynamoStore:
         for table, pk, sk in wanted:
             entry = asked.setdefault(table, {"Keys": [], "ConsistentRead": True})
             entry["Keys"].append({"pk": {"S": pk}, "sk": {"S": sk}})
-        for attempt in range(TRIES):
+        for table, item in self._batch(asked):
+            ref = wanted[(table, *_key_text(item))]
+            found[ref] = decode(ref.kind, item)
+        return Snapshot(found)
+
+    def _batch(self, asked: dict[str, Any]) -> Iterator[tuple[str, Item]]:
+        """The items of these keys, with the names of their tables. What DynamoDB leaves unprocessed is asked for again after a pause: it is
+        out of breath, and no race was lost."""
+        for attempt in range(ATTEMPTS):
             if not asked:
-                break
+                return
             if attempt:
                 self._pause(attempt)
             answer = self._client.batch_get_item(RequestItems=asked)
             for table, items in answer["Responses"].items():
-                for item in items:
-                    ref = wanted[(table, *_key_text(item))]
-                    found[ref] = decode(ref.kind, item)
+                yield from ((table, item) for item in items)
             asked = answer.get("UnprocessedKeys") or {}
         if asked:
-            raise Contention("unprocessed keys")
-        return Snapshot(found)
+            raise Unavailable
 
     @translate_errors()
     def commit(self, *changes: Change) -> None:
-        """All of it or nothing, by one request; conflicts with other transactions are retried with jitter."""
+        """All of it or nothing, by one request. While another transaction holds an item, the same request is sent again after a pause:
+        nobody has been refused yet, so there is nothing to read again."""
         operations = [self._ops.operation(change) for change in changes]
-        for attempt in range(TRIES):
+        for attempt in range(ATTEMPTS):
             if attempt:
                 self._pause(attempt)
             try:
@@ -146,17 +153,7 @@ class DynamoStore:
         wanted = [_key_text(key) for key in keys]
         table = self._tables[source.table]
         asked: dict[str, Any] = {table: {"Keys": [{"pk": {"S": pk}, "sk": {"S": sk}} for pk, sk in wanted]}}
-        found: dict[tuple[str, str], Item] = {}
-        for attempt in range(TRIES):
-            if not asked:
-                break
-            if attempt:
-                self._pause(attempt)
-            answer = self._client.batch_get_item(RequestItems=asked)
-            found |= {_key_text(item): item for item in answer["Responses"].get(table, [])}
-            asked = answer.get("UnprocessedKeys") or {}
-        if asked:
-            raise Contention("unprocessed keys")
+        found = {_key_text(item): item for _, item in self._batch(asked)}
         return [found[key] for key in wanted if key in found]
 
     @translate_errors()

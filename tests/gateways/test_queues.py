@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.gateways.queues import BATCH, LONGEST_DELAY_S, THREADS, TRIES, IndexQueue, MailQueue, WorkQueue
+from chalicelib.gateways.queues import ATTEMPTS, BATCH, LONGEST_DELAY_S, THREADS, IndexQueue, MailQueue, WorkQueue
 from chalicelib.services.ports import Mail, Parties, Undelivered, Wake
 
 
@@ -91,7 +91,7 @@ def test_of_many_batches_no_more_are_begun_once_one_has_failed_for_good() -> Non
     sqs = Sqs(failing=1, tries=10**6)
     with pytest.raises(Undelivered):
         WorkQueue(lambda: sqs, "url", never).send(wakes(100 * THREADS * BATCH), 0)
-    assert sqs.calls <= 2 * THREADS * TRIES
+    assert sqs.calls <= 2 * THREADS * ATTEMPTS
 
 
 def test_nothing_to_send_asks_nothing_of_the_queue() -> None:

@@ -276,9 +276,9 @@ def test_what_a_batch_leaves_out_is_asked_for_again(
 def test_a_batch_that_is_never_served_whole_is_given_up(store: DynamoStore, dynamo: MemoryDynamo) -> None:
     store.commit(Insert(order(1)))
     dynamo.served = lambda keys: 0
-    with pytest.raises(Contention):
+    with pytest.raises(Unavailable):
         store.read(Ref(Account, "vera"))
-    with pytest.raises(Contention):
+    with pytest.raises(Unavailable):
         store.page(Listing.ORDERS_OF_CUSTOMER, "cora")
 
 
