@@ -7,14 +7,22 @@ from chalicelib.domain.errors import Unavailable
 from chalicelib.services.changes import CommitRefused, Contention
 
 T = TypeVar("T")
-TRIES = 6
+TRIES = 8
 
 
-def retry_on_conflict(act: Callable[[], T], tries: int = TRIES) -> T:
-    """Calls `act`, which reads, decides and commits, until its commit is not refused. Raises Unavailable when it always is."""
-    for _ in range(tries):
+class ReadAgain(Exception):
+    """What an act has read is no longer so, and no commit of its own has found that out."""
+
+
+def retry_on_conflict(act: Callable[[], T], otherwise: Callable[[], T] | None = None) -> T:
+    """Calls `act`, which reads, decides and commits, until its commit is not refused and it does not raise ReadAgain.
+
+    Answers what `act` does. When it has lost every race, answers what `otherwise` does, or raises Unavailable."""
+    for _ in range(TRIES):
         try:
             return act()
-        except (CommitRefused, Contention):
+        except (CommitRefused, Contention, ReadAgain):
             continue
-    raise Unavailable
+    if otherwise is None:
+        raise Unavailable
+    return otherwise()

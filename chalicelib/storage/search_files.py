@@ -14,7 +14,7 @@ from chalicelib.outages import translate_errors
 from chalicelib.services.catalogue.search import Face, Hit, Query
 from chalicelib.services.changes import Change, Insert, Ref, Save
 from chalicelib.services.ports import Clock, Ids, Store
-from chalicelib.services.retrying import retry_on_conflict
+from chalicelib.services.retrying import ReadAgain, retry_on_conflict
 from chalicelib.storage import search_index
 from chalicelib.storage.sqlite import opened
 
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 NEWS_MS = 2_000
 KEPT = 3
 """Files that stay: a reader may still be fetching the one before the present one."""
-LOST_FILES = 3
-"""So often a version may be outdated between its row and its file."""
 NAME = f"twips-{search_index.SCHEME}"
 
 
@@ -105,13 +103,15 @@ class SqliteSearch:
         now_ms, path = self._clock.now_ms(), self._path
         if path is not None and path.exists() and now_ms - self._asked_ms < NEWS_MS:
             return path
-        for _ in range(LOST_FILES):
-            present = self._store.get(PRESENT)
-            if present is None:
-                return None
-            if self._take(present):
-                self._asked_ms = now_ms
-                break
+        return retry_on_conflict(lambda: self._newest(now_ms), otherwise=lambda: self._path)
+
+    def _newest(self, now_ms: int) -> Path | None:
+        present = self._store.get(PRESENT)
+        if present is None:
+            return None
+        if not self._take(present):
+            raise ReadAgain
+        self._asked_ms = now_ms
         return self._path
 
     def _take(self, present: SearchVersion) -> bool:

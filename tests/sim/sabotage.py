@@ -17,6 +17,7 @@ from chalicelib.domain.parties import Side
 from chalicelib.domain.sessions import Event, Heartbeat, Reason, Session, State
 from chalicelib.domain.unpaid import is_unpaid
 from chalicelib.services.calls import calls, holders, metering, sessions, ticking, unpaid
+from chalicelib.services.calls.notifying import Gone
 from chalicelib.services.calls.watermarks import Watermark
 from chalicelib.services.changes import AccountChange, Change, Put, Ref, Require, RequireAbsent, RequireShort
 from chalicelib.storage import operations
@@ -168,7 +169,7 @@ def told_before_written(patch: Patch) -> None:
     """Both sides are told, and only then is it written."""
     honest = metering.Metering.apply
 
-    def careless(self: metering.Metering, view: View, step: Step, now_ms: int, *with_it: Change) -> Step | None:
+    def careless(self: metering.Metering, view: View, step: Step, now_ms: int, *with_it: Change) -> tuple[Step, Gone]:
         if step.event is Event.BLOCK:
             self.notifier.of(view, step)
         return honest(self, view, step, now_ms, *with_it)

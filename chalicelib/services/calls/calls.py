@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from chalicelib.billing import ends, ringing
-from chalicelib.billing.steps import View
+from chalicelib.billing.steps import Step, View
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.availability import Profile, Status, callable_now
 from chalicelib.domain.connections import Connection, Presence
@@ -38,8 +38,8 @@ from chalicelib.services.frames import CallAnswered, CallCount, CallIncoming, Ca
 from chalicelib.services.frames import SessionMoved as Moved
 from chalicelib.services.paging import iterate_pages
 from chalicelib.services.ports import Clock, Ice, Listing, Parties, Snapshot, Store, Undelivered, Wake, Wakes
+from chalicelib.services.retrying import ReadAgain, retry_on_conflict
 
-TRIES = 4
 UNDER_WAY_MS = 29_000
 """The longest that API Gateway waits for a function."""
 AT_ONCE = 49
@@ -97,18 +97,19 @@ class Calls:
     def _join(self, caller: Connection, order: ConsultationOrder, now_ms: int) -> CallRinging:
         if order.body.live is None:
             raise Unavailable
-        for _ in range(TRIES):
-            view = self.metering.advance(order.body.live, now_ms)
-            session, old = view.session, view.heard_of(Side.CUSTOMER)
-            if session.state is State.ENDED:
-                raise SessionOver(reason=ended_reason(session))
-            if session.state is not State.RINGING:
-                raise CallLive(session_id=order.body.live)
-            if take(self.metering, session, Side.CUSTOMER, caller, old, now_ms):
-                if old is not None and old.connection_id != caller.id:
-                    self.connections.tell(old.connection_id, Moved(session.id))
-                return CallRinging(session.id, session.deadline_ms)
-        raise Unavailable
+        return retry_on_conflict(partial(self._take_over, caller, order.body.live, now_ms))
+
+    def _take_over(self, caller: Connection, session_id: str, now_ms: int) -> CallRinging:
+        view = self.metering.advance(session_id, now_ms)
+        session, old = view.session, view.heard_of(Side.CUSTOMER)
+        if session.state is State.ENDED:
+            raise SessionOver(reason=ended_reason(session))
+        if session.state is not State.RINGING:
+            raise CallLive(session_id=session_id)
+        take(self.metering, session, Side.CUSTOMER, caller, old, now_ms)
+        if old is not None and old.connection_id != caller.id:
+            self.connections.tell(old.connection_id, Moved(session.id))
+        return CallRinging(session.id, session.deadline_ms)
 
     def _check(self, order: ConsultationOrder, found: Snapshot, now_ms: int) -> bool:
         """Whether the call may be made at all; answers whether it is silent (R20 to R24, D4)."""
@@ -192,14 +193,13 @@ class Calls:
     def acknowledge(self, callee: Connection, session_id: str) -> None:
         """The performer's page rings, or shows its badge (D7). Raises as `answer`."""
         now_ms = self.clock.now_ms()
-        for _ in range(TRIES):
-            view = self._ringing_view(callee, session_id, Side.PERFORMER, now_ms)
-            if view.session.state is not State.RINGING and view.session.state is not State.ENDED:
-                return
-            step = ringing.acknowledge(view)
-            if step is None or self.metering.apply(view, step, now_ms):
-                return
-        raise Unavailable
+
+        def rule(view: View) -> Step | None:
+            _require_side(view, callee, Side.PERFORMER)
+            answered = view.session.state not in (State.RINGING, State.ENDED)
+            return None if answered else ringing.acknowledge(view)
+
+        self.metering.step(session_id, now_ms, rule, by=callee)
 
     def answer(self, callee: Connection, session_id: str) -> CallAnswered:
         """The first answer wins (D6); other ringing of this performer ends. So a pair's calls are answered one after the other, and none
@@ -209,23 +209,27 @@ class Calls:
         Raises Unauthenticated (the connection is outdone), NotFound, SessionOver, WrongState (another tab's answer came first), NotCallable
         (busy), Unavailable."""
         now_ms = self.clock.now_ms()
-        for _ in range(TRIES):
-            view = self._ringing_view(callee, session_id, Side.PERFORMER, now_ms)
-            if view.session.state is State.ANSWERED:
-                return self._answered_by(view, view.session, callee, now_ms)
-            step = ringing.answer(view, now_ms, self.durations)
-            account, unpaid = Ref(Account, view.session.performer_id), unpaid_ref(view.session, now_ms)
-            found = self.store.read(account, unpaid)
-            performer = found.get(account)
-            if performer and performer.busy not in (None, session_id):
-                raise NotCallable(reason="busy")
-            if is_over_limit(self.store, found.get(unpaid)):
-                # It has rung since before the last of them ended, which was answered: turning it away then was missed.
-                self.turn_away(session_id, now_ms)
-                continue
-            if self.metering.apply(view, step, now_ms):
-                return self._answered_by(view, step.session, callee, now_ms)
-        raise Unavailable
+        view, session = retry_on_conflict(partial(self._answer, callee, session_id, now_ms))
+        return self._answered_by(view, session, callee, now_ms)
+
+    def _answer(self, callee: Connection, session_id: str, now_ms: int) -> tuple[View, Session]:
+        """What was read, and the session as it is after the answer, which may have been given before."""
+        view = self.metering.advance(session_id, now_ms, by=callee)
+        _require_side(view, callee, Side.PERFORMER)
+        if view.session.state is State.ANSWERED:
+            return view, view.session
+        step = ringing.answer(view, now_ms, self.durations)
+        account, unpaid = Ref(Account, view.session.performer_id), unpaid_ref(view.session, now_ms)
+        found = self.store.read(account, unpaid)
+        performer = found.get(account)
+        if performer and performer.busy not in (None, session_id):
+            raise NotCallable(reason="busy")
+        if is_over_limit(self.store, found.get(unpaid)):
+            # It has rung since before the last of them ended, which was answered: turning it away then was missed.
+            self.turn_away(session_id, now_ms)
+            raise ReadAgain
+        self.metering.carry_out(view, step, now_ms)
+        return view, step.session
 
     def _answered_by(self, view: View, session: Session, callee: Connection, now_ms: int) -> CallAnswered:
         """The answering page takes its side, and everybody is told. A repeat, also of an answer that broke off, does all of it again."""
@@ -249,13 +253,15 @@ class Calls:
         self.count(session.performer_id, now_ms)
 
     def turn_away(self, session_id: str, now_ms: int) -> None:
-        """Ends the ringing of a call because another was answered (D6); nothing if it rings no more."""
-        for _ in range(TRIES):
+        """Ends the ringing of a call because another was answered (D6); nothing if it rings no more. A ringing that cannot be
+        ended, because every race for it is lost, ends at its deadline."""
+
+        def attempt() -> None:
             view = self.metering.advance(session_id, now_ms)
-            if view.session.state is not State.RINGING:
-                return
-            if self.metering.apply(view, ringing.turn_away(view, now_ms), now_ms):
-                return
+            if view.session.state is State.RINGING:
+                self.metering.carry_out(view, ringing.turn_away(view, now_ms), now_ms)
+
+        retry_on_conflict(attempt, otherwise=lambda: None)
 
     def give_up(self, user: Connection, session_id: str) -> None:
         """The customer cancels, or the performer declines, while it rings (D6). A call that was answered goes on, for a tab that declines
@@ -272,34 +278,37 @@ class Calls:
         self._end(user, session_id, frozenset(State), at_ms)
 
     def _end(self, user: Connection, session_id: str, states: frozenset[State], now_ms: int) -> None:
-        for _ in range(8):
-            view = self.metering.advance(session_id, now_ms)
-            side = view.session.side_of(user.user_id)
-            if side is None:
-                raise NotFound(what="session")
-            if view.session.state is State.ENDED:
-                return
-            if view.session.state not in states:
-                raise WrongState(what="session", state=view.session.state, asked="give_up")
-            hang_up = partial(ends.hang_up, side=side, now_ms=now_ms, durations=self.durations)
-            step = self.metering.judged(view, now_ms, hang_up)
-            back = step.event is Event.RESUME
-            held = (holding(view.session, side, user, view.heard_of(side), now_ms),) if back else ()
-            if self.metering.apply(view, step, now_ms, *held) and not back:
-                if view.session.state is State.RINGING:
-                    self.count(view.session.performer_id, now_ms)
-                return
-        raise Unavailable
+        ended = retry_on_conflict(partial(self._hang_up, user, session_id, states, now_ms))
+        if ended is not None and ended.session.state is State.RINGING:
+            self.count(ended.session.performer_id, now_ms)
 
-    def _ringing_view(self, user: Connection, session_id: str, side: Side, now_ms: int) -> View:
-        view = self.metering.advance(session_id, now_ms, by=user)
-        if view.session.side_of(user.user_id) is not side:
+    def _hang_up(self, user: Connection, session_id: str, states: frozenset[State], now_ms: int) -> View | None:
+        """What it has ended; None when it had ended before."""
+        view = self.metering.advance(session_id, now_ms)
+        side = view.session.side_of(user.user_id)
+        if side is None:
             raise NotFound(what="session")
+        if view.session.state is State.ENDED:
+            return None
+        if view.session.state not in states:
+            raise WrongState(what="session", state=view.session.state, asked="give_up")
+        hang_up = partial(ends.hang_up, side=side, now_ms=now_ms, durations=self.durations)
+        step = self.metering.judged(view, now_ms, hang_up)
+        if step.event is Event.RESUME:
+            # It is back, and the hang-up is asked for again.
+            self.metering.carry_out(view, step, now_ms, holding(view.session, side, user, view.heard_of(side), now_ms))
+            raise ReadAgain
+        self.metering.carry_out(view, step, now_ms)
         return view
 
     def _answered(self, session: Session, user_id: str, now_ms: int, *, here: bool) -> CallAnswered:
         servers = self.ice.servers(user_id, now_ms) if here else ()
         return CallAnswered(session.id, session.mode, session.deadline_ms, here, servers)
+
+
+def _require_side(view: View, user: Connection, side: Side) -> None:
+    if view.session.side_of(user.user_id) is not side:
+        raise NotFound(what="session")
 
 
 def _callers_questions(

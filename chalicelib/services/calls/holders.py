@@ -25,18 +25,17 @@ def holding(session: Session, side: Side, user: Connection, old: Heartbeat | Non
 
 def take(
     metering: Metering, session: Session, side: Side, user: Connection, old: Heartbeat | None, now_ms: int
-) -> bool:
-    """This connection holds the side from now on, provided that the session is as it was read. False: something came first."""
-    try:
-        metering.store.commit(holding(session, side, user, old, now_ms), Require(session))
-    except CommitRefused:
-        return False
+) -> None:
+    """This connection holds the side from now on, provided that the session is as it was read.
+
+    Raises CommitRefused when something came first."""
+    metering.store.commit(holding(session, side, user, old, now_ms), Require(session))
     remember(metering, session, user, now_ms)
-    return True
 
 
 def take_first(metering: Metering, session: Session, side: Side, user: Connection, now_ms: int) -> bool:
-    """As `take`, of a side that nobody has held yet, whatever became of the session meanwhile. False: it is another connection's."""
+    """This connection holds a side that nobody has held yet, whatever became of the session meanwhile. False: it is another
+    connection's."""
     try:
         metering.store.commit(holding(session, side, user, None, now_ms))
     except CommitRefused:

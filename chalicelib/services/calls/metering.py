@@ -11,12 +11,12 @@ from chalicelib.billing.steps import Lease, Step, View, following
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.connections import Connection, Ringing
 from chalicelib.domain.durations import Durations
-from chalicelib.domain.errors import NotFound, Unavailable
+from chalicelib.domain.errors import NotFound
 from chalicelib.domain.orders.order import ConsultationOrder, Order
 from chalicelib.domain.parties import Side
 from chalicelib.domain.people import User, still_in
 from chalicelib.domain.sessions import NO_CLOCK, Event, FirstBlock, Heartbeat, Session, State, order_of
-from chalicelib.services.calls.notifying import Notifier
+from chalicelib.services.calls.notifying import Gone, Notifier
 from chalicelib.services.calls.unpaid import counted
 from chalicelib.services.calls.watermarks import MARK
 from chalicelib.services.changes import (
@@ -35,9 +35,9 @@ from chalicelib.services.changes import (
     Save,
 )
 from chalicelib.services.ports import Parties, Snapshot, Store, Undelivered, Wake, Wakes
+from chalicelib.services.retrying import retry_on_conflict
 
 log = logging.getLogger(__name__)
-LOST_RACES = 8
 S = TypeVar("S", bound=Step | None)
 
 
@@ -76,17 +76,45 @@ class Metering:
         """Does everything that is due at `now_ms`, in order, and answers the session as it then is.
 
         Raises as `view`, and Unavailable when every commit lost its race."""
-        view = self.view(session_id, parties, by)
-        for _ in range(LOST_RACES):
-            while step := self.judged(view, now_ms, partial(metering.due, now_ms=now_ms, durations=self.durations)):
-                done = self.apply(view, step, now_ms)
-                if done is None:
-                    break
-                view = following(view, done)
-            else:
-                return view
+        view, gone = self._catch_up(session_id, now_ms, parties, by)
+        self._lose(session_id, gone, now_ms)
+        return view
+
+    def _catch_up(
+        self, session_id: str, now_ms: int, parties: Parties | None = None, by: Connection | None = None
+    ) -> tuple[View, Gone]:
+        """As `advance`, but who is found gone is answered, not lost yet."""
+        gone: Gone = []
+
+        def attempt() -> View:
             view = self.view(session_id, parties, by)
-        raise Unavailable
+            while step := self.judged(view, now_ms, partial(metering.due, now_ms=now_ms, durations=self.durations)):
+                done, unreached = self.apply(view, step, now_ms)
+                gone.extend(unreached)
+                view = following(view, done)
+            return view
+
+        return retry_on_conflict(attempt), gone
+
+    def step(
+        self,
+        session_id: str,
+        now_ms: int,
+        rule: Callable[[View], Step | None],
+        parties: Parties | None = None,
+        by: Connection | None = None,
+    ) -> None:
+        """An event: does everything that is due, then what `rule` says of the session as it then is.
+
+        Raises as `advance`, and whatever `rule` raises."""
+
+        def attempt() -> None:
+            view = self.advance(session_id, now_ms, parties, by)
+            step = rule(view)
+            if step is not None:
+                self.carry_out(view, step, now_ms)
+
+        retry_on_conflict(attempt)
 
     def judged(self, view: View, now_ms: int, rule: Callable[[View], S]) -> S:
         """What a rule says. Where it is the end of a session that lost both sides, it is asked once more, with what the tick's watermark
@@ -98,32 +126,42 @@ class Metering:
         outages = mark.outages(now_ms, self.durations) if mark else ()
         return rule(replace(view, outages=outages))
 
-    def apply(self, view: View, step: Step, now_ms: int, *with_it: Change) -> Step | None:
-        """Commits a step, and `with_it` in the same transaction, then tells. Answers it as it stands, counted if it is an unpaid end (D13);
-        None when the race was lost and nothing was written."""
+    def carry_out(self, view: View, step: Step, now_ms: int, *with_it: Change) -> None:
+        """As `apply`; who is gone is lost."""
+        _, gone = self.apply(view, step, now_ms, *with_it)
+        self._lose(step.session.id, gone, now_ms)
+
+    def apply(self, view: View, step: Step, now_ms: int, *with_it: Change) -> tuple[Step, Gone]:
+        """Commits a step, and `with_it` in the same transaction, then tells. Answers it as it stands, counted if it is an unpaid end (D13),
+        and who could not be told because their connection is gone.
+
+        Raises CommitRefused or Contention when the race was lost: nothing was written."""
         step = counted(self.store, view, step, now_ms, self.durations)
         if view.session.state is State.CLOSING:
             # The dry side's end is told before it is written: a crash in between is repeated by the tick, never silent.
             self.notifier.cut(view, step.session)
-        try:
-            self.store.commit(*changes(view, step), *with_it)
-        except (CommitRefused, Contention):
-            return None
+        self.store.commit(*changes(view, step), *with_it)
         self._wake(view, step, now_ms)
         if view.session.state is State.RINGING and step.session.state is not State.RINGING:
             self._stop_ringing(step.session)
-        for side, connection_id in self.notifier.of(view, step):
-            self.lose(step.session.id, side, connection_id, now_ms)
-        return step
+        return step, self.notifier.of(view, step)
 
     def lose(self, session_id: str, side: Side, connection_id: str, now_ms: int) -> None:
         """A side's connection is gone (D18): what is due is billed first, then the session pauses, if that was its current connection."""
-        for _ in range(LOST_RACES):
-            view = self.advance(session_id, now_ms)
-            step = losses.lose(view, side, connection_id, now_ms, self.durations)
-            if step is None or self.apply(view, step, now_ms):
-                return
-        raise Unavailable
+        self._lose(session_id, [(side, connection_id)], now_ms)
+
+    def _lose(self, session_id: str, gone: Gone, now_ms: int) -> None:
+        """Loses these, and whoever is found gone when that is told."""
+        left = list(gone)
+        while left:
+            retry_on_conflict(partial(self._lose_one, session_id, *left.pop(0), now_ms, left))
+
+    def _lose_one(self, session_id: str, side: Side, connection_id: str, now_ms: int, left: Gone) -> None:
+        view, gone = self._catch_up(session_id, now_ms)
+        left.extend(gone)
+        step = losses.lose(view, side, connection_id, now_ms, self.durations)
+        if step is not None:
+            left.extend(self.apply(view, step, now_ms)[1])
 
     def connection_closed(self, session_id: str, user: Connection, now_ms: int) -> None:
         """A connection closed that took a side in this session: it pauses if that was the side's current one (D18), or, while no clock
@@ -147,16 +185,16 @@ class Metering:
     def give_up(self, session_id: str, parties: Parties, connection_id: str, now_ms: int) -> None:
         """Ends a call without a clock, or pauses one whose clock has begun, if the side that this closed connection held is not back (D6,
         D18). Raises as `advance`."""
-        for _ in range(LOST_RACES):
-            view = self.advance(session_id, now_ms, parties)
+
+        def rule(view: View) -> Step | None:
             session, closed_ms = view.session, now_ms - self.durations.gone_ms
             if session.state is State.ANSWERED and (session.answered_ms or 0) > closed_ms:
                 # It was answered meanwhile, and an answered call waits longer.
-                return self.wait_for(session, connection_id, closed_ms)
-            step = ends.leave(view, connection_id, now_ms, self.durations)
-            if step is None or self.apply(view, step, now_ms):
+                self.wait_for(session, connection_id, closed_ms)
                 return None
-        raise Unavailable
+            return ends.leave(view, connection_id, now_ms, self.durations)
+
+        self.step(session_id, now_ms, rule, parties)
 
     def warn(self, session_id: str, parties: Parties, now_ms: int) -> None:
         """Tells both sides when the account does not cover the coming boundary (D17)."""
@@ -193,7 +231,8 @@ class Metering:
     def _stop_ringing(self, session: Session) -> None:
         try:
             self.store.commit(Remove(Ringing(session.performer_id, session.id, 0, 0)))
-        except CommitRefused:
+        except (CommitRefused, Contention):
+            # It is only a hint, and runs out by itself.
             return
 
 

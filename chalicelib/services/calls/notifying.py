@@ -56,7 +56,7 @@ class Notifier:
                 return self.both(view, self._interrupted(session))
             case Event.RESUME:
                 back = next(loss.side for loss in before.lost if loss not in session.lost)
-                return self.side(view, back.other, self.resumed(session, back))
+                return self.side(view, back.other, session_resumed(session, back, self.durations))
             case Event.END:
                 return self._ended(view, step)
             case _:
@@ -64,7 +64,7 @@ class Notifier:
 
     def cut(self, view: View, session: Session) -> None:
         """Tells both sides of an end for lack of money: before it is written (docs/adr/0004)."""
-        self.both(view, self.ended(session))
+        self.both(view, session_ended(session))
 
     def both(self, view: View, frame: Frame) -> Gone:
         """The same frame to both sides."""
@@ -94,48 +94,13 @@ class Notifier:
             },
         )
 
-    def resumed(self, session: Session, side: Side) -> SessionResumed:
-        """Where the session stands, for a page that came back or whose other side did."""
-        clock, waiting = session.clock_started_ms is not None, session.state is State.ANSWERED
-        return SessionResumed(
-            session_id=session.id,
-            side=side,
-            state=session.state,
-            mode=session.mode,
-            pending=waiting and session.started_ms is not None,
-            until_ms=session.deadline_ms if waiting else None,
-            t0_ms=session.clock_started_ms,
-            paid_until_ms=boundaries.paid_until_ms(session, self.durations) if clock else None,
-            voidable_until_ms=self._voidable_until(session),
-            lost=session.lost_sides,
-            media_awaited=session.media_awaited,
-            epoch=session.epoch,
-        )
-
-    def ended(self, session: Session) -> SessionEnded:
-        """The summary of a session that has ended."""
-        ended_ms = session.ended_ms or 0
-        duration_ms = ended_ms - session.clock_started_ms if session.clock_started_ms is not None else 0
-        return SessionEnded(
-            session_id=session.id,
-            reason=ended_reason(session),
-            by=session.ended_by,
-            billed_blocks=session.billed_blocks,
-            billed_minor=session.billed_blocks * session.price_minor,
-            returned_blocks=session.returned_blocks,
-            returned_minor=session.returned_blocks * session.price_minor,
-            duration_ms=duration_ms,
-            ended_ms=ended_ms,
-            unpaid_left=session.unpaid_left,
-        )
-
     def _ended(self, view: View, step: Step) -> Gone:
         session, reason = step.session, ended_reason(step.session)
         if view.session.state is State.RINGING:
             self.connections.tell_user(session.performer_id, CallEnded(session.id, reason))
             self.side(view, Side.CUSTOMER, CallEnded(session.id, reason))
         elif view.session.state is not State.CLOSING:
-            self.both(view, self.ended(session))
+            self.both(view, session_ended(session))
         balances = _balances(view, step)
         for side in Side:
             account = user(session.user_of(side))
@@ -149,7 +114,7 @@ class Notifier:
             session_id=session.id,
             t0_ms=boundaries.started(session),
             paid_until_ms=boundaries.paid_until_ms(session, self.durations),
-            voidable_until_ms=self._voidable_until(session),
+            voidable_until_ms=_voidable_until(session, self.durations),
             amount_minor=_moved(step, side),
             balance_minor=balance_minor,
         )
@@ -163,11 +128,6 @@ class Notifier:
             balance_minor=balance_minor,
         )
 
-    def _voidable_until(self, session: Session) -> int | None:
-        if session.clock_started_ms is None or session.first_block is not FirstBlock.HELD:
-            return None
-        return session.clock_started_ms + self.durations.void_ms
-
     def _interrupted(self, session: Session) -> SessionInterrupted:
         return SessionInterrupted(
             session_id=session.id,
@@ -176,6 +136,49 @@ class Notifier:
             until_ms=session.resume_by_ms or 0,
             epoch=session.epoch,
         )
+
+
+def session_resumed(session: Session, side: Side, durations: Durations) -> SessionResumed:
+    """Where the session stands, for a page that came back or whose other side did."""
+    clock, waiting = session.clock_started_ms is not None, session.state is State.ANSWERED
+    return SessionResumed(
+        session_id=session.id,
+        side=side,
+        state=session.state,
+        mode=session.mode,
+        pending=waiting and session.started_ms is not None,
+        until_ms=session.deadline_ms if waiting else None,
+        t0_ms=session.clock_started_ms,
+        paid_until_ms=boundaries.paid_until_ms(session, durations) if clock else None,
+        voidable_until_ms=_voidable_until(session, durations),
+        lost=session.lost_sides,
+        media_awaited=session.media_awaited,
+        epoch=session.epoch,
+    )
+
+
+def session_ended(session: Session) -> SessionEnded:
+    """The summary of a session that has ended."""
+    ended_ms = session.ended_ms or 0
+    duration_ms = ended_ms - session.clock_started_ms if session.clock_started_ms is not None else 0
+    return SessionEnded(
+        session_id=session.id,
+        reason=ended_reason(session),
+        by=session.ended_by,
+        billed_blocks=session.billed_blocks,
+        billed_minor=session.billed_blocks * session.price_minor,
+        returned_blocks=session.returned_blocks,
+        returned_minor=session.returned_blocks * session.price_minor,
+        duration_ms=duration_ms,
+        ended_ms=ended_ms,
+        unpaid_left=session.unpaid_left,
+    )
+
+
+def _voidable_until(session: Session, durations: Durations) -> int | None:
+    if session.clock_started_ms is None or session.first_block is not FirstBlock.HELD:
+        return None
+    return session.clock_started_ms + durations.void_ms
 
 
 def _balances(view: View, step: Step) -> dict[Side, int]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from chalicelib.billing import clock, losses
@@ -10,19 +11,20 @@ from chalicelib.billing.steps import Step, View
 from chalicelib.domain.chat import Message
 from chalicelib.domain.connections import Connection
 from chalicelib.domain.durations import Durations
-from chalicelib.domain.errors import Forbidden, NotFound, SessionMoved, SessionOver, Unavailable, WrongState
+from chalicelib.domain.errors import Forbidden, NotFound, SessionMoved, SessionOver, WrongState
 from chalicelib.domain.kinds import Mode
 from chalicelib.domain.parties import Side
 from chalicelib.domain.sessions import Event, Heartbeat, Session, State, ended_reason
 from chalicelib.services.calls.holders import holding, remember
 from chalicelib.services.calls.metering import Metering
+from chalicelib.services.calls.notifying import session_ended, session_resumed
 from chalicelib.services.changes import Change, CommitRefused, Insert, Ref, Require, Save
 from chalicelib.services.connections import Connections
 from chalicelib.services.frames import ChatMessage, ChatRead, Frame, SessionResumed, Signal
 from chalicelib.services.frames import SessionMoved as Moved
 from chalicelib.services.ports import Clock, Ice, Store
+from chalicelib.services.retrying import ReadAgain, retry_on_conflict
 
-TRIES = 8
 OPEN_TALK = (State.ANSWERED, State.RUNNING)
 Rule = Callable[[View, int, Durations], Step | None]
 
@@ -59,13 +61,12 @@ class Sessions:
 
     def _act(self, user: Connection, session_id: str, side: Side, rule: Rule) -> None:
         now_ms = self.clock.now_ms()
-        for _ in range(TRIES):
-            view = self.metering.advance(session_id, now_ms, by=user)
+
+        def marked(view: View) -> Step | None:
             self._speaker(view, user, only=side)
-            step = self._if_there(rule, view, side.other, now_ms)
-            if step is None or self.metering.apply(view, step, now_ms):
-                return
-        raise Unavailable
+            return self._if_there(rule, view, side.other, now_ms)
+
+        self.metering.step(session_id, now_ms, marked, by=user)
 
     def _if_there(self, rule: Rule, view: View, other: Side, now_ms: int) -> Step | None:
         """What a mark of a side does. A clock that it would start also asks whether the connection of the other side is open, as far as
@@ -103,45 +104,33 @@ class Sessions:
 
         Raises SessionMoved, Unavailable."""
         now_ms = self.clock.now_ms()
-        rest_ms = (self.durations.first_report_ms - self.durations.second_report_ms) * 5 // 4
-        for _ in range(TRIES):
-            session, heard = self._reporter(connection_id, session_id)
-            if session.state is State.ENDED:
-                return self.metering.notifier.ended(session)
-            if session.state is State.ANSWERED:
-                if self._heard_waiting(session, heard, now_ms):
-                    return None
-                continue
-            if not heard.grown(media_bytes):
-                return None
-            fresh = Save(heard.reported(media_bytes, now_ms))
-            if session.silent(heard.side):
-                back = self._heard_again(session_id, heard.side, fresh, now_ms)
-                if back is not None:
-                    return back
-                continue
-            if now_ms - heard.alive_ms < rest_ms:
-                return None
-            try:
-                self.store.commit(fresh)
-            except CommitRefused:
-                continue
-            return None
-        raise Unavailable
+        return retry_on_conflict(partial(self._report, connection_id, session_id, media_bytes, now_ms))
 
-    def _heard_waiting(self, session: Session, heard: Heartbeat, now_ms: int) -> bool:
-        """False: the race was lost."""
-        fresh = Save(heard.waiting(now_ms))
-        if session.marked:
-            view = self.metering.advance(session.id, now_ms)
-            step = self._begin(view, heard.side, now_ms)
-            if step is not None:
-                return self.metering.apply(view, step, now_ms, fresh) is not None
-        try:
+    def _report(self, connection_id: str, session_id: str, media_bytes: int | None, now_ms: int) -> Frame | None:
+        rest_ms = (self.durations.first_report_ms - self.durations.second_report_ms) * 5 // 4
+        session, heard = self._reporter(connection_id, session_id)
+        if session.state is State.ENDED:
+            return session_ended(session)
+        if session.state is State.ANSWERED:
+            self._heard_waiting(session, heard, now_ms)
+            return None
+        if not heard.grown(media_bytes):
+            return None
+        fresh = Save(heard.reported(media_bytes, now_ms))
+        if session.silent(heard.side):
+            return self._heard_again(session_id, heard.side, fresh, now_ms)
+        if now_ms - heard.alive_ms >= rest_ms:
             self.store.commit(fresh)
-        except CommitRefused:
-            return False
-        return True
+        return None
+
+    def _heard_waiting(self, session: Session, heard: Heartbeat, now_ms: int) -> None:
+        fresh = Save(heard.waiting(now_ms))
+        view = self.metering.advance(session.id, now_ms) if session.marked else None
+        step = self._begin(view, heard.side, now_ms) if view else None
+        if view and step:
+            self.metering.carry_out(view, step, now_ms, fresh)
+        else:
+            self.store.commit(fresh)
 
     def _begin(self, view: View, side: Side, now_ms: int) -> Step | None:
         def rule(view: View, now_ms: int, durations: Durations) -> Step | None:
@@ -159,14 +148,14 @@ class Sessions:
             raise SessionMoved
         return session, held
 
-    def _heard_again(self, session_id: str, side: Side, fresh: Change, now_ms: int) -> Frame | None:
-        """None: the race was lost."""
+    def _heard_again(self, session_id: str, side: Side, fresh: Change, now_ms: int) -> Frame:
         view = self.metering.advance(session_id, now_ms)
         if view.session.state is State.ENDED:
-            return self.metering.notifier.ended(view.session)
+            return session_ended(view.session)
         step = losses.hear_again(view, side, now_ms)
-        if step is None or not self.metering.apply(view, step, now_ms, fresh):
-            return None
+        if step is None:
+            raise ReadAgain
+        self.metering.carry_out(view, step, now_ms, fresh)
         return self._standing(session_id, side, now_ms)
 
     def resume(self, user: Connection, session_id: str) -> Frame:
@@ -177,31 +166,30 @@ class Sessions:
 
         Raises Unauthenticated (the connection is outdone), NotFound, WrongState (it has not been answered), Unavailable."""
         now_ms = self.clock.now_ms()
-        for _ in range(TRIES):
-            view = self.metering.advance(session_id, now_ms, by=user)
-            side = view.session.side_of(user.user_id)
-            if side is None:
-                raise NotFound(what="session")
-            if view.session.state is State.ENDED:
-                return self.metering.notifier.ended(view.session)
-            old = view.heard_of(side)
-            if old is None and view.session.state is State.RINGING:
-                raise WrongState(what="session", state=view.session.state, asked="resume")
-            fresh = holding(view.session, side, user, old, now_ms)
-            if self._return(view, side, fresh, now_ms):
-                return self._resumed(user, side, view, now_ms)
-        raise Unavailable
+        side, view = retry_on_conflict(partial(self._return, user, session_id, now_ms))
+        if view.session.state is State.ENDED:
+            return session_ended(view.session)
+        return self._resumed(user, side, view, now_ms)
 
-    def _return(self, view: View, side: Side, fresh: Change, now_ms: int) -> bool:
+    def _return(self, user: Connection, session_id: str, now_ms: int) -> tuple[Side, View]:
+        """Which side is back, and what was read before its return."""
+        view = self.metering.advance(session_id, now_ms, by=user)
+        side = view.session.side_of(user.user_id)
+        if side is None:
+            raise NotFound(what="session")
+        if view.session.state is State.ENDED:
+            return side, view
+        old = view.heard_of(side)
+        if old is None and view.session.state is State.RINGING:
+            raise WrongState(what="session", state=view.session.state, asked="resume")
+        fresh = holding(view.session, side, user, old, now_ms)
         step = losses.come_back(view, side, now_ms) or self._begin(view, side, now_ms)
         if step is not None:
-            return self.metering.apply(view, step, now_ms, fresh) is not None
-        try:
+            self.metering.carry_out(view, step, now_ms, fresh)
+        else:
             # The session must be as it was read: a pause in between would go unnoticed, and this side be lost while it is here.
             self.store.commit(fresh, Require(view.session))
-        except CommitRefused:
-            return False
-        return True
+        return side, view
 
     def _resumed(self, user: Connection, side: Side, view: View, now_ms: int) -> Frame:
         """`view` is what was read before the return."""
@@ -217,8 +205,9 @@ class Sessions:
     def _standing(self, session_id: str, side: Side, now_ms: int) -> Frame:
         """Where a session stands for a side that is back: what fell due meanwhile is billed."""
         session = self.metering.advance(session_id, now_ms).session
-        notifier = self.metering.notifier
-        return notifier.ended(session) if session.state is State.ENDED else notifier.resumed(session, side)
+        if session.state is State.ENDED:
+            return session_ended(session)
+        return session_resumed(session, side, self.durations)
 
     def disconnected(self, user: Connection) -> None:
         """A connection closed: it leaves the site's presence, and each of its sessions pauses if this was its side's current one (D18). A
@@ -270,17 +259,10 @@ class Sessions:
         return frame
 
     def _count(self, session_id: str, client_id: str, now_ms: int) -> None:
-        for _ in range(TRIES):
-            view = self.metering.advance(session_id, now_ms)
-            step = self._if_there(
-                lambda view, now_ms, durations: clock.count_text(view, client_id, now_ms, durations),
-                view,
-                Side.PERFORMER,
-                now_ms,
-            )
-            if step is None or self.metering.apply(view, step, now_ms):
-                return
-        raise Unavailable
+        def rule(view: View, now_ms: int, durations: Durations) -> Step | None:
+            return clock.count_text(view, client_id, now_ms, durations)
+
+        self.metering.step(session_id, now_ms, lambda view: self._if_there(rule, view, Side.PERFORMER, now_ms))
 
     def _talk(self, connection_id: str, session_id: str) -> Talk:
         """Who speaks, by the connection that holds the side: one read, and no look at who the user is."""

@@ -12,10 +12,9 @@ from chalicelib.domain.parties import Side
 from chalicelib.domain.sessions import Session
 from chalicelib.domain.unpaid import UNPAID_A_DAY, UnpaidCalls, counts, is_unpaid
 from chalicelib.services.calls.watermarks import MARK, Watermark
-from chalicelib.services.changes import CommitRefused, Insert, Ref, Save
+from chalicelib.services.changes import Insert, Ref, Save
 from chalicelib.services.ports import Listing, Store
-
-TRIES = 8
+from chalicelib.services.retrying import retry_on_conflict
 
 
 def unpaid_ref(of: ConsultationOrder | Session, now_ms: int) -> Ref[UnpaidCalls]:
@@ -67,14 +66,15 @@ def _none_yet(ref: Ref[UnpaidCalls]) -> UnpaidCalls:
 
 
 def _note(store: Store, ref: Ref[UnpaidCalls], known: UnpaidCalls, session_id: str) -> UnpaidCalls | None:
-    for _ in range(TRIES):
+    """The note with this session in it; `known` is the note as it was read. None: it lost every race."""
+    unread = [known]
+
+    def attempt() -> UnpaidCalls | None:
+        known = unread.pop() if unread else store.get(ref) or _none_yet(ref)
         if session_id in known.session_ids:
             return known
         noted = replace(known, session_ids=(*known.session_ids, session_id))
-        try:
-            store.commit(Save(noted) if known.session_ids else Insert(noted))
-        except CommitRefused:
-            known = store.get(ref) or _none_yet(ref)
-            continue
+        store.commit(Save(noted) if known.session_ids else Insert(noted))
         return noted
-    return None
+
+    return retry_on_conflict(attempt, otherwise=lambda: None)

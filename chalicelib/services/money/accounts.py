@@ -13,7 +13,9 @@ from chalicelib.services.changes import Ref
 from chalicelib.services.ports import Page, Store
 
 log = logging.getLogger(__name__)
-TRIES = 4
+LOOKS = 4
+"""How often a part is read until it agrees with the account. No race is lost here, for nothing is committed, and the last look is shown
+even where the bottom of the statement is missing."""
 RECOUNT_AT_ONCE = 500
 RETURNS = (Kind.BLOCK_RETURN, Kind.SERVICE_OUTAGE)
 
@@ -64,7 +66,7 @@ class Accounts:
 
         Raises NotFound, InvalidCursor; Unavailable when the account moves all the time."""
         start = _position(cursor)
-        for attempt in range(1, TRIES + 1):
+        for look in range(1, LOOKS + 1):
             account = self.one(user_id)
             balance_minor = self._balance_below(account, start)
             page = self.store.entries(user_id, cursor=start.cursor if start else None, limit=limit)
@@ -75,7 +77,7 @@ class Accounts:
             if page.next_cursor is not None:
                 following = _Position(_ident(page.items[-1]), opening_minor, account.version, page.next_cursor)
                 return Page(lines, _to_cursor(following))
-            if opening_minor == 0 or attempt == TRIES:
+            if opening_minor == 0 or look == LOOKS:
                 _report(user_id, opening_minor)
                 return Page(lines)
             # Earnings reach their index a moment after the account: what is missing at the bottom was not there yet.

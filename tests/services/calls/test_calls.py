@@ -588,7 +588,7 @@ def test_a_repeat_whose_side_is_held_fast_by_others_is_to_be_sent_again(trade: T
     def touched() -> None:
         trade.store.commit(Save(trade.found(Ref(Heartbeat, trade.session_id, Side.CUSTOMER))))
 
-    with trade.meanwhile("transact_write_items", touched, times=4), pytest.raises(Unavailable):
+    with trade.meanwhile("transact_write_items", touched, times=8), pytest.raises(Unavailable):
         trade.house.calls.start(trade.cora, trade.order_id)
 
 
