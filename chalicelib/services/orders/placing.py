@@ -1,7 +1,7 @@
 """A purchase, of any kind: at the confirmed price, into escrow, with the text that was bought (R26 to R31, D9, D10, D12)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from chalicelib.billing import escrow
@@ -33,9 +33,11 @@ class Purchase(Generic[B]):
     """The one that the customer has confirmed (R29)."""
     fingerprint: str
     price_in_force: Callable[[Content], int]
-    place: Any
-    """Holds the place of the one order that there may be (D9), under `taken`."""
-    taken: Ref[Any]
+    place: Any = None
+    """Holds the place of the one order that there may be (D9), if there may be one only; `taken` is where it lies."""
+    taken: Ref[Any] | None = None
+    lasts_ms: dict[str, int] = field(default_factory=dict)
+    """How long each of the order's terms lasts, by name (D31)."""
 
 
 def order_id_of(customer_id: str, key: str) -> str:
@@ -66,10 +68,11 @@ class Placing:
     def _place(self, asked: Purchase[B]) -> Order[B] | None:
         twip_ref, account_ref = Ref(Twip, asked.twip_id), Ref(Account, asked.customer_id)
         order_ref = Ref(Order, asked.order_id)
-        found = self.store.read(order_ref, asked.taken, twip_ref, account_ref)
+        found = self.store.read(order_ref, *([asked.taken] if asked.taken else []), twip_ref, account_ref)
         if found.get(order_ref) is not None:
             return None
-        twip, account, taken = found.get(twip_ref), found.get(account_ref), found.get(asked.taken)
+        twip, account = found.get(twip_ref), found.get(account_ref)
+        taken = found.get(asked.taken) if asked.taken else None
         content = twip.published if twip is not None and twip.on_sale else None
         if twip is None or content is None or account is None:
             raise NotFound(what="twip")
@@ -81,11 +84,11 @@ class Placing:
             raise InsufficientFunds(missing_minor=asked.price_minor - account.available_minor)
         self._keep(edition, order.performer_id)
         order, entry = escrow.hold(order, at_ms=order.created_ms)
-        self.store.commit(Insert(order), Insert(asked.place), *money(entry))
+        self.store.commit(Insert(order), *([Insert(asked.place)] if asked.place else []), *money(entry))
         return order
 
     def _order(self, asked: Purchase[B], performer_id: str, edition: Edition, price_minor: int) -> Order[B]:
-        terms = Terms(price_minor, self.commission_bps, self.currency, edition.titles, edition.digest)
+        terms = Terms(price_minor, self.commission_bps, self.currency, edition.titles, edition.digest, asked.lasts_ms)
         return place(
             order_id=asked.order_id,
             twip_id=asked.twip_id,

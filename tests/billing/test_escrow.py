@@ -1,0 +1,83 @@
+"""Escrow: every verb empties or fills it by one entry that sums to zero."""
+
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.billing import escrow, ledger
+from chalicelib.billing.ledger import Kind, Leg
+from chalicelib.domain.lifecycle import Effect
+from chalicelib.domain.orders.order import ConsultationOrder
+from tests.support.orders import consultation
+
+PRICE, NOW = 10_001, 1_790_000_000_000
+"""At 1500 basis points the commission of the whole is 1,500."""
+
+
+def held() -> ConsultationOrder:
+    return consultation("o1", price_minor=PRICE, at_ms=NOW, customer_id="vera", performer_id="pavel")
+
+
+def postings(entry: ledger.Entry) -> dict[str, int]:
+    assert sum(posting.amount_minor for posting in entry.postings) == 0
+    return {posting.account: posting.amount_minor for posting in entry.postings}
+
+
+@pytest.mark.rule("R30", "R31")
+def test_the_price_is_held() -> None:
+    order, entry = escrow.hold(replace(held(), escrow_minor=0), at_ms=NOW)
+    assert (order.escrow_minor, postings(entry)) == (PRICE, {"user:vera": -PRICE, "escrow:o1": PRICE})
+
+
+@pytest.mark.rule("R35")
+def test_all_of_it_is_refunded() -> None:
+    order, entry = escrow.refund(held(), at_ms=NOW)
+    assert (order.escrow_minor, postings(entry)) == (0, {"escrow:o1": -PRICE, "user:vera": PRICE})
+
+
+def test_all_of_it_is_released_less_commission() -> None:
+    order, entry = escrow.release(held(), at_ms=NOW)
+    assert (order.escrow_minor, entry.payee) == (0, None)
+    assert postings(entry) == {"escrow:o1": -PRICE, "user:pavel": 8_501, "fee:pavel": 1_500}
+
+
+@pytest.mark.rule("D27")
+def test_a_split_takes_commission_on_the_performers_part_only() -> None:
+    order, entry = escrow.split(held(), 5_000, at_ms=NOW)
+    assert (order.escrow_minor, entry.account, entry.payee) == (0, "user:pavel", "user:vera")
+    assert postings(entry) == {"escrow:o1": -PRICE, "user:pavel": 4_250, "fee:pavel": 750, "user:vera": 5_001}
+
+
+@pytest.mark.rule("D27")
+@pytest.mark.parametrize("part_minor", [-1, PRICE + 1])
+def test_a_part_that_is_more_than_all_is_no_part(part_minor: int) -> None:
+    with pytest.raises(ValueError, match="no part"):
+        escrow.split(held(), part_minor, at_ms=NOW)
+
+
+@pytest.mark.parametrize(
+    ("effect", "kind", "leg"),
+    [
+        (Effect.HOLD, Kind.ORDER, Leg.HELD),
+        (Effect.REFUND, Kind.CANCEL, Leg.REFUNDED),
+        (Effect.RELEASE, Kind.RELEASE, Leg.RELEASED),
+        (Effect.SPLIT, Kind.SPLIT, Leg.SPLIT),
+    ],
+)
+def test_a_transitions_effect_is_posted_under_a_key_of_its_own(effect: Effect, kind: Kind, leg: Leg) -> None:
+    order, (entry,) = escrow.post(effect, held(), at_ms=NOW, to_performer_minor=1)
+    assert (entry.kind, entry.subject, entry.k, entry.order_id) == (kind, "o1", leg, "o1")
+    assert order.escrow_minor == (2 * PRICE if effect is Effect.HOLD else 0)
+
+
+def test_a_transition_without_an_effect_moves_nothing() -> None:
+    assert escrow.post(Effect.NONE, held(), at_ms=NOW) == (held(), ())
+
+
+def test_a_split_of_nobody_knows_how_much_is_none() -> None:
+    with pytest.raises(ValueError, match="part"):
+        escrow.post(Effect.SPLIT, held(), at_ms=NOW)
+
+
+def test_the_numbers_of_an_orders_entries_never_change() -> None:
+    assert {leg.name: int(leg) for leg in Leg} == {"HELD": 0, "REFUNDED": 1, "RELEASED": 2, "SPLIT": 3}

@@ -1,0 +1,187 @@
+"""A kind of order is one body, registered once: placing, acting, money, lists and the audit know it from there."""
+
+from dataclasses import replace
+from functools import partial
+
+import pytest
+
+from chalicelib.domain.content import Content, Text
+from chalicelib.domain.errors import Forbidden, InsufficientFunds, KeyReused, NotFound, WrongState
+from chalicelib.domain.kinds import Lang
+from chalicelib.domain.orders.order import BODIES, Deadline, Order
+from chalicelib.domain.parties import Party, Side
+from chalicelib.domain.people import User
+from chalicelib.domain.twips import Twip
+from chalicelib.services.changes import Ref, Save
+from chalicelib.services.connections import Connections
+from chalicelib.services.frames import OrderUpdated
+from chalicelib.services.orders.placing import Purchase, order_id_of
+from tests.support.house import House
+from tests.support.people import settle
+from tests.support.sales import account, fund, offer
+from tests.support.toy import Toy, ToyAct, ToyState, moved, wrapped
+
+PRICE, HOUR = 10_001, 3_600_000
+CONTENT = Content((Lang.EN,), {Lang.EN: Text("A present", "In paper of your colour.")}, price_minor=PRICE)
+
+
+@pytest.fixture(autouse=True)
+def registered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(BODIES, Toy.kind, Toy)
+
+
+@pytest.fixture
+def vera(house: House) -> User:
+    person = settle(house, "vera@example.org")
+    fund(house, person, 25_000)
+    return person
+
+
+@pytest.fixture
+def pavel(house: House) -> User:
+    return settle(house, "pavel@example.org", name="Pavel")
+
+
+@pytest.fixture
+def twip(house: House, pavel: User) -> Twip:
+    return offer(house, pavel, CONTENT)
+
+
+def buy(house: House, customer: User, twip: Twip, *, colour: str = "red", key: str = "order-key") -> Order[Toy]:
+    house.hands.forward(1)
+    return house.placing.place(
+        Purchase(
+            order_id=order_id_of(customer.id, key),
+            customer_id=customer.id,
+            twip_id=twip.id,
+            body=Toy(colour),
+            price_minor=PRICE,
+            fingerprint=colour,
+            price_in_force=lambda content: content.price_minor or 0,
+            lasts_ms={"wrapping": HOUR, "taking": 2 * HOUR},
+        )
+    )
+
+
+def wrap(house: House, user: User, order: Order[Toy], key: str = "wrap-key") -> Order[Toy]:
+    house.hands.forward(1)
+    return house.acting.act(user.id, order.id, Toy, ToyAct.WRAP, wrapped, key=key)
+
+
+def do(house: House, user: User, order: Order[Toy], act: ToyAct, part_minor: int | None = None) -> Order[Toy]:
+    house.hands.forward(1)
+    return house.acting.act(user.id, order.id, Toy, act, moved, key=f"{act}-key", to_performer_minor=part_minor)
+
+
+def balances(house: House, vera: User, pavel: User) -> tuple[int, int, int]:
+    mine, theirs = account(house, vera), account(house, pavel)
+    return mine.available_minor, theirs.available_minor, theirs.fee_minor
+
+
+def test_it_is_bought_like_any_other_and_stored_under_its_name(
+    house: House, vera: User, pavel: User, twip: Twip
+) -> None:
+    order = buy(house, vera, twip)
+    assert (order.escrow_minor, balances(house, vera, pavel)) == (PRICE, (25_000 - PRICE, 0, 0))
+    assert order.deadline == Deadline("wrapping", 0, order.created_ms + HOUR)
+    assert house.store.get(Ref(Order, order.id)) == order
+    assert buy(house, vera, twip) == order
+    with pytest.raises(KeyReused):
+        buy(house, vera, twip, colour="blue")
+
+
+def test_another_of_the_same_may_be_bought_while_there_is_money(house: House, vera: User, twip: Twip) -> None:
+    assert buy(house, vera, twip) != buy(house, vera, twip, key="second-key")
+    with pytest.raises(InsufficientFunds):
+        buy(house, vera, twip, key="third-key")
+
+
+@pytest.mark.parametrize(
+    ("act", "part_minor", "expected"),
+    [
+        (ToyAct.TAKE, None, (25_000 - PRICE, 8_501, 1_500)),
+        (ToyAct.SEND_BACK, None, (25_000, 0, 0)),
+        (ToyAct.SHARE, 5_000, (25_000 - 5_000, 4_250, 750)),
+        (ToyAct.SHARE, PRICE, (25_000 - PRICE, 8_501, 1_500)),
+        (ToyAct.SHARE, 0, (25_000, 0, 0)),
+    ],
+)
+def test_what_its_table_says_happens_to_the_money_and_the_books_are_clean(
+    house: House,
+    vera: User,
+    pavel: User,
+    twip: Twip,
+    act: ToyAct,
+    part_minor: int | None,
+    expected: tuple[int, int, int],
+) -> None:
+    order = buy(house, vera, twip)
+    wrap(house, pavel, order)
+    assert house.audit.run().clean
+    over = do(house, vera, order, act, part_minor)
+    assert (over.escrow_minor, over.ended_ms, over.deadline) == (0, house.hands.at_ms, None)
+    assert balances(house, vera, pavel) == expected
+    assert house.audit.run().clean
+
+
+def test_money_that_its_body_does_not_know_of_is_found_by_the_audit(house: House, vera: User, twip: Twip) -> None:
+    order = buy(house, vera, twip)
+    house.store.commit(Save(replace(order, body=replace(order.body, state=ToyState.TAKEN))))
+    assert [found.what for found in house.audit.run().differences] == ["escrow while taken"]
+
+
+@pytest.mark.rule("D12", "D34")
+def test_an_act_is_its_partys_once_and_a_repeat_of_it_gets_the_answer(
+    house: House, vera: User, pavel: User, twip: Twip
+) -> None:
+    order = buy(house, vera, twip)
+    with pytest.raises(Forbidden):
+        wrap(house, vera, order)
+    with pytest.raises(WrongState):
+        do(house, vera, order, ToyAct.TAKE)
+    with pytest.raises(NotFound):
+        wrap(house, settle(house, "oleg@example.org"), order)
+    first = wrap(house, pavel, order)
+    assert first.deadline == Deadline("taking", 1, house.hands.at_ms + 2 * HOUR)
+    again = wrap(house, pavel, order)
+    assert (again.body, again.act_key, again.deadline) == (first.body, first.act_key, first.deadline)
+    with pytest.raises(WrongState):
+        wrap(house, pavel, order, key="another-key")
+
+
+@pytest.mark.rule("D27")
+def test_an_open_dispute_keeps_every_act_out(house: House, vera: User, pavel: User, twip: Twip) -> None:
+    order = buy(house, vera, twip)
+    house.store.commit(Save(replace(order, dispute="d1")))
+    with pytest.raises(WrongState) as refused:
+        wrap(house, pavel, order)
+    assert refused.value.facts["state"] == "disputed"
+    stored = house.store.get(Ref(Order, order.id))
+    assert stored is not None
+    assert stored.acts(Party.PERFORMER) == ()
+
+
+def test_both_sides_are_told_and_find_it_in_their_lists(
+    house: House, vera: User, pavel: User, twip: Twip, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[object] = []
+    monkeypatch.setattr(Connections, "tell_user", lambda _, user_id, *frames: told.append((user_id, frames[0])))
+    order = wrap(house, pavel, buy(house, vera, twip))
+    assert told[-2:] == [(pavel.id, OrderUpdated(order.id)), (vera.id, OrderUpdated(order.id))]
+    for user, side in ((vera, Side.CUSTOMER), (pavel, Side.PERFORMER)):
+        (seen,) = house.order_queries.listed(user.id, side, cursor=None, limit=9).items
+        assert (seen.order.id, seen.uncallable) == (order.id, "order")
+        assert house.order_queries.one(user.id, order.id).order.body == Toy("red", ToyState.WRAPPED, 1)
+
+
+def test_it_is_none_of_another_kind(house: House, vera: User, twip: Twip) -> None:
+    order = buy(house, vera, twip)
+    with pytest.raises(NotFound):
+        house.consultations.cancel(vera.id, order.id, key="cancel-key")
+
+
+def test_a_page_offers_what_the_table_and_the_facts_allow() -> None:
+    act = partial(Order, "o", "t", "vera", "pavel", terms=None, created_ms=0, fingerprint="")  # type: ignore[arg-type]
+    bare = act(body=Toy("red", ToyState.WRAPPED))
+    assert bare.acts(Party.CUSTOMER) == (ToyAct.TAKE, ToyAct.SEND_BACK)
+    assert act(body=Toy("red", ToyState.WRAPPED, 1)).acts(Party.PERFORMER) == (ToyAct.SHARE,)

@@ -1,0 +1,82 @@
+"""A toy kind of order: a present that is wrapped, and then taken or sent back. It shows what a kind must bring, and nothing else."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import ClassVar
+
+from chalicelib.domain.lifecycle import Effect, Lifecycle, Transition
+from chalicelib.domain.parties import Party
+
+
+class ToyState(StrEnum):
+    """The life of a present."""
+
+    ORDERED = "ordered"
+    WRAPPED = "wrapped"
+    TAKEN = "taken"
+    SENT_BACK = "sent_back"
+
+
+class ToyAct(StrEnum):
+    """What can be done to it."""
+
+    WRAP = "wrap"
+    TAKE = "take"
+    SEND_BACK = "send_back"
+    SHARE = "share"
+
+
+Row = Transition[ToyState, ToyAct]
+CUSTOMER, PERFORMER = frozenset({Party.CUSTOMER}), frozenset({Party.PERFORMER})
+
+LIFECYCLE = Lifecycle(
+    "order",
+    ToyState.ORDERED,
+    (
+        Row(ToyState.ORDERED, ToyAct.WRAP, ToyState.WRAPPED, PERFORMER, starts="taking"),
+        Row(ToyState.WRAPPED, ToyAct.TAKE, ToyState.TAKEN, CUSTOMER, Effect.RELEASE),
+        Row(ToyState.WRAPPED, ToyAct.SEND_BACK, ToyState.SENT_BACK, CUSTOMER, Effect.REFUND),
+        Row(ToyState.WRAPPED, ToyAct.SHARE, ToyState.TAKEN, CUSTOMER | PERFORMER, Effect.SPLIT),
+    ),
+    starts="wrapping",
+)
+
+
+@dataclass(frozen=True)
+class Toy:
+    """What an order of a present adds."""
+
+    kind: ClassVar[str] = "toy"
+    lifecycle: ClassVar[Lifecycle[ToyState, ToyAct]] = LIFECYCLE
+
+    colour: str
+    state: ToyState = ToyState.ORDERED
+    ribbons: int = 0
+
+    @property
+    def as_placed(self) -> "Toy":
+        """As it was bought."""
+        return Toy(self.colour)
+
+    @property
+    def seen(self) -> str:
+        """Where it stands, for a refusal."""
+        return self.state
+
+    def fits(self, act: ToyAct) -> bool:
+        """A present without a ribbon is not shared."""
+        return act is not ToyAct.SHARE or self.ribbons > 0
+
+    def escrow_minor(self, price_minor: int) -> int:
+        """All of it, until the present is taken or sent back."""
+        return 0 if self.state in LIFECYCLE.ends else price_minor
+
+
+def moved(body: Toy, row: Row) -> Toy:
+    """After an act that only moves it."""
+    return replace(body, state=row.target)
+
+
+def wrapped(body: Toy, row: Row) -> Toy:
+    """Wrapped, with a ribbon."""
+    return replace(body, state=row.target, ribbons=body.ribbons + 1)
