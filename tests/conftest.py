@@ -22,10 +22,15 @@ gc.set_threshold(50_000, 20, 50)
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of the running product go to one worker, so that one local cloud serves them all (`--dist loadgroup`): before xdist looks."""
+    """Says which tests share a worker (`--dist loadgroup`), before xdist looks. One local cloud serves all journeys by API. Browsers have a
+    cloud a worker, but the people of the gallery are made once. Tests with real video are marked `xdist_group("video")`: no two meet."""
     for item in items:
-        if "cloud" in getattr(item, "fixturenames", ()):
+        named = getattr(item, "fixturenames", ())
+        if "cloud" in named:
             item.add_marker(pytest.mark.cloud)
+        if "here" in named:
+            item.add_marker(pytest.mark.xdist_group("gallery"))
+        elif "cloud" in named and "browser" not in named:
             item.add_marker(pytest.mark.xdist_group("cloud"))
 
 

@@ -1,17 +1,27 @@
 """A page of the media engine alone, built from the client's sources and served on loopback; and coturn, which relays between two of them."""
 
+import asyncio
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
+from playwright.async_api import async_playwright
 
 from infra.local.places import ROOT, free_port
 from tests.support.coturn import Relay, relaying
+from tests.journeys.browser.visitor import FLAGS
+from tests.web.pair import Pair, pair
+from tools.programs import found
+
+Play = Callable[[Pair], Coroutine[Any, Any, None]]
+Played = Callable[[Play], None]
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -33,6 +43,29 @@ def media_page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/"
     server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def played(media_page: str) -> Iterator[Played]:
+    """Plays a test's part with two pages. One browser serves all, in a thread of its own: where journeys have opened theirs before, this
+    one has a loop that runs."""
+    runner = asyncio.Runner()
+
+    async def whole(play: Play) -> None:
+        async with pair(browser, media_page) as two:
+            await play(two)
+
+    with ThreadPoolExecutor(1) as apart:
+
+        def run(work: Coroutine[Any, Any, Any]) -> Any:
+            return apart.submit(runner.run, work).result()
+
+        playwright = run(async_playwright().start())
+        browser = run(playwright.chromium.launch(executable_path=found("chromium"), args=[*FLAGS]))
+        yield lambda play: run(whole(play))
+        run(browser.close())
+        run(playwright.stop())
+        apart.submit(runner.close).result()
 
 
 @pytest.fixture

@@ -8,11 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page
 
 from chalicelib.ws.protocol import MAX_BYTES, SignalFrame
-from tests.journeys.browser.visitor import FLAGS
-from tools.programs import found
 
 SESSION = f"{'0' * 26}-0001"
 PATIENCE_MS = 20_000
@@ -92,11 +90,11 @@ class Pair:
 
 
 @asynccontextmanager
-async def pair(address: str) -> AsyncIterator[Pair]:
+async def pair(browser: Browser, address: str) -> AsyncIterator[Pair]:
     """A browser for two."""
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=found("chromium"), args=list(FLAGS))
-        try:
-            yield Pair(address, browser)
-        finally:
-            await asyncio.wait_for(browser.close(), 20)
+    two = Pair(address, browser)
+    try:
+        yield two
+    finally:
+        for side in two.sides.values():
+            await side.page.context.close()

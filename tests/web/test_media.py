@@ -2,27 +2,17 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Coroutine
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 
 from chalicelib.ws import protocol
-from tests.web.pair import Pair, Side, pair
 from tests.support.coturn import Relay
+from tests.web.conftest import Played
+from tests.web.pair import Pair, Side
 
+pytestmark = pytest.mark.xdist_group("video")
 RECEIVED = "call.peer.received.value"
-
-
-def played(address: str, play: Callable[[Pair], Coroutine[Any, Any, None]]) -> None:
-    async def whole() -> None:
-        async with pair(address) as two:
-            await play(two)
-
-    # A thread of its own: where journeys have opened their browser before, this one has a loop that runs.
-    with ThreadPoolExecutor(1) as apart:
-        apart.submit(asyncio.run, whole()).result()
 
 
 async def both(two: Pair, **query: str) -> tuple[Side, Side]:
@@ -45,7 +35,7 @@ async def grows(side: Side, what: str, within_s: float = 5) -> None:
 
 
 @pytest.mark.rule("R42", "R48", "R50")
-def test_the_customer_receives_only_until_they_turn_their_own_camera_on(media_page: str) -> None:
+def test_the_customer_receives_only_until_they_turn_their_own_camera_on(played: Played) -> None:
     async def play(two: Pair) -> None:
         customer, performer = await both(two)
         await asyncio.gather(customer.connected(), performer.connected())
@@ -71,11 +61,11 @@ def test_the_customer_receives_only_until_they_turn_their_own_camera_on(media_pa
         after = sum(said["kind"] == "description" for side in (customer, performer) for said in side.said)
         assert after == described, "a camera is turned on without a negotiation"
 
-    played(media_page, play)
+    played(play)
 
 
 @pytest.mark.rule("R42", "D18", "E11")
-def test_a_performer_who_mutes_all_is_told_as_muted_and_keeps_the_line_alive(media_page: str) -> None:
+def test_a_performer_who_mutes_all_is_told_as_muted_and_keeps_the_line_alive(played: Played) -> None:
     async def play(two: Pair) -> None:
         customer, performer = await both(two)
         await performer.turn_on("camera", "microphone")
@@ -99,23 +89,23 @@ def test_a_performer_who_mutes_all_is_told_as_muted_and_keeps_the_line_alive(med
         await performer.run("call.peer.hold(false)")
         await customer.until(f"call.peer.stats().then((it) => it.decodedFrames > {frames})")
 
-    played(media_page, play)
+    played(play)
 
 
 @pytest.mark.rule("R42")
-def test_sound_alone_counts_as_received(media_page: str) -> None:
+def test_sound_alone_counts_as_received(played: Played) -> None:
     async def play(two: Pair) -> None:
         customer, performer = await both(two)
         await performer.turn_on("microphone")
         await customer.until(RECEIVED)
         assert (await customer.stats())["decodedFrames"] == 0
 
-    played(media_page, play)
+    played(play)
 
 
 @pytest.mark.rule("D18")
 @pytest.mark.parametrize("role", ["customer", "performer"])
-def test_a_page_that_was_reloaded_finds_the_other_again_and_bytes_go_on_growing(media_page: str, role: str) -> None:
+def test_a_page_that_was_reloaded_finds_the_other_again_and_bytes_go_on_growing(played: Played, role: str) -> None:
     async def play(two: Pair) -> None:
         customer, performer = await both(two)
         await performer.turn_on("camera", "microphone")
@@ -133,11 +123,11 @@ def test_a_page_that_was_reloaded_finds_the_other_again_and_bytes_go_on_growing(
         assert after["received"] >= before["received"]
         assert after["sent"] >= before["sent"]
 
-    played(media_page, play)
+    played(play)
 
 
 @pytest.mark.rule("D18")
-def test_an_offer_that_was_lost_with_the_line_is_made_again(media_page: str) -> None:
+def test_an_offer_that_was_lost_with_the_line_is_made_again(played: Played) -> None:
     async def play(two: Pair) -> None:
         customer = await two.open("customer")
         customer.cut = True
@@ -149,10 +139,10 @@ def test_an_offer_that_was_lost_with_the_line_is_made_again(media_page: str) -> 
             await side.run("call.peer.restart()")
         await asyncio.gather(customer.connected(), performer.connected())
 
-    played(media_page, play)
+    played(play)
 
 
-def test_two_restarts_at_the_same_moment_do_not_cross(media_page: str) -> None:
+def test_two_restarts_at_the_same_moment_do_not_cross(played: Played) -> None:
     async def play(two: Pair) -> None:
         customer, performer = await both(two)
         await performer.turn_on("camera")
@@ -164,12 +154,12 @@ def test_two_restarts_at_the_same_moment_do_not_cross(media_page: str) -> None:
         frames = (await customer.stats())["decodedFrames"]
         await customer.until(f"call.peer.stats().then((it) => it.decodedFrames > {frames + 10})")
 
-    played(media_page, play)
+    played(play)
 
 
 @pytest.mark.rule("E11")
 @pytest.mark.parametrize("repair", ["restart", "rebuild"])
-def test_a_call_through_the_relay_outlives_its_loss(media_page: str, relay: Relay, repair: str) -> None:
+def test_a_call_through_the_relay_outlives_its_loss(played: Played, relay: Relay, repair: str) -> None:
     """After a short loss the routes are restarted; after a long one the connection is built anew."""
 
     async def play(two: Pair) -> None:
@@ -194,10 +184,10 @@ def test_a_call_through_the_relay_outlives_its_loss(media_page: str, relay: Rela
         await customer.until(f"call.peer.stats().then((it) => it.decodedFrames > {frames + 10})")
         await customer.until("call.peer.quality.value === 'good'")
 
-    played(media_page, play)
+    played(play)
 
 
-def test_credentials_of_a_wrong_secret_open_no_relay(media_page: str, relay: Relay) -> None:
+def test_credentials_of_a_wrong_secret_open_no_relay(played: Played, relay: Relay) -> None:
     async def play(two: Pair) -> None:
         customer = await two.open("customer", relay="1", ice=json.dumps(relay.servers("vera", key="guess")))
         performer = await two.open("performer", relay="1", ice=json.dumps(relay.servers("pavel", key="guess")))
@@ -209,11 +199,11 @@ def test_credentials_of_a_wrong_secret_open_no_relay(media_page: str, relay: Rel
         await performer.run(f"(call.peer.serve({fresh[1]}), call.peer.restart())")
         await customer.until(RECEIVED, 30_000)
 
-    played(media_page, play)
+    played(play)
 
 
 @pytest.mark.rule("D29")
-def test_evidence_is_collected_sample_by_sample_as_the_service_takes_it(media_page: str) -> None:
+def test_evidence_is_collected_sample_by_sample_as_the_service_takes_it(played: Played) -> None:
     async def play(two: Pair) -> None:
         customer, performer = await both(two)
         await performer.turn_on("camera", "microphone")
@@ -228,4 +218,4 @@ def test_evidence_is_collected_sample_by_sample_as_the_service_takes_it(media_pa
         assert sum(sample.decoded_frames for sample in stats.samples) > 0
         assert {(one.muted_video, one.far_muted_video) for one in stats.samples} == {(True, False)}
 
-    played(media_page, play)
+    played(play)

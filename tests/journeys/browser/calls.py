@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import TimeoutError as Timeout
 
 from driver.people import PASSWORD, Person, Town
 from tests.journeys.browser.visitor import DESK, Visitor, visiting
@@ -62,7 +63,7 @@ class Deal:
 
 async def deal(town: Town, mode: str, *, left: int = PRICE, status: str = "available") -> Deal:
     """`left`: what the customer's account holds after the order."""
-    performer, customer = await town.join("Irina Vetrova"), await town.join("Oleg Martynov")
+    performer, customer = await asyncio.gather(town.join("Irina Vetrova"), town.join("Oleg Martynov"))
     twip_id = await town.publish(performer, **{mode: PRICE})
     await performer.api.put("/me/status", {"status": status})
     await town.top_up(customer, PRICE + left)
@@ -139,8 +140,9 @@ def meet(deal: Deal, customers: Visitor, performers: Visitor, lang: str = "en") 
     customer = customers.tab(f"/orders/{deal.order_id}")
     # The page looks again by itself whether the performer has come, but only now and then.
     call = customer.get_by_role("link", name=WORDS[lang]["call"][deal.mode])
-    customer.wait_for_timeout(1_500)
-    if not call.is_visible():
+    try:
+        call.wait_for(timeout=1_500)
+    except Timeout:
         customer.reload()
     expect(call).to_be_visible(timeout=40_000)
     return Scene(deal, customer, performer, customers, performers, lang)

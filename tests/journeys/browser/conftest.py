@@ -47,9 +47,8 @@ def visit(browser: Browser, site: str) -> Iterator[Visit]:
             scheme: str = "light",
             zone: str | None = "Europe/Moscow",
             within: Browser = browser,
-            forced: bool = False,
         ) -> Visitor:
-            visitor = stack.enter_context(visiting(within, site, lang, size, scheme, zone=zone, forced=forced))
+            visitor = stack.enter_context(visiting(within, site, lang, size, scheme, zone=zone))
             if person:
                 visitor.sign_in(person)
             visitors.append(visitor)

@@ -37,9 +37,9 @@ def billed(here: Scene, arrange: Arrange) -> list[int]:
 @pytest.mark.rule(
     "R38", "R39", "R40", "R41", "R42", "R43", "R46", "R47", "R48", "R50", "R52", "R53", "R54", "R55", "R57", "D17"
 )
-@pytest.mark.parametrize("lang", ["ru", "en"])
-def test_a_video_call_from_the_ring_to_the_cut(visit: Visit, town: Town, arrange: Arrange, lang: str) -> None:
-    here = scene(visit, town, arrange, "video", lang, left=PRICE + 4_000)
+@pytest.mark.xdist_group("video")
+def test_a_video_call_from_the_ring_to_the_cut(visit: Visit, town: Town, arrange: Arrange) -> None:
+    here = scene(visit, town, arrange, "video", "ru", left=PRICE + 4_000)
     here.ring()
     expect(here.customer.locator(".calling")).to_be_visible()
     here.answer()
@@ -59,6 +59,7 @@ def test_a_video_call_from_the_ring_to_the_cut(visit: Visit, town: Town, arrange
 
 
 @pytest.mark.rule("R36", "R44", "R45", "R49")
+@pytest.mark.xdist_group("video")
 def test_the_first_minute_is_free_once_and_the_next_session_is_paid_from_its_first_second(
     visit: Visit, town: Town, arrange: Arrange
 ) -> None:
@@ -87,9 +88,8 @@ def test_the_first_minute_is_free_once_and_the_next_session_is_paid_from_its_fir
 
 
 @pytest.mark.rule("R51", "R52", "R56", "R58")
-@pytest.mark.parametrize("lang", ["ru", "en"])
-def test_a_text_consultation_with_marks_and_a_hang_up(visit: Visit, town: Town, arrange: Arrange, lang: str) -> None:
-    here = scene(visit, town, arrange, "text", lang)
+def test_a_text_consultation_with_marks_and_a_hang_up(visit: Visit, town: Town, arrange: Arrange) -> None:
+    here = scene(visit, town, arrange, "text")
     here.ring()
     here.answer()
     here.talk()
@@ -240,6 +240,7 @@ def test_a_performer_who_became_busy_cannot_be_called_and_the_page_says_why(
 
 
 @pytest.mark.rule("D18", "R46")
+@pytest.mark.xdist_group("video")
 def test_a_reload_in_the_middle_of_a_call_comes_back_without_a_second_debit(
     visit: Visit, town: Town, arrange: Arrange
 ) -> None:
@@ -306,7 +307,10 @@ def test_order_and_call_by_keyboard_alone(visit: Visit, town: Town, arrange: Arr
 
 
 @pytest.mark.rule("E20")
-@pytest.mark.parametrize(("mode", "lang", "played"), [("video", "en", states), ("text", "ru", text_states)])
+@pytest.mark.parametrize(
+    ("mode", "lang", "played"),
+    [pytest.param("video", "en", states, marks=pytest.mark.xdist_group("video")), ("text", "ru", text_states)],
+)
 def test_every_page_of_a_call_is_for_everybody(
     visit: Visit,
     town: Town,
@@ -324,6 +328,7 @@ def test_every_page_of_a_call_is_for_everybody(
 
 
 @pytest.mark.rule("R52")
+@pytest.mark.xdist_group("video")
 def test_a_call_fits_a_phone(visit: Visit, town: Town, arrange: Arrange) -> None:
     found = arrange(deal(town, "video"))
     customers, performers = visit("ru", PHONE, found.customer), visit("ru", PHONE, found.performer)
@@ -355,6 +360,7 @@ ROUTES = """async () => {
 
 
 @pytest.mark.rule("E11", "R42")
+@pytest.mark.xdist_group("video")
 def test_a_call_that_only_a_relay_lets_through_lives_by_the_services_credentials(
     visit: Visit, town: Town, arrange: Arrange, cloud: LocalCloud, turn_port: int, tmp_path: Path
 ) -> None:

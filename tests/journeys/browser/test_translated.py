@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from chalicelib.domain.durations import FAST
 from driver.people import Town
-from tests.journeys.browser.calls import PRICE, deal, meet
+from tests.journeys.browser.calls import PRICE, Scene, deal, meet
 from tests.journeys.browser.visitor import DESK, Visit
 
 Arrange = Callable[..., Any]
@@ -36,35 +36,44 @@ the same in guillemets. `obeys`: it leaves alone what is marked so."""
 
 
 @pytest.mark.rule("R47", "R51", "R52", "R58")
-@pytest.mark.parametrize("obeys", [True, False], ids=["obedient", "eager"])
-def test_a_session_goes_on_while_its_pages_are_translated(
-    visit: Visit, town: Town, arrange: Arrange, obeys: bool
-) -> None:
+def test_a_session_goes_on_while_its_pages_are_translated(visit: Visit, town: Town, arrange: Arrange) -> None:
+    """Two sessions at once: one translator leaves alone what is marked so, the other one does not."""
+    obeyed, eager = scene(visit, town, arrange), scene(visit, town, arrange)
+    for here, obeys in ((obeyed, True), (eager, False)):
+        here.ring()
+        here.answer()
+        for page in (here.customer, here.performer):
+            page.evaluate(TRANSLATE, obeys)
+            expect(page.locator(".session-clock .small")).to_have_text("«Not charged yet»")
+        here.talk()
+    for here in (obeyed, eager):
+        for page in (here.customer, here.performer):
+            expect(page.locator(".session-clock .small")).to_contain_text("left")
+            expect(page.locator(".session-clock .small")).not_to_contain_text("Not charged")
+        expect(here.customer.locator(".session-clock .small font").first).to_be_attached()
+        here.say(here.performer, "«An answer»")
+        expect(here.customer.get_by_role("log")).to_contain_text("An answer")
+    assert obeyed.customer.locator(".session-clock b font").count() == 0, "figures are marked"
+    for here in (obeyed, eager):
+        pays(here, 1)
+    for here in (obeyed, eager):
+        pays(here, 2)
+        expect(here.customer.locator(".session-clock b")).to_contain_text("0:3", timeout=FAST.block_ms)
+        here.customer.locator(".talk-end").click()
+        here.customer.locator("dialog .btn-danger").click()
+        for page in (here.customer, here.performer):
+            expect(page.get_by_role("heading", level=1)).to_have_text("«The session is over»")
+            expect(page.locator(".session-bar")).to_have_count(0)
+        expect(here.customer.locator(".summary .total")).to_contain_text("₽2,700.00")
+        assert here.customer.evaluate("document.documentElement.lang") == "en"
+
+
+def scene(visit: Visit, town: Town, arrange: Arrange) -> Scene:
     found = arrange(deal(town, "text", left=3 * PRICE))
-    here = meet(found, visit("en", DESK, found.customer), visit("en", DESK, found.performer))
-    here.ring()
-    here.answer()
-    for page in (here.customer, here.performer):
-        page.evaluate(TRANSLATE, obeys)
-        expect(page.locator(".session-clock .small")).to_have_text("«Not charged yet»")
-    here.talk()
-    clock = here.customer.locator(".session-clock")
-    for page in (here.customer, here.performer):
-        expect(page.locator(".session-clock .small")).to_contain_text("left")
-        expect(page.locator(".session-clock .small")).not_to_contain_text("Not charged")
-    if obeys:
-        assert clock.locator("b font").count() == 0, "figures are marked"
-    expect(clock.locator(".small font").first).to_be_attached()
-    here.say(here.performer, "«An answer»")
-    expect(here.customer.get_by_role("log")).to_contain_text("An answer")
-    facts = here.customer.locator(".facts")
-    for block in (1, 2):
-        expect(facts).to_contain_text(f"₽{(3 - block) * PRICE // 100:,}.00", timeout=2 * FAST.block_ms)
-    expect(clock.locator("b")).to_contain_text("0:3", timeout=FAST.block_ms)
-    here.customer.locator(".talk-end").click()
-    here.customer.locator("dialog .btn-danger").click()
-    for page in (here.customer, here.performer):
-        expect(page.get_by_role("heading", level=1)).to_have_text("«The session is over»")
-        expect(page.locator(".session-bar")).to_have_count(0)
-    expect(here.customer.locator(".summary .total")).to_contain_text("₽2,700.00")
-    assert here.customer.evaluate("document.documentElement.lang") == "en"
+    return meet(found, visit("en", DESK, found.customer), visit("en", DESK, found.performer))
+
+
+def pays(here: Scene, block: int) -> None:
+    """The page says what is left when so many blocks were paid beside the prepaid one."""
+    left = f"₽{(3 - block) * PRICE // 100:,}.00"
+    expect(here.customer.locator(".facts")).to_contain_text(left, timeout=2 * FAST.block_ms)

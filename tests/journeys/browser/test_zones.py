@@ -46,8 +46,9 @@ def days(page: Page) -> list[str]:
 
 
 @pytest.mark.rule("R13", "R16", "R17", "D5")
-@pytest.mark.parametrize(("lang", "size"), [("ru", PHONE), ("en", DESK)])
-@pytest.mark.parametrize("blind", [False, True], ids=["unknown", "knows-no-zone"])
+@pytest.mark.parametrize(
+    ("lang", "size", "blind"), [("ru", PHONE, False), ("en", DESK, True)], ids=["unknown", "knows-no-zone"]
+)
 def test_a_browser_that_does_not_know_where_it_is_shows_the_performers_hours_and_asks_for_ones_own_place(
     visit: Visit, lost: Browser, town: Town, arrange: Arrange, lang: str, size: tuple[int, int], blind: bool
 ) -> None:

@@ -104,16 +104,13 @@ def visiting(
     scheme: Any = "light",
     still: bool = False,
     zone: str | None = "Europe/Moscow",
-    forced: bool = False,
 ) -> Iterator[Visitor]:
-    """A fresh profile; it forgets everything at the end. `still`: of somebody who wants no motion. `zone`: None is the browser's own.
-    `forced`: of somebody whose system forces its colours on pages."""
+    """A fresh profile; it forgets everything at the end. `still`: of somebody who wants no motion. `zone`: None is the browser's own."""
     context = browser.new_context(
         viewport={"width": size[0], "height": size[1]},
         locale=LOCALES[lang],
         color_scheme=scheme,
         reduced_motion="reduce" if still else "no-preference",
-        forced_colors="active" if forced else "none",
         permissions=["camera", "microphone", "notifications"],
         has_touch=size[0] < 600,
         timezone_id=zone,
