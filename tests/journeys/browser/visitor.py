@@ -26,7 +26,8 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
     "--use-fake-ui-for-media-stream",
-    "--use-fake-device-for-media-stream",
+    # Fewer pictures a second than by default: encoding them is the most that a test with video costs.
+    "--use-fake-device-for-media-stream=fps=10",
 )
 Scheme = Literal["light", "dark"]
 SCHEMES: dict[Scheme, dict[str, Any]] = {
