@@ -43,7 +43,6 @@ def test_a_kind_of_ones_own_is_shown_under_its_name_and_the_others_are_empty(mon
     assert shown["consultation"] is None
 
 
-@pytest.mark.rule("D31")
 def test_the_term_that_runs_says_when_it_is_over_or_what_was_left_of_it() -> None:
     order = consultation("o1", price_minor=100, at_ms=1)
     running = order_view(replace(order, deadline=Deadline("delivery", 3, 1_780_000_000_000)), Side.CUSTOMER)

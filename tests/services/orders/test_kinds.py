@@ -149,7 +149,6 @@ def test_an_act_is_its_partys_once_and_a_repeat_of_it_gets_the_answer(
         wrap(house, pavel, order, key="another-key")
 
 
-@pytest.mark.rule("D27")
 def test_an_open_dispute_keeps_every_act_out(house: House, vera: User, pavel: User, twip: Twip) -> None:
     order = buy(house, vera, twip)
     house.store.commit(Save(replace(order, dispute="d1")))
