@@ -40,7 +40,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     noted = [(name, value) for report in reports for name, value in getattr(report, "user_properties", ())]
     parts = [value for name, value in noted if name == "simulation"]
     if parts:
-        from tests.sim.report import Figures
+        from sim.report import Figures
 
         terminalreporter.section("simulation")
         terminalreporter.write("\n".join(Figures.of(parts).lines()) + "\n")

@@ -272,7 +272,7 @@ def worker(port: int) -> _Worker:
 
 def simulate(seed: int) -> Simulated:
     """See bench.builds.Build."""
-    from tests.sim.world import play
+    from sim.world import play
 
     result = play(seed)
     assert not result.broken, f"seed {seed}: {result.broken[0]}"

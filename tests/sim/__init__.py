@@ -1,1 +1,0 @@
-"""A deterministic simulation of the real services: one seed, one run, replayable by its number (`python -m tests.sim SEED`)."""

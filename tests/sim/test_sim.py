@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.sim.report import Figures
-from tests.sim.world import play
+from sim.report import Figures
+from sim.world import play
 
 SEEDS, CHUNK = 100, 20
 """`make soak` plays the rest."""

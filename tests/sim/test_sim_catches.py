@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
+from sim.world import play
 from tests.sim import sabotage
-from tests.sim.world import play
 
 SEEDS = 150
 Sabotage = Callable[[pytest.MonkeyPatch], None]

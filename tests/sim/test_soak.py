@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.sim.soak import PLAYED, ROOT, Refused, Sum
-from tests.sim.world import Result
+from sim.soak import PLAYED, ROOT, Refused, Sum
+from sim.world import Result
 
 
 def played(first: int, number: int, *broken: str) -> list[Result]:
@@ -52,9 +52,7 @@ def test_what_broke_in_an_earlier_part_is_not_forgotten(tmp_path: Path) -> None:
     total = Sum("code")
     total.add(played(7, 1, "money was made or lost"))
     total.keep(tmp_path / "soak.json")
-    assert Sum.kept(tmp_path / "soak.json", "code").broken == [
-        "seed 7: money was made or lost\n  python -m tests.sim 7"
-    ]
+    assert Sum.kept(tmp_path / "soak.json", "code").broken == ["seed 7: money was made or lost\n  python -m sim 7"]
 
 
 def test_every_package_that_a_run_plays_is_in_the_digest_of_the_code() -> None:

@@ -11,12 +11,12 @@ from chalicelib.domain.orders.consultation import ConsultationAct
 from chalicelib.domain.orders.order import ConsultationOrder, Order
 from chalicelib.domain.topups import TopUp
 from chalicelib.services.calls.ticking import AHEAD
-from tests.sim.desk import Offer
-from tests.sim.kernel import Actor, Signal
-from tests.sim.pages import Frame, Page, Talk
+from sim.desk import Offer
+from sim.kernel import Actor, Signal
+from sim.pages import Frame, Page, Talk
 
 if TYPE_CHECKING:
-    from tests.sim.world import World
+    from sim.world import World
 
 
 QUESTION = "A long one: ?"

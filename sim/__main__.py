@@ -1,4 +1,4 @@
-"""`python -m tests.sim SEED` tells the story of one seed; `python -m tests.sim --seeds 5000` plays many, and adds them to those before."""
+"""`python -m sim SEED` tells the story of one seed; `python -m sim --seeds 5000` plays many, and adds them to those before."""
 
 import argparse
 import os
@@ -7,8 +7,8 @@ from itertools import islice
 from multiprocessing import Pool
 from pathlib import Path
 
-from tests.sim.soak import Refused, Sum, code
-from tests.sim.world import play
+from sim.soak import Refused, Sum, code
+from sim.world import play
 
 PART = 50
 """So many seeds are played between two looks at the file."""
@@ -39,7 +39,7 @@ def soak(first: int | None, number: int, jobs: int, file: Path) -> int:
 
 def main() -> int:
     """The command line."""
-    arguments = argparse.ArgumentParser(prog="python -m tests.sim")
+    arguments = argparse.ArgumentParser(prog="python -m sim")
     arguments.add_argument("seed", type=int, nargs="?")
     arguments.add_argument("--seeds", type=int, default=0)
     arguments.add_argument("--first", type=int, help="where to begin; else where the last run stopped")

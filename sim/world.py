@@ -31,8 +31,8 @@ from chalicelib.services.ports import Undelivered
 from chalicelib.storage.store import DynamoStore
 from chalicelib.wiring import Wiring
 from chalicelib.ws import routes
-from tests.sim.books import Books
-from tests.sim.cloud import (
+from sim.books import Books
+from sim.cloud import (
     Calls,
     Gateway,
     InjectedError,
@@ -43,14 +43,13 @@ from tests.sim.cloud import (
     handler,
     push_through,
 )
-from tests.sim.daylight import punctual, undisturbed
-from tests.sim.desk import PROVIDER, Desk, Offer, Provider, twip
-from tests.sim.kernel import Kernel, Signal
-from tests.sim.pages import Frame, Page
-from tests.sim.people import Customer, Performer
-from tests.sim.told import Told
-from tests.sim.weather import Fault, Service, Weather
-from tests.support.people import somebody
+from sim.daylight import punctual, undisturbed
+from sim.desk import PROVIDER, Desk, Offer, Provider, person, twip
+from sim.kernel import Kernel, Signal
+from sim.pages import Frame, Page
+from sim.people import Customer, Performer
+from sim.told import Told
+from sim.weather import Fault, Service, Weather
 
 T = TypeVar("T")
 START_MS = 1_795_435_200_000
@@ -92,7 +91,7 @@ class Result:
     @property
     def replay(self) -> str:
         """The command that tells this run's story."""
-        return f"python -m tests.sim {self.seed}"
+        return f"python -m sim {self.seed}"
 
 
 def settings(profile: str) -> Settings:
@@ -349,7 +348,7 @@ class World:
         for n in range(performers):
             user_id = f"performer{n}"
             profile = Profile(user_id, user_id, status=rng.choice((Status.AVAILABLE, Status.AWAY)), consultations=1)
-            store.commit(Insert(somebody(user_id)))
+            store.commit(Insert(person(user_id)))
             store.commit(Insert(profile))
             store.commit(Insert(Account(user_id, "RUB")))
             prices = {mode: rng.choice((10_001, 25_000, 99_999)) for mode in Mode}
@@ -358,7 +357,7 @@ class World:
             Performer(self, user_id, f"P{n}")
         for n in range(customers):
             user_id = f"customer{n}"
-            store.commit(Insert(somebody(user_id)))
+            store.commit(Insert(person(user_id)))
             store.commit(Insert(Profile(user_id, user_id)))
             store.commit(Insert(Account(user_id, "RUB")))
             for desk in range(rng.choice((1, 2))):

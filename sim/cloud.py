@@ -13,8 +13,8 @@ from chalicelib.ws.push import ManagementPush
 from dynamo.errors import client_error, conflict, conflict_of_one
 from dynamo.memory import MemoryDynamo
 from dynamo.tables import twip_tables
-from tests.sim.kernel import Actor, Crash, Kernel
-from tests.sim.weather import Fault, Service, Weather
+from sim.kernel import Actor, Crash, Kernel
+from sim.weather import Fault, Service, Weather
 
 WRITES = frozenset({"put_item", "update_item", "delete_item", "transact_write_items"})
 REDELIVERY_MS = 60_000

@@ -20,7 +20,7 @@ from chalicelib.services.calls.watermarks import Watermark
 from chalicelib.storage.codec import decode
 from chalicelib.storage.keys import JOURNAL, LIVE, MARKET
 from dynamo.memory import MemoryDynamo
-from tests.sim.kernel import NEVER_MS
+from sim.kernel import NEVER_MS
 
 LEGAL = {
     (None, State.RINGING),

@@ -8,6 +8,7 @@ from chalicelib.domain.content import Content, Text
 from chalicelib.domain.kinds import Lang, Mode, TwipKind
 from chalicelib.domain.orders.consultation import ConsultationAct
 from chalicelib.domain.orders.order import ConsultationOrder
+from chalicelib.domain.people import User, UserState
 from chalicelib.domain.topups import Notification, Outcome, TopUp
 from chalicelib.domain.twips import Review, Twip
 from chalicelib.services.money.topups import TopUps
@@ -24,6 +25,11 @@ class Offer:
     performer_id: str
     mode: Mode
     price_minor: int
+
+
+def person(user_id: str) -> User:
+    """Somebody who may do what people may."""
+    return User(user_id, f"{user_id}@example.org", "", user_id.title(), Lang.EN, 0, state=UserState.ACTIVE)
 
 
 def twip(twip_id: str, author_id: str, prices: dict[Mode, int], now_ms: int) -> Twip:

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.parties import Side
-from tests.sim.cloud import Socket
-from tests.sim.kernel import Act
+from sim.cloud import Socket
+from sim.kernel import Act
 
 if TYPE_CHECKING:
-    from tests.sim.people import Person
-    from tests.sim.world import World
+    from sim.people import Person
+    from sim.world import World
 
 Frame = dict[str, Any]
 TIRED = 5

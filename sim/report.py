@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.sim.world import Late, Result
+from sim.world import Late, Result
 
 
 @dataclass

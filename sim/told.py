@@ -9,7 +9,7 @@ from chalicelib.billing import ledger
 from chalicelib.domain.kinds import Mode
 from chalicelib.domain.parties import Side
 from chalicelib.domain.sessions import State
-from tests.sim.books import Books
+from sim.books import Books
 
 
 @dataclass

@@ -2,8 +2,8 @@
 
 from chalicelib.domain.parties import Side
 from chalicelib.domain.sessions import Reason, Session
-from tests.sim.books import Books
-from tests.sim.told import Told
+from sim.books import Books
+from sim.told import Told
 
 
 def punctual(books: Books, bound_ms: int) -> None:

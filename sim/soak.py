@@ -7,11 +7,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from tests.sim.report import Figures
-from tests.sim.world import Result
+from sim.report import Figures
+from sim.world import Result
 
-ROOT = Path(__file__).parents[2]
-PLAYED = ("chalicelib", "dynamo", "tests/support", "tests/sim")
+ROOT = Path(__file__).parents[1]
+PLAYED = ("chalicelib", "dynamo", "sim")
 
 
 class Refused(Exception):
