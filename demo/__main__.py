@@ -8,7 +8,8 @@ from contextlib import ExitStack
 from demo import load, story
 from demo.cloud import NotStarted, own_cloud
 from demo.stage import Broken, Stage
-from driver.client import Refused, Silence
+from driver.api import Refused
+from driver.client import Silence
 from driver.people import Town
 
 ORIGIN = "http://127.0.0.1:8400"

@@ -12,8 +12,9 @@ from rich.table import Table
 
 from demo.stage import Stage, percentiles
 from demo.story import audit, share
+from driver.api import Refused
 from driver.call import ended, start_video
-from driver.client import Page, Refused, Silence
+from driver.client import Page, Silence
 from driver.people import Person, Town
 
 T = TypeVar("T")

@@ -8,8 +8,9 @@ from rich.text import Text
 
 from demo import cloud
 from demo.stage import Clockwork, Row, Stage, money, statement
+from driver.api import Json, Refused
 from driver.call import ended, start_text, start_video
-from driver.client import Json, Page, Refused
+from driver.client import Page
 from driver.people import Person, Town
 
 VIDEO_MINOR, TEXT_MINOR = 90_001, 45_000

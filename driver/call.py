@@ -2,7 +2,8 @@
 
 import asyncio
 
-from driver.client import Json, Page
+from driver.api import Json
+from driver.client import Page
 
 
 async def ring(customer: Page, performer: Page, order_id: str) -> str:

@@ -1,4 +1,4 @@
-"""A client of Twip: plain HTTP and WebSockets. It behaves as a page does, and knows the service by its contract only."""
+"""A client of the WebSocket: it behaves as a page does, and knows the service by its contract only."""
 
 import asyncio
 import itertools
@@ -14,7 +14,8 @@ import httpx
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-Json = dict[str, Any]
+from driver.api import Json, Refused
+
 ANSWER_S = 30.0
 """How long an answer is waited for: as long as a gateway lets a function work."""
 NEWS_S = 20.0
@@ -24,14 +25,6 @@ IDLE_S = 300.0
 BYTES_A_REPORT = 250_000
 
 
-class Refused(Exception):
-    """A coded refusal, of a request (with its HTTP status) or of a frame (status 0)."""
-
-    def __init__(self, status: int, body: Json) -> None:
-        self.status, self.body, self.code = status, body, str(body.get("code", ""))
-        super().__init__(f"{status or 'frame'} {self.code} {body}")
-
-
 class Silence(Exception):
     """What was waited for did not come."""
 
@@ -39,68 +32,6 @@ class Silence(Exception):
 def now_ms() -> int:
     """This machine's clock."""
     return time.time_ns() // 1_000_000
-
-
-@dataclass
-class Api:
-    """The REST API as one person sees it. `token` is the bearer token of whoever is signed in."""
-
-    http: httpx.AsyncClient
-    token: str | None = None
-
-    async def call(self, method: str, path: str, body: Any = None, *, key: str | None = None, **query: Any) -> Any:
-        """The JSON that answers. A POST gets an Idempotency-Key of its own unless one is given. Raises Refused."""
-        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
-        if method == "POST":
-            headers["Idempotency-Key"] = uuid4().hex if key is None else key
-        answer = await self.http.request(method, f"/api{path}", json=body, headers=headers, params=query or None)
-        found = _json(answer) if answer.content else None
-        if answer.is_success and not isinstance(found, Unread):
-            return found
-        raise Refused(answer.status_code, _problem(found))
-
-    async def get(self, path: str, **query: Any) -> Any:
-        """GET."""
-        return await self.call("GET", path, **query)
-
-    async def post(self, path: str, body: Any = None, *, key: str | None = None) -> Any:
-        """POST."""
-        return await self.call("POST", path, body, key=key)
-
-    async def put(self, path: str, body: Any) -> Any:
-        """PUT."""
-        return await self.call("PUT", path, body)
-
-    async def pages(self, path: str, **query: Any) -> list[Json]:
-        """Every item of a listing, page by page."""
-        items: list[Json] = []
-        cursor: Json = {}
-        while True:
-            page = await self.get(path, **query, **cursor)
-            items += page["items"]
-            if not page.get("next_cursor"):
-                return items
-            cursor = {"cursor": page["next_cursor"]}
-
-
-@dataclass(frozen=True)
-class Unread:
-    """The beginning of what is no JSON: somebody in between has answered."""
-
-    text: str
-
-
-def _json(answer: httpx.Response) -> Any:
-    try:
-        return answer.json()
-    except ValueError:
-        return Unread(answer.text[:200])
-
-
-def _problem(found: Any) -> Json:
-    if isinstance(found, Unread):
-        return {"code": "unreadable", "text": found.text}
-    return found if isinstance(found, dict) else {"code": "unreadable", "body": found}
 
 
 def frame_in(text: str | bytes) -> Json | None:

@@ -12,7 +12,8 @@ from uuid import uuid4
 
 import httpx
 
-from driver.client import Api, Json, Page, Silence, Watcher
+from driver.api import Api, Json
+from driver.client import Page, Silence, Watcher
 
 PASSWORD = "a long walk on the beach"  # noqa: S105  # of people who are made up
 MAIL_PATIENCE_S = 20.0

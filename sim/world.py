@@ -43,11 +43,12 @@ from sim.cloud import (
     handler,
     push_through,
 )
+from sim.customers import Customer
 from sim.daylight import punctual, undisturbed
 from sim.desk import PROVIDER, Desk, Offer, Provider, person, twip
 from sim.kernel import Kernel, Signal
 from sim.pages import Frame, Page
-from sim.people import Customer, Performer
+from sim.people import Performer
 from sim.told import Told
 from sim.weather import Fault, Service, Weather
 

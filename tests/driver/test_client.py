@@ -11,7 +11,8 @@ from websockets.asyncio.server import ServerConnection, serve
 
 from chalicelib.services.frames import Pong, Welcome
 from chalicelib.ws.push import encode
-from driver.client import Api, Page, Refused, frame_in
+from driver.api import Api, Refused
+from driver.client import Page, frame_in
 
 GATEWAY = '{"message": "Internal server error", "connectionId": "c=", "requestId": "r="}'
 NO_FRAMES = ("Task timed out after 29.00 seconds", GATEWAY, "", "null", "[]", "5", '{"type": 5}', "{", "[" * 100_000)

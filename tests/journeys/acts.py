@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from driver.client import Page, Refused
+from driver.api import Refused
+from driver.client import Page
 from driver.people import Person, Town
 
 

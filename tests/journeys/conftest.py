@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from driver.client import Api
+from driver.api import Api
 from driver.people import Person, Town
 from tests.journeys import staff
 from tests.journeys.contract import Contract

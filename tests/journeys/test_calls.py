@@ -10,8 +10,8 @@ import sys
 
 import pytest
 
+from driver.api import Refused
 from driver.call import answer, ended, ring
-from driver.client import Refused
 from driver.people import Town
 from infra.local.cloud import LocalCloud
 from tests.journeys.acts import call_end, cast, orders_for, refused

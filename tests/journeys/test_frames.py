@@ -9,8 +9,9 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Origin
 
+from driver.api import Refused
 from driver.call import ended, start_video
-from driver.client import Page, Refused
+from driver.client import Page
 from driver.people import PASSWORD, Town
 from tests.journeys.acts import cast, refused
 

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from driver.client import Refused
+from driver.api import Refused
 from driver.people import Town, rub
 from tests.journeys.acts import cast, orders_for, refused
 

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from driver.api import Json
 from driver.call import ended, start_video
-from driver.client import Json, Page, Silence
+from driver.client import Page, Silence
 from driver.people import Person, Town
 from tests.journeys.acts import cast, debits
 

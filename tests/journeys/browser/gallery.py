@@ -7,8 +7,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from driver.api import Json
 from driver.call import start_text
-from driver.client import Json
 from driver.people import Person, Town
 from tests.journeys import staff
 
