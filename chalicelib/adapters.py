@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 class Adapters:
     """One a process; what stands behind the ports, by name."""
 
-    """One a process; use cases by name, each with its ports filled in."""
-
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
 

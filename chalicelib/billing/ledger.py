@@ -20,7 +20,8 @@ class Kind(StrEnum):
 
 
 class Leg(IntEnum):
-    """The numbers of an order's own entries: with the order's id, their keys, so each is written once. They never change."""
+    """The numbers of an order's own entries, by which statements tell them apart. They never change. That each is written once is held by
+    the order's version, which the same commit moves on."""
 
     HELD = 0
     REFUNDED = 1

@@ -1,4 +1,4 @@
-"""Paid time: the one thing that its passing asks for (R46 to R57, D13 to D20, metering.md).
+"""Paid time: the one thing that its passing asks for (R46 to R57, D13 to D20, docs/adr/0004).
 
 Every rule is a function of a `View`, which is what was read, and answers a `Step`, which is what to commit. The commit checks that
 the session, and the order if the step changes it, are still as they were read, so no rule needs to think about races. `due` says

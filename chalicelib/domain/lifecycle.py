@@ -44,8 +44,9 @@ class Transition(Generic[S, A]):
     by: frozenset[Party]
     effect: Effect = Effect.NONE
     starts: str | None = None
-    """The term that starts (D31). Whatever term ran before is over."""
+    """The term that starts (D31). Whatever term ran before is over, but when the act leaves the state as it is and starts none."""
     tells: tuple[Notice, ...] = ()
+    """Whom the use case mails when it is done."""
 
 
 @dataclass(frozen=True)

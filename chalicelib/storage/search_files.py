@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 NEWS_MS = 2_000
+FETCHES = 3
+"""Tries to fetch the present file, before what is at hand is taken."""
 KEPT = 3
 """Files that stay: a reader may still be fetching the one before the present one."""
 NAME = f"twips-{search_index.SCHEME}"
@@ -103,7 +105,7 @@ class SqliteSearch:
         now_ms, path = self._clock.now_ms(), self._path
         if path is not None and path.exists() and now_ms - self._asked_ms < NEWS_MS:
             return path
-        return retry_on_conflict(lambda: self._newest(now_ms), otherwise=lambda: self._path)
+        return retry_on_conflict(lambda: self._newest(now_ms), otherwise=lambda: self._path, tries=FETCHES)
 
     def _newest(self, now_ms: int) -> Path | None:
         present = self._store.get(PRESENT)

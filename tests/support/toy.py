@@ -24,16 +24,20 @@ class ToyAct(StrEnum):
     TAKE = "take"
     SEND_BACK = "send_back"
     SHARE = "share"
+    REMIND = "remind"
 
 
 Row = Transition[ToyState, ToyAct]
 CUSTOMER, PERFORMER = frozenset({Party.CUSTOMER}), frozenset({Party.PERFORMER})
+
+REMINDERS_AT_MOST = 3
 
 LIFECYCLE = Lifecycle(
     "order",
     ToyState.ORDERED,
     (
         Row(ToyState.ORDERED, ToyAct.WRAP, ToyState.WRAPPED, PERFORMER, starts="taking"),
+        Row(ToyState.ORDERED, ToyAct.REMIND, ToyState.ORDERED, CUSTOMER),
         Row(ToyState.WRAPPED, ToyAct.TAKE, ToyState.TAKEN, CUSTOMER, Effect.RELEASE),
         Row(ToyState.WRAPPED, ToyAct.SEND_BACK, ToyState.SENT_BACK, CUSTOMER, Effect.REFUND),
         Row(ToyState.WRAPPED, ToyAct.SHARE, ToyState.TAKEN, CUSTOMER | PERFORMER, Effect.SPLIT),
@@ -52,6 +56,8 @@ class Toy:
     colour: str
     state: ToyState = ToyState.ORDERED
     ribbons: int = 0
+    reminders: int = 0
+    """How often the customer has reminded the performer."""
 
     @property
     def as_placed(self) -> "Toy":
@@ -64,7 +70,9 @@ class Toy:
         return self.state
 
     def fits(self, act: ToyAct) -> bool:
-        """A present without a ribbon is not shared."""
+        """A present without a ribbon is not shared, and nobody is reminded for ever."""
+        if act is ToyAct.REMIND:
+            return self.reminders < REMINDERS_AT_MOST
         return act is not ToyAct.SHARE or self.ribbons > 0
 
     def escrow_minor(self, price_minor: int) -> int:
@@ -80,3 +88,8 @@ def moved(body: Toy, row: Row) -> Toy:
 def wrapped(body: Toy, row: Row) -> Toy:
     """Wrapped, with a ribbon."""
     return replace(body, state=row.target, ribbons=body.ribbons + 1)
+
+
+def reminded(body: Toy, row: Row) -> Toy:
+    """Where it was, with one reminder more."""
+    return replace(body, state=row.target, reminders=body.reminders + 1)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import ClassVar
 
-from chalicelib.domain.errors import CallLive, WrongState
+from chalicelib.domain.errors import CallLive
 from chalicelib.domain.kinds import Mode, TwipKind
 from chalicelib.domain.lifecycle import Effect, Lifecycle, Transition
 from chalicelib.domain.parties import Party
@@ -99,11 +99,9 @@ class Consultation:
 
 
 def ended(body: Consultation, row: Row) -> Consultation:
-    """Cancelled or closed. Raises CallLive, and WrongState when the prepaid block is elsewhere."""
+    """Cancelled or closed. Raises CallLive."""
     if body.live is not None:
         raise CallLive(session_id=body.live)
-    if not body.fits(row.act):
-        raise WrongState(what=LIFECYCLE.what, state=body.seen, asked=row.act)
     prepaid = Prepaid.RETURNED if row.effect is Effect.REFUND else body.prepaid
     return replace(body, state=row.target, prepaid=prepaid)
 

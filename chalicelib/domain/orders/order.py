@@ -35,7 +35,7 @@ class Body(Protocol):
         ...
 
     def fits(self, act: Any) -> bool:
-        """Whether the facts beside the table allow an act that the table allows."""
+        """Whether the facts beside the table allow an act that the table allows: pages offer no other, and no other is done."""
         ...
 
     def escrow_minor(self, price_minor: int) -> int:
@@ -166,18 +166,23 @@ def act_on(
     key: str,
     now_ms: int,
 ) -> tuple[Order[B], Transition[Any, Any]]:
-    """The order after an act, its money not yet moved, and the row of the table that says what follows. `change` makes the body of the row,
-    and raises what the facts forbid.
+    """The order after an act, its money not yet moved, and the row of the table that says what follows. `change` makes the body of the row;
+    it may raise a refusal of its own.
 
-    Raises Forbidden before the state is looked at (D34), and WrongState, also while a dispute is open (D27)."""
+    Raises Forbidden before the state is looked at (D34), and WrongState, also while a dispute is open (D27) or when the act does not fit
+    the body's facts."""
     body = order.body
     row = body.lifecycle.on(body.state, act, by, seen=body.seen)
     if order.dispute is not None:
         raise WrongState(what=body.lifecycle.what, state="disputed", asked=act)
+    changed = change(body, row)
+    if not body.fits(row.act):
+        raise WrongState(what=body.lifecycle.what, state=body.seen, asked=act)
+    runs_on = row.starts is None and row.target == row.source
     acted = replace(
         order,
-        body=change(body, row),
-        deadline=_deadline(row.starts, order.terms, order.version + 1, now_ms),
+        body=changed,
+        deadline=order.deadline if runs_on else _deadline(row.starts, order.terms, order.version + 1, now_ms),
         ended_ms=now_ms if row.target in body.lifecycle.ends else order.ended_ms,
         act_key=key,
     )

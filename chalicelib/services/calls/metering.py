@@ -1,4 +1,4 @@
-"""Carries out what the metering rules decide: read, decide, commit, tell; and again, until nothing is due (metering.md)."""
+"""Carries out what the metering rules decide: read, decide, commit, tell; and again, until nothing is due (docs/adr/0004)."""
 
 import logging
 from collections.abc import Callable

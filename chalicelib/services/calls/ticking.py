@@ -1,5 +1,5 @@
 """The tick: the backbone that finds every session that falls due, and everything that a lost message, a crash or an outage left
-behind (metering.md). The queue is only its shortcut.
+behind (docs/adr/0004). The queue is only its shortcut.
 
 A tick makes two passes over the time index, page by page, and keeps in its watermark how far each has come. The look-ahead hands over
 what falls due next; it comes first, and never waits for a backlog: after an outage it begins with the present, and what lies behind

@@ -6,12 +6,12 @@ from typing import Any, TypeVar
 
 from chalicelib.billing import escrow, ledger
 from chalicelib.billing.ledger import Entry
-from chalicelib.domain.errors import NotFound
 from chalicelib.domain.orders.order import AnyOrder, Body, Order, act_on, of_kind
 from chalicelib.domain.parties import Party
-from chalicelib.services.changes import AccountChange, Change, Record, Ref, Save
+from chalicelib.services.changes import AccountChange, Change, Record, Save
 from chalicelib.services.keys import derive
 from chalicelib.services.notices.notices import Notices
+from chalicelib.services.orders.reading import own_order
 from chalicelib.services.ports import Clock, Store
 from chalicelib.services.retrying import retry_on_conflict
 
@@ -47,7 +47,8 @@ class Acting:
         caught_up: Callable[[Order[B], int], Order[B]] = _as_read,
         with_it: Callable[[Order[B]], Iterable[Change]] = _nothing,
     ) -> Order[B]:
-        """The order after the act; after a repeat of it, as it stands (D12). `change` makes the new body from the old and the lifecycle's
+        """The order after the act; after a repeat of it, as it stands (D12): of the order's last act, as long as no other has followed.
+        `change` makes the new body from the old and the lifecycle's
         row, and raises what the facts forbid. `caught_up` brings an order that was read up to a time; `with_it` names what else belongs in
         the commit. `to_performer_minor`: what a split gives the performer.
 
@@ -70,14 +71,6 @@ class Acting:
         if fresh:
             self.notices.order_changed(order)
         return order
-
-
-def own_order(store: Store, user_id: str, order_id: str) -> AnyOrder:
-    """An order of which this user is a side. Raises NotFound."""
-    order = store.get(Ref(Order, order_id))
-    if order is None or order.side_of(user_id) is None:
-        raise NotFound(what="order")
-    return order
 
 
 def party_of(order: AnyOrder, user_id: str) -> Party:

@@ -6,14 +6,14 @@ from chalicelib.domain.accounts import Account
 from chalicelib.domain.availability import Profile, callable_now
 from chalicelib.domain.connections import Presence
 from chalicelib.domain.durations import Durations
+from chalicelib.domain.errors import NotFound
 from chalicelib.domain.orders.consultation import Consultation
-from chalicelib.domain.orders.order import AnyOrder, Edition
+from chalicelib.domain.orders.order import AnyOrder, Edition, Order
 from chalicelib.domain.parties import Side
 from chalicelib.domain.sessions import Session
 from chalicelib.domain.unpaid import UNPAID_A_DAY, UnpaidCalls
 from chalicelib.services.calls.unpaid import unpaid_left, unpaid_ref
 from chalicelib.services.changes import Ref
-from chalicelib.services.orders.acting import own_order
 from chalicelib.services.ports import Clock, Listing, Page, Snapshot, Store
 
 PAGE_AT_MOST = 30
@@ -104,3 +104,11 @@ def _can_call(order: AnyOrder, user_id: str) -> bool:
     """Only the customer calls (R37), and only on an open order of a consultation."""
     consulted = isinstance(order.body, Consultation) and order.ended_ms is None
     return consulted and user_id == order.customer_id
+
+
+def own_order(store: Store, user_id: str, order_id: str) -> AnyOrder:
+    """An order of which this user is a side. Raises NotFound."""
+    order = store.get(Ref(Order, order_id))
+    if order is None or order.side_of(user_id) is None:
+        raise NotFound(what="order")
+    return order

@@ -1,4 +1,4 @@
-"""The tick finds every session that falls due, and repairs whatever a lost message, a crash or an outage has left (metering.md)."""
+"""The tick finds every session that falls due, and repairs whatever a lost message, a crash or an outage has left (docs/adr/0004)."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -19,7 +19,7 @@ from chalicelib.services.orders.placing import Purchase, order_id_of
 from tests.support.house import House
 from tests.support.people import settle
 from tests.support.sales import account, fund, offer
-from tests.support.toy import Toy, ToyAct, ToyState, moved, wrapped
+from tests.support.toy import Toy, ToyAct, ToyState, moved, reminded, wrapped
 
 PRICE, HOUR = 10_001, 3_600_000
 CONTENT = Content((Lang.EN,), {Lang.EN: Text("A present", "In paper of your colour.")}, price_minor=PRICE)
@@ -66,6 +66,11 @@ def buy(house: House, customer: User, twip: Twip, *, colour: str = "red", key: s
 def wrap(house: House, user: User, order: Order[Toy], key: str = "wrap-key") -> Order[Toy]:
     house.hands.forward(1)
     return house.acting.act(user.id, order.id, Toy, ToyAct.WRAP, wrapped, key=key)
+
+
+def remind(house: House, user: User, order: Order[Toy], key: str = "remind-key") -> Order[Toy]:
+    house.hands.forward(1)
+    return house.acting.act(user.id, order.id, Toy, ToyAct.REMIND, reminded, key=key)
 
 
 def do(house: House, user: User, order: Order[Toy], act: ToyAct, part_minor: int | None = None) -> Order[Toy]:
@@ -149,6 +154,33 @@ def test_an_act_is_its_partys_once_and_a_repeat_of_it_gets_the_answer(
         wrap(house, pavel, order, key="another-key")
 
 
+@pytest.mark.rule("D12")
+def test_a_customer_reminds_three_times_and_no_money_moves(house: House, vera: User, pavel: User, twip: Twip) -> None:
+    order = buy(house, vera, twip)
+    before = balances(house, vera, pavel)
+    for times in (1, 2, 3):
+        told = remind(house, vera, order, key=f"remind-{times}")
+        assert told.body == Toy("red", ToyState.ORDERED, reminders=times)
+        assert (told.escrow_minor, balances(house, vera, pavel)) == (PRICE, before)
+        assert told.deadline == order.deadline, "the term runs on"
+        assert remind(house, vera, order, key=f"remind-{times}").body == told.body
+    with pytest.raises(WrongState) as refused:
+        remind(house, vera, order, key="remind-4")
+    assert refused.value.facts == {"what": "order", "state": "ordered", "asked": "remind"}
+    assert house.audit.run().clean
+
+
+def test_only_the_customer_reminds_and_only_until_it_is_wrapped(
+    house: House, vera: User, pavel: User, twip: Twip
+) -> None:
+    order = buy(house, vera, twip)
+    with pytest.raises(Forbidden):
+        remind(house, pavel, order)
+    wrap(house, pavel, order)
+    with pytest.raises(WrongState):
+        remind(house, vera, order)
+
+
 def test_an_open_dispute_keeps_every_act_out(house: House, vera: User, pavel: User, twip: Twip) -> None:
     order = buy(house, vera, twip)
     house.store.commit(Save(replace(order, dispute="d1")))
@@ -181,6 +213,8 @@ def test_it_is_none_of_another_kind(house: House, vera: User, twip: Twip) -> Non
 
 def test_a_page_offers_what_the_table_and_the_facts_allow() -> None:
     act = partial(Order, "o", "t", "vera", "pavel", terms=None, created_ms=0, fingerprint="")  # type: ignore[arg-type]
+    assert act(body=Toy("red")).acts(Party.CUSTOMER) == (ToyAct.REMIND,)
+    assert act(body=Toy("red", reminders=3)).acts(Party.CUSTOMER) == ()
     bare = act(body=Toy("red", ToyState.WRAPPED))
     assert bare.acts(Party.CUSTOMER) == (ToyAct.TAKE, ToyAct.SEND_BACK)
     assert act(body=Toy("red", ToyState.WRAPPED, 1)).acts(Party.PERFORMER) == (ToyAct.SHARE,)
