@@ -45,8 +45,9 @@ EXPECTED: dict[Sabotage, tuple[str, ...]] = {
 
 
 LATE: dict[Sabotage, int] = {
-    sabotage.clocks_against_the_unheard: 41,
-    sabotage.returns_miss_pauses: 101,
+    sabotage.clocks_against_the_unheard: 12,
+    sabotage.returns_miss_pauses: 110,
+    sabotage.each_pause_anew: 74,
     sabotage.no_cut_fence: 22,
     sabotage.nothing_comes_back: 105,
     sabotage.the_performer_pays: 105,
@@ -54,7 +55,7 @@ LATE: dict[Sabotage, int] = {
     sabotage.read_modify_write: 20,
     sabotage.bytes_count_anew: 15,
     sabotage.hang_ups_lose_their_boundary: 8,
-    sabotage.no_wake_for_the_returned: 7,
+    sabotage.no_wake_for_the_returned: 42,
     sabotage.no_pause_fence: 7,
     sabotage.answering_is_media: 7,
 }
