@@ -48,7 +48,8 @@ class News:
     @contextmanager
     def held(self) -> Iterator[None]:
         """Nothing comes within; afterwards everything does, in its order."""
-        self._waiting = waiting = []
+        waiting: list[tuple[WebSocketRoute, str | bytes]] = []
+        self._waiting = waiting
         yield
         self._waiting = None
         for page, frame in waiting:
