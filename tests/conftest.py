@@ -23,8 +23,7 @@ gc.set_threshold(50_000, 20, 50)
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Says which tests share a worker (`--dist loadgroup`), before xdist looks. One local cloud serves all journeys by API. Browsers have a
-    cloud a worker, but the people of the gallery are made once. Tests with real video are marked `xdist_group("video")`: no two meet.
-    What takes longest comes first, so that no worker is left with it at the end."""
+    cloud a worker, but the people of the gallery are made once. Tests with real video are marked `xdist_group("video")`: no two meet."""
     for item in items:
         named = getattr(item, "fixturenames", ())
         if "cloud" in named:
@@ -33,12 +32,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("gallery"))
         elif "cloud" in named and "browser" not in named:
             item.add_marker(pytest.mark.xdist_group("cloud"))
-    items.sort(key=_turn)
-
-
-def _turn(item: pytest.Item) -> int:
-    group = item.get_closest_marker("xdist_group")
-    return 0 if item.get_closest_marker("long") else 1 if group and group.args == ("video",) else 2
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

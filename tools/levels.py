@@ -43,7 +43,7 @@ LEVELS = (
     Level("model", (*PYTEST, "-n", "2", "--dist", "worksteal", "tests/model"), 60),
     # Not beside the browsers: real video must not wait for the processor.
     Level("simulation", (*PYTEST, "-n", "2", "--dist", "worksteal", "tests/sim"), 120),
-    Level("browsers", (*PYTEST, "-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder", *BROWSERS), 450),
+    Level("browsers", (*PYTEST, "-n", "2", "--dist", "loadgroup", *BROWSERS), 450),
 )
 
 

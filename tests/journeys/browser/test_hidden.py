@@ -27,7 +27,6 @@ LISTEN = """() => {
 }"""
 
 
-@pytest.mark.long
 @pytest.mark.rule("D18", "R47", "R51")
 def test_a_session_in_a_hidden_tab_is_paid_on_without_a_pause(
     visit: Visit, town: Town, arrange: Arrange, browser: Browser, site: str, tmp_path: Path
