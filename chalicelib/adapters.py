@@ -27,7 +27,7 @@ class Adapters:
         self.settings = settings
 
     def aws(self, service: str, *, url: str = "", read_timeout_s: float = 8, attempts: int = 3) -> "AwsClient":
-        """The way to a service of the hot path: signed requests, without the models and hooks of a client. Three times its patience fits
+        """The way to a service of the hot path: signed requests, without the models and hooks of a client. Three read timeouts fit
         into what the gateway waits for a function, so that an outage is answered by us."""
         from chalicelib.gateways.aws import AwsClient, credentials
         from chalicelib.gateways.world import pause

@@ -54,6 +54,7 @@ def decode(kind: type[T], item: Item) -> T:
 
 
 def _plan(kind: Any) -> Plan:
+    # Of any class: to a type checker a class is not hashable, and so no argument of what is cached.
     return _plan_of(kind)
 
 

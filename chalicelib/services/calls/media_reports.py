@@ -1,4 +1,4 @@
-"""Media evidence is kept beside the session, as its sides report it (D13, D29)."""
+"""Media reports are kept beside the session, as its sides send them (D13, D29)."""
 
 from dataclasses import dataclass
 
