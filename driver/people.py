@@ -165,13 +165,37 @@ class Town:
             "prices": {mode: rub(price) for mode, price in prices.items()},
         }
 
+    def work(self, price_minor: int, days: int) -> Json:
+        """A draft of a work in both languages, for a price of the whole."""
+        return {
+            "kind": "work",
+            "languages": ["en", "ru"],
+            "texts": {
+                "en": {
+                    "title": "Opening repertoire",
+                    "description": "A repertoire for White and Black, written for the way you play.",
+                    "bring": "Ten of your games, won and lost.",
+                },
+                "ru": {
+                    "title": "Дебютный репертуар",
+                    "description": "Репертуар за белых и чёрных, составленный под ваш стиль.",
+                    "bring": "Десять ваших партий, выигранных и проигранных.",
+                },
+            },
+            "work": {"price": rub(price_minor), "days": days},
+        }
+
     async def publish(self, author: Person, **prices: int) -> str:
         """A consultation twip, written, submitted and approved."""
-        draft = await author.api.post("/twips", self.consultation(**prices))
-        submitted = await author.api.post(f"/twips/{draft['id']}/submit")
-        await self.approve(submitted)
+        twip_id = await self.publish_as(author, self.consultation(**prices))
         author.offers = True
-        return str(draft["id"])
+        return twip_id
+
+    async def publish_as(self, author: Person, draft: Json) -> str:
+        """A twip of any kind, written, submitted and approved."""
+        made = await author.api.post("/twips", draft)
+        await self.approve(await author.api.post(f"/twips/{made['id']}/submit"))
+        return str(made["id"])
 
     async def approve(self, submitted: Json) -> None:
         """The moderator lets a twip through."""

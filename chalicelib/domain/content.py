@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import assert_never
+from typing import TypeVar, assert_never
 
 from chalicelib.domain.errors import FieldError
 from chalicelib.domain.kinds import Lang, Mode, TwipKind
@@ -10,35 +10,62 @@ from chalicelib.domain.text import fault, refuse, shortness, tidy_line, tidy_pro
 
 TITLE_AT_LEAST, TITLE_AT_MOST = 3, 120
 DESCRIPTION_AT_LEAST, DESCRIPTION_AT_MOST = 20, 5000
+BRING_AT_MOST = 2000
 PRICE_AT_MOST_MINOR = 10_000_000
-DAYS_AT_MOST = 365
+DAYS_AT_MOST = 90
+"""To the delivery of a work (D31)."""
 
 
 @dataclass(frozen=True)
 class Text:
-    """Title and description in one language; in a draft either may be empty (D1)."""
+    """What is said in one language; in a draft each part may be empty (D1)."""
 
     title: str = ""
     description: str = ""
+    bring: str = ""
+    """Work: what the customer must bring to it. Nothing is said of that when it is empty."""
+
+
+@dataclass(frozen=True)
+class WorkOffer:
+    """A work: the price of the whole in minor units (R31), and the days from its start to its delivery (D22). A draft may lack either."""
+
+    price_minor: int | None = None
+    days: int | None = None
+
+
+@dataclass(frozen=True)
+class FilesOffer:
+    """Files: the price of them all in minor units (R31). A draft may lack it."""
+
+    price_minor: int | None = None
 
 
 @dataclass(frozen=True)
 class Content:
-    """What a twip says and costs. With two languages, a text in at least one of them (R7, D3)."""
+    """What a twip says and costs. With two languages, a text in at least one of them (R7, D3). Of the last three it has the one of its
+    kind."""
 
     languages: tuple[Lang, ...] = ()
     texts: dict[Lang, Text] = field(default_factory=dict)
     prices: dict[Mode, int] = field(default_factory=dict)
     """Consultations: minor units per block and mode; either mode may be absent, not both (R25)."""
-    price_minor: int | None = None
-    """Work and files: the full price (R31)."""
-    days: int | None = None
-    """Work: days to delivery (D22)."""
+    work: WorkOffer | None = None
+    files: FilesOffer | None = None
+
+    @property
+    def whole_minor(self) -> int | None:
+        """The price of the whole, of a work or of files."""
+        offer = self.work or self.files
+        return None if offer is None else offer.price_minor
 
     @property
     def all_prices(self) -> tuple[int, ...]:
         """Every price that it can be bought at, in minor units."""
-        return (*self.prices.values(), *(() if self.price_minor is None else (self.price_minor,)))
+        return (*self.prices.values(), *(() if self.whole_minor is None else (self.whole_minor,)))
+
+
+Offer = TypeVar("Offer", WorkOffer, FilesOffer)
 
 
 @dataclass(frozen=True)
@@ -48,8 +75,8 @@ class Amendment:
     languages: tuple[Lang, ...] | None = None
     texts: dict[Lang, Text] | None = None
     prices: dict[Mode, int] | None = None
-    price_minor: int | None = None
-    days: int | None = None
+    work: WorkOffer | None = None
+    files: FilesOffer | None = None
 
 
 def amended(content: Content, by: Amendment) -> Content:
@@ -59,8 +86,8 @@ def amended(content: Content, by: Amendment) -> Content:
         languages=content.languages if by.languages is None else by.languages,
         texts=texts,
         prices=content.prices if by.prices is None else by.prices,
-        price_minor=content.price_minor if by.price_minor is None else by.price_minor,
-        days=content.days if by.days is None else by.days,
+        work=content.work if by.work is None else _something(by.work),
+        files=content.files if by.files is None else _something(by.files),
     )
     refuse(*_faults(edited))
     return edited
@@ -68,8 +95,16 @@ def amended(content: Content, by: Amendment) -> Content:
 
 def _tidied(texts: dict[Lang, Text]) -> dict[Lang, Text]:
     """A text with nothing in it is none."""
-    tidied = {lang: Text(tidy_line(text.title), tidy_prose(text.description)) for lang, text in texts.items()}
+    tidied = {
+        lang: Text(tidy_line(text.title), tidy_prose(text.description), tidy_prose(text.bring))
+        for lang, text in texts.items()
+    }
     return {lang: text for lang, text in tidied.items() if text != Text()}
+
+
+def _something(offer: Offer) -> Offer | None:
+    """An offer with nothing in it is none."""
+    return None if offer == type(offer)() else offer
 
 
 def check_complete(kind: TwipKind, content: Content) -> None:
@@ -86,10 +121,14 @@ def _faults(content: Content) -> Iterator[FieldError | None]:
             yield FieldError(f"texts.{lang}", "not_declared")
         yield fault(f"texts.{lang}.title", text.title, at_least=0, at_most=TITLE_AT_MOST)
         yield fault(f"texts.{lang}.description", text.description, at_least=0, at_most=DESCRIPTION_AT_MOST)
+        yield fault(f"texts.{lang}.bring", text.bring, at_least=0, at_most=BRING_AT_MOST)
     for mode, price_minor in content.prices.items():
         yield _number_fault(f"prices.{mode}", price_minor, PRICE_AT_MOST_MINOR)
-    yield _number_fault("price", content.price_minor, PRICE_AT_MOST_MINOR)
-    yield _number_fault("days", content.days, DAYS_AT_MOST)
+    if content.work is not None:
+        yield _number_fault("work.price", content.work.price_minor, PRICE_AT_MOST_MINOR)
+        yield _number_fault("work.days", content.work.days, DAYS_AT_MOST)
+    if content.files is not None:
+        yield _number_fault("files.price", content.files.price_minor, PRICE_AT_MOST_MINOR)
 
 
 def _number_fault(name: str, number: int | None, at_most: int) -> FieldError | None:
@@ -114,16 +153,21 @@ def _gaps_of_kind(kind: TwipKind, content: Content) -> Iterator[FieldError | Non
     match kind:
         case TwipKind.CONSULTATION:
             yield None if content.prices else FieldError("prices", "required")
-            yield from _strangers(price=content.price_minor, days=content.days)
+            yield from _strangers(**_brought(content), work=content.work, files=content.files)
         case TwipKind.WORK:
-            yield FieldError("price", "required") if content.price_minor is None else None
-            yield FieldError("days", "required") if content.days is None else None
-            yield from _strangers(prices=content.prices or None)
+            offer = content.work or WorkOffer()
+            yield FieldError("work.price", "required") if offer.price_minor is None else None
+            yield FieldError("work.days", "required") if offer.days is None else None
+            yield from _strangers(prices=content.prices or None, files=content.files)
         case TwipKind.FILES:
-            yield FieldError("price", "required") if content.price_minor is None else None
-            yield from _strangers(prices=content.prices or None, days=content.days)
+            yield FieldError("files.price", "required") if content.files is None else None
+            yield from _strangers(**_brought(content), prices=content.prices or None, work=content.work)
         case _:
             assert_never(kind)
+
+
+def _brought(content: Content) -> dict[str, str | None]:
+    return {f"texts.{lang}.bring": text.bring or None for lang, text in content.texts.items()}
 
 
 def _strangers(**parts: object) -> Iterator[FieldError | None]:

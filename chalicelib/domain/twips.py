@@ -9,8 +9,8 @@ from chalicelib.domain.kinds import TwipKind
 from chalicelib.domain.text import prose
 
 REASON_AT_LEAST, REASON_AT_MOST = 3, 1000
-ON_OFFER = frozenset({TwipKind.CONSULTATION})
-"""The kinds that can be sold today: drafts of the others can be kept, not submitted."""
+ON_OFFER = frozenset({TwipKind.CONSULTATION, TwipKind.WORK})
+"""The kinds that can be sold today: drafts of files can be kept, not submitted."""
 
 
 class Review(StrEnum):

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, assert_never
 
-from chalicelib.domain.content import Content, Text
+from chalicelib.domain.content import Content, FilesOffer, Text, WorkOffer
 from chalicelib.domain.errors import InvalidCursor
 from chalicelib.domain.kinds import Lang, Mode, TwipKind
 from chalicelib.services.catalogue.search import Face, Hit, Query, Sort
@@ -85,7 +85,7 @@ def _keep(database: Database, face: Face, digest: str) -> None:
         "languages": " ".join(sorted(content.languages)),
         "video": content.prices.get(Mode.VIDEO),
         "text": content.prices.get(Mode.TEXT),
-        "whole": content.price_minor,
+        "whole": content.whole_minor,
         "lowest": min(content.all_prices, default=0),
         "published_ms": face.published_ms,
     }
@@ -110,18 +110,25 @@ def _keep(database: Database, face: Face, digest: str) -> None:
 
 
 def _card(face: Face) -> str:
-    texts = {lang: replace(text, description=excerpt(text.description)) for lang, text in face.content.texts.items()}
+    texts = {
+        lang: replace(text, description=excerpt(text.description), bring="")
+        for lang, text in face.content.texts.items()
+    }
     return json.dumps(asdict(replace(face, content=replace(face.content, texts=texts))), ensure_ascii=False)
 
 
 def _face(card: str) -> Face:
+    # Cards of earlier builds lack what came later, and have parts that are gone.
     fields = json.loads(card)
-    content = fields.pop("content")
-    texts = {Lang(lang): Text(**text) for lang, text in content.pop("texts").items()}
-    prices = {Mode(mode): price_minor for mode, price_minor in content.pop("prices").items()}
-    languages = tuple(Lang(lang) for lang in content.pop("languages"))
-    kind = TwipKind(fields.pop("kind"))
-    return Face(kind=kind, content=Content(languages=languages, texts=texts, prices=prices, **content), **fields)
+    said = fields.pop("content")
+    content = Content(
+        languages=tuple(Lang(lang) for lang in said["languages"]),
+        texts={Lang(lang): Text(**text) for lang, text in said["texts"].items()},
+        prices={Mode(mode): price_minor for mode, price_minor in said["prices"].items()},
+        work=WorkOffer(**said["work"]) if said.get("work") else None,
+        files=FilesOffer(**said["files"]) if said.get("files") else None,
+    )
+    return Face(kind=TwipKind(fields.pop("kind")), content=content, **fields)
 
 
 def excerpt(description: str) -> str:

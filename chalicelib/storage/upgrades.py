@@ -7,6 +7,9 @@ Item = dict[str, dict[str, Any]]
 _TERMS = ("price_minor", "commission_bps", "currency", "title", "edition")
 _CONSULTATION = ("mode", "state", "prepaid", "leave_right", "live", "calls")
 
+_CONTENTS = ("published", "draft")
+_WHOLE = ("price_minor", "days")
+
 
 def upgraded(kind: type[Any], item: Item) -> Item:
     """The item, in the shape of today."""
@@ -23,5 +26,16 @@ def _order(item: Item) -> Item:
     return {**item, "terms": {"M": terms}, "body": {"M": {"kind": {"S": "consultation"}, **body}}}
 
 
-UPGRADES: dict[str, Callable[[Item], Item]] = {"Order": _order}
+def _twip(item: Item) -> Item:
+    """Until works could be sold, the price of the whole and the days of a work lay flat in what a twip says."""
+    return {name: _content(value, item["kind"]["S"]) if name in _CONTENTS else value for name, value in item.items()}
+
+
+def _content(value: dict[str, Any], kind: str) -> dict[str, Any]:
+    said = {name: part for name, part in value["M"].items() if name not in _WHOLE}
+    whole = {name: part for name, part in value["M"].items() if name in _WHOLE}
+    return {"M": {**said, kind: {"M": whole}} if whole else said}
+
+
+UPGRADES: dict[str, Callable[[Item], Item]] = {"Order": _order, "Twip": _twip}
 """By the class's name."""

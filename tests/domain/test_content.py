@@ -7,24 +7,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.content import (
+    BRING_AT_MOST,
     DAYS_AT_MOST,
     DESCRIPTION_AT_MOST,
     PRICE_AT_MOST_MINOR,
     TITLE_AT_MOST,
     Amendment,
     Content,
+    FilesOffer,
     Shown,
     Text,
+    WorkOffer,
     amended,
     check_complete,
     shown_to,
 )
-from chalicelib.domain.errors import InvalidInput
+from chalicelib.domain.errors import FieldError, InvalidInput
 from chalicelib.domain.kinds import Lang, Mode, TwipKind
 
 RUSSIAN = Text("Проверю договор аренды", "Пришлите договор перед звонком, назову спорные пункты.")
 ENGLISH = Text("Lease check", "Send me the lease before the call, I name the risky clauses.")
 WHOLE = Content((Lang.RU,), {Lang.RU: RUSSIAN}, {Mode.VIDEO: 90_000})
+JOB = replace(WHOLE, prices={}, work=WorkOffer(500_000, 7))
 
 
 def codes(refused: pytest.ExceptionInfo[InvalidInput]) -> dict[str, str]:
@@ -40,7 +44,17 @@ def test_a_draft_may_be_empty() -> None:
 def test_an_edit_replaces_what_it_names_and_leaves_the_rest() -> None:
     edited = amended(WHOLE, Amendment(prices={Mode.TEXT: 60_000}))
     assert edited == replace(WHOLE, prices={Mode.TEXT: 60_000})
-    assert amended(WHOLE, Amendment(price_minor=5, days=3)) == replace(WHOLE, price_minor=5, days=3)
+    assert amended(WHOLE, Amendment(work=WorkOffer(5, 3))) == replace(WHOLE, work=WorkOffer(5, 3))
+    assert amended(WHOLE, Amendment(files=FilesOffer(5))) == replace(WHOLE, files=FilesOffer(5))
+
+
+@pytest.mark.rule("D1")
+def test_a_draft_of_a_work_may_name_its_price_first_and_its_days_later_and_take_both_back() -> None:
+    begun = amended(Content(), Amendment(work=WorkOffer(price_minor=500_000)))
+    assert begun.work == WorkOffer(500_000, None)
+    assert amended(begun, Amendment(work=WorkOffer(days=7))).work == WorkOffer(None, 7)
+    assert amended(begun, Amendment(work=WorkOffer())) == Content()
+    assert amended(replace(begun, files=FilesOffer(1)), Amendment(files=FilesOffer())) == begun
 
 
 @pytest.mark.rule("R6", "R7")
@@ -116,6 +130,8 @@ def test_a_least_length_is_filled_by_what_can_be_seen() -> None:
         (Text("two\x00lines", ""), ("texts.ru.title", "control_characters")),
         (Text("", "a\x00b"), ("texts.ru.description", "control_characters")),
         (Text("", "a\u202eb"), ("texts.ru.description", "control_characters")),
+        (Text("", "", "a" * (BRING_AT_MOST + 1)), ("texts.ru.bring", "too_long")),
+        (Text("", "", "a\x00b"), ("texts.ru.bring", "control_characters")),
     ],
 )
 def test_a_text_out_of_bounds_is_refused_even_in_a_draft(text: Text, fault: tuple[str, str]) -> None:
@@ -130,14 +146,44 @@ def test_a_text_out_of_bounds_is_refused_even_in_a_draft(text: Text, fault: tupl
 )
 def test_an_absurd_price_is_refused(price_minor: int, code: str) -> None:
     with pytest.raises(InvalidInput) as refused:
-        amended(WHOLE, Amendment(prices={Mode.TEXT: price_minor}, price_minor=price_minor))
-    assert codes(refused) == {"prices.text": code, "price": code}
+        amended(
+            WHOLE,
+            Amendment(prices={Mode.TEXT: price_minor}, work=WorkOffer(price_minor, 1), files=FilesOffer(price_minor)),
+        )
+    assert codes(refused) == {"prices.text": code, "work.price": code, "files.price": code}
 
 
-def test_an_absurd_term_is_refused() -> None:
+@pytest.mark.rule("R8", "D31")
+@pytest.mark.parametrize(("days", "fault"), [(0, ("too_small", 1)), (91, ("too_large", 90)), (1, None), (90, None)])
+def test_a_work_is_delivered_within_1_to_90_days(days: int, fault: tuple[str, int] | None) -> None:
+    if fault is None:
+        return check_complete(TwipKind.WORK, amended(JOB, Amendment(work=WorkOffer(500_000, days))))
     with pytest.raises(InvalidInput) as refused:
-        amended(Content(), Amendment(days=DAYS_AT_MOST + 1))
-    assert codes(refused) == {"days": "too_large"}
+        amended(JOB, Amendment(work=WorkOffer(500_000, days)))
+    assert refused.value.errors == (FieldError("work.days", *fault),)
+    return None
+
+
+@pytest.mark.rule("R8", "D1")
+def test_a_work_is_submitted_with_a_price_and_days_and_may_say_what_the_customer_must_bring() -> None:
+    check_complete(TwipKind.WORK, JOB)
+    told = replace(RUSSIAN, bring="Скан договора и паспорт.")
+    check_complete(TwipKind.WORK, amended(JOB, Amendment(texts={Lang.RU: told})))
+    with pytest.raises(InvalidInput) as refused:
+        check_complete(TwipKind.WORK, replace(JOB, work=WorkOffer(days=7)))
+    assert codes(refused) == {"work.price": "required"}
+    with pytest.raises(InvalidInput) as refused:
+        check_complete(TwipKind.WORK, replace(JOB, work=WorkOffer(price_minor=1)))
+    assert codes(refused) == {"work.days": "required"}
+
+
+@pytest.mark.rule("R7", "R8")
+def test_what_to_bring_alone_is_no_text_of_a_language() -> None:
+    texts = {Lang.RU: RUSSIAN, Lang.EN: Text(bring="Your passport.")}
+    half = amended(JOB, Amendment(languages=(Lang.RU, Lang.EN), texts=texts))
+    with pytest.raises(InvalidInput) as refused:
+        check_complete(TwipKind.WORK, half)
+    assert codes(refused) == {"texts.en.title": "required", "texts.en.description": "required"}
 
 
 @pytest.mark.rule("R25")
@@ -153,11 +199,13 @@ def test_video_and_text_are_priced_apart_and_either_may_be_absent_but_not_both(m
 @pytest.mark.parametrize(
     ("kind", "content", "faults"),
     [
-        (TwipKind.CONSULTATION, replace(WHOLE, price_minor=1, days=1), {"price": "not_allowed", "days": "not_allowed"}),
-        (TwipKind.WORK, replace(WHOLE, prices={}, price_minor=1, days=1), {}),
-        (TwipKind.WORK, WHOLE, {"price": "required", "days": "required", "prices": "not_allowed"}),
-        (TwipKind.FILES, replace(WHOLE, prices={}, price_minor=1), {}),
-        (TwipKind.FILES, replace(WHOLE, days=1), {"price": "required", "days": "not_allowed", "prices": "not_allowed"}),
+        (TwipKind.CONSULTATION, replace(WHOLE, work=WorkOffer(1)), {"work": "not_allowed"}),
+        (TwipKind.CONSULTATION, replace(WHOLE, files=FilesOffer(1)), {"files": "not_allowed"}),
+        (TwipKind.WORK, replace(JOB, files=FilesOffer(1)), {"files": "not_allowed"}),
+        (TwipKind.WORK, WHOLE, {"work.price": "required", "work.days": "required", "prices": "not_allowed"}),
+        (TwipKind.FILES, replace(WHOLE, prices={}, files=FilesOffer(1)), {}),
+        (TwipKind.FILES, JOB, {"files.price": "required", "work": "not_allowed"}),
+        (TwipKind.FILES, WHOLE, {"files.price": "required", "prices": "not_allowed"}),
     ],
 )
 def test_each_kind_has_prices_of_its_own(kind: TwipKind, content: Content, faults: dict[str, str]) -> None:
@@ -169,9 +217,21 @@ def test_each_kind_has_prices_of_its_own(kind: TwipKind, content: Content, fault
     return None
 
 
+@pytest.mark.rule("R5")
+@pytest.mark.parametrize("kind", [TwipKind.CONSULTATION, TwipKind.FILES])
+def test_a_work_alone_says_what_the_customer_must_bring(kind: TwipKind) -> None:
+    told = {Lang.RU: replace(RUSSIAN, bring="Скан договора.")}
+    whole = WHOLE if kind is TwipKind.CONSULTATION else replace(WHOLE, prices={}, files=FilesOffer(1))
+    with pytest.raises(InvalidInput) as refused:
+        check_complete(kind, replace(whole, texts=told))
+    assert codes(refused) == {"texts.ru.bring": "not_allowed"}
+
+
 def test_all_prices_are_those_it_can_be_bought_at() -> None:
     assert WHOLE.all_prices == (90_000,)
-    assert Content(price_minor=7).all_prices == (7,)
+    assert JOB.all_prices == (500_000,)
+    assert Content(files=FilesOffer(7)).all_prices == (7,)
+    assert Content(work=WorkOffer(days=7)).all_prices == Content().all_prices == ()
 
 
 @pytest.mark.rule("D3")
@@ -183,14 +243,14 @@ def test_a_reader_of_the_other_language_sees_the_twip_with_its_language_marked()
     assert shown_to(replace(both, texts={Lang.RU: RUSSIAN, Lang.EN: ENGLISH}), Lang.EN) == Shown(Lang.EN, foreign=False)
 
 
-TEXTS = st.builds(Text, st.text(max_size=150), st.text(max_size=150))
+TEXTS = st.builds(Text, st.text(max_size=150), st.text(max_size=150), st.text(max_size=150))
 AMENDMENTS = st.builds(
     Amendment,
     languages=st.none() | st.lists(st.sampled_from(Lang), max_size=3).map(tuple),
     texts=st.none() | st.dictionaries(st.sampled_from(Lang), TEXTS),
     prices=st.none() | st.dictionaries(st.sampled_from(Mode), st.integers()),
-    price_minor=st.none() | st.integers(),
-    days=st.none() | st.integers(),
+    work=st.none() | st.builds(WorkOffer, st.none() | st.integers(), st.none() | st.integers()),
+    files=st.none() | st.builds(FilesOffer, st.none() | st.integers()),
 )
 
 
@@ -206,8 +266,11 @@ def test_whatever_is_sent_what_is_kept_is_in_bounds(amendments: list[Amendment])
     assert set(content.texts) <= set(content.languages)
     assert len(set(content.languages)) == len(content.languages)
     assert all(1 <= price_minor <= PRICE_AT_MOST_MINOR for price_minor in content.all_prices)
+    assert content.work is None or content.work.days is None or 1 <= content.work.days <= DAYS_AT_MOST
     assert all(
-        len(text.title) <= TITLE_AT_MOST and len(text.description) <= DESCRIPTION_AT_MOST
+        len(text.title) <= TITLE_AT_MOST
+        and len(text.description) <= DESCRIPTION_AT_MOST
+        and len(text.bring) <= BRING_AT_MOST
         for text in content.texts.values()
     )
-    assert "\x00" not in "".join(text.title + text.description for text in content.texts.values())
+    assert "\x00" not in "".join(text.title + text.description + text.bring for text in content.texts.values())

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain import twips
-from chalicelib.domain.content import Amendment, Content, Text
-from chalicelib.domain.errors import InvalidInput, Stale, WrongState
+from chalicelib.domain.content import Amendment, Content, FilesOffer, Text, WorkOffer
+from chalicelib.domain.errors import FieldError, InvalidInput, Stale, WrongState
 from chalicelib.domain.kinds import Lang, Mode, TwipKind
 from chalicelib.domain.twips import Act, Review, Sale, Twip
 
@@ -103,12 +103,21 @@ def test_an_incomplete_draft_is_kept_and_not_submitted() -> None:
         twips.submit(replace(NEW, draft=None), now_ms=1)
 
 
-@pytest.mark.rule("R5")
-@pytest.mark.parametrize("kind", [TwipKind.WORK, TwipKind.FILES])
-def test_kinds_that_cannot_be_bought_yet_stay_drafts(kind: TwipKind) -> None:
+@pytest.mark.rule("R5", "R9", "R10", "D2")
+def test_a_work_goes_the_same_way_and_its_revision_too() -> None:
+    job = replace(CONTENT, prices={}, work=WorkOffer(500_000, 7))
+    published = after(Act.SUBMIT, Act.APPROVE, twip=replace(NEW, kind=TwipKind.WORK, draft=job))
+    assert (published.published, published.on_sale) == (job, True)
+    revised = twips.edit(published, Amendment(work=WorkOffer(500_000, 3)))
+    assert (revised.published, revised.draft) == (job, replace(job, work=WorkOffer(500_000, 3)))
+
+
+@pytest.mark.rule("R5", "D1")
+def test_files_cannot_be_bought_yet_and_stay_drafts() -> None:
+    whole = replace(CONTENT, prices={}, files=FilesOffer(1))
     with pytest.raises(InvalidInput) as refused:
-        twips.submit(replace(NEW, kind=kind, draft=Content(price_minor=1, days=1)), now_ms=1)
-    assert [fault.field for fault in refused.value.errors] == ["kind"]
+        twips.submit(replace(NEW, kind=TwipKind.FILES, draft=whole), now_ms=1)
+    assert refused.value.errors == (FieldError("kind", "not_allowed"),)
 
 
 def test_an_act_on_a_twip_that_has_changed_since_it_was_read_is_refused() -> None:

@@ -71,6 +71,21 @@ async def test_a_twip_is_found_while_it_is_on_sale_in_any_form_of_its_words(town
     await town.until("return", partial(finds, town, reader, twip_id, q="дебют"))
 
 
+@pytest.mark.rule("R5", "R8", "R10", "R12", "E1")
+async def test_a_work_is_found_by_its_kind_and_its_price_and_says_what_to_bring(town: Town) -> None:
+    author, reader = await town.join("Pavel"), await town.join("Vera")
+    undecided = await author.api.post("/twips", {**town.work(PRICE, 5), "work": {"price": rub(PRICE)}})
+    refusal = await refused(author.api.post(f"/twips/{undecided['id']}/submit"))
+    assert [(fault["field"], fault["code"]) for fault in refusal.body["errors"]] == [("work.days", "required")]
+    twip_id = await town.publish_as(author, town.work(PRICE, 5))
+    await town.until("the index", partial(finds, town, reader, twip_id, q="репертуары", kind="work", price_max=PRICE))
+    assert not await finds(town, reader, twip_id, q="репертуар", kind="consultation")
+    assert not await finds(town, reader, twip_id, q="репертуар", price_max=PRICE - 1)
+    content = (await reader.api.get(f"/twips/{twip_id}"))["content"]
+    assert content["work"] == {"price": rub(PRICE), "days": 5}
+    assert content["texts"]["en"]["bring"] == "Ten of your games, won and lost."
+
+
 async def _gone(town: Town, reader: Person, twip_id: str) -> bool:
     return not await finds(town, reader, twip_id, q="дебют")
 

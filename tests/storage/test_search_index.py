@@ -1,5 +1,6 @@
 """The index as one file: what is found, in which order, page by page."""
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.content import Content, Text
+from chalicelib.domain.content import Content, FilesOffer, Text, WorkOffer
 from chalicelib.domain.errors import InvalidCursor
 from chalicelib.domain.kinds import Lang, Mode, TwipKind
 from chalicelib.services.catalogue.search import Face, Query, Sort
@@ -79,10 +80,12 @@ def test_filters_by_kind_language_and_price_all_apply(database: Database) -> Non
         face(
             "3",
             kind=TwipKind.WORK,
-            content=Content((Lang.EN,), {Lang.EN: Text("Logo")}, {}, price_minor=500_000, days=3),
+            content=Content((Lang.EN,), {Lang.EN: Text("Logo")}, work=WorkOffer(500_000, 3)),
         ),
         face(
-            "4", kind=TwipKind.FILES, content=Content((Lang.EN, Lang.RU), {Lang.EN: Text("Fonts")}, {}, price_minor=100)
+            "4",
+            kind=TwipKind.FILES,
+            content=Content((Lang.EN, Lang.RU), {Lang.EN: Text("Fonts")}, files=FilesOffer(100)),
         ),
     )
     assert ids(database, kind=TwipKind.CONSULTATION) == ["2", "1"]
@@ -138,6 +141,40 @@ def test_a_hit_carries_what_a_card_shows(database: Database) -> None:
     (hit,) = find(database, Query(), cursor=None, limit=9)
     short = {Lang.EN: Text("Lease check", excerpt("word " * 100))}
     assert hit.face == replace(whole, content=replace(whole.content, texts=short))
+
+
+@pytest.mark.rule("E1")
+@pytest.mark.parametrize("offer", [{"work": WorkOffer(500_000, 3)}, {"files": FilesOffer(100)}])
+def test_a_hit_of_each_kind_carries_its_offer_and_not_what_one_must_bring(
+    database: Database, offer: dict[str, Any]
+) -> None:
+    told = Content((Lang.EN,), {Lang.EN: Text("Logo", "A mark.", "Your name.")}, **offer)
+    put(database, face("1", kind=TwipKind.WORK, content=told))
+    (hit,) = find(database, Query(), cursor=None, limit=9)
+    assert hit.face.content == replace(told, texts={Lang.EN: Text("Logo", "A mark.")})
+
+
+def test_cards_that_an_earlier_build_wrote_are_still_read(database: Database) -> None:
+    put(database, face("1", "Lease check", "I read it."))
+    (card,) = next(iter(database.execute("SELECT card FROM cards", {})))
+    old = json.loads(card)
+    content = {name: old["content"][name] for name in ("languages", "texts", "prices")}
+    content["texts"] = {"en": {"title": "Lease check", "description": "I read it."}}
+    old["content"] = {**content, "price_minor": None, "days": None}
+    list(database.execute("UPDATE cards SET card = :card", {"card": json.dumps(old)}))
+    (hit,) = find(database, Query(), cursor=None, limit=9)
+    assert hit.face == face("1", "Lease check", "I read it.")
+
+
+@pytest.mark.rule("E1", "R12")
+def test_a_work_is_sorted_by_the_price_of_the_whole_among_all_others(database: Database) -> None:
+    put(
+        database,
+        face("1", prices={Mode.VIDEO: 300}),
+        face("2", kind=TwipKind.WORK, content=Content((Lang.EN,), {Lang.EN: Text("Logo")}, work=WorkOffer(200, 3))),
+    )
+    assert ids(database, sort=Sort.PRICE_ASC) == ["2", "1"]
+    assert ids(database, sort=Sort.PRICE_DESC) == ["1", "2"]
 
 
 def test_an_excerpt_is_one_line_cut_between_words() -> None:

@@ -1,8 +1,14 @@
 """What earlier builds stored is still read."""
 
-from chalicelib.domain.kinds import Mode
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.content import Content, FilesOffer, Text, WorkOffer
+from chalicelib.domain.kinds import Lang, Mode, TwipKind
 from chalicelib.domain.orders.consultation import Consultation, ConsultationState, Prepaid
 from chalicelib.domain.orders.order import Order, Terms
+from chalicelib.domain.twips import Twip
 from chalicelib.storage.codec import Item, decode, encode
 
 FLAT: Item = {
@@ -62,3 +68,29 @@ def test_once_written_it_has_the_shape_of_today_and_is_read_as_the_same() -> Non
     assert written["body"]["M"]["kind"] == {"S": "consultation"}
     assert not written.keys() & {"mode", "prepaid", "price_minor", "state"}
     assert decode(Order, written) == ORDER
+
+
+def flat_twip(kind: str, **whole: int) -> Item:
+    said = {
+        "languages": {"L": [{"S": "en"}]},
+        "texts": {"M": {"en": {"M": {"title": {"S": "Logo"}, "description": {"S": "A mark."}}}}},
+        "prices": {"M": {}},
+        **{name: {"N": str(number)} for name, number in whole.items()},
+    }
+    return {**encode(Twip("t1", "irina", TwipKind(kind), 0, "f")), "draft": {"M": said}, "published": {"M": said}}
+
+
+@pytest.mark.parametrize(
+    ("item", "offer"),
+    [
+        (flat_twip("work", price_minor=500_000, days=7), {"work": WorkOffer(500_000, 7)}),
+        (flat_twip("work", days=7), {"work": WorkOffer(None, 7)}),
+        (flat_twip("work"), {}),
+        (flat_twip("files", price_minor=100), {"files": FilesOffer(100)}),
+    ],
+)
+def test_a_twip_whose_whole_price_lay_flat_has_the_offer_of_its_kind(item: Item, offer: dict[str, Any]) -> None:
+    said = Content((Lang.EN,), {Lang.EN: Text("Logo", "A mark.")}, **offer)
+    found = decode(Twip, item)
+    assert (found.draft, found.published) == (said, said)
+    assert decode(Twip, encode(found)) == found

@@ -6,7 +6,7 @@ from dataclasses import replace
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.availability import Profile, Status
 from chalicelib.domain.connections import Connection
-from chalicelib.domain.content import Amendment, Text
+from chalicelib.domain.content import Amendment, Text, WorkOffer
 from chalicelib.domain.kinds import Lang, Mode, TwipKind
 from chalicelib.domain.people import Role, User
 from chalicelib.domain.twips import Twip
@@ -22,6 +22,12 @@ def consultation(title: str = "Lease check", **prices_minor: int) -> Amendment:
     """What a whole consultation in English says; `video` and `text` are its prices."""
     prices = {Mode(mode): minor for mode, minor in (prices_minor or {"video": 90_000}).items()}
     return Amendment(languages=(Lang.EN,), texts={Lang.EN: Text(title, ADVICE)}, prices=prices)
+
+
+def work(title: str = "A lease rewritten", *, price_minor: int = 500_000, days: int = 7, bring: str = "") -> Amendment:
+    """What a whole work in English says."""
+    texts = {Lang.EN: Text(title, ADVICE, bring)}
+    return Amendment(languages=(Lang.EN,), texts=texts, work=WorkOffer(price_minor, days))
 
 
 class Market:
@@ -42,14 +48,18 @@ class Market:
         content = by or consultation()
         return self.house.twips.create((author or self.irina).id, kind, content, key=f"draft-{self.written:04d}")
 
-    def pending(self, by: Amendment | None = None, *, author: User | None = None) -> Twip:
+    def pending(
+        self, by: Amendment | None = None, *, author: User | None = None, kind: TwipKind = TwipKind.CONSULTATION
+    ) -> Twip:
         """A twip in the queue."""
-        draft = self.draft(by, author=author)
+        draft = self.draft(by, author=author, kind=kind)
         return self.house.twips.submit(draft.author_id, draft.id)
 
-    def published(self, by: Amendment | None = None, *, author: User | None = None) -> Twip:
+    def published(
+        self, by: Amendment | None = None, *, author: User | None = None, kind: TwipKind = TwipKind.CONSULTATION
+    ) -> Twip:
         """A twip on sale."""
-        pending = self.pending(by, author=author)
+        pending = self.pending(by, author=author, kind=kind)
         return self.house.moderation.approve(self.mark.id, pending.id, version=pending.version)
 
     def profile(self, user: User | None = None) -> Profile:

@@ -202,10 +202,14 @@ def _deadline(name: str | None, terms: Terms, serial: int, now_ms: int) -> Deadl
 
 @dataclass(frozen=True)
 class Edition:
-    """The text of a twip as somebody bought it (D10), under the digest of what it says: kept beside the orders, which stay small."""
+    """The text of a twip as somebody bought it (D10), under the digest of what it says: kept beside the orders, which stay small. All
+    texts are by language."""
 
     twip_id: str
     digest: str
     titles: dict[str, str]
-    """By language."""
     descriptions: dict[str, str]
+    bring: dict[str, str] = field(default_factory=dict)
+    """What the customer must bring to a work."""
+    days: int | None = None
+    """In which a work is delivered."""

@@ -37,7 +37,7 @@ class SearchQuery(PageQuery):
 
 
 class TwipCard(View):
-    """A twip that was found. Descriptions are cut short."""
+    """A twip that was found. Descriptions are cut short, and what one must bring is left out."""
 
     id: str
     kind: TwipKind

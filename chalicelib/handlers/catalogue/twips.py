@@ -5,7 +5,7 @@ from pydantic import Field
 
 from chalicelib.domain import content
 from chalicelib.domain.access import Act
-from chalicelib.domain.content import Amendment
+from chalicelib.domain.content import Amendment, FilesOffer, WorkOffer
 from chalicelib.domain.errors import LimitReached, Stale, WrongState
 from chalicelib.domain.kinds import Lang, Mode, TwipKind
 from chalicelib.handlers.amounts import Amount, minor_of
@@ -18,10 +18,32 @@ bp = Blueprint(__name__)
 
 
 class TextBody(Request):
-    """In a draft either may be empty; at submission a title has 3 to 120 code points, a description 20 to 5000."""
+    """In a draft each may be empty; at submission a title has 3 to 120 code points, a description 20 to 5000."""
 
     title: str = Field(default="", json_schema_extra={"maxLength": content.TITLE_AT_MOST})
     description: str = Field(default="", json_schema_extra={"maxLength": content.DESCRIPTION_AT_MOST})
+    bring: str = Field(
+        default="",
+        description="Work: what the customer must bring to it, if anything.",
+        json_schema_extra={"maxLength": content.BRING_AT_MOST},
+    )
+
+
+class WorkBody(Request):
+    """In a draft either may be missing."""
+
+    price: Amount | None = Field(default=None, description="Of the whole.")
+    days: int | None = Field(
+        default=None,
+        description="From the start of the work to its delivery.",
+        json_schema_extra={"minimum": 1, "maximum": content.DAYS_AT_MOST},
+    )
+
+
+class FilesBody(Request):
+    """In a draft the price may be missing."""
+
+    price: Amount | None = Field(default=None, description="Of them all.")
 
 
 class Parts(Request):
@@ -32,8 +54,8 @@ class Parts(Request):
     prices: dict[Mode, Amount] | None = Field(
         default=None, description="A consultation's, of a block of 15 minutes, by mode; either may be absent."
     )
-    price: Amount | None = Field(default=None, description="Of the whole: work and files.")
-    days: int | None = Field(default=None, description="To delivery: work.")
+    work: WorkBody | None = Field(default=None, description="A work's.")
+    files: FilesBody | None = Field(default=None, description="Of files: drafts of them are kept, not submitted yet.")
 
 
 class CreateTwip(Parts):
@@ -51,20 +73,24 @@ class EditTwip(Parts):
 def amendment(ctx: Context, body: Parts) -> Amendment:
     """What the body changes. Raises InvalidInput for money in another currency."""
     currency = ctx.services.settings.currency
-    texts, prices = body.texts, body.prices
+    texts, prices, work, files = body.texts, body.prices, body.work, body.files
     return Amendment(
         languages=None if body.languages is None else tuple(body.languages),
         texts=None if texts is None else {lang: _text(text) for lang, text in texts.items()},
         prices=None
         if prices is None
         else {mode: minor_of(price, f"prices.{mode}", currency) for mode, price in prices.items()},
-        price_minor=None if body.price is None else minor_of(body.price, "price", currency),
-        days=body.days,
+        work=None if work is None else WorkOffer(_minor(work.price, "work.price", currency), work.days),
+        files=None if files is None else FilesOffer(_minor(files.price, "files.price", currency)),
     )
 
 
 def _text(body: TextBody) -> content.Text:
-    return content.Text(body.title, body.description)
+    return content.Text(body.title, body.description, body.bring)
+
+
+def _minor(price: Amount | None, field: str, currency: str) -> int | None:
+    return None if price is None else minor_of(price, field, currency)
 
 
 @route(

@@ -1,5 +1,7 @@
 """Twips as clients see them."""
 
+from dataclasses import asdict
+
 from pydantic import Field
 
 from chalicelib.domain.content import Content, shown_to
@@ -11,20 +13,34 @@ from chalicelib.services.catalogue.twips import TwipPage
 
 
 class TextView(View):
-    """Title and description in one language."""
+    """What is said in one language. `bring`: what the customer must bring to a work; empty when nothing is said of it."""
 
     title: str
     description: str
+    bring: str
+
+
+class WorkOfferView(View):
+    """A work's price of the whole, and the days from its start to its delivery. Only a draft may lack either."""
+
+    price: Money | None
+    days: int | None
+
+
+class FilesOfferView(View):
+    """The price of the files, all together. Only a draft may lack it."""
+
+    price: Money | None
 
 
 class ContentView(View):
-    """What a twip says and costs. `prices`: of a block of 15 minutes, by mode; `price`: of the whole, for work and files."""
+    """What a twip says and costs. Of the last three it has the one of its kind."""
 
     languages: list[Lang]
     texts: dict[Lang, TextView]
-    prices: dict[Mode, Money]
-    price: Money | None
-    days: int | None
+    prices: dict[Mode, Money] = Field(description="A consultation's, of a block of 15 minutes, by mode.")
+    work: WorkOfferView | None
+    files: FilesOfferView | None
 
 
 class TwipView(View):
@@ -61,15 +77,18 @@ class TwipPageView(View):
 
 def content_view(content: Content, currency: str) -> ContentView:
     """What a twip says and costs."""
-    texts = {lang: TextView(title=text.title, description=text.description) for lang, text in content.texts.items()}
-    price = content.price_minor
+    work, files = content.work, content.files
     return ContentView(
         languages=list(content.languages),
-        texts=texts,
+        texts={lang: TextView(**asdict(text)) for lang, text in content.texts.items()},
         prices={mode: Money(amount_minor=minor, currency=currency) for mode, minor in content.prices.items()},
-        price=None if price is None else Money(amount_minor=price, currency=currency),
-        days=content.days,
+        work=None if work is None else WorkOfferView(price=_money(work.price_minor, currency), days=work.days),
+        files=None if files is None else FilesOfferView(price=_money(files.price_minor, currency)),
     )
+
+
+def _money(amount_minor: int | None, currency: str) -> Money | None:
+    return None if amount_minor is None else Money(amount_minor=amount_minor, currency=currency)
 
 
 def twip_view(twip: Twip, currency: str) -> TwipView:

@@ -83,9 +83,12 @@ class OrderCard(OrderView):
 
 
 class OrderPage(OrderCard):
-    """One order with the description that was bought, by language (D10)."""
+    """One order with the text that was bought, by language (D10)."""
 
     description: dict[str, str]
+    bring: dict[str, str] = Field(
+        description="What the customer must bring to a work; only where something is said of it."
+    )
     consultation: ConsultationPage | None
 
 
@@ -110,9 +113,9 @@ def order_card(seen: Seen) -> OrderCard:
 
 def order_page(seen: Seen) -> OrderPage:
     """One order with its text."""
-    description = seen.edition.descriptions if seen.edition else {}
+    description, bring = (seen.edition.descriptions, seen.edition.bring) if seen.edition else ({}, {})
     part = part_of(seen.order).page(seen)
-    return OrderPage(**fields(seen.order, seen.side, part), **_other(seen), description=description)
+    return OrderPage(**fields(seen.order, seen.side, part), **_other(seen), description=description, bring=bring)
 
 
 def part_of(order: AnyOrder) -> Part:

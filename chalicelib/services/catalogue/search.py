@@ -45,7 +45,7 @@ class Face:
 
 @dataclass(frozen=True)
 class Hit:
-    """A twip that was found. Its face's descriptions are cut short; `cursor` goes on behind it."""
+    """A twip that was found. Its face's descriptions are cut short, and what one must bring is left out; `cursor` goes on behind it."""
 
     face: Face
     cursor: str

@@ -1,7 +1,7 @@
 """A purchase, of any kind: at the confirmed price, into escrow, with the text that was bought (R26 to R31, D9, D10, D12)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
 from chalicelib.billing import escrow
@@ -125,7 +125,10 @@ class Placing:
 def _edition(twip_id: str, content: Content) -> Edition:
     titles = {str(lang): text.title for lang, text in content.texts.items()}
     descriptions = {str(lang): text.description for lang, text in content.texts.items()}
-    return Edition(twip_id, fingerprint({"titles": titles, "descriptions": descriptions}), titles, descriptions)
+    bring = {str(lang): text.bring for lang, text in content.texts.items() if text.bring}
+    days = None if content.work is None else content.work.days
+    said = Edition(twip_id, "", titles, descriptions, bring, days)
+    return replace(said, digest=fingerprint(asdict(said)))
 
 
 def _confirmed(asked: Purchase[Any], content: Content) -> int:

@@ -20,7 +20,7 @@ RUB = {"currency": "RUB"}
 BODY: dict[str, Any] = {
     "kind": "consultation",
     "languages": ["en"],
-    "texts": {"en": {"title": "Lease check", "description": ADVICE}},
+    "texts": {"en": {"title": "Lease check", "description": ADVICE, "bring": ""}},
     "prices": {"video": {"amount_minor": 90_000, **RUB}, "text": {"amount_minor": 60_000, **RUB}},
 }
 GRID = ["1" * 24, *["0" * 24] * 6]

@@ -15,7 +15,7 @@ from chalicelib.services.catalogue.publishing import LATER_S
 from chalicelib.services.changes import CommitRefused, Insert, Ref, Save
 from chalicelib.services.people.staff import Change
 from chalicelib.services.ports import Listing, Undelivered
-from tests.support.market import Market, consultation
+from tests.support.market import Market, consultation, work
 from tests.support.people import caller
 
 
@@ -45,6 +45,24 @@ def test_a_repeated_request_makes_one_twip_and_gets_the_first_answer(market: Mar
     again = market.house.twips.create(market.irina.id, TwipKind.CONSULTATION, consultation(), key="the-same-key")
     assert again == first
     assert len(market.house.twips.mine(market.irina.id, cursor=None, limit=9).items) == 1
+
+
+@pytest.mark.rule("R5", "R9", "R10")
+def test_a_work_comes_to_the_market_and_counts_for_no_consultation(market: Market) -> None:
+    job = market.published(work(bring="The lease, as a file."), kind=TwipKind.WORK)
+    assert (job.sale, on_sale(market), market.profile().consultations) == (Sale.ON_SALE, {job.id}, 0)
+    assert market.stored(job).published == market.house.twips.read(job.id, None).twip.published
+    withdrawn = market.house.twips.withdraw(market.irina.id, job.id)
+    assert (withdrawn.sale, on_sale(market)) == (Sale.WITHDRAWN, set())
+
+
+@pytest.mark.rule("D12")
+def test_a_work_for_another_price_or_in_other_days_is_another_body(market: Market) -> None:
+    first = market.house.twips.create(market.irina.id, TwipKind.WORK, work(), key="the-same-key")
+    assert market.house.twips.create(market.irina.id, TwipKind.WORK, work(), key="the-same-key") == first
+    for other in (work(price_minor=500_001), work(days=8), work(bring="Your passport.")):
+        with pytest.raises(KeyReused):
+            market.house.twips.create(market.irina.id, TwipKind.WORK, other, key="the-same-key")
 
 
 @pytest.mark.rule("D12")

@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from chalicelib.domain.content import Content, Text
+from chalicelib.domain.content import Content, Text, WorkOffer
 from chalicelib.domain.errors import Forbidden, InsufficientFunds, KeyReused, NotFound, WrongState
 from chalicelib.domain.kinds import Lang
 from chalicelib.domain.orders.order import BODIES, Deadline, Order
@@ -22,7 +22,7 @@ from tests.support.sales import account, fund, offer
 from tests.support.toy import Toy, ToyAct, ToyState, moved, reminded, wrapped
 
 PRICE, HOUR = 10_001, 3_600_000
-CONTENT = Content((Lang.EN,), {Lang.EN: Text("A present", "In paper of your colour.")}, price_minor=PRICE)
+CONTENT = Content((Lang.EN,), {Lang.EN: Text("A present", "In paper of your colour.")}, work=WorkOffer(PRICE, 1))
 
 
 @pytest.fixture(autouse=True)
@@ -57,7 +57,7 @@ def buy(house: House, customer: User, twip: Twip, *, colour: str = "red", key: s
             body=Toy(colour),
             price_minor=PRICE,
             fingerprint=colour,
-            price_in_force=lambda content: content.price_minor or 0,
+            price_in_force=lambda content: content.whole_minor or 0,
             lasts_ms={"wrapping": HOUR, "taking": 2 * HOUR},
         )
     )
@@ -93,6 +93,18 @@ def test_it_is_bought_like_any_other_and_stored_under_its_name(
     assert buy(house, vera, twip) == order
     with pytest.raises(KeyReused):
         buy(house, vera, twip, colour="blue")
+
+
+@pytest.mark.rule("D10")
+def test_the_text_that_is_bought_says_what_to_bring_and_in_how_many_days(house: House, vera: User, pavel: User) -> None:
+    told = replace(CONTENT, texts={Lang.EN: replace(CONTENT.texts[Lang.EN], bring="Your own ribbon.")})
+    twip = offer(house, pavel, told)
+    first = buy(house, vera, twip)
+    later = replace(told, work=WorkOffer(PRICE, 2))
+    house.store.commit(Save(replace(twip, published=later)))
+    second = buy(house, vera, twip, key="second-key")
+    editions = [house.order_queries.one(vera.id, order.id).edition for order in (first, second)]
+    assert [(one.bring, one.days) for one in editions if one] == [({"en": "Your own ribbon."}, days) for days in (1, 2)]
 
 
 def test_another_of_the_same_may_be_bought_while_there_is_money(house: House, vera: User, twip: Twip) -> None:
