@@ -46,10 +46,10 @@ const names = {
 };
 const content = (more: object = {}) => ({
   languages: ["ru" as const],
-  texts: { ru: { title: "Т", description: "О" } },
+  texts: { ru: { title: "Т", description: "О", bring: "" } },
   prices: { video: { amount_minor: 100, currency: "RUB" } },
-  price: null,
-  days: null,
+  work: null,
+  files: null,
   ...more,
 });
 

@@ -12,20 +12,20 @@ import {
   UNTOUCHED,
 } from "../src/pages/offer/form.ts";
 
-const written = { title: "Проверю договор", description: "Пришлите договор перед звонком." };
+const written = { title: "Проверю договор", description: "Пришлите договор перед звонком.", bring: "" };
 const content: NonNullable<TwipView["published"]> = {
   languages: ["ru", "en"],
   texts: { ru: written },
   prices: { video: { amount_minor: 150_050, currency: "RUB" }, text: { amount_minor: 90_000, currency: "RUB" } },
-  price: null,
-  days: null,
+  work: null,
+  files: null,
 };
 
 test("a twip comes back from its form as it was", () => {
   const { body, faults } = bodyOf(formOf(content, "ru"), "RUB");
   expect(faults).toEqual([]);
   expect(body.languages).toEqual(["ru", "en"]);
-  expect(body.texts).toEqual({ ru: written, en: { title: "", description: "" } });
+  expect(body.texts).toEqual({ ru: written, en: { title: "", description: "", bring: "" } });
   expect(body.prices).toEqual(content.prices);
 });
 
@@ -44,7 +44,7 @@ test("a price left empty is not offered, one that is no amount is not sent", () 
 
 test("a text in a language that is not chosen is kept, and not sent", () => {
   const form = { ...formOf(content, "ru"), languages: ["en"] as const };
-  expect(bodyOf(form, "RUB").body.texts).toEqual({ en: { title: "", description: "" } });
+  expect(bodyOf(form, "RUB").body.texts).toEqual({ en: { title: "", description: "", bring: "" } });
   expect(form.texts.ru).toEqual(written);
 });
 

@@ -944,18 +944,19 @@ export interface components {
         };
         /**
          * ContentView
-         * @description What a twip says and costs. `prices`: of a block of 15 minutes, by mode; `price`: of the whole, for work and files.
+         * @description What a twip says and costs. Of the last three it has the one of its kind.
          */
         ContentView: {
-            days: number | null;
+            files: components["schemas"]["FilesOfferView"] | null;
             languages: components["schemas"]["Lang"][];
-            price: components["schemas"]["Money"] | null;
+            /** @description A consultation's, of a block of 15 minutes, by mode. */
             prices: {
                 [key: string]: components["schemas"]["Money"];
             };
             texts: {
                 [key: string]: components["schemas"]["TextView"];
             };
+            work: components["schemas"]["WorkOfferView"] | null;
         };
         /**
          * CreateTwip
@@ -963,21 +964,16 @@ export interface components {
          */
         CreateTwip: {
             /**
-             * @description To delivery: work.
+             * @description Of files: drafts of them are kept, not submitted yet.
              * @default null
              */
-            days: number | null;
+            files: components["schemas"]["FilesBody"] | null;
             kind: components["schemas"]["TwipKind"];
             /**
              * @description At submission one or two.
              * @default null
              */
             languages: components["schemas"]["Lang"][] | null;
-            /**
-             * @description Of the whole: work and files.
-             * @default null
-             */
-            price: components["schemas"]["Amount"] | null;
             /**
              * @description A consultation's, of a block of 15 minutes, by mode; either may be absent.
              * @default null
@@ -992,6 +988,11 @@ export interface components {
             texts: {
                 [key: string]: components["schemas"]["TextBody"];
             } | null;
+            /**
+             * @description A work's.
+             * @default null
+             */
+            work: components["schemas"]["WorkBody"] | null;
         };
         /**
          * Credentials
@@ -1037,20 +1038,15 @@ export interface components {
          */
         EditTwip: {
             /**
-             * @description To delivery: work.
+             * @description Of files: drafts of them are kept, not submitted yet.
              * @default null
              */
-            days: number | null;
+            files: components["schemas"]["FilesBody"] | null;
             /**
              * @description At submission one or two.
              * @default null
              */
             languages: components["schemas"]["Lang"][] | null;
-            /**
-             * @description Of the whole: work and files.
-             * @default null
-             */
-            price: components["schemas"]["Amount"] | null;
             /**
              * @description A consultation's, of a block of 15 minutes, by mode; either may be absent.
              * @default null
@@ -1066,12 +1062,35 @@ export interface components {
                 [key: string]: components["schemas"]["TextBody"];
             } | null;
             version: number;
+            /**
+             * @description A work's.
+             * @default null
+             */
+            work: components["schemas"]["WorkBody"] | null;
         };
         /** @description One wrong field: its path in the request, a stable code, and the bound that was crossed, if there is one. */
         FieldError: {
             code: string;
             field: string;
             limit?: number;
+        };
+        /**
+         * FilesBody
+         * @description In a draft the price may be missing.
+         */
+        FilesBody: {
+            /**
+             * @description Of them all.
+             * @default null
+             */
+            price: components["schemas"]["Amount"] | null;
+        };
+        /**
+         * FilesOfferView
+         * @description The price of the files, all together. Only a draft may lack it.
+         */
+        FilesOfferView: {
+            price: components["schemas"]["Money"] | null;
         };
         /** @description The table of rules does not allow this to this person. */
         ForbiddenProblem: {
@@ -1389,11 +1408,15 @@ export interface components {
         };
         /**
          * OrderPage
-         * @description One order with the description that was bought, by language (D10).
+         * @description One order with the text that was bought, by language (D10).
          */
         OrderPage: {
             /** @description What the reader may do as the order stands. While a call is live it waits for the call's end. */
             acts: components["schemas"]["ConsultationAct"][];
+            /** @description What the customer must bring to a work; only where something is said of it. */
+            bring: {
+                [key: string]: string;
+            };
             commission_bps: number;
             consultation: components["schemas"]["ConsultationPage"] | null;
             /**
@@ -1854,9 +1877,14 @@ export interface components {
         };
         /**
          * TextBody
-         * @description In a draft either may be empty; at submission a title has 3 to 120 code points, a description 20 to 5000.
+         * @description In a draft each may be empty; at submission a title has 3 to 120 code points, a description 20 to 5000.
          */
         TextBody: {
+            /**
+             * @description Work: what the customer must bring to it, if anything.
+             * @default
+             */
+            bring: string;
             /** @default  */
             description: string;
             /** @default  */
@@ -1864,9 +1892,10 @@ export interface components {
         };
         /**
          * TextView
-         * @description Title and description in one language.
+         * @description What is said in one language. `bring`: what the customer must bring to a work; empty when nothing is said of it.
          */
         TextView: {
+            bring: string;
             description: string;
             title: string;
         };
@@ -1919,7 +1948,7 @@ export interface components {
         };
         /**
          * TwipCard
-         * @description A twip that was found. Descriptions are cut short.
+         * @description A twip that was found. Descriptions are cut short, and what one must bring is left out.
          */
         TwipCard: {
             content: components["schemas"]["ContentView"];
@@ -2032,6 +2061,30 @@ export interface components {
         WaitingView: {
             author_name: string;
             twip: components["schemas"]["TwipView"];
+        };
+        /**
+         * WorkBody
+         * @description In a draft either may be missing.
+         */
+        WorkBody: {
+            /**
+             * @description From the start of the work to its delivery.
+             * @default null
+             */
+            days: number | null;
+            /**
+             * @description Of the whole.
+             * @default null
+             */
+            price: components["schemas"]["Amount"] | null;
+        };
+        /**
+         * WorkOfferView
+         * @description A work's price of the whole, and the days from its start to its delivery. Only a draft may lack either.
+         */
+        WorkOfferView: {
+            days: number | null;
+            price: components["schemas"]["Money"] | null;
         };
         /** @description A provider reports another amount or currency than the top-up asked for: nothing is credited. */
         WrongAmountProblem: {

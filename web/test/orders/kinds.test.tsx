@@ -35,6 +35,7 @@ const order = {
   acts: [],
   deadline: null,
   dispute_id: null,
+  bring: {},
   consultation: null,
   created_at: "2026-01-31T09:30:00.000Z",
   ended_at: null,

@@ -167,9 +167,10 @@ function Offers({ twip, content, mine }: { twip: Twip; content: Content | null; 
   // One filled button a decision: an order that one has comes before a new one.
   const first = [...offered, ...bought].find((mode) => twip.orders[mode]) ?? offered[0];
   if (twip.kind !== "consultation") {
+    const whole = content?.[twip.kind]?.price;
     return (
       <>
-        {content?.price && <p class="price twip-whole">{money(content.price, "round")}</p>}
+        {whole && <p class="price twip-whole">{money(whole, "round")}</p>}
         <p class="small muted">{t().find.comingSoon[twip.kind]}</p>
       </>
     );

@@ -6,6 +6,7 @@ import { type Lang, typedMoney } from "../../i18n/formats.ts";
 export type TwipView = Schemas["TwipView"];
 type Content = Schemas["ContentView"];
 type Mode = Schemas["Mode"];
+type Text = Schemas["TextView"];
 
 export const LANGS: readonly Lang[] = ["ru", "en"];
 export const MODES: readonly Mode[] = ["video", "text"];
@@ -15,14 +16,14 @@ export const DESCRIPTION_MOST = 5000;
 export interface Form {
   languages: readonly Lang[];
   /** Also of a language that is not chosen now: nothing written is lost by a press. */
-  texts: Record<Lang, { title: string; description: string }>;
+  texts: Record<Lang, Text>;
   /** As typed; empty: not offered (R25). */
   prices: Record<Mode, string>;
 }
 
 /** An empty form, in the language that the author reads. */
 export function blank(lang: Lang): Form {
-  const nothing = { title: "", description: "" };
+  const nothing = { title: "", description: "", bring: "" };
   return { languages: [lang], texts: { ru: nothing, en: nothing }, prices: { video: "", text: "" } };
 }
 
@@ -43,7 +44,7 @@ function amountText(minor: number | undefined, lang: Lang): string {
 /** What would be sent, and what is no amount of money and cannot be. What is left empty is sent as such: it replaces what was there. */
 export function bodyOf(form: Form, currency: string) {
   const faults: FieldProblem[] = [];
-  const texts: Partial<Record<Lang, { title: string; description: string }>> = {};
+  const texts: Partial<Record<Lang, Text>> = {};
   const prices: Partial<Record<Mode, Schemas["Amount"]>> = {};
   for (const lang of form.languages) texts[lang] = form.texts[lang];
   for (const mode of MODES) {
@@ -53,7 +54,7 @@ export function bodyOf(form: Form, currency: string) {
     if (amount_minor === null) faults.push({ field: `prices.${mode}`, code: "not_money" });
     else prices[mode] = { amount_minor, currency };
   }
-  return { body: { languages: [...form.languages], texts, prices, price: null, days: null }, faults };
+  return { body: { languages: [...form.languages], texts, prices, work: null, files: null }, faults };
 }
 
 /** Whether two forms would be sent as the same. */
