@@ -11,7 +11,6 @@ from chalicelib.handlers.http import edge
 from chalicelib.handlers.money import accounts, audit, payments
 from chalicelib.handlers.orders import orders
 from chalicelib.handlers.people import administration, auth, availability, me, performers
-from chalicelib.ws import routes
 
 app = Chalice(app_name="twip")
 app.experimental_feature_flags.update(["WEBSOCKETS"])
@@ -38,16 +37,22 @@ app.register_blueprint(jobs.jobs)
 @app.on_ws_connect()
 def ws_connect(event: Any) -> Any:
     """Opens a connection for a ticket."""
+    from chalicelib.ws import routes
+
     return routes.connect(event)
 
 
 @app.on_ws_message()
 def ws_message(event: Any) -> Any:
     """Every frame, whatever its type."""
+    from chalicelib.ws import routes
+
     return routes.message(event)
 
 
 @app.on_ws_disconnect()
 def ws_disconnect(event: Any) -> Any:
     """Best effort of the gateway."""
+    from chalicelib.ws import routes
+
     return routes.disconnect(event)

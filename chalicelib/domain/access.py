@@ -13,6 +13,10 @@ from chalicelib.domain.people import Role
 
 ACCESS_LIFE_S = 600
 """How long an access token may outlive a block or a sign-out everywhere, for the acts that do not read the person again."""
+REFRESH_LIFE_MS = 30 * 86_400_000
+"""A device that was not used for this long is signed out."""
+TICKET_LIFE_MS = 30_000
+"""A ticket opens a connection within this time, once."""
 
 
 @dataclass(frozen=True)

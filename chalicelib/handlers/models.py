@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
@@ -70,6 +70,11 @@ class Page(View, Generic[V]):
 
     items: list[V]
     next_cursor: str | None
+
+    @classmethod
+    def model_rebuild(cls, **options: Any) -> bool | None:
+        """Pydantic would build the page of nothing in particular in order to make the first `Page[...]`; nobody answers with it."""
+        return None if cls is Page else super().model_rebuild(**options)
 
     @classmethod
     def of(cls, found: "ports.Page[T]", view: Callable[[T], V]) -> "Page[V]":

@@ -1,12 +1,16 @@
 """Performers as clients see them. No view of these knows an e-mail address."""
 
+from typing import TYPE_CHECKING
+
 from pydantic import Field
 
 from chalicelib.domain.availability import Status, Uncallable
 from chalicelib.domain.hours import open_hours, rows_of
 from chalicelib.domain.zones import offset_at, place_of
 from chalicelib.handlers.models import Instant, View
-from chalicelib.services.people.availability import Standing
+
+if TYPE_CHECKING:
+    from chalicelib.services.people.availability import Standing
 
 
 class StretchView(View):
@@ -51,7 +55,7 @@ class PersonPage(PerformerView):
     hours: HoursView
 
 
-def hours_view(standing: Standing, now_ms: int) -> HoursView:
+def hours_view(standing: "Standing", now_ms: int) -> HoursView:
     """The grid, and what it means in the coming seven days."""
     profile = standing.profile
     coming = open_hours(profile.grid, profile.zone, now_ms)
@@ -67,7 +71,7 @@ def hours_view(standing: Standing, now_ms: int) -> HoursView:
     )
 
 
-def performer_view(standing: Standing) -> PerformerView:
+def performer_view(standing: "Standing") -> PerformerView:
     """A performer on a card."""
     return PerformerView(
         id=standing.profile.user_id,
@@ -79,6 +83,6 @@ def performer_view(standing: Standing) -> PerformerView:
     )
 
 
-def person_page(standing: Standing, now_ms: int) -> PersonPage:
+def person_page(standing: "Standing", now_ms: int) -> PersonPage:
     """A performer with their hours."""
     return PersonPage(**performer_view(standing).model_dump(), hours=hours_view(standing, now_ms))

@@ -45,6 +45,10 @@ class Snapshot:
         return self.found.get(ref)
 
 
+ORDERS_AT_MOST = 30
+"""On one page: each order asks for three items more, and one snapshot reads a hundred."""
+
+
 @dataclass(frozen=True)
 class Page(Generic[T]):
     """A part of a listing. `next_cursor` is opaque and None at the end."""

@@ -10,8 +10,9 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from chalicelib.domain.search import Query
 from chalicelib.outages import translate_errors
-from chalicelib.services.catalogue.search import Face, Hit, Query
+from chalicelib.services.catalogue.search import Face, Hit
 from chalicelib.services.changes import Change, Insert, Ref, Save
 from chalicelib.services.ports import Clock, Ids, Store
 from chalicelib.services.retrying import ReadAgain, retry_on_conflict

@@ -11,7 +11,8 @@ from typing import Any, assert_never
 from chalicelib.domain.content import Content, FilesOffer, Text, WorkOffer
 from chalicelib.domain.errors import InvalidCursor
 from chalicelib.domain.kinds import Lang, Mode, TwipKind
-from chalicelib.services.catalogue.search import Face, Hit, Query, Sort
+from chalicelib.domain.search import Query, Sort
+from chalicelib.services.catalogue.search import Face, Hit
 from chalicelib.storage.cursors import from_cursor, to_cursor
 from chalicelib.storage.search_words import expression, indexed
 from chalicelib.storage.sqlite import Database

@@ -9,7 +9,8 @@ import pytest
 
 from chalicelib.domain.durations import REAL
 from chalicelib.domain.errors import Unavailable
-from chalicelib.services.catalogue.search import Face, Query
+from chalicelib.domain.search import Query
+from chalicelib.services.catalogue.search import Face
 from chalicelib.storage import search_files
 from chalicelib.storage.search_files import KEPT, NAME, NEWS_MS, PRESENT, IndexBucket, SqliteSearch, SqliteWriter
 from chalicelib.storage.store import DynamoStore

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from chalicelib.domain.content import Content, FilesOffer, Text, WorkOffer
 from chalicelib.domain.errors import InvalidCursor
 from chalicelib.domain.kinds import Lang, Mode, TwipKind
-from chalicelib.services.catalogue.search import Face, Query, Sort
+from chalicelib.domain.search import Query, Sort
+from chalicelib.services.catalogue.search import Face
 from chalicelib.storage.search_index import EXCERPT, excerpt, find, lay_out, settle
 from chalicelib.storage.sqlite import Database, opened
 from tests.storage.faces import face

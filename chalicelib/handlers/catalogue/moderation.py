@@ -1,5 +1,7 @@
 """The moderators' desk (R10, D2, D28)."""
 
+from typing import TYPE_CHECKING
+
 from chalice import Blueprint
 from pydantic import Field
 
@@ -9,7 +11,9 @@ from chalicelib.domain.errors import Stale, WrongState
 from chalicelib.handlers.catalogue.views import TwipView, twip_view
 from chalicelib.handlers.http import Context, route
 from chalicelib.handlers.models import Page, PageQuery, Request, View
-from chalicelib.services.catalogue.moderation import Waiting
+
+if TYPE_CHECKING:
+    from chalicelib.services.catalogue.moderation import Waiting
 
 bp = Blueprint(__name__)
 
@@ -45,7 +49,7 @@ def moderation_queue(ctx: Context, query: PageQuery) -> Page[WaitingView]:
     """Twips that wait for a decision, the longest wait first."""
     currency = ctx.services.settings.currency
 
-    def view(waiting: Waiting) -> WaitingView:
+    def view(waiting: "Waiting") -> WaitingView:
         return WaitingView(twip=twip_view(waiting.twip, currency), author_name=waiting.author_name)
 
     return Page[WaitingView].of(ctx.services.moderation.queue(cursor=query.cursor, limit=query.limit), view)

@@ -1,17 +1,22 @@
 """Finding twips (R11, R12, E1)."""
 
+from typing import TYPE_CHECKING
+
 from chalice import Blueprint
 from pydantic import Field
 
 from chalicelib.domain.access import Act
 from chalicelib.domain.content import PRICE_AT_MOST_MINOR, shown_to
 from chalicelib.domain.kinds import Lang, TwipKind
+from chalicelib.domain.search import Query, Sort
 from chalicelib.handlers.catalogue.languages import reader_lang
 from chalicelib.handlers.catalogue.views import ContentView, content_view
 from chalicelib.handlers.http import Context, route
 from chalicelib.handlers.models import Instant, Page, PageQuery, View
 from chalicelib.handlers.performers import PerformerView, performer_view
-from chalicelib.services.catalogue.search import Found, Query, Sort
+
+if TYPE_CHECKING:
+    from chalicelib.services.catalogue.search import Found
 
 bp = Blueprint(__name__)
 
@@ -48,7 +53,7 @@ class TwipCard(View):
     published_at: Instant
 
 
-def twip_card(found: Found, reader: Lang, currency: str) -> TwipCard:
+def twip_card(found: "Found", reader: Lang, currency: str) -> TwipCard:
     """A hit for one reader."""
     face = found.face
     shown = shown_to(face.content, reader)

@@ -1,6 +1,7 @@
 """Twips as clients see them."""
 
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from pydantic import Field
 
@@ -9,7 +10,9 @@ from chalicelib.domain.kinds import Lang, Mode, TwipKind
 from chalicelib.domain.twips import Review, Sale, Twip
 from chalicelib.handlers.models import Instant, Money, View
 from chalicelib.handlers.performers import PersonPage, person_page
-from chalicelib.services.catalogue.twips import TwipPage
+
+if TYPE_CHECKING:
+    from chalicelib.services.catalogue.twips import TwipPage
 
 
 class TextView(View):
@@ -109,7 +112,7 @@ def twip_view(twip: Twip, currency: str) -> TwipView:
     )
 
 
-def twip_page_view(page: TwipPage, reader: Lang, currency: str, now_ms: int) -> TwipPageView:
+def twip_page_view(page: "TwipPage", reader: Lang, currency: str, now_ms: int) -> TwipPageView:
     """A twip's page for one reader."""
     content = page.twip.published
     shown = None if content is None else shown_to(content, reader)

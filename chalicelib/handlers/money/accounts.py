@@ -1,6 +1,6 @@
 """Finances: the account, its statement, top-ups (R27, R28, R52, E6)."""
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlencode
 
 from chalice import Blueprint
@@ -14,7 +14,9 @@ from chalicelib.handlers.amounts import Amount, minor_of
 from chalicelib.handlers.http import Context, Reply, route
 from chalicelib.handlers.models import Instant, Money, Page, PageQuery, Request, View, iso
 from chalicelib.handlers.money.spreadsheet import to_csv
-from chalicelib.services.money.accounts import Line
+
+if TYPE_CHECKING:
+    from chalicelib.services.money.accounts import Line
 
 bp = Blueprint(__name__)
 CSV = "text/csv"
@@ -119,7 +121,7 @@ def _csv_headers(next_cursor: str | None) -> dict[str, str]:
     return {**headers, "Link": f'</api/account/postings?{following}>; rel="next"'}
 
 
-def _table(lines: tuple[Line, ...], currency: str) -> str:
+def _table(lines: "tuple[Line, ...]", currency: str) -> str:
     names = (
         "at", "kind", "amount_minor", "balance_after_minor", "commission_minor", "currency",
         "order_id", "session_id", "block", "topup_id", "id",
@@ -134,7 +136,7 @@ def _table(lines: tuple[Line, ...], currency: str) -> str:
     return to_csv(names, rows)
 
 
-def _posting(line: Line, currency: str) -> PostingView:
+def _posting(line: "Line", currency: str) -> PostingView:
     return PostingView(
         id=line.id,
         kind=line.kind,

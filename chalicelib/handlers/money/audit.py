@@ -1,11 +1,15 @@
 """The books, for an admin (D28)."""
 
+from typing import TYPE_CHECKING
+
 from chalice import Blueprint
 
-from chalicelib.billing.audit import Difference
 from chalicelib.domain.access import Act
 from chalicelib.handlers.http import Context, route
 from chalicelib.handlers.models import View
+
+if TYPE_CHECKING:
+    from chalicelib.billing.audit import Difference
 
 bp = Blueprint(__name__)
 SHOWN = 500
@@ -37,5 +41,5 @@ def verify(ctx: Context) -> LedgerReport:
     return LedgerReport(clean=report.clean, accounts=report.accounts, entries=report.entries, differences=differences)
 
 
-def _difference(found: Difference) -> DifferenceView:
+def _difference(found: "Difference") -> DifferenceView:
     return DifferenceView(what=found.what, subject=found.subject, expected=found.expected, found=found.found)

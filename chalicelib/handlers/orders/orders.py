@@ -20,7 +20,7 @@ from chalicelib.handlers.amounts import Amount, minor_of
 from chalicelib.handlers.http import Context, route
 from chalicelib.handlers.models import Ident, Page, PageQuery, Request
 from chalicelib.handlers.orders.views import OrderCard, OrderPage, OrderView, order_card, order_page, order_view
-from chalicelib.services.orders.reading import PAGE_AT_MOST
+from chalicelib.services.ports import ORDERS_AT_MOST
 
 bp = Blueprint(__name__)
 
@@ -37,7 +37,7 @@ class OrdersQuery(PageQuery):
     """Which orders: those that I placed, or those placed with me."""
 
     role: Side
-    limit: int = Field(default=20, ge=1, le=PAGE_AT_MOST)
+    limit: int = Field(default=20, ge=1, le=ORDERS_AT_MOST)
 
 
 @route(

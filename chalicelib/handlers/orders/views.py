@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
@@ -11,7 +11,9 @@ from chalicelib.domain.orders.consultation import Consultation, ConsultationAct,
 from chalicelib.domain.orders.order import AnyOrder, Deadline
 from chalicelib.domain.parties import Party, Side
 from chalicelib.handlers.models import Instant, Money, View
-from chalicelib.services.orders.reading import Seen
+
+if TYPE_CHECKING:
+    from chalicelib.services.orders.reading import Seen
 
 State = ConsultationState
 """Of every kind."""
@@ -97,8 +99,8 @@ class Part:
     """How a kind shows what it adds: in an answer to an act, in a list, on a page of its own."""
 
     view: Callable[[AnyOrder], View]
-    card: Callable[[Seen], View]
-    page: Callable[[Seen], View]
+    card: "Callable[[Seen], View]"
+    page: "Callable[[Seen], View]"
 
 
 def order_view(order: AnyOrder, side: Side) -> OrderView:
@@ -106,12 +108,12 @@ def order_view(order: AnyOrder, side: Side) -> OrderView:
     return OrderView(**fields(order, side, part_of(order).view(order)))
 
 
-def order_card(seen: Seen) -> OrderCard:
+def order_card(seen: "Seen") -> OrderCard:
     """A row of a list."""
     return OrderCard(**fields(seen.order, seen.side, part_of(seen.order).card(seen)), **_other(seen))
 
 
-def order_page(seen: Seen) -> OrderPage:
+def order_page(seen: "Seen") -> OrderPage:
     """One order with its text."""
     description, bring = (seen.edition.descriptions, seen.edition.bring) if seen.edition else ({}, {})
     part = part_of(seen.order).page(seen)
@@ -145,7 +147,7 @@ def fields(order: AnyOrder, side: Side, part: View) -> dict[str, Any]:
     }
 
 
-def _other(seen: Seen) -> dict[str, Any]:
+def _other(seen: "Seen") -> dict[str, Any]:
     return {"role": seen.side, "other_name": seen.other_name}
 
 
@@ -160,11 +162,11 @@ def _consultation(order: AnyOrder) -> ConsultationView:
     return ConsultationView(**_facts(order.body))
 
 
-def _consultation_card(seen: Seen) -> ConsultationCard:
+def _consultation_card(seen: "Seen") -> ConsultationCard:
     return ConsultationCard(**_facts(seen.order.body), **_calling(seen))
 
 
-def _consultation_page(seen: Seen) -> ConsultationPage:
+def _consultation_page(seen: "Seen") -> ConsultationPage:
     return ConsultationPage(**_facts(seen.order.body), **_calling(seen), unpaid_left=seen.unpaid_left)
 
 
@@ -172,7 +174,7 @@ def _facts(body: Consultation) -> dict[str, Any]:
     return {"mode": body.mode, "prepaid": body.prepaid, "live_session_id": body.live}
 
 
-def _calling(seen: Seen) -> dict[str, Any]:
+def _calling(seen: "Seen") -> dict[str, Any]:
     return {"callable": seen.uncallable is None, "uncallable_reason": seen.uncallable}
 
 

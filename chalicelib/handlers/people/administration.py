@@ -10,7 +10,6 @@ from chalicelib.domain.people import Role, StaffAct, User, UserState
 from chalicelib.domain.text import prose
 from chalicelib.handlers.http import Context, route
 from chalicelib.handlers.models import Address, Instant, Page, PageQuery, Request, View
-from chalicelib.services.people.staff import Change
 
 bp = Blueprint(__name__)
 
@@ -91,6 +90,8 @@ def people(ctx: Context, query: PeopleQuery) -> Page[PersonView]:
 @route(bp, "PATCH", "/admin/users/{user_id}", act=Act.PERSON_CHANGE, body=PersonChange, answer=PersonView)
 def change_person(ctx: Context, user_id: str, body: PersonChange) -> PersonView:
     """Sets a person's roles, blocks or unblocks them; never oneself."""
+    from chalicelib.services.people.staff import Change
+
     if body.roles is None and body.blocked is None:
         raise InvalidInput((FieldError("", "required"),))
     reason = prose("reason", body.reason or "", at_least=0, at_most=500)

@@ -1,18 +1,19 @@
 """Coming in and going out: registration, sign-in, refresh, sign-out, a forgotten password (E16)."""
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from chalice import Blueprint
 from pydantic import Field
 
-from chalicelib.domain.access import ACCESS_LIFE_S, Act
+from chalicelib.domain.access import ACCESS_LIFE_S, REFRESH_LIFE_MS, Act
 from chalicelib.domain.errors import TooManyAttempts, Unauthenticated, WrongState
 from chalicelib.domain.kinds import Lang
 from chalicelib.handlers.http import Context, Reply, route
 from chalicelib.handlers.models import Address, Request, View
 from chalicelib.handlers.people.me import MeView, me_view
-from chalicelib.services.people.identity import REFRESH_LIFE_MS, SignedIn
-from chalicelib.services.people.registration import Applicant
+
+if TYPE_CHECKING:
+    from chalicelib.services.people.identity import SignedIn
 
 bp = Blueprint(__name__)
 COOKIE, DEVICE = "refresh", "device"
@@ -70,6 +71,8 @@ class SignedInView(View):
 @route(bp, "POST", "/auth/register", act=Act.REGISTER, body=Register, status=202, keyed=True, errors=(TooManyAttempts,))
 def register(ctx: Context, body: Register) -> None:
     """Registers: what there is to say, also that the address is taken, is mailed to it."""
+    from chalicelib.services.people.registration import Applicant
+
     applicant = Applicant(body.email, body.password, body.display_name, body.lang)
     ctx.services.registrations.register(applicant, key=ctx.key, ip=ctx.ip, device=_device(ctx, body.email))
 
@@ -132,7 +135,7 @@ def reset(ctx: Context, body: NewPassword) -> Reply:
     return Reply(cookies=(_remembered(ctx, ctx.services.registrations.reset(body.token, body.password)),))
 
 
-def _signed_in(ctx: Context, signed_in: SignedIn) -> Reply:
+def _signed_in(ctx: Context, signed_in: "SignedIn") -> Reply:
     view = SignedInView(access_token=signed_in.access, expires_in=ACCESS_LIFE_S, user=me_view(signed_in.user))
     device = _remembered(ctx, signed_in.user.email)
     if signed_in.refresh is None:

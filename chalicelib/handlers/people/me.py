@@ -2,13 +2,12 @@
 
 from chalice import Blueprint
 
-from chalicelib.domain.access import Act
+from chalicelib.domain.access import TICKET_LIFE_MS, Act
 from chalicelib.domain.errors import FieldError, InvalidInput
 from chalicelib.domain.kinds import Lang
 from chalicelib.domain.people import Role, User
 from chalicelib.handlers.http import Context, route
 from chalicelib.handlers.models import Instant, Request, View
-from chalicelib.services.people.identity import TICKET_LIFE_MS
 
 bp = Blueprint(__name__)
 

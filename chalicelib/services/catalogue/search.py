@@ -2,34 +2,13 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Protocol
 
 from chalicelib.domain.content import Content
-from chalicelib.domain.kinds import Lang, TwipKind
+from chalicelib.domain.kinds import TwipKind
+from chalicelib.domain.search import Query
 from chalicelib.services.people.availability import Availability, Standing
 from chalicelib.services.ports import Page
-
-
-class Sort(StrEnum):
-    """The order of what is found. Without words the most relevant are the newest."""
-
-    RELEVANCE = "relevance"
-    PRICE_ASC = "price_asc"
-    PRICE_DESC = "price_desc"
-    NEWEST = "newest"
-
-
-@dataclass(frozen=True)
-class Query:
-    """What is looked for. A twip fits the prices if any of its own lies between them."""
-
-    words: str = ""
-    kind: TwipKind | None = None
-    lang: Lang | None = None
-    price_min_minor: int | None = None
-    price_max_minor: int | None = None
-    sort: Sort = Sort.RELEVANCE
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,8 @@ from chalicelib.domain.sessions import Session
 from chalicelib.domain.unpaid import UNPAID_A_DAY, UnpaidCalls
 from chalicelib.services.calls.unpaid import unpaid_left, unpaid_ref
 from chalicelib.services.changes import Ref
-from chalicelib.services.ports import Clock, Listing, Page, Snapshot, Store
+from chalicelib.services.ports import ORDERS_AT_MOST, Clock, Listing, Page, Snapshot, Store
 
-PAGE_AT_MOST = 30
-"""Each order on a page asks for three items more, and one request reads a hundred."""
 _LISTINGS = {Side.CUSTOMER: Listing.ORDERS_OF_CUSTOMER, Side.PERFORMER: Listing.SALES_OF_PERFORMER}
 
 
@@ -48,7 +46,7 @@ class OrderQueries:
 
     def listed(self, user_id: str, side: Side, *, cursor: str | None, limit: int) -> Page[Seen]:
         """The user's orders (R32) or sales, newest first, at most 30 a page. Raises InvalidCursor."""
-        page = self.store.page(_LISTINGS[side], user_id, cursor=cursor, limit=min(limit, PAGE_AT_MOST))
+        page = self.store.page(_LISTINGS[side], user_id, cursor=cursor, limit=min(limit, ORDERS_AT_MOST))
         return Page(self._seen(user_id, page.items), page.next_cursor)
 
     def one(self, user_id: str, order_id: str) -> Seen:

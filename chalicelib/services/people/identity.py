@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
-from chalicelib.domain.access import Caller
+from chalicelib.domain.access import REFRESH_LIFE_MS, TICKET_LIFE_MS, Caller
 from chalicelib.domain.availability import Profile
 from chalicelib.domain.connections import Ticket
 from chalicelib.domain.errors import NotFound, Unauthenticated, WrongState
@@ -29,9 +29,6 @@ from chalicelib.services.people.attempts import Attempts, Limits
 from chalicelib.services.people.registration import display_name
 from chalicelib.services.ports import Clock, Ids, Passwords, Store, Tokens
 
-REFRESH_LIFE_MS = 30 * 86_400_000
-"""A device that was not used for this long is signed out."""
-TICKET_LIFE_MS = 30_000
 _REFRESH = re.compile(r"([0-9a-z]{26})\.([0-9A-Za-z_-]{43})")
 
 

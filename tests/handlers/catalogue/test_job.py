@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.search import Query
 from chalicelib.handlers.catalogue.job import update
-from chalicelib.services.catalogue.search import Query
 from tests.support.market import Market
 
 

@@ -6,9 +6,10 @@ from chalicelib.domain.availability import Status
 from chalicelib.domain.errors import InvalidCursor
 from chalicelib.domain.kinds import TwipKind
 from chalicelib.domain.people import User
+from chalicelib.domain.search import Query, Sort
 from chalicelib.domain.twips import OnSale, Twip
 from chalicelib.services.catalogue import search as searching
-from chalicelib.services.catalogue.search import Found, Query, Sort
+from chalicelib.services.catalogue.search import Found
 from chalicelib.services.changes import Insert
 from chalicelib.services.people.staff import Change
 from chalicelib.services.ports import Page

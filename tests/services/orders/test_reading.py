@@ -14,7 +14,7 @@ from chalicelib.domain.people import User
 from chalicelib.domain.sessions import Session, State, session_id
 from chalicelib.domain.twips import Twip
 from chalicelib.services.changes import AccountChange, Insert, Put, Ref, Remove, Save
-from chalicelib.services.orders.reading import PAGE_AT_MOST
+from chalicelib.services.ports import ORDERS_AT_MOST
 from tests.support.house import House
 from tests.support.people import settle
 from tests.support.sales import fund, offer, place
@@ -81,11 +81,11 @@ def test_orders_come_in_pages_none_twice_and_none_left_out(house: House, vera: U
 def test_a_full_page_is_read_at_once_and_a_cursor_of_somebody_else_is_refused(
     house: House, vera: User, pavel: User
 ) -> None:
-    for n in range(PAGE_AT_MOST + 1):
+    for n in range(ORDERS_AT_MOST + 1):
         performer = settle(house, f"performer-{n}@example.org")
         place(house, vera, offer(house, performer, name=f"twip-{n}"), Mode.TEXT, key=f"order-{n}")
     page = house.order_queries.listed(vera.id, Side.CUSTOMER, cursor=None, limit=100)
-    assert len(page.items) == PAGE_AT_MOST
+    assert len(page.items) == ORDERS_AT_MOST
     assert page.next_cursor is not None
     with pytest.raises(InvalidCursor):
         house.order_queries.listed(pavel.id, Side.CUSTOMER, cursor=page.next_cursor, limit=100)

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.access import Caller
+from chalicelib.domain.access import TICKET_LIFE_MS, Caller
 from chalicelib.domain.connections import Connection, UserConnection
 from chalicelib.domain.errors import InvalidInput, NotFound, Unauthenticated, WrongState
 from chalicelib.domain.kinds import Lang
 from chalicelib.domain.people import Role
 from chalicelib.services.changes import Put, Ref
-from chalicelib.services.people.identity import TICKET_LIFE_MS, SignedIn
+from chalicelib.services.people.identity import SignedIn
 from chalicelib.services.people.staff import Change
 from tests.support.house import PASSWORD, House
 from tests.support.people import IP, caller, found, settle

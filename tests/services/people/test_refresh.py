@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.access import REFRESH_LIFE_MS
 from chalicelib.domain.errors import Unauthenticated
 from chalicelib.domain.people import TABS_GRACE_MS
-from chalicelib.services.people.identity import REFRESH_LIFE_MS, SignedIn
+from chalicelib.services.people.identity import SignedIn
 from tests.support.house import PASSWORD, House
 from tests.support.people import IP, found, settle
 
