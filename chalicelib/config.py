@@ -22,6 +22,8 @@ class Settings:
     mail_queue_url: str
     index_queue_url: str
     search_bucket: str
+    files_bucket: str
+    """Of what people send to each other."""
     audit_function: str
     """Whose right alone it is to read whole tables; known to the REST API, which may invoke it."""
     secret_arn: str
@@ -64,6 +66,7 @@ def from_environment() -> Settings:
         mail_queue_url=env.get("MAIL_QUEUE_URL", ""),
         index_queue_url=env.get("INDEX_QUEUE_URL", ""),
         search_bucket=env.get("SEARCH_BUCKET", ""),
+        files_bucket=env.get("FILES_BUCKET", ""),
         audit_function=env.get("AUDIT_FUNCTION", ""),
         secret_arn=env.get("SECRET_ARN", ""),
         turn_secret_arn=env.get("TURN_SECRET_ARN", ""),

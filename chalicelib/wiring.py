@@ -7,6 +7,7 @@ from chalicelib.adapters import Adapters
 from chalicelib.config import from_environment
 
 if TYPE_CHECKING:
+    from chalicelib.services.attachments import Attachments
     from chalicelib.services.calls.calls import Calls
     from chalicelib.services.calls.history import History
     from chalicelib.services.calls.media_reports import MediaReports
@@ -203,6 +204,17 @@ class Wiring(Adapters):
         from chalicelib.storage.search_files import SqliteWriter
 
         return Indexing(self.store, SqliteWriter(self.store, self.index_bucket, self.ids))
+
+    @cached_property
+    def attachments(self) -> "Attachments":
+        """What people send along."""
+        from concurrent.futures import ThreadPoolExecutor
+
+        from chalicelib.domain.attachments import AT_MOST
+        from chalicelib.services.attachments import Attachments
+
+        together = ThreadPoolExecutor(AT_MOST).map
+        return Attachments(self.store, self.clock, self.ids, self.goods, self.attempts, together)
 
     @cached_property
     def placing(self) -> "Placing":

@@ -103,6 +103,7 @@ class Act(StrEnum):
     ORDER_CANCEL = "order.cancel", TRUSTED
     ORDER_CLOSE = "order.close", TRUSTED
     ORDER_SESSIONS = "order.sessions", USER
+    UPLOAD_BEGIN = "upload.begin", TRUSTED
     SESSION_READ = "session.read", USER
     TRANSCRIPT_READ = "session.transcript", USER
     MEDIA_READ = "session.media_reports", USER

@@ -97,6 +97,12 @@ def drawn(text: str) -> str:
     return re.sub(f"[{_UNSEEN}]", "", text)
 
 
+def unambiguous(text: str) -> str:
+    """A text without what makes it read as another one, which `fault` refuses: for names that nobody has typed, and nobody could mend."""
+    kept = (c for c in text if c in _BLANKS + _BREAKS or unicodedata.category(c) not in ("Cc", "Cs"))
+    return re.sub(f"[{_BIDI}]", "", "".join(kept))
+
+
 def fault(field: str, tidied: str, *, at_most: int, at_least: int = 1) -> FieldError | None:
     """What is wrong with a tidied text."""
     short = shortness(field, tidied, at_least)

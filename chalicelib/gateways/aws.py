@@ -65,8 +65,15 @@ class AwsClient:
         self._pool = ConnectionPool(url, read_timeout_s)
 
     def send(self, operation: str, method: str, path: str, headers: dict[str, str], body: bytes = b"") -> Any:
-        """The document that is answered, None for an empty answer. What may pass is sent again: lost connections, 5xx, throttling. These
-        are attempts at one request, as in every AWS client: no race is lost by them.
+        """The document that is answered, None for an empty answer; else as `exchange`."""
+        _, said = self.exchange(operation, method, path, headers, body)
+        return json.loads(said) if said else None
+
+    def exchange(
+        self, operation: str, method: str, path: str, headers: dict[str, str], body: bytes = b""
+    ) -> tuple[Message, bytes]:
+        """The headers and the body that are answered. What may pass is sent again: lost connections, 5xx, throttling. These are attempts
+        at one request, as in every AWS client: no race is lost by them.
 
         Raises botocore's ClientError for a refusal, HTTPClientError when no answer came."""
         with self._trace(self._service, operation) if self._trace else nullcontext():
@@ -81,7 +88,9 @@ class AwsClient:
                     self._pause(attempt)
             return self._once(operation, method, path, headers, body)
 
-    def _once(self, operation: str, method: str, path: str, headers: dict[str, str], body: bytes) -> Any:
+    def _once(
+        self, operation: str, method: str, path: str, headers: dict[str, str], body: bytes
+    ) -> tuple[Message, bytes]:
         # Host and digest are given, or the signer would work them out in a dearer way.
         given = {"Host": self._host, "User-Agent": "twip", "X-Amz-Content-SHA256": sha256(body).hexdigest(), **headers}
         request = AWSRequest(method, self._url + path, given, body)
@@ -97,7 +106,7 @@ class AwsClient:
             raise HTTPClientError(error=error) from error
         if status >= 300:
             raise ClientError(_refusal(status, headers_, said), operation)
-        return json.loads(said) if said else None
+        return headers_, said
 
 
 class ConnectionPool:

@@ -10,6 +10,7 @@ from chalicelib.services.changes import Change, Ref
 
 if TYPE_CHECKING:
     from chalicelib.domain.access import Caller
+    from chalicelib.domain.attachments import File
 
 T = TypeVar("T")
 
@@ -191,6 +192,35 @@ class Ice(Protocol):
 
     def servers(self, user_id: str, now_ms: int) -> tuple[dict[str, Any], ...]:
         """RTCIceServer objects with time-limited credentials; empty when none are configured."""
+        ...
+
+
+@dataclass(frozen=True)
+class UploadLink:
+    """How to send a file: `PUT` to `url` with these headers and no other body than the one that was described."""
+
+    url: str
+    """From the site's root, where the storage is behind the site."""
+    headers: dict[str, str]
+
+
+class Goods(Protocol):
+    """Files in object storage. Nobody reaches them but by links that are signed here. Each act raises Unavailable."""
+
+    def upload_link(self, place: str, file: "File", life_s: int) -> UploadLink:
+        """To send this very file, once, and nothing else: another size, type or content is refused, and so is a second file."""
+        ...
+
+    def has(self, place: str, file: "File") -> bool:
+        """Whether this very file has arrived."""
+        ...
+
+    def keep(self, place: str) -> None:
+        """A file is used: it will not expire. It must be there. Safe to repeat."""
+        ...
+
+    def download_link(self, place: str, name: str, life_s: int) -> str:
+        """To read a file, as an attachment under this name; from the site's root, where the storage is behind the site."""
         ...
 
 

@@ -119,6 +119,7 @@ PLACES = {
     "MediaReport": Place(
         MARKET, ("session_id", "at_ms", "side"), lambda s, at, side: (f"MEDIA#{s}", f"{int(at):013d}#{side}")
     ),
+    "Attachment": Place(MARKET, ("thread_id", "id"), lambda t, i: (f"THREAD#{t}", f"FILE#{i}")),
     "ErasureJob": Place(MARKET, ("ended_ms", "order_id"), lambda e, o: ("RETAIN", f"{int(e):013d}#{o}")),
     "TopUp": Place(MARKET, ("id",), lambda i: (f"TOP#{i}", "TOP"), _top_up),
     "Watermark": Place(MARKET, ("name",), lambda n: (f"TICK#{n}", "TICK")),
@@ -129,6 +130,7 @@ PLACES = {
     "Ticket": Place(LIVE, ("digest",), lambda d: (f"TKT#{d}", "TKT"), _expiring),
     "Connection": Place(LIVE, ("id",), lambda i: (f"CON#{i}", "CON"), _expiring),
     "UserConnection": Place(LIVE, ("user_id", "connection_id"), lambda u, c: (f"LINES#{u}", c), _expiring),
+    "Upload": Place(LIVE, ("id",), lambda i: (f"UPL#{i}", "UPL"), _expiring),
     "Presence": Place(LIVE, ("user_id",), lambda i: (f"HERE#{i}", "HERE"), _expiring),
     "Ringing": Place(LIVE, ("performer_id", "session_id"), lambda p, s: (f"RING#{p}", s), _expiring),
     "Heartbeat": Place(LIVE, ("session_id", "side"), lambda s, side: (f"SES#{s}", str(side)), _heard),

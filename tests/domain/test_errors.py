@@ -5,7 +5,6 @@ import pytest
 from chalicelib.domain.errors import Refusal, WrongState
 
 CODES = {
-    "already_disputed",
     "already_ordered",
     "call_live",
     "forbidden",
@@ -18,7 +17,6 @@ CODES = {
     "invalid_input",
     "limit_reached",
     "not_callable",
-    "not_covered",
     "not_found",
     "own_twip",
     "price_changed",
@@ -29,7 +27,6 @@ CODES = {
     "too_many_attempts",
     "unauthenticated",
     "unavailable",
-    "window_closed",
     "wrong_amount",
     "wrong_state",
 }

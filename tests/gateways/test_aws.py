@@ -117,10 +117,10 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in (*answer.headers, ("Content-Length", str(len(answer.body)))):
             self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(answer.body)
+        self.wfile.write(answer.body if self.command != "HEAD" else b"")
         self.close_connection |= answer.last
 
-    do_DELETE = do_POST  # noqa: N815
+    do_DELETE = do_HEAD = do_POST  # noqa: N815
 
     def log_message(self, format: str, *args: Any) -> None:
         """Silent."""
@@ -192,6 +192,18 @@ def signature(request: Request, service: str) -> str:
     text = f"AWS4-HMAC-SHA256\n{stamp}\n{scope}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
     assert hmac.compare_digest(parts["Signature"], hmac.digest(key, text.encode(), "sha256").hex())
     return parts["SignedHeaders"]
+
+
+def test_headers_are_answered_too_and_an_answer_without_a_body_keeps_the_connection(
+    aws: Make, service: Service
+) -> None:
+    service.answers = [Answer(headers=(("X-Amz-Checksum-Sha256", "c3Vt"),), document=b"not sent")] * 2
+    bucket = aws("s3", stage="/files")
+    for _ in range(2):
+        headers, said = bucket.exchange("HeadObject", "HEAD", "/attachments/one", {"X-Amz-Checksum-Mode": "ENABLED"})
+        assert (headers["x-amz-checksum-sha256"], headers["content-length"], said) == ("c3Vt", "8", b"")
+    assert service.connections == 1
+    assert "x-amz-checksum-mode" in signature(service.requests[0], "s3")
 
 
 def boto(service: Service, name: str) -> Any:

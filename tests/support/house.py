@@ -20,6 +20,7 @@ from chalicelib.wiring import Wiring
 from dynamo.memory import MemoryDynamo
 from dynamo.tables import twip_tables
 from tests.support.bucket import MemoryBucket
+from tests.support.goods import MemoryGoods
 
 NOON_MS = 1_780_000_000_000
 """When tests begin; a window of limits begins then, too."""
@@ -211,6 +212,11 @@ class House(Wiring):
     def index(self) -> _Index:
         """Kept."""
         return _Index(self.outbox)
+
+    @cached_property
+    def goods(self) -> MemoryGoods:
+        """Kept."""
+        return MemoryGoods()
 
     @cached_property
     def index_bucket(self) -> MemoryBucket:

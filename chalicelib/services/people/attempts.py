@@ -39,11 +39,15 @@ class Attempts:
         """One more try, by a stranger or by the device of this name, which the address was signed in on before.
 
         Raises TooManyAttempts with the seconds until the next window."""
-        start_ms = now_ms - now_ms % limits.window_ms
-        end_ms = start_ms + limits.window_ms
         whose = ("device", device) if device else ("address", address)
         for kind, who, at_most in (("ip", ip, limits.per_origin), (*whose, limits.per_address)):
             # Names of counters go into logs and backups: they carry nobody's address as it is.
-            name = f"{limits.act}#{kind}#{hashlib.sha256(who.encode()).hexdigest()[:32]}#{start_ms}"
-            if self.store.bump(name, expires_ms=end_ms) > at_most:
-                raise TooManyAttempts(retry_after_s=max(1, -(-(end_ms - now_ms) // 1000)))
+            name = f"{limits.act}#{kind}#{hashlib.sha256(who.encode()).hexdigest()[:32]}"
+            self.count(name, at_most, limits.window_ms, now_ms)
+
+    def count(self, name: str, at_most: int, window_ms: int, now_ms: int) -> None:
+        """One more under this name. Raises TooManyAttempts with the seconds until the next window."""
+        start_ms = now_ms - now_ms % window_ms
+        end_ms = start_ms + window_ms
+        if self.store.bump(f"{name}#{start_ms}", expires_ms=end_ms) > at_most:
+            raise TooManyAttempts(retry_after_s=max(1, -(-(end_ms - now_ms) // 1000)))
