@@ -4,7 +4,7 @@ from typing import Any
 
 from chalice import Chalice
 
-from chalicelib.handlers import jobs, system
+from chalicelib.handlers import jobs, system, uploads
 from chalicelib.handlers.calls import sessions
 from chalicelib.handlers.catalogue import moderation, search, twips
 from chalicelib.handlers.http import edge
@@ -26,6 +26,7 @@ app.register_blueprint(search.bp)
 app.register_blueprint(twips.bp)
 app.register_blueprint(moderation.bp)
 app.register_blueprint(orders.bp)
+app.register_blueprint(uploads.bp)
 app.register_blueprint(sessions.bp)
 app.register_blueprint(accounts.bp)
 app.register_blueprint(payments.bp)

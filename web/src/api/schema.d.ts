@@ -802,6 +802,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begins an upload of a file that a message is to carry, and answers where its bytes go.
+         * @description For: user.
+         */
+        post: operations["uploads_begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/users/{user_id}": {
         parameters: {
             query?: never;
@@ -881,6 +901,23 @@ export interface components {
             grid: string[];
             /** @example Europe/Moscow */
             zone: string;
+        };
+        /**
+         * BeginUpload
+         * @description The file that is to be sent. Its name is kept without a path and without control characters.
+         */
+        BeginUpload: {
+            /** @example Смета.pdf */
+            name: string;
+            /** @description Of its bytes, in hex. */
+            sha256: string;
+            /** @description In bytes. */
+            size: number;
+            /**
+             * @description Its media type; parameters are dropped.
+             * @example application/pdf
+             */
+            type: string;
         };
         /** @description A call on this order is live; ringing counts (D8). */
         CallLiveProblem: {
@@ -1228,7 +1265,7 @@ export interface components {
          * @description Why money moved.
          * @enum {string}
          */
-        Kind: "top_up" | "order" | "block" | "block_return" | "cancel" | "service_outage" | "release" | "split" | "verdict" | "clawback" | "repayment";
+        Kind: "top_up" | "order" | "block" | "block_return" | "cancel" | "service_outage" | "release" | "split";
         /**
          * Lang
          * @description The languages of the interface and of twips (R6).
@@ -2048,6 +2085,27 @@ export interface components {
          * @enum {string}
          */
         Uncallable: "status" | "busy" | "not_on_site";
+        /**
+         * UploadView
+         * @description How to send the file: PUT its bytes to `url` with these `headers`, once. Nothing but the file that was described is taken; 412
+         *     says that it is there already. Then name the upload by its `id` in what it belongs to, within twelve hours.
+         */
+        UploadView: {
+            /**
+             * Format: date-time
+             * @description Until then the upload may begin. The same request with the same key gives another such link.
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            expires_at: string;
+            headers: {
+                [key: string]: string;
+            };
+            id: string;
+            /** @description As it is kept. */
+            name: string;
+            /** @description Relative to the site's root, where it names no host. */
+            url: string;
+        };
         /**
          * UserState
          * @description PENDING: the e-mail is not confirmed yet. BLOCKED: by staff; cannot sign in, call or be called.
@@ -5760,6 +5818,107 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["InvalidInputProblem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnavailableProblem"];
+                };
+            };
+        };
+    };
+    uploads_begin: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Your own, new for each thing to be done: a UUID, say. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginUpload"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadView"];
+                };
+            };
+            /** @description `idempotency_key_missing` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["KeyMissingProblem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthenticatedProblem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ForbiddenProblem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`, `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["KeyReusedProblem"] | components["schemas"]["InvalidInputProblem"];
+                };
+            };
+            /** @description `too_many_attempts` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["TooManyAttemptsProblem"];
                 };
             };
             /** @description `internal` */

@@ -1,0 +1,60 @@
+"""Files that people send along: the first of three steps. The second is the browser's, to the storage; the third names the upload (D32)."""
+
+from chalice import Blueprint
+from pydantic import Field
+
+from chalicelib.domain.access import Act
+from chalicelib.domain.attachments import LARGEST_BYTES, described
+from chalicelib.domain.errors import TooManyAttempts
+from chalicelib.handlers.http import Context, route
+from chalicelib.handlers.models import Instant, Request, View
+
+bp = Blueprint(__name__)
+
+
+class BeginUpload(Request):
+    """The file that is to be sent. Its name is kept without a path and without control characters."""
+
+    name: str = Field(max_length=1024, examples=["Смета.pdf"])
+    type: str = Field(
+        max_length=256, description="Its media type; parameters are dropped.", examples=["application/pdf"]
+    )
+    size: int = Field(ge=1, le=LARGEST_BYTES, description="In bytes.")
+    sha256: str = Field(pattern="^[0-9a-f]{64}$", description="Of its bytes, in hex.")
+
+
+class UploadView(View):
+    """How to send the file: PUT its bytes to `url` with these `headers`, once. Nothing but the file that was described is taken; 412
+    says that it is there already. Then name the upload by its `id` in what it belongs to, within twelve hours."""
+
+    id: str
+    name: str = Field(description="As it is kept.")
+    url: str = Field(description="Relative to the site's root, where it names no host.")
+    headers: dict[str, str]
+    expires_at: Instant = Field(
+        description="Until then the upload may begin. The same request with the same key gives another such link."
+    )
+
+
+@route(
+    bp,
+    "POST",
+    "/uploads",
+    act=Act.UPLOAD_BEGIN,
+    body=BeginUpload,
+    answer=UploadView,
+    status=201,
+    keyed=True,
+    errors=(TooManyAttempts,),
+)
+def begin(ctx: Context, body: BeginUpload) -> UploadView:
+    """Begins an upload of a file that a message is to carry, and answers where its bytes go."""
+    file = described(body.name, body.type, body.size, body.sha256)
+    begun = ctx.services.attachments.begin(ctx.caller.user_id, file, key=ctx.key)
+    return UploadView(
+        id=begun.upload.id,
+        name=begun.upload.file.name,
+        url=begun.link.url,
+        headers=begun.link.headers,
+        expires_at=begun.until_ms,
+    )
