@@ -1,6 +1,7 @@
 """What outlives a request: tables, buckets, queues, keys, and the identity that mails come from."""
 
 import json
+from typing import Any
 
 import aws_cdk as cdk
 from aws_cdk import aws_dynamodb as ddb
@@ -10,6 +11,7 @@ from aws_cdk import aws_ses as ses
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from chalicelib.gateways.goods import UNUSED
 from infra.cdk.context import Context
 from infra.cdk.nag import accept
 
@@ -89,13 +91,18 @@ class Queues(Construct):
         )
 
 
+LOCAL_FILES = "files"
+"""Locally the bucket of people's files has this name: links by path are signed with it, so the front door serves it under `/files`."""
+
+
 class Buckets(Construct):
-    """The search index's versions; and of a deployed stage the web client, and the logs of both and of the CDN."""
+    """The search index's versions, and people's files; of a deployed stage also the web client, and the logs of all and of the CDN."""
 
     def __init__(self, scope: Construct, ident: str, context: Context) -> None:
         super().__init__(scope, ident)
         if context.local:
             self.search = s3.Bucket(self, "Search", block_public_access=s3.BlockPublicAccess.BLOCK_ALL)
+            self.files = self._files(context, bucket_name=LOCAL_FILES)
             return
         self.logs = s3.Bucket(
             self,
@@ -108,6 +115,30 @@ class Buckets(Construct):
         accept(self.logs, "the bucket of logs does not log itself", "S1")
         self.search = self._bucket("Search", old_versions_days=7)
         self.web = self._bucket("Web", old_versions_days=30)
+        self.files = self._files(
+            context, enforce_ssl=True, server_access_logs_bucket=self.logs, server_access_logs_prefix="files/"
+        )
+
+    def _files(self, context: Context, **more: Any) -> s3.Bucket:
+        """Without versions: no file is ever written over, and one that is erased is to be gone. What nothing refers to goes after a day."""
+        cors = s3.CorsRule(
+            allowed_methods=[s3.HttpMethods.PUT],
+            allowed_origins=[context.origin],
+            allowed_headers=["content-type", "if-none-match", "x-amz-checksum-sha256", "x-amz-tagging"],
+            max_age=3600,
+        )
+        name, _, value = UNUSED.partition("=")
+        unused = s3.LifecycleRule(tag_filters={name: value}, expiration=cdk.Duration.days(1))
+        return s3.Bucket(
+            self,
+            "Files",
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+            cors=[cors],
+            lifecycle_rules=[unused],
+            **more,
+        )
 
     def _bucket(self, name: str, *, old_versions_days: int) -> s3.Bucket:
         expiry = s3.LifecycleRule(noncurrent_version_expiration=cdk.Duration.days(old_versions_days))

@@ -11,7 +11,7 @@ from infra.cdk.context import Context
 from infra.cdk.data import Buckets, Keys
 from infra.cdk.gateways import Gateways
 from infra.cdk.nag import accept
-from infra.headers import CONTENT_POLICY, PERMISSIONS
+from infra.headers import PERMISSIONS, content_policy
 
 PAGES = (
     "function handler(event) { var r = event.request; "
@@ -29,7 +29,7 @@ class Edge(Construct):
         super().__init__(scope, ident)
         # Resolved when the stack is deployed: the template holds the secret's name only.
         proof = keys.edge.secret_value_from_json(context.edge_kid).unsafe_unwrap()
-        headers = self._headers()
+        headers = self._headers(f"https://{buckets.files.bucket_regional_domain_name}")
         pages = cf.Function(self, "Pages", runtime=cf.FunctionRuntime.JS_2_0, code=cf.FunctionCode.from_inline(PAGES))
 
         def passed_through(host: str, said: dict[str, str] | None = None) -> cf.BehaviorOptions:
@@ -70,13 +70,13 @@ class Edge(Construct):
         )
         accept(self.distribution, "throttled at the gateways; a WAF is a running cost, decided in production", "CFR2")
 
-    def _headers(self) -> cf.ResponseHeadersPolicy:
+    def _headers(self, storage: str) -> cf.ResponseHeadersPolicy:
         return cf.ResponseHeadersPolicy(
             self,
             "Headers",
             security_headers_behavior=cf.ResponseSecurityHeadersBehavior(
                 content_security_policy=cf.ResponseHeadersContentSecurityPolicy(
-                    content_security_policy=CONTENT_POLICY, override=True
+                    content_security_policy=content_policy(storage), override=True
                 ),
                 content_type_options=cf.ResponseHeadersContentTypeOptions(override=True),
                 frame_options=cf.ResponseHeadersFrameOptions(frame_option=cf.HeadersFrameOption.DENY, override=True),

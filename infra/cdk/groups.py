@@ -49,7 +49,7 @@ class Groups(Construct):
     ) -> None:
         super().__init__(scope, ident)
         self._tables, self._queues = tables, queues
-        search = buckets.search
+        search, files = buckets.search, buckets.files
         self.by_name = {
             "Rest": self._group(
                 "Rest",
@@ -67,7 +67,12 @@ class Groups(Construct):
                 allow(["sqs:SendMessage"], *(q.queue_arn for q in (queues.work, queues.mail, queues.index))),
                 # Without the right to list, a missing object looks like a forbidden one.
                 allow(["s3:GetObject"], search.arn_for_objects("*")),
-                allow(["s3:ListBucket"], search.bucket_arn),
+                allow(["s3:ListBucket"], search.bucket_arn, files.bucket_arn),
+                # What it signs links for, and that a file that is used stays. It overwrites and deletes none.
+                allow(
+                    ["s3:GetObject", "s3:PutObject", "s3:PutObjectTagging", "s3:DeleteObjectTagging"],
+                    files.arn_for_objects("attachments/*"),
+                ),
                 allow(["secretsmanager:GetSecretValue"], keys.signing.secret_arn, keys.edge.secret_arn),
             ),
             "Ws": self._group(
@@ -121,6 +126,12 @@ class Groups(Construct):
                 "every version of the search index: their names are made by the indexer",
                 f"IAM5[Resource::<{cdk.Stack.of(self).get_logical_id(search.node.default_child)}.Arn>/*]",  # type: ignore[arg-type]
             )
+
+        accept(
+            self.by_name["Rest"].role,
+            "every attachment: their names are made by the service",
+            f"IAM5[Resource::<{cdk.Stack.of(self).get_logical_id(files.node.default_child)}.Arn>/attachments/*]",  # type: ignore[arg-type]
+        )
 
     def let_push(self, arn_of: Callable[[str], str], api: str) -> None:
         """Lets all who tell people things send to any connection of the WebSocket stage, and those who sign people out or let lines in

@@ -35,6 +35,7 @@ class TwipStack(cdk.Stack):
             "MAIL_QUEUE_URL": queues.mail.queue_url,
             "INDEX_QUEUE_URL": queues.index.queue_url,
             "SEARCH_BUCKET": buckets.search.bucket_name,
+            "FILES_BUCKET": buckets.files.bucket_name,
             "SECRET_ARN": keys.signing.secret_arn,
             "TURN_SECRET_ARN": keys.turn.secret_arn,
             "EDGE_SECRET_ARN": keys.edge.secret_arn,

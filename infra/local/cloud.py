@@ -17,6 +17,7 @@ from infra.local import aws, sandbox
 from infra.local.child import Emulator
 from infra.local.deploy import STACK, Deployment
 from infra.local.emulator import life
+from infra.local.front import files
 from infra.local.front.app import SERVED, make
 from infra.local.front.limits import Limits
 from infra.local.places import Places, free_port, is_free
@@ -175,7 +176,7 @@ class LocalCloud:
             self.limits,
             lambda: edge.plain(time.time_ns() // 1_000_000)[0],
             in_process,
-            pay,
+            [*pay, files.route(lambda: self.endpoint, self.origin.partition("//")[2], self.limits)],
         )
         config = uvicorn.Config(
             app,

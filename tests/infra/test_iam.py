@@ -21,14 +21,20 @@ def journal(cloud: LocalCloud) -> str:
     return cloud.outputs["JournalTable"]
 
 
-def as_group(cloud: LocalCloud, group: str) -> Any:
-    """DynamoDB with the rights of a group. Its role trusts functions only, so here it is made to trust the account first."""
+def assumed(cloud: LocalCloud, group: str) -> dict[str, str]:
+    """Credentials with the rights of a group. Its role trusts functions only, so here it is made to trust the account first."""
     arn = cloud.outputs[f"{group}Role"]
     account = {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::000000000000:root"}, "Action": "sts:AssumeRole"}
     functions = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
     trust = {"Version": "2012-10-17", "Statement": [account, functions]}
     cloud.client("iam").update_assume_role_policy(RoleName=arn.rpartition("/")[2], PolicyDocument=json.dumps(trust))
-    given = cloud.client("sts").assume_role(RoleArn=arn, RoleSessionName="test")["Credentials"]
+    given: dict[str, str] = cloud.client("sts").assume_role(RoleArn=arn, RoleSessionName="test")["Credentials"]
+    return given
+
+
+def as_group(cloud: LocalCloud, group: str) -> Any:
+    """DynamoDB with the rights of a group."""
+    given = assumed(cloud, group)
     return cloud.client(
         "dynamodb",
         aws_access_key_id=given["AccessKeyId"],

@@ -8,12 +8,12 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from infra.local.front import docs
+from infra.local.front.files import Compressed
 from infra.local.front.limits import Limits
 from infra.local.front.mails import Mails
 from infra.local.front.rest import METHODS, InProcess, Rest, problem
@@ -34,7 +34,7 @@ def make(
     others: Sequence[BaseRoute] = (),
 ) -> Starlette:
     """`stages("api")` and `stages("ws")` answer the present addresses of the two stages, `web` holds the built client, `proof` answers what
-    the CDN proves itself by. `others`: pages of outside services that are played here."""
+    the CDN proves itself by. `others`: the storage of files, and pages of outside services that are played here."""
     rest = Rest(lambda: stages("api"), limits, proof, in_process)
     sockets = Sockets(lambda: stages("ws"), limits)
     caught = Mails(mails)
@@ -52,7 +52,7 @@ def make(
             Route("/", client.answer),
             Route("/{path:path}", client.answer),
         ],
-        middleware=[Middleware(GZipMiddleware, minimum_size=1000)],
+        middleware=[Middleware(Compressed, minimum_size=1000)],
         exception_handlers={HTTPException: _refused, Exception: _refused},
     )
 

@@ -3,6 +3,8 @@
 import os
 from dataclasses import dataclass
 
+from chalicelib.domain.attachments import LARGEST_BYTES
+
 
 @dataclass
 class Limits:
@@ -13,6 +15,11 @@ class Limits:
     life_s: float = 7200
     requests_at_once: int = 8
     """Each may need a process of its own; more wait at the door."""
+    file_bytes: int = LARGEST_BYTES
+    files_at_once: int = 4
+    """The emulator holds each whole in its memory; more wait at the door."""
+    file_idle_s: float = 30
+    """For the next part of a file, or for its answer."""
     lose_disconnects: bool = False
     """As the cloud may: a connection that ends is not reported, and stays open behind the door."""
 

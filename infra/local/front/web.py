@@ -5,10 +5,10 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 
-from infra.headers import CONTENT_POLICY, PERMISSIONS, REFERRER
+from infra.headers import PERMISSIONS, REFERRER, content_policy
 
 HEADERS = {
-    "Content-Security-Policy": CONTENT_POLICY,
+    "Content-Security-Policy": content_policy(),
     "Permissions-Policy": PERMISSIONS,
     "Referrer-Policy": REFERRER,
     "X-Content-Type-Options": "nosniff",
