@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.domain import sessions, topups, twips
+from chalicelib.domain.disputes import dispute
 from chalicelib.domain.lifecycle import Effect, Lifecycle, Transition
 from chalicelib.domain.orders.order import BODIES
 
@@ -20,6 +21,7 @@ def page() -> str:
         "Drawn from the tables in `chalicelib/domain` by `make generate`: what is not here is not possible.",
         *_diagram("A session (R36 to R58)", sessions.NEXT, sessions.State.RINGING, {sessions.State.ENDED}),
         *(line for kind, body in BODIES.items() for line in _lifecycle(f"An order: {kind}", body.lifecycle)),
+        *_lifecycle("A dispute (R71 to R73, D27, D31)", dispute.LIFECYCLE),
         *_diagram("The review of a twip's draft (R9, R10, D2)", twips.NEXT_REVIEW, twips.Review.DRAFT, ()),
         *_diagram("The sale of a twip (D2)", twips.NEXT_SALE, twips.Sale.UNPUBLISHED, ()),
         *_diagram("A top-up (R28)", topups.NEXT, topups.TopUpState.PENDING, {topups.TopUpState.PAID}),

@@ -36,6 +36,10 @@ class Tally:
     given_back: dict[str, list[int]] = field(default_factory=dict)
     given_minor: dict[str, int] = field(default_factory=dict)
     """What the platform gave back out of each account of commission."""
+    clawed_minor: dict[str, int] = field(default_factory=dict)
+    """What verdicts took back out of each account (D25)."""
+    refunded_minor: dict[str, int] = field(default_factory=dict)
+    """What customers got back of what performers were paid, by session; by order where there is none."""
     faults: list[Difference] = field(default_factory=list)
     """Entries that are wrong by themselves: the journal is never changed, so no second look is needed."""
 
@@ -58,6 +62,16 @@ class Tally:
             for posting in entry.postings:
                 given_minor = self.given_minor.get(posting.account, 0) - min(posting.amount_minor, 0)
                 self.given_minor[posting.account] = given_minor
+        if entry.kind in (Kind.CLAWBACK, Kind.REPAYMENT):
+            self._count_back(entry)
+
+    def _count_back(self, entry: Entry) -> None:
+        of = entry.session_id or entry.order_id or entry.subject
+        back_minor = sum(posting.amount_minor for posting in entry.postings if posting.amount_minor > 0)
+        self.refunded_minor[of] = self.refunded_minor.get(of, 0) + back_minor
+        if entry.kind is Kind.CLAWBACK:
+            clawed_minor = self.clawed_minor.get(entry.account, 0) - entry.of(entry.account)
+            self.clawed_minor[entry.account] = clawed_minor
 
     def balance(self, account: str) -> int:
         """An account's balance, 0 if the journal does not know it."""
@@ -73,14 +87,22 @@ def tally(entries: Iterable[Entry]) -> Tally:
 
 
 def of_account(account: Account, journal: Tally) -> tuple[Difference, ...]:
-    """Balances of a user; nothing available may be below zero, and no commission but by what was given back."""
+    """Balances of a user. Nothing available may be below zero but by what verdicts took back (D25), and no commission but by what was given
+    back (E15)."""
     user_id = account.user_id
+    debt_minor = journal.clawed_minor.get(ledger.user(user_id), 0)
     least_minor = -journal.given_minor.get(ledger.fee(user_id), 0)
     return (
         *_unequal("available", user_id, journal.balance(ledger.user(user_id)), account.available_minor),
         *_unequal("fee", user_id, journal.balance(ledger.fee(user_id)), account.fee_minor),
         *_unequal("held", user_id, 0, account.held_minor),
-        *_unless(account.available_minor >= 0, "available", user_id, "0 or more", account.available_minor),
+        *_unless(
+            account.available_minor >= -debt_minor,
+            "available",
+            user_id,
+            f"{-debt_minor} or more",
+            account.available_minor,
+        ),
         *_unless(account.fee_minor >= least_minor, "fee", user_id, f"{least_minor} or more", account.fee_minor),
     )
 
@@ -111,6 +133,7 @@ def of_session(session: Session, journal: Tally, durations: Durations) -> tuple[
         *_unless(paid == charged, "blocks", session.id, charged, paid),
         *_unless(min(counted.values(), default=0) >= 0, "returned blocks", session.id, "paid before", dict(counted)),
         *_unless(given == last, "blocks given back", session.id, last, given),
+        *_unequal("refunded", session.id, journal.refunded_minor.get(session.id, 0), session.refunded_minor),
     )
     if not paid or session.clock_started_ms is None or session.ended_ms is None:
         return found

@@ -17,6 +17,12 @@ class Kind(StrEnum):
     """A block is given back, because our own outage ended its session (E15)."""
     RELEASE = "release"
     SPLIT = "split"
+    VERDICT = "verdict"
+    """Escrow is divided by a verdict (D27)."""
+    CLAWBACK = "clawback"
+    """A verdict takes back what the performer was paid. This alone may take an account below zero (D25)."""
+    REPAYMENT = "repayment"
+    """The performer gives back what they were paid, by their own choice (E12) or as the two have agreed in a dispute."""
 
 
 class Leg(IntEnum):
@@ -27,6 +33,7 @@ class Leg(IntEnum):
     REFUNDED = 1
     RELEASED = 2
     SPLIT = 3
+    VERDICT = 4
 
 
 @dataclass(frozen=True)
@@ -52,6 +59,8 @@ class Entry:
     payee: str | None
     """The other user account, which receives: for the statement's index. None saves the index a write."""
     order_id: str | None = None
+    session_id: str | None = None
+    """The session that it is about, where `subject` is something else."""
 
     def of(self, account: str) -> int:
         """What this entry did to an account, in minor units."""
@@ -87,6 +96,13 @@ def commission_minor(price_minor: int, commission_bps: int) -> int:
     return price_minor * commission_bps // 10_000
 
 
+def kept_commission_minor(kept_minor: int, unit_minor: int, commission_bps: int) -> int:
+    """The platform's share of what a performer keeps of several units (blocks, or the whole), each rounded down by itself (D11): of the
+    last, begun one as of a price of its own."""
+    units, rest_minor = divmod(kept_minor, unit_minor)
+    return units * commission_minor(unit_minor, commission_bps) + commission_minor(rest_minor, commission_bps)
+
+
 def _entry(
     account: str,
     at_ms: int,
@@ -96,12 +112,13 @@ def _entry(
     postings: Iterable[Posting],
     payee: str | None,
     order_id: str | None,
+    session_id: str | None = None,
 ) -> Entry:
     """An entry whose postings sum to zero and begin with who gives, so that no negative amount can turn it around. Raises ValueError."""
     kept = tuple(p for p in postings if p.amount_minor)
     if not kept or sum(p.amount_minor for p in kept) != 0 or kept[0].amount_minor > 0:
         raise ValueError(f"postings of {subject}#{k} do not balance: {kept}")
-    return Entry(account, at_ms, subject, int(k), kind, kept, payee, order_id)
+    return Entry(account, at_ms, subject, int(k), kind, kept, payee, order_id, session_id)
 
 
 def top_up(*, user_id: str, provider: str, amount_minor: int, top_up_id: str, at_ms: int) -> Entry:
@@ -145,6 +162,29 @@ def divide(
     )
     payee = customer if back_minor else None
     return _entry(performer, at_ms, order_id, leg, kind, postings, payee, order_id)
+
+
+def pay_back(
+    *,
+    customer_id: str,
+    performer_id: str,
+    order_id: str,
+    session_id: str | None,
+    subject: str,
+    amount_minor: int,
+    commission_minor: int,
+    kind: Kind,
+    at_ms: int,
+) -> Entry:
+    """What the performer has earned goes back to the customer, the platform's commission on it with it (D25, E12). `subject` is the dispute
+    or the refund."""
+    performer, customer = user(performer_id), user(customer_id)
+    postings = (
+        Posting(performer, commission_minor - amount_minor),
+        Posting(fee(performer_id), -commission_minor),
+        Posting(customer, amount_minor),
+    )
+    return _entry(performer, at_ms, subject, 0, kind, postings, customer, order_id, session_id)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -210,12 +250,15 @@ class Movement:
     user_id: str
     available_delta_minor: int = 0
     fee_delta_minor: int = 0
+    into_debt: bool = False
+    """Whether it may take the available money below zero: by a verdict alone (D25)."""
 
 
 def movements(*entries: Entry) -> tuple[Movement, ...]:
     """The changes of account items that belong to entries of one act, one a user. Escrow is kept on the order, the outside nowhere."""
     available: dict[str, int] = {}
     commission: dict[str, int] = {}
+    judged = {entry.account for entry in entries if entry.kind is Kind.CLAWBACK}
     for posting in (posting for entry in entries for posting in entry.postings):
         kind, _, owner = posting.account.partition(":")
         if kind == "user":
@@ -223,7 +266,9 @@ def movements(*entries: Entry) -> tuple[Movement, ...]:
         if kind == "fee":
             commission[owner] = commission.get(owner, 0) + posting.amount_minor
     owners = sorted(available.keys() | commission.keys())
-    return tuple(Movement(owner, available.get(owner, 0), commission.get(owner, 0)) for owner in owners)
+    return tuple(
+        Movement(owner, available.get(owner, 0), commission.get(owner, 0), user(owner) in judged) for owner in owners
+    )
 
 
 def balances(entries: Iterable[Entry]) -> dict[str, int]:

@@ -127,6 +127,27 @@ class CallLive(Refusal):
 
 
 @dataclass(eq=False)
+class WindowClosed(Refusal):
+    """The time in which this could be disputed ended at `closed_ms` (D31)."""
+
+    closed_ms: int
+
+
+@dataclass(eq=False)
+class AlreadyDisputed(Refusal):
+    """A dispute about this order is open: no other is opened, and nothing is given back meanwhile (D27)."""
+
+    dispute_id: str
+
+
+@dataclass(eq=False)
+class NotCovered(Refusal):
+    """The performer's available money does not cover what they would give back. By how much is told to nobody but them: else None."""
+
+    missing_minor: int | None
+
+
+@dataclass(eq=False)
 class NotCallable(Refusal):
     """The performer cannot be called now: `reason` is `status`, `busy` or `not_on_site` (R23, R24, D4, D7)."""
 

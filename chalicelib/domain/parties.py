@@ -22,5 +22,7 @@ class Party(StrEnum):
     PERFORMER = "performer"
     ARBITER = "arbiter"
     """Who rules on its dispute (D27)."""
+    ADMIN = "admin"
+    """Who rules when all arbiters were silent (D31)."""
     SERVICE = "service"
     """Nobody: a term is over (D31)."""

@@ -147,6 +147,12 @@ class Session:
     """Who left: one side, both (a loss of both), or nobody (the service itself ended it)."""
     unpaid_left: int | None = None
     """Of an answered call that ended unpaid: how many more this pair may have that day (D13). None: it does not count."""
+    refunded_minor: int = 0
+    """What the performer has given back of its blocks, by choice (E12), by agreement or by a verdict (D27)."""
+    disputes: int = 0
+    """How many have been opened about it."""
+    decided: bool = False
+    """Whether one of them ended in a verdict or an agreement: that is final (D27)."""
     version: int = 0
 
     @property
@@ -163,6 +169,11 @@ class Session:
     def billed_blocks(self) -> int:
         """Blocks that the customer has paid for in this session, and has not got back."""
         return self.charged_blocks - self.returned_blocks
+
+    @property
+    def kept_minor(self) -> int:
+        """What the customer has paid for it and not got back, before commission: what may be disputed and given back."""
+        return self.billed_blocks * self.price_minor - self.refunded_minor
 
     @property
     def marked(self) -> bool:

@@ -22,6 +22,9 @@ STATUS: dict[type[Refusal], int] = {
     errors.OwnTwip: 409,
     errors.AlreadyOrdered: 409,
     errors.CallLive: 409,
+    errors.AlreadyDisputed: 409,
+    errors.WindowClosed: 409,
+    errors.NotCovered: 409,
     errors.NotCallable: 409,
     errors.FreeLimit: 429,
     errors.LimitReached: 409,
@@ -69,7 +72,8 @@ def _plain(status: int, code: str, request_id: str) -> Problem:
 
 def _fact(name: str, value: Any, currency: str) -> tuple[str, Any]:
     if name.endswith("_minor"):
-        return name.removesuffix("_minor"), {"amount_minor": value, "currency": currency}
+        amount = None if value is None else {"amount_minor": value, "currency": currency}
+        return name.removesuffix("_minor"), amount
     if name.endswith("_ms"):
         return f"{name.removesuffix('_ms')}_at", iso(value)
     if name == "errors":

@@ -1,9 +1,10 @@
 """Changes to DynamoDB writes: one write a change, with the condition that guards it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, assert_never
 
-from chalicelib.billing.ledger import Entry
+from chalicelib.billing.ledger import Entry, Kind, user
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.durations import Durations
 from chalicelib.services.changes import (
@@ -50,6 +51,14 @@ class Operations:
         indexed = place.attributes(entity, self.durations)
         values = {k: {"N": str(v)} if isinstance(v, int) else {"S": v} for k, v in indexed.items()}
         return {**_entity_key(place, entity), **encode(entity), **values}
+
+    def operations(self, changes: Sequence[Change]) -> list[Operation]:
+        """The writes of one commit. Raises ValueError for a debt that no verdict of the same commit makes (D25)."""
+        judged = {c.entry.account for c in changes if isinstance(c, Record) and c.entry.kind is Kind.CLAWBACK}
+        for change in changes:
+            if isinstance(change, AccountChange) and change.into_debt and user(change.user_id) not in judged:
+                raise ValueError(f"no verdict takes from {change.user_id}")
+        return [self.operation(change) for change in changes]
 
     def operation(self, change: Change) -> Operation:
         """The write that carries out a change, or fails as the change promises."""
@@ -136,7 +145,7 @@ def _account_update(change: AccountChange) -> dict[str, Any]:
     if change.available_delta_minor:
         sets.append("available_minor = available_minor + :delta")
         values[":delta"] = {"N": str(change.available_delta_minor)}
-    if change.available_delta_minor < 0:
+    if change.available_delta_minor < 0 and not change.into_debt:
         guards.append("available_minor >= :price")
         values[":price"] = {"N": str(-change.available_delta_minor)}
     if change.seen_minor is not None:

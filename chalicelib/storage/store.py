@@ -89,7 +89,7 @@ class DynamoStore:
     def commit(self, *changes: Change) -> None:
         """All of it or nothing, by one request. While another transaction holds an item, the same request is sent again after a pause:
         nobody has been refused yet, so there is nothing to read again."""
-        operations = [self._ops.operation(change) for change in changes]
+        operations = self._ops.operations(changes)
         for attempt in range(ATTEMPTS):
             if attempt:
                 self._pause(attempt)

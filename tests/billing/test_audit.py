@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.billing import audit, ledger
+from chalicelib.billing import audit, ledger, verdicts
 from chalicelib.billing.audit import Difference, Tally
 from chalicelib.billing.ledger import BlockTerms, Entry, Kind, Posting
 from chalicelib.domain.accounts import Account
@@ -227,6 +227,17 @@ def test_a_commission_below_zero_by_anything_but_returned_blocks_is_named_even_i
     assert named(audit.of_account(Account("pavel", "RUB", fee_minor=-PRICE - 1), books)) == [
         ("fee", f"{-PRICE} or more", str(-PRICE - 1))
     ]
+
+
+@pytest.mark.rule("D25", "E12")
+def test_what_a_session_gave_back_stands_in_it_and_in_the_journal() -> None:
+    back = verdicts.pay_back(
+        order(escrow_minor=0), "r1", 5_000, Kind.REPAYMENT, kept_minor=3 * PRICE, session_id="o1-0001", at_ms=T
+    )
+    books = journal(settle_entry(), block_entry(1), block_entry(2), back)
+    assert audit.of_session(session(refunded_minor=5_000), books, REAL) == ()
+    assert named(audit.of_session(session(), books, REAL)) == [("refunded", "5000", "0")]
+    assert named(audit.of_session(session(refunded_minor=1), BILLED, REAL)) == [("refunded", "0", "1")]
 
 
 def test_a_block_that_began_after_the_end_is_named() -> None:

@@ -78,4 +78,4 @@ def test_a_split_of_nobody_knows_how_much_is_none() -> None:
 
 
 def test_the_numbers_of_an_orders_entries_never_change() -> None:
-    assert {leg.name: int(leg) for leg in Leg} == {"HELD": 0, "REFUNDED": 1, "RELEASED": 2, "SPLIT": 3}
+    assert {leg.name: int(leg) for leg in Leg} == {"HELD": 0, "REFUNDED": 1, "RELEASED": 2, "SPLIT": 3, "VERDICT": 4}

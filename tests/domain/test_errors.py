@@ -5,6 +5,7 @@ import pytest
 from chalicelib.domain.errors import Refusal, WrongState
 
 CODES = {
+    "already_disputed",
     "already_ordered",
     "call_live",
     "forbidden",
@@ -17,6 +18,7 @@ CODES = {
     "invalid_input",
     "limit_reached",
     "not_callable",
+    "not_covered",
     "not_found",
     "own_twip",
     "price_changed",
@@ -27,6 +29,7 @@ CODES = {
     "too_many_attempts",
     "unauthenticated",
     "unavailable",
+    "window_closed",
     "wrong_amount",
     "wrong_state",
 }

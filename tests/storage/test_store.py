@@ -121,6 +121,30 @@ def test_a_debit_beyond_what_is_there_and_a_credit_to_nobody_are_refused(store: 
     assert store.get(Ref(Account, "nobody")) is None
 
 
+@pytest.mark.rule("D25")
+def test_a_verdict_takes_what_is_not_there_and_nothing_else_does(store: DynamoStore) -> None:
+    taken = ledger.pay_back(
+        customer_id="other",
+        performer_id="vera",
+        order_id="o1",
+        session_id=None,
+        subject="d1",
+        amount_minor=501,
+        commission_minor=0,
+        kind=ledger.Kind.CLAWBACK,
+        at_ms=1_000,
+    )
+    store.commit(Record(taken), AccountChange("vera", -501, into_debt=True))
+    assert vera(store).available_minor == -1
+    with pytest.raises(CommitRefused):
+        store.commit(AccountChange("vera", -1))
+    given = replace(taken, kind=ledger.Kind.REPAYMENT, subject="r1")
+    with pytest.raises(ValueError, match="no verdict"):
+        store.commit(Record(given), AccountChange("vera", -1, into_debt=True))
+    store.commit(AccountChange("vera", 3))
+    assert vera(store).available_minor == 2
+
+
 @pytest.mark.rule("E15")
 def test_the_platforms_commission_may_fall_below_zero_as_no_available_money_may(store: DynamoStore) -> None:
     store.commit(AccountChange("vera", 0, -8_501))

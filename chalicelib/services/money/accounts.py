@@ -18,6 +18,8 @@ LOOKS = 4
 even where the bottom of the statement is missing."""
 RECOUNT_AT_ONCE = 500
 RETURNS = (Kind.BLOCK_RETURN, Kind.SERVICE_OUTAGE)
+OF_OTHERS = (Kind.SERVICE_OUTAGE, Kind.SPLIT, Kind.VERDICT)
+"""What lies with a performer although it may have moved none of their money."""
 
 
 @dataclass(frozen=True)
@@ -102,10 +104,11 @@ class Accounts:
 
 
 def _lines(user_id: str, balance_minor: int, entries: tuple[Entry, ...]) -> tuple[Line, ...]:
-    """What the platform gave back of its commission on the user's earnings moved none of their own money, and is no line of theirs."""
+    """What moved none of the user's own money is no line of theirs: what the platform gave back of its commission, a verdict wholly for the
+    other side."""
     lines: list[Line] = []
     for entry in entries:
-        if entry.kind is not Kind.SERVICE_OUTAGE or entry.of(user(user_id)):
+        if entry.kind not in OF_OTHERS or entry.of(user(user_id)):
             lines.append(_line(user_id, entry, balance_minor))
         balance_minor -= entry.of(user(user_id))
     return tuple(lines)
@@ -121,7 +124,7 @@ def _line(user_id: str, entry: Entry, balance_minor: int) -> Line:
         commission_minor=entry.of(fee(user_id)),
         balance_after_minor=balance_minor,
         order_id=entry.order_id,
-        session_id=entry.subject if metered else None,
+        session_id=entry.subject if metered else entry.session_id,
         block=entry.k if metered else None,
         top_up_id=entry.subject if entry.kind is Kind.TOP_UP else None,
     )

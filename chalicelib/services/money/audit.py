@@ -158,7 +158,7 @@ def _of_order(books: Books, order: AnyOrder) -> Iterator[Entry]:
 
 def _of_session(books: Books, session: Session) -> Iterator[Entry]:
     for side in (session.customer_id, session.performer_id):
-        yield from (e for e in books.paid(user(side), session.called_ms) if e.subject == session.id)
+        yield from (e for e in books.paid(user(side), session.called_ms) if session.id in (e.subject, e.session_id))
 
 
 def _of_top_up(books: Books, top_up: TopUp) -> Iterator[Entry]:

@@ -80,5 +80,8 @@ def party_of(order: AnyOrder, user_id: str) -> Party:
 
 def money(*entries: Entry) -> tuple[Change, ...]:
     """What entries change, and the entries."""
-    moved = (AccountChange(m.user_id, m.available_delta_minor, m.fee_delta_minor) for m in ledger.movements(*entries))
+    moved = (
+        AccountChange(m.user_id, m.available_delta_minor, m.fee_delta_minor, m.into_debt)
+        for m in ledger.movements(*entries)
+    )
     return (*moved, *(Record(entry) for entry in entries))

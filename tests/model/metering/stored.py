@@ -136,7 +136,7 @@ def _met(stored: Stored, change: Change, fences: Fences) -> bool:
 
 def _account_met(account: Account, change: AccountChange, fences: Fences) -> bool:
     delta_minor = change.available_delta_minor
-    if fences.funds and delta_minor < 0 and account.available_minor < -delta_minor:
+    if fences.funds and delta_minor < 0 and not change.into_debt and account.available_minor < -delta_minor:
         return False
     if fences.seen and change.seen_minor is not None and account.available_minor != change.seen_minor:
         return False

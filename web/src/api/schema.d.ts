@@ -1265,7 +1265,7 @@ export interface components {
          * @description Why money moved.
          * @enum {string}
          */
-        Kind: "top_up" | "order" | "block" | "block_return" | "cancel" | "service_outage" | "release" | "split";
+        Kind: "top_up" | "order" | "block" | "block_return" | "cancel" | "service_outage" | "release" | "split" | "verdict" | "clawback" | "repayment";
         /**
          * Lang
          * @description The languages of the interface and of twips (R6).

@@ -73,6 +73,9 @@ export const money = {
     cancel: { in: () => "Returned: order cancelled", out: () => "Order cancelled" },
     release: { in: () => "Earned: order completed", out: () => "Order completed" },
     split: { in: () => "Your part of the order", out: () => "Order divided" },
+    verdict: { in: () => "Verdict: your part", out: () => "Verdict" },
+    clawback: { in: () => "Returned by a verdict", out: () => "Taken back by a verdict" },
+    repayment: { in: () => "Returned by the performer", out: () => "Returned to the customer" },
     service_outage: {
       in: (n) => `Returned: block ${n}, the connection broke through our fault`,
       out: (n) => `Block ${n}: the connection broke through our fault`,

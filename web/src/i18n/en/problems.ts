@@ -12,6 +12,9 @@ export const problems = {
     own_twip: "This twip is your own.",
     already_ordered: "You have an open order of this consultation already.",
     call_live: "A call on this order is under way.",
+    already_disputed: "A dispute about this is open already.",
+    window_closed: "The time for a dispute is over.",
+    not_covered: "The performer’s account does not cover this sum.",
     not_callable: "The performer cannot be called now.",
     free_limit:
       "You have had three sessions without payment with this performer today. You can begin the next one tomorrow.",
@@ -39,6 +42,7 @@ export const problems = {
     too_long: (limit: number) => `At most ${limit} characters.`,
     too_small: "The number is too small.",
     too_large: "The number is too large.",
+    not_the_whole: "The two parts must make up the whole.",
     not_allowed: "Choose one of the options.",
     is_email: "The password must not be the address itself.",
     too_common: "This is one of the first passwords that others would try. Take a few words of your own.",

@@ -1,0 +1,38 @@
+"""What of an order may be disputed, until when, and what it comes to (R71, D27, D31)."""
+
+from chalicelib.domain.disputes.dispute import About
+from chalicelib.domain.errors import LimitReached, WindowClosed, WrongState
+from chalicelib.domain.kinds import TwipKind
+from chalicelib.domain.orders.order import ConsultationOrder
+from chalicelib.domain.sessions import Session, State
+
+DISPUTES_AT_MOST = 3
+"""About one thing. While a dispute is open money waits, and none waits for ever: what was withdrawn may be opened again, but not always."""
+
+
+def of_session(order: ConsultationOrder, session: Session, window_ms: int, now_ms: int) -> About:
+    """The paid blocks of one session, which were all paid to the performer.
+
+    Raises WrongState (it goes on, cost nothing, or was decided), WindowClosed, LimitReached."""
+    if session.state is not State.ENDED or session.ended_ms is None:
+        raise WrongState(what="session", state=session.state, asked="dispute")
+    if session.kept_minor == 0:
+        raise WrongState(what="session", state="free", asked="dispute")
+    check_again("session", session.disputes, decided=session.decided)
+    check_window(session.ended_ms + window_ms, now_ms)
+    terms = order.terms
+    return About(TwipKind(order.body.kind), terms.title, terms.currency, session.kept_minor, 0, session.id)
+
+
+def check_again(what: str, disputes: int, *, decided: bool) -> None:
+    """That it may be disputed once more. Raises WrongState after a verdict or an agreement, LimitReached after too many."""
+    if decided:
+        raise WrongState(what=what, state="decided", asked="dispute")
+    if disputes >= DISPUTES_AT_MOST:
+        raise LimitReached(what="disputes", limit=DISPUTES_AT_MOST)
+
+
+def check_window(closes_ms: int, now_ms: int) -> None:
+    """That the window is open. Raises WindowClosed."""
+    if now_ms >= closes_ms:
+        raise WindowClosed(closed_ms=closes_ms)

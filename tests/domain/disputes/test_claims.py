@@ -1,0 +1,81 @@
+"""What may be disputed, until when, and for how much."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.disputes import claims
+from chalicelib.domain.disputes.claims import DISPUTES_AT_MOST
+from chalicelib.domain.disputes.dispute import About
+from chalicelib.domain.errors import LimitReached, WindowClosed, WrongState
+from chalicelib.domain.kinds import Mode, TwipKind
+from chalicelib.domain.sessions import FirstBlock, Reason, Session, State
+from tests.support.orders import consultation
+
+T, PRICE, DAY = 1_790_000_000_000, 10_001, 86_400_000
+WINDOW = 14 * DAY
+ORDER = consultation("o1", price_minor=PRICE, at_ms=T - DAY)
+
+
+def session(**changes: Any) -> Session:
+    made = Session(
+        id="o1-0001",
+        order_id="o1",
+        customer_id="cora",
+        performer_id="pavel",
+        mode=Mode.VIDEO,
+        price_minor=PRICE,
+        commission_bps=1500,
+        state=State.ENDED,
+        called_ms=T - 3_000_000,
+        deadline_ms=0,
+        clock_started_ms=T - 2_000_000,
+        first_block=FirstBlock.SETTLED,
+        blocks_paid=2,
+        ended_ms=T,
+        reason=Reason.CUSTOMER_HANGUP,
+    )
+    return replace(made, **changes)
+
+
+@pytest.mark.rule("R71", "D27", "D31")
+def test_the_paid_blocks_of_a_session_may_be_disputed_for_fourteen_days_from_its_end() -> None:
+    last_ms = T + WINDOW - 1
+    assert claims.of_session(ORDER, session(), WINDOW, last_ms) == About(
+        TwipKind.CONSULTATION, {"en": "Advice"}, "RUB", 3 * PRICE, 0, "o1-0001"
+    )
+    with pytest.raises(WindowClosed) as refused:
+        claims.of_session(ORDER, session(), WINDOW, last_ms + 1)
+    assert refused.value.closed_ms == T + WINDOW
+
+
+@pytest.mark.rule("D27", "E15")
+def test_what_was_given_back_already_is_not_disputed() -> None:
+    assert claims.of_session(ORDER, session(refunded_minor=5_000), WINDOW, T).amount_minor == 3 * PRICE - 5_000
+    outage = session(reason=Reason.SERVICE_OUTAGE)
+    assert claims.of_session(ORDER, outage, WINDOW, T).amount_minor == 2 * PRICE
+
+
+@pytest.mark.rule("D27")
+@pytest.mark.parametrize(
+    ("changes", "state"),
+    [
+        ({"state": State.RUNNING, "ended_ms": None}, "running"),
+        ({"first_block": FirstBlock.HELD, "blocks_paid": 0}, "free"),
+        ({"refunded_minor": 3 * PRICE}, "free"),
+        ({"disputes": 1, "decided": True}, "decided"),
+    ],
+)
+def test_a_session_that_goes_on_cost_nothing_or_was_decided_is_not_disputed(changes: Any, state: str) -> None:
+    with pytest.raises(WrongState) as refused:
+        claims.of_session(ORDER, session(**changes), WINDOW, T)
+    assert (refused.value.what, refused.value.state) == ("session", state)
+
+
+@pytest.mark.rule("D27")
+def test_who_withdraws_may_open_it_again_but_not_for_ever() -> None:
+    claims.of_session(ORDER, session(disputes=DISPUTES_AT_MOST - 1), WINDOW, T)
+    with pytest.raises(LimitReached) as refused:
+        claims.of_session(ORDER, session(disputes=DISPUTES_AT_MOST), WINDOW, T)
+    assert (refused.value.what, refused.value.limit) == ("disputes", DISPUTES_AT_MOST)
