@@ -31,11 +31,21 @@ PEOPLE = (
 
 @dataclass(frozen=True)
 class Offer:
-    """A consultation twip: texts by language (title, description), prices per block by mode, in minor units."""
+    """A twip: texts by language (title, description, and of a work what the customer must bring). A consultation has prices per block by
+    mode, a work a price of the whole and days, in minor units both."""
 
     author: str
-    texts: dict[str, tuple[str, str]]
-    prices: dict[str, int]
+    texts: dict[str, tuple[str, ...]]
+    prices: dict[str, int] = field(default_factory=dict)
+    work: tuple[int, int] | None = None
+
+    @property
+    def cost(self) -> dict[str, Any]:
+        """The kind, and the part of the request that says what it costs."""
+        if self.work is None:
+            return {"kind": "consultation", "prices": {mode: _rub(price) for mode, price in self.prices.items()}}
+        price, days = self.work
+        return {"kind": "work", "work": {"price": _rub(price), "days": days}}
 
 
 OFFERS = (
@@ -86,6 +96,48 @@ OFFERS = (
             ),
         },
         {"video": 110_000, "text": 60_000},
+    ),
+    Offer(
+        "performer@example.org",
+        {
+            "ru": (
+                "Брачный договор под ключ",
+                "Обсудим, что важно каждому, составлю договор и пояснения к нему, подготовлю текст для нотариуса.",
+                "Список имущества с документами на него и пожелания обеих сторон.",
+            ),
+            "en": (
+                "Prenuptial agreement under Russian law",
+                "I ask both of you what matters, write the agreement with notes in plain words, and a text for the notary.",
+                "A list of what you own with its papers, and what each of you wishes.",
+            ),
+        },
+        work=(1_800_000, 10),
+    ),
+    Offer(
+        "teacher@example.org",
+        {
+            "en": (
+                "Your CV and cover letter in good English",
+                "I rewrite both for one vacancy, explain every change, and go over them again after your remarks.",
+                "Your present CV and a link to the vacancy.",
+            ),
+            "ru": (
+                "Резюме и письмо на хорошем английском",
+                "Перепишу под одну вакансию, объясню каждую правку и учту ваши замечания.",
+                "Нынешнее резюме и ссылка на вакансию.",
+            ),
+        },
+        work=(450_000, 3),
+    ),
+    Offer(
+        "teacher@example.org",
+        {
+            "en": (
+                "A study plan for the next three months",
+                "A short test of what you know, then a plan week by week: what to read, to listen to and to write.",
+            ),
+        },
+        work=(300_000, 5),
     ),
 )
 
@@ -156,13 +208,14 @@ def _sign_in(http: httpx.Client, email: str) -> Api:
     return Api(http, {"Authorization": f"Bearer {token}"})
 
 
+def _rub(amount_minor: int) -> dict[str, Any]:
+    return {"amount_minor": amount_minor, "currency": "RUB"}
+
+
 def _publish(author: Api, moderator: Api, offer: Offer, key: str) -> None:
-    body = {
-        "kind": "consultation",
-        "languages": list(offer.texts),
-        "texts": {lang: {"title": title, "description": text} for lang, (title, text) in offer.texts.items()},
-        "prices": {mode: {"amount_minor": price, "currency": "RUB"} for mode, price in offer.prices.items()},
-    }
+    names = ("title", "description", "bring")
+    texts = {lang: dict(zip(names, said, strict=False)) for lang, said in offer.texts.items()}
+    body = {**offer.cost, "languages": list(offer.texts), "texts": texts}
     twip = author.ask("POST", "/twips", body, key=key)
     author.ask("POST", f"/twips/{twip['id']}/submit", fine=("wrong_state",))
     submitted = author.ask("GET", f"/twips/{twip['id']}")["revision"]

@@ -1,17 +1,25 @@
 import { describe, expect, it } from "vitest";
-import { asQuery, fromSearch, PLAIN, toSearch } from "../src/pages/finding.ts";
+import { asQuery, fromSearch, ofKind, PLAIN, toSearch } from "../src/pages/finding.ts";
 
 describe("what is asked", () => {
   it("comes back from its address", () => {
     const asked = {
       q: "аренда & co",
       kind: "work",
-      callable: true,
+      callable: false,
       priceTo: 150_050,
       lang: "en",
       sort: "price_asc",
     } as const;
     expect(fromSearch(toSearch(asked).slice(1))).toEqual(asked);
+  });
+
+  it("asks of a work neither who can be called nor the price of a quarter of an hour", () => {
+    const asked = { ...PLAIN, q: "logo", callable: true, priceTo: 5, lang: "en" } as const;
+    expect(ofKind(asked, "work")).toEqual({ ...PLAIN, kind: "work", q: "logo", lang: "en" });
+    expect(ofKind(asked, "consultation")).toEqual(asked);
+    expect(fromSearch("kind=work&callable=1").callable).toBe(false);
+    expect(fromSearch("callable=1").callable).toBe(true);
   });
 
   it("leaves a plain address plain", () => {

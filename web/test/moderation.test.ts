@@ -43,6 +43,7 @@ test("the longest description is compared in a moment", () => {
 const names = {
   languages: (langs: readonly string[]) => langs.join(", "),
   money: (value: { amount_minor: number }) => String(value.amount_minor),
+  days: (days: number) => `${days} d`,
 };
 const content = (more: object = {}) => ({
   languages: ["ru" as const],
@@ -62,6 +63,20 @@ test("fields that stayed are told from fields that changed, came and went", () =
     { field: "prices.video", before: "100", after: null, same: false },
     { field: "prices.text", before: null, after: "50", same: false },
   ]);
+});
+
+test("of a work one sees what else is paid, in how many days, and what is to be brought", () => {
+  const bring = (text: string) => ({ texts: { ru: { title: "Т", description: "О", bring: text } }, prices: {} });
+  const before = content({ ...bring("Скан"), work: { price: { amount_minor: 100, currency: "RUB" }, days: 7 } });
+  const after = content({ ...bring(""), work: { price: { amount_minor: 100, currency: "RUB" }, days: 3 } });
+  expect(rows(before, after, names).slice(3)).toEqual([
+    { field: "bring.ru", lang: "ru", before: "Скан", after: null, same: false },
+    { field: "work.price", before: "100", after: "100", same: true },
+    { field: "work.days", before: "7 d", after: "3 d", same: false },
+  ]);
+  expect(rows(null, content({ work: { price: null, days: null } }), names).map((row) => row.field)).not.toContain(
+    "work.price",
+  );
 });
 
 test("of a new twip there is nothing before", () => {

@@ -4,12 +4,13 @@ import {
   bodyOf,
   formOf,
   placed,
+  revived,
   same,
   statesOf,
   submittable,
   type TwipView,
   toggled,
-  UNTOUCHED,
+  untouched,
 } from "../src/pages/offer/form.ts";
 
 const written = { title: "Проверю договор", description: "Пришлите договор перед звонком.", bring: "" };
@@ -22,7 +23,7 @@ const content: NonNullable<TwipView["published"]> = {
 };
 
 test("a twip comes back from its form as it was", () => {
-  const { body, faults } = bodyOf(formOf(content, "ru"), "RUB");
+  const { body, faults } = bodyOf(formOf(content, "ru", "consultation"), "RUB");
   expect(faults).toEqual([]);
   expect(body.languages).toEqual(["ru", "en"]);
   expect(body.texts).toEqual({ ru: written, en: { title: "", description: "", bring: "" } });
@@ -30,8 +31,8 @@ test("a twip comes back from its form as it was", () => {
 });
 
 test("prices are written as the reader's language writes them", () => {
-  expect(formOf(content, "ru").prices).toEqual({ video: "1500,50", text: "900" });
-  expect(formOf(content, "en").prices).toEqual({ video: "1500.50", text: "900" });
+  expect(formOf(content, "ru", "consultation").prices).toEqual({ video: "1500,50", text: "900" });
+  expect(formOf(content, "en", "consultation").prices).toEqual({ video: "1500.50", text: "900" });
 });
 
 test("a price left empty is not offered, one that is no amount is not sent", () => {
@@ -43,13 +44,13 @@ test("a price left empty is not offered, one that is no amount is not sent", () 
 });
 
 test("a text in a language that is not chosen is kept, and not sent", () => {
-  const form = { ...formOf(content, "ru"), languages: ["en"] as const };
+  const form = { ...formOf(content, "ru", "consultation"), languages: ["en"] as const };
   expect(bodyOf(form, "RUB").body.texts).toEqual({ en: { title: "", description: "", bring: "" } });
   expect(form.texts.ru).toEqual(written);
 });
 
 test("what would be sent as the same is no change", () => {
-  const kept = formOf(content, "ru");
+  const kept = formOf(content, "ru", "consultation");
   const spaced = { ...kept, texts: { ...kept.texts, ru: { ...written, title: ` ${written.title} ` } } };
   expect(same(kept, { ...spaced, prices: { ...kept.prices, video: "1 500.50" } })).toBe(true);
   expect(same(kept, { ...kept, prices: { ...kept.prices, video: "" } })).toBe(false);
@@ -75,8 +76,77 @@ test("each fault stands at a field that shows it", () => {
 });
 
 test("a text that is missing in every language is asked for at the first, a price at each", () => {
-  const faults = placed(UNTOUCHED, ["en"]);
+  const faults = placed(untouched("consultation"), ["en"]);
   expect([...faults.keys()]).toEqual(["texts.en.title", "texts.en.description", "prices.video", "prices.text"]);
+});
+
+const told = { title: "Логотип", description: "Три эскиза и исходники.", bring: "Название и два цвета." };
+const job: NonNullable<TwipView["published"]> = {
+  languages: ["ru"],
+  texts: { ru: told },
+  prices: {},
+  work: { price: { amount_minor: 500_050, currency: "RUB" }, days: 7 },
+  files: null,
+};
+
+test("a work comes back from its form as it was", () => {
+  const form = formOf(job, "ru", "work");
+  expect(form.work).toEqual({ price: "5000,50", days: "7" });
+  const { body, faults } = bodyOf(form, "RUB");
+  expect(faults).toEqual([]);
+  expect(body).toEqual({ languages: ["ru"], texts: { ru: told }, prices: null, work: job.work, files: null });
+});
+
+test("of a work what is left empty is taken back, and what is no number is not sent", () => {
+  const form = (price: string, days: string) => bodyOf({ ...formOf(job, "ru", "work"), work: { price, days } }, "RUB");
+  expect(form(" ", "").body.work).toEqual({ price: null, days: null });
+  expect(form("", "").faults).toEqual([]);
+  const codes = (days: string) => form("дорого", days).faults.map(({ field, code }) => `${field} ${code}`);
+  for (const days of ["неделя", "1.5", "-1", "5 дней", "99999"]) {
+    expect(codes(days)).toEqual(["work.price not_money", "work.days not_days"]);
+  }
+});
+
+test("another kind is another twip: what was written for both stays, what is not of it is not sent", () => {
+  const form = { ...formOf(job, "ru", "work"), kind: "consultation" as const };
+  expect(bodyOf(form, "RUB").body).toMatchObject({ texts: { ru: { ...told, bring: "" } }, prices: {}, work: null });
+  expect(bodyOf({ ...form, kind: "work" }, "RUB").body.work).toEqual(job.work);
+  expect(same(form, { ...form, kind: "work" })).toBe(false);
+  expect(same(form, { ...form, work: { price: "1", days: "1" } })).toBe(true);
+});
+
+test("what would change of a work is a change", () => {
+  const kept = formOf(job, "ru", "work");
+  expect(same(kept, { ...kept, work: { price: "5 000,50", days: " 07 " } })).toBe(true);
+  expect(same(kept, { ...kept, work: { ...kept.work, days: "8" } })).toBe(false);
+  expect(same(kept, { ...kept, texts: { ...kept.texts, ru: { ...told, bring: "" } } })).toBe(false);
+});
+
+test("a work's faults stand at its own fields", () => {
+  expect([...placed(untouched("work"), ["en"]).keys()]).toEqual([
+    "texts.en.title",
+    "texts.en.description",
+    "work.price",
+    "work.days",
+  ]);
+  const [fault] = placed([{ field: "work.price.amount_minor", code: "too_small", limit: 1 }], ["en"]).keys();
+  expect(fault).toBe("work.price");
+});
+
+test("what was written with an earlier build of the page is still there", () => {
+  const { kind, work, ...early } = formOf(content, "ru", "consultation");
+  const before = { ...early, texts: { ru: { title: "Т", description: "О" } } } as unknown as Partial<typeof early>;
+  const form = revived(before, blank("ru"));
+  expect(form).toMatchObject({ kind: "consultation", work: { price: "", days: "" }, prices: early.prices });
+  expect(form.texts).toEqual({ ru: { title: "Т", description: "О", bring: "" }, en: blank("ru").texts.en });
+});
+
+test("files are drafts that nobody can submit yet", () => {
+  expect(submittable({ kind: "files", review: "draft" } as TwipView, true)).toBe(false);
+  expect(bodyOf({ ...formOf(job, "ru", "work"), kind: "files" }, "RUB").body).toMatchObject({
+    prices: null,
+    work: null,
+  });
 });
 
 test("a published twip says where its revision is too", () => {

@@ -60,9 +60,11 @@ PICTURES = (
     Picture("find-stranger", "/"),
     Picture("find-empty", "/", None, _type("zzzz qqqq")),
     Picture("find-soon", "/?kind=files"),
+    Picture("find-work", "/?kind=work", "customer"),
     Picture("twip", "/twips/{twip}", "newcomer"),
     Picture("twip-ordered", "/twips/{twip}", "customer"),
     Picture("twip-own", "/twips/{twip}", "performer"),
+    Picture("twip-work", "/twips/{work}", "newcomer"),
     Picture("twip-gone", "/twips/nothing-here", "customer"),
     Picture("order-confirm", "/twips/{twip}/order/video", "rich"),
     Picture("order-short", "/twips/{twip}/order/video", "newcomer"),
@@ -81,11 +83,14 @@ PICTURES = (
     Picture("add", "/add", "performer"),
     Picture("add-new", "/add/new", "customer"),
     Picture("add-errors", "/add/new", "customer", _press),
+    Picture("add-work", "/add/{work}", "performer"),
+    Picture("add-work-errors", "/add/new?kind=work", "customer", _press),
     Picture("add-waiting", "/add/{submitted}", "newcomer"),
     Picture("profile", "/profile", "performer"),
     Picture("profile-closed", "/profile", "newcomer"),
     Picture("admin", "/admin", "moderator"),
     Picture("admin-revision", "/admin?twip={revised}", "moderator"),
+    Picture("admin-work", "/admin?twip={reworked}", "moderator"),
     Picture("admin-people", "/admin/users", "admin"),
     Picture("admin-log", "/admin/audit", "admin"),
     Picture("admin-ledger", "/admin/ledger", "admin"),
@@ -133,6 +138,8 @@ async def cast(town: Town, admin: Person) -> Cast:
     await performer.api.post(f"/twips/{revised}/submit")
     things = {
         "revised": revised,
+        "work": await town.publish_as(performer, town.work(1_250_000, 10)),
+        "reworked": await _reworked(town, performer),
         "order": str(order["id"]),
         "talked": str(talked["id"]),
         "session": str(started["session_id"]),
@@ -140,6 +147,18 @@ async def cast(town: Town, admin: Person) -> Cast:
         "submitted": str(submitted["id"]),
     }
     return Cast(customer, performer, newcomer, rich, moderator, admin, twip_id, things)
+
+
+async def _reworked(town: Town, performer: Person) -> str:
+    """A work on sale whose revision waits for a moderator."""
+    twip_id = await town.publish_as(performer, town.work(800_000, 21))
+    kept: Json = await performer.api.get(f"/twips/{twip_id}")
+    change = {**town.work(800_000, 14), "version": kept["revision"]["version"]}
+    change.pop("kind")
+    change["texts"]["en"]["bring"] = "Twenty of your games, won and lost."
+    await performer.api.call("PATCH", f"/twips/{twip_id}", change)
+    await performer.api.post(f"/twips/{twip_id}/submit")
+    return twip_id
 
 
 async def arrive(town: Town, data: Path) -> Cast:

@@ -8,14 +8,26 @@ import { useTitle } from "../shell/page.tsx";
 import { useFresh } from "../state/fresh.ts";
 import { me } from "../state/me.ts";
 import { usePages } from "../state/query.ts";
-import { Button } from "../ui/button.tsx";
+import { Button, ButtonLink } from "../ui/button.tsx";
 import { MoneyField, Select, Switch } from "../ui/field.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { LiveText } from "../ui/live-text.tsx";
 import { Empty, ProblemBanner, Skeleton } from "../ui/notices.tsx";
 import { Avatar, dotOf, PresenceLine } from "../ui/person.tsx";
-import { MODES, Price } from "../ui/price.tsx";
-import { type Asked, asQuery, fromSearch, KIND_ICON, KINDS, SORTS, toSearch } from "./finding.ts";
+import { ContentPrices } from "../ui/price.tsx";
+import {
+  type Asked,
+  asQuery,
+  fromSearch,
+  isSold,
+  KIND_ICON,
+  KINDS,
+  ofKind,
+  SOLD,
+  SORTS,
+  type SoldKind,
+  toSearch,
+} from "./finding.ts";
 
 const TYPING_MS = 250;
 /** Who can be called changes by itself, as slowly as presence does. */
@@ -29,13 +41,13 @@ export function FindPage() {
   const ask = (part: Partial<Asked>) => route(`/${toSearch({ ...asked, ...part })}`, true);
   return (
     <>
-      <Hero q={asked.q} onAsk={(q) => ask({ q })} />
+      <Hero q={asked.q} promise={isSold(asked.kind) ? words.promise[asked.kind] : null} onAsk={(q) => ask({ q })} />
       <nav class="kinds" aria-label={words.kind}>
         {KINDS.map((kind) => (
           <a
             key={kind}
             class="kind"
-            href={`/${toSearch({ ...asked, kind })}`}
+            href={`/${toSearch(ofKind(asked, kind))}`}
             aria-current={kind === asked.kind ? "true" : undefined}
           >
             <Icon name={KIND_ICON[kind]} large />
@@ -46,13 +58,13 @@ export function FindPage() {
           </a>
         ))}
       </nav>
-      {asked.kind === "consultation" ? <Results asked={asked} ask={ask} /> : <ComingSoon kind={asked.kind} />}
+      {isSold(asked.kind) ? <Results asked={asked} kind={asked.kind} ask={ask} /> : <ComingSoon />}
     </>
   );
 }
 
 /** The question. It is asked while one types, and at once on Enter. */
-function Hero({ q, onAsk }: { q: string; onAsk: (q: string) => void }) {
+function Hero({ q, promise, onAsk }: { q: string; promise: string | null; onAsk: (q: string) => void }) {
   const [typed, setTyped] = useState(q);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const words = t().find;
@@ -92,7 +104,7 @@ function Hero({ q, onAsk }: { q: string; onAsk: (q: string) => void }) {
           {words.go}
         </Button>
       </form>
-      <p>{words.promise}</p>
+      {promise && <p>{promise}</p>}
     </section>
   );
 }
@@ -102,7 +114,13 @@ function asking(typed: string): string {
   return unseen(typed) ? "" : typed.trim();
 }
 
-function Results({ asked, ask }: { asked: Asked; ask: (part: Partial<Asked>) => void }) {
+interface Asking {
+  asked: Asked;
+  kind: SoldKind;
+  ask: (part: Partial<Asked>) => void;
+}
+
+function Results({ asked, kind, ask }: Asking) {
   const [open, setOpen] = useState(false);
   const words = t().find;
   // Who is callable, and whom one has to do with, depends on who asks.
@@ -115,7 +133,7 @@ function Results({ asked, ask }: { asked: Asked; ask: (part: Partial<Asked>) => 
   return (
     <div class="find">
       <aside class="filters" aria-label={words.filters} data-open={open}>
-        <Filters asked={asked} ask={ask} active={active > 0} />
+        <Filters asked={asked} kind={kind} ask={ask} active={active > 0} />
       </aside>
       <section aria-labelledby="found" class="stack">
         <div class="row between">
@@ -163,7 +181,7 @@ function Results({ asked, ask }: { asked: Asked; ask: (part: Partial<Asked>) => 
             ))}
           </ul>
         )}
-        {found.data?.length === 0 && <NothingFound asked={asked} ask={ask} />}
+        {found.data?.length === 0 && <NothingFound asked={asked} kind={kind} ask={ask} />}
         {found.more && (
           <Button onPress={found.more} busy={found.loadingMore}>
             {t().common.more}
@@ -174,7 +192,7 @@ function Results({ asked, ask }: { asked: Asked; ask: (part: Partial<Asked>) => 
   );
 }
 
-function Filters({ asked, ask, active }: { asked: Asked; ask: (part: Partial<Asked>) => void; active: boolean }) {
+function Filters({ asked, kind, ask, active }: Asking & { active: boolean }) {
   const words = t().find;
   const [price, setPrice] = useState(asked.priceTo === null ? "" : String(asked.priceTo / 100));
   useEffect(() => {
@@ -183,9 +201,11 @@ function Filters({ asked, ask, active }: { asked: Asked; ask: (part: Partial<Ask
   const bad = price !== "" && !typedMoney(price);
   return (
     <>
-      <Switch label={words.callable} on={asked.callable} onChange={(callable) => ask({ callable })} />
+      {kind === "consultation" && (
+        <Switch label={words.callable} on={asked.callable} onChange={(callable) => ask({ callable })} />
+      )}
       <MoneyField
-        label={words.priceTo}
+        label={words.priceTo[kind]}
         symbol="₽"
         value={price}
         error={bad ? words.priceBad : undefined}
@@ -213,17 +233,17 @@ function Filters({ asked, ask, active }: { asked: Asked; ask: (part: Partial<Ask
 }
 
 /** A kind that is not sold yet has nothing to filter. */
-function ComingSoon({ kind }: { kind: "work" | "files" }) {
+function ComingSoon() {
   const words = t().find.comingSoon;
   return (
-    <Empty icon={KIND_ICON[kind]} title={words.title}>
-      {words[kind]}
+    <Empty icon={KIND_ICON.files} title={words.title}>
+      {words.files}
     </Empty>
   );
 }
 
-/** The filter to drop, by name: the narrowest first. */
-function NothingFound({ asked, ask }: { asked: Asked; ask: (part: Partial<Asked>) => void }) {
+/** The filter to drop, by name: the narrowest first. What was asked in words may be sold in another way. */
+function NothingFound({ asked, kind, ask }: Asking) {
   const words = t().find.empty;
   const [text, way, drop] = asked.callable
     ? ([words.callable, words.dropCallable, { callable: false }] as const)
@@ -235,7 +255,21 @@ function NothingFound({ asked, ask }: { asked: Asked; ask: (part: Partial<Asked>
           ? ([words.words(asked.q), words.dropWords, { q: "" }] as const)
           : ([words.plain, null, {}] as const);
   return (
-    <Empty icon="search" title={words.title} act={way && <Button onPress={() => ask(drop)}>{way}</Button>}>
+    <Empty
+      icon="search"
+      title={words.title}
+      act={
+        <div class="row empty-ways">
+          {way && <Button onPress={() => ask(drop)}>{way}</Button>}
+          {asked.q &&
+            SOLD.filter((it) => it !== kind).map((it) => (
+              <ButtonLink key={it} look="quiet" icon={KIND_ICON[it]} href={`/${toSearch(ofKind(asked, it))}`}>
+                {words.look[it]}
+              </ButtonLink>
+            ))}
+        </div>
+      }
+    >
       {text}
     </Empty>
   );
@@ -245,9 +279,15 @@ function NothingFound({ asked, ask }: { asked: Asked; ask: (part: Partial<Asked>
 export function TwipCard({ twip }: { twip: Schemas["TwipCard"] }) {
   const text = twip.content.texts[twip.shown_in];
   const foreign = twip.foreign ? twip.shown_in : undefined;
+  // Nobody is called for a work.
+  const calls = twip.kind === "consultation";
   return (
     <article class="card twip">
-      <Avatar id={twip.performer.id} name={twip.performer.display_name} dot={dotOf(twip.performer)} />
+      <Avatar
+        id={twip.performer.id}
+        name={twip.performer.display_name}
+        {...(calls && { dot: dotOf(twip.performer) })}
+      />
       <div class="twip-body">
         <h3 lang={foreign}>
           <a href={`/twips/${twip.id}`}>{text?.title}</a>
@@ -264,13 +304,10 @@ export function TwipCard({ twip }: { twip: Schemas["TwipCard"] }) {
         <p class="small muted twip-text" lang={foreign}>
           {text?.description}
         </p>
-        <PresenceLine performer={twip.performer} />
+        {calls && <PresenceLine performer={twip.performer} />}
       </div>
       <div class="twip-prices">
-        {MODES.map((mode) => {
-          const price = twip.content.prices[mode];
-          return price && <Price key={mode} mode={mode} price={price} />;
-        })}
+        <ContentPrices content={twip.content} />
       </div>
     </article>
   );

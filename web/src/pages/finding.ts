@@ -6,6 +6,10 @@ export type Kind = Schemas["TwipKind"];
 export type Sort = Schemas["Sort"];
 
 export const KINDS: readonly Kind[] = ["consultation", "work", "files"];
+/** What is on sale today. */
+export type SoldKind = Exclude<Kind, "files">;
+export const SOLD: readonly SoldKind[] = ["consultation", "work"];
+export const isSold = (kind: Kind): kind is SoldKind => kind !== "files";
 export const KIND_ICON: Record<Kind, string> = {
   consultation: "messages-square",
   work: "briefcase",
@@ -32,16 +36,22 @@ export const PLAIN: Asked = {
   sort: "relevance",
 };
 
+/** The same question of another kind: whoever is asked for a work need not be called, and its price is of another thing. */
+export function ofKind(asked: Asked, kind: Kind): Asked {
+  return kind === asked.kind ? asked : { ...asked, kind, callable: false, priceTo: null };
+}
+
 /** Reads an address; what it does not know is left out. */
 export function fromSearch(search: string): Asked {
   const given = new URLSearchParams(search);
   const among = <T extends string>(name: string, known: readonly T[], otherwise: T): T =>
     known.find((it) => it === given.get(name)) ?? otherwise;
   const price = Number(given.get("price_to"));
+  const kind = among("kind", KINDS, PLAIN.kind);
   return {
     q: (given.get("q") ?? "").slice(0, 200),
-    kind: among("kind", KINDS, PLAIN.kind),
-    callable: given.get("callable") === "1",
+    kind,
+    callable: kind === "consultation" && given.get("callable") === "1",
     priceTo: Number.isSafeInteger(price) && price > 0 ? price : null,
     lang: among<Lang | "">("lang", ["ru", "en"], ""),
     sort: among("sort", SORTS, PLAIN.sort),

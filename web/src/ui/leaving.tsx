@@ -13,7 +13,7 @@ import { Dialog } from "./dialog.tsx";
  */
 export function useLeaveGuard(unsaved: boolean, onLeave?: () => void): VNode | null {
   const [leave, setLeave] = useState<(() => void) | null>(null);
-  const { route } = useLocation();
+  const { route, url } = useLocation();
   const going = useRef(false);
   useEffect(() => {
     if (!unsaved) return;
@@ -44,7 +44,7 @@ export function useLeaveGuard(unsaved: boolean, onLeave?: () => void): VNode | n
       guardHistory(null);
       removeEventListener("beforeunload", byClosing);
     };
-  }, [unsaved, route]);
+  }, [unsaved, route, url]);
   if (!leave) return null;
   const words = t().offer.leaving;
   return (

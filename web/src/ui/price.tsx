@@ -1,5 +1,5 @@
 import type { Schemas } from "../api/client.ts";
-import { money, t } from "../i18n/index.ts";
+import { money, plural, t } from "../i18n/index.ts";
 import { Icon } from "./icon.tsx";
 
 export type Mode = Schemas["Mode"];
@@ -15,5 +15,39 @@ export function Price({ mode, price }: { mode: Mode; price: Schemas["Money"] }) 
       <span class="sr">{words.modes[mode]}</span>
       {money(price, "round")} <small>{words.perBlock}</small>
     </span>
+  );
+}
+
+/** What a work costs in total, and its days. A draft may lack either. */
+export function WorkPrice({ offer }: { offer: Schemas["WorkOfferView"] }) {
+  const words = t().common;
+  return (
+    <>
+      {offer.price && (
+        <span class="price">
+          <Icon name="briefcase" />
+          {money(offer.price, "round")} <small>{words.inTotal}</small>
+        </span>
+      )}
+      {offer.days !== null && (
+        <span class="price term">
+          <Icon name="clock" />
+          {plural(offer.days, words.days)}
+        </span>
+      )}
+    </>
+  );
+}
+
+/** Every price of a twip, of whatever kind. */
+export function ContentPrices({ content }: { content: Pick<Schemas["ContentView"], "prices" | "work"> }) {
+  return (
+    <>
+      {MODES.map((mode) => {
+        const price = content.prices[mode];
+        return price && <Price key={mode} mode={mode} price={price} />;
+      })}
+      {content.work && <WorkPrice offer={content.work} />}
+    </>
   );
 }

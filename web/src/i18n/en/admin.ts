@@ -29,7 +29,9 @@ export const admin = {
     languages: "Languages",
     title: { ru: "Title (Russian)", en: "Title (English)" },
     description: { ru: "Description (Russian)", en: "Description (English)" },
+    bring: { ru: "What to bring (Russian)", en: "What to bring (English)" },
     prices: { video: "Video, 15 min", text: "Text, 15 min" },
+    work: { price: "Price in total", days: "Time to deliver" },
     none: "none",
   },
   decide: {

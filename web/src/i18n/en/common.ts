@@ -1,3 +1,5 @@
+import type { Forms } from "../formats.ts";
+
 export const common = {
   skip: "Skip to content",
   menu: "Main menu",
@@ -15,6 +17,8 @@ export const common = {
   other: { lang: "ru" as "ru" | "en", short: "РУ", name: "Русский" },
   theme: "Light or dark theme",
   perBlock: "per 15 min",
+  inTotal: "in total",
+  days: { one: "day", other: "days" } as Forms,
   modes: { video: "Video", text: "Text" },
   kinds: {
     consultation: { name: "Consultations", hint: "Video and text" },

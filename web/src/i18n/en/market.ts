@@ -11,6 +11,15 @@ export const market = {
   first: "The first 15 minutes are paid with the order. You can cancel until you have used them.",
   aside: "Order",
   order: { video: "Order video", text: "Order text chat" },
+  work: {
+    whole: "for the whole work",
+    term: (days: string) => `Delivery in ${days}`,
+    termFrom: "from the day the performer starts",
+    order: "Order this work",
+    held: (days: string) =>
+      `For work your money is held when you order; the performer gets it when you accept, or if you say nothing for ${days} after a delivery.`,
+    bring: "What you need to bring",
+  },
   open: "Open my order",
   edit: "Edit the twip",
   own: "This twip is yours.",
@@ -57,6 +66,21 @@ export const market = {
     own: "This twip is your own: it cannot be ordered by you.",
     noMode: { title: "Not sold this way", text: "The performer names no price for it.", way: "Back to the twip" },
     placed: "Ordered. The first 15 minutes are paid.",
+    work: {
+      price: "Price of the whole work",
+      placed: "Ordered. Your money is held until you accept the work.",
+      notSold: { title: "Not sold as a whole", text: "The performer offers it another way.", way: "Back to the twip" },
+      confirmText: (sum: string) => `${sum} leaves your account and is held. The performer does not have it yet.`,
+      talk: "You discuss the details in the order",
+      talkText: "Until the performer starts you can cancel, and all of it returns to your account.",
+      start: "The performer starts",
+      startText: (days: string, wait: string) =>
+        `Then they have ${days} to deliver. If they have not started within ${wait}, all of it returns to you.`,
+      deliver: "They deliver, you accept it or return it for rework",
+      deliverText: "If the delivery is late, you may cancel and all of it returns.",
+      paid: "You accept, and the performer is paid",
+      paidText: (silence: string) => `Or you say nothing for ${silence} after a delivery: then it counts as accepted.`,
+    },
     next: {
       title: "What happens next",
       confirm: "You confirm the order",

@@ -29,7 +29,9 @@ export const admin: typeof english = {
     languages: "Языки",
     title: { ru: "Название (рус.)", en: "Название (англ.)" },
     description: { ru: "Описание (рус.)", en: "Описание (англ.)" },
+    bring: { ru: "Что понадобится (рус.)", en: "Что понадобится (англ.)" },
     prices: { video: "Видео, 15 мин", text: "Переписка, 15 мин" },
+    work: { price: "Цена за всё", days: "Срок" },
     none: "нет",
   },
   decide: {

@@ -17,6 +17,8 @@ export const common: typeof english = {
   other: { lang: "en", short: "EN", name: "English" },
   theme: "Светлая или тёмная тема",
   perBlock: "за 15 мин",
+  inTotal: "за всё",
+  days: { one: "день", few: "дня", many: "дней", other: "дня" },
   modes: { video: "Видео", text: "Переписка" },
   kinds: {
     consultation: { name: "Консультации", hint: "Видео и переписка" },

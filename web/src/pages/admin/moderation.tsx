@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { answered, api, type Schemas } from "../../api/client.ts";
 import { Problem } from "../../api/problem.ts";
-import { day, lang, languages, money, t } from "../../i18n/index.ts";
+import { day, lang, languages, money, plural, t } from "../../i18n/index.ts";
 import { visible } from "../../i18n/seen.ts";
 import { me } from "../../state/me.ts";
 import { useMutation, usePages } from "../../state/query.ts";
@@ -158,7 +158,11 @@ function Case(props: { waiting: Waiting; focus: boolean; onDecided: (said: strin
 function Comparison({ twip }: { twip: Schemas["TwipView"] }) {
   const words = t().admin.read;
   if (!twip.draft) return null;
-  const names = { languages, money: (it: Schemas["Money"]) => money(it) };
+  const names = {
+    languages,
+    money: (it: Schemas["Money"]) => money(it),
+    days: (it: number) => plural(it, t().common.days),
+  };
   const found = rows(twip.published, twip.draft, names);
   const fresh = twip.published === null;
   return (
@@ -190,8 +194,8 @@ function DiffRow({ row, fresh }: { row: Row; fresh: boolean }) {
       </div>
     );
   }
-  // A price or the languages are one word: it is another, or the same.
-  const whole = row.field === "languages" || row.field.startsWith("prices");
+  // A price, a term or the languages are one word: it is another, or the same.
+  const whole = /^(languages|prices|work)/.test(row.field);
   const parts: Part[] =
     whole && !row.same
       ? [
@@ -229,6 +233,12 @@ function labelOf(field: FieldName): string {
     case "description.ru":
     case "description.en":
       return words.description[field === "description.ru" ? "ru" : "en"];
+    case "bring.ru":
+    case "bring.en":
+      return words.bring[field === "bring.ru" ? "ru" : "en"];
+    case "work.price":
+    case "work.days":
+      return words.work[field === "work.price" ? "price" : "days"];
     default:
       return words.prices[field === "prices.video" ? "video" : "text"];
   }

@@ -5,7 +5,11 @@ import type { Lang } from "../../i18n/formats.ts";
 type Content = Schemas["ContentView"];
 type Mode = Schemas["Mode"];
 
-export type FieldName = "languages" | `title.${Lang}` | `description.${Lang}` | `prices.${Mode}`;
+export type FieldName =
+  | "languages"
+  | `${"title" | "description" | "bring"}.${Lang}`
+  | `prices.${Mode}`
+  | `work.${"price" | "days"}`;
 
 export interface Row {
   field: FieldName;
@@ -19,12 +23,14 @@ export interface Row {
 const LANGS: readonly Lang[] = ["ru", "en"];
 const MODES: readonly Mode[] = ["video", "text"];
 
-/** `names`: a language's, and an amount in words. A field that neither version has is left out. */
-export function rows(
-  before: Content | null,
-  after: Content,
-  names: { languages: (langs: readonly Lang[]) => string; money: (value: Schemas["Money"]) => string },
-): Row[] {
+export interface Names {
+  languages: (langs: readonly Lang[]) => string;
+  money: (value: Schemas["Money"]) => string;
+  days: (days: number) => string;
+}
+
+/** `names`: languages, amounts and days in words. A field that neither version has is left out. */
+export function rows(before: Content | null, after: Content, names: Names): Row[] {
   const found: Row[] = [];
   const put = (field: FieldName, read: (content: Content) => string | undefined, lang?: Lang) => {
     const [old, fresh] = [(before && read(before)) || null, read(after) || null];
@@ -34,6 +40,7 @@ export function rows(
   for (const lang of LANGS) {
     put(`title.${lang}`, (content) => content.texts[lang]?.title, lang);
     put(`description.${lang}`, (content) => content.texts[lang]?.description, lang);
+    put(`bring.${lang}`, (content) => content.texts[lang]?.bring, lang);
   }
   for (const mode of MODES) {
     put(`prices.${mode}`, (content) => {
@@ -41,6 +48,8 @@ export function rows(
       return price && names.money(price);
     });
   }
+  put("work.price", ({ work }) => (work?.price ? names.money(work.price) : undefined));
+  put("work.days", ({ work }) => (work?.days ? names.days(work.days) : undefined));
   return found;
 }
 

@@ -1,8 +1,8 @@
-/** A twip's page: who offers what, when, and for how much, with an order button beside each price (R16, R25, R33). */
+/** A twip's page: who offers what, when, and for how much, with an order button beside each price (R16, R25, R26, R33). */
 import { useEffect } from "preact/hooks";
 import { useRoute } from "preact-iso";
 import { answered, api, type Schemas } from "../../api/client.ts";
-import { lang, languages, money, t } from "../../i18n/index.ts";
+import { lang, languages, t } from "../../i18n/index.ts";
 import { paragraphs } from "../../market/texts.ts";
 import { useTitle } from "../../shell/page.tsx";
 import { socket } from "../../socket/socket.ts";
@@ -14,15 +14,14 @@ import { Hours } from "../../ui/hours.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { Banner, Empty, ProblemBanner } from "../../ui/notices.tsx";
 import { PageSkeleton } from "../../ui/page-skeleton.tsx";
-import { Avatar, dotOf, PresenceLine } from "../../ui/person.tsx";
-import { MODE_ICON, MODES } from "../../ui/price.tsx";
+import { Avatar, dotOf } from "../../ui/person.tsx";
 import { KIND_ICON } from "../finding.ts";
+import { Offers } from "./offers.tsx";
 import "../../styles/market.css";
 
 const PRESENCE_MS = 30_000;
 
 type Twip = Schemas["TwipPageView"];
-type Content = Schemas["ContentView"];
 
 export default function TwipPage() {
   const { id = "" } = useRoute().params;
@@ -96,7 +95,12 @@ function Page({ twip }: { twip: Twip }) {
             <h1 lang={foreign}>{title}</h1>
           </div>
           <div class="row">
-            <Avatar id={twip.performer.id} name={twip.performer.display_name} size="l" dot={dotOf(twip.performer)} />
+            <Avatar
+              id={twip.performer.id}
+              name={twip.performer.display_name}
+              size="l"
+              {...(twip.kind === "consultation" && { dot: dotOf(twip.performer) })}
+            />
             <p class="strong">{twip.performer.display_name}</p>
           </div>
           {lead && (
@@ -118,6 +122,16 @@ function Page({ twip }: { twip: Twip }) {
             <section class="stack" aria-labelledby="hours">
               <h2 id="hours">{words.hours.title}</h2>
               <Hours hours={twip.performer.hours} />
+            </section>
+          )}
+          {shown?.bring && (
+            <section class="stack stack-s" aria-labelledby="bring">
+              <h2 id="bring">{words.work.bring}</h2>
+              {paragraphs(shown.bring).map((part, n) => (
+                <p class="prose" lang={foreign} key={n}>
+                  {part}
+                </p>
+              ))}
             </section>
           )}
         </div>
@@ -155,69 +169,6 @@ function Standing({ twip, mine }: { twip: Twip; mine: boolean }) {
       <Banner tone="info" act={edit}>
         {words.own}
       </Banner>
-    </div>
-  );
-}
-
-/** The prices that there are, and what to press beside each. */
-function Offers({ twip, content, mine }: { twip: Twip; content: Content | null; mine: boolean }) {
-  const words = t().market;
-  const offered = MODES.filter((mode) => content?.prices[mode]);
-  const bought = MODES.filter((mode) => twip.orders[mode] && !offered.includes(mode));
-  // One filled button a decision: an order that one has comes before a new one.
-  const first = [...offered, ...bought].find((mode) => twip.orders[mode]) ?? offered[0];
-  if (twip.kind !== "consultation") {
-    const whole = content?.[twip.kind]?.price;
-    return (
-      <>
-        {whole && <p class="price twip-whole">{money(whole, "round")}</p>}
-        <p class="small muted">{t().find.comingSoon[twip.kind]}</p>
-      </>
-    );
-  }
-  return (
-    <>
-      <PresenceDot performer={twip.performer} />
-      {offered.length === 0 && <p class="muted">{words.noPrice}</p>}
-      {[...offered, ...bought].map((mode) => {
-        const price = content?.prices[mode];
-        const order = twip.orders[mode];
-        return (
-          <div class="offer" key={mode}>
-            <Icon name={MODE_ICON[mode]} large />
-            <div>
-              <p class="small muted">{words.modes[mode]}</p>
-              {price && (
-                <p class="price">
-                  {money(price, "round")} <small>{t().common.perBlock}</small>
-                </p>
-              )}
-            </div>
-            {order ? (
-              <ButtonLink look={mode === first ? "primary" : "plain"} href={`/orders/${order}`}>
-                {words.open}
-              </ButtonLink>
-            ) : (
-              !mine &&
-              twip.sale === "on_sale" && (
-                <ButtonLink look={mode === first ? "primary" : "plain"} href={`/twips/${twip.id}/order/${mode}`}>
-                  {words.order[mode]}
-                </ButtonLink>
-              )
-            )}
-          </div>
-        );
-      })}
-      {!mine && twip.sale === "on_sale" && offered.length > 0 && <p class="small muted">{words.first}</p>}
-    </>
-  );
-}
-
-function PresenceDot({ performer }: { performer: Schemas["PersonPage"] }) {
-  return (
-    <div class="twip-presence">
-      <span class={`dot dot-${dotOf(performer)}`} />
-      <PresenceLine performer={performer} />
     </div>
   );
 }

@@ -9,7 +9,7 @@ import { usePages, useQuery } from "../../state/query.ts";
 import { Button, ButtonLink } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { Empty, ProblemBanner, Skeleton } from "../../ui/notices.tsx";
-import { KIND_ICON, KINDS } from "../finding.ts";
+import { KIND_ICON, SOLD } from "../finding.ts";
 import { Editor } from "./editor.tsx";
 import { TwipRow } from "./row.tsx";
 import "../../styles/offer.css";
@@ -73,52 +73,33 @@ function MyTwips() {
       {mine.data && !none && (
         <section class="stack" aria-labelledby="fresh">
           <h2 id="fresh">{words.fresh}</h2>
-          <Kinds />
+          <ul class="kinds offer-kinds">
+            {SOLD.map((kind) => (
+              <li key={kind}>
+                <a class="kind" href={`/add/new?kind=${kind}`}>
+                  <Icon name={KIND_ICON[kind]} large />
+                  <span>
+                    <b>{t().common.kinds[kind].name}</b>
+                    <span>{t().common.kinds[kind].hint}</span>
+                  </span>
+                </a>
+              </li>
+            ))}
+          </ul>
         </section>
       )}
     </div>
   );
 }
 
-/** What can be offered (R5): a kind that cannot yet says so. */
-function Kinds({ chosen }: { chosen?: boolean }) {
-  const words = t();
-  return (
-    <ul class="kinds offer-kinds">
-      {KINDS.map((kind) => {
-        const face = (
-          <>
-            <Icon name={KIND_ICON[kind]} large />
-            <span>
-              <b>{words.common.kinds[kind].name}</b>
-              <span>{kind === "consultation" ? words.common.kinds[kind].hint : words.offer.comingSoon}</span>
-            </span>
-          </>
-        );
-        return (
-          <li key={kind}>
-            {kind === "consultation" ? (
-              <a class="kind" href="/add/new" aria-current={chosen ? "true" : undefined}>
-                {face}
-              </a>
-            ) : (
-              <div class="kind kind-off">{face}</div>
-            )}
-          </li>
-        );
-      })}
-    </ul>
-  );
-}
-
 function Beginning({ onMade, begun }: { onMade: (id: string) => void; begun: boolean }) {
   const words = t().offer;
+  const { query } = useLocation();
   return (
     <div class="offer-page">
       <Back />
-      <Head title={begun ? words.editing : words.fresh}>{!begun && <p class="muted">{words.lead}</p>}</Head>
-      {!begun && <Kinds chosen />}
-      <Editor twip={null} onMade={onMade} />
+      <Head title={begun ? words.editing : words.fresh} />
+      <Editor twip={null} kind={SOLD.find((it) => it === query.kind)} onMade={onMade} />
     </div>
   );
 }

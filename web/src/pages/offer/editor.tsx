@@ -1,34 +1,30 @@
 /** Writing a twip (R6 to R9, D1, D2). It may be saved incomplete; what is missing is told when it is submitted. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
-import { answered, api, keyed } from "../../api/client.ts";
-import { asProblem, type FieldProblem, Problem } from "../../api/problem.ts";
-import { lang, money, number, plural, t } from "../../i18n/index.ts";
-import { length } from "../../i18n/seen.ts";
+import { answered, api, freshKey, keyed } from "../../api/client.ts";
+import { asProblem, Problem } from "../../api/problem.ts";
+import { lang, plural, t } from "../../i18n/index.ts";
 import { balance } from "../../state/me.ts";
 import { useMutation } from "../../state/query.ts";
 import { keepUnsaved, type Unsaved, unsavedOf } from "../../state/unsaved.ts";
 import { Button, ButtonLink } from "../../ui/button.tsx";
-import { MoneyField, TextArea, TextField } from "../../ui/field.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { useLeaveGuard } from "../../ui/leaving.tsx";
-import { LiveText } from "../../ui/live-text.tsx";
-import { Banner, fieldWords, ProblemBanner, toast } from "../../ui/notices.tsx";
+import { Banner, ProblemBanner, toast } from "../../ui/notices.tsx";
+import { KIND_ICON, type SoldKind } from "../finding.ts";
+import { CostFields, faultWords, KindFields, LanguageFields, TextFields } from "./fields.tsx";
 import {
   blank,
   bodyOf,
-  DESCRIPTION_MOST,
   type Form,
   formOf,
-  LANGS,
   MODES,
   placed,
+  revived,
   same,
   submittable,
-  TITLE_MOST,
   type TwipView,
-  toggled,
-  UNTOUCHED,
+  untouched,
 } from "./form.ts";
 import { Reason, States, usePlacing } from "./row.tsx";
 
@@ -36,27 +32,32 @@ function nameOf(twip: TwipView | null): string {
   return `twip.${twip?.id ?? "new"}`;
 }
 
-function keptOf(twip: TwipView | null): Form {
+function keptOf(twip: TwipView | null, kind?: Form["kind"]): Form {
   const content = twip?.draft ?? twip?.published;
-  return content ? formOf(content, lang()) : blank(lang());
+  return twip && content ? formOf(content, lang(), twip.kind) : blank(lang(), twip?.kind ?? kind);
 }
 
-/** Whether the form holds what is not kept. Of a new twip its languages alone are nothing yet: they follow the reader's. */
+/** Whether the form holds what is not kept. Of a new twip its kind and languages alone are nothing yet. */
 function differs(form: Form, twip: TwipView | null): boolean {
-  return twip ? !same(form, keptOf(twip)) : !same(form, { ...blank(lang()), languages: form.languages });
+  const { languages, kind } = form;
+  return twip ? !same(form, keptOf(twip)) : !same(form, { ...blank(lang(), kind), languages });
 }
 
 /** What was written here before and is not what is kept by now. */
 function unsavedIn(twip: TwipView | null): Unsaved<Form> | null {
-  const found = unsavedOf<Form>(nameOf(twip));
-  return found && differs(found.value, twip) ? found : null;
+  const found = unsavedOf<Partial<Form>>(nameOf(twip));
+  const value = found && revived(found.value, keptOf(twip));
+  return value && differs(value, twip) ? { ...found, value } : null;
 }
 
-/** `onMade`: a new twip has got its id; the page's address follows. */
-export function Editor(props: { twip: TwipView | null; onMade?: (id: string) => void }) {
+/** `kind`: of a new twip, if one was asked for. `onMade`: a new twip has got its id; the page's address follows. */
+export function Editor(props: { twip: TwipView | null; kind?: SoldKind | undefined; onMade?: (id: string) => void }) {
   const [before] = useState(() => unsavedIn(props.twip));
   const [twip, setTwip] = useState(props.twip);
-  const [form, setForm] = useState<Form>(before?.value ?? keptOf(twip));
+  const [form, setForm] = useState<Form>(() => {
+    const begun = before?.value ?? keptOf(twip, props.kind);
+    return twip || !props.kind ? begun : { ...begun, kind: props.kind };
+  });
   /** Of what the form was begun with; older than the twip's when somebody else has changed that meanwhile. */
   const [base, setBase] = useState(Number(before?.base ?? twip?.version ?? 0));
   const [restored, setRestored] = useState(before !== null);
@@ -70,7 +71,9 @@ export function Editor(props: { twip: TwipView | null; onMade?: (id: string) => 
   const changed = differs(form, twip);
   const content = twip?.draft ?? twip?.published;
   const currency =
-    MODES.map((mode) => content?.prices[mode]?.currency).find(Boolean) ?? balance.value?.currency ?? "RUB";
+    [...MODES.map((mode) => content?.prices[mode]), content?.work?.price].find(Boolean)?.currency ??
+    balance.value?.currency ??
+    "RUB";
 
   /** The twip as it is now, which the form has seen. */
   const stand = (now: TwipView) => {
@@ -78,13 +81,14 @@ export function Editor(props: { twip: TwipView | null; onMade?: (id: string) => 
     setBase(now.version);
   };
   const send = useMutation(async (key: string, then: "save" | "submit") => {
-    if (!twip && !changed) throw new Problem("invalid_input", { errors: UNTOUCHED }, 422);
+    if (!twip && !changed) throw new Problem("invalid_input", { errors: untouched(form.kind) }, 422);
     const { body, faults } = bodyOf(form, currency);
     if (faults.length) throw new Problem("invalid_input", { errors: faults }, 422);
     let now = twip;
     if (!now) {
-      first.current ??= { key, form };
-      const begun = { kind: "consultation" as const, ...bodyOf(first.current.form, currency).body };
+      // Another kind is another twip: what became of the first one is found among one's own.
+      if (first.current?.form.kind !== form.kind) first.current = { key: first.current ? freshKey() : key, form };
+      const begun = { kind: form.kind, ...bodyOf(first.current.form, currency).body };
       try {
         now = await answered(api.POST("/twips", { params: keyed(first.current.key), body: begun }));
       } catch (error) {
@@ -119,7 +123,7 @@ export function Editor(props: { twip: TwipView | null; onMade?: (id: string) => 
     stand(found.revision);
     setRestored(false);
     const newer = found.revision.draft ?? found.revision.published;
-    if (whose === "theirs" && newer) setForm(formOf(newer, lang()));
+    if (whose === "theirs" && newer) setForm(formOf(newer, lang(), twip.kind));
     else toast(words.stale.kept);
     send.clear();
   });
@@ -138,6 +142,11 @@ export function Editor(props: { twip: TwipView | null; onMade?: (id: string) => 
   const put = (field: string, part: Partial<Form>) => {
     setForm({ ...form, ...part });
     if (faults.has(field)) setMended([...mended, field]);
+  };
+  const choose = (kind: Form["kind"]) => {
+    setForm({ ...form, kind });
+    send.clear();
+    route(`/add/new?kind=${kind}`, true);
   };
   const name = nameOf(twip);
   useEffect(() => keepUnsaved(name, changed ? { base, value: form } : null), [name, base, changed, form]);
@@ -160,7 +169,7 @@ export function Editor(props: { twip: TwipView | null; onMade?: (id: string) => 
           act={
             <Button
               onPress={() => {
-                setForm(keptOf(twip));
+                setForm(keptOf(twip, form.kind));
                 setBase(twip?.version ?? 0);
                 setRestored(false);
               }}
@@ -195,89 +204,11 @@ export function Editor(props: { twip: TwipView | null; onMade?: (id: string) => 
       )}
       <ProblemBanner problem={again.problem} />
 
-      <section class="card stack">
-        <fieldset class="stack stack-s" aria-describedby="languages-hint">
-          <legend class="legend">{words.languages}</legend>
-          <div class="row">
-            {LANGS.map((it) => (
-              <label key={it} class="check offer-lang">
-                <input
-                  type="checkbox"
-                  checked={form.languages.includes(it)}
-                  aria-invalid={faults.has("languages") || undefined}
-                  onChange={() => put("languages", { languages: toggled(form.languages, it) })}
-                />
-                {t().common.languages[it]}
-              </label>
-            ))}
-          </div>
-          <p class="hint" id="languages-hint">
-            {words.languagesHint}
-          </p>
-          <FieldError>{fault("languages") && words.languageNone}</FieldError>
-        </fieldset>
-      </section>
-
-      <div class={form.languages.length > 1 ? "offer-texts two-texts" : "offer-texts"}>
-        {LANGS.filter((it) => form.languages.includes(it)).map((it) => {
-          const text = form.texts[it];
-          const write = (part: Partial<typeof text>) =>
-            put(`texts.${it}.${Object.keys(part)[0]}`, { texts: { ...form.texts, [it]: { ...text, ...part } } });
-          return (
-            <fieldset key={it} class="card">
-              <legend class="legend">{words.inLanguage[it]}</legend>
-              <div class="stack">
-                <Counted count={length(text.title)} most={TITLE_MOST}>
-                  <TextField
-                    label={words.title}
-                    name={`texts.${it}.title`}
-                    lang={it}
-                    hint={words.titleHint}
-                    value={text.title}
-                    onInput={(title) => write({ title })}
-                    error={tooLong(text.title, TITLE_MOST) ?? fault(`texts.${it}.title`)}
-                    autocomplete="off"
-                    required={form.languages.length === 1}
-                  />
-                </Counted>
-                <Counted count={length(text.description)} most={DESCRIPTION_MOST}>
-                  <TextArea
-                    label={words.description}
-                    name={`texts.${it}.description`}
-                    lang={it}
-                    rows={9}
-                    hint={words.descriptionHint}
-                    value={text.description}
-                    onInput={(description) => write({ description })}
-                    error={tooLong(text.description, DESCRIPTION_MOST) ?? fault(`texts.${it}.description`)}
-                    required={form.languages.length === 1}
-                  />
-                </Counted>
-              </div>
-            </fieldset>
-          );
-        })}
-      </div>
-
-      <section class="card">
-        <fieldset class="stack stack-s">
-          <legend class="legend">{words.prices}</legend>
-          <p class="hint">{words.pricesHint}</p>
-          <div class="offer-prices">
-            {MODES.map((mode) => (
-              <MoneyField
-                key={mode}
-                label={words[mode]}
-                name={`prices.${mode}`}
-                symbol={symbolOf(currency)}
-                value={form.prices[mode]}
-                onInput={(typed) => put(`prices.${mode}`, { prices: { ...form.prices, [mode]: typed } })}
-                error={fault(`prices.${mode}`)}
-              />
-            ))}
-          </div>
-        </fieldset>
-      </section>
+      {!twip && <KindFields form={form} onChoose={choose} />}
+      {form.kind === "files" && <Banner tone="info">{words.filesOff}</Banner>}
+      <LanguageFields form={form} fault={fault} put={put} />
+      <TextFields form={form} fault={fault} put={put} />
+      <CostFields form={form} fault={fault} put={put} currency={currency} />
 
       <div class="offer-acts">
         <p class="small muted">{noteOf(twip)}</p>
@@ -303,6 +234,10 @@ function Standing({ twip, onChange }: { twip: TwipView; onChange: (twip: TwipVie
     <div class="stack stack-s">
       <div class="row between">
         <p class="row">
+          <span class="badge badge-accent">
+            <Icon name={KIND_ICON[twip.kind]} />
+            {t().market.kinds[twip.kind]}
+          </span>
           <States twip={twip} />
         </p>
         {twip.sale !== "unpublished" && (
@@ -331,53 +266,4 @@ function noteOf(twip: TwipView | null): string {
   if (twip?.sale === "on_sale") return notes.live;
   if (twip?.sale === "withdrawn") return notes.withdrawn;
   return notes.fresh;
-}
-
-function Counted({ count, most, children }: { count: number; most: number; children: preact.ComponentChildren }) {
-  return (
-    <div class="counted">
-      {children}
-      <span class={count > most ? "counter over" : "counter"} aria-hidden="true">
-        <LiveText>{t().offer.counted(number(count), number(most))}</LiveText>
-      </span>
-    </div>
-  );
-}
-
-function FieldError({ children }: { children: string | undefined }) {
-  if (!children) return null;
-  return (
-    <p class="field-error" role="alert">
-      <Icon name="circle-alert" />
-      <span>{children}</span>
-    </p>
-  );
-}
-
-function tooLong(text: string, most: number): string | undefined {
-  return length(text) > most ? fieldWords({ field: "", code: "too_long", limit: most }) : undefined;
-}
-
-function faultWords(fault: FieldProblem | undefined, currency: string): string | undefined {
-  if (!fault) return undefined;
-  const words = t().offer;
-  if (fault.field === "texts") return words.textNone;
-  if (fault.field === "prices") return words.priceNone;
-  if (fault.field.startsWith("prices.")) {
-    if (fault.code === "too_small") return words.priceLeast;
-    if (fault.code === "too_large" && fault.limit !== undefined) {
-      return words.priceMost(money({ amount_minor: fault.limit, currency }, "round"));
-    }
-    return words.priceBad;
-  }
-  return fieldWords(fault);
-}
-
-function symbolOf(currency: string): string {
-  const parts = new Intl.NumberFormat("en", {
-    style: "currency",
-    currency,
-    currencyDisplay: "narrowSymbol",
-  }).formatToParts(0);
-  return parts.find((part) => part.type === "currency")?.value ?? currency;
 }

@@ -8,31 +8,48 @@ type Content = Schemas["ContentView"];
 type Mode = Schemas["Mode"];
 type Text = Schemas["TextView"];
 
+type Kind = Schemas["TwipKind"];
+
 export const LANGS: readonly Lang[] = ["ru", "en"];
 export const MODES: readonly Mode[] = ["video", "text"];
 export const TITLE_MOST = 120;
 export const DESCRIPTION_MOST = 5000;
+export const BRING_MOST = 2000;
+export const DAYS_MOST = 90;
 
 export interface Form {
+  kind: Kind;
   languages: readonly Lang[];
   /** Also of a language that is not chosen now: nothing written is lost by a press. */
   texts: Record<Lang, Text>;
   /** As typed; empty: not offered (R25). */
   prices: Record<Mode, string>;
+  /** As typed (R31, D31). */
+  work: { price: string; days: string };
 }
 
 /** An empty form, in the language that the author reads. */
-export function blank(lang: Lang): Form {
+export function blank(lang: Lang, kind: Kind = "consultation"): Form {
   const nothing = { title: "", description: "", bring: "" };
-  return { languages: [lang], texts: { ru: nothing, en: nothing }, prices: { video: "", text: "" } };
+  return {
+    kind,
+    languages: [lang],
+    texts: { ru: nothing, en: nothing },
+    prices: { video: "", text: "" },
+    work: { price: "", days: "" },
+  };
 }
 
 /** What is kept of a twip, to be changed. */
-export function formOf(content: Content, lang: Lang): Form {
+export function formOf(content: Content, lang: Lang, kind: Kind): Form {
   const { texts, prices } = blank(lang);
   for (const it of LANGS) texts[it] = { ...texts[it], ...content.texts[it] };
   for (const mode of MODES) prices[mode] = amountText(content.prices[mode]?.amount_minor, lang);
-  return { languages: content.languages, texts, prices };
+  const work = {
+    price: amountText(content.work?.price?.amount_minor, lang),
+    days: String(content.work?.days ?? ""),
+  };
+  return { kind, languages: content.languages, texts, prices, work };
 }
 
 function amountText(minor: number | undefined, lang: Lang): string {
@@ -41,20 +58,55 @@ function amountText(minor: number | undefined, lang: Lang): string {
   return lang === "ru" ? text.replace(".", ",") : text;
 }
 
-/** What would be sent, and what is no amount of money and cannot be. What is left empty is sent as such: it replaces what was there. */
+/** What was written before, perhaps with an earlier build of this page, over what an untouched form has. */
+export function revived(written: Partial<Form>, untouched: Form): Form {
+  const texts = { ...untouched.texts };
+  for (const it of LANGS) texts[it] = { ...texts[it], ...written.texts?.[it] };
+  return { ...untouched, ...written, texts };
+}
+
+/**
+ * What would be sent of a form of its kind, and what is no amount of money, or no number of days, and cannot be. What is left empty is sent
+ * as such: it replaces what was there.
+ */
 export function bodyOf(form: Form, currency: string) {
   const faults: FieldProblem[] = [];
-  const texts: Partial<Record<Lang, Text>> = {};
-  const prices: Partial<Record<Mode, Schemas["Amount"]>> = {};
-  for (const lang of form.languages) texts[lang] = form.texts[lang];
-  for (const mode of MODES) {
-    const typed = form.prices[mode].trim();
-    if (!typed) continue;
+  const amount = (field: string, typed: string): Schemas["Amount"] | null => {
+    if (!typed.trim()) return null;
     const amount_minor = typedMoney(typed);
-    if (amount_minor === null) faults.push({ field: `prices.${mode}`, code: "not_money" });
-    else prices[mode] = { amount_minor, currency };
+    if (amount_minor === null) faults.push({ field, code: "not_money" });
+    return amount_minor === null ? null : { amount_minor, currency };
+  };
+  const texts: Partial<Record<Lang, Text>> = {};
+  for (const lang of form.languages) {
+    texts[lang] = form.kind === "work" ? form.texts[lang] : { ...form.texts[lang], bring: "" };
   }
-  return { body: { languages: [...form.languages], texts, prices, work: null, files: null }, faults };
+  const said = { languages: [...form.languages], texts, prices: null, work: null, files: null };
+  switch (form.kind) {
+    case "consultation": {
+      const prices: Partial<Record<Mode, Schemas["Amount"]>> = {};
+      for (const mode of MODES) {
+        const price = amount(`prices.${mode}`, form.prices[mode]);
+        if (price) prices[mode] = price;
+      }
+      return { body: { ...said, prices }, faults };
+    }
+    case "work": {
+      const price = amount("work.price", form.work.price);
+      const days = typedDays(form.work.days);
+      if (days === undefined) faults.push({ field: "work.days", code: "not_days" });
+      return { body: { ...said, work: { price, days: days ?? null } }, faults };
+    }
+    case "files":
+      return { body: said, faults };
+  }
+}
+
+/** Null: nothing is typed. Undefined: it is no number of days. */
+function typedDays(typed: string): number | null | undefined {
+  const text = typed.trim();
+  if (!text) return null;
+  return /^\d{1,4}$/.test(text) ? Number(text) : undefined;
 }
 
 /** Whether two forms would be sent as the same. */
@@ -64,9 +116,16 @@ export function same(one: Form, other: Form): boolean {
 
 function plain(form: Form) {
   const chosen = LANGS.filter((lang) => form.languages.includes(lang));
+  const typed = (text: string) => typedMoney(text) ?? text.trim();
+  const work = form.kind === "work";
   return {
-    texts: chosen.map((lang) => [lang, form.texts[lang].title.trim(), form.texts[lang].description.trim()]),
-    prices: MODES.map((mode) => typedMoney(form.prices[mode]) ?? form.prices[mode].trim()),
+    kind: form.kind,
+    texts: chosen.map((lang) => {
+      const { title, description, bring } = form.texts[lang];
+      return [lang, title.trim(), description.trim(), work && bring.trim()];
+    }),
+    prices: form.kind === "consultation" && MODES.map((mode) => typed(form.prices[mode])),
+    work: work && [typed(form.work.price), typedDays(form.work.days) ?? form.work.days.trim()],
   };
 }
 
@@ -84,7 +143,7 @@ export function placed(faults: readonly FieldProblem[], languages: readonly Lang
   const put = (place: string, fault: FieldProblem) => places.has(place) || places.set(place, fault);
   for (const fault of faults) {
     const [whole = "", part, field] = fault.field.split(".");
-    if (whole === "prices" && part) put(`prices.${part}`, fault);
+    if ((whole === "prices" || whole === "work") && part) put(`${whole}.${part}`, fault);
     else if (whole === "texts" && part && field) put(fault.field, fault);
     else if (whole === "texts") {
       const first = LANGS.find((lang) => languages.includes(lang)) ?? "ru";
@@ -119,12 +178,12 @@ export function statesOf({ sale, review }: Pick<TwipView, "sale" | "review">): S
 }
 
 /** What an untouched form lacks: it is not worth a draft. */
-export const UNTOUCHED: readonly FieldProblem[] = [
-  { field: "texts", code: "required" },
-  { field: "prices", code: "required" },
-];
+export function untouched(kind: Kind): readonly FieldProblem[] {
+  const fields = kind === "work" ? ["texts", "work.price", "work.days"] : ["texts", "prices"];
+  return fields.map((field) => ({ field, code: "required" }));
+}
 
-/** Whether the author may send it as it is: what was given back has to be changed first (D2). */
+/** Whether the author may send it as it is: what was given back has to be changed first (D2), and files are not sold yet. */
 export function submittable(twip: TwipView | null, changed: boolean): boolean {
-  return changed || twip === null || twip.review === "draft";
+  return twip === null || (twip.kind !== "files" && (changed || twip.review === "draft"));
 }

@@ -6,7 +6,7 @@ import { useMutation } from "../../state/query.ts";
 import { Button, ButtonLink } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { ProblemBanner, toast } from "../../ui/notices.tsx";
-import { Price } from "../../ui/price.tsx";
+import { ContentPrices } from "../../ui/price.tsx";
 import { KIND_ICON } from "../finding.ts";
 import { LANGS, MODES, type StateName, statesOf, type TwipView } from "./form.ts";
 
@@ -71,8 +71,8 @@ export function TwipRow({ twip, onChange }: { twip: TwipView; onChange: (twip: T
   const content = twip.draft ?? twip.published;
   const shown = [lang(), ...LANGS].find((it) => content?.texts[it]?.title);
   const title = shown && content?.texts[shown]?.title;
-  const sold = (twip.published ?? twip.draft)?.prices;
-  const revised = twip.published && twip.draft && !samePrices(twip.published, twip.draft) ? twip.draft.prices : null;
+  const sold = twip.published ?? twip.draft;
+  const revised = twip.published && twip.draft && !sameCost(twip.published, twip.draft) ? twip.draft : null;
   return (
     <article class="card mine-row">
       <div class="stack stack-s">
@@ -86,12 +86,12 @@ export function TwipRow({ twip, onChange }: { twip: TwipView; onChange: (twip: T
           <States twip={twip} />
         </p>
         <p class="row mine-prices">
-          <Prices prices={sold} />
+          <Prices content={sold} />
         </p>
         {revised && (
           <p class="row mine-prices small muted">
             <span>{words.inRevision}:</span>
-            <Prices prices={revised} />
+            <Prices content={revised} />
           </p>
         )}
       </div>
@@ -113,19 +113,15 @@ export function TwipRow({ twip, onChange }: { twip: TwipView; onChange: (twip: T
 
 type Content = NonNullable<TwipView["draft"]>;
 
-function samePrices(one: Content, other: Content): boolean {
-  return MODES.every((mode) => one.prices[mode]?.amount_minor === other.prices[mode]?.amount_minor);
+function sameCost(one: Content, other: Content): boolean {
+  return (
+    MODES.every((mode) => one.prices[mode]?.amount_minor === other.prices[mode]?.amount_minor) &&
+    one.work?.price?.amount_minor === other.work?.price?.amount_minor &&
+    one.work?.days === other.work?.days
+  );
 }
 
-function Prices({ prices }: { prices: Content["prices"] | undefined }) {
-  const named = MODES.filter((mode) => prices?.[mode]);
-  if (named.length === 0) return <span class="small muted">{t().offer.noPrice}</span>;
-  return (
-    <>
-      {named.map((mode) => {
-        const price = prices?.[mode];
-        return price && <Price key={mode} mode={mode} price={price} />;
-      })}
-    </>
-  );
+function Prices({ content }: { content: Content | null }) {
+  const named = content && (MODES.some((mode) => content.prices[mode]) || content.work);
+  return named ? <ContentPrices content={content} /> : <span class="small muted">{t().offer.noPrice}</span>;
 }

@@ -1,0 +1,21 @@
+"""The demo twips of a first start."""
+
+import pytest
+
+from chalicelib.domain.content import Content, Text, WorkOffer, check_complete
+from chalicelib.domain.kinds import Lang, Mode, TwipKind
+from infra.local.seed import OFFERS, Offer
+
+
+@pytest.mark.parametrize("offer", OFFERS, ids=lambda offer: next(iter(offer.texts.values()))[0])
+def test_a_demo_twip_can_be_submitted_as_it_is(offer: Offer) -> None:
+    texts = {Lang(lang): Text(*said) for lang, said in offer.texts.items()}
+    prices = {Mode(mode): price_minor for mode, price_minor in offer.prices.items()}
+    work = WorkOffer(*offer.work) if offer.work else None
+    check_complete(TwipKind(offer.cost["kind"]), Content(tuple(texts), texts, prices, work))
+
+
+def test_a_first_start_shows_consultations_and_works_in_both_languages() -> None:
+    kinds = [offer.cost["kind"] for offer in OFFERS]
+    assert (kinds.count("consultation"), kinds.count("work")) == (4, 3)
+    assert {lang for offer in OFFERS if offer.work for lang in offer.texts} == {"ru", "en"}

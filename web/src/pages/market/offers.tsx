@@ -1,0 +1,102 @@
+/** What a twip costs, and what to press (R25, R26, R33). */
+import type { Schemas } from "../../api/client.ts";
+import { money, plural, t } from "../../i18n/index.ts";
+import { ButtonLink } from "../../ui/button.tsx";
+import { Icon } from "../../ui/icon.tsx";
+import { dotOf, PresenceLine } from "../../ui/person.tsx";
+import { MODE_ICON, MODES } from "../../ui/price.tsx";
+import { KIND_ICON } from "../finding.ts";
+
+interface Offered {
+  twip: Schemas["TwipPageView"];
+  content: Schemas["ContentView"] | null;
+  mine: boolean;
+}
+
+export function Offers(props: Offered) {
+  switch (props.twip.kind) {
+    case "consultation":
+      return <Consultations {...props} />;
+    case "work":
+      return <Work {...props} />;
+    case "files":
+      return <p class="small muted">{t().find.comingSoon.files}</p>;
+  }
+}
+
+/** The prices that there are, and what to press beside each. */
+function Consultations({ twip, content, mine }: Offered) {
+  const words = t().market;
+  const offered = MODES.filter((mode) => content?.prices[mode]);
+  const bought = MODES.filter((mode) => twip.orders[mode] && !offered.includes(mode));
+  // One filled button a decision: an order that one has comes before a new one.
+  const first = [...offered, ...bought].find((mode) => twip.orders[mode]) ?? offered[0];
+  return (
+    <>
+      <div class="twip-presence">
+        <span class={`dot dot-${dotOf(twip.performer)}`} />
+        <PresenceLine performer={twip.performer} />
+      </div>
+      {offered.length === 0 && <p class="muted">{words.noPrice}</p>}
+      {[...offered, ...bought].map((mode) => {
+        const price = content?.prices[mode];
+        const order = twip.orders[mode];
+        return (
+          <div class="offer" key={mode}>
+            <Icon name={MODE_ICON[mode]} large />
+            <div>
+              <p class="small muted">{words.modes[mode]}</p>
+              {price && (
+                <p class="price">
+                  {money(price, "round")} <small>{t().common.perBlock}</small>
+                </p>
+              )}
+            </div>
+            {order ? (
+              <ButtonLink look={mode === first ? "primary" : "plain"} href={`/orders/${order}`}>
+                {words.open}
+              </ButtonLink>
+            ) : (
+              !mine &&
+              twip.sale === "on_sale" && (
+                <ButtonLink look={mode === first ? "primary" : "plain"} href={`/twips/${twip.id}/order/${mode}`}>
+                  {words.order[mode]}
+                </ButtonLink>
+              )
+            )}
+          </div>
+        );
+      })}
+      {!mine && twip.sale === "on_sale" && offered.length > 0 && <p class="small muted">{words.first}</p>}
+    </>
+  );
+}
+
+/** One price and one term (R26). */
+function Work({ content }: Offered) {
+  const words = t().market;
+  const offer = content?.work;
+  return (
+    <>
+      {!offer?.price && <p class="muted">{words.noPrice}</p>}
+      {offer?.price && (
+        <div class="offer">
+          <Icon name={KIND_ICON.work} large />
+          <div>
+            <p class="small muted">{words.work.whole}</p>
+            <p class="price">{money(offer.price, "round")}</p>
+          </div>
+        </div>
+      )}
+      {offer && offer.days !== null && (
+        <div class="offer">
+          <Icon name="clock" large />
+          <div>
+            <p class="strong">{words.work.term(plural(offer.days, t().common.days))}</p>
+            <p class="small muted">{words.work.termFrom}</p>
+          </div>
+        </div>
+      )}
+    </>
+  );
+}
