@@ -41,10 +41,37 @@ def test_kinds_have_icons_and_the_address_keeps_what_was_asked(visit: Visit, per
     expect(kinds).to_have_count(3)
     expect(page.get_by_role("article").first).to_be_visible()
     kinds.nth(1).click()
-    expect(page.get_by_role("heading", name="Coming soon")).to_be_visible()
+    expect(page.get_by_label("Can be called now")).to_have_count(0)
     assert "kind=work" in page.url
+    kinds.nth(2).click()
+    expect(page.get_by_role("heading", name="Coming soon")).to_be_visible()
+    assert "kind=files" in page.url
+    page.go_back()
     page.go_back()
     expect(page.get_by_role("article").first).to_be_visible()
+
+
+@pytest.mark.rule("R12", "E1")
+def test_works_are_found_by_their_icon_and_what_is_not_there_is_looked_for_among_the_other_kinds(
+    visit: Visit, town: Town, arrange: Callable[..., Any], performer: Person
+) -> None:
+    twip_id = arrange(town.publish_as(performer, town.work(1_250_000, 10)))
+
+    async def listed() -> bool:
+        found = await town.anonymous().get("/twips", kind="work", limit=50)
+        return any(twip["id"] == twip_id for twip in found["items"])
+
+    arrange(town.until("the work in the index", listed))
+    page = visit("en", PHONE).tab("/?q=repertoires")
+    page.get_by_role("link", name="Look among works").click()
+    card = page.get_by_role("article").first
+    expect(card).to_contain_text("Opening repertoire")
+    expect(card).to_contain_text("₽12,500 in total")
+    expect(card).to_contain_text("10 days")
+    page.get_by_role("button", name="Filters").click()
+    page.get_by_label("Price in total, up to").fill("12499")
+    page.get_by_role("button", name="Any price").click()
+    expect(card).to_be_visible()
 
 
 @pytest.mark.rule("E1")

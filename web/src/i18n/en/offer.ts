@@ -60,10 +60,10 @@ export const offer = {
   counted: (n: string, most: string) => `${n} of ${most}`,
   work: {
     legend: "Price and time",
-    hint: "The customer pays when ordering, and the money is held. You get it, less commission, once the work is accepted.",
+    hint: "The customer pays when ordering, and the money is held. You get it, less commission, once the work is accepted. If you are late, the customer may cancel.",
     price: "Price of the whole work",
     days: "Days to delivery",
-    daysHint: (most: number) => `1 to ${most}, from your start. If you are late, the customer may cancel.`,
+    daysHint: (most: number) => `1 to ${most}, from your start.`,
     priceNone: "Name the price.",
     daysNone: "Name the days.",
     daysBad: (most: number) => `A whole number from 1 to ${most}.`,
