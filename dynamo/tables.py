@@ -54,6 +54,7 @@ def twip_tables(market: str = "market", journal: str = "journal", live: str = "l
                 "phase": Index(("ph", "pk"), projection=("wake_ms", "customer_id", "performer_id")),
                 "by_owner": Index(("owner", "owner_at"), projection="KEYS_ONLY"),
                 "by_other": Index(("other", "other_at"), projection="KEYS_ONLY"),
+                "by_due": Index(("due", "due_at"), projection="KEYS_ONLY"),
             }
         ),
         journal: Table(indexes={"payee": Index(("payee", "sk"), projection="ALL")}),

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import fields
 from http import HTTPStatus
 from types import NoneType
-from typing import Any, cast, get_args, get_type_hints
+from typing import Any, cast, get_args, get_origin, get_type_hints
 
 from openapi_pydantic import OpenAPI
 from pydantic import BaseModel
@@ -270,6 +270,8 @@ def _fact(name: str, hint: Any) -> tuple[str, Schema]:
         return f"{name.removesuffix('_ms')}_at", {"type": "string", "format": "date-time"}
     if name == "errors":
         return name, {"type": "array", "items": {"$ref": REFS.format(model="FieldError")}}
+    if get_origin(hint) is tuple:
+        return name, {"type": "array", "items": {"type": TYPES[get_args(hint)[0]]}}
     kinds = [kind for kind in (get_args(hint) or (hint,)) if kind is not NoneType]
     types = [next(json_type for known, json_type in TYPES.items() if issubclass(kind, known)) for kind in kinds]
     return name, {"type": types[0] if NoneType not in get_args(hint) else [*types, "null"]}

@@ -39,7 +39,7 @@ class Tally:
     clawed_minor: dict[str, int] = field(default_factory=dict)
     """What verdicts took back out of each account (D25)."""
     refunded_minor: dict[str, int] = field(default_factory=dict)
-    """What customers got back of what performers were paid, by session; by order where there is none."""
+    """What customers got back, out of escrow or of what performers were paid: by session, and by order where it was of none."""
     faults: list[Difference] = field(default_factory=list)
     """Entries that are wrong by themselves: the journal is never changed, so no second look is needed."""
 
@@ -54,6 +54,10 @@ class Tally:
         if entry.kind is Kind.TOP_UP:
             came_minor = sum(p.amount_minor for p in entry.postings if p.amount_minor > 0)
             self.top_ups[entry.subject] = self.top_ups.get(entry.subject, 0) + came_minor
+        if entry.kind in (Kind.CANCEL, Kind.REFUND, Kind.SPLIT, Kind.VERDICT):
+            customer = entry.account if entry.kind in (Kind.CANCEL, Kind.REFUND) else entry.payee
+            back_minor = entry.of(customer) if customer else 0
+            self.refunded_minor[entry.subject] = self.refunded_minor.get(entry.subject, 0) + back_minor
         if entry.kind in (Kind.BLOCK, Kind.BLOCK_RETURN):
             times = 1 if entry.kind is Kind.BLOCK else -1
             self.blocks.setdefault(entry.subject, Counter())[entry.k] += times
@@ -108,11 +112,12 @@ def of_account(account: Account, journal: Tally) -> tuple[Difference, ...]:
 
 
 def of_order(order: AnyOrder, journal: Tally) -> tuple[Difference, ...]:
-    """An order's escrow, which is what its body says."""
-    held_minor = order.body.escrow_minor(order.terms.price_minor)
+    """An order's escrow is what its body says, less what was refunded of that; and the order knows what was."""
+    held_minor = max(order.body.escrow_minor(order.terms.price_minor) - order.refunded_minor, 0)
     return (
         *_unequal("escrow", order.id, journal.balance(ledger.escrow(order.id)), order.escrow_minor),
         *_unequal(f"escrow while {order.body.seen}", order.id, held_minor, order.escrow_minor),
+        *_unequal("refunded", order.id, journal.refunded_minor.get(order.id, 0), order.refunded_minor),
     )
 
 

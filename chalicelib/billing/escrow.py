@@ -3,14 +3,16 @@
 Each verb answers the order with its new escrow, and the journal's entry that belongs in the same commit."""
 
 from dataclasses import replace
-from typing import TypeVar, assert_never
+from typing import Any, TypeVar, assert_never
 
 from chalicelib.billing import ledger
 from chalicelib.billing.ledger import Entry, Kind, Leg
-from chalicelib.domain.lifecycle import Effect
+from chalicelib.domain.lifecycle import Effect, Transition
 from chalicelib.domain.orders.order import Body, Order
 
 B = TypeVar("B", bound=Body)
+CANCEL = "cancel"
+"""The act of every kind by which its customer gives an order up: their statement tells it from what others brought back."""
 
 
 def hold(order: Order[B], *, at_ms: int) -> tuple[Order[B], Entry]:
@@ -20,11 +22,13 @@ def hold(order: Order[B], *, at_ms: int) -> tuple[Order[B], Entry]:
     return replace(order, escrow_minor=order.escrow_minor + price_minor), entry
 
 
-def refund(order: Order[B], *, at_ms: int) -> tuple[Order[B], Entry]:
-    """All of it goes back to the customer (R35, R65)."""
+def refund(order: Order[B], *, at_ms: int, kind: Kind = Kind.REFUND) -> tuple[Order[B], Entry]:
+    """All of it goes back to the customer (R35, R65). `kind`: why."""
     held_minor = order.escrow_minor
-    entry = ledger.cancel(customer_id=order.customer_id, order_id=order.id, price_minor=held_minor, at_ms=at_ms)
-    return replace(order, escrow_minor=0), entry
+    entry = ledger.refund(
+        customer_id=order.customer_id, order_id=order.id, held_minor=held_minor, kind=kind, at_ms=at_ms
+    )
+    return _out(order, back_minor=held_minor), entry
 
 
 def release(order: Order[B], *, at_ms: int) -> tuple[Order[B], Entry]:
@@ -32,32 +36,30 @@ def release(order: Order[B], *, at_ms: int) -> tuple[Order[B], Entry]:
     return _divide(order, order.escrow_minor, Kind.RELEASE, Leg.RELEASED, at_ms)
 
 
-def split(order: Order[B], to_performer_minor: int, *, at_ms: int) -> tuple[Order[B], Entry]:
-    """A part goes to the performer, less commission on it; the rest goes back (D27). Raises ValueError for a part that is more than all."""
-    if not 0 <= to_performer_minor <= order.escrow_minor:
+def split(order: Order[B], *, at_ms: int) -> tuple[Order[B], Entry]:
+    """The part that the order's body names goes to the performer, less commission on it; the rest goes back (D27). Raises ValueError for
+    a part that is more than all, and when none is named."""
+    to_performer_minor = order.body.to_performer_minor
+    if to_performer_minor is None or not 0 <= to_performer_minor <= order.escrow_minor:
         raise ValueError(f"no part of {order.escrow_minor}: {to_performer_minor}")
     return _divide(order, to_performer_minor, Kind.SPLIT, Leg.SPLIT, at_ms)
 
 
-def post(
-    effect: Effect, order: Order[B], *, at_ms: int, to_performer_minor: int | None = None
-) -> tuple[Order[B], tuple[Entry, ...]]:
-    """What a transition's effect does. Raises ValueError for a split of nobody knows how much."""
-    match effect:
+def post(row: Transition[Any, Any], order: Order[B], *, at_ms: int) -> tuple[Order[B], tuple[Entry, ...]]:
+    """What a transition does to the money of the order after it. Raises ValueError for a split of nobody knows how much."""
+    match row.effect:
         case Effect.NONE:
             return order, ()
         case Effect.HOLD:
             posted, entry = hold(order, at_ms=at_ms)
         case Effect.REFUND:
-            posted, entry = refund(order, at_ms=at_ms)
+            posted, entry = refund(order, at_ms=at_ms, kind=Kind.CANCEL if row.act == CANCEL else Kind.REFUND)
         case Effect.RELEASE:
             posted, entry = release(order, at_ms=at_ms)
-        case Effect.SPLIT if to_performer_minor is None:
-            raise ValueError("a split needs the performer's part")
         case Effect.SPLIT:
-            posted, entry = split(order, to_performer_minor, at_ms=at_ms)
+            posted, entry = split(order, at_ms=at_ms)
         case _:
-            assert_never(effect)
+            assert_never(row.effect)
     return posted, (entry,)
 
 
@@ -73,4 +75,9 @@ def _divide(order: Order[B], to_performer_minor: int, kind: Kind, leg: Leg, at_m
         leg=leg,
         at_ms=at_ms,
     )
-    return replace(order, escrow_minor=0), entry
+    return _out(order, back_minor=order.escrow_minor - to_performer_minor), entry
+
+
+def _out(order: Order[B], *, back_minor: int) -> Order[B]:
+    """Nothing is in escrow any more; so much of it the customer has back."""
+    return replace(order, escrow_minor=0, refunded_minor=order.refunded_minor + back_minor)

@@ -13,6 +13,9 @@ class Kind(StrEnum):
     BLOCK = "block"
     BLOCK_RETURN = "block_return"
     CANCEL = "cancel"
+    """The customer has cancelled an order, and has the escrow back."""
+    REFUND = "refund"
+    """The customer has the escrow back by what somebody else did, or did not do."""
     SERVICE_OUTAGE = "service_outage"
     """A block is given back, because our own outage ended its session (E15)."""
     RELEASE = "release"
@@ -128,15 +131,15 @@ def top_up(*, user_id: str, provider: str, amount_minor: int, top_up_id: str, at
 
 
 def order(*, customer_id: str, order_id: str, price_minor: int, at_ms: int) -> Entry:
-    """The first block of a consultation goes into the order's escrow (R30)."""
+    """The price, of a consultation its first block, goes into the order's escrow (R30, R31)."""
     postings = (Posting(user(customer_id), -price_minor), Posting(escrow(order_id), price_minor))
     return _entry(user(customer_id), at_ms, order_id, Leg.HELD, Kind.ORDER, postings, None, order_id)
 
 
-def cancel(*, customer_id: str, order_id: str, price_minor: int, at_ms: int) -> Entry:
-    """The escrow goes back to the customer (R35)."""
-    postings = (Posting(escrow(order_id), -price_minor), Posting(user(customer_id), price_minor))
-    return _entry(user(customer_id), at_ms, order_id, Leg.REFUNDED, Kind.CANCEL, postings, None, order_id)
+def refund(*, customer_id: str, order_id: str, held_minor: int, kind: Kind, at_ms: int) -> Entry:
+    """The escrow goes back to the customer (R35, R65)."""
+    postings = (Posting(escrow(order_id), -held_minor), Posting(user(customer_id), held_minor))
+    return _entry(user(customer_id), at_ms, order_id, Leg.REFUNDED, kind, postings, None, order_id)
 
 
 def divide(

@@ -31,8 +31,9 @@ AGREEMENT = Cause(Kind.SPLIT, Leg.SPLIT, Kind.REPAYMENT)
 def divide(
     order: Order[B], dispute: Dispute, split: Split, cause: Cause, *, kept_minor: int, at_ms: int
 ) -> tuple[Order[B], tuple[Entry, ...]]:
-    """The order with what is left in its escrow, and the entries of a verdict or an agreement: the customer's part comes from escrow first,
-    then from the performer. `kept_minor`: what the performer was paid of the same and has not given back, before commission."""
+    """The order with what is left in its escrow and what was refunded of its own, and the entries of a verdict or an agreement: the
+    customer's part comes from escrow first, then from the performer. `kept_minor`: what the performer was paid of the same and has not
+    given back, before commission."""
     about = dispute.about
     from_escrow_minor = min(split.to_customer_minor, about.in_escrow_minor)
     back_minor = split.to_customer_minor - from_escrow_minor
@@ -63,7 +64,13 @@ def divide(
                 at_ms=at_ms,
             )
         )
-    return replace(order, escrow_minor=order.escrow_minor - about.in_escrow_minor), tuple(entries)
+    refunded_minor = from_escrow_minor + (back_minor if about.session_id is None else 0)
+    divided = replace(
+        order,
+        escrow_minor=order.escrow_minor - about.in_escrow_minor,
+        refunded_minor=order.refunded_minor + refunded_minor,
+    )
+    return divided, tuple(entries)
 
 
 def pay_back(

@@ -78,11 +78,12 @@ class Forbidden(Refusal):
 
 @dataclass(eq=False)
 class WrongState(Refusal):
-    """The thing exists, and what is asked is not possible in its state."""
+    """The thing exists, and what is asked is not possible in its state. `acts`: what its asker may do instead, where a page offers acts."""
 
     what: str
     state: str
     asked: str
+    acts: tuple[str, ...] = ()
 
 
 @dataclass(eq=False)

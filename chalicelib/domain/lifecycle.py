@@ -1,7 +1,7 @@
 """A lifecycle as one table: who may do what in which state, where it leads, and what follows from it (R26 to R35, D8, D21, D31, D34)."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Generic, TypeVar
 
@@ -28,10 +28,11 @@ class Effect(StrEnum):
 
 @dataclass(frozen=True)
 class Notice:
-    """Somebody who is told of a transition, by which template of mail."""
+    """Who is mailed, by which template."""
 
-    to: Party
     template: str
+    to: Party | None = None
+    """None: the side that did not act."""
 
 
 @dataclass(frozen=True)
@@ -59,21 +60,30 @@ class Lifecycle(Generic[S, A]):
     rows: Sequence[Transition[S, A]]
     starts: str | None = None
     """The term that starts with the first state."""
+    tells: tuple[Notice, ...] = ()
+    """Who is mailed when it begins."""
+    silence: Mapping[str, A] = field(default_factory=dict)
+    """What the service does when a term is over and nobody has acted, by the term's name (D31)."""
+    reminders: Mapping[str, Notice] = field(default_factory=dict)
+    """Who is mailed before a term is over, by the term's name (D31)."""
 
     def permit(self, act: A, actor: Party) -> None:
         """Raises Forbidden when the act is never this party's, whatever the state (D34)."""
         if not any(row.act == act and actor in row.by for row in self.rows):
             raise Forbidden(action=f"{self.what}.{act}")
 
-    def on(self, state: S, act: A, actor: Party, *, seen: str | None = None) -> Transition[S, A]:
-        """The transition that this act is. `seen`: how a refusal names the state, if not by the state alone.
+    def on(self, state: S, act: A, actor: Party) -> Transition[S, A]:
+        """The transition that this act is. Raises Forbidden as `permit`, else WrongState."""
+        row = self.row(state, act, actor)
+        if row is None:
+            raise WrongState(what=self.what, state=state, asked=act, acts=self.acts(state, actor))
+        return row
 
-        Raises Forbidden as `permit`, else WrongState."""
+    def row(self, state: S, act: A, actor: Party) -> Transition[S, A] | None:
+        """The transition that this act is; None in a state in which it is not possible. Raises Forbidden as `permit`."""
         self.permit(act, actor)
-        for row in self.rows:
-            if (row.source, row.act) == (state, act) and actor in row.by:
-                return row
-        raise WrongState(what=self.what, state=seen or state, asked=act)
+        found = (row for row in self.rows if (row.source, row.act) == (state, act) and actor in row.by)
+        return next(found, None)
 
     def acts(self, state: S, actor: Party) -> tuple[A, ...]:
         """What this party may do in a state, in the table's order: what a page may offer."""
@@ -81,5 +91,6 @@ class Lifecycle(Generic[S, A]):
 
     @property
     def ends(self) -> frozenset[S]:
-        """The states that nothing leads out of."""
-        return frozenset(row.target for row in self.rows) - frozenset(row.source for row in self.rows)
+        """The states that nothing leads out of. Something may still be done in them."""
+        left = frozenset(row.source for row in self.rows if row.target != row.source)
+        return frozenset(row.target for row in self.rows) - left

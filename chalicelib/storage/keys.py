@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from chalicelib.billing.ledger import Entry
     from chalicelib.domain.chat import Message
     from chalicelib.domain.durations import Durations
+    from chalicelib.domain.orders.events import OrderEvent
     from chalicelib.domain.orders.order import AnyOrder
     from chalicelib.domain.people import User
     from chalicelib.domain.sessions import Heartbeat
@@ -71,11 +72,28 @@ def _twip(twip: Twip, durations: Durations) -> Attributes:
     return {**_listed(f"TWIPS#{twip.author_id}", twip.created_ms, twip.id), **queue}
 
 
+def _due(what: str, at_ms: int, ident: str) -> Attributes:
+    """In the index of what is to be looked at when its time has come."""
+    return {"due": what, "due_at": f"{at_ms:013d}#{ident}"}
+
+
 def _order(order: AnyOrder, durations: Durations) -> Attributes:
     return {
+        **({} if order.deadline is None else _waiting(order)),
         **_listed(f"ORDERS#{order.customer_id}", order.created_ms, order.id),
         **_also_listed(f"SALES#{order.performer_id}", order.created_ms, order.id),
     }
+
+
+def _waiting(order: AnyOrder) -> Attributes:
+    from chalicelib.domain.orders.deadlines import wakes_ms  # no call needs it
+
+    at_ms = wakes_ms(order)
+    return {} if at_ms is None else _due("ORDERS", at_ms, order.id)
+
+
+def _event(event: OrderEvent, durations: Durations) -> Attributes:
+    return _listed(f"THREAD#{event.thread_id}", event.at_ms, f"{event.version:06d}#{event.act_key}")
 
 
 def _session(session: Session, durations: Durations) -> Attributes:
@@ -110,6 +128,7 @@ PLACES = {
     "OnSale": Place(MARKET, ("twip_id",), lambda i: ("SALE", i)),
     "SearchVersion": Place(MARKET, ("name",), lambda n: (f"SEARCH#{n}", "SEARCH")),
     "Order": Place(MARKET, ("id",), lambda i: (f"ORD#{i}", "ORD"), _order),
+    "OrderEvent": Place(MARKET, ("thread_id", "act_key"), lambda t, a: (f"THREAD#{t}", f"ACT#{a}"), _event),
     "OpenOrder": Place(MARKET, ("customer_id", "twip_id", "mode"), lambda c, t, m: (f"OPN#{c}", f"{t}#{m}")),
     "Edition": Place(MARKET, ("twip_id", "digest"), lambda t, d: (f"TWP#{t}", f"TEXT#{d}")),
     "Session": Place(MARKET, ("id",), lambda i: (f"ORD#{order_of(i)}", f"SES#{i}"), _session),

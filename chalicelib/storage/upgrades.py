@@ -18,12 +18,14 @@ def upgraded(kind: type[Any], item: Item) -> Item:
 
 
 def _order(item: Item) -> Item:
-    """Until there were kinds of order, each was of a consultation, and terms and body lay flat."""
-    if "body" in item:
+    """Until there were kinds of order, each was of a consultation, and terms and body lay flat. None knew what was refunded."""
+    if "body" not in item:
+        terms = {name: item[name] for name in _TERMS if name in item}
+        body = {name: item[name] for name in _CONSULTATION if name in item}
+        item = {**item, "terms": {"M": terms}, "body": {"M": {"kind": {"S": "consultation"}, **body}}}
+    if "refunded_minor" in item or item["body"]["M"].get("prepaid") != {"S": "returned"}:
         return item
-    terms = {name: item[name] for name in _TERMS if name in item}
-    body = {name: item[name] for name in _CONSULTATION if name in item}
-    return {**item, "terms": {"M": terms}, "body": {"M": {"kind": {"S": "consultation"}, **body}}}
+    return {**item, "refunded_minor": item["terms"]["M"]["price_minor"]}
 
 
 def _twip(item: Item) -> Item:

@@ -33,11 +33,11 @@ class Tables(Construct):
             projection_type=ddb.ProjectionType.INCLUDE,
             non_key_attributes=["wake_ms", "customer_id", "performer_id"],
         )
-        for index, owner, at in (("by_owner", "owner", "owner_at"), ("by_other", "other", "other_at")):
+        for index, owner in (("by_owner", "owner"), ("by_other", "other"), ("by_due", "due")):
             self.market.add_global_secondary_index(
                 index_name=index,
                 partition_key=_key(owner),
-                sort_key=_key(at),
+                sort_key=_key(f"{owner}_at"),
                 projection_type=ddb.ProjectionType.KEYS_ONLY,
             )
         self.journal = self._table("Journal", kept=True)

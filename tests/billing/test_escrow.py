@@ -7,8 +7,10 @@ import pytest
 from chalicelib.billing import escrow, ledger
 from chalicelib.billing.ledger import Kind, Leg
 from chalicelib.domain.lifecycle import Effect
-from chalicelib.domain.orders.order import ConsultationOrder
-from tests.support.orders import consultation
+from chalicelib.domain.orders.order import ConsultationOrder, WorkOrder
+from chalicelib.domain.orders.work import Row, WorkAct, WorkState
+from chalicelib.domain.parties import Party
+from tests.support.orders import consultation, work
 
 PRICE, NOW = 10_001, 1_790_000_000_000
 """At 1500 basis points the commission of the whole is 1,500."""
@@ -16,6 +18,14 @@ PRICE, NOW = 10_001, 1_790_000_000_000
 
 def held() -> ConsultationOrder:
     return consultation("o1", price_minor=PRICE, at_ms=NOW, customer_id="vera", performer_id="pavel")
+
+
+def split(to_performer_minor: int | None) -> WorkOrder:
+    return work("o1", price_minor=PRICE, at_ms=NOW, to_performer_minor=to_performer_minor)
+
+
+def row(effect: Effect, act: WorkAct = WorkAct.REFUSE) -> Row:
+    return Row(WorkState.WORKING, act, WorkState.REFUSED, frozenset({Party.PERFORMER}), effect)
 
 
 def postings(entry: ledger.Entry) -> dict[str, int]:
@@ -32,7 +42,8 @@ def test_the_price_is_held() -> None:
 @pytest.mark.rule("R35")
 def test_all_of_it_is_refunded() -> None:
     order, entry = escrow.refund(held(), at_ms=NOW)
-    assert (order.escrow_minor, postings(entry)) == (0, {"escrow:o1": -PRICE, "user:vera": PRICE})
+    assert (order.escrow_minor, order.refunded_minor) == (0, PRICE)
+    assert postings(entry) == {"escrow:o1": -PRICE, "user:vera": PRICE}
 
 
 def test_all_of_it_is_released_less_commission() -> None:
@@ -42,39 +53,43 @@ def test_all_of_it_is_released_less_commission() -> None:
 
 
 def test_a_split_takes_commission_on_the_performers_part_only() -> None:
-    order, entry = escrow.split(held(), 5_000, at_ms=NOW)
-    assert (order.escrow_minor, entry.account, entry.payee) == (0, "user:pavel", "user:vera")
-    assert postings(entry) == {"escrow:o1": -PRICE, "user:pavel": 4_250, "fee:pavel": 750, "user:vera": 5_001}
+    order, entry = escrow.split(split(5_000), at_ms=NOW)
+    assert (order.escrow_minor, order.refunded_minor) == (0, 5_001)
+    assert (entry.account, entry.payee) == ("user:pavel", "user:cora")
+    assert postings(entry) == {"escrow:o1": -PRICE, "user:pavel": 4_250, "fee:pavel": 750, "user:cora": 5_001}
 
 
-@pytest.mark.parametrize("part_minor", [-1, PRICE + 1])
-def test_a_part_that_is_more_than_all_is_no_part(part_minor: int) -> None:
+@pytest.mark.parametrize("part_minor", [-1, PRICE + 1, None])
+def test_a_part_that_is_more_than_all_or_that_nobody_knows_is_no_part(part_minor: int | None) -> None:
     with pytest.raises(ValueError, match="no part"):
-        escrow.split(held(), part_minor, at_ms=NOW)
+        escrow.split(split(part_minor), at_ms=NOW)
 
 
 @pytest.mark.parametrize(
-    ("effect", "kind", "leg"),
+    ("effect", "kind", "leg", "refunded_minor"),
     [
-        (Effect.HOLD, Kind.ORDER, Leg.HELD),
-        (Effect.REFUND, Kind.CANCEL, Leg.REFUNDED),
-        (Effect.RELEASE, Kind.RELEASE, Leg.RELEASED),
-        (Effect.SPLIT, Kind.SPLIT, Leg.SPLIT),
+        (Effect.HOLD, Kind.ORDER, Leg.HELD, 0),
+        (Effect.REFUND, Kind.REFUND, Leg.REFUNDED, PRICE),
+        (Effect.RELEASE, Kind.RELEASE, Leg.RELEASED, 0),
+        (Effect.SPLIT, Kind.SPLIT, Leg.SPLIT, PRICE - 1),
     ],
 )
-def test_a_transitions_effect_is_posted_under_a_key_of_its_own(effect: Effect, kind: Kind, leg: Leg) -> None:
-    order, (entry,) = escrow.post(effect, held(), at_ms=NOW, to_performer_minor=1)
+def test_a_transitions_effect_is_posted_under_a_key_of_its_own(
+    effect: Effect, kind: Kind, leg: Leg, refunded_minor: int
+) -> None:
+    order, (entry,) = escrow.post(row(effect), split(1), at_ms=NOW)
     assert (entry.kind, entry.subject, entry.k, entry.order_id) == (kind, "o1", leg, "o1")
     assert order.escrow_minor == (2 * PRICE if effect is Effect.HOLD else 0)
+    assert order.refunded_minor == refunded_minor
+
+
+def test_a_statement_tells_what_the_customer_cancelled_from_what_came_back_by_others() -> None:
+    _, (entry,) = escrow.post(row(Effect.REFUND, WorkAct.CANCEL), split(None), at_ms=NOW)
+    assert (entry.kind, entry.k) == (Kind.CANCEL, Leg.REFUNDED)
 
 
 def test_a_transition_without_an_effect_moves_nothing() -> None:
-    assert escrow.post(Effect.NONE, held(), at_ms=NOW) == (held(), ())
-
-
-def test_a_split_of_nobody_knows_how_much_is_none() -> None:
-    with pytest.raises(ValueError, match="part"):
-        escrow.post(Effect.SPLIT, held(), at_ms=NOW)
+    assert escrow.post(row(Effect.NONE), held(), at_ms=NOW) == (held(), ())
 
 
 def test_the_numbers_of_an_orders_entries_never_change() -> None:

@@ -24,7 +24,7 @@ def order(price_minor: int) -> Entry:
 
 
 def cancel(price_minor: int) -> Entry:
-    return ledger.cancel(customer_id="vera", order_id="o1", price_minor=price_minor, at_ms=AT_MS)
+    return ledger.refund(customer_id="vera", order_id="o1", held_minor=price_minor, kind=Kind.CANCEL, at_ms=AT_MS)
 
 
 def terms(price_minor: int, commission_bps: int = 1500) -> BlockTerms:

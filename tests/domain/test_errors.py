@@ -43,4 +43,4 @@ def test_the_codes_of_refusals_are_these_and_no_others() -> None:
 @pytest.mark.rule("R8")
 def test_a_refusal_says_its_code_and_its_facts() -> None:
     refusal = WrongState(what="order", state="closed", asked="cancel")
-    assert str(refusal) == "wrong_state {'what': 'order', 'state': 'closed', 'asked': 'cancel'}"
+    assert str(refusal) == "wrong_state {'what': 'order', 'state': 'closed', 'asked': 'cancel', 'acts': ()}"

@@ -49,7 +49,7 @@ def test_what_the_table_does_not_name_is_refused(state: State, event: Event) -> 
         return
     with pytest.raises(WrongState) as refused:
         after(session, event)
-    assert refused.value.facts == {"what": "session", "state": state, "asked": event}
+    assert refused.value.facts == {"what": "session", "state": state, "asked": event, "acts": ()}
 
 
 @pytest.mark.parametrize("event", list(Event))

@@ -1,6 +1,6 @@
 """Entities to attribute values and back: a row of figures is one short text."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Generic, TypeVar
 
 import pytest
@@ -9,8 +9,13 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.connections import Connection
 from chalicelib.domain.media_reports import MediaReport, Sample
-from chalicelib.domain.parties import Side
+from chalicelib.domain.orders.events import OrderEvent
+from chalicelib.domain.orders.order import Deadline, Order, WorkOrder
+from chalicelib.domain.orders.proposals import Proposal
+from chalicelib.domain.orders.work import Refused, Work, WorkState
+from chalicelib.domain.parties import Party, Side
 from chalicelib.storage.codec import decode, encode
+from tests.support.orders import work
 
 COUNT = st.integers(0, 2**53)
 GAUGE = st.none() | COUNT
@@ -118,3 +123,46 @@ def test_a_class_without_a_tag_is_not_written() -> None:
 def test_no_field_takes_the_place_of_the_tag() -> None:
     with pytest.raises(TypeError, match="kind"):
         encode(Clash(Labelled("x")))
+
+
+WORK = replace(
+    work(
+        "o1",
+        price_minor=9_000,
+        at_ms=1,
+        state=WorkState.REFUSED,
+        deliveries=2,
+        delivered_ms=5,
+        overdue=True,
+        proposal=Proposal(3, Party.CUSTOMER, 9, to_performer_minor=0),
+        proposals=3,
+        to_performer_minor=0,
+        refused=Refused("I am ill", started=True, waivable_until_ms=7),
+    ),
+    refunded_minor=9_000,
+    deadline=Deadline("overdue", 4, None, left_ms=0, reminded=True),
+)
+
+
+@pytest.mark.parametrize("order", [WORK, replace(WORK, body=Work(1)), work("o2", price_minor=1, at_ms=1)])
+def test_an_order_of_work_is_read_as_it_was_written(order: WorkOrder) -> None:
+    assert decode(Order, encode(order)) == order
+
+
+def test_an_order_of_work_that_knew_less_takes_the_defaults() -> None:
+    item = encode(work("o1", price_minor=9_000, at_ms=1))
+    del item["refunded_minor"], item["deadline"]["M"]["reminded"], item["terms"]["M"]["reminds_ms"]
+    item["body"]["M"] = {"kind": {"S": "work"}, "days": {"N": "10"}, "state": {"S": "placed"}}
+    found = decode(Order, item)
+    assert (found.refunded_minor, found.terms.reminds_ms, found.body) == (0, {}, Work(10))
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        OrderEvent("o1", "k", "start", Party.PERFORMER, 1, 2, "working"),
+        OrderEvent("o1", "k", "deliver", Party.PERFORMER, 1, 2, "delivered", "f", "Done", ("a1", "a2"), {"days": 3}),
+    ],
+)
+def test_an_event_is_read_as_it_was_written(event: OrderEvent) -> None:
+    assert decode(OrderEvent, encode(event)) == event

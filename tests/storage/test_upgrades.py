@@ -94,3 +94,12 @@ def test_a_twip_whose_whole_price_lay_flat_has_the_offer_of_its_kind(item: Item,
     found = decode(Twip, item)
     assert (found.draft, found.published) == (said, said)
     assert decode(Twip, encode(found)) == found
+
+
+@pytest.mark.parametrize(("prepaid", "refunded_minor"), [("returned", 90_000), ("used", 0), ("held", 0)])
+def test_an_order_that_did_not_know_what_was_refunded_has_its_whole_price_back_or_nothing(
+    prepaid: str, refunded_minor: int
+) -> None:
+    flat = FLAT | {"prepaid": {"S": prepaid}}
+    bodied = {name: value for name, value in encode(decode(Order, flat)).items() if name != "refunded_minor"}
+    assert decode(Order, flat).refunded_minor == decode(Order, bodied).refunded_minor == refunded_minor

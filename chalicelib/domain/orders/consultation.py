@@ -7,6 +7,7 @@ from typing import ClassVar
 from chalicelib.domain.errors import CallLive
 from chalicelib.domain.kinds import Mode, TwipKind
 from chalicelib.domain.lifecycle import Effect, Lifecycle, Transition
+from chalicelib.domain.orders.facts import Facts
 from chalicelib.domain.parties import Party
 
 CALLS_AT_MOST = 1_000
@@ -68,6 +69,8 @@ class Consultation:
 
     kind: ClassVar[str] = TwipKind.CONSULTATION
     lifecycle: ClassVar[Lifecycle[ConsultationState, ConsultationAct]] = LIFECYCLE
+    timeline: ClassVar[bool] = False
+    to_performer_minor: ClassVar[None] = None
 
     mode: Mode
     state: ConsultationState = ConsultationState.OPEN
@@ -89,21 +92,20 @@ class Consultation:
         """Where it stands, for a refusal."""
         return f"{self.state}/{self.prepaid}"
 
-    def fits(self, act: ConsultationAct) -> bool:
+    def fits(self, act: ConsultationAct, _facts: Facts) -> bool:
         """Whether the prepaid block is where the act needs it."""
         return self.prepaid is NEEDS[act]
+
+    def moved(self, row: Row, _facts: Facts) -> "Consultation":
+        """Cancelled or closed. Raises CallLive."""
+        if self.live is not None:
+            raise CallLive(session_id=self.live)
+        prepaid = Prepaid.RETURNED if row.effect is Effect.REFUND else self.prepaid
+        return replace(self, state=row.target, prepaid=prepaid)
 
     def escrow_minor(self, price_minor: int) -> int:
         """What must lie in escrow of a block's price."""
         return price_minor if self.prepaid is Prepaid.HELD else 0
-
-
-def ended(body: Consultation, row: Row) -> Consultation:
-    """Cancelled or closed. Raises CallLive."""
-    if body.live is not None:
-        raise CallLive(session_id=body.live)
-    prepaid = Prepaid.RETURNED if row.effect is Effect.REFUND else body.prepaid
-    return replace(body, state=row.target, prepaid=prepaid)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,8 @@ from typing import Annotated, Any, ClassVar, Generic, Protocol, TypeVar
 from chalicelib.domain.errors import NotFound, OwnTwip, WrongState
 from chalicelib.domain.lifecycle import Lifecycle, Transition
 from chalicelib.domain.orders.consultation import Consultation
+from chalicelib.domain.orders.facts import Facts
+from chalicelib.domain.orders.work import Work
 from chalicelib.domain.parties import Party, Side
 
 
@@ -18,6 +20,8 @@ class Body(Protocol):
     kind: ClassVar[str]
     """Its tag where it is stored, and the name of its part in an order's view."""
     lifecycle: ClassVar[Lifecycle[Any, Any]]
+    timeline: ClassVar[bool]
+    """Whether each act on it is kept as an event (domain.orders.events)."""
 
     @property
     def state(self) -> Any:
@@ -34,8 +38,17 @@ class Body(Protocol):
         """Where it stands, for a refusal: the state, and more where more decides."""
         ...
 
-    def fits(self, act: Any) -> bool:
+    @property
+    def to_performer_minor(self) -> int | None:
+        """What a split gives the performer, before commission, once there is one."""
+        ...
+
+    def fits(self, act: Any, facts: Facts, /) -> bool:
         """Whether the facts beside the table allow an act that the table allows: pages offer no other, and no other is done."""
+        ...
+
+    def moved(self, row: Any, facts: Facts, /) -> Any:
+        """The body after an act that says no more than its row does. May raise a refusal of its own."""
         ...
 
     def escrow_minor(self, price_minor: int) -> int:
@@ -43,7 +56,7 @@ class Body(Protocol):
         ...
 
 
-BODIES: dict[str, type[Body]] = {Consultation.kind: Consultation}
+BODIES: dict[str, type[Body]] = {Consultation.kind: Consultation, Work.kind: Work}
 """Every kind of order: the one place where a kind is registered."""
 B = TypeVar("B", bound=Body)
 K = TypeVar("K", bound=Body)
@@ -63,6 +76,8 @@ class Terms:
     """With the twip it names the text that was bought: an edition never changes."""
     lasts_ms: dict[str, int] = field(default_factory=dict)
     """How long each of the order's terms lasts, by name (D31)."""
+    reminds_ms: dict[str, int] = field(default_factory=dict)
+    """How long before the end of a term its reminder goes, by name; not at all where the term is no longer than that."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +90,8 @@ class Deadline:
     due_ms: int | None
     left_ms: int | None = None
     """What was left of it when a dispute stopped it (D22). One of the two is None."""
+    reminded: bool = False
+    """No reminder is to go any more."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +108,8 @@ class Order(Generic[B]):
     fingerprint: str
     """Of the request that placed it: a repeat of its Idempotency-Key with another body is told apart (D12)."""
     escrow_minor: int = 0
+    refunded_minor: int = 0
+    """What the customer has been given back of the price so far."""
     deadline: Deadline | None = None
     dispute: str | None = None
     """The dispute that is open about this order: a lease that keeps every other act out (D27)."""
@@ -107,7 +126,8 @@ class Order(Generic[B]):
             self,
             body=body,
             escrow_minor=body.escrow_minor(self.terms.price_minor),
-            deadline=_deadline(body.lifecycle.starts, self.terms, 0, self.created_ms),
+            deadline=_begun(body.lifecycle.starts, self.terms, 0, self.created_ms),
+            refunded_minor=0,
             dispute=None,
             ended_ms=None,
             act_key=None,
@@ -119,15 +139,27 @@ class Order(Generic[B]):
             return Side.CUSTOMER
         return Side.PERFORMER if user_id == self.performer_id else None
 
-    def acts(self, party: Party) -> tuple[str, ...]:
+    def party_of(self, user_id: str) -> Party:
+        """Whom one of the two sides acts as."""
+        return Party.CUSTOMER if user_id == self.customer_id else Party.PERFORMER
+
+    def facts(self, by: Party, now_ms: int, *, let_down: bool = False) -> Facts:
+        """What an act of this party may rest on now."""
+        return Facts(by, now_ms, self.escrow_minor, self.terms.lasts_ms, let_down)
+
+    def acts(self, facts: Facts) -> tuple[str, ...]:
         """What this party may do now, in the table's order; nothing while a dispute is open (D27)."""
         if self.dispute is not None:
             return ()
-        return tuple(act for act in self.body.lifecycle.acts(self.body.state, party) if self.body.fits(act))
+        body = self.body
+        return tuple(act for act in body.lifecycle.acts(body.state, facts.by) if body.fits(act, facts))
 
 
 AnyOrder = Order[Any]
 ConsultationOrder = Order[Consultation]
+WorkOrder = Order[Work]
+Change = Callable[[B, Any, Facts], B]
+"""Makes the new body from the old, the row of the table, and the facts. It may raise a refusal of its own."""
 
 
 def place(
@@ -153,37 +185,47 @@ def place(
         body=body,
         created_ms=now_ms,
         fingerprint=fingerprint,
-        deadline=_deadline(body.lifecycle.starts, terms, 0, now_ms),
+        deadline=_begun(body.lifecycle.starts, terms, 0, now_ms),
     )
+
+
+def moved(body: B, row: Any, facts: Facts) -> B:
+    """The change of an act that says no more than its row."""
+    changed: B = body.moved(row, facts)
+    return changed
 
 
 def act_on(
     order: Order[B],
     act: str,
-    by: Party,
-    change: Callable[[B, Any], B],
+    facts: Facts,
+    change: Change[B] = moved,
     *,
     key: str,
-    now_ms: int,
+    lasts_ms: Callable[[Order[B], Facts], int] | None = None,
 ) -> tuple[Order[B], Transition[Any, Any]]:
-    """The order after an act, its money not yet moved, and the row of the table that says what follows. `change` makes the body of the row;
-    it may raise a refusal of its own.
+    """The order after an act, its money not yet moved, and the row of the table that says what follows. `lasts_ms`: how long the term that
+    starts lasts, if not as the order's terms say; it is asked of the order before the act.
 
     Raises Forbidden before the state is looked at (D34), and WrongState, also while a dispute is open (D27) or when the act does not fit
     the body's facts."""
     body = order.body
-    row = body.lifecycle.on(body.state, act, by, seen=body.seen)
+    row = body.lifecycle.row(body.state, act, facts.by)
     if order.dispute is not None:
         raise WrongState(what=body.lifecycle.what, state="disputed", asked=act)
-    changed = change(body, row)
-    if not body.fits(row.act):
-        raise WrongState(what=body.lifecycle.what, state=body.seen, asked=act)
+    changed = None if row is None else change(body, row, facts)
+    if row is None or changed is None or not body.fits(row.act, facts):
+        raise WrongState(what=body.lifecycle.what, state=body.seen, asked=act, acts=order.acts(facts))
     runs_on = row.starts is None and row.target == row.source
+    lasting_ms = None if lasts_ms is None else lasts_ms(order, facts)
+    ends = row.target in body.lifecycle.ends and order.ended_ms is None
     acted = replace(
         order,
         body=changed,
-        deadline=order.deadline if runs_on else _deadline(row.starts, order.terms, order.version + 1, now_ms),
-        ended_ms=now_ms if row.target in body.lifecycle.ends else order.ended_ms,
+        deadline=order.deadline
+        if runs_on
+        else _begun(row.starts, order.terms, order.version + 1, facts.now_ms, lasting_ms),
+        ended_ms=facts.now_ms if ends else order.ended_ms,
         act_key=key,
     )
     return acted, row
@@ -196,8 +238,13 @@ def of_kind(order: AnyOrder | None, kind: type[K]) -> Order[K]:
     return order
 
 
-def _deadline(name: str | None, terms: Terms, serial: int, now_ms: int) -> Deadline | None:
-    return None if name is None else Deadline(name, serial, now_ms + terms.lasts_ms[name])
+def _begun(name: str | None, terms: Terms, serial: int, now_ms: int, lasts_ms: int | None = None) -> Deadline | None:
+    """The term of this name, from now on. A reminder that would go before that is none."""
+    if name is None:
+        return None
+    lasting_ms = terms.lasts_ms[name] if lasts_ms is None else lasts_ms
+    early_ms = terms.reminds_ms.get(name)
+    return Deadline(name, serial, now_ms + lasting_ms, reminded=early_ms is not None and lasting_ms <= early_ms)
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,7 @@ def place(ctx: Context, body: PlaceOrder) -> OrderView:
         price_minor=minor_of(body.price, "price", ctx.services.settings.currency),
         key=ctx.key,
     )
-    return order_view(order, Side.CUSTOMER)
+    return _answer(ctx, order)
 
 
 @route(bp, "GET", "/orders", act=Act.ORDER_LIST, query=OrdersQuery, answer=Page[OrderCard])
@@ -105,4 +105,4 @@ def close(ctx: Context, order_id: str) -> OrderView:
 
 
 def _answer(ctx: Context, order: AnyOrder) -> OrderView:
-    return order_view(order, order.side_of(ctx.caller.user_id) or Side.CUSTOMER)
+    return order_view(order, order.facts(order.party_of(ctx.caller.user_id), ctx.now_ms))

@@ -2,22 +2,39 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
 from chalicelib.domain.kinds import Mode, TwipKind
 from chalicelib.domain.orders.consultation import Consultation, ConsultationAct, ConsultationState, Prepaid
+from chalicelib.domain.orders.facts import Facts
 from chalicelib.domain.orders.order import AnyOrder, Deadline
-from chalicelib.domain.parties import Party, Side
+from chalicelib.domain.orders.proposals import Proposal
+from chalicelib.domain.orders.work import Penalty, Refused, Work, WorkAct, WorkState
+from chalicelib.domain.parties import Side
 from chalicelib.handlers.models import Instant, Money, View
 
 if TYPE_CHECKING:
     from chalicelib.services.orders.reading import Seen
 
-State = ConsultationState
+State = ConsultationState | WorkState
 """Of every kind."""
-OrderAct = ConsultationAct
+OfferedWorkAct = Literal[
+    WorkAct.START,
+    WorkAct.REFUSE,
+    WorkAct.DELIVER,
+    WorkAct.REWORK,
+    WorkAct.ACCEPT,
+    WorkAct.CANCEL,
+    WorkAct.PROPOSE,
+    WorkAct.AGREE,
+    WorkAct.EXTEND,
+    WorkAct.DECLINE,
+    WorkAct.WAIVE,
+]
+"""What one of the two sides may do; the rest is the service's and the arbiters'."""
+OrderAct = ConsultationAct | OfferedWorkAct
 """Of every kind."""
 
 
@@ -54,6 +71,38 @@ class ConsultationPage(ConsultationCard):
     )
 
 
+class ProposalView(View):
+    """What one side offers the other. Exactly one of `to_performer` and `days` is there."""
+
+    number: int = Field(description="Whoever answers it names this: the proposal that they have read.")
+    by: Side
+    until: Instant = Field(description="When it lapses, and nothing has changed.")
+    to_performer: Money | None = Field(
+        description="What the performer would get of the price, before commission; the rest would go back to the customer."
+    )
+    days: int | None = Field(description="How many more days to delivery.")
+
+
+class RefusalView(View):
+    """That the performer did not do it, in words or by silence. `penalty` says whether it counts against them."""
+
+    reason: str = Field(description="Empty when it was silence.")
+    penalty: Penalty = Field(description="`asked`: it counts, and the customer may waive it until `waive_until`.")
+    waive_until: Instant | None
+
+
+class WorkView(View):
+    """A job done against money in escrow."""
+
+    days: int = Field(description="To delivery, as promised when it was bought.")
+    deliveries: int
+    delivered_at: Instant | None = Field(description="Of the last delivery.")
+    overdue: bool
+    proposal: ProposalView | None = Field(description="The one that can be answered now.")
+    to_performer: Money | None = Field(description="What a split has given the performer, before commission.")
+    refusal: RefusalView | None
+
+
 class OrderView(View):
     """An order as it was placed, and where it is now. Exactly one part of a kind is there: the one that `kind` names."""
 
@@ -74,6 +123,7 @@ class OrderView(View):
     created_at: Instant
     ended_at: Instant | None
     consultation: ConsultationView | None
+    work: WorkView | None
 
 
 class OrderCard(OrderView):
@@ -98,26 +148,26 @@ class OrderPage(OrderCard):
 class Part:
     """How a kind shows what it adds: in an answer to an act, in a list, on a page of its own."""
 
-    view: Callable[[AnyOrder], View]
+    view: Callable[[AnyOrder, Facts], View]
     card: "Callable[[Seen], View]"
     page: "Callable[[Seen], View]"
 
 
-def order_view(order: AnyOrder, side: Side) -> OrderView:
+def order_view(order: AnyOrder, facts: Facts) -> OrderView:
     """The order itself, for the side that reads it."""
-    return OrderView(**fields(order, side, part_of(order).view(order)))
+    return OrderView(**fields(order, facts, part_of(order).view(order, facts)))
 
 
 def order_card(seen: "Seen") -> OrderCard:
     """A row of a list."""
-    return OrderCard(**fields(seen.order, seen.side, part_of(seen.order).card(seen)), **_other(seen))
+    return OrderCard(**fields(seen.order, seen.facts, part_of(seen.order).card(seen)), **_other(seen))
 
 
 def order_page(seen: "Seen") -> OrderPage:
     """One order with its text."""
     description, bring = (seen.edition.descriptions, seen.edition.bring) if seen.edition else ({}, {})
     part = part_of(seen.order).page(seen)
-    return OrderPage(**fields(seen.order, seen.side, part), **_other(seen), description=description, bring=bring)
+    return OrderPage(**fields(seen.order, seen.facts, part), **_other(seen), description=description, bring=bring)
 
 
 def part_of(order: AnyOrder) -> Part:
@@ -125,7 +175,7 @@ def part_of(order: AnyOrder) -> Part:
     return PARTS[order.body.kind]
 
 
-def fields(order: AnyOrder, side: Side, part: View) -> dict[str, Any]:
+def fields(order: AnyOrder, facts: Facts, part: View) -> dict[str, Any]:
     """What every order shows, and the one part of its kind."""
     return {
         "id": order.id,
@@ -134,10 +184,10 @@ def fields(order: AnyOrder, side: Side, part: View) -> dict[str, Any]:
         "customer_id": order.customer_id,
         "performer_id": order.performer_id,
         "title": order.terms.title,
-        "price": Money(amount_minor=order.terms.price_minor, currency=order.terms.currency),
+        "price": _money(order, order.terms.price_minor),
         "commission_bps": order.terms.commission_bps,
         "state": order.body.state,
-        "acts": order.acts(Party(side)),
+        "acts": order.acts(facts),
         "deadline": None if order.deadline is None else _deadline(order.deadline),
         "dispute_id": order.dispute,
         "created_at": order.created_ms,
@@ -158,19 +208,23 @@ def _deadline(deadline: Deadline) -> DeadlineView:
     )
 
 
-def _consultation(order: AnyOrder) -> ConsultationView:
-    return ConsultationView(**_facts(order.body))
+def _money(order: AnyOrder, amount_minor: int) -> Money:
+    return Money(amount_minor=amount_minor, currency=order.terms.currency)
+
+
+def _consultation(order: AnyOrder, _facts: Facts) -> ConsultationView:
+    return ConsultationView(**_consulted(order.body))
 
 
 def _consultation_card(seen: "Seen") -> ConsultationCard:
-    return ConsultationCard(**_facts(seen.order.body), **_calling(seen))
+    return ConsultationCard(**_consulted(seen.order.body), **_calling(seen))
 
 
 def _consultation_page(seen: "Seen") -> ConsultationPage:
-    return ConsultationPage(**_facts(seen.order.body), **_calling(seen), unpaid_left=seen.unpaid_left)
+    return ConsultationPage(**_consulted(seen.order.body), **_calling(seen), unpaid_left=seen.unpaid_left)
 
 
-def _facts(body: Consultation) -> dict[str, Any]:
+def _consulted(body: Consultation) -> dict[str, Any]:
     return {"mode": body.mode, "prepaid": body.prepaid, "live_session_id": body.live}
 
 
@@ -178,5 +232,43 @@ def _calling(seen: "Seen") -> dict[str, Any]:
     return {"callable": seen.uncallable is None, "uncallable_reason": seen.uncallable}
 
 
-PARTS: dict[str, Part] = {TwipKind.CONSULTATION: Part(_consultation, _consultation_card, _consultation_page)}
+def _work(order: AnyOrder, facts: Facts) -> WorkView:
+    body: Work = order.body
+    proposal, split_minor = body.open_proposal(facts), body.to_performer_minor
+    return WorkView(
+        days=body.days,
+        deliveries=body.deliveries,
+        delivered_at=body.delivered_ms,
+        overdue=body.overdue,
+        proposal=None if proposal is None else _proposal(order, proposal),
+        to_performer=None if split_minor is None else _money(order, split_minor),
+        refusal=None if body.refused is None else _refusal(body.refused, facts),
+    )
+
+
+def _work_seen(seen: "Seen") -> WorkView:
+    return _work(seen.order, seen.facts)
+
+
+def _proposal(order: AnyOrder, proposal: Proposal) -> ProposalView:
+    split_minor = proposal.to_performer_minor
+    return ProposalView(
+        number=proposal.number,
+        by=Side(proposal.by),
+        until=proposal.until_ms,
+        to_performer=None if split_minor is None else _money(order, split_minor),
+        days=proposal.days,
+    )
+
+
+def _refusal(refused: Refused, facts: Facts) -> RefusalView:
+    penalty = refused.penalty(facts.now_ms)
+    until_ms = refused.waivable_until_ms if penalty is Penalty.ASKED else None
+    return RefusalView(reason=refused.reason, penalty=penalty, waive_until=until_ms)
+
+
+PARTS: dict[str, Part] = {
+    TwipKind.CONSULTATION: Part(_consultation, _consultation_card, _consultation_page),
+    TwipKind.WORK: Part(_work, _work_seen, _work_seen),
+}
 """A kind that is registered in the domain has its part here."""

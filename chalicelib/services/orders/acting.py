@@ -6,9 +6,9 @@ from typing import Any, TypeVar
 
 from chalicelib.billing import escrow, ledger
 from chalicelib.billing.ledger import Entry
-from chalicelib.domain.orders.order import AnyOrder, Body, Order, act_on, of_kind
-from chalicelib.domain.parties import Party
-from chalicelib.services.changes import AccountChange, Change, Record, Save
+from chalicelib.domain.orders.order import Body, Change, Order, act_on, moved, of_kind
+from chalicelib.services import changes
+from chalicelib.services.changes import AccountChange, Record, Save
 from chalicelib.services.keys import derive
 from chalicelib.services.notices.notices import Notices
 from chalicelib.services.orders.reading import own_order
@@ -22,7 +22,7 @@ def _as_read(order: Any, _now_ms: int) -> Any:
     return order
 
 
-def _nothing(_order: Any) -> Iterable[Change]:
+def _nothing(_order: Any) -> Iterable[changes.Change]:
     return ()
 
 
@@ -40,17 +40,15 @@ class Acting:
         order_id: str,
         kind: type[B],
         act: str,
-        change: Callable[[B, Any], B],
+        change: Change[B] = moved,
         *,
         key: str,
-        to_performer_minor: int | None = None,
         caught_up: Callable[[Order[B], int], Order[B]] = _as_read,
-        with_it: Callable[[Order[B]], Iterable[Change]] = _nothing,
+        with_it: Callable[[Order[B]], Iterable[changes.Change]] = _nothing,
     ) -> Order[B]:
         """The order after the act; after a repeat of it, as it stands (D12): of the order's last act, as long as no other has followed.
-        `change` makes the new body from the old and the lifecycle's
-        row, and raises what the facts forbid. `caught_up` brings an order that was read up to a time; `with_it` names what else belongs in
-        the commit. `to_performer_minor`: what a split gives the performer.
+        `change` makes the new body. `caught_up` brings an order that was read up to a time; `with_it` names what else belongs in
+        the commit.
 
         Raises NotFound, Forbidden before the state is looked at (D34), WrongState, Unavailable, and what `change` raises."""
         act_key = derive(act, user_id, order_id, key)
@@ -59,11 +57,12 @@ class Acting:
             order = of_kind(own_order(self.store, user_id, order_id), kind)
             if order.act_key == act_key:
                 return order, False
-            by = party_of(order, user_id)
+            by = order.party_of(user_id)
             order.body.lifecycle.permit(act, by)
             now_ms = self.clock.now_ms()
-            acted, row = act_on(caught_up(order, now_ms), act, by, change, key=act_key, now_ms=now_ms)
-            posted, entries = escrow.post(row.effect, acted, at_ms=now_ms, to_performer_minor=to_performer_minor)
+            order = caught_up(order, now_ms)
+            acted, row = act_on(order, act, order.facts(by, now_ms), change, key=act_key)
+            posted, entries = escrow.post(row, acted, at_ms=now_ms)
             self.store.commit(Save(posted), *with_it(posted), *money(*entries))
             return posted, True
 
@@ -73,12 +72,7 @@ class Acting:
         return order
 
 
-def party_of(order: AnyOrder, user_id: str) -> Party:
-    """Whom this side of the order acts as."""
-    return Party.CUSTOMER if user_id == order.customer_id else Party.PERFORMER
-
-
-def money(*entries: Entry) -> tuple[Change, ...]:
+def money(*entries: Entry) -> tuple[changes.Change, ...]:
     """What entries change, and the entries."""
     moved = (
         AccountChange(m.user_id, m.available_delta_minor, m.fee_delta_minor, m.into_debt)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from chalicelib.domain.content import Content
 from chalicelib.domain.errors import FieldError, InvalidInput
 from chalicelib.domain.kinds import Mode
-from chalicelib.domain.orders.consultation import Consultation, ConsultationAct, OpenOrder, ended
+from chalicelib.domain.orders.consultation import Consultation, ConsultationAct, OpenOrder
 from chalicelib.domain.orders.order import ConsultationOrder
 from chalicelib.domain.orders.retention import ErasureJob
 from chalicelib.services.calls.metering import Metering
@@ -54,9 +54,7 @@ class Consultations:
         return self._end(user_id, order_id, ConsultationAct.CLOSE, key)
 
     def _end(self, user_id: str, order_id: str, act: ConsultationAct, key: str) -> ConsultationOrder:
-        return self.acting.act(
-            user_id, order_id, Consultation, act, ended, key=key, caught_up=self._caught_up, with_it=_freed
-        )
+        return self.acting.act(user_id, order_id, Consultation, act, key=key, caught_up=self._caught_up, with_it=_freed)
 
     def _caught_up(self, order: ConsultationOrder, now_ms: int) -> ConsultationOrder:
         """Time may have ended its call already (nobody answered, nobody came back) without anything having noticed yet."""

@@ -8,6 +8,7 @@ from chalicelib.domain.connections import Presence
 from chalicelib.domain.durations import Durations
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.orders.consultation import Consultation
+from chalicelib.domain.orders.facts import Facts
 from chalicelib.domain.orders.order import AnyOrder, Edition, Order
 from chalicelib.domain.parties import Side
 from chalicelib.domain.sessions import Session
@@ -24,7 +25,8 @@ class Seen:
     """An order as one of its two sides sees it."""
 
     order: AnyOrder
-    side: Side
+    facts: Facts
+    """What its reader's acts may rest on."""
     other_name: str
     """The display name of the other side; empty when they are gone."""
     uncallable: str | None
@@ -34,6 +36,11 @@ class Seen:
     """The text that was bought, where one order is looked at."""
     unpaid_left: int = UNPAID_A_DAY
     """How many more calls the two may leave unpaid today (D13), where one order is looked at."""
+
+    @property
+    def side(self) -> Side:
+        """The reader's."""
+        return Side(self.facts.by)
 
 
 @dataclass(frozen=True)
@@ -79,7 +86,7 @@ class OrderQueries:
         profile = around.get(Ref(Profile, _other(order, user_id)))
         return Seen(
             order=order,
-            side=Side.CUSTOMER if user_id == order.customer_id else Side.PERFORMER,
+            facts=order.facts(order.party_of(user_id), self.clock.now_ms()),
             other_name=profile.display_name if profile else "",
             uncallable=self._uncallable(order, profile, around) if _can_call(order, user_id) else "order",
             edition=around.get(Ref(Edition, order.twip_id, order.terms.edition)),

@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib.domain.lifecycle import Lifecycle
 from chalicelib.domain.orders.order import BODIES, Body
+from chalicelib.domain.parties import Party
 from tests.support.toy import Toy
 
 KINDS: dict[str, type[Body]] = {**BODIES, Toy.kind: Toy}
@@ -34,6 +35,21 @@ def test_every_state_is_reached_and_from_every_state_some_act_leads_to_an_end(li
     states = {state for arrow in arrows for state in arrow}
     assert _spread({lifecycle.first}, arrows) == states
     assert _spread(set(lifecycle.ends), {(target, source) for source, target in arrows}) == states
+    assert not lifecycle.ends & {source for source, target in arrows if source != target}
+
+
+def test_silence_in_every_term_is_an_act_of_the_service_in_each_state_in_which_the_term_may_run(
+    lifecycle: Lifecycle[Any, Any],
+) -> None:
+    begun = {(row.starts, row.target) for row in lifecycle.rows} | {(lifecycle.starts, lifecycle.first)}
+    running = {(term, state) for term, state in begun if term is not None}
+    assert lifecycle.silence.keys() == {term for term, _ in running}
+    service = {(row.source, row.act) for row in lifecycle.rows if Party.SERVICE in row.by}
+    assert {(state, lifecycle.silence[term]) for term, state in running} <= service
+
+
+def test_a_reminder_is_of_a_term(lifecycle: Lifecycle[Any, Any]) -> None:
+    assert lifecycle.reminders.keys() <= lifecycle.silence.keys()
 
 
 def _spread(known: set[Any], arrows: set[tuple[Any, Any]]) -> set[Any]:

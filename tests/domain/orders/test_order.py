@@ -88,7 +88,12 @@ def test_an_act_that_does_not_fit_names_where_the_order_is(
 ) -> None:
     with pytest.raises(WrongState) as refused:
         end_order(changed(placed(), state=state, prepaid=prepaid), act, key="k", now_ms=NOW_MS)
-    assert refused.value.facts == {"what": "order", "state": f"{state}/{prepaid}", "asked": act}
+    assert refused.value.facts == {
+        "what": "order",
+        "state": f"{state}/{prepaid}",
+        "asked": act,
+        "acts": refused.value.acts,
+    }
 
 
 @pytest.mark.rule("D12")

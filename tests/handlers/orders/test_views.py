@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.domain.orders.order import BODIES, Deadline, Order, Terms
-from chalicelib.domain.parties import Side
+from chalicelib.domain.parties import Party
 from chalicelib.handlers.models import View
 from chalicelib.handlers.orders import views
 from chalicelib.handlers.orders.views import OrderView, Part, fields, order_view, part_of
@@ -34,24 +34,30 @@ def test_every_template_that_a_lifecycle_names_is_a_mail() -> None:
 
 
 def test_a_kind_of_ones_own_is_shown_under_its_name_and_the_others_are_empty(monkeypatch: pytest.MonkeyPatch) -> None:
-    part = Part(view=toy_view, card=lambda seen: toy_view(seen.order), page=lambda seen: toy_view(seen.order))
+    part = Part(
+        view=lambda order, _: toy_view(order),
+        card=lambda seen: toy_view(seen.order),
+        page=lambda seen: toy_view(seen.order),
+    )
     monkeypatch.setitem(views.PARTS, Toy.kind, part)
     terms = Terms(100, 1500, "RUB", {"en": "A present"})
     order = Order("o1", "t1", "vera", "pavel", terms, Toy("red"), 1, "", escrow_minor=100)
-    shown = fields(order, Side.PERFORMER, part_of(order).view(order))
+    facts = order.facts(Party.PERFORMER, 1)
+    shown = fields(order, facts, part_of(order).view(order, facts))
     assert (shown["kind"], shown["acts"], shown["toy"]) == ("toy", ("wrap",), ToyView(colour="red"))
     assert shown["consultation"] is None
 
 
 def test_the_term_that_runs_says_when_it_is_over_or_what_was_left_of_it() -> None:
     order = consultation("o1", price_minor=100, at_ms=1)
-    running = order_view(replace(order, deadline=Deadline("delivery", 3, 1_780_000_000_000)), Side.CUSTOMER)
+    facts = order.facts(Party.CUSTOMER, 1)
+    running = order_view(replace(order, deadline=Deadline("delivery", 3, 1_780_000_000_000)), facts)
     assert running.model_dump(mode="json")["deadline"] == {
         "name": "delivery",
         "due_at": "2026-05-28T20:26:40.000Z",
         "left_seconds": None,
     }
-    stopped = order_view(replace(order, deadline=Deadline("delivery", 3, None, 90_500), dispute="d1"), Side.CUSTOMER)
+    stopped = order_view(replace(order, deadline=Deadline("delivery", 3, None, 90_500), dispute="d1"), facts)
     assert stopped.deadline is not None
     assert (stopped.deadline.due_at, stopped.deadline.left_seconds, stopped.dispute_id) == (None, 90, "d1")
     assert stopped.acts == []

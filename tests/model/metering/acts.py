@@ -255,7 +255,7 @@ def place(order_id: str, customer_id: str, performer_id: str, now: int, mode: Mo
         twip_id=f"twip of {order_id}",
         customer_id=customer_id,
         performer_id=performer_id,
-        terms=Terms(PRICE, BPS, "RUB", Texts(), lasts_ms=Numbers()),
+        terms=Terms(PRICE, BPS, "RUB", Texts(), lasts_ms=Numbers(), reminds_ms=Numbers()),
         body=Consultation(mode),
         created_ms=now,
         fingerprint="",
@@ -289,7 +289,13 @@ def _end_order(rules: Rules, stored: Stored, act: Act, now: int) -> Decision | N
     over = (Save(ended), Remove(open_place(order)))
     if what is ConsultationAct.CLOSE:
         return Decision(over)
-    entry = ledger.cancel(customer_id=order.customer_id, order_id=order.id, price_minor=order.escrow_minor, at_ms=now)
+    entry = ledger.refund(
+        customer_id=order.customer_id,
+        order_id=order.id,
+        held_minor=order.escrow_minor,
+        kind=Why.CANCEL,
+        at_ms=now,
+    )
     return Decision((*over, AccountChange(order.customer_id, order.escrow_minor), Record(entry)))
 
 

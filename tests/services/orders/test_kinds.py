@@ -8,7 +8,7 @@ import pytest
 from chalicelib.domain.content import Content, Text, WorkOffer
 from chalicelib.domain.errors import Forbidden, InsufficientFunds, KeyReused, NotFound, WrongState
 from chalicelib.domain.kinds import Lang
-from chalicelib.domain.orders.order import BODIES, Deadline, Order
+from chalicelib.domain.orders.order import BODIES, Deadline, Order, Terms, moved
 from chalicelib.domain.parties import Party, Side
 from chalicelib.domain.people import User
 from chalicelib.domain.twips import Twip
@@ -19,7 +19,7 @@ from chalicelib.services.orders.placing import Purchase, order_id_of
 from tests.support.house import House
 from tests.support.people import settle
 from tests.support.sales import account, fund, offer
-from tests.support.toy import Toy, ToyAct, ToyState, moved, reminded, wrapped
+from tests.support.toy import Toy, ToyAct, ToyState, reminded, shared, wrapped
 
 PRICE, HOUR = 10_001, 3_600_000
 CONTENT = Content((Lang.EN,), {Lang.EN: Text("A present", "In paper of your colour.")}, work=WorkOffer(PRICE, 1))
@@ -75,7 +75,8 @@ def remind(house: House, user: User, order: Order[Toy], key: str = "remind-key")
 
 def do(house: House, user: User, order: Order[Toy], act: ToyAct, part_minor: int | None = None) -> Order[Toy]:
     house.hands.forward(1)
-    return house.acting.act(user.id, order.id, Toy, act, moved, key=f"{act}-key", to_performer_minor=part_minor)
+    change = moved if part_minor is None else partial(shared, to_performer_minor=part_minor)
+    return house.acting.act(user.id, order.id, Toy, act, change, key=f"{act}-key")
 
 
 def balances(house: House, vera: User, pavel: User) -> tuple[int, int, int]:
@@ -178,7 +179,7 @@ def test_a_customer_reminds_three_times_and_no_money_moves(house: House, vera: U
         assert remind(house, vera, order, key=f"remind-{times}").body == told.body
     with pytest.raises(WrongState) as refused:
         remind(house, vera, order, key="remind-4")
-    assert refused.value.facts == {"what": "order", "state": "ordered", "asked": "remind"}
+    assert refused.value.facts == {"what": "order", "state": "ordered", "asked": "remind", "acts": ()}
     assert house.audit.run().clean
 
 
@@ -201,7 +202,7 @@ def test_an_open_dispute_keeps_every_act_out(house: House, vera: User, pavel: Us
     assert refused.value.facts["state"] == "disputed"
     stored = house.store.get(Ref(Order, order.id))
     assert stored is not None
-    assert stored.acts(Party.PERFORMER) == ()
+    assert stored.acts(stored.facts(Party.PERFORMER, 0)) == ()
 
 
 def test_both_sides_are_told_and_find_it_in_their_lists(
@@ -224,9 +225,11 @@ def test_it_is_none_of_another_kind(house: House, vera: User, twip: Twip) -> Non
 
 
 def test_a_page_offers_what_the_table_and_the_facts_allow() -> None:
-    act = partial(Order, "o", "t", "vera", "pavel", terms=None, created_ms=0, fingerprint="")  # type: ignore[arg-type]
-    assert act(body=Toy("red")).acts(Party.CUSTOMER) == (ToyAct.REMIND,)
-    assert act(body=Toy("red", reminders=3)).acts(Party.CUSTOMER) == ()
-    bare = act(body=Toy("red", ToyState.WRAPPED))
-    assert bare.acts(Party.CUSTOMER) == (ToyAct.TAKE, ToyAct.SEND_BACK)
-    assert act(body=Toy("red", ToyState.WRAPPED, 1)).acts(Party.PERFORMER) == (ToyAct.SHARE,)
+    def acts(body: Toy, party: Party) -> tuple[str, ...]:
+        order: Order[Toy] = Order("o", "t", "vera", "pavel", Terms(PRICE, 0, "RUB", {}), body, 0, "")
+        return order.acts(order.facts(party, 0))
+
+    assert acts(Toy("red"), Party.CUSTOMER) == (ToyAct.REMIND,)
+    assert acts(Toy("red", reminders=3), Party.CUSTOMER) == ()
+    assert acts(Toy("red", ToyState.WRAPPED), Party.CUSTOMER) == (ToyAct.TAKE, ToyAct.SEND_BACK)
+    assert acts(Toy("red", ToyState.WRAPPED, 1), Party.PERFORMER) == (ToyAct.SHARE,)

@@ -1265,7 +1265,7 @@ export interface components {
          * @description Why money moved.
          * @enum {string}
          */
-        Kind: "top_up" | "order" | "block" | "block_return" | "cancel" | "service_outage" | "release" | "split" | "verdict" | "clawback" | "repayment";
+        Kind: "top_up" | "order" | "block" | "block_return" | "cancel" | "refund" | "service_outage" | "release" | "split" | "verdict" | "clawback" | "repayment";
         /**
          * Lang
          * @description The languages of the interface and of twips (R6).
@@ -1418,7 +1418,7 @@ export interface components {
          */
         OrderCard: {
             /** @description What the reader may do as the order stands. While a call is live it waits for the call's end. */
-            acts: components["schemas"]["ConsultationAct"][];
+            acts: (components["schemas"]["ConsultationAct"] | ("start" | "refuse" | "deliver" | "rework" | "accept" | "cancel" | "propose" | "agree" | "extend" | "decline" | "waive"))[];
             commission_bps: number;
             consultation: components["schemas"]["ConsultationCard"] | null;
             /**
@@ -1437,11 +1437,12 @@ export interface components {
             /** @description Of the whole; of a consultation, of a block of 15 minutes. */
             price: components["schemas"]["Money"];
             role: components["schemas"]["Side"];
-            state: components["schemas"]["ConsultationState"];
+            state: components["schemas"]["ConsultationState"] | components["schemas"]["WorkState"];
             title: {
                 [key: string]: string;
             };
             twip_id: string;
+            work: components["schemas"]["WorkView"] | null;
         };
         /**
          * OrderPage
@@ -1449,7 +1450,7 @@ export interface components {
          */
         OrderPage: {
             /** @description What the reader may do as the order stands. While a call is live it waits for the call's end. */
-            acts: components["schemas"]["ConsultationAct"][];
+            acts: (components["schemas"]["ConsultationAct"] | ("start" | "refuse" | "deliver" | "rework" | "accept" | "cancel" | "propose" | "agree" | "extend" | "decline" | "waive"))[];
             /** @description What the customer must bring to a work; only where something is said of it. */
             bring: {
                 [key: string]: string;
@@ -1475,11 +1476,12 @@ export interface components {
             /** @description Of the whole; of a consultation, of a block of 15 minutes. */
             price: components["schemas"]["Money"];
             role: components["schemas"]["Side"];
-            state: components["schemas"]["ConsultationState"];
+            state: components["schemas"]["ConsultationState"] | components["schemas"]["WorkState"];
             title: {
                 [key: string]: string;
             };
             twip_id: string;
+            work: components["schemas"]["WorkView"] | null;
         };
         /**
          * OrderView
@@ -1487,7 +1489,7 @@ export interface components {
          */
         OrderView: {
             /** @description What the reader may do as the order stands. While a call is live it waits for the call's end. */
-            acts: components["schemas"]["ConsultationAct"][];
+            acts: (components["schemas"]["ConsultationAct"] | ("start" | "refuse" | "deliver" | "rework" | "accept" | "cancel" | "propose" | "agree" | "extend" | "decline" | "waive"))[];
             commission_bps: number;
             consultation: components["schemas"]["ConsultationView"] | null;
             /**
@@ -1504,11 +1506,12 @@ export interface components {
             performer_id: string;
             /** @description Of the whole; of a consultation, of a block of 15 minutes. */
             price: components["schemas"]["Money"];
-            state: components["schemas"]["ConsultationState"];
+            state: components["schemas"]["ConsultationState"] | components["schemas"]["WorkState"];
             title: {
                 [key: string]: string;
             };
             twip_id: string;
+            work: components["schemas"]["WorkView"] | null;
         };
         /** @description Nobody orders their own twip (D9). */
         OwnTwipProblem: {
@@ -1577,6 +1580,12 @@ export interface components {
             items: components["schemas"]["WaitingView"][];
             next_cursor: string | null;
         };
+        /**
+         * Penalty
+         * @description Whether a refusal counts against its performer (R64, D23).
+         * @enum {string}
+         */
+        Penalty: "asked" | "counted" | "waived";
         /**
          * PerformerView
          * @description A performer on a card.
@@ -1695,6 +1704,25 @@ export interface components {
             type: string;
         };
         /**
+         * ProposalView
+         * @description What one side offers the other. Exactly one of `to_performer` and `days` is there.
+         */
+        ProposalView: {
+            by: components["schemas"]["Side"];
+            /** @description How many more days to delivery. */
+            days: number | null;
+            /** @description Whoever answers it names this: the proposal that they have read. */
+            number: number;
+            /** @description What the performer would get of the price, before commission; the rest would go back to the customer. */
+            to_performer: components["schemas"]["Money"] | null;
+            /**
+             * Format: date-time
+             * @description When it lapses, and nothing has changed.
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            until: string;
+        };
+        /**
          * Reason
          * @description Why a session ended; clients put it in words.
          * @enum {string}
@@ -1707,6 +1735,17 @@ export interface components {
         Received: {
             state: components["schemas"]["TopUpState"];
             topup_id: string;
+        };
+        /**
+         * RefusalView
+         * @description That the performer did not do it, in words or by silence. `penalty` says whether it counts against them.
+         */
+        RefusalView: {
+            /** @description `asked`: it counts, and the customer may waive it until `waive_until`. */
+            penalty: components["schemas"]["Penalty"];
+            /** @description Empty when it was silence. */
+            reason: string;
+            waive_until: string | null;
         };
         /**
          * Register
@@ -2144,6 +2183,29 @@ export interface components {
             days: number | null;
             price: components["schemas"]["Money"] | null;
         };
+        /**
+         * WorkState
+         * @description The life of an order of work.
+         * @enum {string}
+         */
+        WorkState: "placed" | "working" | "delivered" | "accepted" | "cancelled" | "refused" | "agreed" | "ruled";
+        /**
+         * WorkView
+         * @description A job done against money in escrow.
+         */
+        WorkView: {
+            /** @description To delivery, as promised when it was bought. */
+            days: number;
+            /** @description Of the last delivery. */
+            delivered_at: string | null;
+            deliveries: number;
+            overdue: boolean;
+            /** @description The one that can be answered now. */
+            proposal: components["schemas"]["ProposalView"] | null;
+            refusal: components["schemas"]["RefusalView"] | null;
+            /** @description What a split has given the performer, before commission. */
+            to_performer: components["schemas"]["Money"] | null;
+        };
         /** @description A provider reports another amount or currency than the top-up asked for: nothing is credited. */
         WrongAmountProblem: {
             asked: components["schemas"]["Money"];
@@ -2158,8 +2220,9 @@ export interface components {
             /** @constant */
             type: "about:blank";
         };
-        /** @description The thing exists, and what is asked is not possible in its state. */
+        /** @description The thing exists, and what is asked is not possible in its state. `acts`: what its asker may do instead, where a page offers acts. */
         WrongStateProblem: {
+            acts: string[];
             asked: string;
             /** @constant */
             code: "wrong_state";

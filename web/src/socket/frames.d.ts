@@ -219,7 +219,7 @@ export interface components {
         };
         /**
          * Refused: wrong_state
-         * @description The thing exists, and what is asked is not possible in its state.
+         * @description The thing exists, and what is asked is not possible in its state. `acts`: what its asker may do instead, where a page offers acts.
          */
         refused_wrong_state: {
             /** @constant */
@@ -227,6 +227,8 @@ export interface components {
             what: string;
             state: string;
             asked: string;
+            /** @default [] */
+            acts: string[];
         };
         /** Hello */
         HelloFrame: {

@@ -19,6 +19,7 @@ const ordered: Schemas["OrderCard"] = {
   deadline: null,
   dispute_id: null,
   consultation: { mode: "text", prepaid: "held", live_session_id: null, callable: true, uncallable_reason: null },
+  work: null,
   created_at: "2026-01-31T09:30:00.000Z",
   ended_at: null,
 };

@@ -37,6 +37,7 @@ const order = {
   dispute_id: null,
   bring: {},
   consultation: null,
+  work: null,
   created_at: "2026-01-31T09:30:00.000Z",
   ended_at: null,
 } satisfies Schemas["OrderPage"];

@@ -112,7 +112,18 @@ export const market = {
     live: "Return to the session",
     liveSale: "Open the session",
   },
-  states: { open: "Open", cancelled: "Cancelled", closed: "Closed" } satisfies Record<OrderState, string>,
+  states: {
+    open: "Open",
+    cancelled: "Cancelled",
+    closed: "Closed",
+    placed: "Ordered",
+    working: "In progress",
+    delivered: "Delivered",
+    accepted: "Accepted",
+    refused: "Refused",
+    agreed: "Settled by agreement",
+    ruled: "Settled by a verdict",
+  } satisfies Record<OrderState, string>,
   prepaid: {
     held: "First 15 minutes paid, not used",
     used: "First 15 minutes used",
@@ -126,10 +137,11 @@ export const market = {
     performer: "Performer",
     mode: "How",
     price: "Price per 15 minutes",
+    wholePrice: "Price",
     commission: "Commission",
     share: "You earn per block",
     placed: "Ordered",
-    ended: { open: "", cancelled: "Cancelled", closed: "Closed" } satisfies Record<OrderState, string>,
+    ended: "Ended",
     prepaid: "First 15 minutes",
     prepaidText: {
       customer: {

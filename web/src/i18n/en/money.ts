@@ -64,13 +64,14 @@ export const money = {
   },
   kinds: {
     top_up: { in: () => "Top-up", out: () => "Top-up taken back" },
-    order: { in: () => "Order", out: () => "First 15 minutes, paid with the order" },
+    order: { in: () => "Order", out: () => "Paid with the order" },
     block: { in: (n) => `Earned: 15 minutes, block ${n}`, out: (n) => `15 minutes, block ${n}` },
     block_return: {
       in: (n) => `Returned: 15 minutes, block ${n}, ended before it`,
       out: (n) => `Returned: 15 minutes, block ${n}, ended before it`,
     },
     cancel: { in: () => "Returned: order cancelled", out: () => "Order cancelled" },
+    refund: { in: () => "Returned: the order was not fulfilled", out: () => "Order not fulfilled" },
     release: { in: () => "Earned: order completed", out: () => "Order completed" },
     split: { in: () => "Your part of the order", out: () => "Order divided" },
     verdict: { in: () => "Verdict: your part", out: () => "Verdict" },

@@ -98,7 +98,18 @@ export const market: typeof english = {
     live: "Вернуться в сеанс",
     liveSale: "Открыть сеанс",
   },
-  states: { open: "Открыт", cancelled: "Отменён", closed: "Закрыт" },
+  states: {
+    open: "Открыт",
+    cancelled: "Отменён",
+    closed: "Закрыт",
+    placed: "Оформлен",
+    working: "В работе",
+    delivered: "Сдан",
+    accepted: "Принят",
+    refused: "Отказ исполнителя",
+    agreed: "Завершён по соглашению",
+    ruled: "Завершён по решению арбитража",
+  },
   prepaid: {
     held: "Первые 15 минут оплачены и не потрачены",
     used: "Первые 15 минут потрачены",
@@ -112,10 +123,11 @@ export const market: typeof english = {
     performer: "Исполнитель",
     mode: "Как",
     price: "Цена за 15 минут",
+    wholePrice: "Цена",
     commission: "Комиссия системы",
     share: "Вам с каждого блока",
     placed: "Оформлен",
-    ended: { open: "", cancelled: "Отменён", closed: "Закрыт" },
+    ended: "Завершён",
     prepaid: "Первые 15 минут",
     prepaidText: {
       customer: {

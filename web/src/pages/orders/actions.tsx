@@ -11,7 +11,8 @@ import { MODE_ICON } from "../../ui/price.tsx";
 type Order = Schemas["OrderCard"];
 
 export type LeadingAction = "call" | "again";
-export type ChangingAction = Order["acts"][number];
+/** Those that are done by a question and a press. */
+export type ChangingAction = Extract<Order["acts"][number], "cancel" | "close">;
 
 interface Shown {
   label: (order: Order) => string;
@@ -83,7 +84,7 @@ export function actionsOf(order: Order): ReadonlySet<LeadingAction | ChangingAct
     ...(!over && canCall(order) ? (["call"] as const) : []),
     ...(over && order.role === "customer" ? (["again"] as const) : []),
   ];
-  return new Set([...leading, ...order.acts]);
+  return new Set([...leading, ...order.acts.filter((act): act is ChangingAction => act in CHANGING)]);
 }
 
 function canCall(order: Order): boolean {

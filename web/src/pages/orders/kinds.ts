@@ -3,6 +3,7 @@ import type { FunctionComponent } from "preact";
 import type { Schemas } from "../../api/client.ts";
 import type { Query } from "../../state/query.ts";
 import { CONSULTATION } from "./consultation.tsx";
+import { WORK } from "./work.tsx";
 
 type Card = Schemas["OrderCard"];
 type Page = Schemas["OrderPage"];
@@ -28,4 +29,4 @@ export interface OrderKind {
   History: FunctionComponent<{ order: Page }>;
 }
 
-export const KINDS: Record<string, OrderKind> = { consultation: CONSULTATION };
+export const KINDS: Record<string, OrderKind> = { consultation: CONSULTATION, work: WORK };

@@ -113,7 +113,7 @@ function Facts({ order }: { order: Order }) {
           [words.share, money(shareOf(order.price, order.commission_bps))],
         ] as Array<[string, string]>)),
     [words.placed, moment(order.created_at)],
-    ...(order.ended_at ? ([[words.ended[order.state], moment(order.ended_at)]] as Array<[string, string]>) : []),
+    ...(order.ended_at ? ([[words.ended, moment(order.ended_at)]] as Array<[string, string]>) : []),
   ];
   return (
     <section class="card stack" aria-labelledby="facts">

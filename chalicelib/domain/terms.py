@@ -1,0 +1,59 @@
+"""How long every term of days lasts (D31): one value of the deployment, which each order freezes when it is placed."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Spans:
+    """Lengths by the names of terms, in milliseconds: how long each lasts, and how long before its end its reminder goes, if it has one."""
+
+    lasts_ms: dict[str, int]
+    reminds_ms: dict[str, int]
+
+
+@dataclass(frozen=True)
+class TermSettings:
+    """Whole days. A reminder goes so many days before the end of its term, and not at all where the term is no longer than that."""
+
+    day_ms: int = 86_400_000
+    start_days: int = 7
+    start_reminder_days: int = 2
+    delivery_reminder_days: int = 1
+    rework_days_at_most: int = 14
+    """After a return the performer has the days of the twip again, and no more than these."""
+    overdue_days: int = 30
+    proposal_days: int = 3
+    more_days_at_most: int = 30
+    """By how much one agreement may prolong a delivery."""
+    acceptance_days: int = 7
+    acceptance_reminder_days: int = 2
+    waiver_days: int = 7
+
+    def of_work(self, days: int) -> Spans:
+        """Of an order of work whose twip promises it in so many days (D22)."""
+        return Spans(
+            lasts_ms=self._spans(
+                day=1,
+                start=self.start_days,
+                delivery=days,
+                rework=min(days, self.rework_days_at_most),
+                overdue=self.overdue_days,
+                proposal=self.proposal_days,
+                extension=self.more_days_at_most,
+                acceptance=self.acceptance_days,
+                waiver=self.waiver_days,
+            ),
+            reminds_ms=self._spans(
+                start=self.start_reminder_days,
+                delivery=self.delivery_reminder_days,
+                rework=self.delivery_reminder_days,
+                acceptance=self.acceptance_reminder_days,
+            ),
+        )
+
+    def _spans(self, **days: int) -> dict[str, int]:
+        return {name: number * self.day_ms for name, number in days.items()}
+
+
+PROFILES = {"real": TermSettings(), "fast": TermSettings(day_ms=10_000)}
+"""By the same names as the other durations: in the fast profile a day is ten seconds."""
