@@ -3,7 +3,8 @@
 import gc
 import os
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 import pytest
@@ -18,12 +19,15 @@ settings.load_profile("house")
 # What lives for the whole run is not looked through again and again: the simulation makes small things by the million.
 gc.freeze()
 gc.set_threshold(50_000, 20, 50)
+TRACED = tuple(Path(__file__).parent / folder for folder in ("domain", "billing", "services"))
+"""Whose tests cover all branches of the rules. Tracing doubles what a test costs, whatever it runs: all others go untraced."""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Says which tests share a worker (`--dist loadgroup`), before xdist looks. One local cloud serves all journeys by API. Browsers have a
-    cloud a worker, but the people of the gallery are made once. Tests with real video are marked `xdist_group("video")`: no two meet."""
+    """Says which tests share a worker (`--dist loadgroup`), before xdist looks. One local cloud serves all journeys by API; the templates
+    of the stack are synthesised once. Browsers have a cloud a worker, but the people of the gallery are made once. Tests with real video
+    are marked `xdist_group("video")`: no two meet."""
     for item in items:
         named = getattr(item, "fixturenames", ())
         if "cloud" in named:
@@ -32,6 +36,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("gallery"))
         elif "cloud" in named and "browser" not in named:
             item.add_marker(pytest.mark.xdist_group("cloud"))
+        elif item.path.name.startswith("test_stack"):
+            item.add_marker(pytest.mark.xdist_group("stack"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """With `--cov`, traces a test with its fixtures, or not."""
+    plugin: Any = item.config.pluginmanager.getplugin("_cov")
+    coverage, wanted = getattr(plugin, "cov_controller", None), any(folder in item.path.parents for folder in TRACED)
+    if coverage and coverage.started != wanted:
+        (coverage.resume if wanted else coverage.pause)()
+    return (yield)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -84,3 +84,13 @@ def test_acts_of_staff_and_acts_of_money_read_the_person_again() -> None:
     staff = {act for act in Act if rule_of(act).roles - {Role.USER}}
     assert all(rule_of(act).fresh for act in staff)
     assert all(rule_of(act) == TRUSTED for act in MONEY_MOVES)
+
+
+@pytest.mark.rule("E16")
+def test_a_browser_says_where_a_request_comes_from_and_only_our_own_pages_are_let_in() -> None:
+    ours = {"https://twip.example"}
+    assert access.from_our_pages([], ours), "whoever says nothing is no browser"
+    assert access.from_our_pages(["https://twip.example"], ours)
+    for foreign in ("https://mallory.example", "null", "http://twip.example"):
+        assert not access.from_our_pages([foreign], ours)
+        assert not access.from_our_pages(["https://twip.example", foreign], ours)
