@@ -82,6 +82,14 @@ def with_roles(user: User, roles: Iterable[Role]) -> User:
 
 
 @dataclass(frozen=True)
+class Duty:
+    """That somebody has a role beside `user`: those who must be told of what waits for a role are found by these."""
+
+    role: Role
+    user_id: str
+
+
+@dataclass(frozen=True)
 class EmailOwner:
     """Holds the place of an address, lower-cased: one account an address."""
 

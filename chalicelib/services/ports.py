@@ -80,6 +80,8 @@ class Listing(StrEnum):
     RINGING_OF_PERFORMER = "ringing_of_performer"
     STAFF_ACTS = "staff_acts"
     PEOPLE = "people"
+    ON_DUTY = "on_duty"
+    """Who has a role, by id."""
 
 
 @dataclass(frozen=True)

@@ -122,6 +122,7 @@ def _unpaid(unpaid: UnpaidCalls, durations: Durations) -> Attributes:
 PLACES = {
     "User": Place(MARKET, ("id",), lambda i: (f"USR#{i}", "USR"), _user),
     "EmailOwner": Place(MARKET, ("email",), lambda e: (f"EML#{e}", "EML")),
+    "Duty": Place(MARKET, ("role", "user_id"), lambda r, i: (f"DUTY#{r}", i)),
     "Profile": Place(MARKET, ("user_id",), lambda i: (f"USR#{i}", "PROFILE")),
     "Account": Place(MARKET, ("user_id",), lambda i: (f"ACC#{i}", "ACC")),
     "Twip": Place(MARKET, ("id",), lambda i: (f"TWP#{i}", "TWP"), _twip),

@@ -44,6 +44,7 @@ SOURCES = {
     Listing.CONNECTIONS_OF_USER: Source("connections.UserConnection", LIVE, "LINES#{}"),
     Listing.RINGING_OF_PERFORMER: Source("connections.Ringing", LIVE, "RING#{}"),
     Listing.STAFF_ACTS: Source("people.StaffAct", JOURNAL, "staff"),
+    Listing.ON_DUTY: Source("people.Duty", MARKET, "DUTY#{}"),
     Listing.PEOPLE: Source("people.User", MARKET, "PEOPLE", "by_owner"),
 }
 

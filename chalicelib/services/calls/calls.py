@@ -115,6 +115,8 @@ class Calls:
         """Whether the call may be made at all; answers whether it is silent (R20 to R24, D4)."""
         if order.body.state is not ConsultationState.OPEN:
             raise WrongState(what="order", state=order.body.state, asked="call")
+        if order.dispute is not None:
+            raise WrongState(what="order", state="disputed", asked="call")
         if order.body.calls >= CALLS_AT_MOST:
             raise LimitReached(what="calls", limit=CALLS_AT_MOST)
         profile = found.get(Ref(Profile, order.performer_id))

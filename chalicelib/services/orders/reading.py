@@ -106,8 +106,8 @@ def _other(order: AnyOrder, user_id: str) -> str:
 
 
 def _can_call(order: AnyOrder, user_id: str) -> bool:
-    """Only the customer calls (R37), and only on an open order of a consultation."""
-    consulted = isinstance(order.body, Consultation) and order.ended_ms is None
+    """Only the customer calls (R37), and only on an open order of a consultation that is not disputed (D27)."""
+    consulted = isinstance(order.body, Consultation) and order.ended_ms is None and order.dispute is None
     return consulted and user_id == order.customer_id
 
 

@@ -1,16 +1,17 @@
 """What staff do to people: roles and blocks, each act with its line in the audit log (D28)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from chalicelib.domain.availability import Profile
 from chalicelib.domain.errors import Forbidden, NotFound, Unavailable
-from chalicelib.domain.people import EmailOwner, Role, StaffAct, User, UserState, blocked, unblocked, with_roles
-from chalicelib.services import retrying
-from chalicelib.services.changes import Insert, Ref, Save
+from chalicelib.domain.people import Duty, EmailOwner, Role, StaffAct, User, UserState, blocked, unblocked, with_roles
+from chalicelib.services import changes, retrying
+from chalicelib.services.changes import Insert, Ref, Remove, Save
 from chalicelib.services.connections import Connections
 from chalicelib.services.ports import Clock, Ids, Listing, Page, Store
 
+DUTIES = frozenset(Role) - {Role.USER}
 OPERATOR = "operator"
 """Who acts in the audit log when a role is granted from the machine itself."""
 
@@ -65,17 +66,20 @@ class Staff:
         return self.store.page(Listing.STAFF_ACTS, cursor=cursor, limit=limit)
 
     def _change(self, actor_id: str, user_id: str, change: Change) -> User:
-        found = self.store.read(Ref(User, user_id), Ref(Profile, user_id))
+        duties = [Ref(Duty, role, user_id) for role in DUTIES]
+        found = self.store.read(Ref(User, user_id), Ref(Profile, user_id), *duties)
         user, profile = found.get(Ref(User, user_id)), found.get(Ref(Profile, user_id))
         if user is None or profile is None:
             raise NotFound(what="user")
         changed = _blocked(_with_roles(user, change), change)
-        if changed == user:
+        known = [duty for ref in duties if (duty := found.get(ref))]
+        if changed == user and {duty.role for duty in known} == DUTIES & set(user.roles):
             return user
         out = changed.state is UserState.BLOCKED
         self.store.commit(
             Save(changed),
             *([Save(replace(profile, blocked=out))] if profile.blocked is not out else []),
+            *_duties(changed, known),
             *(Insert(self._act(actor_id, user_id, act, facts)) for act, facts in _acts(user, changed, change.reason)),
         )
         return replace(changed, version=changed.version + 1)
@@ -86,6 +90,13 @@ class Staff:
     def _by_email(self, email: str) -> User | None:
         owner = self.store.get(Ref(EmailOwner, email))
         return self.store.get(Ref(User, owner.user_id)) if owner else None
+
+
+def _duties(user: User, known: Sequence[Duty]) -> Iterable[changes.Change]:
+    """Those of this person, brought into step with their roles."""
+    held = {duty.role for duty in known}
+    yield from (Insert(Duty(role, user.id)) for role in user.roles if role in DUTIES - held)
+    yield from (Remove(duty) for duty in known if duty.role not in user.roles)
 
 
 def _with_roles(user: User, change: Change) -> User:

@@ -78,6 +78,17 @@ def test_a_cancelled_order_cannot_be_called_on(trade: Trade) -> None:
         trade.house.calls.start(trade.cora, trade.order_id)
 
 
+@pytest.mark.rule("D27")
+def test_while_an_order_is_disputed_nobody_calls_on_it_and_calls_on_others_go_on(trade: Trade) -> None:
+    trade.store.commit(Save(replace(trade.order, dispute="d1")))
+    with pytest.raises(WrongState) as refused:
+        trade.house.calls.start(trade.cora, trade.order_id)
+    assert refused.value.state == "disputed"
+    seen = trade.house.order_queries.one("cora", trade.order_id)
+    assert seen.uncallable == "order"
+    trade.ring(trade.buy())
+
+
 @pytest.mark.rule("R23", "D4")
 @pytest.mark.parametrize("status", [Status.BUSY, Status.UNDEFINED])
 def test_the_server_refuses_a_call_to_a_performer_who_is_busy_or_of_no_status(trade: Trade, status: Status) -> None:

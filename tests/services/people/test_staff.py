@@ -5,8 +5,9 @@ import pytest
 from chalicelib.domain.availability import Profile
 from chalicelib.domain.connections import UserConnection
 from chalicelib.domain.errors import Forbidden, InvalidInput, NotFound, Unauthenticated, Unavailable
-from chalicelib.domain.people import Role, StaffAct, User, UserState
-from chalicelib.services.changes import Put, Ref
+from chalicelib.domain.people import Duty, Role, StaffAct, User, UserState
+from chalicelib.services.changes import Put, Ref, Remove
+from chalicelib.services.notices.duty import on_duty
 from chalicelib.services.people.staff import OPERATOR, Change
 from tests.support.house import PASSWORD, House
 from tests.support.people import IP, applicant, found, settle
@@ -121,6 +122,26 @@ def test_the_operators_grant_is_in_the_log_too(house: House) -> None:
     settle(house, VERA, Role.ARBITER)
     act = log(house)[0]
     assert (act.actor_id, act.facts["after"]) == (OPERATOR, "user,arbiter")
+
+
+def test_whoever_has_a_role_and_may_act_is_found_by_it(house: House, admin: User) -> None:
+    nina, oleg = settle(house, "nina@example.org", Role.ARBITER), settle(house, "oleg@example.org", Role.ARBITER)
+    assert {user.id for user in on_duty(house.store, Role.ARBITER)} == {nina.id, oleg.id}
+    assert [user.id for user in on_duty(house.store, Role.ADMIN)] == [admin.id]
+    assert list(on_duty(house.store, Role.MODERATOR)) == []
+    house.staff.change(admin.id, nina.id, Change(roles=frozenset({Role.USER})))
+    house.staff.change(admin.id, oleg.id, Change(blocked=True))
+    assert list(on_duty(house.store, Role.ARBITER)) == []
+    assert house.store.get(Ref(Duty, Role.ARBITER, nina.id)) is None
+
+
+def test_a_role_from_before_duties_were_kept_is_found_after_it_was_granted_once_more(house: House) -> None:
+    nina = settle(house, "nina@example.org", Role.ARBITER)
+    house.store.commit(Remove(Duty(Role.ARBITER, nina.id)))
+    lines = len(log(house))
+    house.staff.grant(nina.email, Role.ARBITER)
+    assert [user.id for user in on_duty(house.store, Role.ARBITER)] == [nina.id]
+    assert len(log(house)) == lines
 
 
 @pytest.mark.rule("D28")
