@@ -17,12 +17,13 @@ help: ## list the commands
 run: .venv/run.stamp web/node_modules/run.stamp ## the whole product on this machine: PORT=8400, PROFILE=fast (a block is 15 s), DEBUG=1 (breakpoints)
 	@exec $(BIN)/python -m infra.local
 
-check: .venv/dev.stamp web/node_modules/dev.stamp ## format, lint, types, layers, generated files, and the cloud's description by cfn-lint and cdk-nag
+check: .venv/dev.stamp web/node_modules/dev.stamp ## format, lint, types, layers, generated files, the state machines, and the cloud's description by cfn-lint and cdk-nag
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m tools.generate --check
+	$(BIN)/python -m tools.statemachines
 	$(IN_WEB) node tools/types.mjs --check
 	$(IN_WEB) npm run --silent types
 	$(IN_WEB) npm run --silent lint

@@ -1,6 +1,6 @@
-"""docs/lifecycles.md: the lifecycles drawn from their tables, as Mermaid state diagrams."""
+"""docs/lifecycles.md: the lifecycles drawn from their tables, and the state machines from their files, as Mermaid state diagrams."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from chalicelib.domain import sessions, topups, twips
 from chalicelib.domain.disputes import dispute
 from chalicelib.domain.lifecycle import Effect, Lifecycle, Transition
 from chalicelib.domain.orders.order import BODIES
+from infra.statemachines import DEFINITIONS, Definition
 
 PAGE = Path(__file__).parent.parent / "docs" / "lifecycles.md"
 
@@ -18,13 +19,15 @@ def page() -> str:
     parts = [
         "# Lifecycles",
         "",
-        "Drawn from the tables in `chalicelib/domain` by `make generate`: what is not here is not possible.",
+        "Drawn by `make generate` from the tables in `chalicelib/domain`: what is not here is not possible. The state machines at the end",
+        "wake what waits for days, and decide nothing; they are drawn from their files in `statemachines`.",
         *_diagram("A session (R36 to R58)", sessions.NEXT, sessions.State.RINGING, {sessions.State.ENDED}),
         *(line for kind, body in BODIES.items() for line in _lifecycle(f"An order: {kind}", body.lifecycle)),
         *_lifecycle("A dispute (R71 to R73, D27, D31)", dispute.LIFECYCLE),
         *_diagram("The review of a twip's draft (R9, R10, D2)", twips.NEXT_REVIEW, twips.Review.DRAFT, ()),
         *_diagram("The sale of a twip (D2)", twips.NEXT_SALE, twips.Sale.UNPUBLISHED, ()),
         *_diagram("A top-up (R28)", topups.NEXT, topups.TopUpState.PENDING, {topups.TopUpState.PAID}),
+        *(line for definition in DEFINITIONS for line in _machine(definition)),
     ]
     return "\n".join(parts) + "\n"
 
@@ -39,6 +42,31 @@ def _label(row: Transition[Any, Any]) -> str:
     effect = "" if row.effect is Effect.NONE else f", {row.effect}"
     term = "" if row.starts is None else f", starts {row.starts}"
     return f"{row.act} by {' or '.join(sorted(row.by))}{effect}{term}"
+
+
+def _machine(definition: Definition) -> list[str]:
+    """A state machine, whose names may have signs that a drawing's may not."""
+    states = definition.document["States"]
+    rows = [
+        (_plain(name), _plain(target), label) for name, state in states.items() for target, label in _ways_out(state)
+    ]
+    ends = [_plain(name) for name, state in states.items() if state["Type"] in ("Succeed", "Fail")]
+    return _drawing(f"The state machine of {definition.file.name}", rows, _plain(definition.document["StartAt"]), ends)
+
+
+def _ways_out(state: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for caught in state.get("Catch", ()):
+        yield caught["Next"], " or ".join(caught["ErrorEquals"])
+    for choice in state.get("Choices", ()):
+        yield choice["Next"], f"{choice['Variable'].removeprefix('$.')} is {choice['StringEquals']}"
+    if "Default" in state:
+        yield state["Default"], "anything else"
+    if "Next" in state:
+        yield state["Next"], "signalled" if "waitForTaskToken" in state.get("Resource", "") else "answered"
+
+
+def _plain(name: str) -> str:
+    return "".join(filter(str.isalnum, name))
 
 
 def _diagram(title: str, table: Mapping[Any, StrEnum], first: StrEnum, last: Iterable[StrEnum]) -> list[str]:
