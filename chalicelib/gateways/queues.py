@@ -1,7 +1,7 @@
-"""The queues: wakes of sessions with a delay each, mails, and touches of the search index."""
+"""The queues: wakes of sessions with a delay each, mails, touches of the search index, and repairs of executions."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from functools import cached_property
@@ -110,3 +110,16 @@ class IndexQueue(_Queue):
     def rebuild(self) -> None:
         """Asks for the whole index anew. Raises Undelivered."""
         self._send([{"MessageBody": json.dumps({"rebuild": True})}])
+
+
+class RepairQueue(_Queue):
+    """Subjects that must be brought into step with their executions (services.workflows.Repairs)."""
+
+    def ask(self, machine: str, subjects: Iterable[str], *, after_s: int = 0) -> None:
+        """Hands subjects to the queue; whoever works it off gets them `after_s` seconds later. Raises Undelivered."""
+        self._send(
+            [
+                {"MessageBody": json.dumps({"of": machine, "subject": subject}), "DelaySeconds": after_s}
+                for subject in subjects
+            ]
+        )

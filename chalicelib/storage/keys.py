@@ -154,6 +154,7 @@ PLACES = {
     "Presence": Place(LIVE, ("user_id",), lambda i: (f"HERE#{i}", "HERE"), _expiring),
     "Ringing": Place(LIVE, ("performer_id", "session_id"), lambda p, s: (f"RING#{p}", s), _expiring),
     "Heartbeat": Place(LIVE, ("session_id", "side"), lambda s, side: (f"SES#{s}", str(side)), _heard),
+    "Waiting": Place(LIVE, ("subject",), lambda s: (f"WAIT#{s}", "WAIT"), _expiring),
     "UnpaidCalls": Place(
         LIVE, ("customer_id", "performer_id", "day"), lambda c, p, d: (f"UNPAID#{c}", f"{p}#{d}"), _unpaid
     ),
