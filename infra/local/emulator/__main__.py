@@ -22,9 +22,20 @@ def main() -> None:
 
     from ministack import app
 
-    from infra.local.emulator import callers, failures, logs, mails, rights, secrets, snapshots, swagger, workers
+    from infra.local.emulator import (
+        callers,
+        failures,
+        logs,
+        machines,
+        mails,
+        rights,
+        secrets,
+        snapshots,
+        swagger,
+        workers,
+    )
 
-    for patched in (callers, failures, logs, mails, rights, secrets, snapshots, swagger, workers):
+    for patched in (callers, failures, logs, machines, mails, rights, secrets, snapshots, swagger, workers):
         patched.patch()
     app.main()
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from ministack.core import iam_actions
 
+from infra.local.emulator.machines import machine_of
+
 COVERED_BY = {
     "sqs:SendMessageBatch": "sqs:SendMessage",
     "sqs:DeleteMessageBatch": "sqs:DeleteMessage",
@@ -30,6 +32,8 @@ def patch() -> None:
         if path == OUTBOUND and method == "POST":
             domain = json.loads(body)["FromEmailAddress"].rpartition("@")[2].rstrip(">")
             return f"arn:aws:ses:{region}:{account}:identity/{domain}"
+        if service == "states" and (token := json.loads(body or b"{}").get("taskToken")):
+            return machine_of(token) or "*"
         return found(service, method, path, headers, body, query, region, account)
 
     carried = iam_actions.dynamodb_service_context
