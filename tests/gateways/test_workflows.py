@@ -18,9 +18,7 @@ from tests.gateways.test_queues import Sqs, never
 MACHINE = "arn:aws:states:eu-central-1:1:stateMachine:twip-work-order"
 WAKE = Wake("order", 3, Phase.OPEN, 60)
 SAID = {"subject": "order", "version": 3, "phase": "open", "due_s": 60}
-
-
-LOST = HTTPClientError(error=OSError("gone"))  # type: ignore[no-untyped-call]
+LOST = HTTPClientError(error=OSError("gone"))
 
 
 class Client:
@@ -95,11 +93,12 @@ def test_any_other_refusal_of_a_start_is_a_fault(code: str) -> None:
 )
 def test_what_passes_is_told_as_unavailable(client: Client) -> None:
     found = machine(client)
-    for act in (
+    acts: list[Callable[[], object]] = [
         lambda: found.start("order", WAKE),
         lambda: found.signal("token", WAKE),
         lambda: found.running("order"),
-    ):
+    ]
+    for act in acts:
         with pytest.raises(Unavailable):
             act()
 
