@@ -57,7 +57,8 @@ class Tally:
         if entry.kind in (Kind.CANCEL, Kind.REFUND, Kind.SPLIT, Kind.VERDICT):
             customer = entry.account if entry.kind in (Kind.CANCEL, Kind.REFUND) else entry.payee
             back_minor = entry.of(customer) if customer else 0
-            self.refunded_minor[entry.subject] = self.refunded_minor.get(entry.subject, 0) + back_minor
+            of = entry.order_id or entry.subject
+            self.refunded_minor[of] = self.refunded_minor.get(of, 0) + back_minor
         if entry.kind in (Kind.BLOCK, Kind.BLOCK_RETURN):
             times = 1 if entry.kind is Kind.BLOCK else -1
             self.blocks.setdefault(entry.subject, Counter())[entry.k] += times

@@ -28,6 +28,30 @@ class TermSettings:
     acceptance_days: int = 7
     acceptance_reminder_days: int = 2
     waiver_days: int = 7
+    window_days: int = 14
+    """In which what is over may be disputed."""
+    answer_days: int = 3
+    answer_reminder_days: int = 1
+    arbitration_days: int = 7
+    escalation_days: int = 3
+    admin_days: int = 7
+
+    def of_consultation(self) -> Spans:
+        """Of an order of a consultation."""
+        return Spans(self._spans(window=self.window_days), {})
+
+    def of_dispute(self) -> Spans:
+        """Of a dispute (D27): its phases, and a proposal."""
+        return Spans(
+            lasts_ms=self._spans(
+                answer=self.answer_days,
+                arbitration=self.arbitration_days,
+                escalation=self.escalation_days,
+                admin=self.admin_days,
+                proposal=self.proposal_days,
+            ),
+            reminds_ms=self._spans(answer=self.answer_reminder_days),
+        )
 
     def of_work(self, days: int) -> Spans:
         """Of an order of work whose twip promises it in so many days (D22)."""
@@ -42,6 +66,7 @@ class TermSettings:
                 extension=self.more_days_at_most,
                 acceptance=self.acceptance_days,
                 waiver=self.waiver_days,
+                window=self.window_days,
             ),
             reminds_ms=self._spans(
                 start=self.start_reminder_days,

@@ -22,6 +22,7 @@ def test_the_real_terms_of_work_are_those_of_the_contract() -> None:
         "extension": 30,
         "acceptance": 7,
         "waiver": 7,
+        "window": 14,
     }
     assert {term: span // DAY for term, span in spans.reminds_ms.items()} == {
         "start": 2,
@@ -29,6 +30,20 @@ def test_the_real_terms_of_work_are_those_of_the_contract() -> None:
         "rework": 1,
         "acceptance": 2,
     }
+
+
+@pytest.mark.rule("D31")
+def test_the_real_terms_of_a_dispute_and_its_window_are_those_of_the_contract() -> None:
+    spans = PROFILES["real"].of_dispute()
+    assert {term: span // DAY for term, span in spans.lasts_ms.items()} == {
+        "answer": 3,
+        "arbitration": 7,
+        "escalation": 3,
+        "admin": 7,
+        "proposal": 3,
+    }
+    assert spans.reminds_ms == {"answer": DAY}
+    assert PROFILES["real"].of_consultation().lasts_ms == {"window": 14 * DAY}
 
 
 @pytest.mark.rule("D31")

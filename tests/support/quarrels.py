@@ -2,16 +2,14 @@
 
 from typing import Any
 
-from chalicelib.domain.disputes.dispute import About, Dispute, DisputeTerms, open_dispute
+from chalicelib.domain.disputes.dispute import About, Dispute, open_dispute
 from chalicelib.domain.kinds import TwipKind
 from chalicelib.domain.parties import Side
+from chalicelib.domain.terms import TermSettings
 
 DAY = 86_400_000
 T = 1_790_000_000_000
-TERMS = DisputeTerms(
-    lasts_ms={"answer": 3 * DAY, "arbitration": 7 * DAY, "escalation": 3 * DAY, "admin": 7 * DAY, "proposal": 3 * DAY},
-    reminds_ms={"answer": DAY},
-)
+TERMS = TermSettings().of_dispute()
 
 
 def about(amount_minor: int = 10_001, in_escrow_minor: int = 0, session_id: str | None = None) -> About:
@@ -30,7 +28,6 @@ def quarrel(opener: Side = Side.CUSTOMER, **asked: Any) -> Dispute:
         opener=opener,
         about=asked.pop("about", about()),
         terms=TERMS,
-        fingerprint="f1",
         now_ms=T,
         **asked,
     )

@@ -16,13 +16,16 @@ from chalicelib.domain.disputes.dispute import (
     Verdict,
     begun,
     split,
+    wakes_ms,
 )
-from chalicelib.domain.errors import Forbidden, Stale, WrongState
+from chalicelib.domain.errors import Forbidden, LimitReached, Stale, WrongState
 from chalicelib.domain.parties import Party, Side
 from chalicelib.domain.text import prose
 
 TEXT_AT_LEAST, TEXT_AT_MOST = 3, 4000
 """Of what opens a dispute, answers it, asks, and says why it was decided so."""
+FILES_AT_MOST = 10
+"""Of each side's (D32)."""
 
 
 @dataclass(frozen=True)
@@ -110,13 +113,32 @@ def is_over(dispute: Dispute, now_ms: int) -> bool:
 def lapsed(dispute: Dispute, had_minor: int, *, now_ms: int, key: str) -> Dispute:
     """Its phase's term is over: it goes on to the next. The last ends in the default verdict, which gives the performer what was delivered
     or had, and the customer all else (D31). Raises WrongState before the term is over."""
-    if not is_over(dispute, now_ms):
-        raise _wrong(dispute, DisputeAct.LAPSE)
     service = Actor("", Party.SERVICE, now_ms, key)
+    if not is_over(dispute, now_ms):
+        raise _wrong(dispute, DisputeAct.LAPSE, service)
     moved = _moved(dispute, _row(dispute, DisputeAct.LAPSE, service), service)
     if moved.phase is not Phase.DECIDED:
         return moved
     return replace(moved, verdict=Verdict(default_split(dispute.about.amount_minor, had_minor), "", None))
+
+
+def is_to_remind(dispute: Dispute, now_ms: int) -> bool:
+    """Whether whoever is to act must be reminded by now. Whoever asks has done what lapses."""
+    deadline, at_ms = dispute.deadline, wakes_ms(dispute)
+    return deadline is not None and not deadline.reminded and at_ms is not None and now_ms >= at_ms
+
+
+def reminded(dispute: Dispute) -> Dispute:
+    """After its reminder."""
+    return replace(dispute, deadline=dispute.deadline and replace(dispute.deadline, reminded=True))
+
+
+def attached(dispute: Dispute, by: Actor, files: int) -> Dispute:
+    """A side has sent so many files along. Raises LimitReached (D32)."""
+    sent = dispute.files.get(by.side, 0) + files
+    if sent > FILES_AT_MOST:
+        raise LimitReached(what="evidence", limit=FILES_AT_MOST)
+    return replace(dispute, files={**dispute.files, by.side: sent})
 
 
 def default_split(amount_minor: int, had_minor: int) -> Split:
@@ -129,14 +151,15 @@ def _row(dispute: Dispute, act: DisputeAct, by: Actor) -> Row:
     LIFECYCLE.permit(act, by.party)
     if not dispute.is_whose(act, by.party, by.user_id):
         raise Forbidden(action=f"{LIFECYCLE.what}.{act}")
-    row = LIFECYCLE.on(dispute.phase, act, by.party)
-    if not dispute.fits(act, by.party, by.now_ms):
-        raise _wrong(dispute, act)
+    row = LIFECYCLE.row(dispute.phase, act, by.party)
+    if row is None or not dispute.fits(act, by.party, by.now_ms):
+        raise _wrong(dispute, act, by)
     return row
 
 
-def _wrong(dispute: Dispute, act: DisputeAct) -> WrongState:
-    return WrongState(what=LIFECYCLE.what, state=dispute.phase, asked=act)
+def _wrong(dispute: Dispute, act: DisputeAct, by: Actor) -> WrongState:
+    instead = dispute.acts(by.party, by.now_ms, by.user_id)
+    return WrongState(what=LIFECYCLE.what, state=dispute.phase, asked=act, acts=instead)
 
 
 def _named(dispute: Dispute, by: Actor, serial: int) -> Proposal:

@@ -3,11 +3,13 @@
 from chalicelib.domain.disputes.dispute import About
 from chalicelib.domain.errors import LimitReached, WindowClosed, WrongState
 from chalicelib.domain.kinds import TwipKind
-from chalicelib.domain.orders.order import ConsultationOrder
+from chalicelib.domain.orders.order import ConsultationOrder, WorkOrder
+from chalicelib.domain.orders.work import WorkState
 from chalicelib.domain.sessions import Session, State
 
 DISPUTES_AT_MOST = 3
 """About one thing. While a dispute is open money waits, and none waits for ever: what was withdrawn may be opened again, but not always."""
+UNDER_WAY = (WorkState.WORKING, WorkState.DELIVERED)
 
 
 def of_session(order: ConsultationOrder, session: Session, window_ms: int, now_ms: int) -> About:
@@ -22,6 +24,27 @@ def of_session(order: ConsultationOrder, session: Session, window_ms: int, now_m
     check_window(session.ended_ms + window_ms, now_ms)
     terms = order.terms
     return About(TwipKind(order.body.kind), terms.title, terms.currency, session.kept_minor, 0, session.id)
+
+
+def of_work(order: WorkOrder, window_ms: int, now_ms: int) -> About:
+    """From the start of the work what lies in escrow; for a time after it was accepted, what was paid for it.
+
+    Raises WrongState (it has not begun, was not done, or was decided), WindowClosed, LimitReached."""
+    if order.body.state not in (*UNDER_WAY, WorkState.ACCEPTED):
+        raise WrongState(what="order", state=order.body.state, asked="dispute")
+    amount_minor = order.terms.price_minor - order.refunded_minor
+    if amount_minor == 0:
+        raise WrongState(what="order", state="free", asked="dispute")
+    check_again("order", order.disputes, decided=order.decided)
+    if order.ended_ms is not None:
+        check_window(order.ended_ms + window_ms, now_ms)
+    terms = order.terms
+    return About(TwipKind(order.body.kind), terms.title, terms.currency, amount_minor, order.escrow_minor)
+
+
+def had_of_work(order: WorkOrder, amount_minor: int) -> int:
+    """Of what lies in dispute, what was delivered: all, or nothing yet (D31)."""
+    return amount_minor if order.body.state in (WorkState.DELIVERED, WorkState.ACCEPTED) else 0
 
 
 def check_again(what: str, disputes: int, *, decided: bool) -> None:

@@ -10,6 +10,7 @@ from chalicelib.domain.lifecycle import Effect, Lifecycle, Transition
 from chalicelib.domain.orders.order import Deadline
 from chalicelib.domain.parties import Party, Side
 from chalicelib.domain.people import Role
+from chalicelib.domain.terms import Spans
 
 
 class Phase(StrEnum):
@@ -147,14 +148,6 @@ class About:
 
 
 @dataclass(frozen=True)
-class DisputeTerms:
-    """How long each phase and a proposal last, by name, and how long before its end a term is reminded of: frozen at the opening (D31)."""
-
-    lasts_ms: dict[str, int]
-    reminds_ms: dict[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
 class Dispute:
     """A quarrel between the two sides of an order. While it is open the order rests."""
 
@@ -164,15 +157,15 @@ class Dispute:
     performer_id: str
     opener: Side
     about: About
-    terms: DisputeTerms
+    terms: Spans
     created_ms: int
-    fingerprint: str
-    """Of the request that opened it (D12)."""
     phase: Phase = Phase.ANSWER
     deadline: Deadline | None = None
     arbiter_id: str | None = None
     awaited: tuple[Side, ...] = ()
     """Of whom the arbiter has asked something that is not answered yet."""
+    files: dict[Side, int] = field(default_factory=dict)
+    """How many each side has sent along: their evidence (D32)."""
     proposal: Proposal | None = None
     verdict: Verdict | None = None
     settled: Split | None = None
@@ -240,8 +233,7 @@ def open_dispute(
     performer_id: str,
     opener: Side,
     about: About,
-    terms: DisputeTerms,
-    fingerprint: str,
+    terms: Spans,
     now_ms: int,
 ) -> Dispute:
     """A new dispute, whose other side is to answer (R71)."""
@@ -254,7 +246,6 @@ def open_dispute(
         about=about,
         terms=terms,
         created_ms=now_ms,
-        fingerprint=fingerprint,
         deadline=begun("answer", terms, 0, now_ms),
     )
 
@@ -278,6 +269,17 @@ def is_open_to(dispute: Dispute, user_id: str, party: Party) -> bool:
     return user_id == dispute.arbiter_id or dispute.phase in (Phase.ESCALATED, Phase.ADMIN)
 
 
-def begun(name: str | None, terms: DisputeTerms, serial: int, now_ms: int) -> Deadline | None:
-    """A term that starts now, if one does."""
-    return None if name is None else Deadline(name, serial, now_ms + terms.lasts_ms[name])
+def begun(name: str | None, terms: Spans, serial: int, now_ms: int) -> Deadline | None:
+    """A term that starts now, if one does. A reminder that would go before that is none."""
+    if name is None:
+        return None
+    lasts_ms, early_ms = terms.lasts_ms[name], terms.reminds_ms.get(name)
+    return Deadline(name, serial, now_ms + lasts_ms, reminded=early_ms is None or lasts_ms <= early_ms)
+
+
+def wakes_ms(dispute: Dispute) -> int | None:
+    """When it is to be looked at next: for the reminder of its term, else for its end. None once it is over."""
+    deadline = dispute.deadline
+    if deadline is None or deadline.due_ms is None:
+        return None
+    return deadline.due_ms if deadline.reminded else deadline.due_ms - dispute.terms.reminds_ms[deadline.name]

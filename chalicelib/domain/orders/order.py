@@ -113,6 +113,10 @@ class Order(Generic[B]):
     deadline: Deadline | None = None
     dispute: str | None = None
     """The dispute that is open about this order: a lease that keeps every other act out (D27)."""
+    disputes: int = 0
+    """How many have been opened about it: numbers them."""
+    decided: bool = False
+    """Whether one about the whole of it ended in a verdict or an agreement: that is final."""
     ended_ms: int | None = None
     act_key: str | None = None
     """Derived from who acted last, how, and their Idempotency-Key, so that a repeat of it gets the first answer."""
@@ -129,6 +133,8 @@ class Order(Generic[B]):
             deadline=_begun(body.lifecycle.starts, self.terms, 0, self.created_ms),
             refunded_minor=0,
             dispute=None,
+            disputes=0,
+            decided=False,
             ended_ms=None,
             act_key=None,
         )

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.disputes import acts
 from chalicelib.domain.disputes.acts import Actor
-from chalicelib.domain.disputes.dispute import LIFECYCLE, Dispute, DisputeAct, Phase, Split, Verdict
-from chalicelib.domain.errors import Forbidden, InvalidInput, Stale, WrongState
+from chalicelib.domain.disputes.dispute import LIFECYCLE, Dispute, DisputeAct, Phase, Split, Verdict, begun, wakes_ms
+from chalicelib.domain.errors import Forbidden, InvalidInput, LimitReached, Stale, WrongState
 from chalicelib.domain.orders.order import Deadline
 from chalicelib.domain.parties import Party, Side
-from tests.support.quarrels import DAY, T, quarrel
+from tests.support.quarrels import DAY, TERMS, T, quarrel
 
 CUSTOMER, PERFORMER = Party.CUSTOMER, Party.PERFORMER
 OPEN = tuple(phase for phase in Phase if phase not in LIFECYCLE.ends)
@@ -58,7 +58,10 @@ def test_either_side_opens_one_and_the_other_has_three_days_to_answer(opener: Si
     assert DisputeAct.ANSWER in opened.acts(Party(opener.other), T)
     assert DisputeAct.ANSWER not in opened.acts(Party(opener), T)
     answered = acts.answered(opened, pavel(T + 9) if opener is Side.CUSTOMER else cora(T + 9))
-    assert (answered.phase, answered.deadline) == (Phase.ARBITRATION, Deadline("arbitration", 1, T + 9 + 7 * DAY))
+    assert (answered.phase, answered.deadline) == (
+        Phase.ARBITRATION,
+        Deadline("arbitration", 1, T + 9 + 7 * DAY, reminded=True),
+    )
 
 
 @pytest.mark.rule("D34")
@@ -86,6 +89,36 @@ def test_silence_leads_from_phase_to_phase_and_ends_in_the_default_verdict() -> 
     ]
     assert over.verdict == Verdict(Split(6_001, 4_000), "", None)
     assert over.ended_ms == T + (3 + 7 + 3 + 7) * DAY
+
+
+@pytest.mark.rule("D31")
+def test_the_other_side_is_reminded_of_the_answer_a_day_before_its_end_and_once() -> None:
+    opened, remind_ms = quarrel(), T + 2 * DAY
+    assert wakes_ms(opened) == remind_ms
+    assert not acts.is_to_remind(opened, remind_ms - 1)
+    assert acts.is_to_remind(opened, remind_ms)
+    told = acts.reminded(opened)
+    assert (wakes_ms(told), acts.is_to_remind(told, remind_ms)) == (T + 3 * DAY, False)
+    assert not acts.is_to_remind(in_arbitration(), T + 99 * DAY)
+    over = acts.withdrawn(opened, cora())
+    assert (wakes_ms(over), acts.is_to_remind(over, T + 99 * DAY)) == (None, False)
+    assert acts.reminded(over).deadline is None
+
+
+@pytest.mark.rule("D31")
+def test_a_term_no_longer_than_its_reminder_has_none() -> None:
+    short = replace(TERMS, lasts_ms={**TERMS.lasts_ms, "answer": DAY})
+    assert begun("answer", short, 0, T) == Deadline("answer", 0, T + DAY, reminded=True)
+
+
+@pytest.mark.rule("D32")
+def test_a_side_sends_ten_files_along_and_no_more() -> None:
+    full = acts.attached(acts.attached(quarrel(), cora(), 5), cora(), 5)
+    assert full.files == {Side.CUSTOMER: 10}
+    assert acts.attached(full, pavel(), 1).files == {Side.CUSTOMER: 10, Side.PERFORMER: 1}
+    with pytest.raises(LimitReached) as refused:
+        acts.attached(full, cora(), 1)
+    assert refused.value.facts == {"what": "evidence", "limit": 10}
 
 
 @pytest.mark.rule("D31")

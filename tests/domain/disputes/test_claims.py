@@ -10,6 +10,8 @@ from chalicelib.domain.disputes.claims import DISPUTES_AT_MOST
 from chalicelib.domain.disputes.dispute import About
 from chalicelib.domain.errors import LimitReached, WindowClosed, WrongState
 from chalicelib.domain.kinds import Mode, TwipKind
+from chalicelib.domain.orders.order import WorkOrder
+from chalicelib.domain.orders.work import Work, WorkState
 from chalicelib.domain.sessions import FirstBlock, Reason, Session, State
 from tests.support.orders import consultation
 
@@ -79,3 +81,47 @@ def test_who_withdraws_may_open_it_again_but_not_for_ever() -> None:
     with pytest.raises(LimitReached) as refused:
         claims.of_session(ORDER, session(disputes=DISPUTES_AT_MOST), WINDOW, T)
     assert (refused.value.what, refused.value.limit) == ("disputes", DISPUTES_AT_MOST)
+
+
+def work(state: WorkState = WorkState.DELIVERED, **changes: Any) -> WorkOrder:
+    order = replace(ORDER, body=Work(7, state))  # type: ignore[type-var]
+    return replace(order, **changes)
+
+
+@pytest.mark.rule("R71", "D27", "D31")
+@pytest.mark.parametrize("state", [WorkState.WORKING, WorkState.DELIVERED])
+def test_from_the_start_of_work_what_lies_in_escrow_may_be_disputed(state: WorkState) -> None:
+    found = claims.of_work(work(state), WINDOW, T)
+    assert (found.kind, found.amount_minor, found.in_escrow_minor) == (TwipKind.WORK, PRICE, PRICE)
+
+
+@pytest.mark.rule("R71", "D27", "D31")
+def test_for_fourteen_days_after_it_was_accepted_what_was_paid_may_be() -> None:
+    accepted = work(WorkState.ACCEPTED, ended_ms=T, escrow_minor=0, refunded_minor=1)
+    found = claims.of_work(accepted, WINDOW, T + WINDOW - 1)
+    assert (found.amount_minor, found.in_escrow_minor) == (PRICE - 1, 0)
+    with pytest.raises(WindowClosed):
+        claims.of_work(accepted, WINDOW, T + WINDOW)
+
+
+@pytest.mark.rule("D27")
+@pytest.mark.parametrize("state", set(WorkState) - {WorkState.WORKING, WorkState.DELIVERED, WorkState.ACCEPTED})
+def test_what_has_not_begun_was_refused_cancelled_or_split_is_not_disputed(state: WorkState) -> None:
+    with pytest.raises(WrongState) as refused:
+        claims.of_work(work(state), WINDOW, T)
+    assert refused.value.state == state
+
+
+@pytest.mark.rule("D27", "E12")
+@pytest.mark.parametrize(("changes", "state"), [({"refunded_minor": PRICE}, "free"), ({"decided": True}, "decided")])
+def test_work_that_was_given_back_in_whole_or_decided_is_not_disputed(changes: Any, state: str) -> None:
+    with pytest.raises(WrongState) as refused:
+        claims.of_work(work(**changes), WINDOW, T)
+    assert refused.value.state == state
+
+
+@pytest.mark.rule("D31")
+def test_by_default_work_that_was_delivered_was_had_and_no_other() -> None:
+    had = {state: claims.had_of_work(work(state), PRICE) for state in claims.UNDER_WAY}
+    assert had == {WorkState.WORKING: 0, WorkState.DELIVERED: PRICE}
+    assert claims.had_of_work(work(WorkState.ACCEPTED), 5) == 5
