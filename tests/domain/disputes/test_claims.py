@@ -10,7 +10,7 @@ from chalicelib.domain.disputes.claims import DISPUTES_AT_MOST
 from chalicelib.domain.disputes.dispute import About
 from chalicelib.domain.errors import LimitReached, WindowClosed, WrongState
 from chalicelib.domain.kinds import Mode, TwipKind
-from chalicelib.domain.orders.order import WorkOrder
+from chalicelib.domain.orders.order import Order, WorkOrder
 from chalicelib.domain.orders.work import Work, WorkState
 from chalicelib.domain.sessions import FirstBlock, Reason, Session, State
 from tests.support.orders import consultation
@@ -84,7 +84,17 @@ def test_who_withdraws_may_open_it_again_but_not_for_ever() -> None:
 
 
 def work(state: WorkState = WorkState.DELIVERED, **changes: Any) -> WorkOrder:
-    order = replace(ORDER, body=Work(7, state))  # type: ignore[type-var]
+    order: WorkOrder = Order(
+        id="o2",
+        twip_id="t2",
+        customer_id="cora",
+        performer_id="pavel",
+        terms=ORDER.terms,
+        body=Work(7, state),
+        created_ms=T - DAY,
+        fingerprint="",
+        escrow_minor=PRICE,
+    )
     return replace(order, **changes)
 
 
@@ -105,7 +115,7 @@ def test_for_fourteen_days_after_it_was_accepted_what_was_paid_may_be() -> None:
 
 
 @pytest.mark.rule("D27")
-@pytest.mark.parametrize("state", set(WorkState) - {WorkState.WORKING, WorkState.DELIVERED, WorkState.ACCEPTED})
+@pytest.mark.parametrize("state", [s for s in WorkState if s not in (*claims.UNDER_WAY, WorkState.ACCEPTED)])
 def test_what_has_not_begun_was_refused_cancelled_or_split_is_not_disputed(state: WorkState) -> None:
     with pytest.raises(WrongState) as refused:
         claims.of_work(work(state), WINDOW, T)
