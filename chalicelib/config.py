@@ -3,7 +3,9 @@
 import os
 from dataclasses import dataclass
 
+from chalicelib.domain import terms
 from chalicelib.domain.durations import PROFILES, Durations
+from chalicelib.domain.terms import TermSettings
 
 
 @dataclass(frozen=True)
@@ -16,6 +18,7 @@ class Settings:
     endpoint_url: str
     """Where all of AWS is on this machine; empty where it is AWS."""
     durations: Durations
+    terms: TermSettings
     tables: dict[str, str]
     """Names of the tables `market`, `journal`, `live`."""
     work_queue_url: str
@@ -61,6 +64,7 @@ def from_environment() -> Settings:
         region=env.get("AWS_REGION") or env.get("AWS_DEFAULT_REGION", ""),
         endpoint_url=env.get("AWS_ENDPOINT_URL", ""),
         durations=PROFILES[profile],
+        terms=terms.PROFILES[profile],
         tables={name: env.get(f"{name.upper()}_TABLE", name) for name in ("market", "journal", "live")},
         work_queue_url=env.get("WORK_QUEUE_URL", ""),
         mail_queue_url=env.get("MAIL_QUEUE_URL", ""),

@@ -114,8 +114,8 @@ def create_twip(ctx: Context, body: CreateTwip) -> TwipView:
 def read_twip(ctx: Context, twip_id: str) -> TwipPageView:
     """A twip's page: the published face for everybody, the draft and its review for the author and moderators."""
     page = ctx.services.twips.read(twip_id, ctx.visitor)
-    lang = reader_lang(ctx.header("accept-language"))
-    return twip_page_view(page, lang, ctx.services.settings.currency, ctx.now_ms)
+    lang, settings = reader_lang(ctx.header("accept-language")), ctx.services.settings
+    return twip_page_view(page, lang, settings.currency, settings.terms, ctx.now_ms)
 
 
 @route(bp, "PATCH", "/twips/{twip_id}", act=Act.TWIP_EDIT, body=EditTwip, answer=TwipView, errors=(Stale,))

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from chalicelib.domain.content import Content, shown_to
 from chalicelib.domain.kinds import Lang, Mode, TwipKind
+from chalicelib.domain.terms import TermSettings
 from chalicelib.domain.twips import Review, Sale, Twip
 from chalicelib.handlers.models import Instant, Money, View
 from chalicelib.handlers.performers import PersonPage, person_page
@@ -63,6 +64,14 @@ class TwipView(View):
     published_at: Instant | None
 
 
+class WorkTermsView(View):
+    """What an order of a work that is placed now would freeze, in days: within how many the performer starts, or all of the money returns;
+    after how many of the customer's silence a delivery counts as accepted."""
+
+    start_days: int
+    acceptance_days: int
+
+
 class TwipPageView(View):
     """A twip's page. `revision` is there for its author and for moderators only."""
 
@@ -74,6 +83,7 @@ class TwipPageView(View):
     foreign: bool = Field(description="That it is not the reader's: mark it.")
     performer: PersonPage
     orders: dict[Mode, str] = Field(description="The reader's own open orders of it, by mode.")
+    work_terms: WorkTermsView | None = Field(description="Of a work only.")
     published_at: Instant | None
     revision: TwipView | None
 
@@ -112,7 +122,7 @@ def twip_view(twip: Twip, currency: str) -> TwipView:
     )
 
 
-def twip_page_view(page: "TwipPage", reader: Lang, currency: str, now_ms: int) -> TwipPageView:
+def twip_page_view(page: "TwipPage", reader: Lang, currency: str, terms: TermSettings, now_ms: int) -> TwipPageView:
     """A twip's page for one reader."""
     content = page.twip.published
     shown = None if content is None else shown_to(content, reader)
@@ -125,6 +135,11 @@ def twip_page_view(page: "TwipPage", reader: Lang, currency: str, now_ms: int) -
         foreign=shown is not None and shown.foreign,
         performer=person_page(page.performer, now_ms),
         orders=page.orders,
+        work_terms=_work_terms(terms) if page.twip.kind is TwipKind.WORK else None,
         published_at=page.twip.published_ms,
         revision=twip_view(page.twip, currency) if page.inside else None,
     )
+
+
+def _work_terms(terms: TermSettings) -> WorkTermsView:
+    return WorkTermsView(start_days=terms.start_days, acceptance_days=terms.acceptance_days)

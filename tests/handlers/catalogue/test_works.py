@@ -1,5 +1,6 @@
 """Twips of kind work as clients see them, and those of files, which are not sold yet."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -175,6 +176,18 @@ def test_works_are_found_by_kind_by_words_and_by_price_among_all_kinds(web: Web,
     (card,) = web.get("/twips?kind=work").body["items"]
     assert (card["kind"], card["content"]["work"]) == ("work", {"price": PRICE, "days": 7})
     assert card["content"]["texts"]["en"]["bring"] == ""
+
+
+@pytest.mark.rule("D22", "D31")
+def test_the_page_of_a_work_says_how_long_an_order_of_it_would_wait(web: Web, market: Market) -> None:
+    job = publish(web, market)
+    assert web.get(f"/twips/{job}").body["work_terms"] == {"start_days": 7, "acceptance_days": 7}
+    terms = replace(market.house.settings.terms, start_days=3, acceptance_days=5)
+    market.house.settings = replace(market.house.settings, terms=terms)
+    assert web.get(f"/twips/{job}").body["work_terms"] == {"start_days": 3, "acceptance_days": 5}
+    texts = {"en": {"title": "Lease check", "description": ADVICE}}
+    call = publish(web, market, kind="consultation", texts=texts, work=None, prices={"text": PRICE})
+    assert web.get(f"/twips/{call}").body["work_terms"] is None
 
 
 @pytest.mark.rule("R18", "D4")

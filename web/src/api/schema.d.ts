@@ -2068,6 +2068,8 @@ export interface components {
             sale: components["schemas"]["Sale"];
             /** @description The language for this reader, by Accept-Language. */
             shown_in: components["schemas"]["Lang"] | null;
+            /** @description Of a work only. */
+            work_terms: components["schemas"]["WorkTermsView"] | null;
         };
         /**
          * TwipView
@@ -2189,6 +2191,15 @@ export interface components {
          * @enum {string}
          */
         WorkState: "placed" | "working" | "delivered" | "accepted" | "cancelled" | "refused" | "agreed" | "ruled";
+        /**
+         * WorkTermsView
+         * @description What an order of a work that is placed now would freeze, in days: within how many the performer starts, or all of the money returns;
+         *     after how many of the customer's silence a delivery counts as accepted.
+         */
+        WorkTermsView: {
+            acceptance_days: number;
+            start_days: number;
+        };
         /**
          * WorkView
          * @description A job done against money in escrow.
