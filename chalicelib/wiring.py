@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from chalicelib.services.orders.placing import Placing
     from chalicelib.services.orders.reading import OrderQueries
     from chalicelib.services.orders.retention import Retention
+    from chalicelib.services.orders.threads import Threads
     from chalicelib.services.people.attempts import Attempts
     from chalicelib.services.people.availability import Availability
     from chalicelib.services.people.devices import Devices
@@ -244,6 +245,13 @@ class Wiring(Adapters):
         from chalicelib.services.orders.reading import OrderQueries
 
         return OrderQueries(self.store, self.clock, self.settings.durations)
+
+    @cached_property
+    def threads(self) -> "Threads":
+        """Correspondence inside orders."""
+        from chalicelib.services.orders.threads import Threads
+
+        return Threads(self.store, self.clock, self.notices, self.attachments, self.attempts)
 
     @cached_property
     def accounts(self) -> "Accounts":

@@ -103,6 +103,11 @@ class Act(StrEnum):
     ORDER_CANCEL = "order.cancel", TRUSTED
     ORDER_CLOSE = "order.close", TRUSTED
     ORDER_SESSIONS = "order.sessions", USER
+    THREAD_READ = "thread.read", USER
+    THREAD_WRITE = "thread.write", TRUSTED
+    THREAD_MARK = "thread.mark", USER
+    ATTACHMENT_READ = "attachment.read", USER
+    UNREAD_COUNT = "me.unread", USER
     UPLOAD_BEGIN = "upload.begin", TRUSTED
     SESSION_READ = "session.read", USER
     TRANSCRIPT_READ = "session.transcript", USER

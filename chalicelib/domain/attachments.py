@@ -53,6 +53,16 @@ class Upload:
 
 
 @dataclass(frozen=True)
+class Attached:
+    """What a message says of an attachment."""
+
+    id: str
+    name: str
+    media_type: str
+    size_bytes: int
+
+
+@dataclass(frozen=True)
 class Attachment:
     """A file in a thread."""
 
@@ -61,6 +71,11 @@ class Attachment:
     author_id: str
     file: File
     place: str
+
+    @property
+    def said(self) -> Attached:
+        """In a message."""
+        return Attached(self.id, self.file.name, self.file.media_type, self.file.size_bytes)
 
 
 def described(name: str, media_type: str, size_bytes: int, sha256: str) -> File:

@@ -35,6 +35,9 @@ class TermSettings:
     arbitration_days: int = 7
     escalation_days: int = 3
     admin_days: int = 7
+    correspondence_days: int = 90
+    """So long after the order's end its sides may write to each other. What can still be disputed (14 days), or rated and replied to (30
+    days each), can be talked about, and so can whatever fails in the first weeks of use."""
 
     def of_consultation(self) -> Spans:
         """Of an order of a consultation."""
@@ -67,6 +70,7 @@ class TermSettings:
                 acceptance=self.acceptance_days,
                 waiver=self.waiver_days,
                 window=self.window_days,
+                correspondence=self.correspondence_days,
             ),
             reminds_ms=self._spans(
                 start=self.start_reminder_days,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
 from chalicelib.domain.kinds import Mode
-from chalicelib.domain.parties import Side
+from chalicelib.domain.parties import Party, Side
 from chalicelib.domain.sessions import Reason, State
 
 
@@ -283,6 +283,25 @@ class OrderUpdated(Frame):
     """One of the reader's orders has changed: read it again."""
 
     order_id: str
+
+
+@dataclass(frozen=True)
+class MessageNew(Frame):
+    """Something was written in the thread of one of the reader's orders, perhaps by the reader in another tab: read the thread again."""
+
+    order_id: str
+    message_id: str
+    by: Party
+    at_ms: int
+
+
+@dataclass(frozen=True)
+class MessageRead(Frame):
+    """A side has read the thread up to then: the other side, or the reader in another tab."""
+
+    order_id: str
+    by: Party
+    up_to_ms: int
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.orders.order import AnyOrder
     from chalicelib.domain.people import User
     from chalicelib.domain.sessions import Heartbeat
+    from chalicelib.domain.threads import Reader, ThreadMessage
     from chalicelib.domain.topups import TopUp
     from chalicelib.domain.twips import Twip
     from chalicelib.domain.unpaid import UnpaidCalls
@@ -110,6 +111,17 @@ def _message(message: Message, durations: Durations) -> Attributes:
     return _listed(f"CHAT#{message.session_id}", message.at_ms, f"{message.author}#{message.client_id}")
 
 
+def _thread_message(message: ThreadMessage, durations: Durations) -> Attributes:
+    return _listed(f"THREAD#{message.thread_id}", message.at_ms, message.id)
+
+
+def _reader(reader: Reader, durations: Durations) -> Attributes:
+    """Listed only while something is not read, and by the first of it: what comes on top moves nothing."""
+    if reader.since_ms is None:
+        return {}
+    return _listed(f"UNREAD#{reader.user_id}", reader.since_ms, reader.thread_id)
+
+
 def _heard(heard: Heartbeat, durations: Durations) -> Attributes:
     return _ttl(heard.at_ms + 86_400_000)
 
@@ -139,6 +151,8 @@ PLACES = {
     "MediaReport": Place(
         MARKET, ("session_id", "at_ms", "side"), lambda s, at, side: (f"MEDIA#{s}", f"{int(at):013d}#{side}")
     ),
+    "ThreadMessage": Place(MARKET, ("thread_id", "id"), lambda t, i: (f"THREAD#{t}", f"MSG#{i}"), _thread_message),
+    "Reader": Place(MARKET, ("thread_id", "party"), lambda t, p: (f"THREAD#{t}", f"READER#{p}"), _reader),
     "Attachment": Place(MARKET, ("thread_id", "id"), lambda t, i: (f"THREAD#{t}", f"FILE#{i}")),
     "ErasureJob": Place(MARKET, ("ended_ms", "order_id"), lambda e, o: ("RETAIN", f"{int(e):013d}#{o}")),
     "TopUp": Place(MARKET, ("id",), lambda i: (f"TOP#{i}", "TOP"), _top_up),

@@ -5,13 +5,15 @@ from importlib import import_module
 from typing import Any
 
 from chalicelib.services.ports import Listing
+from chalicelib.storage.codec import Item
 from chalicelib.storage.keys import JOURNAL, LIVE, MARKET
 
 
 @dataclass(frozen=True)
 class Source:
     """A query: `entity` is `module.Class` in the domain, imported when the listing is first read; `partition` is the hash key's value
-    with the owner in it; `prefix` bounds the sort key."""
+    with the owner in it; `prefix` bounds the sort key. `others` are classes that are listed among them, by what their own sort keys
+    begin with."""
 
     entity: str
     table: str
@@ -19,13 +21,18 @@ class Source:
     index: str | None = None
     prefix: str = ""
     oldest_first: bool = False
+    others: tuple[tuple[str, str], ...] = ()
 
-    @property
-    def kind(self) -> type[Any]:
-        """The class of what is listed."""
-        module, _, name = self.entity.rpartition(".")
-        found: type[Any] = getattr(import_module(f"chalicelib.domain.{module}"), name)
-        return found
+    def kind(self, item: Item) -> type[Any]:
+        """The class of what is listed here."""
+        word = item["sk"]["S"].partition("#")[0]
+        return _imported(dict(self.others).get(word, self.entity))
+
+
+def _imported(entity: str) -> type[Any]:
+    module, _, name = entity.rpartition(".")
+    found: type[Any] = getattr(import_module(f"chalicelib.domain.{module}"), name)
+    return found
 
 
 SOURCES = {
@@ -40,6 +47,10 @@ SOURCES = {
     Listing.MEDIA_OF_SESSION: Source("media_reports.MediaReport", MARKET, "MEDIA#{}"),
     Listing.SAID_IN_SESSION: Source("chat.Message", MARKET, "CHAT#{}"),
     Listing.SAID_BY_PERFORMER: Source("chat.Message", MARKET, "CHAT#{}", None, "performer#"),
+    Listing.THREAD: Source(
+        "threads.ThreadMessage", MARKET, "THREAD#{}", "by_owner", others=(("ACT", "orders.events.OrderEvent"),)
+    ),
+    Listing.UNREAD_OF_USER: Source("threads.Reader", MARKET, "UNREAD#{}", "by_owner"),
     Listing.ERASURE_JOBS: Source("orders.retention.ErasureJob", MARKET, "RETAIN", oldest_first=True),
     Listing.CONNECTIONS_OF_USER: Source("connections.UserConnection", LIVE, "LINES#{}"),
     Listing.RINGING_OF_PERFORMER: Source("connections.Ringing", LIVE, "RING#{}"),

@@ -119,8 +119,7 @@ class DynamoStore:
         if source.index is not None:
             items = self._whole(source, items)
         next_cursor = to_cursor(f"{listing}#{owner}", answer.get("LastEvaluatedKey"))
-        kind = source.kind
-        return Page(tuple(decode(kind, item) for item in items), next_cursor)
+        return Page(tuple(decode(source.kind(item), item) for item in items), next_cursor)
 
     def _query(self, source: Source, owner: str, scope: str, cursor: str | None, limit: int) -> dict[str, Any]:
         hash_name, range_name = INDEX_KEYS[source.index]

@@ -23,6 +23,7 @@ def test_the_real_terms_of_work_are_those_of_the_contract() -> None:
         "acceptance": 7,
         "waiver": 7,
         "window": 14,
+        "correspondence": 90,
     }
     assert {term: span // DAY for term, span in spans.reminds_ms.items()} == {
         "start": 2,

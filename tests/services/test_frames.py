@@ -13,6 +13,8 @@ TYPES = {
     "chat.read",
     "done",
     "error",
+    "message.new",
+    "message.read",
     "notice",
     "order.updated",
     "pong",

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.domain.attachments import Attached
 from chalicelib.domain.connections import Connection
 from chalicelib.domain.media_reports import MediaReport, Sample
 from chalicelib.domain.orders.events import OrderEvent
@@ -17,6 +18,7 @@ from chalicelib.domain.parties import Party, Side
 from chalicelib.storage.codec import decode, encode
 from tests.support.orders import work
 
+ATTACHED = Attached("a1", "План.pdf", "application/pdf", 4_100_000)
 COUNT = st.integers(0, 2**53)
 GAUGE = st.none() | COUNT
 HINTS: dict[Any, st.SearchStrategy[Any]] = {int: COUNT, int | None: GAUGE, bool: st.booleans()}
@@ -161,7 +163,9 @@ def test_an_order_of_work_that_knew_less_takes_the_defaults() -> None:
     "event",
     [
         OrderEvent("o1", "k", "start", Party.PERFORMER, 1, 2, "working"),
-        OrderEvent("o1", "k", "deliver", Party.PERFORMER, 1, 2, "delivered", "f", "Done", ("a1", "a2"), {"days": 3}),
+        OrderEvent(
+            "o1", "k", "deliver", Party.PERFORMER, 1, 2, "delivered", "f", "Done", (ATTACHED, ATTACHED), {"days": 3}
+        ),
     ],
 )
 def test_an_event_is_read_as_it_was_written(event: OrderEvent) -> None:

@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from chalicelib.domain.attachments import Attached
 from chalicelib.domain.parties import Party
-
-ATTACHMENTS_AT_MOST = 5
-"""At one event or message (D32)."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +25,6 @@ class OrderEvent:
     """Of what was asked: the same Idempotency-Key with another body is told apart."""
     text: str = ""
     """What was said with it: a reason, or what was delivered."""
-    attachments: tuple[str, ...] = ()
-    """Their ids."""
+    attachments: tuple[Attached, ...] = ()
     facts: dict[str, int] = field(default_factory=dict)
     """Numbers that belong to it, by name: `to_performer_minor`, `days`, `proposal`."""

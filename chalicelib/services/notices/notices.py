@@ -3,6 +3,10 @@
 | what has happened                       | frames                                     | mail                        |
 | --------------------------------------- | ------------------------------------------ | --------------------------- |
 | an order was placed, cancelled, closed  | both: `order.updated`, customer: `balance` |                             |
+| a message was written in an order       | both: `message.new`                        | the other side, if none of  |
+|                                         |                                            | their pages is open; once   |
+|                                         |                                            | until they have read it     |
+| a thread was read                       | both: `message.read`                       |                             |
 | a top-up was paid                       | its owner: `balance`                       |                             |
 | a performer's status changed            | the performer: `status`                    |                             |
 | a twip was approved or rejected         |                                            | its author                  |
@@ -17,17 +21,27 @@ read anew; so may a mail that only tells of what the person sees on their page. 
 from dataclasses import dataclass
 
 from chalicelib.domain.accounts import Account
-from chalicelib.domain.availability import Status
+from chalicelib.domain.availability import Profile, Status
 from chalicelib.domain.content import shown_to
 from chalicelib.domain.kinds import Lang
 from chalicelib.domain.orders.order import AnyOrder
+from chalicelib.domain.parties import Party, Side
 from chalicelib.domain.people import Purpose, User
+from chalicelib.domain.threads import ThreadMessage
 from chalicelib.domain.twips import Twip
 from chalicelib.services import frames
 from chalicelib.services.changes import Ref
 from chalicelib.services.connections import Connections
-from chalicelib.services.frames import Balance, OrderUpdated
-from chalicelib.services.notices.templates import Confirm, PasswordChanged, Reset, Taken, TwipApproved, TwipRejected
+from chalicelib.services.frames import Balance, MessageNew, MessageRead, OrderUpdated
+from chalicelib.services.notices.templates import (
+    Confirm,
+    MessagesWait,
+    PasswordChanged,
+    Reset,
+    Taken,
+    TwipApproved,
+    TwipRejected,
+)
 from chalicelib.services.ports import Mail, Mails, Store, Undelivered
 
 LINKS: dict[Purpose, type[Confirm | Reset]] = {Purpose.CONFIRM: Confirm, Purpose.RESET: Reset}
@@ -49,6 +63,18 @@ class Notices:
         balance = self._balance(order.customer_id)
         self.connections.tell_user(order.performer_id, OrderUpdated(order.id))
         self.connections.tell_user(order.customer_id, OrderUpdated(order.id), *balance)
+
+    def message_written(self, order: AnyOrder, message: ThreadMessage) -> bool:
+        """Both sides' pages read the thread again. Answers whether a page of the other side was reached (R59)."""
+        written = MessageNew(order.id, message.id, message.party, message.at_ms)
+        self.connections.tell_user(message.author_id, written)
+        return self.connections.tell_user(_user_of(order, Party(Side(message.party).other)), written) > 0
+
+    def thread_read(self, order: AnyOrder, by: Party, up_to_ms: int) -> None:
+        """Both sides' pages see it: the writer's, and the reader's other tabs."""
+        read = MessageRead(order.id, by, up_to_ms)
+        for user_id in (order.customer_id, order.performer_id):
+            self.connections.tell_user(user_id, read)
 
     def account_changed(self, user_id: str) -> None:
         """The person's pages see what their account holds now (R52)."""
@@ -72,6 +98,16 @@ class Notices:
         """Their twip needs a change, and why (D2)."""
         link = f"{self.origin}/twips/{twip.id}/edit"
         self._try(TwipRejected(link, _title(twip, author), twip.reason or "").to(author))
+
+    def messages_wait(self, order: AnyOrder, reader: Party) -> None:
+        """The other side has written to this one (E17, E23)."""
+        author = Party(Side(reader).other)
+        user_ref, profile_ref = Ref(User, _user_of(order, reader)), Ref(Profile, _user_of(order, author))
+        found = self.store.read(user_ref, profile_ref)
+        user, profile = found.get(user_ref), found.get(profile_ref)
+        if user is not None and profile is not None:
+            mail = MessagesWait(f"{self.origin}/orders/{order.id}", _bought(order, user), profile.display_name)
+            self._try(mail.to(user))
 
     def password_changed(self, user: User) -> None:
         """Somebody, they or another, has replaced it (E16)."""
@@ -106,3 +142,13 @@ def _title(twip: Twip, reader: User) -> str:
     """Of what was decided on, in the reader's language if it has that."""
     decided = twip.draft or twip.published
     return decided.texts[shown_to(decided, Lang(reader.lang)).lang].title if decided else ""
+
+
+def _bought(order: AnyOrder, reader: User) -> str:
+    """The title that was bought, in the reader's language if it has that."""
+    titles = order.terms.title
+    return titles.get(reader.lang) or next(iter(titles.values()), "")
+
+
+def _user_of(order: AnyOrder, side: Party) -> str:
+    return order.customer_id if side is Party.CUSTOMER else order.performer_id

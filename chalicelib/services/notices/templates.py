@@ -61,5 +61,13 @@ class TwipRejected(Template):
     reason: str
 
 
+@dataclass(frozen=True)
+class MessagesWait(Template):
+    """To a side of an order to whom the other has written while none of their pages was open."""
+
+    title: str
+    author: str
+
+
 TEMPLATES: dict[str, type[Template]] = {kind.name: kind for kind in Template.__subclasses__()}
 """All of them. Each has its texts in both languages in handlers/mails."""

@@ -12,6 +12,7 @@ from chalicelib.domain.orders.facts import Facts
 from chalicelib.domain.orders.order import AnyOrder, Edition, Order
 from chalicelib.domain.parties import Side
 from chalicelib.domain.sessions import Session
+from chalicelib.domain.threads import Reader
 from chalicelib.domain.unpaid import UNPAID_A_DAY, UnpaidCalls
 from chalicelib.services.calls.unpaid import unpaid_left, unpaid_ref
 from chalicelib.services.changes import Ref
@@ -34,6 +35,8 @@ class Seen:
     `order`."""
     edition: Edition | None = None
     """The text that was bought, where one order is looked at."""
+    unread: int = 0
+    """How many things in its thread its reader has not read."""
     unpaid_left: int = UNPAID_A_DAY
     """How many more calls the two may leave unpaid today (D13), where one order is looked at."""
 
@@ -78,11 +81,13 @@ class OrderQueries:
         around = self.store.read(
             *(Ref(Profile, other) for other in others),
             *(Ref(kind, performer) for kind in (Account, Presence) for performer in called),
+            *(_reader_ref(order, user_id) for order in found if order.body.timeline),
             *also,
         )
         return tuple(self._one_seen(user_id, order, around) for order in found)
 
     def _one_seen(self, user_id: str, order: AnyOrder, around: Snapshot) -> Seen:
+        reader = around.get(_reader_ref(order, user_id))
         profile = around.get(Ref(Profile, _other(order, user_id)))
         return Seen(
             order=order,
@@ -90,6 +95,7 @@ class OrderQueries:
             other_name=profile.display_name if profile else "",
             uncallable=self._uncallable(order, profile, around) if _can_call(order, user_id) else "order",
             edition=around.get(Ref(Edition, order.twip_id, order.terms.edition)),
+            unread=reader.unread if reader else 0,
             unpaid_left=unpaid_left(self.store, around.get(unpaid_ref(order, self.clock.now_ms()))),
         )
 
@@ -103,6 +109,10 @@ class OrderQueries:
 
 def _other(order: AnyOrder, user_id: str) -> str:
     return order.performer_id if user_id == order.customer_id else order.customer_id
+
+
+def _reader_ref(order: AnyOrder, user_id: str) -> Ref[Reader]:
+    return Ref(Reader, order.id, order.party_of(user_id))
 
 
 def _can_call(order: AnyOrder, user_id: str) -> bool:

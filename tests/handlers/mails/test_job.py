@@ -73,6 +73,12 @@ IN_THE_QUEUE: list[dict[str, Any]] = [
         "lang": "en",
         "facts": {"title": "Openings", **LINK, "reason": "Name a price."},
     },
+    {
+        "to": "vera@example.org",
+        "template": "messages_wait",
+        "lang": "ru",
+        "facts": {"title": "Логотип", "author": "Тимур", **LINK},
+    },
 ]
 """As the service has written them from the beginning."""
 
