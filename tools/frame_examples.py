@@ -3,13 +3,14 @@
 from typing import Any
 
 from chalicelib.domain.kinds import Mode
-from chalicelib.domain.parties import Side
+from chalicelib.domain.parties import Party, Side
 from chalicelib.domain.sessions import Reason, State
 from chalicelib.services import frames
 from chalicelib.ws import protocol
 
 ORDER = "01k2m3n4p5q6r7s8t9v0w1x2y3"
 SESSION = f"{ORDER}-0001"
+MESSAGE = "01k2m3n4p5q6r7s8t9v0w1x2y5"
 USER = "01k2m3n4p5q6r7s8t9v0w1x2y4"
 T0 = 1_767_168_000_000
 MINUTE = 60_000
@@ -116,6 +117,8 @@ _SERVER: tuple[frames.Frame, ...] = (
     frames.Balance(100_000),
     frames.Status("available"),
     frames.OrderUpdated(ORDER),
+    frames.MessageNew(ORDER, MESSAGE, Party.CUSTOMER, T0),
+    frames.MessageRead(ORDER, Party.PERFORMER, T0),
     frames.Notice("twip_approved", {"twip_id": ORDER}),
 )
 BY_FRAME: dict[type, protocol.ClientFrame | frames.Frame] = {

@@ -59,7 +59,7 @@ class Groups(Construct):
                 deny(
                     dynamodb(("DeleteItem",)),
                     tables.market.table_arn,
-                    conditions=leading("CHAT#*", "MEDIA#*", of="Any"),
+                    conditions=leading("CHAT#*", "MEDIA#*", "THREAD#*", of="Any"),
                 ),
                 *self._journal(),
                 *self._statements(),

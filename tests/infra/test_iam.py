@@ -80,10 +80,12 @@ def test_who_erases_what_was_said_may_delete_nothing_else_and_nobody_else_may_er
     table, market = as_group(cloud, group), cloud.outputs["MarketTable"]
     said = {"TableName": market, "Key": {"pk": {"S": f"CHAT#{group}"}, "sk": {"S": "customer#message-1"}}}
     account = {"TableName": market, "Key": {"pk": {"S": "ACC#nobody"}, "sk": {"S": "ACC"}}}
+    written = {"TableName": market, "Key": {"pk": {"S": "THREAD#order"}, "sk": {"S": "MSG#message"}}}
     for act, wrapped in ((table.delete_item, dict), (table.transact_write_items, _transacted)):
         assert refused(act, **wrapped(said)) is (group != "Retention")
         # The API gives up the places of orders and twips.
         assert refused(act, **wrapped(account)) is (group != "Rest")
+        assert refused(act, **wrapped(written)), "correspondence stays with its order"
 
 
 def _transacted(deletion: dict[str, Any]) -> dict[str, Any]:

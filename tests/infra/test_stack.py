@@ -266,7 +266,7 @@ def test_of_what_was_said_only_the_sweep_deletes_and_it_reaches_nothing_else(dep
     }
     said = leading("ForAllValues", "CHAT#*", "MEDIA#*", "RETAIN")
     assert {group: found for group, found in deletes.items() if found} == {
-        "Rest": [("Allow", None), ("Deny", leading("ForAnyValue", "CHAT#*", "MEDIA#*"))],
+        "Rest": [("Allow", None), ("Deny", leading("ForAnyValue", "CHAT#*", "MEDIA#*", "THREAD#*"))],
         "Retention": [("Allow", said)],
     }
     of_sweep = rights(deployed, "Retention", "Market")

@@ -131,6 +131,9 @@ class OrderCard(OrderView):
 
     role: Side
     other_name: str
+    unread: int = Field(
+        description="How many things in its thread the reader has not read; always 0 of a kind without one."
+    )
     consultation: ConsultationCard | None
 
 
@@ -198,7 +201,7 @@ def fields(order: AnyOrder, facts: Facts, part: View) -> dict[str, Any]:
 
 
 def _other(seen: "Seen") -> dict[str, Any]:
-    return {"role": seen.side, "other_name": seen.other_name}
+    return {"role": seen.side, "other_name": seen.other_name, "unread": seen.unread}
 
 
 def _deadline(deadline: Deadline) -> DeadlineView:

@@ -482,6 +482,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/me/unread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is new in my orders and sales.
+         * @description For: user.
+         */
+        get: operations["me_unread"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me/ws-ticket": {
         parameters: {
             query?: never;
@@ -563,6 +583,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/orders/{order_id}/attachments/{attachment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A link to a file of the thread, good for five minutes.
+         * @description For: user.
+         */
+        get: operations["orders_download"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/orders/{order_id}/cancel": {
         parameters: {
             query?: never;
@@ -603,6 +643,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/orders/{order_id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Writes to the other side of an order, until 90 days after its end.
+         * @description For: user.
+         */
+        post: operations["orders_write"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orders/{order_id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says up to when the thread was read; the other side sees it.
+         * @description For: user.
+         */
+        post: operations["orders_mark_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/orders/{order_id}/sessions": {
         parameters: {
             query?: never;
@@ -615,6 +695,26 @@ export interface paths {
          * @description For: user.
          */
         get: operations["orders_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orders/{order_id}/thread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the two sides of an order of mine wrote and did, newest first.
+         * @description For: user.
+         */
+        get: operations["orders_read_thread"];
         put?: never;
         post?: never;
         delete?: never;
@@ -851,6 +951,21 @@ export interface components {
             available: components["schemas"]["Money"];
             held: components["schemas"]["Money"];
         };
+        /**
+         * ActView
+         * @description What was done to the order.
+         */
+        ActView: {
+            act: components["schemas"]["WorkAct"];
+            /** @description How many more days were proposed or agreed. */
+            days: number | null;
+            /** @description The number of the proposal that was made or answered. */
+            proposal: number | null;
+            /** @description After it. */
+            state: components["schemas"]["WorkState"];
+            /** @description Of a proposed or agreed split: what the performer gets, before commission. */
+            to_performer: components["schemas"]["Money"] | null;
+        };
         /** @description One open consultation order per customer, twip and mode (D9). */
         AlreadyOrderedProblem: {
             /** @constant */
@@ -880,6 +995,17 @@ export interface components {
          */
         Approval: {
             version: number;
+        };
+        /**
+         * AttachedView
+         * @description A file that was sent along.
+         */
+        AttachedView: {
+            id: string;
+            name: string;
+            /** @description In bytes. */
+            size: number;
+            type: string;
         };
         /**
          * Availability
@@ -1058,6 +1184,19 @@ export interface components {
             found: string;
             subject: string;
             what: string;
+        };
+        /**
+         * DownloadView
+         * @description A link that fetches the file as an attachment under its name.
+         */
+        DownloadView: {
+            /**
+             * Format: date-time
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            expires_at: string;
+            /** @description Relative to the site's root, where it names no host. */
+            url: string;
         };
         /**
          * EditMe
@@ -1442,6 +1581,8 @@ export interface components {
                 [key: string]: string;
             };
             twip_id: string;
+            /** @description How many things in its thread the reader has not read; always 0 of a kind without one. */
+            unread: number;
             work: components["schemas"]["WorkView"] | null;
         };
         /**
@@ -1481,6 +1622,8 @@ export interface components {
                 [key: string]: string;
             };
             twip_id: string;
+            /** @description How many things in its thread the reader has not read; always 0 of a kind without one. */
+            unread: number;
             work: components["schemas"]["WorkView"] | null;
         };
         /**
@@ -1580,6 +1723,12 @@ export interface components {
             items: components["schemas"]["WaitingView"][];
             next_cursor: string | null;
         };
+        /**
+         * Party
+         * @description Who acts on an order, or speaks about it.
+         * @enum {string}
+         */
+        Party: "customer" | "performer" | "arbiter" | "admin" | "service";
         /**
          * Penalty
          * @description Whether a refusal counts against its performer (R64, D23).
@@ -1721,6 +1870,22 @@ export interface components {
              * @example 2026-01-31T09:30:00.000Z
              */
             until: string;
+        };
+        /**
+         * ReadThread
+         * @description `up_to` is the time `at` of the newest entry that was shown.
+         */
+        ReadThread: {
+            /** Format: date-time */
+            up_to: string;
+        };
+        /**
+         * ReadUpTo
+         * @description Up to when each side has read what the other did; null: nothing yet.
+         */
+        ReadUpTo: {
+            customer: string | null;
+            performer: string | null;
         };
         /**
          * Reason
@@ -1976,6 +2141,37 @@ export interface components {
             title: string;
         };
         /**
+         * ThreadEntry
+         * @description A message, or an act with what was said along with it: a reason, what was delivered.
+         */
+        ThreadEntry: {
+            /** @description Null: a message. */
+            act: components["schemas"]["ActView"] | null;
+            /**
+             * Format: date-time
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            at: string;
+            attachments: components["schemas"]["AttachedView"][];
+            /** @description `service`: nobody, a term was over. */
+            by: components["schemas"]["Party"];
+            id: string;
+            text: string;
+        };
+        /**
+         * ThreadPage
+         * @description A part of a thread, newest first, and what holds for the whole.
+         */
+        ThreadPage: {
+            /** @description When nobody may write any more; null while the order is open or in dispute. */
+            closes_at: string | null;
+            items: components["schemas"]["ThreadEntry"][];
+            next_cursor: string | null;
+            /** @description Whether the reader may write now. */
+            open: boolean;
+            read_up_to: components["schemas"]["ReadUpTo"];
+        };
+        /**
          * TicketView
          * @description Goes into `/ws?ticket=`, once, before it expires.
          */
@@ -2127,6 +2323,14 @@ export interface components {
          */
         Uncallable: "status" | "busy" | "not_on_site";
         /**
+         * UnreadView
+         * @description In how many threads something is not read, a hundred at most: of orders that I placed, and of those placed with me.
+         */
+        UnreadView: {
+            orders: number;
+            sales: number;
+        };
+        /**
          * UploadView
          * @description How to send the file: PUT its bytes to `url` with these `headers`, once. Nothing but the file that was described is taken; 412
          *     says that it is there already. Then name the upload by its `id` in what it belongs to, within twelve hours.
@@ -2161,6 +2365,12 @@ export interface components {
             author_name: string;
             twip: components["schemas"]["TwipView"];
         };
+        /**
+         * WorkAct
+         * @description What can be done to it. What lapses is done by the service, when a term is over.
+         * @enum {string}
+         */
+        WorkAct: "start" | "refuse" | "deliver" | "rework" | "accept" | "cancel" | "propose" | "agree" | "extend" | "decline" | "waive" | "lapse_start" | "lapse_delivery" | "lapse_overdue" | "lapse_acceptance" | "rule";
         /**
          * WorkBody
          * @description In a draft either may be missing.
@@ -2216,6 +2426,19 @@ export interface components {
             refusal: components["schemas"]["RefusalView"] | null;
             /** @description What a split has given the performer, before commission. */
             to_performer: components["schemas"]["Money"] | null;
+        };
+        /**
+         * WriteMessage
+         * @description A message. It may be empty beside an attachment.
+         */
+        WriteMessage: {
+            /** @description The ids of uploads that have arrived, each used once. */
+            attachments?: string[];
+            /**
+             * @description Up to 4000 characters are kept.
+             * @default
+             */
+            text: string;
         };
         /** @description A provider reports another amount or currency than the top-up asked for: nothing is credited. */
         WrongAmountProblem: {
@@ -4309,6 +4532,72 @@ export interface operations {
             };
         };
     };
+    me_unread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnreadView"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthenticatedProblem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ForbiddenProblem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidInputProblem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnavailableProblem"];
+                };
+            };
+        };
+    };
     me_issue_ticket: {
         parameters: {
             query?: never;
@@ -4694,6 +4983,84 @@ export interface operations {
             };
         };
     };
+    orders_download: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+                attachment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DownloadView"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthenticatedProblem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ForbiddenProblem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotFoundProblem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidInputProblem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnavailableProblem"];
+                };
+            };
+        };
+    };
     orders_cancel: {
         parameters: {
             query?: never;
@@ -4890,6 +5257,215 @@ export interface operations {
             };
         };
     };
+    orders_write: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Your own, new for each thing to be done: a UUID, say. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteMessage"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThreadEntry"];
+                };
+            };
+            /** @description `idempotency_key_missing` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["KeyMissingProblem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthenticatedProblem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ForbiddenProblem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotFoundProblem"];
+                };
+            };
+            /** @description `wrong_state` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["WrongStateProblem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`, `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["KeyReusedProblem"] | components["schemas"]["InvalidInputProblem"];
+                };
+            };
+            /** @description `too_many_attempts` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["TooManyAttemptsProblem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnavailableProblem"];
+                };
+            };
+        };
+    };
+    orders_mark_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadThread"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthenticatedProblem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ForbiddenProblem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotFoundProblem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidInputProblem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnavailableProblem"];
+                };
+            };
+        };
+    };
     orders_sessions: {
         parameters: {
             query?: {
@@ -4911,6 +5487,95 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionViewPage"];
+                };
+            };
+            /** @description `invalid_cursor` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidCursorProblem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthenticatedProblem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ForbiddenProblem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotFoundProblem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidInputProblem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnavailableProblem"];
+                };
+            };
+        };
+    };
+    orders_read_thread: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThreadPage"];
                 };
             };
             /** @description `invalid_cursor` */

@@ -70,6 +70,12 @@ export interface components {
          */
         Mode: "video" | "text";
         /**
+         * Party
+         * @description Who acts on an order, or speaks about it.
+         * @enum {string}
+         */
+        Party: "customer" | "performer" | "arbiter" | "admin" | "service";
+        /**
          * Reason
          * @description Why a session ended; clients put it in words.
          * @enum {string}
@@ -583,6 +589,23 @@ export interface components {
             type: "order.updated";
             order_id: string;
         };
+        /** MessageNew */
+        MessageNewFrame: {
+            /** @constant */
+            type: "message.new";
+            order_id: string;
+            message_id: string;
+            by: components["schemas"]["Party"];
+            at_ms: number;
+        };
+        /** MessageRead */
+        MessageReadFrame: {
+            /** @constant */
+            type: "message.read";
+            order_id: string;
+            by: components["schemas"]["Party"];
+            up_to_ms: number;
+        };
         /** Notice */
         NoticeFrame: {
             /** @constant */
@@ -628,6 +651,8 @@ export type ServerFrame =
   | components["schemas"]["ChatReadFrame"]
   | components["schemas"]["DoneFrame"]
   | components["schemas"]["ErrorFrame"]
+  | components["schemas"]["MessageNewFrame"]
+  | components["schemas"]["MessageReadFrame"]
   | components["schemas"]["NoticeFrame"]
   | components["schemas"]["OrderUpdatedFrame"]
   | components["schemas"]["PongFrame"]

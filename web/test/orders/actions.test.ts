@@ -11,6 +11,7 @@ const ordered: Schemas["OrderCard"] = {
   customer_id: "c",
   performer_id: "p",
   other_name: "Vera",
+  unread: 0,
   role: "customer",
   price: { amount_minor: 90_000, currency: "RUB" },
   commission_bps: 1_000,

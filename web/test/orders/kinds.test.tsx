@@ -28,6 +28,7 @@ const order = {
   customer_id: "c",
   performer_id: "p",
   other_name: "Vera",
+  unread: 0,
   role: "customer",
   price: { amount_minor: 90_000, currency: "RUB" },
   commission_bps: 1_000,

@@ -47,6 +47,8 @@ export const problems = {
     is_email: "The password must not be the address itself.",
     too_common: "This is one of the first passwords that others would try. Take a few words of your own.",
     control_characters: "Hidden characters came along with what was copied. Type it by hand.",
+    unknown_upload: "This file was sent before or too long ago. Attach it again.",
+    not_uploaded: "This file has not arrived whole. Attach it again.",
     no_place: "Choose a place.",
     invalid: "This does not look right.",
   },

@@ -1,0 +1,188 @@
+"""The thread of an order: what its two sides write and do, the files in it, and what is not read yet (R59, D32)."""
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from chalice import Blueprint
+from pydantic import AwareDatetime, Field
+
+from chalicelib.domain.access import Act
+from chalicelib.domain.attachments import AT_MOST, Attached
+from chalicelib.domain.errors import TooManyAttempts, WrongState
+from chalicelib.domain.orders.events import OrderEvent
+from chalicelib.domain.orders.work import WorkAct, WorkState
+from chalicelib.domain.parties import Party
+from chalicelib.domain.threads import MAX_CODE_POINTS, ThreadMessage
+from chalicelib.handlers.http import Context, route
+from chalicelib.handlers.models import Ident, Instant, Money, Page, PageQuery, Request, View
+
+if TYPE_CHECKING:
+    from chalicelib.services.orders.threads import Part
+
+bp = Blueprint(__name__)
+EPOCH = datetime.fromtimestamp(0, UTC)
+
+
+class WriteMessage(Request):
+    """A message. It may be empty beside an attachment."""
+
+    text: str = Field(
+        default="", max_length=4 * MAX_CODE_POINTS, description=f"Up to {MAX_CODE_POINTS} characters are kept."
+    )
+    attachments: list[Ident] = Field(
+        default_factory=list, max_length=AT_MOST, description="The ids of uploads that have arrived, each used once."
+    )
+
+
+class ReadThread(Request):
+    """`up_to` is the time `at` of the newest entry that was shown."""
+
+    up_to: AwareDatetime
+
+
+class AttachedView(View):
+    """A file that was sent along."""
+
+    id: str
+    name: str
+    type: str
+    size: int = Field(description="In bytes.")
+
+
+class ActView(View):
+    """What was done to the order."""
+
+    act: WorkAct
+    state: WorkState = Field(description="After it.")
+    to_performer: Money | None = Field(
+        description="Of a proposed or agreed split: what the performer gets, before commission."
+    )
+    days: int | None = Field(description="How many more days were proposed or agreed.")
+    proposal: int | None = Field(description="The number of the proposal that was made or answered.")
+
+
+class ThreadEntry(View):
+    """A message, or an act with what was said along with it: a reason, what was delivered."""
+
+    id: str
+    by: Party = Field(description="`service`: nobody, a term was over.")
+    at: Instant
+    text: str
+    attachments: list[AttachedView]
+    act: ActView | None = Field(description="Null: a message.")
+
+
+class ReadUpTo(View):
+    """Up to when each side has read what the other did; null: nothing yet."""
+
+    customer: Instant | None
+    performer: Instant | None
+
+
+class ThreadPage(Page[ThreadEntry]):
+    """A part of a thread, newest first, and what holds for the whole."""
+
+    read_up_to: ReadUpTo
+    open: bool = Field(description="Whether the reader may write now.")
+    closes_at: Instant | None = Field(
+        description="When nobody may write any more; null while the order is open or in dispute."
+    )
+
+
+class DownloadView(View):
+    """A link that fetches the file as an attachment under its name."""
+
+    url: str = Field(description="Relative to the site's root, where it names no host.")
+    expires_at: Instant
+
+
+class UnreadView(View):
+    """In how many threads something is not read, a hundred at most: of orders that I placed, and of those placed with me."""
+
+    orders: int
+    sales: int
+
+
+def attached_view(attached: Attached) -> AttachedView:
+    """The file as both sides see it."""
+    return AttachedView(id=attached.id, name=attached.name, type=attached.media_type, size=attached.size_bytes)
+
+
+def act_view(event: OrderEvent, currency: str) -> ActView:
+    """The act with its numbers."""
+    to_performer_minor = event.facts.get("to_performer_minor")
+    return ActView(
+        act=WorkAct(event.act),
+        state=WorkState(event.state),
+        to_performer=None if to_performer_minor is None else Money(amount_minor=to_performer_minor, currency=currency),
+        days=event.facts.get("days"),
+        proposal=event.facts.get("proposal"),
+    )
+
+
+def entry_view(entry: ThreadMessage | OrderEvent, currency: str) -> ThreadEntry:
+    """What both sides see."""
+    return ThreadEntry(
+        id=entry.act_key if isinstance(entry, OrderEvent) else entry.id,
+        by=entry.party,
+        at=entry.at_ms,
+        text=entry.text,
+        attachments=[attached_view(one) for one in entry.attachments],
+        act=act_view(entry, currency) if isinstance(entry, OrderEvent) else None,
+    )
+
+
+def thread_page(part: "Part", currency: str) -> ThreadPage:
+    """The part with its frame."""
+    return ThreadPage(
+        items=[entry_view(entry, currency) for entry in part.entries.items],
+        next_cursor=part.entries.next_cursor,
+        read_up_to=ReadUpTo(customer=part.read_ms.get(Party.CUSTOMER), performer=part.read_ms.get(Party.PERFORMER)),
+        open=part.is_open,
+        closes_at=part.closes_ms,
+    )
+
+
+@route(bp, "GET", "/orders/{order_id}/thread", act=Act.THREAD_READ, query=PageQuery, answer=ThreadPage)
+def read_thread(ctx: Context, order_id: str, query: PageQuery) -> ThreadPage:
+    """What the two sides of an order of mine wrote and did, newest first."""
+    part = ctx.services.threads.part(ctx.caller.user_id, order_id, cursor=query.cursor, limit=query.limit)
+    return thread_page(part, ctx.services.settings.currency)
+
+
+@route(
+    bp,
+    "POST",
+    "/orders/{order_id}/messages",
+    act=Act.THREAD_WRITE,
+    body=WriteMessage,
+    answer=ThreadEntry,
+    status=201,
+    keyed=True,
+    errors=(WrongState, TooManyAttempts),
+)
+def write(ctx: Context, order_id: str, body: WriteMessage) -> ThreadEntry:
+    """Writes to the other side of an order, until 90 days after its end."""
+    message = ctx.services.threads.write(ctx.caller.user_id, order_id, body.text, body.attachments, key=ctx.key)
+    return entry_view(message, ctx.services.settings.currency)
+
+
+@route(bp, "POST", "/orders/{order_id}/read", act=Act.THREAD_MARK, body=ReadThread)
+def mark_read(ctx: Context, order_id: str, body: ReadThread) -> None:
+    """Says up to when the thread was read; the other side sees it."""
+    up_to_ms = (body.up_to - EPOCH) // timedelta(milliseconds=1)
+    ctx.services.threads.read(ctx.caller.user_id, order_id, up_to_ms)
+
+
+@route(bp, "GET", "/orders/{order_id}/attachments/{attachment_id}", act=Act.ATTACHMENT_READ, answer=DownloadView)
+def download(ctx: Context, order_id: str, attachment_id: str) -> DownloadView:
+    """A link to a file of the thread, good for five minutes."""
+    found = ctx.services.threads.download(ctx.caller.user_id, order_id, attachment_id)
+    return DownloadView(url=found.url, expires_at=found.until_ms)
+
+
+@route(bp, "GET", "/me/unread", act=Act.UNREAD_COUNT, answer=UnreadView)
+def unread(ctx: Context) -> UnreadView:
+    """What is new in my orders and sales."""
+    found = ctx.services.threads.unread(ctx.caller.user_id)
+    return UnreadView(orders=found.orders, sales=found.sales)
