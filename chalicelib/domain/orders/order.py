@@ -146,8 +146,11 @@ class Order(Generic[B]):
         return Side.PERFORMER if user_id == self.performer_id else None
 
     def party_of(self, user_id: str) -> Party:
-        """Whom one of the two sides acts as."""
-        return Party.CUSTOMER if user_id == self.customer_id else Party.PERFORMER
+        """Whom one of the two sides acts as. Raises NotFound for anybody else (D34)."""
+        side = self.side_of(user_id)
+        if side is None:
+            raise NotFound(what="order")
+        return Party(side)
 
     def facts(self, by: Party, now_ms: int, *, let_down: bool = False) -> Facts:
         """What an act of this party may rest on now."""

@@ -3,10 +3,11 @@
 import pytest
 
 from chalicelib.billing import escrow
-from chalicelib.domain.errors import CallLive, OwnTwip, WrongState
+from chalicelib.domain.errors import CallLive, NotFound, OwnTwip, WrongState
 from chalicelib.domain.kinds import Mode
 from chalicelib.domain.orders.consultation import LIFECYCLE, Consultation, ConsultationAct, ConsultationState, Prepaid
 from chalicelib.domain.orders.order import ConsultationOrder, Terms, place
+from chalicelib.domain.parties import Party
 from tests.support.orders import changed, end_order
 
 NOW_MS = 1_780_000_000_000
@@ -43,6 +44,13 @@ def test_a_new_order_holds_its_first_block_in_escrow_at_the_frozen_price() -> No
 def test_nobody_orders_their_own_twip() -> None:
     with pytest.raises(OwnTwip):
         placed(customer_id="pavel")
+
+
+@pytest.mark.rule("D34")
+def test_whoever_is_no_side_of_an_order_is_nobody_in_it() -> None:
+    assert [placed().party_of(user_id) for user_id in ("vera", "pavel")] == [Party.CUSTOMER, Party.PERFORMER]
+    with pytest.raises(NotFound):
+        placed().party_of("stranger")
 
 
 @pytest.mark.rule("R34", "R35")
