@@ -279,11 +279,11 @@ class Trade:
             assert not left[1], "the call was never made"
 
     @contextmanager
-    def contended(self) -> Iterator[None]:
-        """Other transactions hold what is to be written, through every retry."""
+    def contended(self, held: Callable[[], bool] = lambda: True) -> Iterator[None]:
+        """Other transactions hold what is to be written, through every retry: always, or as long as `held` says when it is asked."""
 
         def strike(name: str, request: dict[str, Any]) -> None:
-            if name not in ("get_item", "batch_get_item", "query"):
+            if name not in ("get_item", "batch_get_item", "query") and held():
                 raise client_error(name, "TransactionConflictException", "held")
 
         self.house.dynamo.before = strike

@@ -11,7 +11,7 @@ from chalicelib.billing.steps import Lease, Step, View, following
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.connections import Connection, Ringing
 from chalicelib.domain.durations import Durations
-from chalicelib.domain.errors import NotFound
+from chalicelib.domain.errors import NotFound, Unavailable
 from chalicelib.domain.orders.order import ConsultationOrder, Order
 from chalicelib.domain.parties import Side
 from chalicelib.domain.people import User, still_in
@@ -76,15 +76,17 @@ class Metering:
         """Does everything that is due at `now_ms`, in order, and answers the session as it then is.
 
         Raises as `view`, and Unavailable when every commit lost its race."""
-        view, gone = self._catch_up(session_id, now_ms, parties, by)
-        self._lose(session_id, gone, now_ms)
-        return view
+        gone: Gone = []
+        try:
+            return self._catch_up(session_id, now_ms, gone, parties, by)
+        finally:
+            # Also of what was done before something could not be: it is told once, so nobody else would find them gone.
+            self._lose(session_id, gone, now_ms)
 
     def _catch_up(
-        self, session_id: str, now_ms: int, parties: Parties | None = None, by: Connection | None = None
-    ) -> tuple[View, Gone]:
-        """As `advance`, but who is found gone is answered, not lost yet."""
-        gone: Gone = []
+        self, session_id: str, now_ms: int, gone: Gone, parties: Parties | None = None, by: Connection | None = None
+    ) -> View:
+        """As `advance`, but who is found gone is put into `gone`, not lost yet."""
 
         def attempt() -> View:
             view = self.view(session_id, parties, by)
@@ -94,7 +96,7 @@ class Metering:
                 view = following(view, done)
             return view
 
-        return retry_on_conflict(attempt), gone
+        return retry_on_conflict(attempt)
 
     def step(
         self,
@@ -151,14 +153,18 @@ class Metering:
         self._lose(session_id, [(side, connection_id)], now_ms)
 
     def _lose(self, session_id: str, gone: Gone, now_ms: int) -> None:
-        """Loses these, and whoever is found gone when that is told."""
-        left = list(gone)
+        """Loses these, and whoever is found gone when that is told; one that cannot be lost keeps no other. Then raises Unavailable."""
+        left, failed = list(gone), None
         while left:
-            retry_on_conflict(partial(self._lose_one, session_id, *left.pop(0), now_ms, left))
+            try:
+                retry_on_conflict(partial(self._lose_one, session_id, *left.pop(0), now_ms, left))
+            except Unavailable as unavailable:
+                failed = unavailable
+        if failed is not None:
+            raise failed
 
     def _lose_one(self, session_id: str, side: Side, connection_id: str, now_ms: int, left: Gone) -> None:
-        view, gone = self._catch_up(session_id, now_ms)
-        left.extend(gone)
+        view = self._catch_up(session_id, now_ms, left)
         step = losses.lose(view, side, connection_id, now_ms, self.durations)
         if step is not None:
             left.extend(self.apply(view, step, now_ms)[1])

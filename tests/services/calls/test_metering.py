@@ -16,6 +16,8 @@ from chalicelib.services.frames import (
     SessionInterrupted,
 )
 from chalicelib.services.ports import Parties, Undelivered, Wake
+from chalicelib.services.retrying import TRIES
+from chalicelib.storage.store import ATTEMPTS
 from tests.support.trade import BLOCK, COMMISSION, MINUTE, PRICE, SECOND, SHARE, Trade
 
 
@@ -238,6 +240,33 @@ def test_a_page_that_a_push_finds_gone_pauses_the_session(paid: Trade) -> None:
 def test_a_loss_that_loses_every_race_is_left_to_the_boundary(paid: Trade) -> None:
     with paid.contended(), pytest.raises(Unavailable):
         paid.house.metering.lose(paid.session_id, Side.CUSTOMER, paid.cora.id, paid.now_ms)
+
+
+@pytest.mark.rule("D18")
+def test_a_page_that_was_found_gone_is_lost_although_what_was_due_next_could_not_be_written(trade: Trade) -> None:
+    """The first block is settled and told, to a page that is gone. Then others hold the session through every retry."""
+    trade.running()
+    trade.until(BLOCK - 40 * SECOND)
+    trade.report()
+    trade.until(BLOCK)
+    trade.house.air.gone.add(trade.pavel.id)
+    writes = iter([False, *[True] * (TRIES * ATTEMPTS)])
+    with trade.contended(lambda: next(writes, False)), pytest.raises(Unavailable):
+        trade.wake()
+    assert (trade.session.blocks_paid, [loss.side for loss in trade.session.lost]) == (1, [Side.PERFORMER])
+
+
+@pytest.mark.rule("D18")
+def test_a_side_whose_loss_could_not_be_written_does_not_keep_the_other_from_being_lost(paid: Trade) -> None:
+    """And it is found gone once more, when the other's loss is told."""
+    paid.until(BLOCK - 40 * SECOND)
+    paid.report()
+    paid.until(BLOCK)
+    paid.house.air.gone |= {paid.cora.id, paid.pavel.id}
+    writes = iter([False, *[True] * (TRIES * ATTEMPTS)])
+    with paid.contended(lambda: next(writes, False)), pytest.raises(Unavailable):
+        paid.wake()
+    assert (paid.session.blocks_paid, {loss.side for loss in paid.session.lost}) == (1, set(Side))
 
 
 # Races, crashes, the queue
