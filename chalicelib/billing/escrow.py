@@ -1,6 +1,7 @@
 """Money held on an order: into escrow when it is bought, and the ways out of it (R30, R35, R61, R65, R70, D27).
 
-Each verb answers the order with its new escrow, and the journal's entry that belongs in the same commit."""
+Each verb answers the order with its new escrow, and the journal's entry that belongs in the same commit. There is no entry of nothing:
+the ways out raise ValueError of an order that holds nothing, and `post` asks first."""
 
 from dataclasses import replace
 from typing import Any, TypeVar, assert_never
@@ -46,12 +47,15 @@ def split(order: Order[B], *, at_ms: int) -> tuple[Order[B], Entry]:
 
 
 def post(row: Transition[Any, Any], order: Order[B], *, at_ms: int) -> tuple[Order[B], tuple[Entry, ...]]:
-    """What a transition does to the money of the order after it. Raises ValueError for a split of nobody knows how much."""
+    """What a transition does to the money of the order after it: nothing, if all is to go one way and nothing is held any more, as of a
+    consultation whose block is used. Raises ValueError for a split of nobody knows how much, or of nothing."""
     match row.effect:
         case Effect.NONE:
             return order, ()
         case Effect.HOLD:
             posted, entry = hold(order, at_ms=at_ms)
+        case Effect.REFUND | Effect.RELEASE if not order.escrow_minor:
+            return order, ()
         case Effect.REFUND:
             posted, entry = refund(order, at_ms=at_ms, kind=Kind.CANCEL if row.act == CANCEL else Kind.REFUND)
         case Effect.RELEASE:

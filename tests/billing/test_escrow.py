@@ -92,5 +92,16 @@ def test_a_transition_without_an_effect_moves_nothing() -> None:
     assert escrow.post(row(Effect.NONE), held(), at_ms=NOW) == (held(), ())
 
 
+@pytest.mark.parametrize("effect", [Effect.REFUND, Effect.RELEASE])
+def test_of_an_order_that_holds_nothing_any_more_an_act_moves_nothing_and_leaves_no_entry(effect: Effect) -> None:
+    used = replace(held(), escrow_minor=0)
+    assert escrow.post(row(effect), used, at_ms=NOW) == (used, ())
+
+
+def test_nothing_cannot_be_split() -> None:
+    with pytest.raises(ValueError, match="no part of 0"):
+        escrow.post(row(Effect.SPLIT), replace(split(1), escrow_minor=0), at_ms=NOW)
+
+
 def test_the_numbers_of_an_orders_entries_never_change() -> None:
     assert {leg.name: int(leg) for leg in Leg} == {"HELD": 0, "REFUNDED": 1, "RELEASED": 2, "SPLIT": 3, "VERDICT": 4}
