@@ -5,6 +5,7 @@ as often as made-up ones, so that not all ends at `not_found`."""
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, cast
 from urllib.parse import quote, urlencode
 
@@ -16,6 +17,7 @@ from schemathesis import GenerationMode
 from schemathesis.core.result import Ok
 
 from app import app
+from chalicelib.domain.attachments import described
 from chalicelib.domain.availability import Status
 from chalicelib.domain.connections import Connection
 from chalicelib.domain.content import Amendment
@@ -25,7 +27,9 @@ from chalicelib.domain.people import Role, User
 from chalicelib.domain.twips import Twip
 from chalicelib.handlers import http
 from chalicelib.handlers.routes import Route
+from chalicelib.services.changes import Insert
 from tests.support.house import House
+from tests.support.orders import work
 from tests.support.people import found, settle
 from tests.support.sales import CONTENT, fund, place
 from tests.support.web import EDGE_CODES, Answer, Web
@@ -133,8 +137,21 @@ def ring(house: House, customer: User, performer: User, order: ConsultationOrder
     return house.calls.start(caller, order.id).session_id
 
 
+def correspond(house: House, customer: User, performer: User) -> list[str]:
+    """An order of work with a message that carries a file, and an upload that nothing has taken. Answers the ids of all."""
+    ordered = work("0" * 25 + "w", price_minor=10_000, at_ms=house.hands.at_ms)
+    house.store.commit(Insert(replace(ordered, customer_id=customer.id, performer_id=performer.id)))
+    plan = described("Plan.pdf", "application/pdf", 5, "0f" * 32)
+    sent, waiting = (house.attachments.begin(customer.id, plan, key=f"upload-{n}") for n in (1, 2))
+    house.goods.arrive(sent.link)
+    house.goods.arrive(waiting.link)
+    message = house.threads.write(customer.id, ordered.id, "Hello", (sent.upload.id,), key="the-one-message")
+    return [ordered.id, message.id, sent.upload.id, waiting.upload.id]
+
+
 class Town:
-    """A house in which something has happened: a twip is on sale, ordered, and called on, and everybody has some role."""
+    """A house in which something has happened: a twip is on sale, ordered, and called on, an order of work has a thread, and everybody has
+    some role."""
 
     def __init__(self, house: House) -> None:
         self.house, self.web = house, Web(app, house)
@@ -145,7 +162,8 @@ class Town:
         twip = on_sale(house, performer, admin)
         order = place(house, self.customer, twip)
         session_id = ring(house, self.customer, performer, order)
-        self.ids = [twip.id, order.id, session_id, self.customer.id, performer.id, admin.id, "sandbox"]
+        written = correspond(house, self.customer, performer)
+        self.ids = [twip.id, order.id, session_id, self.customer.id, performer.id, admin.id, "sandbox", *written]
 
     def person(self, email: str) -> User | None:
         """As stored now; None for the stranger."""
