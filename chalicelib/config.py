@@ -1,5 +1,6 @@
 """The only reader of the environment."""
 
+import json
 import os
 from dataclasses import dataclass
 
@@ -50,7 +51,7 @@ class Settings:
 
 def from_environment() -> Settings:
     """The settings of this process. Raises RuntimeError when a deployed stage asks for a profile that is for local runs only, and for
-    a commission that is none."""
+    a commission that is none; ValueError for terms that are none."""
     env = os.environ
     local, profile = env.get("LOCAL") == "1", env.get("PROFILE", "real")
     if profile != "real" and not local:
@@ -64,7 +65,7 @@ def from_environment() -> Settings:
         region=env.get("AWS_REGION") or env.get("AWS_DEFAULT_REGION", ""),
         endpoint_url=env.get("AWS_ENDPOINT_URL", ""),
         durations=PROFILES[profile],
-        terms=terms.PROFILES[profile],
+        terms=terms.PROFILES[profile].changed(json.loads(env.get("TERMS") or "{}")),
         tables={name: env.get(f"{name.upper()}_TABLE", name) for name in ("market", "journal", "live")},
         work_queue_url=env.get("WORK_QUEUE_URL", ""),
         mail_queue_url=env.get("MAIL_QUEUE_URL", ""),

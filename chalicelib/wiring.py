@@ -25,11 +25,14 @@ if TYPE_CHECKING:
     from chalicelib.services.money.topups import TopUps
     from chalicelib.services.notices.notices import Notices
     from chalicelib.services.orders.acting import Acting
+    from chalicelib.services.orders.cancelling import Cancelling
     from chalicelib.services.orders.consultations import Consultations
     from chalicelib.services.orders.placing import Placing
     from chalicelib.services.orders.reading import OrderQueries
     from chalicelib.services.orders.retention import Retention
+    from chalicelib.services.orders.terms import OrderTerms
     from chalicelib.services.orders.threads import Threads
+    from chalicelib.services.orders.works import Works
     from chalicelib.services.people.attempts import Attempts
     from chalicelib.services.people.availability import Availability
     from chalicelib.services.people.devices import Devices
@@ -238,6 +241,27 @@ class Wiring(Adapters):
         from chalicelib.services.orders.consultations import Consultations
 
         return Consultations(self.placing, self.acting, self.metering)
+
+    @cached_property
+    def works(self) -> "Works":
+        """Placing orders of work, and every act of theirs."""
+        from chalicelib.services.orders.works import Works
+
+        return Works(self.store, self.placing, self.acting, self.attachments, self.settings.terms)
+
+    @cached_property
+    def order_terms(self) -> "OrderTerms":
+        """What time does to orders."""
+        from chalicelib.services.orders.terms import OrderTerms
+
+        return OrderTerms(self.store, self.clock, self.acting)
+
+    @cached_property
+    def cancelling(self) -> "Cancelling":
+        """The one act that orders of all kinds know."""
+        from chalicelib.services.orders.cancelling import Cancelling
+
+        return Cancelling(self.acting, self.consultations, self.works)
 
     @cached_property
     def order_queries(self) -> "OrderQueries":

@@ -32,3 +32,11 @@ def test_our_pages_have_the_sites_origin_and_on_one_machine_either_of_its_names(
     assert from_environment().origins == {"http://127.0.0.1:8765"}
     monkeypatch.setenv("LOCAL", "1")
     assert from_environment().origins == {"http://127.0.0.1:8765", "http://localhost:8765"}
+
+
+@pytest.mark.rule("D31")
+def test_a_deployment_sets_its_terms(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERMS", "")
+    assert from_environment().terms.start_days == 7
+    monkeypatch.setenv("TERMS", '{"start_days": 5}')
+    assert (from_environment().terms.start_days, from_environment().terms.acceptance_days) == (5, 7)

@@ -1,6 +1,8 @@
 """How long every term of days lasts (D31): one value of the deployment, which each order freezes when it is placed."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -9,6 +11,9 @@ class Spans:
 
     lasts_ms: dict[str, int]
     reminds_ms: dict[str, int]
+
+
+NO_TERMS = Spans({}, {})
 
 
 @dataclass(frozen=True)
@@ -79,6 +84,14 @@ class TermSettings:
                 acceptance=self.acceptance_reminder_days,
             ),
         )
+
+    def changed(self, by: Mapping[str, Any]) -> "TermSettings":
+        """The settings with others by name. Raises ValueError for a name that is none, and for what is no number of days."""
+        known = {f.name for f in fields(self)}
+        wrong = [name for name, days in by.items() if name not in known or type(days) is not int or days < 1]
+        if wrong:
+            raise ValueError(f"no terms: {', '.join(wrong)}")
+        return replace(self, **by)
 
     def _spans(self, **days: int) -> dict[str, int]:
         return {name: number * self.day_ms for name, number in days.items()}

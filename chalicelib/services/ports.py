@@ -59,7 +59,7 @@ class Page(Generic[T]):
 
 
 class Listing(StrEnum):
-    """The listings that exist. Each is newest first, but for those that are worked off (the queue of moderation, what is retained):
+    """The listings that exist. Each is newest first, but for those that are worked off (moderation, what is due, what is retained):
     there the oldest come first."""
 
     TWIPS_OF_AUTHOR = "twips_of_author"
@@ -79,6 +79,10 @@ class Listing(StrEnum):
     """What was written and done in an order."""
     UNREAD_OF_USER = "unread_of_user"
     """The threads in which something is not read, as their reader has them."""
+    DUE_ORDERS = "due_orders"
+    """Those that are to be looked at some time, for a reminder or the end of a term: the earliest first."""
+    REFUSALS_OF_PERFORMER = "refusals_of_performer"
+    """Those that count, in no order of time."""
     ERASURE_JOBS = "retained_orders"
     CONNECTIONS_OF_USER = "lines_of_user"
     RINGING_OF_PERFORMER = "ringing_of_performer"

@@ -51,6 +51,8 @@ SOURCES = {
         "threads.ThreadMessage", MARKET, "THREAD#{}", "by_owner", others=(("ACT", "orders.events.OrderEvent"),)
     ),
     Listing.UNREAD_OF_USER: Source("threads.Reader", MARKET, "UNREAD#{}", "by_owner"),
+    Listing.DUE_ORDERS: Source("orders.order.Order", MARKET, "ORDERS", "by_due", oldest_first=True),
+    Listing.REFUSALS_OF_PERFORMER: Source("orders.penalties.CountedRefusal", MARKET, "REFUSALS#{}"),
     Listing.ERASURE_JOBS: Source("orders.retention.ErasureJob", MARKET, "RETAIN", oldest_first=True),
     Listing.CONNECTIONS_OF_USER: Source("connections.UserConnection", LIVE, "LINES#{}"),
     Listing.RINGING_OF_PERFORMER: Source("connections.Ringing", LIVE, "RING#{}"),
@@ -59,4 +61,9 @@ SOURCES = {
     Listing.PEOPLE: Source("people.User", MARKET, "PEOPLE", "by_owner"),
 }
 
-INDEX_KEYS = {None: ("pk", "sk"), "by_owner": ("owner", "owner_at"), "by_other": ("other", "other_at")}
+INDEX_KEYS = {
+    None: ("pk", "sk"),
+    "by_owner": ("owner", "owner_at"),
+    "by_other": ("other", "other_at"),
+    "by_due": ("due", "due_at"),
+}

@@ -25,6 +25,8 @@ class Context:
     turn_urls: str
     currency: str
     commission_bps: int
+    terms: str
+    """A JSON object of the terms that are not as long as by default, in days: `{"start_days": 5}`. Empty: all are."""
 
     @property
     def local(self) -> bool:
@@ -51,6 +53,7 @@ def read(node: Node) -> Context:
         turn_urls=given("turn_urls"),
         currency=given("currency", "RUB"),
         commission_bps=int(given("commission_bps", "1500")),
+        terms=given("terms"),
     )
     if context.local:
         return context

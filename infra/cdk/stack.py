@@ -43,6 +43,7 @@ class TwipStack(cdk.Stack):
             "MAIL_FROM": mail.sender,
             "CURRENCY": context.currency,
             "COMMISSION_BPS": str(context.commission_bps),
+            "TERMS": context.terms,
             "TURN_URLS": context.turn_urls,
             **({"LOCAL": "1"} if context.local else {"TRACE": "1"}),
         }

@@ -1,6 +1,7 @@
 """The terms of days are those of the contract, and each is a setting (D31)."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -61,3 +62,15 @@ def test_every_term_of_a_deployment_can_be_set() -> None:
 
 def test_in_the_fast_profile_a_day_is_ten_seconds() -> None:
     assert PROFILES["fast"].of_work(2).lasts_ms["delivery"] == 20_000
+
+
+@pytest.mark.rule("D31")
+def test_a_deployment_names_the_terms_that_are_others() -> None:
+    assert TermSettings().changed({"start_days": 3}) == TermSettings(start_days=3)
+    assert TermSettings().changed({}) == TermSettings()
+
+
+@pytest.mark.parametrize("wrong", [{"begin_days": 3}, {"start_days": 0}, {"start_days": "3"}, {"start_days": True}])
+def test_what_is_no_term_or_no_number_of_days_is_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=next(iter(wrong))):
+        TermSettings().changed(wrong)

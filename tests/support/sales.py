@@ -24,11 +24,11 @@ CONTENT = Content(
 
 
 def offer(house: House, author: User, content: Content = CONTENT, name: str = "twip") -> Twip:
-    """A published consultation twip."""
+    """A published twip, of a consultation or of what its content offers."""
     twip = Twip(
         id=name.rjust(26, "0"),
         author_id=author.id,
-        kind=TwipKind.CONSULTATION,
+        kind=TwipKind.CONSULTATION if content.work is None else TwipKind.WORK,
         created_ms=house.hands.at_ms,
         fingerprint="f",
         published=content,

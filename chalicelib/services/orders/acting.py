@@ -1,29 +1,82 @@
 """An act on an order that exists, of any kind: one way, from the read to the commit and to telling both sides (D12, D27, D34)."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from dataclasses import dataclass, field, replace
+from typing import Any, Generic, TypeVar
 
 from chalicelib.billing import escrow, ledger
 from chalicelib.billing.ledger import Entry
-from chalicelib.domain.orders.order import Body, Change, Order, act_on, moved, of_kind
+from chalicelib.domain.errors import KeyReused, NotFound
+from chalicelib.domain.lifecycle import Effect, Transition
+from chalicelib.domain.orders.deadlines import lapsing
+from chalicelib.domain.orders.events import OrderEvent
+from chalicelib.domain.orders.facts import Facts
+from chalicelib.domain.orders.order import AnyOrder, Body, Change, Order, act_on, moved
+from chalicelib.domain.orders.penalties import counted
+from chalicelib.domain.parties import Party
 from chalicelib.services import changes
-from chalicelib.services.changes import AccountChange, Record, Save
-from chalicelib.services.keys import derive
+from chalicelib.services.changes import AccountChange, Insert, Record, Ref, Remove, Save
+from chalicelib.services.keys import derive, fingerprint
 from chalicelib.services.notices.notices import Notices
-from chalicelib.services.orders.reading import own_order
+from chalicelib.services.orders.reading import of_side, own_order
 from chalicelib.services.ports import Clock, Store
-from chalicelib.services.retrying import retry_on_conflict
+from chalicelib.services.retrying import ReadAgain, retry_on_conflict
 
 B = TypeVar("B", bound=Body)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What an act carries, besides that it is done. It is kept with the act in the order's timeline."""
+
+    text: str = ""
+    attachments: tuple[str, ...] = ()
+    facts: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def fingerprint(self) -> str:
+        """Tells a repeat from another request under the same Idempotency-Key."""
+        return fingerprint({"text": self.text, "attachments": self.attachments, "facts": self.facts})
 
 
 def _as_read(order: Any, _now_ms: int) -> Any:
     return order
 
 
+def _no(_order: Any) -> bool:
+    return False
+
+
 def _nothing(_order: Any) -> Iterable[changes.Change]:
     return ()
+
+
+@dataclass(frozen=True)
+class Way(Generic[B]):
+    """How an act is done to orders of one kind."""
+
+    kind: type[B]
+    change: Change[B] = moved
+    """Makes the new body."""
+    said: Said = Said()
+    lasts_ms: Callable[[Order[B], Facts], int] | None = None
+    """How long the term that starts lasts, if not as the order's terms say."""
+    let_down: Callable[[Order[B]], bool] = _no
+    """Whether the performer is blocked or has withdrawn the twip (D33), where that matters."""
+    caught_up: Callable[[Order[B], int], Order[B]] = _as_read
+    """Brings an order that was read up to a time."""
+    with_it: Callable[[Order[B]], Iterable[changes.Change]] = _nothing
+    """What else belongs in the commit."""
+
+
+@dataclass(frozen=True)
+class Done:
+    """An act that is committed: the order as it is stored now, the row of its table, who did it, and what they said."""
+
+    order: AnyOrder
+    row: Transition[Any, Any]
+    by: Party
+    said: Said
 
 
 @dataclass(frozen=True)
@@ -34,42 +87,79 @@ class Acting:
     clock: Clock
     notices: Notices
 
-    def act(
-        self,
-        user_id: str,
-        order_id: str,
-        kind: type[B],
-        act: str,
-        change: Change[B] = moved,
-        *,
-        key: str,
-        caught_up: Callable[[Order[B], int], Order[B]] = _as_read,
-        with_it: Callable[[Order[B]], Iterable[changes.Change]] = _nothing,
-    ) -> Order[B]:
-        """The order after the act; after a repeat of it, as it stands (D12): of the order's last act, as long as no other has followed.
-        `change` makes the new body. `caught_up` brings an order that was read up to a time; `with_it` names what else belongs in
-        the commit.
+    def act(self, user_id: str, order_id: str, act: str, *ways: Way[Any], key: str) -> AnyOrder:
+        """The order after the act of a side; after a repeat of it, as it stands (D12). A kind that keeps a timeline recognises any repeat,
+        another only that of the order's last act. `ways`: one a kind to whose orders the act can be done.
 
-        Raises NotFound, Forbidden before the state is looked at (D34), WrongState, Unavailable, and what `change` raises."""
+        Raises NotFound, Forbidden before the state is looked at (D34), WrongState, KeyReused, Unavailable, and what a way's `change`
+        raises."""
         act_key = derive(act, user_id, order_id, key)
 
-        def attempt() -> tuple[Order[B], bool]:
-            order = of_kind(own_order(self.store, user_id, order_id), kind)
-            if order.act_key == act_key:
-                return order, False
-            by = order.party_of(user_id)
+        def attempt() -> Done | AnyOrder:
+            order, event = self._read(user_id, order_id, act_key, ways)
+            way = next((way for way in ways if isinstance(order.body, way.kind)), None)
+            if way is None:
+                raise NotFound(what="order")
+            if order.act_key == act_key or event is not None:
+                _check_same(event, way.said)
+                return order
+            by, now_ms = order.party_of(user_id), self.clock.now_ms()
             order.body.lifecycle.permit(act, by)
-            now_ms = self.clock.now_ms()
-            order = caught_up(order, now_ms)
-            acted, row = act_on(order, act, order.facts(by, now_ms), change, key=act_key)
-            posted, entries = escrow.post(row, acted, at_ms=now_ms)
-            self.store.commit(Save(posted), *with_it(posted), *money(*entries))
-            return posted, True
+            self._lapse_first(order, now_ms)
+            order = way.caught_up(order, now_ms)
+            facts = order.facts(by, now_ms, let_down=way.let_down(order))
+            return self.carry_out(order, act, facts, way, key=act_key)
 
-        order, fresh = retry_on_conflict(attempt)
-        if fresh:
-            self.notices.order_changed(order)
-        return order
+        done = retry_on_conflict(attempt)
+        if not isinstance(done, Done):
+            return done
+        self.tell(done)
+        return done.order
+
+    def lapse(self, order: AnyOrder, now_ms: int) -> Done | None:
+        """What the service does because a term is over by now (D31), committed and not told yet; None: no term is.
+
+        Raises CommitRefused, Contention."""
+        act = lapsing(order, now_ms)
+        if act is None or order.deadline is None:
+            return None
+        key = derive(act, Party.SERVICE, order.id, str(order.deadline.serial))
+        facts = order.facts(Party.SERVICE, now_ms)
+        return self.carry_out(order, act, facts, Way(type(order.body)), key=key)
+
+    def carry_out(self, order: AnyOrder, act: str, facts: Facts, way: Way[Any], *, key: str) -> Done:
+        """The act in one commit: order, timeline, refusals that count, money. Raises what `act_on` does, CommitRefused, Contention."""
+        acted, row = act_on(order, act, facts, way.change, key=key, lasts_ms=way.lasts_ms)
+        posted, entries = escrow.post(row, acted, at_ms=facts.now_ms)
+        stored = replace(posted, version=posted.version + 1)
+        kept = [Insert(_event(stored, act, facts, way.said, key))] if order.body.timeline else []
+        also = (*kept, *_refusals(order, posted), *way.with_it(posted))
+        self.store.commit(Save(posted), *also, *money(*entries))
+        return Done(stored, row, facts.by, way.said)
+
+    def tell(self, done: Done) -> None:
+        """Both sides hear of it; what a performer has earned they see at once."""
+        self.notices.order_changed(done.order)
+        if done.row.effect in (Effect.RELEASE, Effect.SPLIT):
+            self.notices.account_changed(done.order.performer_id)
+
+    def _read(
+        self, user_id: str, order_id: str, act_key: str, ways: tuple[Way[Any], ...]
+    ) -> tuple[AnyOrder, OrderEvent | None]:
+        """The order and, if its kind keeps a timeline, the act of this key: in one request, where every order that it may be has one."""
+        event_ref = Ref(OrderEvent, order_id, act_key)
+        if all(way.kind.timeline for way in ways):
+            found = self.store.read(Ref(Order, order_id), event_ref)
+            return of_side(found.get(Ref(Order, order_id)), user_id), found.get(event_ref)
+        order = own_order(self.store, user_id, order_id)
+        return order, self.store.get(event_ref) if order.body.timeline else None
+
+    def _lapse_first(self, order: AnyOrder, now_ms: int) -> None:
+        """What time has ended, nobody acts on as if it had not. Raises ReadAgain when something had to be done first."""
+        lapsed = self.lapse(order, now_ms)
+        if lapsed is not None:
+            self.tell(lapsed)
+            raise ReadAgain
 
 
 def money(*entries: Entry) -> tuple[changes.Change, ...]:
@@ -79,3 +169,35 @@ def money(*entries: Entry) -> tuple[changes.Change, ...]:
         for m in ledger.movements(*entries)
     )
     return (*moved, *(Record(entry) for entry in entries))
+
+
+def _check_same(event: OrderEvent | None, said: Said) -> None:
+    if event is not None and event.fingerprint != said.fingerprint:
+        raise KeyReused
+
+
+def _event(order: AnyOrder, act: str, facts: Facts, said: Said, key: str) -> OrderEvent:
+    return OrderEvent(
+        thread_id=order.id,
+        act_key=key,
+        act=str(act),
+        party=facts.by,
+        at_ms=facts.now_ms,
+        version=order.version,
+        state=str(order.body.state),
+        fingerprint=said.fingerprint,
+        text=said.text,
+        attachments=said.attachments,
+        facts=said.facts,
+    )
+
+
+def _refusals(before: AnyOrder, after: AnyOrder) -> Iterable[changes.Change]:
+    """A refusal that counts now, or does not any more."""
+    was, now = counted(before), counted(after)
+    if was == now:
+        return
+    if was is not None:
+        yield Remove(was)
+    if now is not None:
+        yield Insert(now)

@@ -12,8 +12,8 @@ from chalicelib.domain.orders.retention import ErasureJob
 from chalicelib.services.calls.metering import Metering
 from chalicelib.services.changes import Change, Insert, Ref, Remove
 from chalicelib.services.keys import fingerprint
-from chalicelib.services.orders.acting import Acting
-from chalicelib.services.orders.placing import Placing, Purchase, order_id_of
+from chalicelib.services.orders.acting import Acting, Way
+from chalicelib.services.orders.placing import Offer, Placing, Purchase, order_id_of
 
 
 @dataclass(frozen=True)
@@ -34,10 +34,10 @@ class Consultations:
                 order_id=order_id,
                 customer_id=customer_id,
                 twip_id=twip_id,
-                body=Consultation(mode),
+                kind=Consultation,
                 price_minor=price_minor,
                 fingerprint=fingerprint({"twip_id": twip_id, "mode": mode, "price_minor": price_minor}),
-                price_in_force=lambda content: _price_of(content, mode),
+                offer=lambda content: Offer(Consultation(mode), _price_of(content, mode)),
                 place=OpenOrder(customer_id, twip_id, mode, order_id),
                 taken=Ref(OpenOrder, customer_id, twip_id, mode),
             )
@@ -47,14 +47,16 @@ class Consultations:
         """The customer cancels, and the block returns to their account (R34, R35).
 
         Raises NotFound, Forbidden, CallLive, WrongState, Unavailable."""
-        return self._end(user_id, order_id, ConsultationAct.CANCEL, key)
+        return self.acting.act(user_id, order_id, ConsultationAct.CANCEL, self.ending, key=key)
 
     def close(self, user_id: str, order_id: str, *, key: str) -> ConsultationOrder:
         """Either side closes an order whose block is used, without a refund (D8). Raises NotFound, CallLive, WrongState, Unavailable."""
-        return self._end(user_id, order_id, ConsultationAct.CLOSE, key)
+        return self.acting.act(user_id, order_id, ConsultationAct.CLOSE, self.ending, key=key)
 
-    def _end(self, user_id: str, order_id: str, act: ConsultationAct, key: str) -> ConsultationOrder:
-        return self.acting.act(user_id, order_id, Consultation, act, key=key, caught_up=self._caught_up, with_it=_freed)
+    @property
+    def ending(self) -> Way[Consultation]:
+        """How one is cancelled or closed."""
+        return Way(Consultation, caught_up=self._caught_up, with_it=_freed)
 
     def _caught_up(self, order: ConsultationOrder, now_ms: int) -> ConsultationOrder:
         """Time may have ended its call already (nobody answered, nobody came back) without anything having noticed yet."""

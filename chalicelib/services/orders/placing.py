@@ -1,7 +1,7 @@
 """A purchase, of any kind: at the confirmed price, into escrow, with the text that was bought (R26 to R31, D9, D10, D12)."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from chalicelib.billing import escrow
@@ -10,6 +10,7 @@ from chalicelib.domain.availability import Profile
 from chalicelib.domain.content import Content
 from chalicelib.domain.errors import AlreadyOrdered, InsufficientFunds, KeyReused, NotFound, PriceChanged
 from chalicelib.domain.orders.order import Body, Edition, Order, Terms, of_kind, place
+from chalicelib.domain.terms import NO_TERMS, Spans
 from chalicelib.domain.twips import Twip
 from chalicelib.services.changes import CommitRefused, Insert, Ref
 from chalicelib.services.keys import derive, fingerprint
@@ -22,22 +23,29 @@ B = TypeVar("B", bound=Body)
 
 
 @dataclass(frozen=True)
+class Offer(Generic[B]):
+    """What is bought, at which price, and how long its terms last (D31)."""
+
+    body: B
+    price_minor: int
+    spans: Spans = NO_TERMS
+
+
+@dataclass(frozen=True)
 class Purchase(Generic[B]):
-    """What a customer asked for. `price_in_force` answers what the twip costs this way, and raises what its content forbids."""
+    """What a customer asked for. `offer` is what the twip offers of it, and raises what its content forbids."""
 
     order_id: str
     customer_id: str
     twip_id: str
-    body: B
+    kind: type[B]
     price_minor: int
     """The one that the customer has confirmed (R29)."""
     fingerprint: str
-    price_in_force: Callable[[Content], int]
+    offer: Callable[[Content], Offer[B]]
     place: Any = None
     """Holds the place of the one order that there may be (D9), if there may be one only; `taken` is where it lies."""
     taken: Ref[Any] | None = None
-    lasts_ms: dict[str, int] = field(default_factory=dict)
-    """How long each of the order's terms lasts, by name (D31)."""
 
 
 def order_id_of(customer_id: str, key: str) -> str:
@@ -58,7 +66,7 @@ class Placing:
     def place(self, asked: Purchase[B]) -> Order[B]:
         """A new order; of a repeat, the first answer (D12).
 
-        Raises NotFound, OwnTwip, PriceChanged, AlreadyOrdered, InsufficientFunds, KeyReused, and what `price_in_force` raises."""
+        Raises NotFound, OwnTwip, PriceChanged, AlreadyOrdered, InsufficientFunds, KeyReused, and what `offer` raises."""
         placed = retry_on_conflict(lambda: self._place(asked))
         if placed is None:
             return self._first_answer(asked)
@@ -87,15 +95,23 @@ class Placing:
         self.store.commit(Insert(order), *([Insert(asked.place)] if asked.place else []), *money(entry))
         return order
 
-    def _order(self, asked: Purchase[B], performer_id: str, edition: Edition, price_minor: int) -> Order[B]:
-        terms = Terms(price_minor, self.commission_bps, self.currency, edition.titles, edition.digest, asked.lasts_ms)
+    def _order(self, asked: Purchase[B], performer_id: str, edition: Edition, offer: Offer[B]) -> Order[B]:
+        terms = Terms(
+            price_minor=offer.price_minor,
+            commission_bps=self.commission_bps,
+            currency=self.currency,
+            title=edition.titles,
+            edition=edition.digest,
+            lasts_ms=offer.spans.lasts_ms,
+            reminds_ms=offer.spans.reminds_ms,
+        )
         return place(
             order_id=asked.order_id,
             twip_id=asked.twip_id,
             customer_id=asked.customer_id,
             performer_id=performer_id,
             terms=terms,
-            body=asked.body,
+            body=offer.body,
             fingerprint=asked.fingerprint,
             now_ms=self.clock.now_ms(),
         )
@@ -119,7 +135,7 @@ class Placing:
         found = self.store.get(Ref(Order, asked.order_id))
         if found is not None and found.fingerprint != asked.fingerprint:
             raise KeyReused
-        return of_kind(found, type(asked.body)).as_placed
+        return of_kind(found, asked.kind).as_placed
 
 
 def _edition(twip_id: str, content: Content) -> Edition:
@@ -131,9 +147,9 @@ def _edition(twip_id: str, content: Content) -> Edition:
     return replace(said, digest=fingerprint(asdict(said)))
 
 
-def _confirmed(asked: Purchase[Any], content: Content) -> int:
-    """The price in force, if it is the confirmed one (R29). Raises PriceChanged."""
-    in_force = asked.price_in_force(content)
-    if in_force != asked.price_minor:
-        raise PriceChanged(price_minor=in_force)
-    return in_force
+def _confirmed(asked: Purchase[B], content: Content) -> Offer[B]:
+    """The offer in force, if its price is the confirmed one (R29). Raises PriceChanged."""
+    offer = asked.offer(content)
+    if offer.price_minor != asked.price_minor:
+        raise PriceChanged(price_minor=offer.price_minor)
+    return offer

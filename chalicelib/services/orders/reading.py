@@ -1,6 +1,7 @@
 """What the two sides of an order see of it: lists, one order, its sessions (R32, R38, E13)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.availability import Profile, callable_now
@@ -10,10 +11,12 @@ from chalicelib.domain.errors import NotFound
 from chalicelib.domain.orders.consultation import Consultation
 from chalicelib.domain.orders.facts import Facts
 from chalicelib.domain.orders.order import AnyOrder, Edition, Order
+from chalicelib.domain.orders.work import Work, WorkState
 from chalicelib.domain.parties import Side
 from chalicelib.domain.sessions import Session
 from chalicelib.domain.threads import Reader
-from chalicelib.domain.unpaid import UNPAID_A_DAY, UnpaidCalls
+from chalicelib.domain.twips import Twip
+from chalicelib.domain.unpaid import UNPAID_A_DAY
 from chalicelib.services.calls.unpaid import unpaid_left, unpaid_ref
 from chalicelib.services.changes import Ref
 from chalicelib.services.ports import ORDERS_AT_MOST, Clock, Listing, Page, Snapshot, Store
@@ -57,36 +60,38 @@ class OrderQueries:
     def listed(self, user_id: str, side: Side, *, cursor: str | None, limit: int) -> Page[Seen]:
         """The user's orders (R32) or sales, newest first, at most 30 a page. Raises InvalidCursor."""
         page = self.store.page(_LISTINGS[side], user_id, cursor=cursor, limit=min(limit, ORDERS_AT_MOST))
-        return Page(self._seen(user_id, page.items), page.next_cursor)
+        around = self._around(user_id, page.items)
+        return Page(tuple(self._seen(user_id, order, around) for order in page.items), page.next_cursor)
 
     def one(self, user_id: str, order_id: str) -> Seen:
         """One order with the text that was bought, for its two sides. Raises NotFound."""
         order = own_order(self.store, user_id, order_id)
-        unpaid = unpaid_ref(order, self.clock.now_ms())
-        (seen,) = self._seen(user_id, (order,), Ref(Edition, order.twip_id, order.terms.edition), unpaid)
-        return seen
+        edition, unpaid = Ref(Edition, order.twip_id, order.terms.edition), unpaid_ref(order, self.clock.now_ms())
+        twip, asked = Ref(Twip, order.twip_id), may_be_let_down(order) and user_id == order.customer_id
+        around = self._around(user_id, (order,), edition, unpaid, *([twip] if asked else []))
+        seen = self._seen(user_id, order, around)
+        if not asked or not let_down(around.get(Ref(Profile, order.performer_id)), around.get(twip)):
+            return seen
+        return replace(seen, facts=replace(seen.facts, let_down=True))
 
     def sessions(self, user_id: str, order_id: str, *, cursor: str | None, limit: int) -> Page[Session]:
         """The order's sessions, newest first, for its two sides (E13). Raises NotFound, InvalidCursor."""
         own_order(self.store, user_id, order_id)
         return self.store.page(Listing.SESSIONS_OF_ORDER, order_id, cursor=cursor, limit=limit)
 
-    def _seen(
-        self, user_id: str, found: tuple[AnyOrder, ...], *also: Ref[Edition] | Ref[UnpaidCalls]
-    ) -> tuple[Seen, ...]:
+    def _around(self, user_id: str, found: tuple[AnyOrder, ...], *also: Ref[Any]) -> Snapshot:
         if not found:
-            return ()
+            return Snapshot()
         others = {_other(order, user_id) for order in found}
         called = {order.performer_id for order in found if _can_call(order, user_id)}
-        around = self.store.read(
+        return self.store.read(
             *(Ref(Profile, other) for other in others),
             *(Ref(kind, performer) for kind in (Account, Presence) for performer in called),
             *(_reader_ref(order, user_id) for order in found if order.body.timeline),
             *also,
         )
-        return tuple(self._one_seen(user_id, order, around) for order in found)
 
-    def _one_seen(self, user_id: str, order: AnyOrder, around: Snapshot) -> Seen:
+    def _seen(self, user_id: str, order: AnyOrder, around: Snapshot) -> Seen:
         reader = around.get(_reader_ref(order, user_id))
         profile = around.get(Ref(Profile, _other(order, user_id)))
         return Seen(
@@ -121,9 +126,23 @@ def _can_call(order: AnyOrder, user_id: str) -> bool:
     return consulted and user_id == order.customer_id
 
 
+def may_be_let_down(order: AnyOrder) -> bool:
+    """Whether it matters to the customer that the performer is blocked or has withdrawn the twip (D33)."""
+    return isinstance(order.body, Work) and order.body.state is WorkState.WORKING and not order.body.overdue
+
+
+def let_down(performer: Profile | None, twip: Twip | None) -> bool:
+    """Whether the performer is blocked, or has withdrawn the twip (D33)."""
+    return performer is None or performer.blocked or twip is None or not twip.on_sale
+
+
 def own_order(store: Store, user_id: str, order_id: str) -> AnyOrder:
     """An order of which this user is a side. Raises NotFound."""
-    order = store.get(Ref(Order, order_id))
+    return of_side(store.get(Ref(Order, order_id)), user_id)
+
+
+def of_side(order: AnyOrder | None, user_id: str) -> AnyOrder:
+    """The order, if this user is a side of it. Raises NotFound."""
     if order is None or order.side_of(user_id) is None:
         raise NotFound(what="order")
     return order

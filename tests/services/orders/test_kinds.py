@@ -11,17 +11,20 @@ from chalicelib.domain.kinds import Lang
 from chalicelib.domain.orders.order import BODIES, Deadline, Order, Terms, moved
 from chalicelib.domain.parties import Party, Side
 from chalicelib.domain.people import User
+from chalicelib.domain.terms import Spans
 from chalicelib.domain.twips import Twip
 from chalicelib.services.changes import Ref, Save
 from chalicelib.services.connections import Connections
 from chalicelib.services.frames import OrderUpdated
-from chalicelib.services.orders.placing import Purchase, order_id_of
+from chalicelib.services.orders.acting import Way
+from chalicelib.services.orders.placing import Offer, Purchase, order_id_of
 from tests.support.house import House
 from tests.support.people import settle
 from tests.support.sales import account, fund, offer
 from tests.support.toy import Toy, ToyAct, ToyState, reminded, shared, wrapped
 
 PRICE, HOUR = 10_001, 3_600_000
+SPANS = Spans({"wrapping": HOUR, "taking": 2 * HOUR}, {})
 CONTENT = Content((Lang.EN,), {Lang.EN: Text("A present", "In paper of your colour.")}, work=WorkOffer(PRICE, 1))
 
 
@@ -54,29 +57,28 @@ def buy(house: House, customer: User, twip: Twip, *, colour: str = "red", key: s
             order_id=order_id_of(customer.id, key),
             customer_id=customer.id,
             twip_id=twip.id,
-            body=Toy(colour),
+            kind=Toy,
             price_minor=PRICE,
             fingerprint=colour,
-            price_in_force=lambda content: content.whole_minor or 0,
-            lasts_ms={"wrapping": HOUR, "taking": 2 * HOUR},
+            offer=lambda content: Offer(Toy(colour), content.whole_minor or 0, SPANS),
         )
     )
 
 
 def wrap(house: House, user: User, order: Order[Toy], key: str = "wrap-key") -> Order[Toy]:
     house.hands.forward(1)
-    return house.acting.act(user.id, order.id, Toy, ToyAct.WRAP, wrapped, key=key)
+    return house.acting.act(user.id, order.id, ToyAct.WRAP, Way(Toy, wrapped), key=key)
 
 
 def remind(house: House, user: User, order: Order[Toy], key: str = "remind-key") -> Order[Toy]:
     house.hands.forward(1)
-    return house.acting.act(user.id, order.id, Toy, ToyAct.REMIND, reminded, key=key)
+    return house.acting.act(user.id, order.id, ToyAct.REMIND, Way(Toy, reminded), key=key)
 
 
 def do(house: House, user: User, order: Order[Toy], act: ToyAct, part_minor: int | None = None) -> Order[Toy]:
     house.hands.forward(1)
     change = moved if part_minor is None else partial(shared, to_performer_minor=part_minor)
-    return house.acting.act(user.id, order.id, Toy, act, change, key=f"{act}-key")
+    return house.acting.act(user.id, order.id, act, Way(Toy, change), key=f"{act}-key")
 
 
 def balances(house: House, vera: User, pavel: User) -> tuple[int, int, int]:
