@@ -1,8 +1,8 @@
 """An act on an order that exists, of any kind: one way, from the read to the commit and to telling both sides (D12, D27, D34)."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
-from typing import Any, Generic, TypeVar
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from chalicelib.billing import escrow, ledger
 from chalicelib.billing.ledger import Entry
@@ -16,27 +16,17 @@ from chalicelib.domain.orders.penalties import counted
 from chalicelib.domain.parties import Party
 from chalicelib.services import changes
 from chalicelib.services.changes import AccountChange, Insert, Record, Ref, Remove, Save
-from chalicelib.services.keys import derive, fingerprint
+from chalicelib.services.keys import derive
 from chalicelib.services.notices.notices import Notices
 from chalicelib.services.orders.reading import of_side, own_order
+from chalicelib.services.orders.timeline import NOTHING_SAID, Said, keep
 from chalicelib.services.ports import Clock, Store
 from chalicelib.services.retrying import ReadAgain, retry_on_conflict
 
+if TYPE_CHECKING:
+    from chalicelib.services.attachments import Claimed
+
 B = TypeVar("B", bound=Body)
-
-
-@dataclass(frozen=True)
-class Said:
-    """What an act carries, besides that it is done. It is kept with the act in the order's timeline."""
-
-    text: str = ""
-    attachments: tuple[str, ...] = ()
-    facts: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def fingerprint(self) -> str:
-        """Tells a repeat from another request under the same Idempotency-Key."""
-        return fingerprint({"text": self.text, "attachments": self.attachments, "facts": self.facts})
 
 
 def _as_read(order: Any, _now_ms: int) -> Any:
@@ -58,13 +48,15 @@ class Way(Generic[B]):
     kind: type[B]
     change: Change[B] = moved
     """Makes the new body."""
-    said: Said = Said()
+    said: Said = NOTHING_SAID
     lasts_ms: Callable[[Order[B], Facts], int] | None = None
     """How long the term that starts lasts, if not as the order's terms say."""
     let_down: Callable[[Order[B]], bool] = _no
     """Whether the performer is blocked or has withdrawn the twip (D33), where that matters."""
     caught_up: Callable[[Order[B], int], Order[B]] = _as_read
     """Brings an order that was read up to a time."""
+    claim: "Callable[[Order[B]], Claimed] | None" = None
+    """Takes the files that go with what is said, if there are any."""
     with_it: Callable[[Order[B]], Iterable[changes.Change]] = _nothing
     """What else belongs in the commit."""
 
@@ -132,8 +124,7 @@ class Acting:
         acted, row = act_on(order, act, facts, way.change, key=key, lasts_ms=way.lasts_ms)
         posted, entries = escrow.post(row, acted, at_ms=facts.now_ms)
         stored = replace(posted, version=posted.version + 1)
-        kept = [Insert(_event(stored, act, facts, way.said, key))] if order.body.timeline else []
-        also = (*kept, *_refusals(order, posted), *way.with_it(posted))
+        also = (*self._kept(stored, act, facts, way, key), *_refusals(order, posted), *way.with_it(posted))
         self.store.commit(Save(posted), *also, *money(*entries))
         return Done(stored, row, facts.by, way.said)
 
@@ -142,6 +133,14 @@ class Acting:
         self.notices.order_changed(done.order)
         if done.row.effect in (Effect.RELEASE, Effect.SPLIT):
             self.notices.account_changed(done.order.performer_id)
+
+    def _kept(self, order: AnyOrder, act: str, facts: Facts, way: Way[Any], key: str) -> tuple[changes.Change, ...]:
+        if not order.body.timeline:
+            return ()
+        claimed = way.claim(order) if way.claim else None
+        attached = [one.said for one in claimed.attachments] if claimed else []
+        kept = keep(self.store, order, act, facts, way.said, attached, key=key)
+        return (*kept, *(claimed.changes if claimed else ()))
 
     def _read(
         self, user_id: str, order_id: str, act_key: str, ways: tuple[Way[Any], ...]
@@ -174,22 +173,6 @@ def money(*entries: Entry) -> tuple[changes.Change, ...]:
 def _check_same(event: OrderEvent | None, said: Said) -> None:
     if event is not None and event.fingerprint != said.fingerprint:
         raise KeyReused
-
-
-def _event(order: AnyOrder, act: str, facts: Facts, said: Said, key: str) -> OrderEvent:
-    return OrderEvent(
-        thread_id=order.id,
-        act_key=key,
-        act=str(act),
-        party=facts.by,
-        at_ms=facts.now_ms,
-        version=order.version,
-        state=str(order.body.state),
-        fingerprint=said.fingerprint,
-        text=said.text,
-        attachments=said.attachments,
-        facts=said.facts,
-    )
 
 
 def _refusals(before: AnyOrder, after: AnyOrder) -> Iterable[changes.Change]:

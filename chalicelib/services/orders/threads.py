@@ -18,14 +18,14 @@ from chalicelib.domain.threads import (
     wording,
 )
 from chalicelib.services.attachments import Attachments, Download
-from chalicelib.services.changes import Change, CommitRefused, Contention, Insert, Ref, Save
+from chalicelib.services.changes import CommitRefused, Contention, Insert, Ref, Save
 from chalicelib.services.keys import derive, fingerprint
 from chalicelib.services.notices.notices import Notices
+from chalicelib.services.orders.timeline import SIDES, reader_of, stored
 from chalicelib.services.people.attempts import HOUR_MS, Attempts
 from chalicelib.services.ports import Clock, Listing, Page, Snapshot, Store
 from chalicelib.services.retrying import retry_on_conflict
 
-SIDES = (Party.CUSTOMER, Party.PERFORMER)
 UNREAD_AT_MOST = 100
 """So many threads are counted, and no more."""
 
@@ -78,7 +78,7 @@ class Threads:
             check_open(order, now_ms)
             self.attempts.count(f"message#{user_id}", MESSAGES_AN_HOUR, HOUR_MS, now_ms)
             by = order.party_of(user_id)
-            reader = _other_reader(order, by, found)
+            reader = reader_of(order, Party(Side(by).other), found)
             claimed = self.attachments.claim(user_id, upload_ids, order_id)
             message = ThreadMessage(
                 thread_id=order_id,
@@ -90,7 +90,7 @@ class Threads:
                 attachments=tuple(one.said for one in claimed.attachments),
                 fingerprint=asked,
             )
-            received, change = _stored(reader.received(message.at_ms), found)
+            received, change = stored(reader.received(message.at_ms), found)
             self.store.commit(Insert(message), change, *claimed.changes)
             return order, message, received
 
@@ -165,17 +165,3 @@ class Threads:
         if not order.body.timeline:
             raise NotFound(what="thread")
         return order, found
-
-
-def _other_reader(order: AnyOrder, by: Party, found: Snapshot) -> Reader:
-    """The side to whom a side writes, as a reader; a new one if nothing has come yet."""
-    other = Party(Side(by).other)
-    user_id = order.customer_id if other is Party.CUSTOMER else order.performer_id
-    return found.get(Ref(Reader, order.id, other)) or Reader(order.id, other, user_id)
-
-
-def _stored(reader: Reader, found: Snapshot) -> tuple[Reader, Change]:
-    """A changed reader as it will be stored, and the change that stores it."""
-    if found.get(Ref(Reader, reader.thread_id, reader.party)) is None:
-        return reader, Insert(reader)
-    return replace(reader, version=reader.version + 1), Save(reader)

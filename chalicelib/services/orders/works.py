@@ -1,6 +1,6 @@
 """Orders of work: placing them, and every act of their two sides (R59 to R70, D21 to D23, D33)."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -14,12 +14,13 @@ from chalicelib.domain.orders.work import Work, WorkAct
 from chalicelib.domain.terms import TermSettings
 from chalicelib.domain.text import prose
 from chalicelib.domain.twips import Twip
-from chalicelib.services.attachments import Attachments
-from chalicelib.services.changes import Change, Ref
+from chalicelib.services.attachments import Attachments, Claimed
+from chalicelib.services.changes import Ref
 from chalicelib.services.keys import fingerprint
-from chalicelib.services.orders.acting import Acting, Said, Way
+from chalicelib.services.orders.acting import Acting, Way
 from chalicelib.services.orders.placing import Offer, Placing, Purchase, order_id_of
 from chalicelib.services.orders.reading import let_down, may_be_let_down
+from chalicelib.services.orders.timeline import Said
 from chalicelib.services.ports import Store
 
 REASON_AT_LEAST, REASON_AT_MOST = 3, 1000
@@ -68,13 +69,13 @@ class Works:
         """Work done (R66), with at most 4000 code points to say and five files to see."""
         kept = prose("text", text, at_least=0, at_most=TEXT_AT_MOST)
         said = Said(kept, tuple(upload_ids))
-        way = Way(Work, rules.delivered, said, with_it=self._taking(user_id, upload_ids))
+        way = Way(Work, rules.delivered, said, claim=self._claiming(user_id, upload_ids))
         return self.acting.act(user_id, order_id, WorkAct.DELIVER, way, key=key)
 
     def rework(self, user_id: str, order_id: str, reasons: str, upload_ids: Sequence[str], *, key: str) -> WorkOrder:
         """The customer returns it, and says why (R68): in 3 to 4000 code points, with five files at most."""
         kept = prose("reasons", reasons, at_least=REASON_AT_LEAST, at_most=TEXT_AT_MOST)
-        way = Way(Work, said=Said(kept, tuple(upload_ids)), with_it=self._taking(user_id, upload_ids))
+        way = Way(Work, said=Said(kept, tuple(upload_ids)), claim=self._claiming(user_id, upload_ids))
         return self.acting.act(user_id, order_id, WorkAct.REWORK, way, key=key)
 
     def accept(self, user_id: str, order_id: str, *, key: str) -> WorkOrder:
@@ -129,9 +130,9 @@ class Works:
             raise InvalidInput((FieldError("kind", "not_offered"),))
         return Offer(Work(work.days), work.price_minor, self.terms.of_work(work.days))
 
-    def _taking(self, user_id: str, upload_ids: Sequence[str]) -> Callable[[WorkOrder], Iterable[Change]]:
+    def _claiming(self, user_id: str, upload_ids: Sequence[str]) -> Callable[[WorkOrder], Claimed]:
         """The files become attachments of the order in the commit of the act that they belong to."""
-        return lambda order: self.attachments.claim(user_id, upload_ids, order.id).changes
+        return lambda order: self.attachments.claim(user_id, upload_ids, order.id)
 
     def _let_down(self, order: WorkOrder) -> bool:
         if not may_be_let_down(order):

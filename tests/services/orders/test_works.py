@@ -23,6 +23,7 @@ from chalicelib.domain.orders.penalties import CountedRefusal
 from chalicelib.domain.orders.work import Penalty, Work, WorkAct, WorkState
 from chalicelib.domain.parties import Party, Side
 from chalicelib.domain.people import User
+from chalicelib.domain.threads import Reader
 from chalicelib.domain.twips import Twip
 from chalicelib.services.changes import Ref, Save
 from tests.support.house import House
@@ -222,7 +223,8 @@ def test_what_is_delivered_and_why_it_is_returned_is_kept_with_its_files(job: Jo
         assert order.act_key is not None
         event = job.event(order.act_key)
         assert event is not None
-        assert (event.act, event.party, event.text, event.attachments) == (act, party, said, (file,))
+        assert (event.act, event.party, event.text) == (act, party, said)
+        assert [one.id for one in event.attachments] == [file]
         assert (event.version, event.state) == (order.version, state)
         assert job.house.store.get(Ref(Attachment, job.order_id, file)) is not None
         assert job.house.store.get(Ref(Upload, file)) is None
@@ -236,6 +238,30 @@ def test_numbers_that_belong_to_an_act_are_kept_with_it(job: Job) -> None:
     event = job.event(order.act_key or "")
     assert event is not None
     assert (event.text, event.facts) == ("Enough", {"to_performer_minor": 4_000})
+
+
+@pytest.mark.rule("R59", "E17")
+def test_an_act_is_news_for_the_other_side_and_what_time_does_for_both(job: Job) -> None:
+    job.start()
+    assert unread(job) == (1, 0)
+    job.deliver()
+    assert unread(job) == (2, 0)
+    job.house.threads.read(job.vera.id, job.order_id, job.house.hands.at_ms)
+    job.rework()
+    assert unread(job) == (0, 1)
+    job.wait(DAYS).lapse()
+    assert unread(job) == (1, 2)
+
+
+def test_what_is_done_in_one_millisecond_is_listed_in_the_order_in_which_it_was_done(job: Job) -> None:
+    for act, of in ((job.start, job.vera), (job.deliver, job.vera), (job.rework, job.pavel)):
+        act()
+        job.house.hands.forward(-1)
+        job.house.threads.read(of.id, job.order_id, job.house.hands.at_ms)
+    acts = [
+        entry.act for entry in job.house.threads.part(job.vera.id, job.order_id, cursor=None, limit=9).entries.items
+    ]
+    assert acts == ["rework", "deliver", "start"]
 
 
 @pytest.mark.parametrize(
@@ -328,6 +354,13 @@ def test_one_act_cancels_an_order_of_any_kind(job: Job) -> None:
         again = job.house.cancelling.cancel(order.customer_id, order.id, key="cancel-key")
         assert again == cancelled
     assert job.house.audit.run().clean
+
+
+def unread(job: Job) -> tuple[int, int]:
+    """What is new for Vera, and for Pavel."""
+    store = job.house.store
+    readers = [store.get(Ref(Reader, job.order_id, party)) for party in (Party.CUSTOMER, Party.PERFORMER)]
+    return tuple(reader.unread if reader else 0 for reader in readers)  # type: ignore[return-value]
 
 
 def settle_rich(job: Job) -> User:

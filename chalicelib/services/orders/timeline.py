@@ -1,0 +1,70 @@
+"""What a thread keeps of an act, and for whom it is new (R59, D12)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from chalicelib.domain.attachments import Attached
+from chalicelib.domain.orders.events import OrderEvent
+from chalicelib.domain.orders.facts import Facts
+from chalicelib.domain.orders.order import AnyOrder
+from chalicelib.domain.parties import Party
+from chalicelib.domain.threads import Reader
+from chalicelib.services.changes import Change, Insert, Ref, Save
+from chalicelib.services.keys import fingerprint
+from chalicelib.services.ports import Snapshot, Store
+
+SIDES = (Party.CUSTOMER, Party.PERFORMER)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What an act carries, besides that it is done. It is kept with the act in the order's timeline."""
+
+    text: str = ""
+    upload_ids: tuple[str, ...] = ()
+    facts: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def fingerprint(self) -> str:
+        """Tells a repeat from another request under the same Idempotency-Key."""
+        return fingerprint({"text": self.text, "attachments": self.upload_ids, "facts": self.facts})
+
+
+NOTHING_SAID = Said()
+
+
+def keep(
+    store: Store, order: AnyOrder, act: str, facts: Facts, said: Said, attached: Sequence[Attached], *, key: str
+) -> tuple[Change, ...]:
+    """The event of an act, after which the order is as it will be stored; and that whoever of the two did not do it has not read it yet."""
+    found = store.read(*(Ref(Reader, order.id, party) for party in SIDES))
+    readers = [reader_of(order, party, found) for party in SIDES]
+    at_ms = max(reader.later_ms(facts.now_ms) for reader in readers)
+    others = [reader for reader in readers if reader.party is not facts.by]
+    event = OrderEvent(
+        thread_id=order.id,
+        act_key=key,
+        act=str(act),
+        party=facts.by,
+        at_ms=at_ms,
+        version=order.version,
+        state=str(order.body.state),
+        fingerprint=said.fingerprint,
+        text=said.text,
+        attachments=tuple(attached),
+        facts=said.facts,
+    )
+    return (Insert(event), *(stored(reader.received(at_ms), found)[1] for reader in others))
+
+
+def reader_of(order: AnyOrder, party: Party, found: Snapshot) -> Reader:
+    """A side as the reader of its thread; a new one if nothing has come yet."""
+    user_id = order.customer_id if party is Party.CUSTOMER else order.performer_id
+    return found.get(Ref(Reader, order.id, party)) or Reader(order.id, party, user_id)
+
+
+def stored(reader: Reader, found: Snapshot) -> tuple[Reader, Change]:
+    """A changed reader as it will be stored, and the change that stores it."""
+    if found.get(Ref(Reader, reader.thread_id, reader.party)) is None:
+        return reader, Insert(reader)
+    return replace(reader, version=reader.version + 1), Save(reader)
