@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from chalicelib.services.orders.consultations import Consultations
     from chalicelib.services.orders.placing import Placing
     from chalicelib.services.orders.reading import OrderQueries
+    from chalicelib.services.orders.refunds import Refunds
     from chalicelib.services.orders.retention import Retention
     from chalicelib.services.orders.terms import OrderTerms
     from chalicelib.services.orders.threads import Threads
@@ -262,6 +263,13 @@ class Wiring(Adapters):
         from chalicelib.services.orders.cancelling import Cancelling
 
         return Cancelling(self.acting, self.consultations, self.works)
+
+    @cached_property
+    def refunds(self) -> "Refunds":
+        """What performers give back."""
+        from chalicelib.services.orders.refunds import Refunds
+
+        return Refunds(self.store, self.clock, self.notices)
 
     @cached_property
     def order_queries(self) -> "OrderQueries":

@@ -46,15 +46,28 @@ def split(order: Order[B], *, at_ms: int) -> tuple[Order[B], Entry]:
     return _divide(order, to_performer_minor, Kind.SPLIT, Leg.SPLIT, at_ms)
 
 
+def refund_part(order: Order[B], refund_id: str, amount_minor: int, *, at_ms: int) -> tuple[Order[B], Entry]:
+    """A part of it goes back to the customer, as the performer wants it (E12)."""
+    entry = ledger.refund_part(
+        customer_id=order.customer_id,
+        order_id=order.id,
+        refund_id=refund_id,
+        amount_minor=amount_minor,
+        at_ms=at_ms,
+    )
+    left_minor = order.escrow_minor - amount_minor
+    return replace(order, escrow_minor=left_minor, refunded_minor=order.refunded_minor + amount_minor), entry
+
+
 def post(row: Transition[Any, Any], order: Order[B], *, at_ms: int) -> tuple[Order[B], tuple[Entry, ...]]:
-    """What a transition does to the money of the order after it: nothing, if all is to go one way and nothing is held any more, as of a
-    consultation whose block is used. Raises ValueError for a split of nobody knows how much, or of nothing."""
+    """What a transition does to the money of the order after it: nothing, if nothing is held any more, as of a consultation whose block is
+    used, or of an order all of whose price the performer has given back (E12). Raises ValueError for a split of nobody knows how much."""
     match row.effect:
         case Effect.NONE:
             return order, ()
         case Effect.HOLD:
             posted, entry = hold(order, at_ms=at_ms)
-        case Effect.REFUND | Effect.RELEASE if not order.escrow_minor:
+        case Effect.REFUND | Effect.RELEASE | Effect.SPLIT if not order.escrow_minor:
             return order, ()
         case Effect.REFUND:
             posted, entry = refund(order, at_ms=at_ms, kind=Kind.CANCEL if row.act == CANCEL else Kind.REFUND)

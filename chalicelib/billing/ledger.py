@@ -142,6 +142,12 @@ def refund(*, customer_id: str, order_id: str, held_minor: int, kind: Kind, at_m
     return _entry(user(customer_id), at_ms, order_id, Leg.REFUNDED, kind, postings, None, order_id)
 
 
+def refund_part(*, customer_id: str, order_id: str, refund_id: str, amount_minor: int, at_ms: int) -> Entry:
+    """A part of the escrow goes back to the customer, because the performer wants it so (E12)."""
+    postings = (Posting(escrow(order_id), -amount_minor), Posting(user(customer_id), amount_minor))
+    return _entry(user(customer_id), at_ms, refund_id, 0, Kind.REFUND, postings, None, order_id)
+
+
 def divide(
     *,
     customer_id: str,

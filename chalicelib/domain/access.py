@@ -102,6 +102,8 @@ class Act(StrEnum):
     ORDER_READ = "order.read", USER
     ORDER_CANCEL = "order.cancel", TRUSTED
     ORDER_CLOSE = "order.close", TRUSTED
+    ORDER_REFUND = "order.refund", TRUSTED
+    SESSION_REFUND = "session.refund", TRUSTED
     ORDER_SESSIONS = "order.sessions", USER
     THREAD_READ = "thread.read", USER
     THREAD_WRITE = "thread.write", TRUSTED

@@ -88,6 +88,21 @@ def test_a_statement_tells_what_the_customer_cancelled_from_what_came_back_by_ot
     assert (entry.kind, entry.k) == (Kind.CANCEL, Leg.REFUNDED)
 
 
+@pytest.mark.rule("E12")
+def test_the_performer_gives_a_part_of_it_back_under_the_refunds_own_name() -> None:
+    order, entry = escrow.refund_part(held(), "r1", 1_000, at_ms=NOW)
+    assert (order.escrow_minor, order.refunded_minor) == (PRICE - 1_000, 1_000)
+    assert (entry.kind, entry.subject, entry.k, entry.order_id) == (Kind.REFUND, "r1", 0, "o1")
+    assert postings(entry) == {"escrow:o1": -1_000, "user:vera": 1_000}
+
+
+@pytest.mark.rule("E12")
+@pytest.mark.parametrize("effect", [Effect.REFUND, Effect.RELEASE, Effect.SPLIT])
+def test_where_all_of_it_was_given_back_an_end_moves_nothing(effect: Effect) -> None:
+    empty = replace(split(0), escrow_minor=0, refunded_minor=PRICE)
+    assert escrow.post(row(effect), empty, at_ms=NOW) == (empty, ())
+
+
 def test_a_transition_without_an_effect_moves_nothing() -> None:
     assert escrow.post(row(Effect.NONE), held(), at_ms=NOW) == (held(), ())
 
@@ -96,11 +111,6 @@ def test_a_transition_without_an_effect_moves_nothing() -> None:
 def test_of_an_order_that_holds_nothing_any_more_an_act_moves_nothing_and_leaves_no_entry(effect: Effect) -> None:
     used = replace(held(), escrow_minor=0)
     assert escrow.post(row(effect), used, at_ms=NOW) == (used, ())
-
-
-def test_nothing_cannot_be_split() -> None:
-    with pytest.raises(ValueError, match="no part of 0"):
-        escrow.post(row(Effect.SPLIT), replace(split(1), escrow_minor=0), at_ms=NOW)
 
 
 def test_the_numbers_of_an_orders_entries_never_change() -> None:

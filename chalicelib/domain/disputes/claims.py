@@ -1,15 +1,17 @@
 """What of an order may be disputed, until when, and what it comes to (R71, D27, D31)."""
 
 from chalicelib.domain.disputes.dispute import About
-from chalicelib.domain.errors import LimitReached, WindowClosed, WrongState
+from chalicelib.domain.errors import FieldError, InvalidInput, LimitReached, WindowClosed, WrongState
 from chalicelib.domain.kinds import TwipKind
-from chalicelib.domain.orders.order import ConsultationOrder, WorkOrder
+from chalicelib.domain.orders.consultation import Consultation
+from chalicelib.domain.orders.order import AnyOrder, ConsultationOrder, WorkOrder
 from chalicelib.domain.orders.work import WorkState
 from chalicelib.domain.sessions import Session, State
 
 DISPUTES_AT_MOST = 3
 """About one thing. While a dispute is open money waits, and none waits for ever: what was withdrawn may be opened again, but not always."""
 UNDER_WAY = (WorkState.WORKING, WorkState.DELIVERED)
+HAD = (WorkState.DELIVERED, WorkState.ACCEPTED)
 
 
 def of_session(order: ConsultationOrder, session: Session, window_ms: int, now_ms: int) -> About:
@@ -42,9 +44,18 @@ def of_work(order: WorkOrder, window_ms: int, now_ms: int) -> About:
     return About(TwipKind(order.body.kind), terms.title, terms.currency, amount_minor, order.escrow_minor)
 
 
-def had_of_work(order: WorkOrder, amount_minor: int) -> int:
-    """Of what lies in dispute, what was delivered: all, or nothing yet (D31)."""
-    return amount_minor if order.body.state in (WorkState.DELIVERED, WorkState.ACCEPTED) else 0
+def of_order(order: AnyOrder, session: Session | None, window_ms: int, now_ms: int) -> About:
+    """What a dispute about this order would be about; of a consultation, about this session of it.
+
+    Raises InvalidInput (a session is named where there is none, or none where one must be), and what its kind's rule does."""
+    if (session is not None) != isinstance(order.body, Consultation):
+        raise InvalidInput((FieldError("session_id", "required" if session is None else "not_allowed"),))
+    return of_work(order, window_ms, now_ms) if session is None else of_session(order, session, window_ms, now_ms)
+
+
+def had(order: AnyOrder, amount_minor: int) -> int:
+    """Of what lies in dispute of an order that is no consultation, what was delivered: all, or nothing yet (D31)."""
+    return amount_minor if order.body.state in HAD else 0
 
 
 def check_again(what: str, disputes: int, *, decided: bool) -> None:

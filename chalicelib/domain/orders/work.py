@@ -205,6 +205,12 @@ def _offered(body: Work, facts: Facts) -> Proposal:
     return NOTHING if proposal.by is facts.by else proposal
 
 
+def _can_split(proposal: Proposal, facts: Facts) -> bool:
+    """Whether as much lies in escrow as is proposed: the performer may have given some of it back since (E12)."""
+    part_minor = proposal.to_performer_minor
+    return part_minor is not None and part_minor <= facts.held_minor
+
+
 def _can_waive(body: Work, facts: Facts) -> bool:
     return body.refused is not None and body.refused.penalty(facts.now_ms) is Penalty.ASKED
 
@@ -214,7 +220,7 @@ NOTHING = Proposal(0, Party.SERVICE, 0)
 NEEDS: dict[WorkAct, Callable[[Work, Facts], bool]] = {
     WorkAct.CANCEL: _may_cancel,
     WorkAct.PROPOSE: lambda body, facts: body.open_proposal(facts) is None,
-    WorkAct.AGREE: lambda body, facts: _offered(body, facts).to_performer_minor is not None,
+    WorkAct.AGREE: lambda body, facts: _can_split(_offered(body, facts), facts),
     WorkAct.EXTEND: lambda body, facts: _offered(body, facts).days is not None,
     WorkAct.DECLINE: lambda body, facts: body.open_proposal(facts) is not None,
     WorkAct.WAIVE: _can_waive,

@@ -29,6 +29,7 @@ class SessionView(View):
     billed: Money
     returned_blocks: int
     returned: Money
+    refunded: Money = Field(description="What the performer has given back of it, by choice, agreement or verdict.")
     unpaid_left: int | None = Field(
         description="Of an answered call that ended unpaid: how many more the two may have had that day (UTC); null: it does not count."
     )
@@ -59,5 +60,6 @@ def session_view(session: Session, currency: str) -> SessionView:
         billed=Money(amount_minor=session.billed_blocks * session.price_minor, currency=currency),
         returned_blocks=session.returned_blocks,
         returned=Money(amount_minor=session.returned_blocks * session.price_minor, currency=currency),
+        refunded=Money(amount_minor=session.refunded_minor, currency=currency),
         unpaid_left=session.unpaid_left,
     )

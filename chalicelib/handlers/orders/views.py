@@ -113,6 +113,9 @@ class OrderView(View):
     performer_id: str
     title: dict[str, str]
     price: Money = Field(description="Of the whole; of a consultation, of a block of 15 minutes.")
+    refunded: Money = Field(
+        description="What the customer has been given back of the price; of a consultation see its sessions."
+    )
     commission_bps: int
     state: State
     acts: list[OrderAct] = Field(
@@ -188,6 +191,7 @@ def fields(order: AnyOrder, facts: Facts, part: View) -> dict[str, Any]:
         "performer_id": order.performer_id,
         "title": order.terms.title,
         "price": _money(order, order.terms.price_minor),
+        "refunded": Money(amount_minor=order.refunded_minor, currency=order.terms.currency),
         "commission_bps": order.terms.commission_bps,
         "state": order.body.state,
         "acts": order.acts(facts),

@@ -7,6 +7,7 @@
 |                                         |                                            | their pages is open; once   |
 |                                         |                                            | until they have read it     |
 | a thread was read                       | both: `message.read`                       |                             |
+| the performer gave money back           | both: `order.updated`, `balance`           | the customer                |
 | a top-up was paid                       | its owner: `balance`                       |                             |
 | a performer's status changed            | the performer: `status`                    |                             |
 | a twip was approved or rejected         |                                            | its author                  |
@@ -25,6 +26,7 @@ from chalicelib.domain.availability import Profile, Status
 from chalicelib.domain.content import shown_to
 from chalicelib.domain.kinds import Lang
 from chalicelib.domain.orders.order import AnyOrder
+from chalicelib.domain.orders.refunds import Refund
 from chalicelib.domain.parties import Party, Side
 from chalicelib.domain.people import Purpose, User
 from chalicelib.domain.threads import ThreadMessage
@@ -37,11 +39,13 @@ from chalicelib.services.notices.templates import (
     Confirm,
     MessagesWait,
     PasswordChanged,
+    Refunded,
     Reset,
     Taken,
     TwipApproved,
     TwipRejected,
 )
+from chalicelib.services.notices.wording import money_text
 from chalicelib.services.ports import Mail, Mails, Store, Undelivered
 
 LINKS: dict[Purpose, type[Confirm | Reset]] = {Purpose.CONFIRM: Confirm, Purpose.RESET: Reset}
@@ -63,6 +67,16 @@ class Notices:
         balance = self._balance(order.customer_id)
         self.connections.tell_user(order.performer_id, OrderUpdated(order.id))
         self.connections.tell_user(order.customer_id, OrderUpdated(order.id), *balance)
+
+    def refunded(self, order: AnyOrder, refund: Refund) -> None:
+        """The performer has given money back: both see it, and the customer is mailed (E12)."""
+        self.order_changed(order)
+        self.account_changed(order.performer_id)
+        customer = self.store.get(Ref(User, order.customer_id))
+        if customer is not None:
+            given = money_text(refund.amount_minor, order.terms.currency, Lang(customer.lang))
+            mail = Refunded(f"{self.origin}/orders/{order.id}", _bought(order, customer), given)
+            self.try_to_mail(mail.to(customer))
 
     def message_written(self, order: AnyOrder, message: ThreadMessage) -> bool:
         """Both sides' pages read the thread again. Answers whether a page of the other side was reached (R59)."""
@@ -92,12 +106,12 @@ class Notices:
 
     def twip_approved(self, author: User, twip: Twip) -> None:
         """Their twip is on the market (R10)."""
-        self._try(TwipApproved(f"{self.origin}/twips/{twip.id}", _title(twip, author)).to(author))
+        self.try_to_mail(TwipApproved(f"{self.origin}/twips/{twip.id}", _title(twip, author)).to(author))
 
     def twip_rejected(self, author: User, twip: Twip) -> None:
         """Their twip needs a change, and why (D2)."""
         link = f"{self.origin}/twips/{twip.id}/edit"
-        self._try(TwipRejected(link, _title(twip, author), twip.reason or "").to(author))
+        self.try_to_mail(TwipRejected(link, _title(twip, author), twip.reason or "").to(author))
 
     def messages_wait(self, order: AnyOrder, reader: Party) -> None:
         """The other side has written to this one (E17, E23)."""
@@ -107,13 +121,14 @@ class Notices:
         user, profile = found.get(user_ref), found.get(profile_ref)
         if user is not None and profile is not None:
             mail = MessagesWait(f"{self.origin}/orders/{order.id}", _bought(order, user), profile.display_name)
-            self._try(mail.to(user))
+            self.try_to_mail(mail.to(user))
 
     def password_changed(self, user: User) -> None:
         """Somebody, they or another, has replaced it (E16)."""
-        self._try(PasswordChanged(f"{self.origin}/").to(user))
+        self.try_to_mail(PasswordChanged(f"{self.origin}/").to(user))
 
-    def _try(self, mail: Mail) -> None:
+    def try_to_mail(self, mail: Mail) -> None:
+        """A mail that may be lost."""
         try:
             self.mails.send(mail)
         except Undelivered:

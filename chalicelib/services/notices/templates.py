@@ -69,5 +69,99 @@ class MessagesWait(Template):
     author: str
 
 
+@dataclass(frozen=True)
+class Refunded(Template):
+    """To a customer to whom the performer has given money back."""
+
+    title: str
+    sum: str
+
+
+@dataclass(frozen=True)
+class DisputeOpened(Template):
+    """To the side that is to answer it until then."""
+
+    title: str
+    sum: str
+    until: str
+
+
+@dataclass(frozen=True)
+class DisputeAnswerDue(Template):
+    """To the same, a day before."""
+
+    title: str
+    sum: str
+    until: str
+
+
+@dataclass(frozen=True)
+class DisputeInArbitration(Template):
+    """To both sides: an arbiter decides by then."""
+
+    title: str
+    sum: str
+    until: str
+
+
+@dataclass(frozen=True)
+class DisputeToDecide(Template):
+    """To staff: it waits for their decision until then."""
+
+    title: str
+    sum: str
+    until: str
+
+
+@dataclass(frozen=True)
+class DisputeQuestion(Template):
+    """To a side that is asked something."""
+
+    title: str
+
+
+@dataclass(frozen=True)
+class DisputeReply(Template):
+    """To the arbiter: what they asked is answered."""
+
+    title: str
+
+
+@dataclass(frozen=True)
+class DisputeProposal(Template):
+    """To the side to which a split is proposed."""
+
+    title: str
+    to_customer: str
+    to_performer: str
+    until: str
+
+
+@dataclass(frozen=True)
+class DisputeSettled(Template):
+    """To both sides: what each gets."""
+
+    title: str
+    to_customer: str
+    to_performer: str
+
+
+@dataclass(frozen=True)
+class DisputeDecided(Template):
+    """To both sides: what each gets, and why. Nobody says why where nobody decided in time."""
+
+    title: str
+    to_customer: str
+    to_performer: str
+    reasons: str
+
+
+@dataclass(frozen=True)
+class DisputeWithdrawn(Template):
+    """To the other side."""
+
+    title: str
+
+
 TEMPLATES: dict[str, type[Template]] = {kind.name: kind for kind in Template.__subclasses__()}
 """All of them. Each has its texts in both languages in handlers/mails."""

@@ -8,7 +8,7 @@ import pytest
 from chalicelib.domain.disputes import claims
 from chalicelib.domain.disputes.claims import DISPUTES_AT_MOST
 from chalicelib.domain.disputes.dispute import About
-from chalicelib.domain.errors import LimitReached, WindowClosed, WrongState
+from chalicelib.domain.errors import InvalidInput, LimitReached, WindowClosed, WrongState
 from chalicelib.domain.kinds import Mode, TwipKind
 from chalicelib.domain.orders.order import Order, WorkOrder
 from chalicelib.domain.orders.work import Work, WorkState
@@ -132,6 +132,16 @@ def test_work_that_was_given_back_in_whole_or_decided_is_not_disputed(changes: A
 
 @pytest.mark.rule("D31")
 def test_by_default_work_that_was_delivered_was_had_and_no_other() -> None:
-    had = {state: claims.had_of_work(work(state), PRICE) for state in claims.UNDER_WAY}
+    had = {state: claims.had(work(state), PRICE) for state in claims.UNDER_WAY}
     assert had == {WorkState.WORKING: 0, WorkState.DELIVERED: PRICE}
-    assert claims.had_of_work(work(WorkState.ACCEPTED), 5) == 5
+    assert claims.had(work(WorkState.ACCEPTED), 5) == 5
+
+
+@pytest.mark.rule("D27")
+def test_of_a_consultation_a_session_is_named_and_of_nothing_else() -> None:
+    assert claims.of_order(ORDER, session(), WINDOW, T).session_id == "o1-0001"
+    assert claims.of_order(work(), None, WINDOW, T).session_id is None
+    for order, of, code in ((ORDER, None, "required"), (work(), session(), "not_allowed")):
+        with pytest.raises(InvalidInput) as refused:
+            claims.of_order(order, of, WINDOW, T)
+        assert [(error.field, error.code) for error in refused.value.errors] == [("session_id", code)]

@@ -302,6 +302,17 @@ def test_a_split_that_one_side_proposes_and_the_other_agrees_to_ends_the_order(
     assert (order.body.to_performer_minor, order.body.proposal) == (split_minor, None)
 
 
+@pytest.mark.rule("E12", "D21")
+def test_nobody_agrees_to_more_than_lies_in_escrow_since_the_performer_gave_some_of_it_back() -> None:
+    job = Job().started()
+    number = job.proposes(PERFORMER, split_minor=PRICE - 1_000)
+    for back_minor, possible in ((1_000, True), (1, False)):
+        job.order, _ = escrow.refund_part(job.order, "r1", back_minor, at_ms=job.now_ms)
+        assert (A.AGREE in job.acts(CUSTOMER)) is possible
+    with pytest.raises(WrongState):
+        job.answers(A.AGREE, CUSTOMER, number)
+
+
 @pytest.mark.rule("D31")
 @pytest.mark.parametrize(("state", "left"), [(working, 10 - 2 + 5), (overdue, 5), (lambda: overdue().wait(20), 5)])
 def test_more_days_begin_where_the_term_ends_and_if_that_is_over_at_once(state: Callable[[], Job], left: int) -> None:

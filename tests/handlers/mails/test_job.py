@@ -79,6 +79,84 @@ IN_THE_QUEUE: list[dict[str, Any]] = [
         "lang": "ru",
         "facts": {"title": "Логотип", "author": "Тимур", **LINK},
     },
+    {
+        "to": "vera@example.org",
+        "template": "refunded",
+        "lang": "ru",
+        "facts": {"title": "Логотип", "sum": "1 500,00 ₽", **LINK},
+    },
+    {
+        "to": "vera@example.org",
+        "template": "dispute_opened",
+        "lang": "en",
+        "facts": {"title": "Openings", **LINK, "sum": "₽1,500.00", "until": "30 November, 16:40 UTC"},
+    },
+    {
+        "to": "vera@example.org",
+        "template": "dispute_answer_due",
+        "lang": "en",
+        "facts": {"title": "Openings", **LINK, "sum": "₽1,500.00", "until": "30 November, 16:40 UTC"},
+    },
+    {
+        "to": "vera@example.org",
+        "template": "dispute_in_arbitration",
+        "lang": "en",
+        "facts": {"title": "Openings", **LINK, "sum": "₽1,500.00", "until": "30 November, 16:40 UTC"},
+    },
+    {
+        "to": "vera@example.org",
+        "template": "dispute_to_decide",
+        "lang": "en",
+        "facts": {"title": "Openings", **LINK, "sum": "₽1,500.00", "until": "30 November, 16:40 UTC"},
+    },
+    {
+        "to": "vera@example.org",
+        "template": "dispute_question",
+        "lang": "en",
+        "facts": {"title": "Openings", **LINK},
+    },
+    {
+        "to": "vera@example.org",
+        "template": "dispute_reply",
+        "lang": "en",
+        "facts": {"title": "Openings", **LINK},
+    },
+    {
+        "to": "vera@example.org",
+        "template": "dispute_proposal",
+        "lang": "en",
+        "facts": {
+            "title": "Openings",
+            **LINK,
+            "to_customer": "₽1,000.00",
+            "to_performer": "₽500.00",
+            "until": "30 November, 16:40 UTC",
+        },
+    },
+    {
+        "to": "vera@example.org",
+        "template": "dispute_settled",
+        "lang": "en",
+        "facts": {"title": "Openings", **LINK, "to_customer": "₽1,000.00", "to_performer": "₽500.00"},
+    },
+    {
+        "to": "vera@example.org",
+        "template": "dispute_decided",
+        "lang": "en",
+        "facts": {
+            "title": "Openings",
+            **LINK,
+            "to_customer": "₽1,000.00",
+            "to_performer": "₽500.00",
+            "reasons": "Half was done.",
+        },
+    },
+    {
+        "to": "vera@example.org",
+        "template": "dispute_withdrawn",
+        "lang": "en",
+        "facts": {"title": "Openings", **LINK},
+    },
 ]
 """As the service has written them from the beginning."""
 

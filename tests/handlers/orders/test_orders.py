@@ -56,6 +56,7 @@ def test_an_order_is_answered_as_it_was_placed(house: House, web: Web, vera: Use
         "kind": "consultation",
         "title": {"ru": "Дебюты", "en": "Openings"},
         "price": rub(VIDEO_MINOR),
+        "refunded": {"amount_minor": 0, "currency": "RUB"},
         "commission_bps": 1500,
         "state": "open",
         "acts": ["cancel"],

@@ -683,6 +683,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/orders/{order_id}/refund": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Gives a part of an order's price back: from escrow while it lies there, else from the performer's account.
+         * @description For: user.
+         */
+        post: operations["orders_refund_order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/orders/{order_id}/sessions": {
         parameters: {
             query?: never;
@@ -774,6 +794,26 @@ export interface paths {
         get: operations["sessions_read_media"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sessions/{session_id}/refund": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Gives a part of what a session has cost back, from the performer's account.
+         * @description For: user.
+         */
+        post: operations["sessions_refund_session"];
         delete?: never;
         options?: never;
         head?: never;
@@ -965,6 +1005,19 @@ export interface components {
             state: components["schemas"]["WorkState"];
             /** @description Of a proposed or agreed split: what the performer gets, before commission. */
             to_performer: components["schemas"]["Money"] | null;
+        };
+        /** @description A dispute about this order is open: no other is opened, and nothing is given back meanwhile (D27). */
+        AlreadyDisputedProblem: {
+            /** @constant */
+            code: "already_disputed";
+            dispute_id: string;
+            request_id: string;
+            /** @constant */
+            status: 409;
+            /** @constant */
+            title: "Conflict";
+            /** @constant */
+            type: "about:blank";
         };
         /** @description One open consultation order per customer, twip and mode (D9). */
         AlreadyOrderedProblem: {
@@ -1289,6 +1342,13 @@ export interface components {
             /** Format: email */
             email: string;
         };
+        /**
+         * GiveBack
+         * @description How much, of what was paid and not given back yet.
+         */
+        GiveBack: {
+            amount: components["schemas"]["Amount"];
+        };
         /** @description It was kept for its term, and the term is over (D29). */
         GoneProblem: {
             /** @constant */
@@ -1538,6 +1598,19 @@ export interface components {
             password: string;
             token: string;
         };
+        /** @description The performer's available money does not cover what they would give back. By how much is told to nobody but them: else None. */
+        NotCoveredProblem: {
+            /** @constant */
+            code: "not_covered";
+            missing: components["schemas"]["Money"];
+            request_id: string;
+            /** @constant */
+            status: 409;
+            /** @constant */
+            title: "Conflict";
+            /** @constant */
+            type: "about:blank";
+        };
         /** @description There is no such thing, or it is none of the asker's business: the two are not told apart. */
         NotFoundProblem: {
             /** @constant */
@@ -1575,6 +1648,8 @@ export interface components {
             performer_id: string;
             /** @description Of the whole; of a consultation, of a block of 15 minutes. */
             price: components["schemas"]["Money"];
+            /** @description What the customer has been given back of the price; of a consultation see its sessions. */
+            refunded: components["schemas"]["Money"];
             role: components["schemas"]["Side"];
             state: components["schemas"]["ConsultationState"] | components["schemas"]["WorkState"];
             title: {
@@ -1616,6 +1691,8 @@ export interface components {
             performer_id: string;
             /** @description Of the whole; of a consultation, of a block of 15 minutes. */
             price: components["schemas"]["Money"];
+            /** @description What the customer has been given back of the price; of a consultation see its sessions. */
+            refunded: components["schemas"]["Money"];
             role: components["schemas"]["Side"];
             state: components["schemas"]["ConsultationState"] | components["schemas"]["WorkState"];
             title: {
@@ -1649,6 +1726,8 @@ export interface components {
             performer_id: string;
             /** @description Of the whole; of a consultation, of a block of 15 minutes. */
             price: components["schemas"]["Money"];
+            /** @description What the customer has been given back of the price; of a consultation see its sessions. */
+            refunded: components["schemas"]["Money"];
             state: components["schemas"]["ConsultationState"] | components["schemas"]["WorkState"];
             title: {
                 [key: string]: string;
@@ -1902,6 +1981,21 @@ export interface components {
             topup_id: string;
         };
         /**
+         * RefundView
+         * @description What the performer has given back.
+         */
+        RefundView: {
+            amount: components["schemas"]["Money"];
+            /**
+             * Format: date-time
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            at: string;
+            id: string;
+            order_id: string;
+            session_id: string | null;
+        };
+        /**
          * RefusalView
          * @description That the performer did not do it, in words or by silence. `penalty` says whether it counts against them.
          */
@@ -1975,6 +2069,8 @@ export interface components {
             order_id: string;
             performer_id: string;
             reason: components["schemas"]["Reason"] | null;
+            /** @description What the performer has given back of it, by choice, agreement or verdict. */
+            refunded: components["schemas"]["Money"];
             returned: components["schemas"]["Money"];
             returned_blocks: number;
             started_at: string | null;
@@ -5466,6 +5562,117 @@ export interface operations {
             };
         };
     };
+    orders_refund_order: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Your own, new for each thing to be done: a UUID, say. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveBack"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefundView"];
+                };
+            };
+            /** @description `idempotency_key_missing` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["KeyMissingProblem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthenticatedProblem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ForbiddenProblem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotFoundProblem"];
+                };
+            };
+            /** @description `already_disputed`, `not_covered`, `wrong_state` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AlreadyDisputedProblem"] | components["schemas"]["NotCoveredProblem"] | components["schemas"]["WrongStateProblem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`, `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["KeyReusedProblem"] | components["schemas"]["InvalidInputProblem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnavailableProblem"];
+                };
+            };
+        };
+    };
     orders_sessions: {
         parameters: {
             query?: {
@@ -5878,6 +6085,117 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["InvalidInputProblem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnavailableProblem"];
+                };
+            };
+        };
+    };
+    sessions_refund_session: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Your own, new for each thing to be done: a UUID, say. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveBack"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefundView"];
+                };
+            };
+            /** @description `idempotency_key_missing` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["KeyMissingProblem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthenticatedProblem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ForbiddenProblem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotFoundProblem"];
+                };
+            };
+            /** @description `already_disputed`, `not_covered`, `wrong_state` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["AlreadyDisputedProblem"] | components["schemas"]["NotCoveredProblem"] | components["schemas"]["WrongStateProblem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`, `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["KeyReusedProblem"] | components["schemas"]["InvalidInputProblem"];
                 };
             };
             /** @description `internal` */

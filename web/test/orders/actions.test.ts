@@ -14,6 +14,7 @@ const ordered: Schemas["OrderCard"] = {
   unread: 0,
   role: "customer",
   price: { amount_minor: 90_000, currency: "RUB" },
+  refunded: { amount_minor: 0, currency: "RUB" },
   commission_bps: 1_000,
   state: "open",
   acts: ["cancel"],

@@ -31,6 +31,7 @@ const order = {
   unread: 0,
   role: "customer",
   price: { amount_minor: 90_000, currency: "RUB" },
+  refunded: { amount_minor: 0, currency: "RUB" },
   commission_bps: 1_000,
   state: "open",
   acts: [],
