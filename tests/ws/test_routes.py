@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.domain.access import Act, rule_of
 from chalicelib.domain.accounts import Account
-from chalicelib.domain.connections import CONNECTIONS_AT_MOST, Connection, Ticket, UserConnection
+from chalicelib.domain.connections import CONNECTIONS_AT_MOST, Connection, Presence, Ticket, UserConnection
 from chalicelib.domain.errors import Forbidden
 from chalicelib.domain.kinds import Mode
 from chalicelib.domain.orders.consultation import CALLS_AT_MOST, Prepaid
@@ -17,6 +17,7 @@ from chalicelib.domain.parties import Side
 from chalicelib.domain.sessions import FirstBlock, Heartbeat, Reason, State
 from chalicelib.services.changes import Insert, Put, Ref, Save
 from chalicelib.services.connections import ticket_digest
+from chalicelib.services.frames import Balance
 from chalicelib.ws import protocol, routes
 from chalicelib.ws.push import encode
 from tests.support.media import MINUTE as SAMPLE
@@ -191,6 +192,41 @@ def test_hello_tells_of_calls_that_ring(lines: Lines) -> None:
 
 def test_ping_tells_the_time(lines: Lines) -> None:
     assert lines.cora.says("ping") == {"type": "pong", "now_ms": lines.trade.now_ms, "re": "7"}
+
+
+@pytest.mark.rule("D7")
+def test_a_page_whose_line_was_taken_for_gone_is_told_and_closed_at_its_next_ping_and_does_not_look_present(
+    lines: Lines,
+) -> None:
+    """It cannot be rung on this line, whatever it says on it, until it comes back on another."""
+    house = lines.trade.house
+    house.air.gone.add(lines.pavel.connection_id)
+    house.connections.tell_user("pavel", Balance(1))
+    house.air.gone.clear()
+    for said in ("ping", "hello"):
+        answer = lines.pavel.says(said)
+        assert answer == {"type": "error", "code": "unauthenticated", "reason": "missing", "re": "7"}
+    assert house.air.closed == [lines.pavel.connection_id] * 2
+    assert house.store.get(Ref(Presence, "pavel")) is None
+    assert house.connections.tell_user("pavel", Balance(1)) == 0
+
+
+@pytest.mark.rule("D18")
+def test_a_line_that_was_taken_for_gone_still_hangs_up_and_its_end_is_seen(lines: Lines) -> None:
+    lines.trade.running()
+    house = lines.trade.house
+    house.air.gone.add(lines.cora.connection_id)
+    house.connections.tell_user("cora", Balance(1))
+    house.air.gone.clear()
+    assert closing(lines.cora.connection_id) == 200
+    assert len(lines.trade.session.lost) == 1
+
+
+@pytest.mark.rule("D7")
+def test_a_ping_reads_its_line_and_writes_its_presence_and_no_more(lines: Lines) -> None:
+    mark = lines.trade.house.dynamo.counts.mark()
+    lines.pavel.says("ping")
+    assert lines.trade.house.dynamo.counts.since(mark).requests == {"get_item": 1, "put_item": 1}
 
 
 @pytest.mark.rule("R37", "R40", "R41", "R42", "R58")

@@ -8,6 +8,8 @@ class FakeWebSocket {
   static made: FakeWebSocket[] = [];
   readyState = FakeWebSocket.CONNECTING;
   sent: Array<Record<string, unknown>> = [];
+  /** The service took it for gone: it does not know this line any more. */
+  unlisted = false;
   onopen: () => void = () => {};
   onmessage: (event: { data: string }) => void = () => {};
   onclose: () => void = () => {};
@@ -19,7 +21,8 @@ class FakeWebSocket {
   send(text: string): void {
     const frame = JSON.parse(text);
     this.sent.push(frame);
-    if (frame.type === "ping") queueMicrotask(() => this.tells({ type: "pong", re: frame.id }));
+    if (frame.type !== "ping") return;
+    queueMicrotask(() => this.tells({ ...(this.unlisted ? REFUSED : { type: "pong" }), re: frame.id }));
   }
 
   close(): void {
@@ -36,6 +39,8 @@ class FakeWebSocket {
     this.onmessage({ data: JSON.stringify(frame) });
   }
 }
+
+const REFUSED = { type: "error", code: "unauthenticated", reason: "missing" };
 
 /** So many of the next tickets never come. */
 const tickets = vi.hoisted(() => ({ hang: 0 }));
@@ -177,6 +182,23 @@ describe("the socket", () => {
     stop();
     expect(seen).toEqual(["open", "opening", "open"]);
     expect(FakeWebSocket.made).toHaveLength(2);
+  });
+
+  test("that the service took for gone is opened anew at once, at the first ping that it refuses", async () => {
+    await greeted();
+    socket.canBeCalled(true);
+    const seen: string[] = [];
+    const stop = socket.state.subscribe((state) => seen.push(state));
+    last().unlisted = true;
+    // The way down may be dead: the browser then waits long before it says that the line is closed.
+    last().close = () => {};
+    await soon(40_000);
+    expect(FakeWebSocket.made).toHaveLength(2);
+    await greeted();
+    stop();
+    expect(seen).toEqual(["open", "opening", "open"]);
+    await soon(80_000);
+    expect([FakeWebSocket.made.length, socket.state.value]).toEqual([2, "open"]);
   });
 
   test("of one page too many says so, and tries again now and then or when it is looked at", async () => {

@@ -200,7 +200,7 @@ export class Socket {
     );
   }
 
-  /** A planned reconnect: sessions resume on the new connection without a pause that anybody would notice (D18). */
+  /** Another connection at once, planned or told to: sessions resume on it without a pause that anybody would notice (D18). */
   private renew(connection: WebSocket): void {
     if (this.connection !== connection) return;
     this.drop();
@@ -210,7 +210,12 @@ export class Socket {
   private keepAlive(): void {
     this.stopPinging();
     this.stopPinging = every(this.callable ? this.intervals.keepaliveMs : IDLE_PING_MS, () => {
-      this.ask<"pong">({ type: "ping" }).catch(() => this.connection?.close());
+      const connection = this.connection;
+      this.ask<"pong">({ type: "ping" }).catch((problem: Problem) => {
+        // The service took this connection for gone, and rings nobody on it.
+        if (connection && problem.code === "unauthenticated") this.renew(connection);
+        else connection?.close();
+      });
     });
   }
 
