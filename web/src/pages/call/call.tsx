@@ -1,4 +1,6 @@
 /** The customer's call (R37 to R39). It begins when they arrive by a link, rings, and leads to the session or to why there is none. */
+import { useEffect } from "preact/hooks";
+import { useLocation } from "preact-iso";
 import { answered, api, type Schemas } from "../../api/client.ts";
 import { t } from "../../i18n/index.ts";
 import { type Consulted, consulted } from "../../market/order-rules.ts";
@@ -24,8 +26,15 @@ export default function CallPage({ id }: { id: string }) {
 
 function Call({ id }: { id: string }) {
   const order = useQuery(() => answered(api.GET("/orders/{order_id}", { params: { path: { order_id: id } } })), [id]);
-  if (order.data && consulted(order.data)) return <Calling order={order.data} />;
+  if (order.data) return consulted(order.data) ? <Calling order={order.data} /> : <ToTheOrder id={id} />;
   if (order.problem) return <ProblemBanner problem={order.problem} retry={order.reload} />;
+  return <Skeleton cards={1} />;
+}
+
+/** It has no calls: its own page says what it has. */
+function ToTheOrder({ id }: { id: string }) {
+  const { route } = useLocation();
+  useEffect(() => route(`/orders/${id}`, true), []);
   return <Skeleton cards={1} />;
 }
 
