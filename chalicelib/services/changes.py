@@ -36,7 +36,7 @@ class Save:
 
 @dataclass(frozen=True)
 class Put:
-    """An entity written over whatever was there: for what has no history, in the `live` table."""
+    """An entity written over whatever was there: for what has no history."""
 
     entity: Any
 

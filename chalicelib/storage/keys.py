@@ -145,6 +145,7 @@ PLACES = {
     "CountedRefusal": Place(MARKET, ("performer_id", "order_id"), lambda p, o: (f"REFUSALS#{p}", o)),
     "Refund": Place(MARKET, ("order_id", "id"), lambda o, i: (f"ORD#{o}", f"RFD#{i}")),
     "OpenOrder": Place(MARKET, ("customer_id", "twip_id", "mode"), lambda c, t, m: (f"OPN#{c}", f"{t}#{m}")),
+    "LatestOrder": Place(MARKET, ("customer_id", "twip_id"), lambda c, t: (f"LST#{c}", t)),
     "Edition": Place(MARKET, ("twip_id", "digest"), lambda t, d: (f"TWP#{t}", f"TEXT#{d}")),
     "Session": Place(MARKET, ("id",), lambda i: (f"ORD#{order_of(i)}", f"SES#{i}"), _session),
     "Message": Place(

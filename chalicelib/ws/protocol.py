@@ -35,8 +35,7 @@ class Hello(ClientFrame):
 
 
 class Ping(ClientFrame):
-    """Keeps the connection and the presence alive (D7). `unauthenticated`: the service took this connection for gone, and closes it; open
-    another."""
+    """Keeps the connection and the presence alive (D7)."""
 
     type: Literal["ping"]
 

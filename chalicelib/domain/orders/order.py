@@ -269,3 +269,12 @@ class Edition:
     """What the customer must bring to a work."""
     days: int | None = None
     """In which a work is delivered."""
+
+
+@dataclass(frozen=True)
+class LatestOrder:
+    """The newest order of a twip by a customer, of a kind that may be ordered again (R33, D9): the twip's page leads to it."""
+
+    customer_id: str
+    twip_id: str
+    order_id: str

@@ -83,6 +83,7 @@ class TwipPageView(View):
     foreign: bool = Field(description="That it is not the reader's: mark it.")
     performer: PersonPage
     orders: dict[Mode, str] = Field(description="The reader's own open orders of it, by mode.")
+    latest_order: str | None = Field(description="The reader's newest order of it, if it may be ordered again: a work.")
     work_terms: WorkTermsView | None = Field(description="Of a work only.")
     published_at: Instant | None
     revision: TwipView | None
@@ -135,6 +136,7 @@ def twip_page_view(page: "TwipPage", reader: Lang, currency: str, terms: TermSet
         foreign=shown is not None and shown.foreign,
         performer=person_page(page.performer, now_ms),
         orders=page.orders,
+        latest_order=page.latest,
         work_terms=_work_terms(terms) if page.twip.kind is TwipKind.WORK else None,
         published_at=page.twip.published_ms,
         revision=twip_view(page.twip, currency) if page.inside else None,

@@ -10,6 +10,7 @@ from chalicelib.domain.content import Amendment, Content, amended
 from chalicelib.domain.errors import KeyReused, NotFound
 from chalicelib.domain.kinds import Mode, TwipKind
 from chalicelib.domain.orders.consultation import OpenOrder
+from chalicelib.domain.orders.order import LatestOrder
 from chalicelib.domain.people import Role
 from chalicelib.domain.twips import Twip
 from chalicelib.services.catalogue.publishing import Publishing
@@ -28,6 +29,8 @@ class TwipPage:
     performer: Standing
     orders: dict[Mode, str]
     """The reader's own open orders of it, by mode (R33)."""
+    latest: str | None
+    """The reader's newest order of it, if it is one that may be ordered again (R33)."""
     inside: bool
     """Whether the reader sees the draft and its review too: the author and moderators."""
 
@@ -116,18 +119,20 @@ class Twips:
 
     def read(self, twip_id: str, reader: Caller | None) -> TwipPage:
         """A twip's page: what is published for everybody, all of it for its author and moderators. One that was withdrawn is still there
-        for who has an open order of it. Raises NotFound."""
+        for who has an open order of it, or has bought it as a whole. Raises NotFound."""
         opens = [Ref(OpenOrder, reader.user_id, twip_id, mode) for mode in Mode] if reader else []
-        found = self.store.read(Ref(Twip, twip_id), *opens)
+        latests = [Ref(LatestOrder, reader.user_id, twip_id)] if reader else []
+        found = self.store.read(Ref(Twip, twip_id), *opens, *latests)
         twip = found.get(Ref(Twip, twip_id))
         orders = {order.mode: order.order_id for ref in opens if (order := found.get(ref))}
+        latest = next((order.order_id for ref in latests if (order := found.get(ref))), None)
         inside = twip is not None and reader is not None and _inside(twip, reader)
-        if twip is None or not (inside or twip.on_sale or (orders and twip.published)):
+        if twip is None or not (inside or twip.on_sale or ((orders or latest) and twip.published)):
             raise NotFound(what="twip")
         performer = self.availability.of((twip.author_id,)).get(twip.author_id)
         if performer is None or (performer.profile.blocked and not inside):
             raise NotFound(what="twip")
-        return TwipPage(twip, performer, orders, inside)
+        return TwipPage(twip, performer, orders, latest, inside)
 
 
 def _inside(twip: Twip, reader: Caller) -> bool:

@@ -9,10 +9,10 @@ from chalicelib.domain.accounts import Account
 from chalicelib.domain.availability import Profile
 from chalicelib.domain.content import Content
 from chalicelib.domain.errors import AlreadyOrdered, InsufficientFunds, KeyReused, NotFound, PriceChanged
-from chalicelib.domain.orders.order import Body, Edition, Order, Terms, of_kind, place
+from chalicelib.domain.orders.order import Body, Edition, LatestOrder, Order, Terms, of_kind, place
 from chalicelib.domain.terms import NO_TERMS, Spans
 from chalicelib.domain.twips import Twip
-from chalicelib.services.changes import CommitRefused, Insert, Ref
+from chalicelib.services.changes import CommitRefused, Insert, Put, Ref
 from chalicelib.services.keys import derive, fingerprint
 from chalicelib.services.notices.notices import Notices
 from chalicelib.services.orders.acting import money
@@ -92,7 +92,8 @@ class Placing:
             raise InsufficientFunds(missing_minor=asked.price_minor - account.available_minor)
         self._keep(edition, order.performer_id)
         order, entry = escrow.hold(order, at_ms=order.created_ms)
-        self.store.commit(Insert(order), *([Insert(asked.place)] if asked.place else []), *money(entry))
+        latest = LatestOrder(order.customer_id, order.twip_id, order.id)
+        self.store.commit(Insert(order), Insert(asked.place) if asked.place else Put(latest), *money(entry))
         return order
 
     def _order(self, asked: Purchase[B], performer_id: str, edition: Edition, offer: Offer[B]) -> Order[B]:

@@ -6,7 +6,7 @@ import tempfile
 from itertools import product
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from infra import web
 from infra.local.cloud import LocalCloud
@@ -24,6 +24,8 @@ def main() -> None:
     """Starts a product of its own, and takes the pictures whose names hold the first argument, or all."""
     wanted = sys.argv[1] if len(sys.argv) > 1 else ""
     OUT.mkdir(parents=True, exist_ok=True)
+    # A first picture meets functions that have never run, on a machine that may be busy.
+    expect.set_options(timeout=20_000)
     web.build()
     with (
         tempfile.TemporaryDirectory(prefix="twip-shots-") as folder,

@@ -10,9 +10,10 @@ from chalicelib.domain.content import Amendment, Text
 from chalicelib.domain.errors import InvalidInput, KeyReused, LimitReached, NotFound, Stale, WrongState
 from chalicelib.domain.kinds import Lang, Mode, TwipKind
 from chalicelib.domain.orders.consultation import OpenOrder
+from chalicelib.domain.orders.order import LatestOrder
 from chalicelib.domain.twips import OnSale, Review, Sale, Twip
 from chalicelib.services.catalogue.publishing import LATER_S
-from chalicelib.services.changes import CommitRefused, Insert, Ref, Save
+from chalicelib.services.changes import CommitRefused, Insert, Put, Ref, Save
 from chalicelib.services.people.staff import Change
 from chalicelib.services.ports import Listing, Undelivered
 from tests.support.market import Market, consultation, work
@@ -297,6 +298,20 @@ def test_a_customer_sees_their_own_open_orders_of_it_by_mode(market: Market) -> 
     assert market.house.twips.read(twip.id, caller(market.dina)).orders == {Mode.TEXT: "the-order"}
     assert market.house.twips.read(twip.id, caller(market.mark)).orders == {}
     assert market.house.twips.read(twip.id, None).orders == {}
+
+
+@pytest.mark.rule("R33", "D2", "D9")
+def test_a_customer_sees_their_newest_order_of_a_work_also_when_it_was_withdrawn(market: Market) -> None:
+    job = market.published(work(), kind=TwipKind.WORK)
+    assert market.house.twips.read(job.id, caller(market.dina)).latest is None
+    for order_id in ("first", "second"):
+        market.house.store.commit(Put(LatestOrder(market.dina.id, job.id, order_id)))
+    assert market.house.twips.read(job.id, caller(market.dina)).latest == "second"
+    assert market.house.twips.read(job.id, caller(market.mark)).latest is None
+    market.house.twips.withdraw(market.irina.id, job.id)
+    assert market.house.twips.read(job.id, caller(market.dina)).latest == "second"
+    with pytest.raises(NotFound):
+        market.house.twips.read(job.id, None)
 
 
 @pytest.mark.rule("R33", "D2")

@@ -27,7 +27,7 @@ from chalicelib.domain.threads import Reader
 from chalicelib.domain.twips import Twip
 from chalicelib.services.changes import Ref, Save
 from tests.support.house import House
-from tests.support.people import settle
+from tests.support.people import caller, settle
 from tests.support.sales import fund, offer, place
 from tests.support.works import DAY, DAYS, PRICE, Job
 
@@ -48,6 +48,14 @@ def test_the_whole_price_is_debited_and_held_and_the_terms_are_frozen(job: Job) 
     assert (order.deadline.name, order.deadline.due_ms) == ("start", order.created_ms + 7 * DAY)
     assert order.terms.lasts_ms["delivery"] == DAYS * DAY
     assert (order.terms.reminds_ms["start"], order.terms.title) == (2 * DAY, {"ru": "Логотип", "en": "A logo"})
+
+
+@pytest.mark.rule("R33", "D9")
+def test_the_page_of_a_work_leads_to_the_newest_order_of_it(job: Job) -> None:
+    page = job.house.twips.read(job.order.twip_id, caller(job.vera))
+    assert page.latest == job.order.id
+    again = job.buy("another-key")
+    assert job.house.twips.read(job.order.twip_id, caller(job.vera)).latest == again.id
 
 
 @pytest.mark.rule("D9", "D12")
