@@ -2350,6 +2350,8 @@ export interface components {
             foreign: boolean;
             id: string;
             kind: components["schemas"]["TwipKind"];
+            /** @description The reader's newest order of it, if it may be ordered again: a work. */
+            latest_order: string | null;
             /** @description The reader's own open orders of it, by mode. */
             orders: {
                 [key: string]: string;
