@@ -26,6 +26,8 @@ class Connection:
     """The ticket's: what is begun on this connection is refused once the user's is another."""
     session_ids: frozenset[str] = frozenset()
     """The sessions in which this connection took a side: all that live, and some that are over."""
+    gone: bool = False
+    """A push was told so, and no other frame for its user goes to it. If its page is there all the same, it is to open another."""
     version: int = 0
 
 

@@ -61,7 +61,9 @@ class Connections:
     def hello(self, connection: Connection, now_ms: int) -> None:
         """The first frame of a page: frames can reach it from now on.
 
-        Raises Unauthenticated when a sign-out or a block has outdone the connection, LimitReached when its user has fifty others."""
+        Raises Unauthenticated when a sign-out or a block has outdone the connection, or a push was told that it is gone; LimitReached when
+        its user has fifty others."""
+        _is_there(connection)
         # Listed before its user is looked at: of a sign-out at this moment, either that finds the connection or this finds the sign-out.
         self.store.commit(Put(user_connection(connection)))
         try:
@@ -83,8 +85,14 @@ class Connections:
         if self.tell_user(newest.user_id, Notice("lines_full"), but=newest.id) >= CONNECTIONS_AT_MOST:
             raise LimitReached(what="lines", limit=CONNECTIONS_AT_MOST)
 
+    def ping(self, connection: Connection, now_ms: int) -> None:
+        """A page proves that it is there (D7). Raises Unauthenticated when a push was told that it is not: who cannot be rung must not look
+        present."""
+        _is_there(connection)
+        self.keep_alive(connection.user_id, now_ms)
+
     def keep_alive(self, user_id: str, now_ms: int) -> None:
-        """A page proves that it is there (D7)."""
+        """A user is on the site (D7)."""
         self.store.commit(Put(Presence(user_id, now_ms, now_ms + 2 * self.durations.presence_ms, version=now_ms)))
 
     def close(self, connection: Connection) -> Connection | None:
@@ -136,8 +144,15 @@ class Connections:
         for frame in frames:
             gone |= self.push.tell(Tell(connection_id, frame) for connection_id in reached if connection_id not in gone)
         for connection_id in gone:
+            # Marked first: if this dies in between, the line is refused and listed, and not let in and unlisted.
+            retry_on_conflict(partial(self._mark_gone, connection_id), otherwise=lambda: None)
             self._forget(user_id, connection_id)
         return len(reached) - len(gone)
+
+    def _mark_gone(self, connection_id: str) -> None:
+        connection = self.store.get(Ref(Connection, connection_id))
+        if connection is not None and not connection.gone:
+            self.store.commit(Save(replace(connection, gone=True)))
 
     def tell(self, connection_id: str, frame: Frame) -> bool:
         """A frame to one connection; False when it is gone."""
@@ -164,3 +179,8 @@ class Connections:
             self.store.commit(removal)
         except CommitRefused:
             return
+
+
+def _is_there(connection: Connection) -> None:
+    if connection.gone:
+        raise Unauthenticated(reason="missing")

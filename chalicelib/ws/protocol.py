@@ -35,7 +35,8 @@ class Hello(ClientFrame):
 
 
 class Ping(ClientFrame):
-    """Keeps the connection and the presence alive (D7)."""
+    """Keeps the connection and the presence alive (D7). `unauthenticated`: the service took this connection for gone, and closes it; open
+    another."""
 
     type: Literal["ping"]
 

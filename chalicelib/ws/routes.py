@@ -141,7 +141,7 @@ def _report(w: Wiring, connection_id: str, frame: protocol.SessionReport) -> Fra
 
 def _ping(w: Wiring, user: Connection) -> Frame:
     now_ms = w.clock.now_ms()
-    w.connections.keep_alive(user.user_id, now_ms)
+    w.connections.ping(user, now_ms)
     return Pong(now_ms)
 
 

@@ -173,6 +173,22 @@ def test_a_tab_that_a_push_finds_gone_is_forgotten_and_the_last_one_takes_the_pr
 
 
 @pytest.mark.rule("D7")
+def test_of_a_line_that_is_found_gone_and_closes_at_that_moment_nothing_is_left(house: House) -> None:
+    line = page(house, "line-1")
+
+    def closes(name: str, request: dict[str, Any]) -> None:
+        if name == "put_item":
+            house.dynamo.before = None
+            house.connections.close(line)
+
+    house.air.gone.add("line-1")
+    house.dynamo.before = closes
+    house.connections.tell_user("pavel", Balance(1))
+    assert house.dynamo.before is None, "the line closed between the look at it and the mark"
+    assert house.store.get(Ref(Connection, "line-1")) is None
+
+
+@pytest.mark.rule("D7")
 def test_a_page_that_is_loaded_anew_stays_on_the_site_whenever_its_old_line_is_found_gone(house: House) -> None:
     old = page(house, "line-1")
 
@@ -317,9 +333,9 @@ def test_two_last_lines_at_once_are_never_both_let_in(house: House) -> None:
 
 @pytest.mark.rule("D7")
 def test_a_ping_moves_the_presence(house: House) -> None:
-    page(house, "line-1")
+    line = page(house, "line-1")
     house.hands.forward(40 * SECOND)
-    house.connections.keep_alive("pavel", house.hands.at_ms)
+    house.connections.ping(line, house.hands.at_ms)
     known = presence(house)
     assert known is not None
     assert known.heard_ms == house.hands.at_ms
