@@ -19,6 +19,7 @@ from chalicelib.domain.errors import (
     Stale,
     WrongState,
 )
+from chalicelib.domain.orders.events import OrderEvent
 from chalicelib.domain.orders.penalties import CountedRefusal
 from chalicelib.domain.orders.work import Penalty, Work, WorkAct, WorkState
 from chalicelib.domain.parties import Party, Side
@@ -266,10 +267,8 @@ def test_what_is_done_in_one_millisecond_is_listed_in_the_order_in_which_it_was_
         act()
         job.house.hands.forward(-1)
         job.house.threads.read(of.id, job.order_id, job.house.hands.at_ms)
-    acts = [
-        entry.act for entry in job.house.threads.part(job.vera.id, job.order_id, cursor=None, limit=9).entries.items
-    ]
-    assert acts == ["rework", "deliver", "start"]
+    entries = job.house.threads.part(job.vera.id, job.order_id, cursor=None, limit=9).entries.items
+    assert [entry.act for entry in entries if isinstance(entry, OrderEvent)] == ["rework", "deliver", "start"]
 
 
 @pytest.mark.parametrize(
