@@ -255,7 +255,7 @@ class Wiring(Adapters):
         """What time does to orders."""
         from chalicelib.services.orders.terms import OrderTerms
 
-        return OrderTerms(self.store, self.clock, self.acting)
+        return OrderTerms(self.store, self.clock, self.acting, self.notices)
 
     @cached_property
     def cancelling(self) -> "Cancelling":

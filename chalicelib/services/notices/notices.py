@@ -3,6 +3,7 @@
 | what has happened                       | frames                                     | mail                        |
 | --------------------------------------- | ------------------------------------------ | --------------------------- |
 | an order was placed, cancelled, closed  | both: `order.updated`, customer: `balance` |                             |
+| an act of a kind that mails its acts    |                                            | whom its table names        |
 | a message was written in an order       | both: `message.new`                        | the other side, if none of  |
 |                                         |                                            | their pages is open; once   |
 |                                         |                                            | until they have read it     |
@@ -19,12 +20,15 @@ What happens within a session is told by `calls.notifying`. Telling comes after 
 read anew; so may a mail that only tells of what the person sees on their page. A mail with a link is what its reader waits for.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.availability import Profile, Status
 from chalicelib.domain.content import shown_to
+from chalicelib.domain.errors import Unavailable
 from chalicelib.domain.kinds import Lang
+from chalicelib.domain.lifecycle import Notice
 from chalicelib.domain.orders.order import AnyOrder
 from chalicelib.domain.orders.refunds import Refund
 from chalicelib.domain.parties import Party, Side
@@ -35,6 +39,7 @@ from chalicelib.services import frames
 from chalicelib.services.changes import Ref
 from chalicelib.services.connections import Connections
 from chalicelib.services.frames import Balance, MessageNew, MessageRead, OrderUpdated
+from chalicelib.services.notices.order_mails import order_mails, title_for
 from chalicelib.services.notices.templates import (
     Confirm,
     MessagesWait,
@@ -75,7 +80,7 @@ class Notices:
         customer = self.store.get(Ref(User, order.customer_id))
         if customer is not None:
             given = money_text(refund.amount_minor, order.terms.currency, Lang(customer.lang))
-            mail = Refunded(f"{self.origin}/orders/{order.id}", _bought(order, customer), given)
+            mail = Refunded(f"{self.origin}/orders/{order.id}", title_for(order, customer), given)
             self.try_to_mail(mail.to(customer))
 
     def message_written(self, order: AnyOrder, message: ThreadMessage) -> bool:
@@ -120,8 +125,20 @@ class Notices:
         found = self.store.read(user_ref, profile_ref)
         user, profile = found.get(user_ref), found.get(profile_ref)
         if user is not None and profile is not None:
-            mail = MessagesWait(f"{self.origin}/orders/{order.id}", _bought(order, user), profile.display_name)
+            mail = MessagesWait(f"{self.origin}/orders/{order.id}", title_for(order, user), profile.display_name)
             self.try_to_mail(mail.to(user))
+
+    def order_acted(self, order: AnyOrder, notices: Sequence[Notice], by: Party, *, reason: str, now_ms: int) -> None:
+        """Whom the table of the order's kind names (R60, R67, D31). Whatever fails of it, the act is done."""
+        if not notices:
+            return
+        link = f"{self.origin}/orders/{order.id}"
+        try:
+            mails = tuple(order_mails(self.store, order, notices, by, reason=reason, now_ms=now_ms, link=link))
+        except Unavailable:
+            return  # what happened is on the page of the order
+        for mail in mails:
+            self.try_to_mail(mail)
 
     def password_changed(self, user: User) -> None:
         """Somebody, they or another, has replaced it (E16)."""
@@ -157,12 +174,6 @@ def _title(twip: Twip, reader: User) -> str:
     """Of what was decided on, in the reader's language if it has that."""
     decided = twip.draft or twip.published
     return decided.texts[shown_to(decided, Lang(reader.lang)).lang].title if decided else ""
-
-
-def _bought(order: AnyOrder, reader: User) -> str:
-    """The title that was bought, in the reader's language if it has that."""
-    titles = order.terms.title
-    return titles.get(reader.lang) or next(iter(titles.values()), "")
 
 
 def _user_of(order: AnyOrder, side: Party) -> str:

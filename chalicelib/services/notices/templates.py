@@ -15,7 +15,8 @@ class Template:
 
     name: ClassVar[str]
     link: str
-    """Where its button leads."""
+    """Where its button leads. Of the other facts of mails about orders, `other` is the other side's name, `days` what is left of the term
+    that runs, and `reason` what was said."""
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -161,6 +162,162 @@ class DisputeWithdrawn(Template):
     """To the other side."""
 
     title: str
+
+
+@dataclass(frozen=True)
+class WorkOrdered(Template):
+    """To the performer of what was ordered (R60)."""
+
+    title: str
+    other: str
+    days: str
+
+
+@dataclass(frozen=True)
+class WorkStarted(Template):
+    """To the customer: the performer has started (R63)."""
+
+    title: str
+    other: str
+    days: str
+
+
+@dataclass(frozen=True)
+class WorkRefused(Template):
+    """To the customer: the performer will not do it, and the money is back (R64, R65)."""
+
+    title: str
+    other: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class WorkDelivered(Template):
+    """To the customer: work done (R67)."""
+
+    title: str
+    other: str
+    days: str
+
+
+@dataclass(frozen=True)
+class WorkReturned(Template):
+    """To the performer: the customer wants it changed (R68)."""
+
+    title: str
+    other: str
+    reason: str
+    days: str
+
+
+@dataclass(frozen=True)
+class WorkAccepted(Template):
+    """To the performer: it is accepted, and the money is theirs (R70)."""
+
+    title: str
+    other: str
+
+
+@dataclass(frozen=True)
+class WorkAcceptedBySilence(Template):
+    """To the customer: what they did not answer counts as accepted (D22)."""
+
+    title: str
+    other: str
+
+
+@dataclass(frozen=True)
+class WorkCancelled(Template):
+    """To the performer: the customer has cancelled, and has the money back (D21)."""
+
+    title: str
+    other: str
+
+
+@dataclass(frozen=True)
+class WorkProposal(Template):
+    """To a side: the other proposes a split or more days (D31)."""
+
+    title: str
+    other: str
+
+
+@dataclass(frozen=True)
+class WorkAgreed(Template):
+    """To a side: the other has agreed to its split, and the order is over (D21)."""
+
+    title: str
+    other: str
+
+
+@dataclass(frozen=True)
+class WorkExtended(Template):
+    """To a side: the other has agreed to its days (D31)."""
+
+    title: str
+    other: str
+    days: str
+
+
+@dataclass(frozen=True)
+class WorkStartReminder(Template):
+    """To the performer, before the term of the start is over (D31)."""
+
+    title: str
+    other: str
+    days: str
+
+
+@dataclass(frozen=True)
+class WorkDeliveryReminder(Template):
+    """To the performer, before the delivery is due (D31)."""
+
+    title: str
+    other: str
+    days: str
+
+
+@dataclass(frozen=True)
+class WorkAcceptanceReminder(Template):
+    """To the customer, before silence accepts what was delivered (D22)."""
+
+    title: str
+    other: str
+    days: str
+
+
+@dataclass(frozen=True)
+class WorkOverdue(Template):
+    """To the performer: the delivery is overdue, and the customer may cancel (D22)."""
+
+    title: str
+    other: str
+    days: str
+
+
+@dataclass(frozen=True)
+class WorkLate(Template):
+    """To the customer: the delivery is overdue, and they may cancel (D22)."""
+
+    title: str
+    other: str
+    days: str
+
+
+@dataclass(frozen=True)
+class WorkRefunded(Template):
+    """To the customer: the performer was silent for too long, and the money is back (D22, D31)."""
+
+    title: str
+    other: str
+
+
+@dataclass(frozen=True)
+class WorkLapsed(Template):
+    """To the performer: they were silent for too long, which counts as a refusal (D31)."""
+
+    title: str
+    other: str
 
 
 TEMPLATES: dict[str, type[Template]] = {kind.name: kind for kind in Template.__subclasses__()}

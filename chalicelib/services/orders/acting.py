@@ -63,11 +63,11 @@ class Way(Generic[B]):
 
 @dataclass(frozen=True)
 class Done:
-    """An act that is committed: the order as it is stored now, the row of its table, who did it, and what they said."""
+    """An act that is committed: the order as it is stored now, the row of its table, who did it and when, and what they said."""
 
     order: AnyOrder
     row: Transition[Any, Any]
-    by: Party
+    facts: Facts
     said: Said
 
 
@@ -124,22 +124,26 @@ class Acting:
         acted, row = act_on(order, act, facts, way.change, key=key, lasts_ms=way.lasts_ms)
         posted, entries = escrow.post(row, acted, at_ms=facts.now_ms)
         stored = replace(posted, version=posted.version + 1)
-        also = (*self._kept(stored, act, facts, way, key), *_refusals(order, posted), *way.with_it(posted))
+        also = (*self._kept(stored, row, facts, way, key), *_refusals(order, posted), *way.with_it(posted))
         self.store.commit(Save(posted), *also, *money(*entries))
-        return Done(stored, row, facts.by, way.said)
+        return Done(stored, row, facts, way.said)
 
     def tell(self, done: Done) -> None:
-        """Both sides hear of it; what a performer has earned they see at once."""
-        self.notices.order_changed(done.order)
+        """Both sides hear of it; what a performer has earned they see at once; and whom the row names is mailed."""
+        order, facts = done.order, done.facts
+        self.notices.order_changed(order)
         if done.row.effect in (Effect.RELEASE, Effect.SPLIT):
-            self.notices.account_changed(done.order.performer_id)
+            self.notices.account_changed(order.performer_id)
+        self.notices.order_acted(order, done.row.tells, facts.by, reason=done.said.text, now_ms=facts.now_ms)
 
-    def _kept(self, order: AnyOrder, act: str, facts: Facts, way: Way[Any], key: str) -> tuple[changes.Change, ...]:
+    def _kept(
+        self, order: AnyOrder, row: Transition[Any, Any], facts: Facts, way: Way[Any], key: str
+    ) -> tuple[changes.Change, ...]:
         if not order.body.timeline:
             return ()
         claimed = way.claim(order) if way.claim else None
         attached = [one.said for one in claimed.attachments] if claimed else []
-        kept = keep(self.store, order, act, facts, way.said, attached, key=key)
+        kept = keep(self.store, order, row, facts, way.said, attached, key=key)
         return (*kept, *(claimed.changes if claimed else ()))
 
     def _read(

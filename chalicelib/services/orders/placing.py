@@ -10,6 +10,7 @@ from chalicelib.domain.availability import Profile
 from chalicelib.domain.content import Content
 from chalicelib.domain.errors import AlreadyOrdered, InsufficientFunds, KeyReused, NotFound, PriceChanged
 from chalicelib.domain.orders.order import Body, Edition, LatestOrder, Order, Terms, of_kind, place
+from chalicelib.domain.parties import Party
 from chalicelib.domain.terms import NO_TERMS, Spans
 from chalicelib.domain.twips import Twip
 from chalicelib.services.changes import CommitRefused, Insert, Put, Ref
@@ -71,6 +72,8 @@ class Placing:
         if placed is None:
             return self._first_answer(asked)
         self.notices.order_changed(placed)
+        tells, now_ms = placed.body.lifecycle.tells, placed.created_ms
+        self.notices.order_acted(placed, tells, Party.CUSTOMER, reason="", now_ms=now_ms)
         return placed
 
     def _place(self, asked: Purchase[B]) -> Order[B] | None:

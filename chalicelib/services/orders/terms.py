@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.orders.deadlines import reminded, reminding
 from chalicelib.domain.orders.order import AnyOrder, Order
+from chalicelib.domain.parties import Party
 from chalicelib.services.changes import Ref, Save
+from chalicelib.services.notices.notices import Notices
 from chalicelib.services.orders.acting import Acting
 from chalicelib.services.ports import Clock, Store
 from chalicelib.services.retrying import retry_on_conflict
@@ -18,6 +20,7 @@ class OrderTerms:
     store: Store
     clock: Clock
     acting: Acting
+    notices: Notices
 
     def lapse(self, order_id: str) -> AnyOrder:
         """Does what is due by now: what silence means at the end of a term, or a reminder, or nothing. Answers the order as it stands, at
@@ -41,4 +44,5 @@ class OrderTerms:
             return order
         marked = reminded(order)
         self.store.commit(Save(marked))
+        self.notices.order_acted(marked, (notice,), Party.SERVICE, reason="", now_ms=now_ms)
         return replace(marked, version=marked.version + 1)

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from chalicelib.domain.attachments import Attached
+from chalicelib.domain.lifecycle import Transition
 from chalicelib.domain.orders.events import OrderEvent
 from chalicelib.domain.orders.facts import Facts
 from chalicelib.domain.orders.order import AnyOrder
@@ -11,6 +13,7 @@ from chalicelib.domain.parties import Party
 from chalicelib.domain.threads import Reader
 from chalicelib.services.changes import Change, Insert, Ref, Save
 from chalicelib.services.keys import fingerprint
+from chalicelib.services.notices.order_mails import told
 from chalicelib.services.ports import Snapshot, Store
 
 SIDES = (Party.CUSTOMER, Party.PERFORMER)
@@ -34,7 +37,14 @@ NOTHING_SAID = Said()
 
 
 def keep(
-    store: Store, order: AnyOrder, act: str, facts: Facts, said: Said, attached: Sequence[Attached], *, key: str
+    store: Store,
+    order: AnyOrder,
+    row: Transition[Any, Any],
+    facts: Facts,
+    said: Said,
+    attached: Sequence[Attached],
+    *,
+    key: str,
 ) -> tuple[Change, ...]:
     """The event of an act, after which the order is as it will be stored; and that whoever of the two did not do it has not read it yet."""
     found = store.read(*(Ref(Reader, order.id, party) for party in SIDES))
@@ -44,7 +54,7 @@ def keep(
     event = OrderEvent(
         thread_id=order.id,
         act_key=key,
-        act=str(act),
+        act=str(row.act),
         party=facts.by,
         at_ms=at_ms,
         version=order.version,
@@ -54,7 +64,9 @@ def keep(
         attachments=tuple(attached),
         facts=said.facts,
     )
-    return (Insert(event), *(stored(reader.received(at_ms), found)[1] for reader in others))
+    mailed = told(row.tells, facts.by)
+    news = (stored(reader.received(at_ms, mailed=reader.party in mailed), found) for reader in others)
+    return (Insert(event), *(change for _, change in news))
 
 
 def reader_of(order: AnyOrder, party: Party, found: Snapshot) -> Reader:
