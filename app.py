@@ -9,7 +9,7 @@ from chalicelib.handlers.calls import sessions
 from chalicelib.handlers.catalogue import moderation, search, twips
 from chalicelib.handlers.http import edge
 from chalicelib.handlers.money import accounts, audit, payments
-from chalicelib.handlers.orders import orders, refunds, thread
+from chalicelib.handlers.orders import orders, refunds, thread, work
 from chalicelib.handlers.people import administration, auth, availability, me, performers
 
 app = Chalice(app_name="twip")
@@ -26,6 +26,7 @@ app.register_blueprint(search.bp)
 app.register_blueprint(twips.bp)
 app.register_blueprint(moderation.bp)
 app.register_blueprint(orders.bp)
+app.register_blueprint(work.bp)
 app.register_blueprint(thread.bp)
 app.register_blueprint(refunds.bp)
 app.register_blueprint(uploads.bp)

@@ -102,6 +102,16 @@ class Act(StrEnum):
     ORDER_READ = "order.read", USER
     ORDER_CANCEL = "order.cancel", TRUSTED
     ORDER_CLOSE = "order.close", TRUSTED
+    WORK_START = "work.start", TRUSTED
+    WORK_REFUSE = "work.refuse", TRUSTED
+    WORK_DELIVER = "work.deliver", TRUSTED
+    WORK_REWORK = "work.rework", TRUSTED
+    WORK_ACCEPT = "work.accept", TRUSTED
+    WORK_PROPOSE = "work.propose", TRUSTED
+    WORK_AGREE = "work.agree", TRUSTED
+    WORK_EXTEND = "work.extend", TRUSTED
+    WORK_DECLINE = "work.decline", TRUSTED
+    WORK_WAIVE = "work.waive", TRUSTED
     ORDER_REFUND = "order.refund", TRUSTED
     SESSION_REFUND = "session.refund", TRUSTED
     ORDER_SESSIONS = "order.sessions", USER

@@ -13,7 +13,14 @@ class Amount(Request):
     currency: str = Field(pattern=r"^[A-Z]{3}$", examples=["RUB"])
 
 
-def minor_of(amount: Amount, field: str, currency: str) -> int:
+class Part(Request):
+    """A part of an amount: nothing, or all of it, too."""
+
+    amount_minor: int = Field(ge=0, le=10**12, examples=[5000])
+    currency: str = Field(pattern=r"^[A-Z]{3}$", examples=["RUB"])
+
+
+def minor_of(amount: Amount | Part, field: str, currency: str) -> int:
     """The amount in minor units. Raises InvalidInput when it is in another currency than this service's."""
     if amount.currency != currency:
         raise InvalidInput((FieldError(f"{field}.currency", "not_allowed"),))

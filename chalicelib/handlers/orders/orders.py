@@ -7,13 +7,15 @@ from chalicelib.domain.access import Act
 from chalicelib.domain.errors import (
     AlreadyOrdered,
     CallLive,
+    FieldError,
     InsufficientFunds,
+    InvalidInput,
     NotFound,
     OwnTwip,
     PriceChanged,
     WrongState,
 )
-from chalicelib.domain.kinds import Mode
+from chalicelib.domain.kinds import Mode, TwipKind
 from chalicelib.domain.orders.order import AnyOrder
 from chalicelib.domain.parties import Side
 from chalicelib.handlers.amounts import Amount, minor_of
@@ -26,10 +28,11 @@ bp = Blueprint(__name__)
 
 
 class PlaceOrder(Request):
-    """`price` is the one that the customer has seen and confirmed (R29), of one block."""
+    """`price` is the one that the customer has seen and confirmed (R29): of the whole; of a consultation, of one block."""
 
     twip_id: Ident
-    mode: Mode
+    kind: TwipKind = Field(default=TwipKind.CONSULTATION, description="What is bought. Files are not sold yet.")
+    mode: Mode | None = Field(default=None, description="How a consultation is to be held; of no other kind.")
     price: Amount
 
 
@@ -52,15 +55,25 @@ class OrdersQuery(PageQuery):
     errors=(NotFound, OwnTwip, PriceChanged, AlreadyOrdered, InsufficientFunds),
 )
 def place(ctx: Context, body: PlaceOrder) -> OrderView:
-    """Orders a consultation at the confirmed price; its first block is paid at once."""
-    order = ctx.services.consultations.place(
-        ctx.caller.user_id,
-        twip_id=body.twip_id,
-        mode=body.mode,
-        price_minor=minor_of(body.price, "price", ctx.services.settings.currency),
-        key=ctx.key,
-    )
-    return _answer(ctx, order)
+    """Orders a consultation, whose first block is paid at once, or work, which is paid in whole; at the confirmed price."""
+    price_minor = minor_of(body.price, "price", ctx.services.settings.currency)
+    return answer(ctx, _placed(ctx, body, price_minor))
+
+
+def _placed(ctx: Context, body: PlaceOrder, price_minor: int) -> AnyOrder:
+    customer_id, twip_id, key = ctx.caller.user_id, body.twip_id, ctx.key
+    match body.kind, body.mode:
+        case TwipKind.CONSULTATION, Mode() as mode:
+            consultations = ctx.services.consultations
+            return consultations.place(customer_id, twip_id=twip_id, mode=mode, price_minor=price_minor, key=key)
+        case TwipKind.CONSULTATION, None:
+            raise InvalidInput((FieldError("mode", "required"),))
+        case TwipKind.WORK, None:
+            return ctx.services.works.place(customer_id, twip_id=twip_id, price_minor=price_minor, key=key)
+        case TwipKind.WORK, _:
+            raise InvalidInput((FieldError("mode", "not_allowed"),))
+        case _:
+            raise InvalidInput((FieldError("kind", "not_offered"),))
 
 
 @route(bp, "GET", "/orders", act=Act.ORDER_LIST, query=OrdersQuery, answer=Page[OrderCard])
@@ -86,8 +99,11 @@ def one(ctx: Context, order_id: str) -> OrderPage:
     errors=(CallLive, WrongState),
 )
 def cancel(ctx: Context, order_id: str) -> OrderView:
-    """Cancels an order whose prepaid block is unused; the money returns to the customer's account."""
-    return _answer(ctx, ctx.services.consultations.cancel(ctx.caller.user_id, order_id, key=ctx.key))
+    """Cancels an order, and its money returns to the customer's account.
+
+    A consultation: while the prepaid block is unused. Work: until it is started, and later while it is overdue, or if the performer is
+    blocked or has withdrawn the twip."""
+    return answer(ctx, ctx.services.cancelling.cancel(ctx.caller.user_id, order_id, key=ctx.key))
 
 
 @route(
@@ -101,8 +117,9 @@ def cancel(ctx: Context, order_id: str) -> OrderView:
 )
 def close(ctx: Context, order_id: str) -> OrderView:
     """Closes an order whose prepaid block is used, without a refund; either side may."""
-    return _answer(ctx, ctx.services.consultations.close(ctx.caller.user_id, order_id, key=ctx.key))
+    return answer(ctx, ctx.services.consultations.close(ctx.caller.user_id, order_id, key=ctx.key))
 
 
-def _answer(ctx: Context, order: AnyOrder) -> OrderView:
+def answer(ctx: Context, order: AnyOrder) -> OrderView:
+    """The order for the side that has acted."""
     return order_view(order, order.facts(order.party_of(ctx.caller.user_id), ctx.now_ms))

@@ -125,7 +125,7 @@ class Twips:
         found = self.store.read(Ref(Twip, twip_id), *opens, *latests)
         twip = found.get(Ref(Twip, twip_id))
         orders = {order.mode: order.order_id for ref in opens if (order := found.get(ref))}
-        latest = next((order.order_id for ref in latests if (order := found.get(ref))), None)
+        latest = next((last.order_id for ref in latests if (last := found.get(ref))), None)
         inside = twip is not None and reader is not None and _inside(twip, reader)
         if twip is None or not (inside or twip.on_sale or ((orders or latest) and twip.published)):
             raise NotFound(what="twip")

@@ -156,6 +156,9 @@ IN_THE_QUEUE: list[dict[str, Any]] = [
         "template": "dispute_withdrawn",
         "lang": "en",
         "facts": {"title": "Openings", **LINK},
+    },
+    {
+        "to": "vera@example.org",
         "template": "work_ordered",
         "lang": "ru",
         "facts": {"title": "Логотип", "other": "Тимур", "days": "5", **LINK},

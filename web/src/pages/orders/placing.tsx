@@ -105,7 +105,7 @@ function Confirm({ twip, mode, asked }: { twip: Schemas["TwipPageView"]; mode: M
   const order = useMutation(async (key: string, price: Money) => {
     try {
       const placed = await answered(
-        api.POST("/orders", { params: keyed(key), body: { twip_id: twip.id, mode, price } }),
+        api.POST("/orders", { params: keyed(key), body: { twip_id: twip.id, kind: "consultation", mode, price } }),
       );
       void refreshAccount();
       toast(words.placed);
