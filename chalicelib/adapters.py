@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from chalicelib.services.money.audit import Auditor
     from chalicelib.services.money.topups import Payments
     from chalicelib.services.ports import Goods, Ice, Index, Mails, Passwords, Push, Store, Tokens, Wakes
+    from chalicelib.services.workflows import Executions, Machine, Repairs
     from chalicelib.storage.search_files import IndexBucket
 
 
@@ -158,6 +159,28 @@ class Adapters:
         from chalicelib.gateways.world import pause
 
         return IndexQueue(lambda: self.sqs, self.settings.index_queue_url, pause)
+
+    @cached_property
+    def repairs(self) -> "Repairs":
+        """The queue of what must be brought into step with its execution."""
+        from chalicelib.gateways.queues import RepairQueue
+        from chalicelib.gateways.world import pause
+
+        return RepairQueue(lambda: self.sqs, self.settings.repair_queue_url, pause)
+
+    @cached_property
+    def states(self) -> Any:
+        """The client of all state machines; made when the first is spoken to."""
+        from chalicelib.gateways.aws import JsonClient
+
+        # Whoever has acted waits for it, and what fails is repaired: one short try.
+        return JsonClient(self.aws("states", read_timeout_s=3, attempts=1), "AWSStepFunctions")
+
+    def executions(self, machine: "Machine") -> "Executions":
+        """The executions of a state machine."""
+        from chalicelib.gateways.workflows import StepFunctions
+
+        return StepFunctions(lambda: self.states, self.settings.machines[machine])
 
     @cached_property
     def mailer(self) -> "SesMailer":

@@ -25,6 +25,9 @@ class Settings:
     work_queue_url: str
     mail_queue_url: str
     index_queue_url: str
+    repair_queue_url: str
+    machines: dict[str, str]
+    """ARNs of the state machines, by what they keep the time of."""
     search_bucket: str
     files_bucket: str
     """Of what people send to each other."""
@@ -70,6 +73,8 @@ def from_environment() -> Settings:
         work_queue_url=env.get("WORK_QUEUE_URL", ""),
         mail_queue_url=env.get("MAIL_QUEUE_URL", ""),
         index_queue_url=env.get("INDEX_QUEUE_URL", ""),
+        repair_queue_url=env.get("REPAIR_QUEUE_URL", ""),
+        machines={"order": env.get("ORDER_MACHINE", ""), "dispute": env.get("DISPUTE_MACHINE", "")},
         search_bucket=env.get("SEARCH_BUCKET", ""),
         files_bucket=env.get("FILES_BUCKET", ""),
         audit_function=env.get("AUDIT_FUNCTION", ""),

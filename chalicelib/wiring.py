@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from chalicelib.services.people.identity import Identity
     from chalicelib.services.people.registration import Registrations
     from chalicelib.services.people.staff import Staff
+    from chalicelib.services.workflows import Machine, Subjects, Sweeping, Timekeeping, Workflows
 
 
 class Wiring(Adapters):
@@ -227,14 +228,14 @@ class Wiring(Adapters):
         from chalicelib.services.orders.placing import Placing
 
         currency, commission_bps = self.settings.currency, self.settings.commission_bps
-        return Placing(self.store, self.clock, self.notices, currency, commission_bps)
+        return Placing(self.store, self.clock, self.notices, self.order_workflows, currency, commission_bps)
 
     @cached_property
     def acting(self) -> "Acting":
         """Acts on orders."""
         from chalicelib.services.orders.acting import Acting
 
-        return Acting(self.store, self.clock, self.notices)
+        return Acting(self.store, self.clock, self.notices, self.order_workflows)
 
     @cached_property
     def consultations(self) -> "Consultations":
@@ -270,6 +271,34 @@ class Wiring(Adapters):
         from chalicelib.services.orders.refunds import Refunds
 
         return Refunds(self.store, self.clock, self.notices)
+
+    @cached_property
+    def order_workflows(self) -> "Workflows":
+        """Executions, for those who act on orders."""
+        from chalicelib.services.workflows import Machine, Workflows
+
+        return Workflows(self.store, Machine.ORDER, self.executions(Machine.ORDER), self.repairs)
+
+    @cached_property
+    def timed(self) -> "dict[Machine, Subjects]":
+        """All whose time a state machine keeps."""
+        from chalicelib.services.orders.timing import TimedOrders
+        from chalicelib.services.workflows import Machine
+
+        return {Machine.ORDER: TimedOrders(self.store, self.clock, self.order_terms)}
+
+    def timekeeping(self, machine: "Machine") -> "Timekeeping":
+        """What a state machine asks for, and what repairs its executions."""
+        from chalicelib.services.workflows import Timekeeping
+
+        return Timekeeping(self.store, self.clock, self.executions(machine), self.timed[machine])
+
+    @cached_property
+    def sweeping(self) -> "Sweeping":
+        """Finds what nobody was woken for."""
+        from chalicelib.services.workflows import Sweeping
+
+        return Sweeping(self.timed, self.repairs, 2 * self.settings.durations.tick_ms)
 
     @cached_property
     def order_queries(self) -> "OrderQueries":

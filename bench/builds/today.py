@@ -34,6 +34,7 @@ from chalicelib.services.orders.acting import Acting
 from chalicelib.services.orders.consultations import Consultations
 from chalicelib.services.orders.placing import Placing
 from chalicelib.services.ports import Parties, Tell, Wake
+from chalicelib.services.workflows import Machine, Workflows
 from chalicelib.storage.store import DynamoStore
 from chalicelib.wiring import Wiring
 from chalicelib.ws.push import encode
@@ -92,7 +93,9 @@ class _Market:
         self._connections = connections = Connections(store, ports, REAL)
         self._metering = Metering(store, ports, Notifier(connections, REAL), REAL)
         notices = Notices(store, connections, cast(Any, None), "")  # orders are told of by frames alone
-        placing, acting = Placing(store, ports, notices, "RUB", 1500), Acting(store, ports, notices)
+        workflows = Workflows(store, Machine.ORDER, cast(Any, None), cast(Any, None))  # consultations have no execution
+        placing = Placing(store, ports, notices, workflows, "RUB", 1500)
+        acting = Acting(store, ports, notices, workflows)
         self._orders = Consultations(placing, acting, self._metering)
         self._calls = Calls(store, ports, ports, connections, self._metering, ports, REAL)
         self._sessions = Sessions(store, ports, connections, self._metering, ports, REAL)

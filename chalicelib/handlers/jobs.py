@@ -83,6 +83,30 @@ def retention(event: Any) -> dict[str, int]:
     return {"erased": w.retention.sweep(w.clock.now_ms)}
 
 
+@jobs.lambda_function(name="lifecycle")
+def lifecycle(event: Event, context: Any) -> dict[str, Any]:
+    """The tasks of the state machines: an execution begins to wait, or a term may be over."""
+    from chalicelib.handlers.workflows import task
+
+    return task(wiring(), event)
+
+
+@jobs.lambda_function(name="repair")
+def repair(event: Event, context: Any) -> Failures:
+    """Orders and disputes that may not be in step with their executions."""
+    from chalicelib.handlers.workflows import mend
+
+    w = wiring()
+    return each(event, lambda body: mend(w, body), threads=THREADS)
+
+
+@jobs.schedule(Rate(1, unit=Rate.MINUTES), name="sweep")
+def sweep(event: Any) -> dict[str, int]:
+    """Once a minute: has everything repaired whose term is overdue, because nobody was woken for it."""
+    w = wiring()
+    return {"asked": w.sweeping.sweep(w.clock.now_ms())}
+
+
 def each(event: Event, do: Callable[[dict[str, Any]], None], threads: int = 1) -> Failures:
     """Calls `do` with the body of each message of a batch; the queue gives back only those that failed."""
     records = event["Records"]

@@ -5,7 +5,7 @@ of `Await` leaves its token, then reads what it waits for. So one of the two see
 is lost all the same (a signal, an execution) is found by the status-change rule or by the sweep, and mended here."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Protocol
@@ -136,6 +136,10 @@ class Subjects(Protocol):
         """How it stands after everything was done that its clock demands. Safe to repeat and to race."""
         ...
 
+    def overdue(self, before_ms: int) -> Iterator[Sequence[str]]:
+        """Those that should have been looked at before an instant, page by page, the earliest first."""
+        ...
+
 
 REPAIR_S = 10
 """After a failed signal the machine is given so long to be there again."""
@@ -250,6 +254,27 @@ class Timekeeping:
 
     def _standing(self, subject: str) -> Wake:
         return _found(self.subjects.standing(subject), subject)
+
+
+@dataclass(frozen=True)
+class Sweeping:
+    """The backbone: whatever nobody was woken for is found by the clock. What ended well or was never begun is told by no rule."""
+
+    subjects: Mapping[Machine, Subjects]
+    repairs: Repairs
+    lag_ms: int
+    """So long after its time a subject is overdue: until then it is its execution's."""
+
+    def sweep(self, now_ms: int) -> int:
+        """Has all repaired that is overdue; answers how many subjects that are. One that is cut short does no harm.
+
+        Raises Unavailable, Undelivered: the next sweep finds them again."""
+        asked = 0
+        for machine, subjects in self.subjects.items():
+            for page in subjects.overdue(now_ms - self.lag_ms):
+                self.repairs.ask(machine, page)
+                asked += len(page)
+        return asked
 
 
 def _found(standing: Wake | None, subject: str) -> Wake:

@@ -1,4 +1,5 @@
-"""What somebody must be woken for: dead letters, a tick that fails or does not come, something said that is not erased in time."""
+"""What somebody must be woken for: dead letters, a tick that fails or does not come, something said that is not erased in time, an
+execution that ended badly."""
 
 import aws_cdk as cdk
 from aws_cdk import aws_cloudwatch as cw
@@ -8,12 +9,13 @@ from constructs import Construct
 
 from infra.cdk.data import Queues
 from infra.cdk.functions import Functions
+from infra.cdk.machines import Machines
 
 
 class Alarms(Construct):
     """All go to one topic; whoever is on duty subscribes to it."""
 
-    def __init__(self, scope: Construct, ident: str, queues: Queues, functions: Functions) -> None:
+    def __init__(self, scope: Construct, ident: str, queues: Queues, functions: Functions, machines: Machines) -> None:
         super().__init__(scope, ident)
         self._topic = sns.Topic(self, "Duty", enforce_ssl=True)
         for name, dead in queues.dead.items():
@@ -36,6 +38,22 @@ class Alarms(Construct):
             comparison=cw.ComparisonOperator.LESS_THAN_THRESHOLD,
             missing=cw.TreatMissingData.BREACHING,
         )
+        self._alarm(
+            "SweepErrors",
+            self._of(functions, "Sweep", "Errors"),
+            "terms that nobody was woken for are not swept; the state machines alone keep the time",
+        )
+        period = cdk.Duration.minutes(5)
+        for name, machine in machines.by_name.items():
+            ident = name.title().replace("_", "")
+            for how, metric in (
+                ("Failed", machine.metric_failed(period=period)),
+                ("TimedOut", machine.metric_timed_out(period=period)),
+                ("Aborted", machine.metric_aborted(period=period)),
+            ):
+                self._alarm(
+                    f"{ident}{how}", metric, f"an execution of {name} has ended so; it is begun again by repair"
+                )
 
     def _of(self, functions: Functions, name: str, metric: str) -> cw.Metric:
         return cw.Metric(

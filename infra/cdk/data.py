@@ -68,7 +68,7 @@ class Tables(Construct):
 
 
 class Queues(Construct):
-    """Work (wakes of sessions), mail, and the search index; each with its dead letters, where an alarm waits."""
+    """Work (wakes of sessions), mail, the search index, and repairs of executions; each with its dead letters, where an alarm waits."""
 
     def __init__(self, scope: Construct, ident: str, context: Context) -> None:
         super().__init__(scope, ident)
@@ -78,8 +78,11 @@ class Queues(Construct):
         self.work = self._queue("Work", visible_again_s=60, tries=5)
         self.mail = self._queue("Mail", visible_again_s=180, tries=8)
         self.index = self._queue("Index", visible_again_s=600, tries=8)
+        # What ends badly at once, however often it is begun again, does so at this pace.
+        delay_s = 30 if context.profile == "real" else 1
+        self.repair = self._queue("Repair", visible_again_s=120, tries=8, delay_s=delay_s)
 
-    def _queue(self, name: str, *, visible_again_s: int, tries: int) -> sqs.Queue:
+    def _queue(self, name: str, *, visible_again_s: int, tries: int, delay_s: int = 0) -> sqs.Queue:
         dead = sqs.Queue(self, f"{name}Dead", enforce_ssl=self._enforce_ssl, retention_period=cdk.Duration.days(14))
         self.dead[name] = dead
         return sqs.Queue(
@@ -87,6 +90,7 @@ class Queues(Construct):
             name,
             enforce_ssl=self._enforce_ssl,
             visibility_timeout=cdk.Duration.seconds(visible_again_s),
+            delivery_delay=cdk.Duration.seconds(delay_s) if delay_s else None,
             dead_letter_queue=sqs.DeadLetterQueue(queue=dead, max_receive_count=tries),
         )
 

@@ -41,11 +41,14 @@ SIZES = {
     "Indexer": Size(1769, 300),  # a whole processor, and time to make the index of 100,000 twips anew
     "Audit": Size(1024, 900),
     "Retention": Size(512, 900),
+    "Lifecycle": Size(512, 30),  # less than what its machines wait for an answer
+    "Repair": Size(512, 60),
+    "Sweep": Size(1024, 55),  # done before the next
 }
 
 
 class Functions(Construct):
-    """The ten functions and the two gateways in front of them, as one included SAM template."""
+    """The thirteen functions and the two gateways in front of them, as one included SAM template."""
 
     def __init__(
         self,
@@ -83,12 +86,14 @@ class Functions(Construct):
         # Of two writers of the index one is refused and begins again, so two are safe, and fewer the mapping cannot be held to. A
         # function with room for one only would turn batches away, and those wait until they are visible again.
         self._consume("Indexer", queues.index, batch=100, at_once=2)
+        self._consume("Repair", queues.repair, batch=10)
         audit = self.resource("Audit")
         self.resource("APIHandler").add_property_override("Environment.Variables.AUDIT_FUNCTION", audit.ref)
         groups.let_audit(audit.get_att("Arn").to_string())
         if context.profile == "fast":
             # Schedules know no seconds: the local runner ticks instead.
-            self.resource("Tick").add_property_override("Events.TickEvent.Properties.Enabled", False)
+            for name in ("Tick", "Sweep"):
+                self.resource(name).add_property_override(f"Events.{name}Event.Properties.Enabled", False)
 
     def resource(self, logical_id: str) -> cdk.CfnResource:
         """A resource of the included template."""

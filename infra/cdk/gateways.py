@@ -48,7 +48,7 @@ class Gateways(Construct):
         base = f"{context.endpoint}/_aws/execute-api/{self.ws.ref}"
         deployed = f"https://{self.ws.ref}.execute-api.{stack.region}.{stack.url_suffix}"
         for name, group in FUNCTIONS.items():
-            if group in ("Rest", "Ws", "Tick", "Worker"):
+            if group in ("Rest", "Ws", "Tick", "Worker", "Lifecycles"):
                 functions.resource(name).add_property_override(
                     "Environment.Variables.WS_MANAGEMENT_URL", f"{base if context.local else deployed}/ws"
                 )

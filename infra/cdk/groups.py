@@ -13,6 +13,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.cdk.data import Buckets, Keys, Mail, Queues, Tables
+from infra.cdk.machines import MachineNames
 from infra.cdk.nag import accept
 
 READ = ("GetItem", "BatchGetItem")
@@ -29,6 +30,9 @@ FUNCTIONS = {
     "Indexer": "Indexer",
     "Audit": "Audit",
     "Retention": "Retention",
+    "Lifecycle": "Lifecycles",
+    "Repair": "Lifecycles",
+    "Sweep": "Lifecycles",
 }
 """Logical id of a function: the group whose role it runs in."""
 
@@ -45,10 +49,18 @@ class Groups(Construct):
     """The groups by name."""
 
     def __init__(
-        self, scope: Construct, ident: str, tables: Tables, queues: Queues, buckets: Buckets, keys: Keys, mail: Mail
+        self,
+        scope: Construct,
+        ident: str,
+        tables: Tables,
+        queues: Queues,
+        buckets: Buckets,
+        keys: Keys,
+        mail: Mail,
+        machines: MachineNames,
     ) -> None:
         super().__init__(scope, ident)
-        self._tables, self._queues = tables, queues
+        self._tables, self._queues, self._machines = tables, queues, machines
         search, files = buckets.search, buckets.files
         self.by_name = {
             "Rest": self._group(
@@ -64,7 +76,11 @@ class Groups(Construct):
                 *self._journal(),
                 *self._statements(),
                 *self._live(),
-                allow(["sqs:SendMessage"], *(q.queue_arn for q in (queues.work, queues.mail, queues.index))),
+                allow(
+                    ["sqs:SendMessage"],
+                    *(q.queue_arn for q in (queues.work, queues.mail, queues.index, queues.repair)),
+                ),
+                self._executions(),
                 # Without the right to list, a missing object looks like a forbidden one.
                 allow(["s3:GetObject"], search.arn_for_objects("*")),
                 allow(["s3:ListBucket"], search.bucket_arn, files.bucket_arn),
@@ -119,7 +135,24 @@ class Groups(Construct):
                     conditions=leading("CHAT#*", "MEDIA#*", "RETAIN"),
                 ),
             ),
+            # What an order's or a dispute's clock does needs the rights of those who act on it.
+            "Lifecycles": self._group(
+                "Lifecycles",
+                *self._market(index=("by_due",)),
+                *self._journal(),
+                *self._live(),
+                allow(["sqs:SendMessage"], queues.mail.queue_arn, queues.repair.queue_arn),
+                consume(queues.repair),
+                self._executions(),
+                allow(["states:DescribeExecution"], *machines.executions.values()),
+            ),
         }
+        for name in machines.names.values():
+            accept(
+                self.by_name["Lifecycles"].role,
+                "every execution of the machine: each bears its subject's id",
+                f"IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:{name}:*]",
+            )
         for name in ("Rest", "Indexer"):
             accept(
                 self.by_name[name].role,
@@ -136,7 +169,7 @@ class Groups(Construct):
     def let_push(self, arn_of: Callable[[str], str], api: str) -> None:
         """Lets all who tell people things send to any connection of the WebSocket stage, and those who sign people out or let lines in
         close it. `arn_of` a method: sending is POST, closing is DELETE, and the right to one is none to the other."""
-        for name in ("Rest", "Ws", "Tick", "Worker"):
+        for name in ("Rest", "Ws", "Tick", "Worker", "Lifecycles"):
             self._manage(name, "POST", arn_of("POST"), api)
         for name in ("Rest", "Ws"):
             self._manage(name, "DELETE", arn_of("DELETE"), api)
@@ -162,6 +195,9 @@ class Groups(Construct):
         # Whether the performer has replied in a call that ends unpaid.
         yield allow(dynamodb(("Query",)), self._tables.market.table_arn, conditions=leading("CHAT#*"))
         yield allow(["sqs:SendMessage"], self._queues.work.queue_arn)
+
+    def _executions(self) -> iam.PolicyStatement:
+        return allow(["states:StartExecution", "states:SendTaskSuccess"], *self._machines.arns.values())
 
     def _market(self, *more: str, index: tuple[str, ...]) -> Iterable[iam.PolicyStatement]:
         yield allow(dynamodb((*READ, *WRITE, *more)), self._tables.market.table_arn)

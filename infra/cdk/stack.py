@@ -10,6 +10,7 @@ from infra.cdk.edge import Edge
 from infra.cdk.functions import Functions
 from infra.cdk.gateways import Gateways
 from infra.cdk.groups import Groups
+from infra.cdk.machines import MachineNames, Machines
 from infra.cdk.web import WebFiles
 
 
@@ -24,7 +25,8 @@ class TwipStack(cdk.Stack):
             Buckets(self, "Buckets", context),
             Mail(self, "Mail", context),
         )
-        groups = Groups(self, "Groups", tables, queues, buckets, keys, mail)
+        names = MachineNames(self, context)
+        groups = Groups(self, "Groups", tables, queues, buckets, keys, mail, names)
         environment = {
             "STAGE": context.stage,
             "PROFILE": context.profile,
@@ -34,6 +36,8 @@ class TwipStack(cdk.Stack):
             "WORK_QUEUE_URL": queues.work.queue_url,
             "MAIL_QUEUE_URL": queues.mail.queue_url,
             "INDEX_QUEUE_URL": queues.index.queue_url,
+            "REPAIR_QUEUE_URL": queues.repair.queue_url,
+            **names.environment,
             "SEARCH_BUCKET": buckets.search.bucket_name,
             "FILES_BUCKET": buckets.files.bucket_name,
             "SECRET_ARN": keys.signing.secret_arn,
@@ -49,16 +53,18 @@ class TwipStack(cdk.Stack):
         }
         functions = Functions(self, "Functions", context, groups, queues, environment)
         gateways = Gateways(self, "Gateways", context, functions, groups)
+        machines = Machines(self, "Machines", names, functions.resource("Lifecycle"), queues.repair)
         for name, group in groups.by_name.items():
             cdk.CfnOutput(self, f"{name}Role", value=group.role.role_arn)
             cdk.CfnOutput(self, f"{name}Logs", value=group.log_group.log_group_name)
         for name, table in (("Market", tables.market), ("Journal", tables.journal), ("Live", tables.live)):
             cdk.CfnOutput(self, f"{name}Table", value=table.table_name)
-        cdk.CfnOutput(self, "TickName", value=functions.resource("Tick").ref)
+        for name in ("Tick", "Sweep"):
+            cdk.CfnOutput(self, f"{name}Name", value=functions.resource(name).ref)
         if context.local:
             return
         edge = Edge(self, "Edge", context, buckets, gateways, keys)
         WebFiles(self, "WebFiles", buckets.web, edge.distribution)
-        Alarms(self, "Alarms", queues, functions)
+        Alarms(self, "Alarms", queues, functions, machines)
         cdk.CfnOutput(self, "Distribution", value=edge.distribution.distribution_id)
         cdk.CfnOutput(self, "Cdn", value=edge.distribution.distribution_domain_name)

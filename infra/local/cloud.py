@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -63,7 +64,7 @@ class LocalCloud:
     def __post_init__(self) -> None:
         self.places = Places(self.data.resolve())
         self.emulator = Emulator(self.places, auth=self.auth)
-        self._ticker: Ticker | None = None
+        self._tickers: list[Ticker] = []
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
 
@@ -94,14 +95,18 @@ class LocalCloud:
         self._boot()
         self._open_door()
         if self.ticking:
-            self._ticker = Ticker(lambda: self.endpoint, lambda: self.outputs["TickName"], self._tick_s)
-            self._ticker.start()
+            self._tickers = [
+                Ticker(lambda: self.endpoint, partial(self._output, f"{name}Name"), every_s)
+                for name, every_s in self._ticked.items()
+            ]
+            for ticker in self._tickers:
+                ticker.start()
         return self
 
     def stop(self) -> None:
         """Stops in good order, door first; everything is saved."""
-        if self._ticker:
-            self._ticker.stop()
+        for ticker in self._tickers:
+            ticker.stop()
         if self._server and self._thread:
             self._server.should_exit = True
             self._thread.join(10)
@@ -139,9 +144,14 @@ class LocalCloud:
         self.stop()
 
     @property
-    def _tick_s(self) -> float | None:
-        """The real profile has its schedule, and one early tick for what fell due while nothing ran."""
-        return 1.0 if self.profile == "fast" else None
+    def _ticked(self) -> dict[str, float | None]:
+        """How often a function is invoked, in seconds. The real profile has its schedules, and is ticked once, early, for what fell due
+        while nothing ran."""
+        fast = self.profile == "fast"
+        return {"Tick": 1.0 if fast else None, "Sweep": 5.0 if fast else None}
+
+    def _output(self, name: str) -> str:
+        return self.outputs[name]
 
     def _deployment(self) -> Deployment:
         return Deployment(self.places, self.profile, self.endpoint, self.origin, self.turn_urls)

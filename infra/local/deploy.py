@@ -19,7 +19,13 @@ from infra.local.places import ROOT, Places, code
 STAGE = "local"
 STACK = f"twip-{STAGE}"
 ASSETS = f"cdk-hnb659fds-assets-{ACCOUNT}-{REGION}"
-DESCRIPTION = ("infra/cdk/*.py", ".chalice/config.json", "requirements-run.txt")
+DESCRIPTION = (
+    "infra/cdk/*.py",
+    "infra/statemachines.py",
+    "statemachines/*.asl.json",
+    ".chalice/config.json",
+    "requirements-run.txt",
+)
 WANTED = ("CREATE_COMPLETE", "UPDATE_COMPLETE")
 
 

@@ -14,7 +14,9 @@ import watchfiles
 from infra.local.aws import REGION, client
 from infra.local.places import ROOT, code
 
-WATCHED = ("app.py", "chalicelib", "infra/cdk", ".chalice/config.json")
+WATCHED = ("app.py", "chalicelib", "infra/cdk", "statemachines", ".chalice/config.json")
+DESCRIBED = ("/infra/", "/statemachines/", "/.chalice/")
+"""What the cloud is described by, apart from the code."""
 SHAPE = """
 import app
 print(sorted((path, method, str(entry.cors), tuple(entry.content_types)) for path, views in app.app.routes.items()
@@ -56,7 +58,7 @@ class Reloader:
         for changes in watchfiles.watch(*paths, debounce=200, step=50, stop_event=self._stopped):
             started = time.monotonic()
             try:
-                described = any("/infra/" in path or path.endswith("config.json") for _, path in changes)
+                described = any(part in path for _, path in changes for part in DESCRIBED)
                 package = _package()
                 if package == running and not described:
                     continue

@@ -1,4 +1,4 @@
-"""The tick of a local run: schedules know minutes, and the fast profile has seconds."""
+"""What a schedule would do, in a local run: schedules know minutes, and the fast profile has seconds."""
 
 import json
 import logging
@@ -20,7 +20,7 @@ AT_ONCE = 2
 
 
 class Ticker:
-    """Invokes the tick each `every_s` seconds, on the second, until stopped; once only when `every_s` is None."""
+    """Invokes a function each `every_s` seconds, on the second, until stopped; once only when `every_s` is None."""
 
     def __init__(self, endpoint: Callable[[], str], function: Callable[[], str], every_s: float | None) -> None:
         self._endpoint, self._function, self._every_s = endpoint, function, every_s

@@ -42,6 +42,7 @@ def imported(script: str) -> set[str]:
         ("app", HEAVY),
         ("chalicelib.handlers.jobs", HEAVY | {"app", "pydantic"}),
         ("chalicelib.handlers.mails.job", HEAVY | {"app", "pydantic"}),
+        ("chalicelib.handlers.workflows", HEAVY | {"app", "pydantic"}),
         ("chalicelib.services.calls.sessions", HEAVY | {"chalice", "pydantic"}),
     ],
 )

@@ -1,6 +1,7 @@
 """The journal is append only because nobody has the right to do anything else to it: proven where IAM is enforced."""
 
 import json
+from base64 import urlsafe_b64encode
 from typing import Any
 
 import pytest
@@ -9,8 +10,10 @@ from botocore.exceptions import ClientError
 from infra.cdk.groups import FUNCTIONS
 from infra.local.cloud import LocalCloud
 
+GONE = frozenset({"TaskDoesNotExist", "ExecutionDoesNotExist"})
 GROUPS = sorted(set(FUNCTIONS.values()))
-POSTING_GROUPS = ("Rest", "Ws", "Tick", "Worker")
+POSTING_GROUPS = ("Rest", "Ws", "Tick", "Worker", "Lifecycles")
+WAKING_GROUPS = ("Rest", "Lifecycles")
 KEY = {"pk": {"S": "somebody"}, "sk": {"S": "S1#J#000001"}}
 SET_AT = {"UpdateExpression": "SET #at = :at", "ExpressionAttributeNames": {"#at": "at"}}
 AT = {"ExpressionAttributeValues": {":at": {"N": "1"}}}
@@ -32,21 +35,24 @@ def assumed(cloud: LocalCloud, group: str) -> dict[str, str]:
     return given
 
 
-def as_group(cloud: LocalCloud, group: str) -> Any:
-    """DynamoDB with the rights of a group."""
+def as_group(cloud: LocalCloud, group: str, service: str = "dynamodb") -> Any:
+    """A client with the rights of a group."""
     given = assumed(cloud, group)
     return cloud.client(
-        "dynamodb",
+        service,
         aws_access_key_id=given["AccessKeyId"],
         aws_secret_access_key=given["SecretAccessKey"],
         aws_session_token=given["SessionToken"],
     )
 
 
-def refused(act: Any, **arguments: Any) -> bool:
+def refused(act: Any, harmless: frozenset[str] = frozenset(), **arguments: Any) -> bool:
+    """Whether the rights do not suffice. `harmless`: what an act is answered that may be done, and finds nothing."""
     try:
         act(**arguments)
     except ClientError as error:
+        if error.response["Error"]["Code"] in harmless:
+            return False
         assert error.response["Error"]["Code"] in ("AccessDeniedException", "AccessDenied"), error
         return True
     return False
@@ -97,3 +103,26 @@ def test_nobody_may_drop_a_table_or_its_protection(cloud: LocalCloud, journal: s
     table = as_group(cloud, group)
     assert refused(table.delete_table, TableName=journal)
     assert refused(table.update_table, TableName=journal, DeletionProtectionEnabled=False)
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_who_acts_on_orders_may_begin_and_wake_executions_of_our_machines_and_nobody_else(
+    cloud: LocalCloud, group: str
+) -> None:
+    """A token names its machine: without that, whoever may answer any would have to be allowed to answer all."""
+    states = cloud.client("stepfunctions")
+    ours = {machine["name"]: machine["stateMachineArn"] for machine in states.list_state_machines()["stateMachines"]}
+    theirs = as_group(cloud, group, "stepfunctions")
+    for name in ("twip-local-work-order", "twip-local-dispute"):
+        token = f"{urlsafe_b64encode(ours[name].encode()).decode()}.used"
+        assert refused(theirs.send_task_success, GONE, taskToken=token, output="{}") is (group not in WAKING_GROUPS)
+        began = {"stateMachineArn": ours[name], "name": f"rights-of-{group}", "input": json.dumps({"phase": "closed"})}
+        assert refused(theirs.start_execution, **began) is (group not in WAKING_GROUPS)
+        execution = f"{ours[name].replace(':stateMachine:', ':execution:')}:nobody"
+        looks = refused(theirs.describe_execution, GONE, executionArn=execution)
+        assert looks is (group != "Lifecycles")
+    other = "arn:aws:states:us-east-1:000000000000:stateMachine:another"
+    assert refused(
+        theirs.send_task_success, taskToken=f"{urlsafe_b64encode(other.encode()).decode()}.used", output="{}"
+    )
+    assert refused(theirs.start_execution, stateMachineArn=other, name="x", input="{}")

@@ -34,6 +34,9 @@ HANDLERS = {
     "Indexer": "chalicelib.handlers.jobs.indexer",
     "Audit": "chalicelib.handlers.jobs.audit",
     "Retention": "chalicelib.handlers.jobs.retention",
+    "Lifecycle": "chalicelib.handlers.jobs.lifecycle",
+    "Repair": "chalicelib.handlers.jobs.repair",
+    "Sweep": "chalicelib.handlers.jobs.sweep",
 }
 ALL_HEADERS_BUT_HOST = "b689b0a8-53d0-40ab-baf2-68738e2966ac"
 """AWS's own policy of the CDN."""
@@ -49,9 +52,10 @@ def functions(template: Template) -> dict[str, dict[str, Any]]:
 
 
 def statements(template: Template) -> Iterator[dict[str, Any]]:
-    """Of our functions' roles; the CDK's own function, which copies the client's files at a deployment, is none of them."""
+    """Of our functions' roles. The CDK's own function, which copies the client's files at a deployment, is none of them, nor are the
+    state machines."""
     for name, policy in of_type(template, "AWS::IAM::Policy").items():
-        if not name.startswith("CustomCDKBucketDeployment"):
+        if not name.startswith(("CustomCDKBucketDeployment", "Machines")):
             yield from policy["PolicyDocument"]["Statement"]
 
 
@@ -99,7 +103,7 @@ def test_every_function_is_given_all_that_the_settings_read(deployed: Template) 
         if isinstance(call, ast.Call) and call.args and isinstance(call.args[0], ast.Constant)
         if isinstance(call.func, ast.Attribute) and call.func.attr == "get"
     }
-    pushing = ("Rest", "Ws", "Tick", "Worker")
+    pushing = ("Rest", "Ws", "Tick", "Worker", "Lifecycles")
     for name, it in functions(deployed).items():
         given = set(it["Environment"]["Variables"])
         assert read - given <= LAMBDA_GIVES | LOCAL_ONLY | {"WS_MANAGEMENT_URL", "AUDIT_FUNCTION"}, name
@@ -127,7 +131,8 @@ def test_who_signs_people_out_or_turns_lines_away_may_close_them_and_nobody_else
             if "execute-api:ManageConnections" in listed(statement["Action"]):
                 found = re.findall(r"/ws/(\w+)/@connections", json.dumps(statement["Resource"]))
                 methods[policy["Roles"][0]["Ref"].removeprefix("Groups").partition("Role")[0]] |= set(found)
-    assert methods == {"Rest": {"POST", "DELETE"}, "Ws": {"POST", "DELETE"}, "Tick": {"POST"}, "Worker": {"POST"}}
+    telling = {group: {"POST"} for group in ("Tick", "Worker", "Lifecycles")}
+    assert methods == {"Rest": {"POST", "DELETE"}, "Ws": {"POST", "DELETE"}, **telling}
 
 
 def test_wildcards_stand_only_where_aws_has_no_finer_name(deployed: Template) -> None:
@@ -166,19 +171,19 @@ def test_what_must_last_is_protected_and_what_need_not_expires(deployed: Templat
 
 def test_queues_give_back_only_what_failed_and_keep_what_never_succeeds(deployed: Template) -> None:
     sources = of_type(deployed, "AWS::Lambda::EventSourceMapping")
-    assert len(sources) == 3
+    assert len(sources) == len(QUEUE_OF)
     assert all(it["FunctionResponseTypes"] == ["ReportBatchItemFailures"] for it in sources.values())
     queues = of_type(deployed, "AWS::SQS::Queue")
-    assert sum("RedrivePolicy" in it for it in queues.values()) == 3
+    assert sum("RedrivePolicy" in it for it in queues.values()) == len(QUEUE_OF)
     for name, it in functions(deployed).items():
-        if name in ("Worker", "Mail", "Indexer"):
+        if name in QUEUE_OF:
             queue = next(
                 q for n, q in queues.items() if "RedrivePolicy" in q and n.startswith(f"Queues{QUEUE_OF[name]}")
             )
             assert queue["VisibilityTimeout"] >= 2 * it["Timeout"]
 
 
-QUEUE_OF = {"Worker": "Work", "Mail": "Mail", "Indexer": "Index"}
+QUEUE_OF = {"Worker": "Work", "Mail": "Mail", "Indexer": "Index", "Repair": "Repair"}
 
 
 def test_no_batch_of_the_search_index_is_turned_away_and_no_crowd_writes_it(deployed: Template) -> None:

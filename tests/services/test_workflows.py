@@ -1,13 +1,12 @@
 """Executions of state machines: whoever comes first, an act and its execution see each other; what is gone is begun again."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.errors import Unavailable
-from chalicelib.services.changes import Ref
 from chalicelib.services.workflows import (
     AGE_MS,
     LONGEST_S,
@@ -15,10 +14,8 @@ from chalicelib.services.workflows import (
     TURNS,
     Machine,
     Phase,
-    Timekeeping,
     Waiting,
     Wake,
-    Workflows,
     checked_name,
     is_worn_out,
     next_name,
@@ -26,64 +23,10 @@ from chalicelib.services.workflows import (
     subject_of,
     wake,
 )
-from tests.support.executions import MemoryExecutions, MemoryRepairs
 from tests.support.house import House
+from tests.support.stage import ORDER, OneOrder, Stage, at
 
-ORDER = "0" * 26
 DAY = 86_400_000
-
-
-def at(version: int, phase: Phase = Phase.OPEN, due_s: int = 60) -> Wake:
-    return Wake(ORDER, version, phase, due_s)
-
-
-@dataclass
-class OneOrder:
-    """What the machine keeps the time of: an order at some version, of which a term lapses when a test has said so."""
-
-    now: Wake | None = field(default_factory=lambda: at(1))
-    lapses_to: Wake | None = None
-    broken: bool = False
-
-    def standing(self, subject: str) -> Wake | None:
-        assert subject == ORDER
-        return self.now
-
-    def lapse(self, subject: str) -> Wake | None:
-        if self.broken:
-            raise Unavailable
-        if self.lapses_to is not None:
-            self.now, self.lapses_to = self.lapses_to, None
-        return self.standing(subject)
-
-
-@dataclass
-class Stage:
-    """The two sides over one store."""
-
-    house: House
-    executions: MemoryExecutions = field(default_factory=MemoryExecutions)
-    repairs: MemoryRepairs = field(default_factory=MemoryRepairs)
-    order: OneOrder = field(default_factory=OneOrder)
-
-    @property
-    def acts(self) -> Workflows:
-        return Workflows(self.house.store, Machine.ORDER, self.executions, self.repairs)
-
-    @property
-    def machine(self) -> Timekeeping:
-        return Timekeeping(self.house.store, self.house.clock, self.executions, self.order)
-
-    def waits(self, token: str = "token-1", version: int = 1, execution: str = ORDER) -> None:
-        self.executions.started.setdefault(execution, at(version))
-        self.executions.alive.add(execution)
-        self.machine.wait(token, execution, ORDER, version)
-
-    @property
-    def waiting(self) -> Waiting:
-        found = self.house.store.get(Ref(Waiting, ORDER))
-        assert found is not None
-        return found
 
 
 @pytest.fixture
@@ -348,115 +291,3 @@ def test_of_what_is_over_no_next_execution_is_begun(stage: Stage) -> None:
     stage.order.now = at(2, Phase.CLOSED)
     stage.waits("token-2", 1)
     assert list(stage.executions.started) == [ORDER]
-
-
-# Repair
-
-
-def test_what_is_in_step_is_left_alone(stage: Stage) -> None:
-    stage.waits("token-1", 1)
-    stage.executions.asked.clear()
-    stage.machine.mend(ORDER)
-    assert stage.executions.asked == ["running"]
-
-
-def test_a_lost_signal_is_sent_again(stage: Stage) -> None:
-    stage.waits("token-1", 1)
-    stage.order.now = at(2)
-    stage.machine.mend(ORDER)
-    assert stage.executions.signals == [("token-1", at(2))]
-    assert list(stage.executions.started) == [ORDER]
-
-
-def test_a_term_that_nobody_was_woken_for_lapses_and_its_execution_hears_of_it(stage: Stage) -> None:
-    stage.waits("token-1", 1)
-    stage.order.lapses_to = at(2, Phase.CLOSED)
-    stage.machine.mend(ORDER)
-    assert stage.executions.signals == [("token-1", at(2, Phase.CLOSED))]
-
-
-def test_a_lost_beginning_is_made_good(stage: Stage) -> None:
-    stage.machine.mend(ORDER)
-    assert stage.executions.started == {ORDER: at(1)}
-
-
-def test_an_execution_that_was_stopped_is_begun_again_under_the_next_name(stage: Stage) -> None:
-    stage.waits("token-1", 1)
-    stage.executions.end(ORDER)
-    stage.machine.mend(ORDER)
-    assert stage.executions.alive == {f"{ORDER}--2"}
-    stage.machine.mend(ORDER)
-    assert stage.executions.alive == {f"{ORDER}--2"}
-
-
-def test_a_name_that_is_taken_counts_only_if_its_execution_runs(stage: Stage) -> None:
-    """It was stopped before it ever waited: nobody has left a token."""
-    stage.acts.begin(at(1))
-    stage.executions.end(ORDER)
-    stage.machine.mend(ORDER)
-    assert stage.executions.alive == {f"{ORDER}--2"}
-
-
-def test_what_fails_again_and_again_is_not_walked_through_from_the_first_name_each_time(stage: Stage) -> None:
-    stage.waits("token-1", 1)
-    for number in range(2, 30):
-        stage.executions.end(*stage.executions.alive)
-        stage.machine.mend(ORDER)
-        assert stage.executions.alive == {f"{ORDER}--{number}"}
-    stage.executions.end(*stage.executions.alive)
-    stage.executions.asked.clear()
-    stage.machine.mend(ORDER)
-    assert len(stage.executions.asked) < 10
-
-
-def test_what_another_repair_begins_at_the_same_moment_is_not_begun_twice(stage: Stage) -> None:
-    class AtTheSameMoment(MemoryExecutions):
-        def running(self, name: str) -> bool:
-            runs = super().running(name)
-            self.started.setdefault(name, at(1))
-            self.alive.add(name)
-            return runs
-
-    stage.executions = AtTheSameMoment()
-    stage.machine.mend(ORDER)
-    assert stage.executions.alive == {ORDER}
-
-
-def test_a_next_name_that_is_taken_by_what_has_ended_is_passed_over(stage: Stage) -> None:
-    stage.waits("token-1", 1)
-    stage.executions.end(ORDER)
-    stage.executions.started[f"{ORDER}--2"] = at(1)
-    stage.machine.mend(ORDER)
-    assert stage.executions.alive == {f"{ORDER}--3"}
-
-
-def test_an_execution_that_was_announced_and_could_not_be_begun_is_begun_by_the_next_repair(stage: Stage) -> None:
-    class Overloaded(MemoryExecutions):
-        def start(self, name: str, wake: Wake) -> bool:
-            if name.endswith("--2") and "overload" not in self.dead:
-                self.dead.add("overload")
-                raise Unavailable
-            return super().start(name, wake)
-
-    stage.executions = Overloaded()
-    stage.waits("token-1", 1)
-    stage.executions.end(ORDER)
-    with pytest.raises(Unavailable):
-        stage.machine.mend(ORDER)
-    assert (stage.waiting.execution, stage.executions.alive) == (f"{ORDER}--2", set())
-    stage.machine.mend(ORDER)
-    assert stage.executions.alive == {f"{ORDER}--2"}
-
-
-def test_what_is_over_is_only_told(stage: Stage) -> None:
-    stage.waits("token-1", 1)
-    stage.executions.end(ORDER)
-    stage.order.now = at(2, Phase.CLOSED)
-    stage.machine.mend(ORDER)
-    assert (stage.executions.signals, stage.executions.alive) == ([("token-1", at(2, Phase.CLOSED))], set())
-
-
-def test_a_domain_out_of_reach_fails_the_repair_which_comes_again(stage: Stage) -> None:
-    stage.order.broken = True
-    with pytest.raises(Unavailable):
-        stage.machine.mend(ORDER)

@@ -14,12 +14,14 @@ from chalicelib.gateways.passwords import Argon2Passwords
 from chalicelib.gateways.secrets import Secrets
 from chalicelib.services.money.audit import Audit
 from chalicelib.services.ports import Mail, Tell, Undelivered, Wake
+from chalicelib.services.workflows import Executions, Machine
 from chalicelib.storage.books import DynamoBooks
 from chalicelib.storage.store import DynamoStore
 from chalicelib.wiring import Wiring
 from dynamo.memory import MemoryDynamo
 from dynamo.tables import twip_tables
 from tests.support.bucket import MemoryBucket
+from tests.support.executions import MemoryExecutions, MemoryRepairs
 from tests.support.goods import MemoryGoods
 
 NOON_MS = 1_780_000_000_000
@@ -160,7 +162,7 @@ class Air:
 
 
 class House(Wiring):
-    """The service. `dynamo`, `hands`, `outbox`, `air` and `keys` are what a test turns and looks into."""
+    """The service. `dynamo`, `hands`, `outbox`, `air`, `executions_of` and `keys` are what a test turns and looks into."""
 
     def __init__(self) -> None:
         super().__init__(replace(from_environment(), local=True, stage="test", origin="https://twip.example"))
@@ -168,8 +170,18 @@ class House(Wiring):
         self.hands = Hands()
         self.outbox = Outbox()
         self.air = Air()
+        self.executions_of = {machine: MemoryExecutions() for machine in Machine}
         self.keys = {"current": "k1", "k1": "the first signing key of the test house"}
         self.key_reads = 0
+
+    def executions(self, machine: Machine) -> Executions:
+        """Kept."""
+        return self.executions_of[machine]
+
+    @cached_property
+    def repairs(self) -> MemoryRepairs:
+        """Kept."""
+        return MemoryRepairs()
 
     def client(self, service: str, **options: Any) -> Any:
         """Nothing of the cloud is there."""

@@ -20,8 +20,10 @@ from chalicelib.services.keys import derive
 from chalicelib.services.notices.notices import Notices
 from chalicelib.services.orders.reading import of_side, own_order
 from chalicelib.services.orders.timeline import NOTHING_SAID, Said, keep
+from chalicelib.services.orders.timing import wake_of
 from chalicelib.services.ports import Clock, Store
 from chalicelib.services.retrying import ReadAgain, retry_on_conflict
+from chalicelib.services.workflows import Workflows
 
 if TYPE_CHECKING:
     from chalicelib.services.attachments import Claimed
@@ -78,6 +80,7 @@ class Acting:
     store: Store
     clock: Clock
     notices: Notices
+    workflows: Workflows
 
     def act(self, user_id: str, order_id: str, act: str, *ways: Way[Any], key: str) -> AnyOrder:
         """The order after the act of a side; after a repeat of it, as it stands (D12). A kind that keeps a timeline recognises any repeat,
@@ -105,7 +108,7 @@ class Acting:
         done = retry_on_conflict(attempt)
         if not isinstance(done, Done):
             return done
-        self.tell(done)
+        self._finish(done)
         return done.order
 
     def lapse(self, order: AnyOrder, now_ms: int) -> Done | None:
@@ -161,8 +164,13 @@ class Acting:
         """What time has ended, nobody acts on as if it had not. Raises ReadAgain when something had to be done first."""
         lapsed = self.lapse(order, now_ms)
         if lapsed is not None:
-            self.tell(lapsed)
+            self._finish(lapsed)
             raise ReadAgain
+
+    def _finish(self, done: Done) -> None:
+        """People are told first, who wait for it; then the order's execution, which did not do it."""
+        self.tell(done)
+        self.workflows.moved(wake_of(done.order, self.clock.now_ms()))
 
 
 def money(*entries: Entry) -> tuple[changes.Change, ...]:

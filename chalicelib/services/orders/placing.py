@@ -17,8 +17,10 @@ from chalicelib.services.changes import CommitRefused, Insert, Put, Ref
 from chalicelib.services.keys import derive, fingerprint
 from chalicelib.services.notices.notices import Notices
 from chalicelib.services.orders.acting import money
+from chalicelib.services.orders.timing import wake_of
 from chalicelib.services.ports import Clock, Store
 from chalicelib.services.retrying import retry_on_conflict
+from chalicelib.services.workflows import Workflows
 
 B = TypeVar("B", bound=Body)
 
@@ -61,6 +63,7 @@ class Placing:
     store: Store
     clock: Clock
     notices: Notices
+    workflows: Workflows
     currency: str
     commission_bps: int
 
@@ -74,6 +77,7 @@ class Placing:
         self.notices.order_changed(placed)
         tells, now_ms = placed.body.lifecycle.tells, placed.created_ms
         self.notices.order_acted(placed, tells, Party.CUSTOMER, reason="", now_ms=now_ms)
+        self.workflows.begin(wake_of(placed, self.clock.now_ms()))
         return placed
 
     def _place(self, asked: Purchase[B]) -> Order[B] | None:
