@@ -61,7 +61,7 @@ def refused(act: Any, harmless: frozenset[str] = frozenset(), **arguments: Any) 
 @pytest.mark.parametrize("group", GROUPS)
 def test_nobody_may_change_or_delete_what_was_posted(cloud: LocalCloud, journal: str, group: str) -> None:
     table = as_group(cloud, group)
-    change = {"TableName": journal, "Key": KEY, **SET_AT, **AT}
+    change: dict[str, Any] = {"TableName": journal, "Key": KEY, **SET_AT, **AT}
     assert refused(table.update_item, **change)
     assert refused(table.delete_item, TableName=journal, Key=KEY)
     assert refused(table.batch_write_item, RequestItems={journal: [{"DeleteRequest": {"Key": KEY}}]})
