@@ -2,9 +2,11 @@
 
 import gc
 import os
+import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from unittest.mock import patch
 
 import pytest
@@ -25,9 +27,9 @@ TRACED = tuple(Path(__file__).parent / folder for folder in ("domain", "billing"
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Says which tests share a worker (`--dist loadgroup`), before xdist looks. One local cloud serves all journeys by API; the templates
-    of the stack are synthesised once. Browsers have a cloud a worker, but the people of the gallery are made once. Tests with real video
-    are marked `xdist_group("video")`: no two meet."""
+    """Says which tests share a worker (`--dist loadgroup`), before xdist looks. One local cloud serves all journeys by API, and another one
+    those that cut its power. The templates of the stack are synthesised once. Browsers have a cloud a worker, but the people of the gallery
+    are made once. Tests with real video are marked `xdist_group("video")`: no two meet."""
     for item in items:
         named = getattr(item, "fixturenames", ())
         if "cloud" in named:
@@ -35,19 +37,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "here" in named:
             item.add_marker(pytest.mark.xdist_group("gallery"))
         elif "cloud" in named and "browser" not in named:
-            item.add_marker(pytest.mark.xdist_group("cloud"))
+            item.add_marker(pytest.mark.xdist_group("cut" if item.get_closest_marker("cut") else "cloud"))
         elif item.path.name.startswith("test_stack"):
             item.add_marker(pytest.mark.xdist_group("stack"))
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
-    """With `--cov`, traces a test with its fixtures, or not."""
-    plugin: Any = item.config.pluginmanager.getplugin("_cov")
-    coverage, wanted = getattr(plugin, "cov_controller", None), any(folder in item.path.parents for folder in TRACED)
-    if coverage and coverage.started != wanted:
-        (coverage.resume if wanted else coverage.pause)()
-    return (yield)
+    """With `--cov`, takes the tracer off while a test and its fixtures run that need none."""
+    if not item.config.getoption("cov_source", None) or any(folder in item.path.parents for folder in TRACED):
+        return (yield)
+    here, in_threads = sys.gettrace(), threading.gettrace()
+    sys.settrace(None)
+    threading.settrace(None)
+    try:
+        return (yield)
+    finally:
+        sys.settrace(here)
+        threading.settrace(in_threads)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -36,7 +36,8 @@ class Cost:
     status: int
 
 
-UNITS = ("-n", "2", "--dist", "loadgroup", "--cov", "--cov-report=", *(f"--ignore={path}" for path in APART))
+# Two of three workers wait most of the time: for the terms of the fast profile, in the journeys and beside the power cuts.
+UNITS = ("-n", "3", "--dist", "loadgroup", "--cov", "--cov-report=", *(f"--ignore={path}" for path in APART))
 LEVELS = (
     Level("web unit", ("npm", "run", "--silent", "test"), 30, ROOT / "web"),
     Level("units and fakes", (*PYTEST, *UNITS), 180),

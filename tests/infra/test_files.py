@@ -177,13 +177,3 @@ def test_the_api_can_neither_delete_nor_copy_nor_reach_anything_else(cloud: Loca
             act(**arguments)
         assert refused.value.response["Error"]["Code"] == "AccessDenied", (act, arguments)
     assert goods.has("safe", FILE)
-
-
-def test_files_outlive_a_power_cut(cloud: LocalCloud) -> None:
-    goods = made(cloud, Credentials("test", "test"))  # the emulator forgets whom it gave other credentials
-    send(cloud, goods.upload_link("lasting", FILE, 60))
-    cloud.let_save()
-    cloud.kill9()
-    assert httpx.get(f"{cloud.origin}{goods.download_link('lasting', 'a', 60)}").status_code == 503
-    cloud.restart()
-    assert httpx.get(f"{cloud.origin}{goods.download_link('lasting', 'a', 60)}").content == BYTES

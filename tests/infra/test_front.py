@@ -178,7 +178,7 @@ def test_a_closed_tab_is_reported_to_the_gateway_and_a_lost_one_is_not(door: Doo
     assert eventually(lambda: not gateway.connected)
     limits.lose_disconnects = True
     with open_tab(address):
-        pass
+        assert eventually(lambda: bool(gateway.connected))
     assert not eventually(lambda: not gateway.connected, patience_s=0.5)
 
 

@@ -1,7 +1,6 @@
 """The key that the TURN server shares with the service: what the operator's command prints, and that a real coturn lives by it."""
 
 import json
-import re
 import subprocess
 import time
 from collections.abc import Iterator
@@ -12,7 +11,6 @@ import pytest
 from chalicelib.gateways.secrets import Secrets
 from chalicelib.gateways.turn import TurnServers
 from infra.local import turn
-from infra.local.cloud import LocalCloud
 from infra.local.places import free_port
 from tests.support.coturn import Relay, relaying
 from tools.programs import found
@@ -26,19 +24,6 @@ def secrets(keys: dict[str, str]) -> Secrets:
 
 def test_every_key_in_force_is_printed_as_coturn_reads_it_the_current_one_first() -> None:
     assert turn.lines(secrets(KEYS), 0) == "static-auth-secret=the-newer-key\nstatic-auth-secret=the-older-key"
-
-
-def test_the_key_of_the_running_product_is_its_own_and_outlives_a_restart(
-    cloud: LocalCloud, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("TWIP_DATA", str(cloud.data))
-    turn.main()
-    printed = capsys.readouterr().out
-    assert re.fullmatch(r"static-auth-secret=[A-Za-z0-9]{48}\n", printed), "nothing that a configuration would misread"
-    cloud.let_save()
-    cloud.restart()
-    turn.main()
-    assert capsys.readouterr().out == printed
 
 
 def test_without_a_run_it_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

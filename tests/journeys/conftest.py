@@ -16,7 +16,7 @@ from driver.people import Person, Town
 from tests.journeys import staff
 from tests.journeys.contract import Contract
 
-AT_ONCE = 8
+AT_ONCE, WARM = 12, 8
 PATIENCE_S = 240
 
 
@@ -79,18 +79,24 @@ def admin(town: Town, cloud: Any, journeys: Loop) -> Person:
 
 async def _warm_up(person: Person) -> None:
     """A function's process takes seconds to start on a busy machine, and a call that rings waits no longer: let them start before."""
-    pages = await asyncio.gather(*(person.page(manners=False) for _ in range(AT_ONCE)))
+    pages = await asyncio.gather(*(person.page(manners=False) for _ in range(WARM)))
     for _ in range(2):
         await asyncio.gather(*(page.ask("ping") for page in pages))
     await person.leave()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What is alone comes after what is not, browsers come after both, and what looks back comes last."""
+    """What is alone comes after what is not, browsers come after both, and what looks back comes last. Journeys by API set out from the
+    last file on: sessions, which last longest, stand there."""
     ours = [item for item in items if _ours(item)]
     order = {
-        id(item): (item.get_closest_marker("afterwards") is not None, "browser" in item.fixturenames, _alone(item))
-        for item in ours
+        id(item): (
+            item.get_closest_marker("afterwards") is not None,
+            "browser" in item.fixturenames,
+            _alone(item),
+            place if _alone(item) or "browser" in item.fixturenames else -place,
+        )
+        for place, item in enumerate(ours)
         if isinstance(item, pytest.Function)
     }
     places = iter(sorted(ours, key=lambda item: order[id(item)]))

@@ -1,6 +1,7 @@
 """A power cut of the cloud in the middle of a session: what was kept goes on or ends truthfully, and the books are clean."""
 
 import asyncio
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,13 +11,21 @@ from driver.call import ended, start_video
 from driver.client import Page, Silence
 from driver.people import Person, Town
 from tests.journeys.acts import cast, debits
+from tests.journeys.contract import Contract
 
+pytestmark = [pytest.mark.alone, pytest.mark.cut]
 PRICE = 90_000
 SHARE = 76_500
 BLOCK_S, RESUME_S = 15, 8
 
 
-@pytest.mark.alone
+@pytest.fixture(autouse=True)
+def as_described(contract: Contract) -> Iterator[None]:
+    """Every frame was as the service describes it."""
+    yield
+    assert contract.broken == []
+
+
 @pytest.mark.rule("D18")
 async def test_a_power_cut_in_a_session_takes_nothing_twice_and_leaves_nobody_stuck(town: Town, cloud: Any) -> None:
     scene = await cast(town, video=PRICE, left=4 * PRICE)
@@ -48,7 +57,6 @@ async def test_a_power_cut_in_a_session_takes_nothing_twice_and_leaves_nobody_st
     assert (await ended(*pages, session_id=again["session_id"], within=10))[0][0]["billed_blocks"] == 1
 
 
-@pytest.mark.alone
 @pytest.mark.rule("E15", "D18")
 async def test_who_gave_up_while_we_were_out_has_the_last_block_back_and_reads_why(
     town: Town, cloud: Any, admin: Person
