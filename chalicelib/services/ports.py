@@ -82,7 +82,7 @@ class Listing(StrEnum):
     DUE_ORDERS = "due_orders"
     """Those that are to be looked at some time, for a reminder or the end of a term: the earliest first."""
     REFUSALS_OF_PERFORMER = "refusals_of_performer"
-    """Those that count, in no order of time."""
+    """In no order of time."""
     ERASURE_JOBS = "retained_orders"
     CONNECTIONS_OF_USER = "lines_of_user"
     RINGING_OF_PERFORMER = "ringing_of_performer"

@@ -142,7 +142,7 @@ PLACES = {
     "SearchVersion": Place(MARKET, ("name",), lambda n: (f"SEARCH#{n}", "SEARCH")),
     "Order": Place(MARKET, ("id",), lambda i: (f"ORD#{i}", "ORD"), _order),
     "OrderEvent": Place(MARKET, ("thread_id", "act_key"), lambda t, a: (f"THREAD#{t}", f"ACT#{a}"), _event),
-    "CountedRefusal": Place(MARKET, ("performer_id", "order_id"), lambda p, o: (f"REFUSALS#{p}", o)),
+    "RefusalRecord": Place(MARKET, ("performer_id", "order_id"), lambda p, o: (f"REFUSALS#{p}", o)),
     "Refund": Place(MARKET, ("order_id", "id"), lambda o, i: (f"ORD#{o}", f"RFD#{i}")),
     "OpenOrder": Place(MARKET, ("customer_id", "twip_id", "mode"), lambda c, t, m: (f"OPN#{c}", f"{t}#{m}")),
     "LatestOrder": Place(MARKET, ("customer_id", "twip_id"), lambda c, t: (f"LST#{c}", t)),

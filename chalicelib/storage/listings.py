@@ -52,7 +52,7 @@ SOURCES = {
     ),
     Listing.UNREAD_OF_USER: Source("threads.Reader", MARKET, "UNREAD#{}", "by_owner"),
     Listing.DUE_ORDERS: Source("orders.order.Order", MARKET, "ORDERS", "by_due", oldest_first=True),
-    Listing.REFUSALS_OF_PERFORMER: Source("orders.penalties.CountedRefusal", MARKET, "REFUSALS#{}"),
+    Listing.REFUSALS_OF_PERFORMER: Source("orders.penalties.RefusalRecord", MARKET, "REFUSALS#{}"),
     Listing.ERASURE_JOBS: Source("orders.retention.ErasureJob", MARKET, "RETAIN", oldest_first=True),
     Listing.CONNECTIONS_OF_USER: Source("connections.UserConnection", LIVE, "LINES#{}"),
     Listing.RINGING_OF_PERFORMER: Source("connections.Ringing", LIVE, "RING#{}"),

@@ -9,7 +9,7 @@ from chalicelib.domain.content import Content, Text, WorkOffer
 from chalicelib.domain.kinds import Lang
 from chalicelib.domain.orders.events import OrderEvent
 from chalicelib.domain.orders.order import AnyOrder, Order, WorkOrder
-from chalicelib.domain.orders.penalties import CountedRefusal
+from chalicelib.domain.orders.penalties import RefusalRecord
 from chalicelib.domain.orders.work import Work, WorkState
 from chalicelib.domain.people import User
 from chalicelib.services.changes import Ref
@@ -122,8 +122,8 @@ class Job:
         return mine.available_minor, theirs.available_minor, theirs.fee_minor
 
     @property
-    def refusals(self) -> list[CountedRefusal]:
-        """Pavel's, as far as they count."""
+    def refusals(self) -> list[RefusalRecord]:
+        """Pavel's."""
         return list(self.house.store.page(Listing.REFUSALS_OF_PERFORMER, self.pavel.id).items)
 
     def event(self, key: str) -> OrderEvent | None:

@@ -1,4 +1,4 @@
-"""Refusals that count against a performer: each is as a bad review (R64, D23, D24)."""
+"""Refusals of performers: each that is not waived is as a bad review (R64, D23, D24)."""
 
 from dataclasses import dataclass
 
@@ -7,19 +7,22 @@ from chalicelib.domain.orders.work import Work
 
 
 @dataclass(frozen=True)
-class CountedRefusal:
-    """That a performer did not do what was ordered, in words or by silence. It is there as long as it counts: once waived, it is gone."""
+class RefusalRecord:
+    """That a performer did not do what was ordered, in words or by silence. Kept beside the order, so that a performer's can be counted."""
 
     performer_id: str
     order_id: str
     at_ms: int
     started: bool
     """The work had begun: it counts as 1 star then, else as 2 (D24)."""
+    waived: bool = False
+    """The customer has agreed with the reason: it does not count (D23)."""
+    version: int = 0
 
 
-def counted(order: AnyOrder) -> CountedRefusal | None:
-    """The refusal of an order, if there is one that counts."""
+def record_of(order: AnyOrder) -> RefusalRecord | None:
+    """The record of an order's refusal, if there is one."""
     body = order.body
-    if not isinstance(body, Work) or body.refused is None or body.refused.waived or order.ended_ms is None:
+    if not isinstance(body, Work) or body.refused is None or order.ended_ms is None:
         return None
-    return CountedRefusal(order.performer_id, order.id, order.ended_ms, body.refused.started)
+    return RefusalRecord(order.performer_id, order.id, order.ended_ms, body.refused.started, body.refused.waived)

@@ -12,10 +12,10 @@ from chalicelib.domain.orders.deadlines import lapsing
 from chalicelib.domain.orders.events import OrderEvent
 from chalicelib.domain.orders.facts import Facts
 from chalicelib.domain.orders.order import AnyOrder, Body, Change, Order, act_on, moved
-from chalicelib.domain.orders.penalties import counted
+from chalicelib.domain.orders.penalties import record_of
 from chalicelib.domain.parties import Party
 from chalicelib.services import changes
-from chalicelib.services.changes import AccountChange, Insert, Record, Ref, Remove, Save
+from chalicelib.services.changes import AccountChange, Insert, Record, Ref, Save
 from chalicelib.services.keys import derive
 from chalicelib.services.notices.notices import Notices
 from chalicelib.services.orders.reading import of_side, own_order
@@ -123,7 +123,7 @@ class Acting:
         return self.carry_out(order, act, facts, Way(type(order.body)), key=key)
 
     def carry_out(self, order: AnyOrder, act: str, facts: Facts, way: Way[Any], *, key: str) -> Done:
-        """The act in one commit: order, timeline, refusals that count, money. Raises what `act_on` does, CommitRefused, Contention."""
+        """The act in one commit: order, timeline, the record of a refusal, money. Raises what `act_on` does, CommitRefused, Contention."""
         acted, row = act_on(order, act, facts, way.change, key=key, lasts_ms=way.lasts_ms)
         posted, entries = escrow.post(row, acted, at_ms=facts.now_ms)
         stored = replace(posted, version=posted.version + 1)
@@ -188,11 +188,7 @@ def _check_same(event: OrderEvent | None, said: Said) -> None:
 
 
 def _refusals(before: AnyOrder, after: AnyOrder) -> Iterable[changes.Change]:
-    """A refusal that counts now, or does not any more."""
-    was, now = counted(before), counted(after)
-    if was == now:
-        return
-    if was is not None:
-        yield Remove(was)
-    if now is not None:
-        yield Insert(now)
+    """A refusal is written down, and once more when it is waived."""
+    was, now = record_of(before), record_of(after)
+    if now is not None and now != was:
+        yield Insert(now) if was is None else Save(now)

@@ -4,7 +4,7 @@ import pytest
 
 from chalicelib.domain.errors import NotFound, WrongState
 from chalicelib.domain.orders.deadlines import stop, wakes_ms
-from chalicelib.domain.orders.penalties import CountedRefusal
+from chalicelib.domain.orders.penalties import RefusalRecord
 from chalicelib.domain.orders.work import WorkAct, WorkState
 from chalicelib.domain.parties import Party
 from chalicelib.services.changes import Save
@@ -25,7 +25,7 @@ def job(house: House) -> Job:
 def test_a_performer_who_neither_starts_nor_refuses_has_refused_and_the_money_is_back(job: Job) -> None:
     over = job.wait(7).lapse()
     assert (over, over.body.state, job.balances) == (job.order, WorkState.REFUSED, (3 * PRICE, 0, 0))
-    assert job.refusals == [CountedRefusal(job.pavel.id, job.order_id, job.house.hands.at_ms, started=False)]
+    assert job.refusals == [RefusalRecord(job.pavel.id, job.order_id, job.house.hands.at_ms, started=False)]
     assert job.house.audit.run().clean
     event = job.event(over.act_key or "")
     assert event is not None

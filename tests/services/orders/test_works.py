@@ -20,7 +20,7 @@ from chalicelib.domain.errors import (
     WrongState,
 )
 from chalicelib.domain.orders.events import OrderEvent
-from chalicelib.domain.orders.penalties import CountedRefusal
+from chalicelib.domain.orders.penalties import RefusalRecord
 from chalicelib.domain.orders.work import Penalty, Work, WorkAct, WorkState
 from chalicelib.domain.parties import Party, Side
 from chalicelib.domain.people import User
@@ -109,7 +109,7 @@ def test_a_refusal_returns_the_money_and_counts_against_the_performer(job: Job, 
         job.start()
     order = job.refuse()
     assert (order.body.state, job.balances) == (WorkState.REFUSED, (3 * PRICE, 0, 0))
-    assert job.refusals == [CountedRefusal(job.pavel.id, job.order_id, job.house.hands.at_ms, started)]
+    assert job.refusals == [RefusalRecord(job.pavel.id, job.order_id, job.house.hands.at_ms, started)]
     assert job.house.audit.run().clean
 
 
@@ -119,7 +119,8 @@ def test_a_refusal_whose_reason_the_customer_agrees_with_does_not_count(job: Job
     order = job.waive()
     assert order.body.refused is not None
     assert order.body.refused.penalty(job.house.hands.at_ms) is Penalty.WAIVED
-    assert (job.refusals, order.ended_ms) == ([], job.house.hands.at_ms - 1)
+    ((record,), ended_ms) = job.refusals, order.ended_ms
+    assert (record.waived, record.started, ended_ms) == (True, False, job.house.hands.at_ms - 1)
     assert job.waive() == order, "a repeat"
     with pytest.raises(WrongState):
         job.waive("another-key")

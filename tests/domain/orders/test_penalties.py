@@ -1,0 +1,25 @@
+"""What is written down of a refusal (R64, D23, D24)."""
+
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.domain.orders.penalties import RefusalRecord, record_of
+from chalicelib.domain.orders.work import Refused, WorkState
+from tests.support.orders import consultation, work
+
+NOW = 1_780_000_000_000
+
+
+@pytest.mark.rule("R64", "D24")
+@pytest.mark.parametrize("started", [False, True])
+@pytest.mark.parametrize("waived", [False, True])
+def test_a_refusal_is_recorded_with_what_weighs_in_it(started: bool, waived: bool) -> None:
+    refused = Refused("I am ill", started, waived=waived)
+    order = work("o1", price_minor=9_000, at_ms=NOW, state=WorkState.REFUSED, refused=refused)
+    assert record_of(replace(order, ended_ms=NOW + 1)) == RefusalRecord("pavel", "o1", NOW + 1, started, waived)
+
+
+def test_of_an_order_that_nobody_refused_there_is_none() -> None:
+    assert record_of(work("o1", price_minor=9_000, at_ms=NOW)) is None
+    assert record_of(replace(consultation("o1", price_minor=9_000, at_ms=NOW), ended_ms=NOW)) is None
