@@ -68,6 +68,8 @@ PICTURES = (
     Picture("twip-gone", "/twips/nothing-here", "customer"),
     Picture("order-confirm", "/twips/{twip}/order/video", "rich"),
     Picture("order-short", "/twips/{twip}/order/video", "newcomer"),
+    Picture("order-work", "/twips/{work}/order?kind=work", "rich"),
+    Picture("order-work-short", "/twips/{work}/order?kind=work", "newcomer"),
     Picture("orders", "/orders", "customer"),
     Picture("orders-empty", "/orders", "newcomer"),
     Picture("sales", "/orders?role=performer", "performer"),
@@ -138,7 +140,7 @@ async def cast(town: Town, admin: Person) -> Cast:
     await performer.api.post(f"/twips/{revised}/submit")
     things = {
         "revised": revised,
-        "work": await town.publish_as(performer, town.work(1_250_000, 10)),
+        "work": await town.publish_as(performer, town.work(450_000, 10)),
         "reworked": await _reworked(town, performer),
         "order": str(order["id"]),
         "talked": str(talked["id"]),

@@ -111,6 +111,7 @@ function Pages() {
       <Route path="/forgot" component={ForgotPage} />
       <Route path="/reset" component={ResetPage} />
       <Route path="/twips/:id" component={TwipPage} />
+      <Route path="/twips/:id/order" component={OrderConfirmPage} />
       <Route path="/twips/:id/order/:mode" component={OrderConfirmPage} />
       <Route path="/orders" component={OrdersPage} />
       <Route path="/orders/:id" component={OrderPage} />

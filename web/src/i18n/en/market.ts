@@ -16,6 +16,7 @@ export const market = {
     term: (days: string) => `Delivery in ${days}`,
     termFrom: "from the day the performer starts",
     order: "Order this work",
+    again: "Order it again",
     held: (days: string) =>
       `For work your money is held when you order; the performer gets it when you accept, or if you say nothing for ${days} after a delivery.`,
     bring: "What you need to bring",

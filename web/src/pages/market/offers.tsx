@@ -72,12 +72,14 @@ function Consultations({ twip, content, mine }: Offered) {
   );
 }
 
-/** One price and one term (R26). */
-function Work({ content }: Offered) {
+/** One price, one term, one button (R26), and where the money is meanwhile (R61). */
+function Work({ twip, content, mine }: Offered) {
   const words = t().market;
   const offer = content?.work;
+  const sold = !mine && twip.sale === "on_sale";
+  const { work_terms: terms, latest_order: ordered } = twip;
   return (
-    <>
+    <div class="stack stack-s">
       {!offer?.price && <p class="muted">{words.noPrice}</p>}
       {offer?.price && (
         <div class="offer">
@@ -97,6 +99,19 @@ function Work({ content }: Offered) {
           </div>
         </div>
       )}
-    </>
+      {ordered && (
+        <ButtonLink look="primary" wide href={`/orders/${ordered}`}>
+          {words.open}
+        </ButtonLink>
+      )}
+      {sold && offer && terms && (
+        <>
+          <ButtonLink look={ordered ? "plain" : "primary"} wide href={`/twips/${twip.id}/order?kind=work`}>
+            {ordered ? words.work.again : words.work.order}
+          </ButtonLink>
+          <p class="small muted">{words.work.held(plural(terms.acceptance_days, t().common.days))}</p>
+        </>
+      )}
+    </div>
   );
 }

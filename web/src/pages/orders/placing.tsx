@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { useLocation, useRoute } from "preact-iso";
 import { answered, api, keyed, type Schemas } from "../../api/client.ts";
 import { asProblem, type Problem } from "../../api/problem.ts";
-import { lang, type Money, money, t } from "../../i18n/index.ts";
+import { lang, type Money, money, plural, t } from "../../i18n/index.ts";
 import { missingFor } from "../../money/amounts.ts";
 import { TopUp } from "../../money/topup-form.tsx";
 import { Head, SignedIn, useTitle } from "../../shell/page.tsx";
@@ -17,16 +17,49 @@ import { Banner, Empty, ProblemBanner, toast } from "../../ui/notices.tsx";
 import { PageSkeleton } from "../../ui/page-skeleton.tsx";
 import { Avatar } from "../../ui/person.tsx";
 import { MODES, type Mode } from "../../ui/price.tsx";
+import { ConsultationAhead, WorkAhead } from "./ahead.tsx";
 import "../../styles/market.css";
 
+/** What is ordered of a twip: a consultation in a mode, or the whole of a work. */
+type Wanted = Mode | "work";
+type Twip = Schemas["TwipPageView"];
+
 export default function OrderConfirmPage() {
-  const { id = "", mode: asked } = useRoute().params;
-  const mode = MODES.find((it) => it === asked);
-  return <SignedIn>{mode ? <Found key={`${id} ${mode}`} id={id} mode={mode} /> : <NotSold id={id} />}</SignedIn>;
+  const { id = "", mode } = useRoute().params;
+  const { query } = useLocation();
+  const wanted = MODES.find((it) => it === mode) ?? (query.kind === "work" ? "work" : undefined);
+  return (
+    <SignedIn>{wanted ? <Found key={`${id} ${wanted}`} id={id} wanted={wanted} /> : <NotSold id={id} />}</SignedIn>
+  );
 }
 
-function NotSold({ id }: { id: string }) {
-  const words = t().market.confirm.noMode;
+/** Where it is ordered. */
+function pathOf(id: string, wanted: Wanted): string {
+  return wanted === "work" ? `/twips/${id}/order?kind=work` : `/twips/${id}/order/${wanted}`;
+}
+
+/** What is confirmed: the offer as the page has it. */
+type Offer =
+  | { wanted: Mode; price: Money }
+  | { wanted: "work"; price: Money; days: number; terms: Schemas["WorkTermsView"] };
+
+/** Null: it is not sold this way. */
+function offerOf({ content, work_terms: terms }: Twip, wanted: Wanted): Offer | null {
+  if (wanted !== "work") {
+    const price = content?.prices[wanted];
+    return price ? { wanted, price } : null;
+  }
+  const { price, days } = content?.work ?? {};
+  return price && days && terms ? { wanted, price, days, terms } : null;
+}
+
+function notSoldWords(wanted: Wanted | undefined) {
+  const words = t().market.confirm;
+  return wanted === "work" ? words.work.notSold : words.noMode;
+}
+
+function NotSold({ id, wanted }: { id: string; wanted?: Wanted }) {
+  const words = notSoldWords(wanted);
   useTitle(words.title);
   return (
     <Empty whole icon="search" title={words.title} act={<ButtonLink href={`/twips/${id}`}>{words.way}</ButtonLink>}>
@@ -35,7 +68,7 @@ function NotSold({ id }: { id: string }) {
   );
 }
 
-function Found({ id, mode }: { id: string; mode: Mode }) {
+function Found({ id, wanted }: { id: string; wanted: Wanted }) {
   const twip = useQuery(
     () => answered(api.GET("/twips/{twip_id}", { params: { path: { twip_id: id } } })),
     [lang(), me.value?.id],
@@ -44,10 +77,11 @@ function Found({ id, mode }: { id: string; mode: Mode }) {
   useFresh(() => void refreshAccount());
   if (twip.problem?.code === "not_found") return <NotOffered />;
   if (!twip.data) return twip.problem ? <ProblemBanner problem={twip.problem} retry={twip.reload} /> : <PageSkeleton />;
-  const price = twip.data.content?.prices[mode];
-  const order = twip.data.orders[mode];
+  const offer = offerOf(twip.data, wanted);
+  // The same work may be ordered again, a second consultation at a time may not (D9).
+  const order = wanted === "work" ? undefined : twip.data.orders[wanted];
   if (twip.data.sale !== "on_sale" && !order) return <NotOffered />;
-  if (!price && !order) return <NotSold id={id} />;
+  if (!offer && !order) return <NotSold id={id} wanted={wanted} />;
   return (
     <>
       <div class="head">
@@ -59,12 +93,12 @@ function Found({ id, mode }: { id: string; mode: Mode }) {
         </p>
         <Head title={t().market.confirm.title} />
       </div>
-      {order || !price ? (
+      {order || !offer ? (
         <Already order={order ?? ""} />
       ) : me.value?.id === twip.data.performer.id ? (
         <Own id={id} />
       ) : (
-        <Confirm twip={twip.data} mode={mode} asked={price} />
+        <Confirm twip={twip.data} offer={offer} />
       )}
     </>
   );
@@ -97,18 +131,23 @@ function Own({ id }: { id: string }) {
 }
 
 /** The press that moves money. It names the price that was seen; where that has changed, it is asked again. */
-function Confirm({ twip, mode, asked }: { twip: Schemas["TwipPageView"]; mode: Mode; asked: Money }) {
+function Confirm({ twip, offer }: { twip: Twip; offer: Offer }) {
   const { route } = useLocation();
   const [changed, setChanged] = useState<Money | null>(null);
   const words = t().market.confirm;
-  const price = changed ?? asked;
+  const { wanted } = offer;
+  const price = changed ?? offer.price;
   const order = useMutation(async (key: string, price: Money) => {
+    const what =
+      wanted === "work"
+        ? { kind: "work" as const, mode: null }
+        : { kind: "consultation" as const, mode: wanted };
     try {
       const placed = await answered(
-        api.POST("/orders", { params: keyed(key), body: { twip_id: twip.id, kind: "consultation", mode, price } }),
+        api.POST("/orders", { params: keyed(key), body: { twip_id: twip.id, price, ...what } }),
       );
       void refreshAccount();
-      toast(words.placed);
+      toast(wanted === "work" ? words.work.placed : words.placed);
       route(`/orders/${placed.id}`, true);
     } catch (error) {
       const problem = asProblem(error);
@@ -128,13 +167,13 @@ function Confirm({ twip, mode, asked }: { twip: Schemas["TwipPageView"]; mode: M
           <div class="grow">
             <h2 lang={twip.foreign && twip.shown_in ? twip.shown_in : undefined}>{shown?.title}</h2>
             <p class="small muted">
-              {twip.performer.display_name} · {t().market.modes[mode].toLowerCase()}
+              {twip.performer.display_name} · {wayOf(offer).toLowerCase()}
             </p>
           </div>
         </div>
-        {changed && <Banner tone="warn">{words.changed(money(asked), money(changed))}</Banner>}
+        {changed && <Banner tone="warn">{words.changed(money(offer.price), money(changed))}</Banner>}
         <dl class="sum" aria-live="polite">
-          <Line name={words.first} value={price} />
+          <Line name={wanted === "work" ? words.work.price : words.first} value={price} />
           {available && <Line name={words.account} value={available} />}
           {available && (
             <div class="total">
@@ -152,12 +191,18 @@ function Confirm({ twip, mode, asked }: { twip: Schemas["TwipPageView"]; mode: M
             <h3 id="topup">{words.topUp}</h3>
             <TopUp
               missing={{ ...price, amount_minor: missing }}
-              block={price}
-              next={`/twips/${twip.id}/order/${mode}`}
+              {...(wanted !== "work" && { block: price })}
+              next={pathOf(twip.id, wanted)}
             />
           </section>
         )}
-        <Refusal problem={order.problem} twip={twip.id} />
+        {offer.wanted === "work" && (
+          <p class="small order-held">
+            <Icon name="shield-check" />
+            <span>{t().market.work.held(plural(offer.terms.acceptance_days, t().common.days))}</span>
+          </p>
+        )}
+        <Refusal problem={order.problem} twip={twip.id} wanted={wanted} />
         <div class="stack stack-s" hidden={pointless(order.problem)}>
           <Button
             look={missing ? "plain" : "primary"}
@@ -175,9 +220,19 @@ function Confirm({ twip, mode, asked }: { twip: Schemas["TwipPageView"]; mode: M
           </p>
         </div>
       </section>
-      <Ahead mode={mode} price={price} />
+      {offer.wanted === "work" ? (
+        <WorkAhead days={offer.days} price={price} terms={offer.terms} />
+      ) : (
+        <ConsultationAhead mode={offer.wanted} price={price} />
+      )}
     </div>
   );
+}
+
+/** What is bought, in a few words. */
+function wayOf(offer: Offer): string {
+  const words = t().market;
+  return offer.wanted === "work" ? words.work.term(plural(offer.days, t().common.days)) : words.modes[offer.wanted];
 }
 
 function Line({ name, value }: { name: string; value: Money }) {
@@ -196,18 +251,18 @@ function pointless(problem: Problem | undefined): boolean {
   return problem?.code === "already_ordered" || problem?.code === "own_twip" || (!!problem && notSold(problem));
 }
 
-/** The author has taken this way of talking off the twip meanwhile. */
+/** The author does not sell it this way any more. */
 function notSold(problem: Problem): boolean {
   return problem.fields.some((it) => it.code === "not_offered");
 }
 
 /** Why the order was refused, with the way out. A changed price is said above, beside the new one. */
-function Refusal({ problem, twip }: { problem: Problem | undefined; twip: string }) {
+function Refusal({ problem, twip, wanted }: { problem: Problem | undefined; twip: string; wanted: Wanted }) {
   if (!problem || problem.code === "price_changed") return null;
   if (problem.code === "already_ordered") return <Already order={String(problem.facts.order_id)} />;
   if (problem.code === "own_twip") return <Own id={twip} />;
   if (notSold(problem)) {
-    const words = t().market.confirm.noMode;
+    const words = notSoldWords(wanted);
     return (
       <Banner tone="warn" act={<ButtonLink href={`/twips/${twip}`}>{words.way}</ButtonLink>}>
         <b>{words.title}.</b> {words.text}
@@ -215,33 +270,4 @@ function Refusal({ problem, twip }: { problem: Problem | undefined; twip: string
     );
   }
   return <ProblemBanner problem={problem} />;
-}
-
-/** What the press sets going. */
-function Ahead({ mode, price }: { mode: Mode; price: Money }) {
-  const words = t().market.confirm.next;
-  const sum = money(price);
-  return (
-    <section class="stack" aria-labelledby="next">
-      <h2 id="next">{words.title}</h2>
-      <ol class="timeline">
-        <li class="now">
-          {words.confirm}
-          <small>{words.confirmText(sum)}</small>
-        </li>
-        <li>
-          {words.call}
-          <small>{words.callText}</small>
-        </li>
-        <li>
-          {words.clock[mode]}
-          <small>{words.clockText[mode]}</small>
-        </li>
-        <li>
-          {words.block}
-          <small>{words.blockText(sum)}</small>
-        </li>
-      </ol>
-    </section>
-  );
 }
