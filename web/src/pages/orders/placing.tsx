@@ -139,9 +139,7 @@ function Confirm({ twip, offer }: { twip: Twip; offer: Offer }) {
   const price = changed ?? offer.price;
   const order = useMutation(async (key: string, price: Money) => {
     const what =
-      wanted === "work"
-        ? { kind: "work" as const, mode: null }
-        : { kind: "consultation" as const, mode: wanted };
+      wanted === "work" ? { kind: "work" as const, mode: null } : { kind: "consultation" as const, mode: wanted };
     try {
       const placed = await answered(
         api.POST("/orders", { params: keyed(key), body: { twip_id: twip.id, price, ...what } }),
