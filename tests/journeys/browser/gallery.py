@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from driver.api import Json
 from driver.call import start_text
-from driver.people import Person, Town
+from driver.people import Person, Town, rub
 from tests.journeys import staff
 
 
@@ -76,6 +76,8 @@ PICTURES = (
     Picture("order", "/orders/{order}", "customer"),
     Picture("order-talked", "/orders/{talked}", "customer"),
     Picture("order-sale", "/orders/{talked}", "performer"),
+    Picture("work-delivered", "/orders/{delivered}", "rich"),
+    Picture("work-delivered-sale", "/orders/{delivered}", "performer"),
     Picture("call-refused", "/call/{order}", "customer"),
     Picture("session-over", "/session/{session}", "customer"),
     Picture("session-over-sale", "/session/{session}", "performer"),
@@ -138,9 +140,11 @@ async def cast(town: Town, admin: Person) -> Cast:
     change.pop("kind")
     await performer.api.call("PATCH", f"/twips/{revised}", change)
     await performer.api.post(f"/twips/{revised}/submit")
+    work = await town.publish_as(performer, town.work(450_000, 10))
     things = {
         "revised": revised,
-        "work": await town.publish_as(performer, town.work(450_000, 10)),
+        "work": work,
+        "delivered": await _delivered(town, rich, performer, work),
         "reworked": await _reworked(town, performer),
         "order": str(order["id"]),
         "talked": str(talked["id"]),
@@ -149,6 +153,21 @@ async def cast(town: Town, admin: Person) -> Cast:
         "submitted": str(submitted["id"]),
     }
     return Cast(customer, performer, newcomer, rich, moderator, admin, twip_id, things)
+
+
+async def _delivered(town: Town, customer: Person, performer: Person, twip_id: str) -> str:
+    """An order of work that waits for its acceptance, with a few words said in it."""
+    await town.top_up(customer, 450_000)
+    ordered: Json = await customer.api.post("/orders", {"twip_id": twip_id, "kind": "work", "price": rub(450_000)})
+    order = f"/orders/{ordered['id']}"
+    await customer.api.post(
+        f"{order}/messages", {"text": "Партии приложу завтра. Играю с обеих сторон.", "attachments": []}
+    )
+    await performer.api.post(f"{order}/start")
+    await performer.api.post(
+        f"{order}/deliver", {"text": "Репертуар готов: двадцать вариантов за белых, столько же за чёрных."}
+    )
+    return str(ordered["id"])
 
 
 async def _reworked(town: Town, performer: Person) -> str:

@@ -8,6 +8,7 @@ import { money } from "./money.ts";
 import { offer } from "./offer.ts";
 import { problems } from "./problems.ts";
 import { profile } from "./profile.ts";
+import { work } from "./work.ts";
 
-export const en = { admin, auth, call, common, find, market, money, offer, problems, profile };
+export const en = { admin, auth, call, common, find, market, money, offer, problems, profile, work };
 export type Words = typeof en;

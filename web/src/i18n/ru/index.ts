@@ -9,5 +9,6 @@ import { money } from "./money.ts";
 import { offer } from "./offer.ts";
 import { problems } from "./problems.ts";
 import { profile } from "./profile.ts";
+import { work } from "./work.ts";
 
-export const ru: Words = { admin, auth, call, common, find, market, money, offer, problems, profile };
+export const ru: Words = { admin, auth, call, common, find, market, money, offer, problems, profile, work };

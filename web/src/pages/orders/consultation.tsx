@@ -13,6 +13,7 @@ import { ActionButton, ActionLink, actionsOf, type ChangingAction } from "./acti
 import { Ask } from "./ask.tsx";
 import { CallOrReason } from "./call-or-reason.tsx";
 import type { OrderKind } from "./kinds.ts";
+import { Bought, Facts } from "./parts.tsx";
 import { Sessions } from "./sessions.tsx";
 
 type Card = Consulted;
@@ -35,7 +36,7 @@ function Standing({ order: { state, consultation } }: { order: Card }) {
   return <span class="muted">{state === "open" ? words[consultation.prepaid] : words.returned}</span>;
 }
 
-function Facts({ order }: { order: Page }) {
+function PrepaidBlock({ order }: { order: Page }) {
   const words = t().market.page;
   const { prepaid } = order.consultation;
   return (
@@ -108,6 +109,26 @@ function Locked({ mode }: { mode: Schemas["Mode"] }) {
   );
 }
 
+/** What can be done stands beside; what was bought and what came of it below. */
+function Whole({ order, query }: { order: Page; query: Query<Schemas["OrderPage"]> }) {
+  return (
+    <div class="two two-aside order-page">
+      <div class="stack stack-l">
+        <Facts order={order}>
+          <PrepaidBlock order={order} />
+        </Facts>
+      </div>
+      <aside class="card stack sticky" aria-label={t().market.page.calling}>
+        <Doing order={order} query={query} />
+      </aside>
+      <div class="stack stack-l">
+        <Sessions order={order} />
+        <Bought order={order} />
+      </div>
+    </div>
+  );
+}
+
 export const CONSULTATION: OrderKind = {
   Name: ({ order }) => consulted(order) && <ModeName order={order} />,
   Standing: ({ order }) => consulted(order) && <Standing order={order} />,
@@ -117,9 +138,5 @@ export const CONSULTATION: OrderKind = {
     </>
   ),
   Way: ({ order }) => consulted(order) && <CallOrReason order={order} />,
-  priceName: () => t().market.page.price,
-  doing: () => t().market.page.calling,
-  Facts: ({ order }) => consulted(order) && <Facts order={order} />,
-  Doing: ({ order, query }) => consulted(order) && <Doing order={order} query={query} />,
-  History: ({ order }) => consulted(order) && <Sessions order={order} />,
+  Whole: ({ order, query }) => consulted(order) && <Whole order={order} query={query} />,
 };

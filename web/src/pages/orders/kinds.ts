@@ -17,16 +17,8 @@ export interface OrderKind {
   Price: FunctionComponent<{ order: Card }>;
   /** In a list: the one button, or why there is none. */
   Way: FunctionComponent<{ order: Card }>;
-  /** On its page: the name of the price. */
-  priceName: () => string;
-  /** On its page: the name of the box of what can be done. */
-  doing: () => string;
-  /** On its page: below the facts that every order has. */
-  Facts: FunctionComponent<{ order: Page }>;
-  /** On its page: what can be done now. */
-  Doing: FunctionComponent<{ order: Page; query: Query<Page> }>;
-  /** On its page: what has happened. */
-  History: FunctionComponent<{ order: Page }>;
+  /** Its page below the heading: what can be done, and what has happened. */
+  Whole: FunctionComponent<{ order: Page; query: Query<Page> }>;
 }
 
 export const KINDS: Record<string, OrderKind> = { consultation: CONSULTATION, work: WORK };

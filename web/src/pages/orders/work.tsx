@@ -1,26 +1,46 @@
-/** What an order of work adds: its days, and how far it has come. */
-import { useState } from "preact/hooks";
+/** What an order of work adds: whose turn it is, where the money lies, how far it has come, and what the two sides write. */
 import type { Schemas } from "../../api/client.ts";
 import { money, t } from "../../i18n/index.ts";
+import { turnOf, type Worked, worked } from "../../market/work-order.ts";
 import type { Query } from "../../state/query.ts";
+import { ButtonLink } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { KIND_ICON } from "../finding.ts";
-import { ActionButton, ActionLink, actionsOf, type ChangingAction } from "./actions.tsx";
-import { Ask } from "./ask.tsx";
 import type { OrderKind } from "./kinds.ts";
+import { Bought, Facts } from "./parts.tsx";
+import { Thread } from "./thread.tsx";
+import { Money, Progress } from "./work-side.tsx";
+import { Turn } from "./work-turn.tsx";
+import "../../styles/work.css";
 
-function Doing({ order, query }: { order: Schemas["OrderPage"]; query: Query<Schemas["OrderPage"]> }) {
-  const [asking, setAsking] = useState<ChangingAction | null>(null);
-  const actions = actionsOf(order);
+type Page = Schemas["OrderPage"];
+
+function Whole({ order, query }: { order: Worked<Page>; query: Query<Page> }) {
   return (
-    <>
-      {order.ended_at !== null && <p class="muted">{t().market.page.over[order.role]}</p>}
-      {actions.has("again") && <ActionLink action="again" order={order} wide />}
-      {actions.has("cancel") && (
-        <ActionButton action="cancel" order={order} off={false} why="" onPress={() => setAsking("cancel")} />
-      )}
-      {asking && <Ask action={asking} order={order} query={query} onClose={() => setAsking(null)} />}
-    </>
+    <div class="two work-page">
+      <Turn order={order} query={query} />
+      <aside class="stack" aria-label={t().work.progress.title}>
+        <Money order={order} />
+        <Progress order={order} />
+      </aside>
+      <div class="stack stack-l">
+        <Thread order={order} />
+        <Facts order={order} priceName={t().market.page.wholePrice} shareName={t().work.money.earn} />
+        <Bought order={order} />
+      </div>
+    </div>
+  );
+}
+
+/** In a list: whose turn it is, where it is somebody's. */
+function Standing({ order }: { order: Worked }) {
+  const turn = turnOf(order);
+  if (turn === null) return null;
+  const words = t().work.turn;
+  return turn === "mine" ? (
+    <span class="strong">{words.mine}</span>
+  ) : (
+    <span class="muted">{words.other[order.role]}</span>
   );
 }
 
@@ -31,12 +51,11 @@ export const WORK: OrderKind = {
       {t().market.kinds.work}
     </>
   ),
-  Standing: () => null,
+  Standing: ({ order }) => worked(order) && <Standing order={order} />,
   Price: ({ order }) => money(order.price, "round"),
-  Way: () => null,
-  priceName: () => t().market.page.wholePrice,
-  doing: () => t().market.kinds.work,
-  Facts: () => null,
-  Doing,
-  History: () => null,
+  Way: ({ order }) =>
+    worked(order) && turnOf(order) === "mine" ? (
+      <ButtonLink href={`/orders/${order.id}`}>{t().market.open}</ButtonLink>
+    ) : null,
+  Whole: ({ order, query }) => worked(order) && <Whole order={order} query={query} />,
 };

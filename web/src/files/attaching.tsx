@@ -1,0 +1,152 @@
+/** The files that go along with a message: chosen, sent while one writes, removed, tried again. */
+import { useEffect, useRef, useState } from "preact/hooks";
+import { lang, percent, t } from "../i18n/index.ts";
+import { Icon } from "../ui/icon.tsx";
+import { toast } from "../ui/notices.tsx";
+import { type FileFault, fileFault, sendFile, sizeOf } from "./sending.ts";
+
+interface Chosen {
+  readonly n: number;
+  readonly file: File;
+  readonly stop: AbortController;
+  readonly part: number;
+  readonly id?: string;
+  readonly failed?: boolean;
+}
+
+export interface Attaching {
+  files: readonly Chosen[];
+  add: (files: Iterable<File>) => void;
+  remove: (n: number) => void;
+  again: (n: number) => void;
+  clear: () => void;
+  /** Whether all of them have arrived. */
+  ready: boolean;
+  ids: string[];
+}
+
+export function useAttaching(): Attaching {
+  const [files, setFiles] = useState<readonly Chosen[]>([]);
+  const latest = useRef(files);
+  latest.current = files;
+  const count = useRef(0);
+  const set = (change: (old: readonly Chosen[]) => readonly Chosen[]) => {
+    latest.current = change(latest.current);
+    setFiles(latest.current);
+  };
+  const put = (n: number, news: Partial<Chosen>) =>
+    set((old) => old.map((one) => (one.n === n ? { ...one, ...news } : one)));
+  const send = async (one: Chosen) => {
+    try {
+      const id = await sendFile(one.file, (part) => put(one.n, { part }), one.stop.signal);
+      put(one.n, { id, part: 1 });
+    } catch {
+      put(one.n, { failed: true });
+    }
+  };
+  useEffect(
+    () => () => {
+      for (const { stop } of latest.current) stop.abort();
+    },
+    [],
+  );
+  return {
+    files,
+    add: (news) => {
+      for (const file of news) {
+        const fault = fileFault(file, latest.current.length);
+        if (fault) {
+          toast(faultWords(fault, file.name), "circle-alert");
+          continue;
+        }
+        const one: Chosen = { n: ++count.current, file, stop: new AbortController(), part: 0 };
+        set((old) => [...old, one]);
+        void send(one);
+      }
+    },
+    remove: (n) => {
+      latest.current.find((one) => one.n === n)?.stop.abort();
+      set((old) => old.filter((one) => one.n !== n));
+    },
+    again: (n) => {
+      put(n, { failed: false, part: 0, stop: new AbortController() });
+      const one = latest.current.find((it) => it.n === n);
+      if (one) void send(one);
+    },
+    clear: () => set(() => []),
+    ready: files.every(({ id }) => id !== undefined),
+    ids: files.flatMap(({ id }) => (id === undefined ? [] : [id])),
+  };
+}
+
+function faultWords(fault: FileFault, name: string): string {
+  const words = t().work.thread;
+  return { too_large: words.tooLarge(name), empty: words.empty(name), too_many: words.tooMany }[fault];
+}
+
+/** The button that chooses files. */
+export function AttachButton({ attaching }: { attaching: Attaching }) {
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <button
+        type="button"
+        class="btn btn-icon"
+        aria-label={t().work.thread.attach}
+        onClick={() => input.current?.click()}
+      >
+        <Icon name="paperclip" />
+      </button>
+      <input
+        ref={input}
+        type="file"
+        multiple
+        hidden
+        onChange={({ currentTarget }) => {
+          attaching.add(currentTarget.files ?? []);
+          currentTarget.value = "";
+        }}
+      />
+    </>
+  );
+}
+
+/** What is chosen, and how far it has got. */
+export function Attached({ attaching }: { attaching: Attaching }) {
+  const words = t().work.thread;
+  if (attaching.files.length === 0) return null;
+  return (
+    <ul class="atts">
+      {attaching.files.map(({ n, file, part, id, failed }) => (
+        <li key={n}>
+          <span class="att-i">
+            <Icon name={failed ? "circle-alert" : "paperclip"} />
+          </span>
+          <span class="att-t">
+            <b>{file.name}</b>
+            <small role="status">
+              {failed
+                ? words.failed(file.name)
+                : id
+                  ? sizeOf(file.size, lang())
+                  : words.sending(percent(Math.floor(part * 100) * 100))}
+              {failed && (
+                <button type="button" class="link" onClick={() => attaching.again(n)}>
+                  {words.retry}
+                </button>
+              )}
+            </small>
+          </span>
+          <button
+            type="button"
+            class="btn btn-icon"
+            aria-label={words.remove(file.name)}
+            onClick={() => attaching.remove(n)}
+          >
+            <Icon name="x" />
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,100 @@
+/** Whose turn it is in an order of work, and which acts lead the page (R63 to R69, D21 to D23). What is legal, the service says: `acts`. Pure. */
+import type { Schemas } from "../api/client.ts";
+
+type Card = Schemas["OrderCard"];
+export type WorkAct = Exclude<Card["acts"][number], "close">;
+
+/** An order of work: the part of its kind is there. */
+export type Worked<T extends Card = Card> = T & { work: NonNullable<T["work"]> };
+
+export function worked<T extends Card>(order: T): order is Worked<T> {
+  return order.work !== null;
+}
+
+/** Where the page's words and its mark come from: the state, or what in it matters more. */
+export type Stage =
+  | "placed"
+  | "working"
+  | "rework"
+  | "overdue"
+  | "delivered"
+  | "offered"
+  | "waiver"
+  | "disputed"
+  | "accepted"
+  | "cancelled"
+  | "refused"
+  | "agreed"
+  | "ruled";
+
+export function stageOf({ state, work, dispute_id, acts }: Worked): Stage {
+  if (dispute_id !== null) return "disputed";
+  if (acts.includes("waive")) return "waiver";
+  if (acts.includes("agree") || acts.includes("extend")) return "offered";
+  if (state === "working" && work.overdue) return "overdue";
+  if (state === "working" && work.deliveries > 0) return "rework";
+  return state as Stage;
+}
+
+const MINE: Record<Stage, Schemas["Side"] | "both" | null> = {
+  placed: "performer",
+  working: "performer",
+  rework: "performer",
+  overdue: "both",
+  delivered: "customer",
+  offered: "both",
+  waiver: "customer",
+  disputed: null,
+  accepted: null,
+  cancelled: null,
+  refused: null,
+  agreed: null,
+  ruled: null,
+};
+
+/** Whether the reader is to act; null: nobody is. */
+export function turnOf(order: Worked): "mine" | "other" | null {
+  const whose = MINE[stageOf(order)];
+  if (whose === null) return null;
+  return whose === "both" || whose === order.role ? "mine" : "other";
+}
+
+/** The acts that stand first, in this order; of these the first is the one filled button. */
+const LEADING: Record<Stage, readonly WorkAct[]> = {
+  placed: ["start", "refuse"],
+  working: ["deliver"],
+  rework: ["deliver"],
+  overdue: ["deliver", "cancel"],
+  delivered: ["accept", "rework"],
+  offered: ["agree", "extend", "decline"],
+  waiver: ["waive"],
+  disputed: [],
+  accepted: [],
+  cancelled: [],
+  refused: [],
+  agreed: [],
+  ruled: [],
+};
+
+/** What the reader may do, in two ranks: buttons that say what they cost, and links below. */
+export function actsOf(order: Worked): { leading: WorkAct[]; others: WorkAct[] } {
+  const legal = new Set(order.acts.filter((act): act is WorkAct => act !== "close"));
+  const leading = LEADING[stageOf(order)].filter((act) => legal.delete(act));
+  return { leading, others: [...legal] };
+}
+
+/** Where the money lies: with the customer, in escrow, with the performer, or with both. */
+export function moneyAt({ state }: Pick<Card, "state">): "customer" | "escrow" | "performer" | "both" {
+  switch (state) {
+    case "cancelled":
+    case "refused":
+      return "customer";
+    case "accepted":
+      return "performer";
+    case "agreed":
+    case "ruled":
+      return "both";
+    default:
+      return "escrow";
+  }
+}

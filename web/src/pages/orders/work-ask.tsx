@@ -1,0 +1,221 @@
+/** The question before an act on an order of work, with what has to be said along with it, and the act. */
+import { useState } from "preact/hooks";
+import { answered, api, keyed, type Schemas } from "../../api/client.ts";
+import { AttachButton, Attached, useAttaching } from "../../files/attaching.tsx";
+import { money, t, typedMoney } from "../../i18n/index.ts";
+import { told } from "../../market/telling.ts";
+import type { WorkAct, Worked } from "../../market/work-order.ts";
+import { refreshAccount } from "../../state/me.ts";
+import { type Query, useMutation } from "../../state/query.ts";
+import { Button } from "../../ui/button.tsx";
+import { Dialog } from "../../ui/dialog.tsx";
+import { errorAt, TextArea, TextField } from "../../ui/field.tsx";
+import { ProblemBanner, toast } from "../../ui/notices.tsx";
+
+type Page = Worked<Schemas["OrderPage"]>;
+type View = Schemas["OrderView"];
+
+const TEXT_AT_MOST = 4000;
+const MORE_DAYS_AT_MOST = 30;
+
+/** What the reader has put into the form. */
+interface Form {
+  text: string;
+  what: "split" | "days";
+  days: string;
+  toPerformer: string;
+}
+
+/** What is said along with an act, and under which name the service finds fault with it. */
+const SAID: Partial<Record<WorkAct, "reason" | "reasons" | "text">> = {
+  refuse: "reason",
+  rework: "reasons",
+  deliver: "text",
+};
+
+const WITH_FILES: ReadonlySet<WorkAct> = new Set(["deliver", "rework"]);
+
+type Send = (order: Page, key: string, typed: Form & { files: string[] }) => Promise<View>;
+
+function params(order: Page, key: string) {
+  return { path: { order_id: order.id }, ...keyed(key) };
+}
+
+/** Whoever answers an offer names it: it may have been replaced meanwhile. */
+function naming(order: Page): { proposal: number } {
+  return { proposal: order.work.proposal?.number ?? 0 };
+}
+
+const SEND: Record<WorkAct, Send> = {
+  start: (order, key) => answered(api.POST("/orders/{order_id}/start", { params: params(order, key) })),
+  accept: (order, key) => answered(api.POST("/orders/{order_id}/accept", { params: params(order, key) })),
+  cancel: (order, key) => answered(api.POST("/orders/{order_id}/cancel", { params: params(order, key) })),
+  waive: (order, key) => answered(api.POST("/orders/{order_id}/waive", { params: params(order, key) })),
+  refuse: (order, key, { text }) =>
+    answered(api.POST("/orders/{order_id}/refuse", { params: params(order, key), body: { reason: text } })),
+  deliver: (order, key, { text, files }) =>
+    answered(
+      api.POST("/orders/{order_id}/deliver", { params: params(order, key), body: { text, attachments: files } }),
+    ),
+  rework: (order, key, { text, files }) =>
+    answered(
+      api.POST("/orders/{order_id}/rework", {
+        params: params(order, key),
+        body: { reasons: text, attachments: files },
+      }),
+    ),
+  propose: (order, key, { what, days, toPerformer, text }) =>
+    answered(
+      api.POST("/orders/{order_id}/proposals", {
+        params: params(order, key),
+        body:
+          what === "days"
+            ? { days: Number(days), to_performer: null, text }
+            : { days: null, to_performer: { ...order.price, amount_minor: typedMoney(toPerformer) ?? 0 }, text },
+      }),
+    ),
+  agree: (order, key) =>
+    answered(api.POST("/orders/{order_id}/agree", { params: params(order, key), body: naming(order) })),
+  extend: (order, key) =>
+    answered(api.POST("/orders/{order_id}/extend", { params: params(order, key), body: naming(order) })),
+  decline: (order, key) =>
+    answered(api.POST("/orders/{order_id}/decline", { params: params(order, key), body: naming(order) })),
+};
+
+export function WorkAsk(props: { act: WorkAct; order: Page; query: Query<Schemas["OrderPage"]>; onClose: () => void }) {
+  const { act, order, query, onClose } = props;
+  const words = t().work;
+  const facts = told(order);
+  const said = SAID[act];
+  const [typed, setTyped] = useState<Form>({ text: "", what: "split", days: "", toPerformer: "" });
+  const [tried, setTried] = useState(false);
+  const attaching = useAttaching();
+  const change = useMutation(async (key) => {
+    const after = await SEND[act](order, key, { ...typed, files: attaching.ids });
+    query.put({ ...order, ...after, consultation: order.consultation, work: after.work });
+    query.reload();
+    void refreshAccount();
+    toast(words.acts[act].done);
+    onClose();
+  });
+  const put = (news: Partial<Form>) => setTyped((old) => ({ ...old, ...news }));
+  const fault = act === "propose" ? offerFault(typed, order.price.amount_minor) : null;
+  const send = () => {
+    setTried(true);
+    if (!fault && attaching.ready) change.run();
+  };
+  return (
+    <Dialog title={words.acts[act].title} onClose={onClose}>
+      <p>
+        <b>{words.acts[act].bold(facts)}</b> {words.acts[act].more(facts)}
+      </p>
+      {said && (
+        <TextArea
+          {...words.fields[said]}
+          value={typed.text}
+          required={said !== "text"}
+          maxLength={TEXT_AT_MOST}
+          error={errorAt(change.problem, said)}
+          onInput={(text) => put({ text })}
+        />
+      )}
+      {WITH_FILES.has(act) && (
+        <div class="stack stack-s">
+          <Attached attaching={attaching} />
+          <p class="row small muted">
+            <AttachButton attaching={attaching} />
+            {words.thread.limits}
+          </p>
+        </div>
+      )}
+      {act === "propose" && <Offer order={order} typed={typed} put={put} fault={tried ? fault : null} />}
+      <ProblemBanner problem={said && change.problem?.fields.length ? undefined : change.problem} />
+      <div class="acts acts-even">
+        <Button onPress={onClose}>{words.stay}</Button>
+        <Button look={act === "refuse" || act === "cancel" ? "danger" : "primary"} busy={change.busy} onPress={send}>
+          {words.acts[act].label(facts)}
+        </Button>
+      </div>
+    </Dialog>
+  );
+}
+
+/** Why the offer cannot be one yet. */
+export function offerFault(
+  typed: Pick<Form, "what" | "days" | "toPerformer">,
+  priceMinor: number,
+): "days" | "split" | null {
+  if (typed.what === "days") {
+    const days = Number(typed.days);
+    return Number.isInteger(days) && days >= 1 && days <= MORE_DAYS_AT_MOST ? null : "days";
+  }
+  const minor = typedMoney(typed.toPerformer);
+  return minor !== null && minor >= 0 && minor <= priceMinor ? null : "split";
+}
+
+/** A split as two sums that make the whole, or more days while a delivery is awaited. */
+function Offer(props: {
+  order: Page;
+  typed: Form;
+  put: (news: Partial<Form>) => void;
+  fault: "days" | "split" | null;
+}) {
+  const { order, typed, put, fault } = props;
+  const words = t().work.offer;
+  const price = order.price.amount_minor;
+  const minor = typedMoney(typed.toPerformer);
+  const rest = minor !== null && minor >= 0 && minor <= price ? price - minor : null;
+  return (
+    <>
+      {order.state === "working" && (
+        <fieldset class="choices">
+          <legend>{words.which}</legend>
+          {(["split", "days"] as const).map((what) => (
+            <label class="check" key={what}>
+              <input type="radio" name="what" checked={typed.what === what} onChange={() => put({ what })} />
+              {words[what]}
+            </label>
+          ))}
+        </fieldset>
+      )}
+      {typed.what === "days" ? (
+        <TextField
+          label={words.howMany}
+          hint={words.daysHint}
+          error={fault ? words.number : undefined}
+          value={typed.days}
+          inputMode="numeric"
+          onInput={(days) => put({ days })}
+        />
+      ) : (
+        <>
+          <div class="two-f">
+            <TextField
+              label={words.toPerformer}
+              error={fault ? words.amount : undefined}
+              value={typed.toPerformer}
+              inputMode="decimal"
+              onInput={(toPerformer) => put({ toPerformer })}
+            />
+            <TextField
+              label={words.toCustomer}
+              value={rest === null ? "" : plain(rest)}
+              inputMode="decimal"
+              onInput={(text) => {
+                const back = typedMoney(text);
+                if (back !== null && back >= 0 && back <= price) put({ toPerformer: plain(price - back) });
+              }}
+            />
+          </div>
+          <p class="hint">{words.sum(money(order.price))}</p>
+        </>
+      )}
+      <TextArea {...t().work.fields.remark} rows={2} value={typed.text} onInput={(text) => put({ text })} />
+    </>
+  );
+}
+
+/** A sum as it is typed. */
+function plain(minor: number): string {
+  return minor % 100 ? (minor / 100).toFixed(2) : String(minor / 100);
+}

@@ -1,0 +1,92 @@
+import { expect, test } from "vitest";
+import type { Schemas } from "../../src/api/client.ts";
+import { fileFault, LARGEST_BYTES, sizeOf } from "../../src/files/sending.ts";
+import { actsOf, moneyAt, stageOf, turnOf, type Worked } from "../../src/market/work-order.ts";
+import { offerFault } from "../../src/pages/orders/work-ask.tsx";
+
+const BARE = {
+  days: 10,
+  delivered_at: null,
+  deliveries: 0,
+  overdue: false,
+  proposal: null,
+  refusal: null,
+  to_performer: null,
+};
+
+function order(
+  state: Worked["state"],
+  role: Schemas["Side"],
+  acts: Worked["acts"] = [],
+  work: Partial<Worked["work"]> = {},
+): Worked {
+  return { state, role, acts, work: { ...BARE, ...work }, dispute_id: null } as Worked;
+}
+
+test("the turn is the performer's until a delivery, then the customer's, then nobody's", () => {
+  expect(turnOf(order("placed", "performer"))).toBe("mine");
+  expect(turnOf(order("placed", "customer"))).toBe("other");
+  expect(turnOf(order("working", "performer"))).toBe("mine");
+  expect(turnOf(order("delivered", "performer"))).toBe("other");
+  expect(turnOf(order("delivered", "customer"))).toBe("mine");
+  expect(turnOf(order("accepted", "customer"))).toBeNull();
+});
+
+test("work that is late is a turn of both: one may deliver, the other cancel", () => {
+  expect(turnOf(order("working", "customer", ["cancel"], { overdue: true }))).toBe("mine");
+  expect(turnOf(order("working", "performer", ["deliver"], { overdue: true }))).toBe("mine");
+});
+
+test("a work that came back for rework says so", () => {
+  expect(stageOf(order("working", "performer", [], { deliveries: 1 }))).toBe("rework");
+});
+
+test("an offer that the reader can accept comes before the state", () => {
+  const offered = order("delivered", "performer", ["propose", "agree", "decline"]);
+  expect(stageOf(offered)).toBe("offered");
+  expect(actsOf(offered)).toEqual({ leading: ["agree", "decline"], others: ["propose"] });
+});
+
+test("while a dispute is open it is nobody's turn", () => {
+  const disputed = { ...order("delivered", "customer"), dispute_id: "d" };
+  expect(stageOf(disputed)).toBe("disputed");
+  expect(turnOf(disputed)).toBeNull();
+});
+
+test("only what is legal is offered, and what leads stands first", () => {
+  expect(actsOf(order("delivered", "customer", ["rework", "accept", "propose"]))).toEqual({
+    leading: ["accept", "rework"],
+    others: ["propose"],
+  });
+  expect(actsOf(order("placed", "customer", ["cancel"]))).toEqual({ leading: [], others: ["cancel"] });
+});
+
+test("the money lies in escrow until the order ends", () => {
+  expect((["placed", "working", "delivered"] as const).map((state) => moneyAt({ state }))).toEqual(
+    Array(3).fill("escrow"),
+  );
+  expect((["accepted", "refused", "cancelled", "agreed", "ruled"] as const).map((state) => moneyAt({ state }))).toEqual(
+    ["performer", "customer", "customer", "both", "both"],
+  );
+});
+
+test("an offer is a part of the price, or a whole number of days", () => {
+  expect(offerFault({ what: "split", toPerformer: "100", days: "" }, 10_000)).toBeNull();
+  expect(offerFault({ what: "split", toPerformer: "100,01", days: "" }, 10_000)).toBe("split");
+  expect(offerFault({ what: "split", toPerformer: "", days: "" }, 10_000)).toBe("split");
+  expect(offerFault({ what: "days", toPerformer: "", days: "30" }, 10_000)).toBeNull();
+  expect(offerFault({ what: "days", toPerformer: "", days: "31" }, 10_000)).toBe("days");
+  expect(offerFault({ what: "days", toPerformer: "", days: "1.5" }, 10_000)).toBe("days");
+});
+
+test("a file that is too large, empty or one too many is named before it is sent", () => {
+  expect(fileFault({ size: LARGEST_BYTES }, 4)).toBeNull();
+  expect(fileFault({ size: LARGEST_BYTES + 1 }, 0)).toBe("too_large");
+  expect(fileFault({ size: 0 }, 0)).toBe("empty");
+  expect(fileFault({ size: 1 }, 5)).toBe("too_many");
+});
+
+test("a size reads as people say it", () => {
+  expect(sizeOf(1, "en")).toBe("1 kB");
+  expect(sizeOf(4.1 * 1024 * 1024, "en")).toBe("4.1 MB");
+});
