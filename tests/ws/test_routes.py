@@ -1,7 +1,6 @@
 """The WebSocket routes: a line is opened by a ticket, each frame reaches its use case, and each refusal comes back with its code."""
 
 import json
-from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
@@ -19,7 +18,7 @@ from chalicelib.services.changes import Insert, Put, Ref, Save
 from chalicelib.services.connections import ticket_digest
 from chalicelib.services.frames import Balance
 from chalicelib.ws import protocol, routes
-from chalicelib.ws.push import encode
+from tests.support.lines import Lines, Socket
 from tests.support.media import MINUTE as SAMPLE
 from tests.support.orders import changed
 from tests.support.trade import BLOCK, MINUTE, PRICE, SECOND, Trade
@@ -27,49 +26,6 @@ from tools.frame_examples import BY_FRAME
 
 FRAMES = [frame for frame in BY_FRAME.values() if isinstance(frame, protocol.ClientFrame)]
 """One of each that a page may send."""
-
-
-@dataclass
-class Socket:
-    """A page's line into the routes."""
-
-    trade: Trade
-    connection_id: str
-    received_ms: int | None = None
-    """When the gateway had what is sent; None: when it is sent."""
-
-    def says(self, kind: str, **fields: Any) -> dict[str, Any]:
-        """Sends a frame and answers what came back for it, as a page reads it."""
-        return self.sends(json.dumps({"type": kind, "id": "7", **fields}))
-
-    def sends(self, text: str | None) -> dict[str, Any]:
-        """Sends any text, and answers the last frame that came back."""
-        context = {"requestContext": {"requestTimeEpoch": self.received_ms or self.trade.now_ms}}
-        event: Any = SimpleNamespace(connection_id=self.connection_id, body=text, to_dict=lambda: context)
-        assert routes.message(event) == {"statusCode": 200}
-        told = [tell for tell in self.trade.house.air.told if tell.connection_id == self.connection_id]
-        answer: dict[str, Any] = json.loads(encode(told[-1].frame))
-        return answer
-
-
-@dataclass
-class Lines:
-    """Everybody's lines. `about`: the session that frames are about."""
-
-    trade: Trade
-    cora: Socket = field(init=False)
-    pavel: Socket = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.cora, self.pavel = (
-            Socket(self.trade, self.trade.cora.id),
-            Socket(self.trade, self.trade.pavel.id),
-        )
-
-    @property
-    def about(self) -> dict[str, str]:
-        """Which session."""
-        return {"session_id": self.trade.session_id}
 
 
 @pytest.fixture
