@@ -15,6 +15,11 @@ export function shareOf(price: Schemas["Money"], commissionBps: number): Schemas
   return { ...price, amount_minor: price.amount_minor - Math.floor((price.amount_minor * commissionBps) / 10_000) };
 }
 
+/** What is left of a sum. */
+export function less(sum: Schemas["Money"], part: Schemas["Money"]): Schemas["Money"] {
+  return { ...sum, amount_minor: sum.amount_minor - part.amount_minor };
+}
+
 /** An order put in the place of what was known of it. */
 export function replaced<T extends { id: string }>(orders: readonly T[], newer: T): T[] {
   return orders.map((order) => (order.id === newer.id ? newer : order));

@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import type { Schemas } from "../../src/api/client.ts";
 import { fileFault, LARGEST_BYTES, sizeOf } from "../../src/files/sending.ts";
+import { speak } from "../../src/i18n/index.ts";
+import { told } from "../../src/market/telling.ts";
 import { actsOf, moneyAt, stageOf, turnOf, type Worked } from "../../src/market/work-order.ts";
 import { offerFault } from "../../src/pages/orders/work-ask.tsx";
 
@@ -68,6 +70,24 @@ test("the money lies in escrow until the order ends", () => {
   expect((["accepted", "refused", "cancelled", "agreed", "ruled"] as const).map((state) => moneyAt({ state }))).toEqual(
     ["performer", "customer", "customer", "both", "both"],
   );
+});
+
+test("a part that was given back is in no sum that is still promised", async () => {
+  await speak("en");
+  const rub = (amount_minor: number) => ({ amount_minor, currency: "RUB" });
+  const given = { price: rub(10_000), refunded: rub(2_000), commission_bps: 1_000, ended_at: null, deadline: null };
+  const open = { ...order("delivered", "customer"), ...given, other_name: "Vera" };
+  expect(told(open)).toMatchObject({ kept: "₽80.00", share: "₽72.00", part: "₽80.00", rest: "₽0.00" });
+  const proposal = {
+    number: 1,
+    by: "performer" as const,
+    days: null,
+    to_performer: rub(5_000),
+    until: "2026-01-31T09:30:00Z",
+  };
+  expect(told({ ...open, work: { ...open.work, proposal } })).toMatchObject({ part: "₽50.00", rest: "₽30.00" });
+  const over = { ...open, state: "agreed" as const, refunded: rub(5_000), ended_at: "2026-01-31T09:30:00Z" };
+  expect(told(over)).toMatchObject({ part: "₽50.00", share: "₽45.00", rest: "₽50.00" });
 });
 
 test("an offer is a part of the price, or a whole number of days", () => {

@@ -3,7 +3,7 @@ import type { Stage, WorkAct } from "../../market/work-order.ts";
 
 type Side = Schemas["Side"];
 
-/** What the sentences about an order of work speak of. Sums are of the whole price, `part` and `rest` of a split. */
+/** What the sentences about an order of work speak of. Of one that is over, `part` and `rest` are what each side has. */
 export interface Told {
   /** The other side. */
   name: string;
@@ -11,14 +11,13 @@ export interface Told {
   due: string;
   /** When the offer lapses, or the refusal can no longer be waived. */
   until: string;
-  price: string;
-  /** The price less commission. */
+  /** The price, less what the performer has given back. */
+  kept: string;
+  /** That less commission. */
   share: string;
-  /** The performer's part before commission. */
+  /** The performer's part of a split, before commission. */
   part: string;
-  /** That part less commission. */
-  earned: string;
-  /** The customer's part. */
+  /** The customer's part, or what has returned to them. */
   rest: string;
   /** To delivery. */
   days: string;
@@ -128,8 +127,8 @@ export const work = {
     waiver: {
       customer: {
         title: ({ name }) => `${name} has refused. Do you agree with the reason?`,
-        text: ({ price, until }) =>
-          `${price} is back on your account. The refusal lowers their rating, unless you agree with the reason by ${until}.`,
+        text: ({ rest, until }) =>
+          `${rest} is back on your account. The refusal lowers their rating, unless you agree with the reason by ${until}.`,
       },
       performer: { title: () => "You have refused", text: () => "" },
     },
@@ -142,7 +141,7 @@ export const work = {
       performer: { title: () => "The work is accepted", text: ({ share }) => `${share} is on your account.` },
     },
     cancelled: {
-      customer: { title: () => "You have cancelled", text: ({ price }) => `${price} is back on your account.` },
+      customer: { title: () => "You have cancelled", text: ({ rest }) => `${rest} is back on your account.` },
       performer: {
         title: () => "The customer has cancelled",
         text: () => "All of the money has returned to the customer.",
@@ -151,7 +150,7 @@ export const work = {
     refused: {
       customer: {
         title: () => "The work was not done",
-        text: ({ price }) => `${price} is back on your account.`,
+        text: ({ rest }) => `${rest} is back on your account.`,
       },
       performer: {
         title: () => "The work was not done",
@@ -170,7 +169,7 @@ export const work = {
       },
       performer: {
         title: () => "You have agreed on a split",
-        text: ({ earned, rest }) => `${earned} is on your account. ${rest} has returned to the customer.`,
+        text: ({ share, rest }) => `${share} is on your account. ${rest} has returned to the customer.`,
       },
     },
     ruled: {
@@ -180,14 +179,14 @@ export const work = {
       },
       performer: {
         title: () => "A verdict has split the money",
-        text: ({ earned, rest }) => `${earned} is on your account. ${rest} has returned to the customer.`,
+        text: ({ share, rest }) => `${share} is on your account. ${rest} has returned to the customer.`,
       },
     },
   } satisfies Record<Stage, Record<Side, Turn>>,
   reason: "The reason",
   acts: {
     accept: {
-      label: ({ price }) => `Accept and pay ${price}`,
+      label: ({ kept }) => `Accept and pay ${kept}`,
       bold: ({ name }) => `The money goes to ${name}.`,
       more: () => "Accept what you have seen: it cannot be taken back here.",
       title: "Accept the work?",
@@ -209,7 +208,7 @@ export const work = {
     },
     refuse: {
       label: () => "Refuse",
-      bold: ({ price }) => `${price} returns to the customer.`,
+      bold: ({ kept }) => `${kept} returns to the customer.`,
       more: () => "It lowers your rating, unless the customer agrees with your reason.",
       title: "Refuse the work",
       done: "Refused. The money is back with the customer.",
@@ -222,14 +221,14 @@ export const work = {
       done: "Delivered.",
     },
     cancel: {
-      label: ({ price }) => `Cancel and return ${price}`,
-      bold: ({ price }) => `${price} returns to your account at once.`,
+      label: ({ kept }) => `Cancel and return ${kept}`,
+      bold: ({ kept }) => `${kept} returns to your account at once.`,
       more: () => "The order cannot be opened again.",
       title: "Cancel the order?",
       done: "Cancelled. The money is back on your account.",
     },
     propose: {
-      label: () => "Offer a split or more days",
+      label: () => "Make an offer",
       bold: () => "Nothing moves until the other side agrees.",
       more: () => "",
       title: "Make an offer",
@@ -282,7 +281,7 @@ export const work = {
     howMany: "How many days more",
     daysHint: "From 1 to 30.",
     number: "A whole number from 1 to 30",
-    amount: "A sum from 0 to the price",
+    amount: "A sum from 0 to the whole",
     standing: "Your offer stands",
     split2: ({ part, rest, until }: Told) => `${part} to the performer, ${rest} to the customer. It lapses ${until}.`,
     days2: ({ moreDays, until }: Told) => `${moreDays} more. It lapses ${until}.`,
@@ -313,8 +312,6 @@ export const work = {
     until: (due: string) => `until ${due}`,
     silent: (due: string) => `${due}, if nothing is said`,
     within: (days: string) => `${days} to deliver`,
-    times: (times: string) => `for the ${times} time`,
-    zone: (zone: string) => `Times are of your zone: ${zone}`,
   },
   thread: {
     title: "Order correspondence",

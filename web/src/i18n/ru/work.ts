@@ -79,8 +79,8 @@ export const work: typeof en = {
     waiver: {
       customer: {
         title: () => "Исполнитель отказался. Согласны с причиной?",
-        text: ({ price, until }) =>
-          `${price} уже на вашем счёте. Отказ снизит оценку исполнителя, если вы не согласитесь с причиной до ${until}.`,
+        text: ({ rest, until }) =>
+          `${rest} уже на вашем счёте. Отказ снизит оценку исполнителя, если вы не согласитесь с причиной до ${until}.`,
       },
       performer: { title: () => "Вы отказались", text: () => "" },
     },
@@ -93,11 +93,11 @@ export const work: typeof en = {
       performer: { title: () => "Работа принята", text: ({ share }) => `${share} на вашем счёте.` },
     },
     cancelled: {
-      customer: { title: () => "Вы отменили заказ", text: ({ price }) => `${price} снова на вашем счёте.` },
+      customer: { title: () => "Вы отменили заказ", text: ({ rest }) => `${rest} снова на вашем счёте.` },
       performer: { title: () => "Заказ отменён заказчиком", text: () => "Все деньги вернулись заказчику." },
     },
     refused: {
-      customer: { title: () => "Работа не сделана", text: ({ price }) => `${price} снова на вашем счёте.` },
+      customer: { title: () => "Работа не сделана", text: ({ rest }) => `${rest} снова на вашем счёте.` },
       performer: {
         title: () => "Работа не сделана",
         text: ({ penalty }) =>
@@ -115,7 +115,7 @@ export const work: typeof en = {
       },
       performer: {
         title: () => "Вы договорились о разделе",
-        text: ({ earned, rest }) => `${earned} на вашем счёте, ${rest} вернулось заказчику.`,
+        text: ({ share, rest }) => `${share} на вашем счёте, ${rest} вернулось заказчику.`,
       },
     },
     ruled: {
@@ -125,14 +125,14 @@ export const work: typeof en = {
       },
       performer: {
         title: () => "Деньги разделены решением",
-        text: ({ earned, rest }) => `${earned} на вашем счёте, ${rest} вернулось заказчику.`,
+        text: ({ share, rest }) => `${share} на вашем счёте, ${rest} вернулось заказчику.`,
       },
     },
   },
   reason: "Причина",
   acts: {
     accept: {
-      label: ({ price }) => `Принять и выплатить ${price}`,
+      label: ({ kept }) => `Принять и выплатить ${kept}`,
       bold: () => "Деньги уйдут исполнителю.",
       more: () => "Принимайте то, что посмотрели: здесь это не отменить.",
       title: "Принять работу?",
@@ -154,7 +154,7 @@ export const work: typeof en = {
     },
     refuse: {
       label: () => "Отказаться",
-      bold: ({ price }) => `${price} вернётся заказчику.`,
+      bold: ({ kept }) => `${kept} вернётся заказчику.`,
       more: () => "Это снизит вашу оценку, если заказчик не согласится с причиной.",
       title: "Отказаться от работы",
       done: "Вы отказались. Деньги вернулись заказчику.",
@@ -167,14 +167,14 @@ export const work: typeof en = {
       done: "Работа сдана.",
     },
     cancel: {
-      label: ({ price }) => `Отменить и вернуть ${price}`,
-      bold: ({ price }) => `${price} сразу вернётся на ваш счёт.`,
+      label: ({ kept }) => `Отменить и вернуть ${kept}`,
+      bold: ({ kept }) => `${kept} сразу вернётся на ваш счёт.`,
       more: () => "Открыть заказ снова будет нельзя.",
       title: "Отменить заказ?",
       done: "Заказ отменён. Деньги снова на вашем счёте.",
     },
     propose: {
-      label: () => "Предложить раздел или ещё дни",
+      label: () => "Сделать предложение",
       bold: () => "Ничего не изменится, пока другая сторона не согласится.",
       more: () => "",
       title: "Сделать предложение",
@@ -227,7 +227,7 @@ export const work: typeof en = {
     howMany: "Сколько ещё дней",
     daysHint: "От 1 до 30.",
     number: "Целое число от 1 до 30",
-    amount: "Сумма от нуля до цены",
+    amount: "Сумма от нуля до целого",
     standing: "Ваше предложение в силе",
     split2: ({ part, rest, until }) => `${part} исполнителю, ${rest} заказчику. Отпадёт ${until}.`,
     days2: ({ moreDays, until }) => `Ещё ${moreDays}. Отпадёт ${until}.`,
@@ -258,8 +258,6 @@ export const work: typeof en = {
     until: (due) => `до ${due}`,
     silent: (due) => `${due}, если промолчать`,
     within: (days) => `на сдачу ${days}`,
-    times: (times) => `в ${times}-й раз`,
-    zone: (zone) => `Время вашего пояса: ${zone}`,
   },
   thread: {
     title: "Переписка по заказу",

@@ -1,4 +1,5 @@
 /** What the two sides of an order write to each other and do, with the files of it (R59, R66, D32). */
+import { Fragment } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { answered, api, keyed, type Schemas } from "../../api/client.ts";
 import { AttachButton, Attached, useAttaching } from "../../files/attaching.tsx";
@@ -105,14 +106,10 @@ function Log(props: { entries: Entry[]; order: Order; readUpTo: Schemas["ReadUpT
         before = date;
         if (entry.act?.act === "deliver") deliveries += 1;
         return (
-          <>
-            {fresh && (
-              <p class="chat-note" key={`day ${entry.at}`}>
-                {date}
-              </p>
-            )}
-            <One key={entry.id} entry={entry} order={order} delivery={deliveries} seen={entry.at <= seen} />
-          </>
+          <Fragment key={entry.id}>
+            {fresh && <p class="chat-note">{date}</p>}
+            <One entry={entry} order={order} delivery={deliveries} seen={entry.at <= seen} />
+          </Fragment>
         );
       })}
     </div>

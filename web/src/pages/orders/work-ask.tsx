@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { answered, api, keyed, type Schemas } from "../../api/client.ts";
 import { AttachButton, Attached, useAttaching } from "../../files/attaching.tsx";
 import { money, t, typedMoney } from "../../i18n/index.ts";
+import { less } from "../../market/order-rules.ts";
 import { told } from "../../market/telling.ts";
 import type { WorkAct, Worked } from "../../market/work-order.ts";
 import { refreshAccount } from "../../state/me.ts";
@@ -99,7 +100,7 @@ export function WorkAsk(props: { act: WorkAct; order: Page; query: Query<Schemas
     onClose();
   });
   const put = (news: Partial<Form>) => setTyped((old) => ({ ...old, ...news }));
-  const fault = act === "propose" ? offerFault(typed, order.price.amount_minor) : null;
+  const fault = act === "propose" ? offerFault(typed, less(order.price, order.refunded).amount_minor) : null;
   const send = () => {
     setTried(true);
     if (!fault && attaching.ready) change.run();
@@ -143,14 +144,14 @@ export function WorkAsk(props: { act: WorkAct; order: Page; query: Query<Schemas
 /** Why the offer cannot be one yet. */
 export function offerFault(
   typed: Pick<Form, "what" | "days" | "toPerformer">,
-  priceMinor: number,
+  heldMinor: number,
 ): "days" | "split" | null {
   if (typed.what === "days") {
     const days = Number(typed.days);
     return Number.isInteger(days) && days >= 1 && days <= MORE_DAYS_AT_MOST ? null : "days";
   }
   const minor = typedMoney(typed.toPerformer);
-  return minor !== null && minor >= 0 && minor <= priceMinor ? null : "split";
+  return minor !== null && minor >= 0 && minor <= heldMinor ? null : "split";
 }
 
 /** A split as two sums that make the whole, or more days while a delivery is awaited. */
@@ -162,9 +163,9 @@ function Offer(props: {
 }) {
   const { order, typed, put, fault } = props;
   const words = t().work.offer;
-  const price = order.price.amount_minor;
+  const held = less(order.price, order.refunded);
   const minor = typedMoney(typed.toPerformer);
-  const rest = minor !== null && minor >= 0 && minor <= price ? price - minor : null;
+  const rest = minor !== null && minor >= 0 && minor <= held.amount_minor ? held.amount_minor - minor : null;
   return (
     <>
       {order.state === "working" && (
@@ -203,11 +204,12 @@ function Offer(props: {
               inputMode="decimal"
               onInput={(text) => {
                 const back = typedMoney(text);
-                if (back !== null && back >= 0 && back <= price) put({ toPerformer: plain(price - back) });
+                if (back !== null && back >= 0 && back <= held.amount_minor)
+                  put({ toPerformer: plain(held.amount_minor - back) });
               }}
             />
           </div>
-          <p class="hint">{words.sum(money(order.price))}</p>
+          <p class="hint">{words.sum(money(held))}</p>
         </>
       )}
       <TextArea {...t().work.fields.remark} rows={2} value={typed.text} onInput={(text) => put({ text })} />

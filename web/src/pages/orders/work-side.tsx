@@ -19,7 +19,7 @@ export function Money({ order }: { order: Page }) {
       <h2 class="h-s" id="money">
         {words.title}
       </h2>
-      <p class="hold-sum num">{money(order.price)}</p>
+      <p class="hold-sum num">{at === "escrow" ? facts.kept : money(order.price)}</p>
       <p class="small muted">{words.at[at]}</p>
       {!customer && at === "escrow" && <p class="small muted">{words.share(facts.share)}</p>}
       <div class={`lane3 lane-${at}`} aria-hidden="true">
