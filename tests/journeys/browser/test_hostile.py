@@ -35,24 +35,26 @@ class Trap:
     deal: Deal
     moderator: Person
     rejected: str
+    waiting: str
 
 
 async def trap(town: Town, admin: Person) -> Trap:
-    """A consultation that was ordered, another that was given back, a person who was blocked: every text is hostile."""
+    """A consultation that was ordered, another that was given back, one that waits, a person who was blocked: every text is hostile."""
     author, customer, blocked = await town.join(HOSTILE[1]), await town.join(HOSTILE[2]), await town.join(HOSTILE[0])
     moderator = await town.moderator()
     twips = [await _submit(town, author, n) for n in range(2)]
     await town.approve(twips[0])
     reason = {"version": twips[1]["version"], "reason": " ".join(HOSTILE)}
     await moderator.api.post(f"/admin/twips/{twips[1]['id']}/reject", reason)
-    await _submit(town, author, 2)
+    waiting = await _submit(town, author, 2)
     await author.api.put("/me/status", {"status": "available"})
     await town.top_up(customer, 3 * PRICE)
     order = await town.order(customer, str(twips[0]["id"]), "text", PRICE)
     change = {"blocked": True, "reason": " ".join(HOSTILE)[:500]}
     await admin.api.call("PATCH", f"/admin/users/{blocked.user_id}", change)
     author.offers = True
-    return Trap(Deal(customer, author, str(order["id"]), str(twips[0]["id"]), "text"), moderator, str(twips[1]["id"]))
+    deal = Deal(customer, author, str(order["id"]), str(twips[0]["id"]), "text")
+    return Trap(deal, moderator, str(twips[1]["id"]), str(waiting["id"]))
 
 
 async def _submit(town: Town, author: Person, n: int) -> dict[str, Any]:
@@ -90,7 +92,7 @@ def test_hostile_text_is_shown_as_it_was_written_and_never_runs(
         (author, "/add", HOSTILE[1]),
         (author, f"/add/{here.rejected}", HOSTILE[9]),
         (author, "/profile", None),
-        (moderator, "/admin", HOSTILE[1]),
+        (moderator, f"/admin?twip={here.waiting}", HOSTILE[1]),
         (administrator, "/admin/audit", HOSTILE[5]),
         (administrator, "/admin/users", HOSTILE[2]),
     ]

@@ -113,7 +113,7 @@ export function Card({ order }: { order: Order }) {
   const title = textFor(order.title, lang());
   const other = order.role === "customer" ? order.performer_id : order.customer_id;
   return (
-    <article class={`card twip order${order.state === "open" ? "" : " order-over"}`}>
+    <article class={`card twip order${order.ended_at === null ? "" : " order-over"}`}>
       <Avatar id={other} name={order.other_name} />
       <div class="twip-body">
         <h2 class="order-title" lang={title.lang}>
