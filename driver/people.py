@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from copy import copy
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 
@@ -54,6 +55,14 @@ class Person:
         """The whole statement, newest first."""
         return await self.api.pages("/account/postings", limit=100)
 
+    async def upload(self, name: str, body: bytes, media_type: str = "application/octet-stream") -> str:
+        """Sends a file straight to the storage, as a page does; answers the id that a message names it by."""
+        described = {"name": name, "type": media_type, "size": len(body), "sha256": sha256(body).hexdigest()}
+        begun = await self.api.post("/uploads", described)
+        sent = await self.api.http.put(begun["url"], content=body, headers=begun["headers"])
+        sent.raise_for_status()
+        return str(begun["id"])
+
     async def leave(self) -> None:
         """Closes every tab."""
         await asyncio.gather(*(tab.close() for tab in self.tabs))
@@ -100,12 +109,16 @@ class Town:
         """The text of the newest mail to an address that holds a word. Raises Silence."""
         until = time.monotonic() + MAIL_PATIENCE_S
         while time.monotonic() < until:
-            mails = (await self.http.get("/local/mail.json", params={"to": to})).json()
-            for mail in mails:
-                if holds in mail["text"]:
-                    return str(mail["text"])
+            for text in await self.mails(to):
+                if holds in text:
+                    return text
             await asyncio.sleep(0.2)
         raise Silence(f"no mail to {to}")
+
+    async def mails(self, to: str) -> list[str]:
+        """The texts of all mails to an address, newest first."""
+        found = (await self.http.get("/local/mail.json", params={"to": to})).json()
+        return [str(mail["text"]) for mail in found]
 
     async def block_ms(self) -> int | None:
         """How long a block lasts here; None when nothing answers."""
@@ -219,6 +232,12 @@ class Town:
         """An order, at the price that the customer saw."""
         body = {"twip_id": twip_id, "mode": mode, "price": rub(price_minor)}
         found: Json = await customer.api.post("/orders", body, key=key)
+        return found
+
+    async def order_work(self, customer: Person, twip_id: str, price_minor: int) -> Json:
+        """An order of a work, at the price that the customer saw."""
+        body = {"twip_id": twip_id, "kind": "work", "price": rub(price_minor)}
+        found: Json = await customer.api.post("/orders", body)
         return found
 
     async def cancel(self, customer: Person, order_id: str) -> Json:
