@@ -16,8 +16,6 @@ async def test_the_sides_correspond_with_files_and_nobody_else_reads_along(town:
     await town.top_up(customer, PRICE)
     order_id = (await town.order_work(customer, twip_id, PRICE))["id"]
     path = f"/orders/{order_id}"
-    assert await performer.api.get("/me/unread") == {"orders": 0, "sales": 1}, "a new order is news"
-
     page = await performer.page()
     name, body, media_type = PLAN
     sent = await customer.upload(f"../{name}", body, media_type)

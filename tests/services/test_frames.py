@@ -11,7 +11,6 @@ TYPES = {
     "call.ringing",
     "chat.message",
     "chat.read",
-    "dispute.updated",
     "done",
     "error",
     "message.new",
