@@ -7,6 +7,7 @@ from chalice import Chalice
 from chalicelib.handlers import jobs, system, uploads
 from chalicelib.handlers.calls import sessions
 from chalicelib.handlers.catalogue import moderation, search, twips
+from chalicelib.handlers.disputes import desk, disputes
 from chalicelib.handlers.http import edge
 from chalicelib.handlers.money import accounts, audit, payments
 from chalicelib.handlers.orders import orders, refunds, thread, work
@@ -16,24 +17,13 @@ app = Chalice(app_name="twip")
 app.experimental_feature_flags.update(["WEBSOCKETS"])
 
 app.register_middleware(edge, "http")
-app.register_blueprint(system.bp)
-app.register_blueprint(auth.bp)
-app.register_blueprint(me.bp)
-app.register_blueprint(administration.bp)
-app.register_blueprint(availability.bp)
-app.register_blueprint(performers.bp)
-app.register_blueprint(search.bp)
-app.register_blueprint(twips.bp)
-app.register_blueprint(moderation.bp)
-app.register_blueprint(orders.bp)
-app.register_blueprint(work.bp)
-app.register_blueprint(thread.bp)
-app.register_blueprint(refunds.bp)
-app.register_blueprint(uploads.bp)
-app.register_blueprint(sessions.bp)
-app.register_blueprint(accounts.bp)
-app.register_blueprint(payments.bp)
-app.register_blueprint(audit.bp)
+for views in (
+    *(system, auth, me, administration, availability, performers),
+    *(search, twips, moderation),
+    *(orders, work, thread, refunds, uploads, sessions, disputes, desk),
+    *(accounts, payments, audit),
+):
+    app.register_blueprint(views.bp)
 app.register_blueprint(jobs.jobs)
 
 

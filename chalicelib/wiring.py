@@ -1,29 +1,20 @@
-"""The use cases, each with its ports filled in. Each is made when first used: a cold start pays for what its request needs."""
+"""The use cases, each with its ports filled in: those of orders and disputes, on top of all others."""
 
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
-from chalicelib.adapters import Adapters
 from chalicelib.config import from_environment
+from chalicelib.trades import Trades
 
 if TYPE_CHECKING:
-    from chalicelib.services.attachments import Attachments
-    from chalicelib.services.calls.calls import Calls
-    from chalicelib.services.calls.history import History
-    from chalicelib.services.calls.media_reports import MediaReports
-    from chalicelib.services.calls.metering import Metering
-    from chalicelib.services.calls.sessions import Sessions
-    from chalicelib.services.calls.ticking import Ticking
-    from chalicelib.services.catalogue.indexing import Indexing
-    from chalicelib.services.catalogue.moderation import Moderation
-    from chalicelib.services.catalogue.publishing import Publishing
-    from chalicelib.services.catalogue.search import Search
-    from chalicelib.services.catalogue.twips import Twips
-    from chalicelib.services.connections import Connections
-    from chalicelib.services.money.accounts import Accounts
-    from chalicelib.services.money.audit import Audit, Verification
-    from chalicelib.services.money.topups import TopUps
-    from chalicelib.services.notices.notices import Notices
+    from chalicelib.services.disputes.acting import DisputeActing
+    from chalicelib.services.disputes.arbitration import Arbitration
+    from chalicelib.services.disputes.disputes import Disputes, Opening
+    from chalicelib.services.disputes.evidence import Evidence
+    from chalicelib.services.disputes.following import Following
+    from chalicelib.services.disputes.reading import Desk, DisputeQueries
+    from chalicelib.services.disputes.terms import DisputeTerms
+    from chalicelib.services.notices.disputes import DisputeNotices
     from chalicelib.services.orders.acting import Acting
     from chalicelib.services.orders.cancelling import Cancelling
     from chalicelib.services.orders.consultations import Consultations
@@ -34,193 +25,18 @@ if TYPE_CHECKING:
     from chalicelib.services.orders.terms import OrderTerms
     from chalicelib.services.orders.threads import Threads
     from chalicelib.services.orders.works import Works
-    from chalicelib.services.people.attempts import Attempts
-    from chalicelib.services.people.availability import Availability
-    from chalicelib.services.people.devices import Devices
-    from chalicelib.services.people.identity import Identity
-    from chalicelib.services.people.registration import Registrations
-    from chalicelib.services.people.staff import Staff
     from chalicelib.services.workflows import Machine, Subjects, Sweeping, Timekeeping, Workflows
 
 
-class Wiring(Adapters):
+class Wiring(Trades):
     """One a process; use cases by name."""
-
-    @cached_property
-    def connections(self) -> "Connections":
-        """Open tabs and devices."""
-        from chalicelib.services.connections import Connections
-
-        return Connections(self.store, self.push, self.settings.durations)
-
-    @cached_property
-    def notices(self) -> "Notices":
-        """Who is told what."""
-        from chalicelib.services.notices.notices import Notices
-
-        return Notices(self.store, self.connections, self.mails, self.settings.origin)
-
-    @cached_property
-    def metering(self) -> "Metering":
-        """The one way in which a session changes."""
-        from chalicelib.services.calls.metering import Metering
-        from chalicelib.services.calls.notifying import Notifier
-
-        notifier = Notifier(self.connections, self.settings.durations)
-        return Metering(self.store, self.wakes, notifier, self.settings.durations)
-
-    @cached_property
-    def calls(self) -> "Calls":
-        """Ringing and answers."""
-        from chalicelib.services.calls.calls import Calls
-
-        return Calls(
-            self.store, self.clock, self.wakes, self.connections, self.metering, self.ice, self.settings.durations
-        )
-
-    @cached_property
-    def sessions(self) -> "Sessions":
-        """Live sessions."""
-        from chalicelib.services.calls.sessions import Sessions
-
-        return Sessions(self.store, self.clock, self.connections, self.metering, self.ice, self.settings.durations)
-
-    @cached_property
-    def media_reports(self) -> "MediaReports":
-        """What pages report about media."""
-        from chalicelib.services.calls.media_reports import MediaReports
-
-        return MediaReports(self.store, self.clock)
-
-    @cached_property
-    def history(self) -> "History":
-        """Sessions as they are and were."""
-        from chalicelib.services.calls.history import History
-
-        return History(self.store, self.clock, self.settings.durations)
 
     @cached_property
     def retention(self) -> "Retention":
         """What is kept for a term."""
         from chalicelib.services.orders.retention import Retention
 
-        return Retention(self.store, self.settings.durations)
-
-    @cached_property
-    def ticking(self) -> "Ticking":
-        """The scheduled tick."""
-        from concurrent.futures import ThreadPoolExecutor
-
-        from chalicelib.gateways.queues import THREADS
-        from chalicelib.services.calls.ticking import Ticking
-
-        together = ThreadPoolExecutor(THREADS).map
-        return Ticking(self.store, self.wakes, lambda: self.metering, self.settings.durations, together)
-
-    @cached_property
-    def attempts(self) -> "Attempts":
-        """Limited acts."""
-        from chalicelib.services.people.attempts import Attempts
-
-        return Attempts(self.store)
-
-    @cached_property
-    def devices(self) -> "Devices":
-        """What a device remembers of who signed in on it."""
-        from chalicelib.services.people.devices import Devices
-
-        return Devices(self.clock, self.ids, self.tokens)
-
-    @cached_property
-    def registrations(self) -> "Registrations":
-        """From an address to a person."""
-        from chalicelib.services.people.attempts import MAILS
-        from chalicelib.services.people.registration import Registrations
-
-        return Registrations(
-            self.store,
-            self.clock,
-            self.ids,
-            self.passwords,
-            self.notices,
-            self.connections,
-            self.attempts,
-            MAILS.for_one_machine() if self.settings.local else MAILS,
-            self.settings.currency,
-        )
-
-    @cached_property
-    def identity(self) -> "Identity":
-        """Who is signed in."""
-        from chalicelib.services.people.attempts import SIGN_IN
-        from chalicelib.services.people.identity import Identity
-
-        limits = SIGN_IN.for_one_machine() if self.settings.local else SIGN_IN
-        return Identity(
-            self.store, self.clock, self.ids, self.passwords, self.tokens, self.connections, self.attempts, limits
-        )
-
-    @cached_property
-    def staff(self) -> "Staff":
-        """Roles, blocks, the audit log."""
-        from chalicelib.services.people.staff import Staff
-
-        return Staff(self.store, self.clock, self.ids, self.connections)
-
-    @cached_property
-    def availability(self) -> "Availability":
-        """Hours and status."""
-        from chalicelib.services.people.availability import Availability
-
-        return Availability(self.store, self.clock, self.notices, self.settings.durations)
-
-    @cached_property
-    def publishing(self) -> "Publishing":
-        """What is on sale."""
-        from chalicelib.services.catalogue.publishing import Publishing
-
-        return Publishing(self.store, self.index, self.notices)
-
-    @cached_property
-    def twips(self) -> "Twips":
-        """Twips, for authors and readers."""
-        from chalicelib.services.catalogue.twips import Twips
-
-        return Twips(self.store, self.clock, self.availability, self.publishing)
-
-    @cached_property
-    def moderation(self) -> "Moderation":
-        """The queue and its decisions."""
-        from chalicelib.services.catalogue.moderation import Moderation
-
-        return Moderation(self.store, self.clock, self.ids, self.notices, self.publishing)
-
-    @cached_property
-    def search(self) -> "Search":
-        """Finding twips."""
-        from chalicelib.services.catalogue.search import Search
-        from chalicelib.storage.search_files import SqliteSearch
-
-        return Search(SqliteSearch(self.store, self.index_bucket, self.clock, self.scratch), self.availability)
-
-    @cached_property
-    def indexing(self) -> "Indexing":
-        """The search index's one writer."""
-        from chalicelib.services.catalogue.indexing import Indexing
-        from chalicelib.storage.search_files import SqliteWriter
-
-        return Indexing(self.store, SqliteWriter(self.store, self.index_bucket, self.ids))
-
-    @cached_property
-    def attachments(self) -> "Attachments":
-        """What people send along."""
-        from concurrent.futures import ThreadPoolExecutor
-
-        from chalicelib.domain.attachments import AT_MOST
-        from chalicelib.services.attachments import Attachments
-
-        together = ThreadPoolExecutor(AT_MOST).map
-        return Attachments(self.store, self.clock, self.ids, self.goods, self.attempts, together)
+        return Retention(self.store, self.goods, self.settings.durations)
 
     @cached_property
     def placing(self) -> "Placing":
@@ -252,13 +68,6 @@ class Wiring(Adapters):
         return Works(self.store, self.placing, self.acting, self.attachments, self.settings.terms)
 
     @cached_property
-    def order_terms(self) -> "OrderTerms":
-        """What time does to orders."""
-        from chalicelib.services.orders.terms import OrderTerms
-
-        return OrderTerms(self.store, self.clock, self.acting, self.notices)
-
-    @cached_property
     def cancelling(self) -> "Cancelling":
         """The one act that orders of all kinds know."""
         from chalicelib.services.orders.cancelling import Cancelling
@@ -266,11 +75,11 @@ class Wiring(Adapters):
         return Cancelling(self.acting, self.consultations, self.works)
 
     @cached_property
-    def refunds(self) -> "Refunds":
-        """What performers give back."""
-        from chalicelib.services.orders.refunds import Refunds
+    def order_terms(self) -> "OrderTerms":
+        """What time does to orders."""
+        from chalicelib.services.orders.terms import OrderTerms
 
-        return Refunds(self.store, self.clock, self.notices)
+        return OrderTerms(self.store, self.clock, self.acting, self.notices)
 
     @cached_property
     def order_workflows(self) -> "Workflows":
@@ -278,27 +87,6 @@ class Wiring(Adapters):
         from chalicelib.services.workflows import Machine, Workflows
 
         return Workflows(self.store, Machine.ORDER, self.executions(Machine.ORDER), self.repairs)
-
-    @cached_property
-    def timed(self) -> "dict[Machine, Subjects]":
-        """All whose time a state machine keeps."""
-        from chalicelib.services.orders.timing import TimedOrders
-        from chalicelib.services.workflows import Machine
-
-        return {Machine.ORDER: TimedOrders(self.store, self.clock, self.order_terms)}
-
-    def timekeeping(self, machine: "Machine") -> "Timekeeping":
-        """What a state machine asks for, and what repairs its executions."""
-        from chalicelib.services.workflows import Timekeeping
-
-        return Timekeeping(self.store, self.clock, self.executions(machine), self.timed[machine])
-
-    @cached_property
-    def sweeping(self) -> "Sweeping":
-        """Finds what nobody was woken for."""
-        from chalicelib.services.workflows import Sweeping
-
-        return Sweeping(self.timed, self.repairs, 2 * self.settings.durations.tick_ms)
 
     @cached_property
     def order_queries(self) -> "OrderQueries":
@@ -315,35 +103,123 @@ class Wiring(Adapters):
         return Threads(self.store, self.clock, self.notices, self.attachments, self.attempts)
 
     @cached_property
-    def accounts(self) -> "Accounts":
-        """Accounts and statements."""
-        from chalicelib.services.money.accounts import Accounts
+    def refunds(self) -> "Refunds":
+        """What performers give back."""
+        from chalicelib.services.orders.refunds import Refunds
 
-        return Accounts(self.store)
-
-    @cached_property
-    def topups(self) -> "TopUps":
-        """Money in."""
-        from chalicelib.services.money.topups import TopUps
-
-        return TopUps(self.store, self.clock, self.notices, self.payments, "sandbox", self.settings.currency)
-
-    @property
-    def audit(self) -> "Audit":
-        """The operator's, and the audit function's: no other has the right to read whole tables."""
-        from chalicelib.gateways.world import pause
-        from chalicelib.services.money.audit import Audit
-        from chalicelib.storage.books import DynamoBooks
-
-        books = DynamoBooks(self.client("dynamodb"), self.settings.tables)
-        return Audit(self.store, books, self.settings.durations, pause)
+        return Refunds(self.store, self.clock, self.notices)
 
     @cached_property
-    def verification(self) -> "Verification":
-        """An admin's audit."""
-        from chalicelib.services.money.audit import Verification
+    def dispute_workflows(self) -> "Workflows":
+        """Executions, for those who act in disputes."""
+        from chalicelib.services.workflows import Machine, Workflows
 
-        return Verification(self.store, self.clock, self.ids, self.auditor)
+        return Workflows(self.store, Machine.DISPUTE, self.executions(Machine.DISPUTE), self.repairs)
+
+    @cached_property
+    def timed(self) -> "dict[Machine, Subjects]":
+        """All whose time a state machine keeps."""
+        from chalicelib.services.disputes.timing import TimedDisputes
+        from chalicelib.services.orders.timing import TimedOrders
+        from chalicelib.services.workflows import Machine
+
+        return {
+            Machine.ORDER: TimedOrders(self.store, self.clock, self.order_terms),
+            Machine.DISPUTE: TimedDisputes(self.store, self.clock, self.dispute_terms),
+        }
+
+    def timekeeping(self, machine: "Machine") -> "Timekeeping":
+        """What a state machine asks for, and what repairs its executions."""
+        from chalicelib.services.workflows import Timekeeping
+
+        return Timekeeping(self.store, self.clock, self.executions(machine), self.timed[machine])
+
+    @cached_property
+    def sweeping(self) -> "Sweeping":
+        """Finds what nobody was woken for."""
+        from chalicelib.services.workflows import Sweeping
+
+        return Sweeping(self.timed, self.repairs, 2 * self.settings.durations.tick_ms)
+
+    @cached_property
+    def dispute_notices(self) -> "DisputeNotices":
+        """Who is told of disputes."""
+        from chalicelib.services.notices.disputes import DisputeNotices
+
+        return DisputeNotices(self.store, self.connections, self.notices, self.settings.origin)
+
+    @cached_property
+    def dispute_evidence(self) -> "Evidence":
+        """What speaks without anybody's word."""
+        from chalicelib.services.disputes.evidence import Evidence
+
+        return Evidence(self.store, self.settings.durations)
+
+    @cached_property
+    def dispute_following(self) -> "Following":
+        """What follows an act in a dispute."""
+        from chalicelib.services.disputes.following import Following
+
+        return Following(self.store, self.clock, self.dispute_notices, self.dispute_workflows, self.order_workflows)
+
+    @cached_property
+    def dispute_terms(self) -> "DisputeTerms":
+        """What time does to disputes."""
+        from chalicelib.services.disputes.terms import DisputeTerms
+
+        return DisputeTerms(self.store, self.clock, self.dispute_evidence, self.dispute_following)
+
+    @cached_property
+    def dispute_acting(self) -> "DisputeActing":
+        """Acts in disputes."""
+        from chalicelib.services.disputes.acting import DisputeActing
+
+        return DisputeActing(
+            self.store, self.clock, self.ids, self.attachments, self.dispute_terms, self.dispute_following
+        )
+
+    @cached_property
+    def opening(self) -> "Opening":
+        """How disputes begin."""
+        from chalicelib.services.disputes.disputes import Opening
+
+        return Opening(
+            self.store,
+            self.clock,
+            self.attachments,
+            self.order_terms,
+            self.metering,
+            self.dispute_following,
+            self.settings.terms,
+        )
+
+    @cached_property
+    def disputes(self) -> "Disputes":
+        """What the two sides do about them."""
+        from chalicelib.services.disputes.disputes import Disputes
+
+        return Disputes(self.dispute_acting)
+
+    @cached_property
+    def arbitration(self) -> "Arbitration":
+        """What arbiters and admins do about them."""
+        from chalicelib.services.disputes.arbitration import Arbitration
+
+        return Arbitration(self.dispute_acting)
+
+    @cached_property
+    def dispute_queries(self) -> "DisputeQueries":
+        """What the two sides read."""
+        from chalicelib.services.disputes.reading import DisputeQueries
+
+        return DisputeQueries(self.store, self.clock, self.dispute_evidence, self.attachments, self.settings.durations)
+
+    @cached_property
+    def desk(self) -> "Desk":
+        """What arbiters and admins read."""
+        from chalicelib.services.disputes.reading import Desk
+
+        return Desk(self.store, self.clock, self.ids, self.dispute_evidence, self.attachments)
 
 
 @cache

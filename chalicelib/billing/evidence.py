@@ -3,57 +3,15 @@
 Of a video session both pages have reported what they sent and received, minute by minute. Of a text session there is what was said."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from enum import StrEnum
 
 from chalicelib.billing import boundaries
 from chalicelib.domain.chat import Message
+from chalicelib.domain.disputes.evidence import Block, Flow, Why
 from chalicelib.domain.durations import Durations
 from chalicelib.domain.kinds import Mode
 from chalicelib.domain.media_reports import MediaReport, Sample
 from chalicelib.domain.parties import Side
 from chalicelib.domain.sessions import FirstBlock, Session
-
-
-class Why(StrEnum):
-    """Why a block was paid for."""
-
-    PREPAID = "prepaid"
-    """It was paid with the order, and the session could no longer become void (D14)."""
-    STARTED = "started"
-    """The clock started, and no prepaid block was left (R46)."""
-    BOUNDARY = "boundary"
-    """The block before it was over, and both sides had been heard from (R47, D18)."""
-
-
-class Flow(StrEnum):
-    """What a page says of one tick of a block (a minute)."""
-
-    FLOWED = "flowed"
-    SILENT = "silent"
-    UNKNOWN = "unknown"
-    """It has reported nothing of it."""
-
-
-@dataclass(frozen=True)
-class Block:
-    """One block of a session."""
-
-    k: int
-    from_ms: int
-    to_ms: int
-    """The session's end, if that came first."""
-    why: Why
-    behind_ms: dict[Side, int]
-    """The last report of each side in the time before the block in which a sign of life counts; a side is missing if none is kept."""
-    received: tuple[Flow, ...]
-    """At the customer, tick by tick."""
-    sent: tuple[Flow, ...]
-    """By the performer."""
-    messages: dict[Side, int]
-    """How many each side wrote in it."""
-    had: bool
-    """Whether the customer had it: the default verdict asks this alone (D31)."""
 
 
 def blocks(

@@ -51,6 +51,8 @@ TRUSTED = Rule(frozenset({Role.USER}), fresh=True)
 Not looked at again are reading, and what only ends something; a frame of a session's talk is let in by its connection, from which a
 block takes the side."""
 MODERATOR = Rule(frozenset({Role.MODERATOR}), fresh=True)
+JUDGE = Rule(frozenset({Role.ARBITER, Role.ADMIN}), fresh=True)
+"""Who decides disputes: which of the two, their phase says."""
 ADMIN = Rule(frozenset({Role.ADMIN}), fresh=True)
 
 
@@ -125,6 +127,20 @@ class Act(StrEnum):
     TRANSCRIPT_READ = "session.transcript", USER
     MEDIA_READ = "session.media_reports", USER
 
+    DISPUTE_OPEN = "dispute.open", TRUSTED
+    DISPUTE_LIST = "dispute.list", USER
+    DISPUTE_READ = "dispute.read", USER
+    DISPUTE_THREAD = "dispute.thread", USER
+    DISPUTE_EVIDENCE = "dispute.evidence", USER
+    DISPUTE_FILE = "dispute.file", USER
+    DISPUTE_MARK = "dispute.mark", USER
+    DISPUTE_ANSWER = "dispute.answer", TRUSTED
+    DISPUTE_SAY = "dispute.say", TRUSTED
+    DISPUTE_WITHDRAW = "dispute.withdraw", TRUSTED
+    DISPUTE_PROPOSE = "dispute.propose", TRUSTED
+    DISPUTE_AGREE = "dispute.agree", TRUSTED
+    DISPUTE_DECLINE = "dispute.decline", TRUSTED
+
     ACCOUNT_READ = "account.read", USER
     STATEMENT_READ = "account.postings", USER
     TOP_UP_START = "topup.start", TRUSTED
@@ -135,6 +151,18 @@ class Act(StrEnum):
     MODERATION_QUEUE = "moderation.queue", MODERATOR
     TWIP_APPROVE = "moderation.approve", MODERATOR
     TWIP_REJECT = "moderation.reject", MODERATOR
+    DESK_QUEUE = "arbitration.queue", JUDGE
+    DESK_READ = "arbitration.read", JUDGE
+    DESK_THREAD = "arbitration.thread", JUDGE
+    DESK_ORDER = "arbitration.order", JUDGE
+    DESK_EVIDENCE = "arbitration.evidence", JUDGE
+    DESK_TRANSCRIPT = "arbitration.transcript", JUDGE
+    DESK_MEDIA = "arbitration.media", JUDGE
+    DESK_FILE = "arbitration.file", JUDGE
+    DISPUTE_ASSIGN = "arbitration.assign", JUDGE
+    DISPUTE_HAND_OVER = "arbitration.hand_over", JUDGE
+    DISPUTE_QUESTION = "arbitration.question", JUDGE
+    DISPUTE_RULE = "arbitration.verdict", JUDGE
     PEOPLE_LIST = "people.list", ADMIN
     PERSON_CHANGE = "people.change", ADMIN
     AUDIT_READ = "audit.read", ADMIN

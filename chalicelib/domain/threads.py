@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from chalicelib.domain.attachments import Attached
 from chalicelib.domain.errors import WrongState
@@ -30,6 +31,13 @@ class ThreadMessage:
     """Of the request: the same key with another body is told apart (D12)."""
 
 
+class About(StrEnum):
+    """What a thread is about."""
+
+    ORDER = "order"
+    DISPUTE = "dispute"
+
+
 @dataclass(frozen=True)
 class Reader:
     """One party of a thread as its reader: how far they have read, and what has come since."""
@@ -37,6 +45,7 @@ class Reader:
     thread_id: str
     party: Party
     user_id: str
+    about: About = About.ORDER
     newest_ms: int = 0
     """When the last thing came that they did not do themselves."""
     read_ms: int = 0

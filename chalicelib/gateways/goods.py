@@ -61,6 +61,11 @@ class S3Goods:
         """Takes the tag off."""
         self._bucket.exchange("DeleteObjectTagging", "DELETE", f"{_path(place)}?tagging", {})
 
+    @translate_errors()
+    def drop(self, place: str) -> None:
+        """The bucket keeps no versions."""
+        self._bucket.exchange("DeleteObject", "DELETE", _path(place), {})
+
     def download_link(self, place: str, name: str, life_s: int) -> str:
         """The storage answers with the headers that the link asks for."""
         asked = {"response-content-disposition": disposition(name), "response-content-type": DOWNLOADED_AS}

@@ -1,13 +1,18 @@
 """Files that people send along: the first of three steps. The second is the browser's, to the storage; the third names the upload (D32)."""
 
+from typing import TYPE_CHECKING
+
 from chalice import Blueprint
 from pydantic import Field
 
 from chalicelib.domain.access import Act
-from chalicelib.domain.attachments import LARGEST_BYTES, described
+from chalicelib.domain.attachments import LARGEST_BYTES, Attached, described
 from chalicelib.domain.errors import TooManyAttempts
 from chalicelib.handlers.http import Context, route
 from chalicelib.handlers.models import Instant, Request, View
+
+if TYPE_CHECKING:
+    from chalicelib.services.attachments import Download
 
 bp = Blueprint(__name__)
 
@@ -34,6 +39,32 @@ class UploadView(View):
     expires_at: Instant = Field(
         description="Until then the upload may begin. The same request with the same key gives another such link."
     )
+
+
+class AttachedView(View):
+    """A file that was sent along."""
+
+    id: str
+    name: str
+    type: str
+    size: int = Field(description="In bytes.")
+
+
+class DownloadView(View):
+    """A link that fetches the file as an attachment under its name."""
+
+    url: str = Field(description="Relative to the site's root, where it names no host.")
+    expires_at: Instant
+
+
+def attached_view(attached: Attached) -> AttachedView:
+    """The file as both sides see it."""
+    return AttachedView(id=attached.id, name=attached.name, type=attached.media_type, size=attached.size_bytes)
+
+
+def download_view(found: "Download") -> DownloadView:
+    """The link as whoever may read the thread sees it."""
+    return DownloadView(url=found.url, expires_at=found.until_ms)
 
 
 @route(

@@ -83,6 +83,12 @@ class Listing(StrEnum):
     """Those that are to be looked at some time, for a reminder or the end of a term: the earliest first."""
     REFUSALS_OF_PERFORMER = "refusals_of_performer"
     """In no order of time."""
+    KEPT_IN_THREAD = "kept_in_thread"
+    """All that lies in a thread, consistently and in no order of time: what was done and written, files, readers."""
+    DISPUTES_OF_CUSTOMER = "disputes_of_customer"
+    DISPUTES_OF_PERFORMER = "disputes_of_performer"
+    DISPUTES_IN_PHASE = "disputes_in_phase"
+    """Those that are to be looked at some time, for a reminder or the end of their term: the earliest first."""
     ERASURE_JOBS = "retained_orders"
     CONNECTIONS_OF_USER = "lines_of_user"
     RINGING_OF_PERFORMER = "ringing_of_performer"
@@ -227,6 +233,10 @@ class Goods(Protocol):
 
     def keep(self, place: str) -> None:
         """A file is used: it will not expire. It must be there. Safe to repeat."""
+        ...
+
+    def drop(self, place: str) -> None:
+        """A file is gone. Safe to repeat."""
         ...
 
     def download_link(self, place: str, name: str, life_s: int) -> str:

@@ -15,6 +15,7 @@ from chalicelib.domain.sessions import Session, order_of
 if TYPE_CHECKING:
     from chalicelib.billing.ledger import Entry
     from chalicelib.domain.chat import Message
+    from chalicelib.domain.disputes.dispute import Dispute
     from chalicelib.domain.durations import Durations
     from chalicelib.domain.orders.events import OrderEvent
     from chalicelib.domain.orders.order import AnyOrder
@@ -93,6 +94,17 @@ def _waiting(order: AnyOrder) -> Attributes:
     return {} if at_ms is None else _due("ORDERS", at_ms, order.id)
 
 
+def _dispute(dispute: Dispute, durations: Durations) -> Attributes:
+    from chalicelib.domain.disputes.dispute import wakes_ms  # no call needs it
+
+    at_ms = wakes_ms(dispute)
+    return {
+        **({} if at_ms is None else _due(f"DISPUTES#{dispute.phase}", at_ms, dispute.id)),
+        **_listed(f"DISPUTES#{dispute.customer_id}", dispute.created_ms, dispute.id),
+        **_also_listed(f"DISPUTES#{dispute.performer_id}", dispute.created_ms, dispute.id),
+    }
+
+
 def _event(event: OrderEvent, durations: Durations) -> Attributes:
     return _listed(f"THREAD#{event.thread_id}", event.at_ms, f"{event.version:06d}#{event.act_key}")
 
@@ -143,6 +155,7 @@ PLACES = {
     "Order": Place(MARKET, ("id",), lambda i: (f"ORD#{i}", "ORD"), _order),
     "OrderEvent": Place(MARKET, ("thread_id", "act_key"), lambda t, a: (f"THREAD#{t}", f"ACT#{a}"), _event),
     "RefusalRecord": Place(MARKET, ("performer_id", "order_id"), lambda p, o: (f"REFUSALS#{p}", o)),
+    "Dispute": Place(MARKET, ("id",), lambda i: (f"DSP#{i}", "DSP"), _dispute),
     "Refund": Place(MARKET, ("order_id", "id"), lambda o, i: (f"ORD#{o}", f"RFD#{i}")),
     "OpenOrder": Place(MARKET, ("customer_id", "twip_id", "mode"), lambda c, t, m: (f"OPN#{c}", f"{t}#{m}")),
     "LatestOrder": Place(MARKET, ("customer_id", "twip_id"), lambda c, t: (f"LST#{c}", t)),

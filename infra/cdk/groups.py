@@ -132,13 +132,21 @@ class Groups(Construct):
                 allow(
                     dynamodb(("Query", "DeleteItem")),
                     tables.market.table_arn,
-                    conditions=leading("CHAT#*", "MEDIA#*", "RETAIN"),
+                    # A dispute's thread has a name that no other has.
+                    conditions=leading("CHAT#*", "MEDIA#*", "RETAIN", "THREAD#*-d*"),
                 ),
+                allow(["s3:DeleteObject"], files.arn_for_objects("attachments/*")),
             ),
             # What an order's or a dispute's clock does needs the rights of those who act on it.
             "Lifecycles": self._group(
                 "Lifecycles",
                 *self._market(index=("by_due",)),
+                # Who is to decide now, and what the default verdict asks about.
+                allow(
+                    dynamodb(("Query",)),
+                    tables.market.table_arn,
+                    conditions=leading("DUTY#*", "CHAT#*", "MEDIA#*"),
+                ),
                 *self._journal(),
                 *self._live(),
                 allow(["sqs:SendMessage"], queues.mail.queue_arn, queues.repair.queue_arn),
@@ -160,11 +168,12 @@ class Groups(Construct):
                 f"IAM5[Resource::<{cdk.Stack.of(self).get_logical_id(search.node.default_child)}.Arn>/*]",  # type: ignore[arg-type]
             )
 
-        accept(
-            self.by_name["Rest"].role,
-            "every attachment: their names are made by the service",
-            f"IAM5[Resource::<{cdk.Stack.of(self).get_logical_id(files.node.default_child)}.Arn>/attachments/*]",  # type: ignore[arg-type]
-        )
+        for name in ("Rest", "Retention"):
+            accept(
+                self.by_name[name].role,
+                "every attachment: their names are made by the service",
+                f"IAM5[Resource::<{cdk.Stack.of(self).get_logical_id(files.node.default_child)}.Arn>/attachments/*]",  # type: ignore[arg-type]
+            )
 
     def let_push(self, arn_of: Callable[[str], str], api: str) -> None:
         """Lets all who tell people things send to any connection of the WebSocket stage, and those who sign people out or let lines in

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from chalicelib.billing import evidence
-from chalicelib.billing.evidence import Flow, Why
 from chalicelib.domain.chat import Message
+from chalicelib.domain.disputes.evidence import Flow, Why
 from chalicelib.domain.durations import REAL
 from chalicelib.domain.kinds import Mode
 from chalicelib.domain.media_reports import MediaReport

@@ -23,6 +23,7 @@ NOBODYS_ID = "7" * 26
 NOT_LOOKED_AT_AGAIN = {
     Act.LOGOUT_ALL: "only ends what is the caller's own, and a token that was stolen can do no other harm with it",
     Act.THREAD_MARK: "only says what the caller has read, which nobody sees of somebody blocked",
+    Act.DISPUTE_MARK: "as a thread's mark",
     Act.PING: "says that the line is open, which nobody sees of somebody blocked",
     Act.CALL_CANCEL: "only ends a call",
     Act.CALL_DECLINE: "only ends a call",

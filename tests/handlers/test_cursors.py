@@ -21,7 +21,7 @@ ROUTES: list[Route] = [
     cast(Any, entry.view_function).described for by_method in app.routes.values() for entry in by_method.values()
 ]
 LISTINGS = [route for route in ROUTES if route.query is not None and issubclass(route.query, PageQuery)]
-NEEDED = {"/orders": "&role=customer"}
+NEEDED = {"/orders": "&role=customer", "/disputes": "&role=customer", "/admin/disputes": "&phase=arbitration"}
 
 
 @pytest.fixture

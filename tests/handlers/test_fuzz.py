@@ -23,6 +23,7 @@ from chalicelib.domain.connections import Connection
 from chalicelib.domain.content import Amendment
 from chalicelib.domain.kinds import TwipKind
 from chalicelib.domain.orders.order import ConsultationOrder
+from chalicelib.domain.orders.work import WorkState
 from chalicelib.domain.people import Role, User
 from chalicelib.domain.twips import Twip
 from chalicelib.handlers import http
@@ -30,7 +31,7 @@ from chalicelib.handlers.routes import Route
 from chalicelib.services.changes import Insert
 from tests.support.house import House
 from tests.support.orders import work
-from tests.support.people import found, settle
+from tests.support.people import caller, found, settle
 from tests.support.sales import CONTENT, fund, place
 from tests.support.web import EDGE_CODES, Answer, Web
 from tools.openapi import text_of
@@ -149,9 +150,19 @@ def correspond(house: House, customer: User, performer: User) -> list[str]:
     return [ordered.id, message.id, sent.upload.id, waiting.upload.id]
 
 
+def quarrel(house: House, customer: User, performer: User, arbiter: User) -> list[str]:
+    """An order of work whose dispute an arbiter has taken. Answers the ids of both."""
+    ordered = work("0" * 25 + "x", price_minor=10_000, at_ms=house.hands.at_ms, state=WorkState.WORKING)
+    house.store.commit(Insert(replace(ordered, customer_id=customer.id, performer_id=performer.id)))
+    dispute_id = house.opening.open(customer.id, ordered.id, None, "Not so", (), key="the-one-dispute").id
+    house.disputes.answer(performer.id, dispute_id, "It is", (), key="the-one-answer")
+    house.arbitration.assign(caller(arbiter), dispute_id, key="the-one-arbiter")
+    return [ordered.id, dispute_id]
+
+
 class Town:
-    """A house in which something has happened: a twip is on sale, ordered, and called on, an order of work has a thread, and everybody has
-    some role."""
+    """A house in which something has happened: a twip is on sale, ordered, and called on, an order of work has a thread, another a dispute,
+    and everybody has some role."""
 
     def __init__(self, house: House) -> None:
         self.house, self.web = house, Web(app, house)
@@ -163,6 +174,7 @@ class Town:
         order = place(house, self.customer, twip)
         session_id = ring(house, self.customer, performer, order)
         written = correspond(house, self.customer, performer)
+        written += quarrel(house, self.customer, performer, admin)
         self.ids = [twip.id, order.id, session_id, self.customer.id, performer.id, admin.id, "sandbox", *written]
 
     def person(self, email: str) -> User | None:

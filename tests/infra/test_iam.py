@@ -86,9 +86,11 @@ def test_who_erases_what_was_said_may_delete_nothing_else_and_nobody_else_may_er
     table, market = as_group(cloud, group), cloud.outputs["MarketTable"]
     said = {"TableName": market, "Key": {"pk": {"S": f"CHAT#{group}"}, "sk": {"S": "customer#message-1"}}}
     account = {"TableName": market, "Key": {"pk": {"S": "ACC#nobody"}, "sk": {"S": "ACC"}}}
+    quarrelled = {"TableName": market, "Key": {"pk": {"S": "THREAD#order-d1"}, "sk": {"S": "ACT#act"}}}
     written = {"TableName": market, "Key": {"pk": {"S": "THREAD#order"}, "sk": {"S": "MSG#message"}}}
     for act, wrapped in ((table.delete_item, dict), (table.transact_write_items, _transacted)):
         assert refused(act, **wrapped(said)) is (group != "Retention")
+        assert refused(act, **wrapped(quarrelled)) is (group != "Retention")
         # The API gives up the places of orders and twips.
         assert refused(act, **wrapped(account)) is (group != "Rest")
         assert refused(act, **wrapped(written)), "correspondence stays with its order"

@@ -38,6 +38,11 @@ class MemoryGoods:
         assert place in self.files
         self.kept.append(place)
 
+    def drop(self, place: str) -> None:
+        """Forgotten."""
+        self._answer()
+        self.files.pop(place, None)
+
     def download_link(self, place: str, name: str, life_s: int) -> str:
         """Says all that it was asked for."""
         return f"/files/attachments/{place}?name={name}&life={life_s}"

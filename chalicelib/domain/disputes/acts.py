@@ -6,7 +6,10 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from chalicelib.domain.disputes.dispute import (
+    FILES_AT_MOST,
     LIFECYCLE,
+    TEXT_AT_LEAST,
+    TEXT_AT_MOST,
     Dispute,
     DisputeAct,
     Phase,
@@ -21,11 +24,6 @@ from chalicelib.domain.disputes.dispute import (
 from chalicelib.domain.errors import Forbidden, LimitReached, Stale, WrongState
 from chalicelib.domain.parties import Party, Side
 from chalicelib.domain.text import prose
-
-TEXT_AT_LEAST, TEXT_AT_MOST = 3, 4000
-"""Of what opens a dispute, answers it, asks, and says why it was decided so."""
-FILES_AT_MOST = 10
-"""Of each side's (D32)."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """A dispute about an order: its table, what lies in dispute, and who has a part in it (R71 to R73, D27, D28, D31, D34)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -11,6 +11,12 @@ from chalicelib.domain.orders.order import Deadline
 from chalicelib.domain.parties import Party, Side
 from chalicelib.domain.people import Role
 from chalicelib.domain.terms import Spans
+
+TEXT_AT_LEAST, TEXT_AT_MOST = 3, 4000
+"""Of what opens a dispute, answers it, asks, and says why it was decided so."""
+FILES_AT_MOST = 10
+"""Of each side's (D32)."""
+ASKED = "asked_"
 
 
 class Phase(StrEnum):
@@ -91,8 +97,25 @@ LIFECYCLE = Lifecycle(
 )
 """Everything legal on one page; docs/lifecycles.md is drawn from it. Who of the two sides, which arbiter, and what else an act needs: what
 the dispute itself answers."""
+OPEN_PHASES = (Phase.ANSWER, Phase.ARBITRATION, Phase.ESCALATED, Phase.ADMIN)
 JUDGE = {Phase.ARBITRATION: Role.ARBITER, Phase.ESCALATED: Role.ARBITER, Phase.ADMIN: Role.ADMIN}
 """Whose turn it is to decide."""
+
+
+class DisputeNews(StrEnum):
+    """What the timeline of an order says of a dispute about it."""
+
+    OPENED = "dispute_opened"
+    WITHDRAWN = "dispute_withdrawn"
+    SETTLED = "dispute_settled"
+    DECIDED = "dispute_decided"
+
+
+NEWS = {
+    Phase.DECIDED: DisputeNews.DECIDED,
+    Phase.WITHDRAWN: DisputeNews.WITHDRAWN,
+    Phase.SETTLED: DisputeNews.SETTLED,
+}
 
 
 @dataclass(frozen=True)
@@ -250,6 +273,11 @@ def open_dispute(
     )
 
 
+def dispute_id(order_id: str, number: int) -> str:
+    """Disputes are numbered within their order, from 1. No other thread has such a name, so that theirs can be told by it."""
+    return f"{order_id}-d{number}"
+
+
 def party_of(dispute: Dispute, user_id: str, roles: Collection[Role]) -> Party | None:
     """Whom a person acts as. A side is a side, whatever else they are: nobody judges what is their own (D28). Of staff who are both, it is
     the role whose turn it is."""
@@ -267,6 +295,16 @@ def is_open_to(dispute: Dispute, user_id: str, party: Party) -> bool:
     if party is Party.ADMIN:
         return dispute.phase is Phase.ADMIN
     return user_id == dispute.arbiter_id or dispute.phase in (Phase.ESCALATED, Phase.ADMIN)
+
+
+def asking(sides: Collection[Side]) -> dict[str, int]:
+    """The facts of a question to these sides, as the thread keeps them."""
+    return {f"{ASKED}{side}": 1 for side in sides}
+
+
+def asked(facts: Mapping[str, int]) -> tuple[Side, ...]:
+    """Of whom a question with these facts is."""
+    return tuple(side for side in Side if f"{ASKED}{side}" in facts)
 
 
 def begun(name: str | None, terms: Spans, serial: int, now_ms: int) -> Deadline | None:

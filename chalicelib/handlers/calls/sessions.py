@@ -117,3 +117,31 @@ def read_media(ctx: Context, session_id: str, query: PageQuery) -> Page[MediaRep
     """What both pages of a session of mine reported about its media, newest first, until 180 days after the order's end."""
     found = ctx.services.history.media(ctx.caller.user_id, session_id, cursor=query.cursor, limit=query.limit)
     return Page[MediaReportView].of(found, media_report_view)
+
+
+@route(
+    bp,
+    "GET",
+    "/admin/disputes/{dispute_id}/transcript",
+    act=Act.DESK_TRANSCRIPT,
+    query=PageQuery,
+    answer=Page[MessageView],
+)
+def disputed_transcript(ctx: Context, dispute_id: str, query: PageQuery) -> Page[MessageView]:
+    """What was said in a disputed session, newest first, for whoever decides about it; the reading is logged."""
+    found = ctx.services.desk.transcript(ctx.caller, dispute_id, cursor=query.cursor, limit=query.limit)
+    return Page[MessageView].of(found, message_view)
+
+
+@route(
+    bp,
+    "GET",
+    "/admin/disputes/{dispute_id}/media",
+    act=Act.DESK_MEDIA,
+    query=PageQuery,
+    answer=Page[MediaReportView],
+)
+def disputed_media(ctx: Context, dispute_id: str, query: PageQuery) -> Page[MediaReportView]:
+    """What both pages of a disputed session reported about its media, newest first, for whoever decides about it; logged."""
+    found = ctx.services.desk.media(ctx.caller, dispute_id, cursor=query.cursor, limit=query.limit)
+    return Page[MediaReportView].of(found, media_report_view)

@@ -7,7 +7,8 @@ from chalice import Blueprint
 from pydantic import AwareDatetime, Field
 
 from chalicelib.domain.access import Act
-from chalicelib.domain.attachments import AT_MOST, Attached
+from chalicelib.domain.attachments import AT_MOST
+from chalicelib.domain.disputes.dispute import DisputeNews
 from chalicelib.domain.errors import TooManyAttempts, WrongState
 from chalicelib.domain.orders.events import OrderEvent
 from chalicelib.domain.orders.work import WorkAct, WorkState
@@ -15,6 +16,7 @@ from chalicelib.domain.parties import Party
 from chalicelib.domain.threads import MAX_CODE_POINTS, ThreadMessage
 from chalicelib.handlers.http import Context, route
 from chalicelib.handlers.models import Ident, Instant, Money, Page, PageQuery, Request, View
+from chalicelib.handlers.uploads import AttachedView, DownloadView, attached_view, download_view
 
 if TYPE_CHECKING:
     from chalicelib.services.orders.threads import Part
@@ -40,19 +42,10 @@ class ReadThread(Request):
     up_to: AwareDatetime
 
 
-class AttachedView(View):
-    """A file that was sent along."""
-
-    id: str
-    name: str
-    type: str
-    size: int = Field(description="In bytes.")
-
-
 class ActView(View):
     """What was done to the order."""
 
-    act: WorkAct
+    act: WorkAct | DisputeNews
     state: WorkState = Field(description="After it.")
     to_performer: Money | None = Field(
         description="Of a proposed or agreed split: what the performer gets, before commission."
@@ -89,30 +82,19 @@ class ThreadPage(Page[ThreadEntry]):
     )
 
 
-class DownloadView(View):
-    """A link that fetches the file as an attachment under its name."""
-
-    url: str = Field(description="Relative to the site's root, where it names no host.")
-    expires_at: Instant
-
-
 class UnreadView(View):
-    """In how many threads something is not read, a hundred at most: of orders that I placed, and of those placed with me."""
+    """In how many threads something is not read, a hundred at most: of orders that I placed, of those placed with me, and of disputes."""
 
     orders: int
     sales: int
-
-
-def attached_view(attached: Attached) -> AttachedView:
-    """The file as both sides see it."""
-    return AttachedView(id=attached.id, name=attached.name, type=attached.media_type, size=attached.size_bytes)
+    disputes: int
 
 
 def act_view(event: OrderEvent, currency: str) -> ActView:
     """The act with its numbers."""
     to_performer_minor = event.facts.get("to_performer_minor")
     return ActView(
-        act=WorkAct(event.act),
+        act=DisputeNews(event.act) if event.act in set(DisputeNews) else WorkAct(event.act),
         state=WorkState(event.state),
         to_performer=None if to_performer_minor is None else Money(amount_minor=to_performer_minor, currency=currency),
         days=event.facts.get("days"),
@@ -177,12 +159,26 @@ def mark_read(ctx: Context, order_id: str, body: ReadThread) -> None:
 @route(bp, "GET", "/orders/{order_id}/attachments/{attachment_id}", act=Act.ATTACHMENT_READ, answer=DownloadView)
 def download(ctx: Context, order_id: str, attachment_id: str) -> DownloadView:
     """A link to a file of the thread, good for five minutes."""
-    found = ctx.services.threads.download(ctx.caller.user_id, order_id, attachment_id)
-    return DownloadView(url=found.url, expires_at=found.until_ms)
+    return download_view(ctx.services.threads.download(ctx.caller.user_id, order_id, attachment_id))
 
 
 @route(bp, "GET", "/me/unread", act=Act.UNREAD_COUNT, answer=UnreadView)
 def unread(ctx: Context) -> UnreadView:
     """What is new in my orders and sales."""
     found = ctx.services.threads.unread(ctx.caller.user_id)
-    return UnreadView(orders=found.orders, sales=found.sales)
+    return UnreadView(orders=found.orders, sales=found.sales, disputes=found.disputes)
+
+
+@route(
+    bp,
+    "GET",
+    "/admin/disputes/{dispute_id}/order",
+    act=Act.DESK_ORDER,
+    query=PageQuery,
+    answer=Page[ThreadEntry],
+)
+def disputed_thread(ctx: Context, dispute_id: str, query: PageQuery) -> Page[ThreadEntry]:
+    """What the two sides of a disputed order wrote and did in it, newest first, for whoever decides about it; the reading is logged."""
+    currency = ctx.services.settings.currency
+    found = ctx.services.desk.order_thread(ctx.caller, dispute_id, cursor=query.cursor, limit=query.limit)
+    return Page[ThreadEntry].of(found, lambda entry: entry_view(entry, currency))

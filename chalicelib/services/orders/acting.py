@@ -13,6 +13,7 @@ from chalicelib.domain.orders.events import OrderEvent
 from chalicelib.domain.orders.facts import Facts
 from chalicelib.domain.orders.order import AnyOrder, Body, Change, Order, act_on, moved
 from chalicelib.domain.orders.penalties import record_of
+from chalicelib.domain.orders.retention import of_disputes
 from chalicelib.domain.parties import Party
 from chalicelib.services import changes
 from chalicelib.services.changes import AccountChange, Insert, Record, Ref, Save
@@ -128,6 +129,8 @@ class Acting:
         posted, entries = escrow.post(row, acted, at_ms=facts.now_ms)
         stored = replace(posted, version=posted.version + 1)
         also = (*self._kept(stored, row, facts, way, key), *_refusals(order, posted), *way.with_it(posted))
+        if order.ended_ms is None:
+            also += tuple(map(Insert, of_disputes(posted)))
         self.store.commit(Save(posted), *also, *money(*entries))
         return Done(stored, row, facts, way.said)
 

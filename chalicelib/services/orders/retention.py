@@ -5,11 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+from chalicelib.domain.attachments import Attachment
 from chalicelib.domain.durations import Durations
 from chalicelib.domain.orders.retention import ErasureJob, is_over
 from chalicelib.domain.sessions import session_id
 from chalicelib.services.changes import CommitRefused, Remove
-from chalicelib.services.ports import Listing, Store
+from chalicelib.services.ports import Goods, Listing, Store
 from chalicelib.services.retrying import retry_on_conflict
 
 log = logging.getLogger(__name__)
@@ -26,6 +27,7 @@ class Retention:
     """The sweep. `spare_ms`: when so much time is spent, the rest is left to the next."""
 
     store: Store
+    goods: Goods
     durations: Durations
     spare_ms: int = 600_000
 
@@ -49,9 +51,11 @@ class Retention:
         try:
             for number in range(1, kept.sessions + 1):
                 retry_on_conflict(partial(self._erase, session_id(kept.order_id, number)))
+            if kept.dispute:
+                retry_on_conflict(partial(self._erase_thread, kept.order_id))
             self._forget(kept)
         except Exception:
-            log.exception("what was said in order %s is not erased", kept.order_id)
+            log.exception("what was said in order or dispute %s is not erased", kept.order_id)
             return False
         return True
 
@@ -59,6 +63,14 @@ class Retention:
         for listing in (Listing.SAID_IN_SESSION, Listing.MEDIA_OF_SESSION):
             while kept := self.store.page(listing, ident, limit=AT_ONCE).items:
                 self.store.commit(*(Remove(one) for one in kept))
+
+    def _erase_thread(self, ident: str) -> None:
+        """Its files first: what names a file must not be gone before it."""
+        while kept := self.store.page(Listing.KEPT_IN_THREAD, ident, limit=AT_ONCE).items:
+            for one in kept:
+                if isinstance(one, Attachment):
+                    self.goods.drop(one.place)
+            self.store.commit(*(Remove(one) for one in kept))
 
     def _forget(self, kept: ErasureJob) -> None:
         try:

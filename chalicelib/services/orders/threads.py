@@ -10,6 +10,7 @@ from chalicelib.domain.orders.order import AnyOrder, Order
 from chalicelib.domain.parties import Party, Side
 from chalicelib.domain.threads import (
     MESSAGES_AN_HOUR,
+    About,
     Reader,
     ThreadMessage,
     check_open,
@@ -44,10 +45,11 @@ class Part:
 
 @dataclass(frozen=True)
 class Unread:
-    """In how many threads something is not read: of the orders that one placed, and of those placed with one."""
+    """In how many threads something is not read: of the orders that one placed, of those placed with one, and of disputes about either."""
 
     orders: int
     sales: int
+    disputes: int
 
 
 @dataclass(frozen=True)
@@ -143,8 +145,12 @@ class Threads:
     def unread(self, user_id: str) -> Unread:
         """What is new, each thread counted once. Raises Unavailable."""
         page = self.store.page(Listing.UNREAD_OF_USER, user_id, limit=UNREAD_AT_MOST)
-        parties = [reader.party for reader in page.items]
-        return Unread(orders=parties.count(Party.CUSTOMER), sales=parties.count(Party.PERFORMER))
+        of_orders = [reader.party for reader in page.items if reader.about is About.ORDER]
+        return Unread(
+            orders=of_orders.count(Party.CUSTOMER),
+            sales=of_orders.count(Party.PERFORMER),
+            disputes=len(page.items) - len(of_orders),
+        )
 
     def download(self, user_id: str, order_id: str, attachment_id: str) -> Download:
         """A link to a file of the thread, for its two sides (D26). Raises NotFound."""

@@ -1,8 +1,8 @@
 """What a thread keeps of an act, and for whom it is new (R59, D12)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Protocol
 
 from chalicelib.domain.attachments import Attached
 from chalicelib.domain.lifecycle import Transition
@@ -10,7 +10,7 @@ from chalicelib.domain.orders.events import OrderEvent
 from chalicelib.domain.orders.facts import Facts
 from chalicelib.domain.orders.order import AnyOrder
 from chalicelib.domain.parties import Party
-from chalicelib.domain.threads import Reader
+from chalicelib.domain.threads import About, Reader
 from chalicelib.services.changes import Change, Insert, Ref, Save
 from chalicelib.services.keys import fingerprint
 from chalicelib.services.notices.order_mails import told
@@ -36,6 +36,25 @@ class Said:
 NOTHING_SAID = Said()
 
 
+class Between(Protocol):
+    """What two sides have a thread about."""
+
+    @property
+    def id(self) -> str:
+        """The thread's name."""
+        ...
+
+    @property
+    def customer_id(self) -> str:
+        """One of the two."""
+        ...
+
+    @property
+    def performer_id(self) -> str:
+        """The other."""
+        ...
+
+
 def keep(
     store: Store,
     order: AnyOrder,
@@ -47,16 +66,12 @@ def keep(
     key: str,
 ) -> tuple[Change, ...]:
     """The event of an act, after which the order is as it will be stored; and that whoever of the two did not do it has not read it yet."""
-    found = store.read(*(Ref(Reader, order.id, party) for party in SIDES))
-    readers = [reader_of(order, party, found) for party in SIDES]
-    at_ms = max(reader.later_ms(facts.now_ms) for reader in readers)
-    others = [reader for reader in readers if reader.party is not facts.by]
     event = OrderEvent(
         thread_id=order.id,
         act_key=key,
         act=str(row.act),
         party=facts.by,
-        at_ms=at_ms,
+        at_ms=facts.now_ms,
         version=order.version,
         state=str(order.body.state),
         fingerprint=said.fingerprint,
@@ -64,15 +79,30 @@ def keep(
         attachments=tuple(attached),
         facts=said.facts,
     )
-    mailed = told(row.tells, facts.by)
-    news = (stored(reader.received(at_ms, mailed=reader.party in mailed), found) for reader in others)
-    return (Insert(event), *(change for _, change in news))
+    return news(store, order, event, mailed=told(row.tells, facts.by))
 
 
-def reader_of(order: AnyOrder, party: Party, found: Snapshot) -> Reader:
+def news(
+    store: Store,
+    of: Between,
+    event: OrderEvent,
+    about: About = About.ORDER,
+    mailed: Collection[Party] = (),
+) -> tuple[Change, ...]:
+    """An event in its thread, behind whatever was read; and that whoever of the two did not do it has not read it yet. `mailed` are those
+    who are mailed of it anyway."""
+    found = store.read(*(Ref(Reader, of.id, party) for party in SIDES))
+    readers = [reader_of(of, party, found, about) for party in SIDES]
+    at_ms = max(reader.later_ms(event.at_ms) for reader in readers)
+    others = [reader for reader in readers if reader.party is not event.party]
+    received = (reader.received(at_ms, mailed=reader.party in mailed) for reader in others)
+    return (Insert(replace(event, at_ms=at_ms)), *(stored(reader, found)[1] for reader in received))
+
+
+def reader_of(of: Between, party: Party, found: Snapshot, about: About = About.ORDER) -> Reader:
     """A side as the reader of its thread; a new one if nothing has come yet."""
-    user_id = order.customer_id if party is Party.CUSTOMER else order.performer_id
-    return found.get(Ref(Reader, order.id, party)) or Reader(order.id, party, user_id)
+    user_id = of.customer_id if party is Party.CUSTOMER else of.performer_id
+    return found.get(Ref(Reader, of.id, party)) or Reader(of.id, party, user_id, about)
 
 
 def stored(reader: Reader, found: Snapshot) -> tuple[Reader, Change]:

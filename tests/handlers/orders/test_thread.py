@@ -103,8 +103,8 @@ def test_what_was_done_stands_among_what_was_written(house: House, web: Web, ver
 @pytest.mark.rule("E17")
 def test_what_is_new_is_counted_until_it_is_read(house: House, web: Web, vera: User, pavel: User) -> None:
     at = write(web, vera).body["at"]
-    assert web.by(pavel).get("/me/unread").body == {"orders": 0, "sales": 1}
-    assert web.by(vera).get("/me/unread").body == {"orders": 0, "sales": 0}
+    assert web.by(pavel).get("/me/unread").body == {"orders": 0, "sales": 1, "disputes": 0}
+    assert web.by(vera).get("/me/unread").body == {"orders": 0, "sales": 0, "disputes": 0}
     assert [it["unread"] for it in web.by(pavel).get("/orders?role=performer").body["items"]] == [1]
     assert (
         web.by(pavel).get(f"/orders/{ORDER}").body["unread"],
@@ -112,7 +112,7 @@ def test_what_is_new_is_counted_until_it_is_read(house: House, web: Web, vera: U
     ) == (1, 0)
     answer = web.by(pavel).post(f"/orders/{ORDER}/read", {"up_to": at})
     assert (answer.status, answer.body) == (204, None)
-    assert web.by(pavel).get("/me/unread").body == {"orders": 0, "sales": 0}
+    assert web.by(pavel).get("/me/unread").body == {"orders": 0, "sales": 0, "disputes": 0}
     seen = web.by(vera).get(f"/orders/{ORDER}/thread").body["read_up_to"]
     assert seen == {"customer": None, "performer": at}
 

@@ -188,7 +188,7 @@ def test_a_refused_file_leaves_no_message(thread: Correspondence) -> None:
     with pytest.raises(InvalidInput):
         thread.write(thread.vera, "See the plan", thread.upload(thread.pavel))
     assert thread.texts(thread.vera) == []
-    assert thread.house.threads.unread(thread.pavel.id) == Unread(0, 0)
+    assert thread.house.threads.unread(thread.pavel.id) == Unread(0, 0, 0)
 
 
 def test_one_writes_until_ninety_days_after_the_end_and_in_dispute_at_any_time(thread: Correspondence) -> None:
@@ -224,16 +224,18 @@ def test_one_person_writes_so_many_messages_an_hour(thread: Correspondence) -> N
 @pytest.mark.rule("E17")
 def test_what_is_new_is_counted_by_threads_until_it_is_read(thread: Correspondence) -> None:
     first, second = thread.write(thread.vera), thread.write(thread.vera)
-    assert thread.house.threads.unread(thread.pavel.id) == Unread(orders=0, sales=1)
-    assert thread.house.threads.unread(thread.vera.id) == Unread(0, 0)
+    assert thread.house.threads.unread(thread.pavel.id) == Unread(orders=0, sales=1, disputes=0)
+    assert thread.house.threads.unread(thread.vera.id) == Unread(0, 0, 0)
     assert (thread.reader(PERFORMER).unread, thread.reader(PERFORMER).read_ms) == (2, 0)
     thread.read(thread.pavel, first)
-    assert thread.house.threads.unread(thread.pavel.id) == Unread(orders=0, sales=1), "the second is not read yet"
+    assert thread.house.threads.unread(thread.pavel.id) == Unread(orders=0, sales=1, disputes=0), (
+        "the second is not read yet"
+    )
     thread.read(thread.pavel, second)
-    assert thread.house.threads.unread(thread.pavel.id) == Unread(0, 0)
+    assert thread.house.threads.unread(thread.pavel.id) == Unread(0, 0, 0)
     assert thread.reader(PERFORMER).read_ms == second.at_ms
     thread.write(thread.pavel)
-    assert thread.house.threads.unread(thread.vera.id) == Unread(orders=1, sales=0)
+    assert thread.house.threads.unread(thread.vera.id) == Unread(orders=1, sales=0, disputes=0)
 
 
 def test_nobody_has_read_what_has_not_come_yet_and_reading_never_goes_back(thread: Correspondence) -> None:

@@ -1,0 +1,1 @@
+"""Disputes: for the two sides, and for those who decide."""

@@ -1,0 +1,1 @@
+"""Disputes: opening, the two sides, arbitration, time, and what an end does."""

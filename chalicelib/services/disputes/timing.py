@@ -1,0 +1,52 @@
+"""Disputes, whose time a state machine keeps (docs/adr/0005): how they stand, and what their clock demands."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from chalicelib.domain.disputes.dispute import OPEN_PHASES, Dispute, wakes_ms
+from chalicelib.domain.errors import NotFound
+from chalicelib.services.changes import Ref
+from chalicelib.services.disputes.following import wake_of
+from chalicelib.services.disputes.terms import DisputeTerms
+from chalicelib.services.ports import Clock, Listing, Store
+from chalicelib.services.workflows import Wake
+
+PAGE = 100
+
+
+@dataclass(frozen=True)
+class TimedDisputes:
+    """See services.workflows.Subjects."""
+
+    store: Store
+    clock: Clock
+    terms: DisputeTerms
+
+    def standing(self, subject: str) -> Wake | None:
+        """As it is stored."""
+        dispute = self.store.get(Ref(Dispute, subject))
+        return None if dispute is None else wake_of(dispute, self.clock.now_ms())
+
+    def lapse(self, subject: str) -> Wake | None:
+        """After everything that is due was done."""
+        try:
+            dispute = self.terms.lapse(subject)
+        except NotFound:
+            return None
+        return wake_of(dispute, self.clock.now_ms())
+
+    def overdue(self, before_ms: int) -> Iterator[Sequence[str]]:
+        """By the time index, phase by phase; it may lag: a dispute that has moved on since is passed over."""
+        for phase in OPEN_PHASES:
+            yield from self._overdue_in(phase, before_ms)
+
+    def _overdue_in(self, phase: str, before_ms: int) -> Iterator[Sequence[str]]:
+        cursor: str | None = None
+        while True:
+            page = self.store.page(Listing.DISPUTES_IN_PHASE, phase, cursor=cursor, limit=PAGE)
+            found = [one.id for one in page.items if (due_ms := wakes_ms(one)) is not None and due_ms < before_ms]
+            if found:
+                yield found
+            cursor = page.next_cursor
+            if cursor is None or not found:
+                return
