@@ -9,6 +9,7 @@ from chalicelib.services import frames
 from chalicelib.ws import protocol
 
 ORDER = "01k2m3n4p5q6r7s8t9v0w1x2y3"
+DISPUTE = "01jd3v8m6q4z7w2x5n9r1t0d5p"
 SESSION = f"{ORDER}-0001"
 MESSAGE = "01k2m3n4p5q6r7s8t9v0w1x2y5"
 USER = "01k2m3n4p5q6r7s8t9v0w1x2y4"
@@ -119,6 +120,7 @@ _SERVER: tuple[frames.Frame, ...] = (
     frames.OrderUpdated(ORDER),
     frames.MessageNew(ORDER, MESSAGE, Party.CUSTOMER, T0),
     frames.MessageRead(ORDER, Party.PERFORMER, T0),
+    frames.DisputeUpdated(DISPUTE, ORDER),
     frames.Notice("twip_approved", {"twip_id": ORDER}),
 )
 BY_FRAME: dict[type, protocol.ClientFrame | frames.Frame] = {

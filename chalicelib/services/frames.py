@@ -305,6 +305,14 @@ class MessageRead(Frame):
 
 
 @dataclass(frozen=True)
+class DisputeUpdated(Frame):
+    """A dispute in which the reader has a part has changed: read it again."""
+
+    dispute_id: str
+    order_id: str
+
+
+@dataclass(frozen=True)
 class Notice(Frame):
     """Something a person should know; `code` is put in words by the client."""
 

@@ -11,6 +11,7 @@ TYPES = {
     "call.ringing",
     "chat.message",
     "chat.read",
+    "dispute.updated",
     "done",
     "error",
     "message.new",

@@ -606,6 +606,13 @@ export interface components {
             by: components["schemas"]["Party"];
             up_to_ms: number;
         };
+        /** DisputeUpdated */
+        DisputeUpdatedFrame: {
+            /** @constant */
+            type: "dispute.updated";
+            dispute_id: string;
+            order_id: string;
+        };
         /** Notice */
         NoticeFrame: {
             /** @constant */
@@ -649,6 +656,7 @@ export type ServerFrame =
   | components["schemas"]["CallRingingFrame"]
   | components["schemas"]["ChatMessageFrame"]
   | components["schemas"]["ChatReadFrame"]
+  | components["schemas"]["DisputeUpdatedFrame"]
   | components["schemas"]["DoneFrame"]
   | components["schemas"]["ErrorFrame"]
   | components["schemas"]["MessageNewFrame"]
