@@ -1,21 +1,35 @@
 """What somebody must be woken for: dead letters, a tick that fails or does not come, something said that is not erased in time, an
-execution that ended badly."""
+execution that ended badly, a dispute that nobody has decided."""
 
 import aws_cdk as cdk
 from aws_cdk import aws_cloudwatch as cw
 from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
+from chalicelib.services.disputes.terms import BY_NOBODY
 from infra.cdk.data import Queues
 from infra.cdk.functions import Functions
+from infra.cdk.groups import Groups
 from infra.cdk.machines import Machines
+
+DECIDING = ("Rest", "Lifecycles")
+"""The groups of functions that may meet a dispute whose last term is over: whoever acts in it, and its clock."""
 
 
 class Alarms(Construct):
     """All go to one topic; whoever is on duty subscribes to it."""
 
-    def __init__(self, scope: Construct, ident: str, queues: Queues, functions: Functions, machines: Machines) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        ident: str,
+        queues: Queues,
+        groups: Groups,
+        functions: Functions,
+        machines: Machines,
+    ) -> None:
         super().__init__(scope, ident)
         self._topic = sns.Topic(self, "Duty", enforce_ssl=True)
         for name, dead in queues.dead.items():
@@ -54,6 +68,27 @@ class Alarms(Construct):
                 self._alarm(
                     f"{ident}{how}", metric, f"an execution of {name} has ended so; it is begun again by repair"
                 )
+
+        self._alarm(
+            "DisputeUndecided",
+            self._undecided(groups),
+            "a dispute was decided by nobody, so by the default verdict: the log names it; arbiters or admins are missing",
+        )
+
+    def _undecided(self, groups: Groups) -> cw.Metric:
+        namespace, name = "Twip", "DisputesDecidedByNobody"
+        for group in DECIDING:
+            logs.MetricFilter(
+                self,
+                f"{group}Undecided",
+                log_group=groups.by_name[group].log_group,
+                # Functions log in JSON.
+                filter_pattern=logs.FilterPattern.string_value("$.message", "=", f"*{BY_NOBODY}*"),
+                metric_namespace=namespace,
+                metric_name=name,
+                metric_value="1",
+            )
+        return cw.Metric(namespace=namespace, metric_name=name, statistic="Sum", period=cdk.Duration.minutes(5))
 
     def _of(self, functions: Functions, name: str, metric: str) -> cw.Metric:
         return cw.Metric(

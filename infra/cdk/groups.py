@@ -65,7 +65,8 @@ class Groups(Construct):
         self.by_name = {
             "Rest": self._group(
                 "Rest",
-                *self._market("Query", index=("by_owner", "by_other")),
+                # By the time index staff find disputes that wait for them.
+                *self._market("Query", index=("by_owner", "by_other", "by_due")),
                 # Places are given up: that of an open order, that of a twip on sale.
                 allow(dynamodb(("DeleteItem",)), tables.market.table_arn),
                 deny(

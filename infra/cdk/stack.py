@@ -65,6 +65,6 @@ class TwipStack(cdk.Stack):
             return
         edge = Edge(self, "Edge", context, buckets, gateways, keys)
         WebFiles(self, "WebFiles", buckets.web, edge.distribution)
-        Alarms(self, "Alarms", queues, functions, machines)
+        Alarms(self, "Alarms", queues, groups, functions, machines)
         cdk.CfnOutput(self, "Distribution", value=edge.distribution.distribution_id)
         cdk.CfnOutput(self, "Cdn", value=edge.distribution.distribution_domain_name)

@@ -157,6 +157,15 @@ def test_a_file_that_is_used_loses_the_tag_by_which_it_would_expire() -> None:
         goods(Asked(refused(500))).keep(PLACE)
 
 
+@pytest.mark.rule("D29")
+def test_a_file_that_is_erased_is_deleted_itself_and_not_only_its_tag() -> None:
+    asked = Asked({})
+    goods(asked).drop(PLACE)
+    assert asked.requests == [("DELETE", f"/attachments/{PLACE}", {})]
+    with pytest.raises(Unavailable):
+        goods(Asked(refused(500))).drop(PLACE)
+
+
 @pytest.mark.parametrize(
     ("name", "header"),
     [

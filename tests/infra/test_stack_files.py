@@ -64,9 +64,9 @@ def test_pages_may_send_to_the_bucket_and_to_nobody_else(deployed: Template) -> 
     assert after.startswith("; img-src 'self'")
 
 
-@pytest.mark.rule("D26")
+@pytest.mark.rule("D26", "D29")
 @pytest.mark.parametrize("stage", ["deployed", "fast"])
-def test_the_api_signs_for_attachments_keeps_them_and_deletes_none_and_nobody_else_reaches_them(
+def test_the_api_signs_for_attachments_and_keeps_them_the_sweep_deletes_them_and_nobody_else_reaches_them(
     stage: str, request: pytest.FixtureRequest
 ) -> None:
     allowed: dict[str, set[str]] = {}
@@ -78,4 +78,4 @@ def test_the_api_signs_for_attachments_keeps_them_and_deletes_none_and_nobody_el
                     allowed.setdefault(group, set()).update(listed(it["Action"]))
                     assert "Fn::GetAtt" in resource or resource["Fn::Join"][1][-1] == "/attachments/*"
     objects = {"s3:GetObject", "s3:PutObject", "s3:PutObjectTagging", "s3:DeleteObjectTagging"}
-    assert allowed == {"Rest": objects | {"s3:ListBucket"}}
+    assert allowed == {"Rest": objects | {"s3:ListBucket"}, "Retention": {"s3:DeleteObject"}}

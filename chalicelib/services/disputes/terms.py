@@ -19,8 +19,9 @@ from chalicelib.services.ports import Clock, Store
 from chalicelib.services.retrying import retry_on_conflict
 
 log = logging.getLogger(__name__)
-UNDECIDED = "dispute %s about order %s was decided by nobody: the default verdict gives the customer %d of %d"
-"""An alarm counts these lines (infra/cdk/alarms.py)."""
+BY_NOBODY = "was decided by nobody"
+"""An alarm counts the lines that say so (infra/cdk/alarms.py)."""
+UNDECIDED = f"dispute %s about order %s {BY_NOBODY}: the default verdict gives the customer %d of %d"
 
 
 @dataclass(frozen=True)

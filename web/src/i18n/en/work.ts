@@ -352,6 +352,10 @@ export const work = {
       lapse_overdue: "Not delivered: the money has returned",
       lapse_acceptance: "Accepted by silence",
       rule: "A verdict has split the money",
-    } satisfies Record<Schemas["WorkAct"], string>,
+      dispute_opened: "A dispute has been opened",
+      dispute_withdrawn: "The dispute was withdrawn",
+      dispute_settled: "The dispute was settled",
+      dispute_decided: "The dispute was decided",
+    } satisfies Record<Schemas["WorkAct"] | Schemas["DisputeNews"], string>,
   },
 };

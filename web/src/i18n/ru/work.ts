@@ -298,6 +298,10 @@ export const work: typeof en = {
       lapse_overdue: "Не сдано: деньги вернулись",
       lapse_acceptance: "Принято молчанием",
       rule: "Деньги разделены решением",
+      dispute_opened: "Открыт спор",
+      dispute_withdrawn: "Спор отозван",
+      dispute_settled: "Спор улажен",
+      dispute_decided: "Спор решён",
     },
   },
 };
