@@ -41,6 +41,8 @@ class Moment(NamedTuple):
 
 Step = tuple[str, Moment, str | None]
 """What is done, the moment that follows, and the invariant that it breaks."""
+Under = tuple[tuple[Flight, ...], tuple[int, ...]]
+"""What is under way, and how often each act may still be done."""
 
 
 @dataclass
@@ -167,15 +169,18 @@ class _Exploration(Generic[S, A]):
         act, name, decision = self.acts[flight.act], self.names[flight.act], self.memo.decisions[flight.decision]
         after = self.memo.commit(before, flight.decision)
         if after is None:
-            flights = _sorted((*rest, *self._again(flight, before)))
-            return f"{name}: refused", Moment(now, before, flights, left), None
+            flights, left = self._again(flight, before, rest, left)
+            return f"{name}: refused", Moment(now, before, _sorted(flights), left), None
         invariant = self.memo.judge_commit(before, after, flight.decision, act, flight.at)
-        rest = tuple([kept for other in rest for kept in self._outrun(other, flight.decision, after)])
+        flights = ()
+        for other in rest:
+            flights, left = self._outrun(other, flight.decision, after, flights, left)
         if decision.then:
-            rest = (*rest, flight._replace(decision=self.memo.decision(Decision(decision.then)), begun=True))
+            follows = self.memo.decision(Decision(decision.then, again=decision.again))
+            flights = (*flights, flight._replace(decision=follows, begun=True))
         elif decision.again:
-            rest = (*rest, *self._again(flight._replace(begun=True), after))
-        then = Moment(now, after, _sorted(rest), self._of_use(left, after))
+            flights, left = self._again(flight._replace(begun=True), after, flights, left)
+        then = Moment(now, after, _sorted(flights), self._of_use(left, after))
         return f"{name}: {decision.event or 'done'}", then, invariant
 
     def _of_use(self, left: tuple[int, ...], store: int) -> tuple[int, ...]:
@@ -185,22 +190,25 @@ class _Exploration(Generic[S, A]):
             return left
         return tuple([0 if act.subject in over else times for act, times in zip(self.acts, left, strict=False)])
 
-    def _again(self, flight: Flight, store: int) -> tuple[Flight, ...]:
+    def _again(self, flight: Flight, store: int, rest: tuple[Flight, ...], left: tuple[int, ...]) -> Under:
         """A person's act reads again, as of its receipt; a worker's subject is found again by the tick. To read at once is to read at
         any time: what changes later overtakes the decision, and it is read again."""
         if flight.act >= self.people:
-            return ()
+            return rest, left
+        if not self.memo.model.keeps_receipt:
+            return rest, (*left[: flight.act], left[flight.act] + 1, *left[flight.act + 1 :])
         decision = self.memo.decide(store, self.acts[flight.act], flight.at)
-        return () if decision is None else (Flight(flight.act, flight.at, decision, begun=flight.begun),)
+        anew = () if decision is None else (Flight(flight.act, flight.at, decision, begun=flight.begun),)
+        return (*rest, *anew), left
 
-    def _outrun(self, flight: Flight, by: int, store: int) -> tuple[Flight, ...]:
+    def _outrun(self, flight: Flight, by: int, store: int, rest: tuple[Flight, ...], left: tuple[int, ...]) -> Under:
         """What is left of an act when another commits before it."""
         if flight.decision == UNREAD:
-            return (flight,)
+            return (*rest, flight), left
         now = self.memo.outrun(flight.decision, by)
-        if now == flight.decision:
-            return (flight,)
-        return self._again(flight, store) if now is None else (flight._replace(decision=now),)
+        if now is None:
+            return self._again(flight, store, rest, left)
+        return (*rest, flight if now == flight.decision else flight._replace(decision=now)), left
 
 
 def _sorted(flights: tuple[Flight, ...]) -> tuple[Flight, ...]:

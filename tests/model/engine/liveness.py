@@ -3,7 +3,7 @@
 from typing import Generic
 
 from tests.model.engine.memo import Memo
-from tests.model.engine.model import A, S
+from tests.model.engine.model import A, Decision, S
 
 Ticked = tuple[int, int, str, str | None]
 """The store and the instant that follow, what was done, and the invariant that it broke."""
@@ -58,5 +58,16 @@ class Liveness(Generic[S, A]):
             if decision is None or after is None or after == store:
                 continue
             invariant = memo.judge_commit(store, after, decision, act, at) or memo.judge(after)
-            return after, at, f"at {at} the tick: {memo.decisions[decision].event} of {act.subject}", invariant
+            made = memo.decisions[decision]
+            if made.then and invariant is None:
+                after, invariant = self._follow(after, memo.decision(Decision(made.then)), act, at)
+            return after, at, f"at {at} the tick: {made.event} of {act.subject}", invariant
         return None
+
+    def _follow(self, store: int, decision: int, act: A, at: int) -> tuple[int, str | None]:
+        """What follows a commit on its own, when nothing comes between."""
+        after = self._memo.commit(store, decision)
+        if after is None:
+            return store, None
+        invariant = self._memo.judge_commit(store, after, decision, act, at)
+        return after, invariant or self._memo.judge(after)

@@ -41,6 +41,11 @@ class Model(Protocol[S, A]):
         """What the schedule does first of all when it comes again."""
         ...
 
+    @property
+    def keeps_receipt(self) -> bool:
+        """Whether an act that was overtaken decides again as of its receipt. Else it asks the clock anew: it is as if it had not begun."""
+        ...
+
     def work(self, subject: str) -> A:
         """A worker's look at this subject."""
         ...

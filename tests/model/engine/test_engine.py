@@ -34,6 +34,7 @@ class Counting:
 
     fenced: bool = True
     swept: bool = True
+    keeps_receipt: bool = True
     tick: Act = Act("tick")
 
     def work(self, subject: str) -> Act:
@@ -101,6 +102,12 @@ def test_a_lost_update_is_told_by_a_shortest_trace(torn: tuple[str, ...]) -> Non
     raised = [said for said in outcome.trace if said.startswith("raise it")]
     assert raised[-1] == "raise it: raised"
     assert len(raised) == (6 if torn else 4)
+
+
+def test_an_overtaken_act_that_asks_the_clock_anew_is_explored_as_one_that_has_not_begun() -> None:
+    known, fewer = explored(Counting()), explored(Counting(keeps_receipt=False))
+    assert (fewer.broken, fewer.ends, fewer.stores) == (None, known.ends, known.stores)
+    assert fewer.states < known.states
 
 
 def test_who_would_wait_for_ever_is_told() -> None:

@@ -27,6 +27,11 @@ class Metering:
         """It moves the watermark."""
         return Act(Kind.TICK, "0")
 
+    @property
+    def keeps_receipt(self) -> bool:
+        """The gateway's receipt of a frame decides."""
+        return True
+
     def work(self, subject: str) -> Act:
         """A worker's look at this session."""
         return Act(Kind.WORK, subject)

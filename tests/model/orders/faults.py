@@ -1,0 +1,218 @@
+"""Seeded faults: each takes one fence, rule or step away, and the exploration must find the trace in which it is missed."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from chalicelib.billing import escrow
+from chalicelib.domain.lifecycle import Lifecycle
+from chalicelib.domain.orders.order import AnyOrder
+from chalicelib.domain.orders.work import NEEDS, NOTHING, Penalty, Work, WorkAct, WorkState
+from chalicelib.services.changes import Put, Ref
+from chalicelib.services.orders.acting import Acting
+from chalicelib.services.workflows import Timekeeping, Waiting
+from tests.model.orders.protocol import Rules
+from tests.model.orders.steps import Told
+from tests.model.orders.stored import Fences, Stored
+
+ACTING = "chalicelib.services.orders.acting"
+KEEPING = "chalicelib.services.workflows.Timekeeping"
+ORDERS, LIFECYCLE = "chalicelib.domain.orders", "chalicelib.domain.lifecycle.Lifecycle"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is missing, the world that misses it, and words of the invariant that it breaks there."""
+
+    name: str
+    world: str
+    invariant: str
+    rules: Rules
+
+
+def _fenced(**fences: bool) -> Rules:
+    return Rules(fences=Fences(**fences))
+
+
+def _instead(place: str, broken: Any, **fences: bool) -> Rules:
+    return Rules(Fences(**fences), instead={place: broken})
+
+
+NO_KEY = _fenced(journal=False, inserts=False)
+
+
+def _not(*states: WorkState) -> Rules:
+    return Rules(found=lambda order: order.body.state not in states)
+
+
+def _at_any_time(order: AnyOrder, now_ms: int) -> str | None:
+    return str(order.body.lifecycle.silence[order.deadline.name]) if order.deadline else None
+
+
+def _keeps_the_escrow(row: Any, order: AnyOrder, *, at_ms: int) -> Any:
+    posted, entries = _post(row, order, at_ms=at_ms)
+    return replace(posted, escrow_minor=order.escrow_minor), entries
+
+
+def _rounded_up(price_minor: int, commission_bps: int) -> int:
+    return -(-price_minor * commission_bps // 10_000) + 1
+
+
+def _forgets_what_was_given(order: AnyOrder, *given: Any, at_ms: int) -> Any:
+    refunded, entry = _refund_part(order, *given, at_ms=at_ms)
+    return replace(refunded, refunded_minor=order.refunded_minor), entry
+
+
+def _row_of_anybody(self: Lifecycle[Any, Any], state: Any, act: Any, actor: Any) -> Any:
+    return next((row for row in self.rows if (row.source, row.act) == (state, act)), None)
+
+
+def _offered_by_anybody(body: Work, facts: Any) -> Any:
+    return body.open_proposal(facts) or NOTHING
+
+
+def _still_overdue(body: Work, row: Any, facts: Any, number: int) -> Work:
+    return replace(body, proposal=None, overdue=True)
+
+
+def _knows_no_repeat(self: Any, user_id: str, order_id: str, act_key: str, ways: Any) -> Any:
+    return _read(self, user_id, order_id, act_key, ways)[0], None
+
+
+def _reads_first(self: Timekeeping, token: str, execution: str, subject: str, version: int) -> None:
+    """Looks at the subject, and leaves its token afterwards."""
+    left = self.store.get(Ref(Waiting, subject))
+    if left is not None and left.token == token:
+        return
+    standing = self._standing(subject)
+    if standing.version != version:
+        self.executions.signal(token, standing)
+    self.store.commit(Put(Waiting(subject, execution, token, version, 0, 0, 0)))
+
+
+def _a_name_is_enough(self: Timekeeping, name: str, standing: Any) -> bool:
+    """That an execution of this name exists counts as success."""
+    self.executions.start(name, standing)
+    return True
+
+
+def _asks_nobody(self: Timekeeping, name: str, standing: Any) -> None:
+    """Begins the next execution, whether or not one runs."""
+    following = self._announced(name + "--2", standing.subject, standing.version)
+    self.executions.start(following, standing)
+
+
+def _token_read_before(stored: Stored, told: Told) -> Told | None:
+    waiting = stored.get(Ref(Waiting, told.wake.subject))
+    return replace(told, token=waiting.token) if waiting else told
+
+
+_post, _refund_part, _read = escrow.post, escrow.refund_part, Acting._read
+
+
+def faults() -> tuple[Fault, ...]:
+    """All of them."""
+    return (
+        Fault("neither version nor key is checked", "placed", "while it is", _fenced(versions=False, journal=False)),
+        Fault("the order's version is not checked", "given back", "and holds", _fenced(versions=False, journal=False)),
+        Fault(
+            "a term is not waited for", "placed", "and then it is refused", _instead(f"{ACTING}.lapsing", _at_any_time)
+        ),
+        Fault(
+            "what time has ended is acted on",
+            "under way",
+            "was over, and o1 is",
+            _instead(f"{ACTING}.Acting._lapse_first", lambda *_: None),
+        ),
+        Fault(
+            "a reminder leaves no mark",
+            "placed",
+            "nobody knows",
+            _instead("chalicelib.services.orders.terms.reminded", lambda order: order),
+        ),
+        Fault(
+            "what is paid out stays in escrow",
+            "delivered",
+            "and holds",
+            _instead("chalicelib.billing.escrow.post", _keeps_the_escrow),
+        ),
+        Fault(
+            "the commission is rounded up",
+            "proposals",
+            "commission",
+            _instead("chalicelib.billing.ledger.commission_minor", _rounded_up),
+        ),
+        Fault(
+            "what was given back is forgotten",
+            "given back",
+            "has 0 back",
+            _instead("chalicelib.billing.escrow.refund_part", _forgets_what_was_given),
+        ),
+        Fault(
+            "who gives back need not have it",
+            "given back",
+            "in debt",
+            _instead("chalicelib.services.orders.refunds._check_covered", lambda *_: None, funds=False),
+        ),
+        Fault(
+            "a side does what is the other's",
+            "delivered",
+            "the performer accepts",
+            Rules(instead={f"{LIFECYCLE}.row": _row_of_anybody, f"{LIFECYCLE}.permit": lambda *_: None}),
+        ),
+        Fault(
+            "a side agrees to its own proposal",
+            "proposals",
+            "has not proposed",
+            _instead(f"{ORDERS}.work._offered", _offered_by_anybody),
+        ),
+        Fault(
+            "a proposal never lapses",
+            "proposals",
+            "has not proposed",
+            _instead(f"{ORDERS}.proposals.Proposal.stands", lambda *_: True),
+        ),
+        Fault(
+            "work is cancelled under way",
+            "under way",
+            "is not overdue",
+            _instead(f"{ORDERS}.work.NEEDS", {**NEEDS, WorkAct.CANCEL: lambda *_: True}),
+        ),
+        Fault(
+            "more days, and overdue as before",
+            "more days",
+            "is overdue",
+            _instead(f"{ORDERS}.work.extended", _still_overdue),
+        ),
+        Fault(
+            "a refusal is waived at any time",
+            "refused",
+            "after its time",
+            _instead(f"{ORDERS}.work.Refused.penalty", lambda *_: Penalty.ASKED),
+        ),
+        Fault(
+            "a repeat is an act",
+            "delivered",
+            "done before",
+            _instead(f"{ACTING}.Acting._read", _knows_no_repeat, inserts=False),
+        ),
+        Fault("nobody tells the execution", "signals", "nobody tells it", Rules(told=lambda stored, told: None)),
+        Fault("the token is read before the commit", "signals", "nobody tells it", Rules(told=_token_read_before)),
+        Fault(
+            "an execution looks before it leaves its token",
+            "signals",
+            "nobody tells it",
+            _instead(f"{KEEPING}.wait", _reads_first),
+        ),
+        Fault(
+            "a name that is taken is a success",
+            "stopped",
+            "no execution keeps its time",
+            _instead(f"{KEEPING}._is_running", _a_name_is_enough),
+        ),
+        Fault(
+            "a repair asks not what runs", "stopped", "2 executions", _instead(f"{KEEPING}._keep_running", _asks_nobody)
+        ),
+        Fault("no sweep of orders that nobody starts", "placed", "placed for ever", _not(WorkState.PLACED)),
+        Fault("no sweep of work under way", "more days", "working for ever", _not(WorkState.WORKING)),
+        Fault("no sweep of deliveries", "delivered", "delivered for ever", _not(WorkState.DELIVERED)),
+    )

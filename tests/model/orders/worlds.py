@@ -1,0 +1,272 @@
+"""Small worlds, each about one kind of race in the life of an order of work."""
+
+from chalicelib.billing import escrow, ledger
+from chalicelib.domain.accounts import Account
+from chalicelib.domain.availability import Profile
+from chalicelib.domain.content import Content
+from chalicelib.domain.kinds import TwipKind
+from chalicelib.domain.orders.order import Terms, place
+from chalicelib.domain.orders.work import Work
+from chalicelib.domain.parties import Side
+from chalicelib.domain.twips import Twip
+from chalicelib.services.changes import AccountChange, Change, Insert, Record
+from chalicelib.services.orders.timing import wake_of
+from chalicelib.services.workflows import Machine
+from tests.model.engine import model
+from tests.model.orders.acts import BPS, CORA, PAVEL, PRICE, Act, Kind, decide
+from tests.model.orders.desk import TERMS
+from tests.model.orders.steps import Told
+from tests.model.orders.stored import NOTHING, Fences, Stage, Stored, commit
+
+World = model.World[Stored, Act]
+PERFORMER = Side.PERFORMER
+ORDER, NEXT, STOPPED, MENDED = "o1", "o1--2", "@o1", "@o1"
+
+
+class Opening:
+    """Plays the beginning of a world under the real rules, one act after the other; everybody is told of everything."""
+
+    def __init__(self) -> None:
+        self.stored = NOTHING
+        for user_id, has_minor in ((CORA, PRICE), (PAVEL, 0)):
+            entry = ledger.top_up(
+                user_id=user_id, provider="bank", amount_minor=PRICE, top_up_id=f"of {user_id}", at_ms=0
+            )
+            self._do(Insert(Account(user_id, "RUB")))
+            if has_minor:
+                self._do(AccountChange(user_id, has_minor), Record(entry))
+        self._do(Insert(Profile(PAVEL, "Pavel")))
+        self._do(Insert(Twip("t1", PAVEL, TwipKind.WORK, 0, "", published=Content(), published_ms=0)))
+
+    def ordered(self, *, begun: bool = True, days: int = 2) -> "Opening":
+        """Cora orders a work that takes so many days. `begun`: its execution begins."""
+        spans = TERMS.of_work(days)
+        terms = Terms(PRICE, BPS, "RUB", {}, lasts_ms=spans.lasts_ms, reminds_ms=spans.reminds_ms)
+        order = place(
+            order_id=ORDER,
+            twip_id="t1",
+            customer_id=CORA,
+            performer_id=PAVEL,
+            terms=terms,
+            body=Work(days),
+            fingerprint="",
+            now_ms=0,
+        )
+        held, entry = escrow.hold(order, at_ms=0)
+        self._do(Insert(held), AccountChange(CORA, -PRICE), Record(entry))
+        if begun and (wake := wake_of(held, 0)) is not None:
+            self.stored = Told(Machine.ORDER, wake, 0).done(self.stored, Fences())
+            self.play((0, Act(Kind.RUN, ORDER)))
+        return self
+
+    def play(self, *acts: tuple[int, Act]) -> "Opening":
+        """Each act at its time, whole, and the execution asleep again."""
+        for at, act in acts:
+            decision = decide(self.stored, act, at)
+            assert decision is not None, f"{act} at {at}"
+            for step in (*decision.changes, *decision.then):
+                after = step.done(self.stored, Fences())
+                assert after is not None, f"{step} of {act} at {at}"
+                self.stored = after
+            execution = self.stored.executions.get(ORDER)
+            if execution is not None and execution.stage is Stage.CALLED:
+                self.play((at, Act(Kind.RUN, ORDER)))
+        return self
+
+    def _do(self, *changes: Change) -> None:
+        after = commit(self.stored, changes)
+        assert after is not None
+        self.stored = after
+
+
+def by(side: Side, *kinds: Kind, times: int = 1) -> tuple[tuple[Act, int], ...]:
+    """What a side may do, each so often."""
+    return tuple((Act(kind, ORDER, side), times) for kind in kinds)
+
+
+CUSTOMER = Side.CUSTOMER
+SWEEPS = ((Act(Kind.MEND, MENDED), 1),)
+"""A repair comes at any time; here it alone keeps the time, and the executions that it begins take no step."""
+
+
+def started(days: int = 2) -> Opening:
+    """Pavel has begun."""
+    return Opening().ordered(begun=False, days=days).play((0, Act(Kind.START, ORDER, PERFORMER)))
+
+
+def placed() -> World:
+    """From the order to its start, its refusal, its cancellation, or nothing of it."""
+    return World(
+        "placed",
+        Opening().ordered(begun=False).stored,
+        now=0,
+        until=2,
+        acts=(*by(PERFORMER, Kind.START, Kind.REFUSE), *by(CUSTOMER, Kind.CANCEL, Kind.WAIVE), *SWEEPS),
+        at_once=2,
+    )
+
+
+def under_way() -> World:
+    """The delivery comes, is late, or never comes; the performer gives up; the customer cancels what is overdue."""
+    return World(
+        "under way",
+        started(days=1).stored,
+        now=0,
+        until=2,
+        acts=(*by(PERFORMER, Kind.DELIVER, Kind.REFUSE), *by(CUSTOMER, Kind.CANCEL, Kind.ACCEPT), *SWEEPS),
+        at_once=2,
+    )
+
+
+def delivered() -> World:
+    """It is accepted, returned, delivered again, or nobody says anything. Both sides press twice."""
+    return World(
+        "delivered",
+        started().play((0, Act(Kind.DELIVER, ORDER, PERFORMER, "first"))).stored,
+        now=1,
+        until=3,
+        acts=(
+            *by(CUSTOMER, Kind.ACCEPT, Kind.REWORK),
+            (Act(Kind.DELIVER, ORDER, PERFORMER, "first"), 1),
+            *by(PERFORMER, Kind.DELIVER, Kind.ACCEPT),
+            *SWEEPS,
+        ),
+        at_once=2,
+    )
+
+
+def proposals() -> World:
+    """Both sides propose a split, agree, decline and take back, around the end of a proposal."""
+    return World(
+        "proposals",
+        started()
+        .play((0, Act(Kind.DELIVER, ORDER, PERFORMER)), (0, Act(Kind.SPLIT, ORDER, PERFORMER, "first")))
+        .stored,
+        now=0,
+        until=2,
+        acts=(
+            *by(CUSTOMER, Kind.AGREE, Kind.DECLINE, Kind.SPLIT),
+            *by(PERFORMER, Kind.AGREE, Kind.DECLINE, Kind.REFUND),
+        ),
+        at_once=2,
+    )
+
+
+def more_days() -> World:
+    """More days are proposed and agreed to around the end of the delivery's term."""
+    return World(
+        "more days",
+        started(days=1).stored,
+        now=0,
+        until=2,
+        acts=(
+            *by(PERFORMER, Kind.DAYS, Kind.DELIVER),
+            *by(CUSTOMER, Kind.EXTEND, Kind.CANCEL),
+            *SWEEPS,
+        ),
+        at_once=2,
+    )
+
+
+def given_back() -> World:
+    """The performer gives a part back, twice, while the customer accepts and the performer spends what they have."""
+    return World(
+        "given back",
+        started().play((0, Act(Kind.DELIVER, ORDER, PERFORMER))).stored,
+        now=0,
+        until=1,
+        acts=(
+            *by(PERFORMER, Kind.REFUND),
+            (Act(Kind.REFUND, ORDER, PERFORMER, "another"), 2),
+            *by(CUSTOMER, Kind.ACCEPT),
+            (Act(Kind.SPEND, "bread"), 1),
+            *SWEEPS,
+        ),
+        at_once=2,
+    )
+
+
+def refused() -> World:
+    """A refusal that its customer waives, or does not."""
+    return World(
+        "refused",
+        started().play((0, Act(Kind.REFUSE, ORDER, PERFORMER))).stored,
+        now=0,
+        until=2,
+        acts=(*by(CUSTOMER, Kind.WAIVE, Kind.CANCEL, times=2), *by(PERFORMER, Kind.REFUSE), *SWEEPS),
+        at_once=2,
+    )
+
+
+def signals() -> World:
+    """An execution that sleeps, and acts whose signals come late, cross a timeout, or never come."""
+    return World(
+        "signals",
+        Opening().ordered().stored,
+        now=0,
+        until=2,
+        acts=(*by(PERFORMER, Kind.START), *by(CUSTOMER, Kind.CANCEL)),
+        workers=(ORDER,),
+        at_once=2,
+        ticks=1,
+    )
+
+
+def slow_functions() -> World:
+    """A function that leaves its token only when its execution has gone on, perhaps over the token of the next turn."""
+    return World(
+        "slow functions",
+        Opening().ordered().stored,
+        now=1,
+        until=2,
+        acts=(*by(PERFORMER, Kind.START), (Act(Kind.MEND, MENDED), 1)),
+        workers=(ORDER,),
+        at_once=2,
+        ticks=2,
+    )
+
+
+def never_begun() -> World:
+    """Nobody has begun the execution: the first act does, or the sweep; or both at once."""
+    return World(
+        "never begun",
+        Opening().ordered(begun=False).stored,
+        now=0,
+        until=1,
+        acts=(*by(PERFORMER, Kind.START), (Act(Kind.MEND, MENDED), 2)),
+        workers=(ORDER,),
+        at_once=2,
+        ticks=1,
+    )
+
+
+def stopped() -> World:
+    """An execution is stopped by hand while it waits: two repairs at once begin the next one, which an act wakes."""
+    return World(
+        "stopped",
+        Opening().ordered().stored,
+        now=1,
+        until=2,
+        acts=((Act(Kind.KILL, STOPPED), 1), (Act(Kind.MEND, MENDED), 2), *by(CUSTOMER, Kind.CANCEL)),
+        workers=(ORDER, NEXT),
+        at_once=2,
+        ticks=1,
+    )
+
+
+def worlds() -> dict[str, World]:
+    """All of them, by name."""
+    made = (
+        placed(),
+        under_way(),
+        delivered(),
+        proposals(),
+        more_days(),
+        given_back(),
+        refused(),
+        signals(),
+        slow_functions(),
+        never_begun(),
+        stopped(),
+    )
+    return {world.name: world for world in made}
