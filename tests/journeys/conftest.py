@@ -87,12 +87,13 @@ async def _warm_up(person: Person) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What is alone comes after what is not, browsers come after both, and what looks back comes last. Journeys by API set out from the
-    last file on: sessions, which last longest, stand there."""
+    last file on: sessions, which last longest, stand there. Of the browsers' the hidden tab, which has begun long before, is last."""
     ours = [item for item in items if _ours(item)]
     order = {
         id(item): (
             item.get_closest_marker("afterwards") is not None,
             "browser" in item.fixturenames,
+            "hidden" in item.fixturenames,
             _alone(item),
             place if _alone(item) or "browser" in item.fixturenames else -place,
         )

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from driver.people import Person, Town
 from infra import web
 from tests.journeys.browser.gallery import Cast, cast
+from tests.journeys.browser.hidden import Hidden, under_way
 from tests.journeys.browser.visitor import DESK, Visit, Visitor, chromium, visiting
 
 T = TypeVar("T")
@@ -72,9 +73,20 @@ def someone(town: Town, arrange: Callable[[Coroutine[Any, Any, Person]], Person]
 
 
 @pytest.fixture(scope="session")
-def here(town: Town, admin: Person, journeys: Any) -> Cast:
-    """The people and things that the gallery's pages are about."""
+def hidden(
+    browser: Browser, site: str, town: Town, journeys: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Hidden]:
+    """A session in a hidden tab, for minutes."""
+    with under_way(browser, site, town, journeys.run, tmp_path_factory.mktemp("window")) as session:
+        yield session
+
+
+@pytest.fixture(scope="session")
+def here(town: Town, admin: Person, journeys: Any, request: pytest.FixtureRequest) -> Cast:
+    """The people and things that the gallery's pages are about. A session in a hidden tab that is asked about later sets out with them."""
     found: Cast = journeys.run(cast(town, admin))
+    if any("hidden" in getattr(item, "fixturenames", ()) for item in request.session.items):
+        request.getfixturevalue("hidden")
     return found
 
 

@@ -17,6 +17,21 @@ from tools.programs import found
 AXE = Path(__file__).parents[3] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 LOCALES = {"ru": "ru-RU", "en": "en-GB"}
 DESK, PHONE = (1280, 900), (390, 844)
+PLAYWRIGHTS = (
+    "AimEnabled",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsFirstBalancedModeAutoEnable",
+    "HttpsUpgrades",
+    "LensOverlay",
+    "MediaRouter",
+    "NetworkTimeServiceQuerying",
+    "OptimizationHints",
+    "PaintHolding",
+    "PreconnectToSearch",
+    "ThirdPartyStoragePartitioning",
+)
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -28,6 +43,9 @@ FLAGS = (
     "--use-fake-ui-for-media-stream",
     # Fewer pictures a second than by default: encoding them is the most that a test with video costs.
     "--use-fake-device-for-media-stream=fps=10",
+    # The pop-ups of the address bar are two pages a window, with a process each, that nobody sees. The switch counts once, so that what
+    # Playwright would have switched off is named here too.
+    f"--disable-features={','.join(('WebUIOmniboxPopup', 'WebUIOmniboxAimPopup', *PLAYWRIGHTS))}",
 )
 Scheme = Literal["light", "dark"]
 SCHEMES: dict[Scheme, dict[str, Any]] = {
