@@ -1,13 +1,10 @@
 """When all journeys are over: what they saw was as described, and the books are clean."""
 
-import os
-import subprocess
-import sys
-
 import pytest
 
 from driver.people import Person, Town
 from infra.local.cloud import LocalCloud
+from tests.journeys.books import audited
 from tests.journeys.contract import Contract
 
 pytestmark = [pytest.mark.alone, pytest.mark.afterwards]
@@ -31,7 +28,4 @@ async def test_an_admin_has_the_books_verified_by_the_function_that_alone_may_re
 
 async def test_every_balance_is_the_sum_of_its_postings(town: Town, cloud: LocalCloud) -> None:
     """`make audit`, beside whatever the journeys left running."""
-    asked = {**os.environ, "TWIP_DATA": str(cloud.data), "PROFILE": "fast"}
-    done = subprocess.run([sys.executable, "-m", "infra.local.audit"], env=asked, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "audit clean" in done.stdout
+    audited(cloud)

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from driver.people import Person, Town
 from infra import web
+from tests.journeys.books import audited
 from tests.journeys.browser.gallery import Cast, cast
 from tests.journeys.browser.hidden import Hidden, under_way
 from tests.journeys.browser.visitor import DESK, Visit, Visitor, chromium, visiting
@@ -33,6 +34,13 @@ def site(cloud: Any) -> str:
     web.build()
     origin: str = cloud.origin
     return origin
+
+
+@pytest.fixture(scope="session", autouse=True)
+def clean_books(cloud: Any) -> Iterator[None]:
+    """Whatever the journeys have done, the books are clean after them."""
+    yield
+    audited(cloud)
 
 
 @pytest.fixture

@@ -1,0 +1,179 @@
+"""An order of work in two browsers, each side's page open all the while: every end that the two can come to (R59 to R70, D21 to D23)."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from chalicelib.domain.terms import PROFILES
+from driver.people import Person, Town
+from tests.journeys.browser.visitor import DESK, PHONE, Visit
+
+Arrange = Callable[..., Any]
+PRICE = 450_000
+SHARE = PRICE * 85 // 100
+GAMES = "игры №1.txt"
+TERMS = PROFILES["fast"]
+SILENCE_S = TERMS.acceptance_days * TERMS.day_ms / 1000
+
+# All in one process: the first begins to wait for the term that the last looks at.
+pytestmark = pytest.mark.xdist_group("work orders")
+
+
+@dataclass
+class Job:
+    """An order of work and its two sides."""
+
+    customer: Person
+    performer: Person
+    order_id: str
+
+    async def money(self) -> tuple[int, int]:
+        """Of the two sides."""
+        return await self.customer.available(), await self.performer.available()
+
+    def pages(self, visit: Visit, lang: str) -> tuple[Page, Page]:
+        """The order as customer and performer see it, at a desk and on a phone."""
+        path = f"/orders/{self.order_id}"
+        return visit(lang, DESK, self.customer).tab(path), visit(lang, PHONE, self.performer).tab(path)
+
+
+async def ordered(town: Town, days: int = 9) -> Job:
+    performer, customer = await town.join("Irina Vetrova"), await town.join("Oleg Martynov")
+    twip_id = await town.publish_as(performer, town.work(PRICE, days))
+    await town.top_up(customer, PRICE)
+    order = await town.order_work(customer, twip_id, PRICE)
+    return Job(customer, performer, order["id"])
+
+
+async def unlooked_at(town: Town) -> Job:
+    """Delivered, and its customer says nothing."""
+    job = await ordered(town)
+    for act, said in (("start", None), ("deliver", {"text": "The repertoire is ready"})):
+        await job.performer.api.post(f"/orders/{job.order_id}/{act}", said)
+    return job
+
+
+@pytest.fixture(scope="module")
+def silent(town: Town, journeys: Any) -> Job:
+    found: Job = journeys.run(unlooked_at(town))
+    return found
+
+
+def do(page: Page, label: str, **said: str) -> None:
+    """Chooses an act, says what is asked for, and confirms it. `said`: what is typed by the name of its field's label."""
+    page.get_by_role("button", name=label).first.click()
+    question = page.get_by_role("dialog")
+    for field, text in said.items():
+        question.get_by_label(field.replace("_", " ")).fill(text)
+    question.get_by_role("button", name=label).click()
+    expect(question).to_have_count(0)
+
+
+def heading(page: Page, says: str) -> None:
+    expect(page.locator("#turn")).to_have_text(re.compile(says))
+
+
+@pytest.mark.rule("R31", "R59", "R63", "R66", "R67", "R68", "R69", "R70", "D32")
+def test_a_work_is_started_returned_twice_with_its_reasons_and_accepted(
+    visit: Visit, town: Town, arrange: Arrange, silent: Job
+) -> None:
+    assert arrange(silent.money()) == (0, 0)
+    job = arrange(ordered(town))
+    customer, performer = job.pages(visit, "ru")
+    heading(customer, "^Исполнитель должен начать до")
+    do(performer, "Начать работу")
+    heading(customer, "^Исполнитель работает")
+    customer.get_by_label("Сообщение").fill("Вот мои партии")
+    customer.locator("input[type=file]").set_input_files(
+        [{"name": GAMES, "mimeType": "text/plain", "buffer": b"1. e4"}]
+    )
+    customer.get_by_role("button", name="Отправить").click()
+    message = performer.locator(".msg").filter(has_text="Вот мои партии")
+    with performer.expect_download() as download:
+        message.get_by_role("button", name=f"Скачать {GAMES}").click()
+    assert download.value.suggested_filename == GAMES
+    assert download.value.path().read_bytes() == b"1. e4"
+    for turn, reasons in enumerate(("Добавьте варианты за чёрных", "И ещё три партии"), 1):
+        do(performer, "Работа готова", Что_сделано=f"Вариант {turn}")
+        heading(customer, "^Работа сдана")
+        do(customer, "Вернуть на доработку", Что_исправить=reasons)
+        heading(performer, "^Сдайте доработку до")
+        expect(performer.locator(".msg").filter(has_text=reasons)).to_be_visible()
+    do(performer, "Работа готова", Что_сделано="Вариант 3")
+    expect(customer.get_by_role("article", name="Сдача 3")).to_contain_text("Вариант 3")
+    assert arrange(job.money()) == (0, 0), "all of it is held until it is accepted"
+    do(customer, "Принять и выплатить")
+    heading(customer, "^Работа принята")
+    heading(performer, "^Работа принята")
+    expect(performer.locator("#turn ~ p").first).to_contain_text(re.compile("3.825,00"))
+    assert arrange(job.money()) == (0, SHARE)
+
+
+@pytest.mark.rule("R64", "R65", "D23")
+def test_a_refusal_costs_the_performer_reputation_unless_the_customer_agrees_with_its_reason(
+    visit: Visit, town: Town, arrange: Arrange
+) -> None:
+    job = arrange(ordered(town))
+    customer, performer = job.pages(visit, "en")
+    do(performer, "Start the work")
+    heading(customer, "is working")
+    do(performer, "Refuse", Why="I have broken my arm")
+    heading(performer, "^The work was not done")
+    expect(performer.get_by_text("unless the customer agrees with your reason")).to_be_visible()
+    heading(customer, "Do you agree with the reason")
+    expect(customer.locator(".turn-reason")).to_contain_text("I have broken my arm")
+    assert arrange(job.money()) == (PRICE, 0)
+    do(customer, "Agree with the reason")
+    expect(performer.get_by_text("your rating is not lowered")).to_be_visible()
+    heading(customer, "^The work was not done")
+    assert arrange(job.money()) == (PRICE, 0), "the waiver moves no money"
+
+
+@pytest.mark.rule("D21", "D22", "D31")
+def test_more_days_and_then_a_split_are_offered_by_one_side_and_accepted_by_the_other(
+    visit: Visit, town: Town, arrange: Arrange
+) -> None:
+    job = arrange(ordered(town))
+    customer, performer = job.pages(visit, "en")
+    do(performer, "Start the work")
+    performer.get_by_role("button", name="Make an offer").click()
+    question = performer.get_by_role("dialog")
+    question.get_by_label("More days").check()
+    question.get_by_label("How many days more").fill("31")
+    question.get_by_role("button", name="Make an offer").click()
+    expect(question.get_by_text("A whole number from 1 to 30")).to_be_visible()
+    question.get_by_label("How many days more").fill("5")
+    question.get_by_role("button", name="Make an offer").click()
+    expect(question).to_have_count(0)
+    heading(customer, "asks for 5 days more")
+    do(customer, "Agree to 5 days more")
+    heading(performer, "^Deliver by")
+    customer.get_by_role("button", name="Make an offer").click()
+    question = customer.get_by_role("dialog")
+    question.get_by_label("Back to the customer").fill("1500")
+    expect(question.get_by_label("To the performer")).to_have_value("3000")
+    question.get_by_role("button", name="Make an offer").click()
+    expect(question).to_have_count(0)
+    expect(customer.get_by_text("Your offer stands")).to_be_visible()
+    heading(performer, "offers a split: ₽3,000.00 to you, ₽1,500.00 back")
+    do(performer, "Accept the split")
+    heading(customer, "^You have agreed on a split")
+    heading(performer, "^You have agreed on a split")
+    assert arrange(job.money()) == (150_000, 300_000 * 85 // 100)
+
+
+@pytest.mark.rule("R69", "D31")
+def test_a_customer_who_says_nothing_has_accepted(visit: Visit, town: Town, arrange: Arrange, silent: Job) -> None:
+    customer, performer = silent.pages(visit, "ru")
+
+    async def paid() -> bool:
+        return await silent.money() == (0, SHARE)
+
+    arrange(town.until("the end of the term", paid, within_s=SILENCE_S + 20))
+    for page in (customer, performer):
+        heading(page, "^Работа принята")
+        expect(page.locator(".chat-note").filter(has_text="Принято молчанием")).to_be_visible()
