@@ -1,1 +1,2 @@
-"""The life of an order of work, kept in time by a state machine, explored exhaustively: the real use cases over a tiny store."""
+"""The life of an order of work and of its dispute, kept in time by state machines, explored exhaustively: the real use cases over a tiny
+store."""

@@ -8,9 +8,12 @@ from typing import Any
 
 from chalicelib.billing import ledger
 from chalicelib.billing.ledger import Entry, Posting
-from chalicelib.domain.errors import Refusal
+from chalicelib.domain.access import Caller
+from chalicelib.domain.disputes.dispute import Dispute, Split
+from chalicelib.domain.errors import NotFound, Refusal
 from chalicelib.domain.orders.order import Order
-from chalicelib.domain.parties import Side
+from chalicelib.domain.parties import Party, Side
+from chalicelib.domain.people import Role
 from chalicelib.services.changes import AccountChange, Record, Ref
 from chalicelib.services.workflows import Waiting, subject_of
 from tests.model.engine.model import Decision
@@ -20,8 +23,9 @@ from tests.model.orders.stored import Execution, Stage, Stored
 
 PRICE, BPS, PART, GIFT = 100, 1500, 40, 30
 """A split gives the performer PART, a refund gives back GIFT."""
-CORA, PAVEL = "cora", "pavel"
-USERS = {Side.CUSTOMER: CORA, Side.PERFORMER: PAVEL}
+CORA, PAVEL, NINA, ANNA = "cora", "pavel", "nina", "anna"
+USERS: dict[Side | Party, str] = {Side.CUSTOMER: CORA, Side.PERFORMER: PAVEL, Party.ARBITER: NINA, Party.ADMIN: ANNA}
+ROLES = {Party.ARBITER: frozenset({Role.ARBITER}), Party.ADMIN: frozenset({Role.ADMIN})}
 
 
 class Kind(StrEnum):
@@ -40,6 +44,16 @@ class Kind(StrEnum):
     DECLINE = "declines what is proposed for"
     WAIVE = "waives the refusal of"
     REFUND = "gives back a part of"
+    OPEN = "opens a dispute about"
+    ANSWER = "answers in"
+    WITHDRAW = "withdraws"
+    OFFER = "offers a split in"
+    SETTLE = "settles"
+    TURN_DOWN = "turns down the offer in"
+    TAKE = "takes"
+    HAND_OVER = "hands over"
+    ASK = "asks in"
+    RULE = "decides"
     SPEND = "spends"
     RUN = "takes a step"
     MEND = "is mended"
@@ -47,6 +61,7 @@ class Kind(StrEnum):
     TICK = "comes again"
 
 
+BOTH = tuple(Side)
 OURS = (Kind.RUN, Kind.MEND, Kind.KILL, Kind.TICK)
 
 
@@ -56,13 +71,17 @@ class Act:
 
     kind: Kind
     subject: str
-    side: Side = Side.CUSTOMER
+    side: Side | Party = Side.CUSTOMER
     key: str = "key"
 
     def __str__(self) -> str:
         if self.kind in OURS:
             return f"{self.subject} {self.kind}"
         return f"the {self.side} {self.kind} {self.subject}" + (f" ({self.key})" if self.key != "key" else "")
+
+
+Use = Callable[[Desk, Stored, Act], object]
+"""The use case that an act is."""
 
 
 def decide(stored: Stored, act: Act, at: int) -> Decision | None:
@@ -108,18 +127,61 @@ def _number(stored: Stored, act: Act) -> int:
     return int(stored.get(Ref(Order, act.subject)).body.proposals)
 
 
-def _does(name: str, *said: Any) -> Callable[[Desk, Stored, Act], object]:
+def _does(name: str, *said: Any) -> Use:
     return lambda desk, stored, act: getattr(desk.works, name)(USERS[act.side], act.subject, *said, key=act.key)
 
 
-def _answers(name: str) -> Callable[[Desk, Stored, Act], object]:
+def _answers(name: str) -> Use:
     def answer(desk: Desk, stored: Stored, act: Act) -> object:
         return getattr(desk.works, name)(USERS[act.side], act.subject, _number(stored, act), key=act.key)
 
     return answer
 
 
-PEOPLE: dict[Kind, Callable[[Desk, Stored, Act], object]] = {
+def _in_dispute(name: str, *said: Any) -> Use:
+    return lambda desk, _, act: getattr(desk.disputes, name)(USERS[act.side], act.subject, *said, key=act.key)
+
+
+def _to_offer(name: str) -> Use:
+    """To the one that the person has read."""
+
+    def answer(desk: Desk, stored: Stored, act: Act) -> object:
+        proposal = _dispute(stored, act.subject).proposal
+        serial = 0 if proposal is None else proposal.serial
+        return getattr(desk.disputes, name)(USERS[act.side], act.subject, serial, key=act.key)
+
+    return answer
+
+
+def _by_staff(name: str, *said: Any) -> Use:
+    return lambda desk, _, act: getattr(desk.arbitration, name)(caller(act.side), act.subject, *said, key=act.key)
+
+
+def caller(party: Side | Party) -> Caller:
+    """A member of staff."""
+    return Caller(USERS[party], ROLES.get(Party(party), frozenset()), 0)
+
+
+def half(stored: Stored, dispute_id: str) -> int:
+    """What an offer gives the customer."""
+    return _dispute(stored, dispute_id).about.amount_minor // 2
+
+
+def verdict(stored: Stored, dispute_id: str) -> Split:
+    """An arbiter gives the customer four fifths, and the performer the rest."""
+    amount_minor = _dispute(stored, dispute_id).about.amount_minor
+    to_performer_minor = amount_minor // 5
+    return Split(amount_minor - to_performer_minor, to_performer_minor)
+
+
+def _dispute(stored: Stored, dispute_id: str) -> Dispute:
+    found = stored.get(Ref(Dispute, dispute_id))
+    if found is None:
+        raise NotFound(what="dispute")
+    return found  # type: ignore[no-any-return]
+
+
+PEOPLE: dict[Kind, Use] = {
     Kind.START: _does("start"),
     Kind.REFUSE: _does("refuse", "I am ill"),
     Kind.DELIVER: _does("deliver", "Here it is", ()),
@@ -132,6 +194,22 @@ PEOPLE: dict[Kind, Callable[[Desk, Stored, Act], object]] = {
     Kind.EXTEND: _answers("extend"),
     Kind.DECLINE: _answers("decline"),
     Kind.WAIVE: _does("waive"),
+    Kind.OPEN: lambda desk, _, act: desk.opening.open(
+        USERS[act.side], act.subject, None, "It is not what I ordered", (), key=act.key
+    ),
+    Kind.ANSWER: _in_dispute("answer", "It is", ()),
+    Kind.WITHDRAW: _in_dispute("withdraw"),
+    Kind.OFFER: lambda desk, stored, act: desk.disputes.propose(
+        USERS[act.side], act.subject, half(stored, act.subject), "", key=act.key
+    ),
+    Kind.SETTLE: _to_offer("agree"),
+    Kind.TURN_DOWN: _to_offer("decline"),
+    Kind.TAKE: _by_staff("assign"),
+    Kind.HAND_OVER: _by_staff("hand_over"),
+    Kind.ASK: _by_staff("question", BOTH, "When was that?"),
+    Kind.RULE: lambda desk, stored, act: desk.arbitration.rule(
+        caller(act.side), act.subject, verdict(stored, act.subject), "Half was done.", key=act.key
+    ),
     Kind.REFUND: lambda desk, _, act: desk.refunds.of_order(USERS[act.side], act.subject, GIFT, key=act.key),
 }
 
@@ -182,7 +260,7 @@ def _mend(stored: Stored, subject: str, at: int) -> Decision | None:
 
 def _timed(change: Any) -> Any:
     entity = getattr(change, "entity", None)
-    return entity if isinstance(entity, Order) else None
+    return entity if isinstance(entity, Order | Dispute) else None
 
 
 def _spend(stored: Stored, act: Act, at: int) -> Decision | None:

@@ -6,6 +6,14 @@ from typing import Any, cast
 from chalicelib.domain.terms import TermSettings
 from chalicelib.services.attachments import Attachments
 from chalicelib.services.changes import Change, CommitRefused, Insert, Put, Ref, Save
+from chalicelib.services.disputes.acting import DisputeActing
+from chalicelib.services.disputes.arbitration import Arbitration
+from chalicelib.services.disputes.disputes import Disputes, Opening
+from chalicelib.services.disputes.evidence import Evidence
+from chalicelib.services.disputes.following import Following
+from chalicelib.services.disputes.terms import DisputeTerms
+from chalicelib.services.disputes.timing import TimedDisputes
+from chalicelib.services.notices.disputes import DisputeNotices
 from chalicelib.services.notices.notices import Notices
 from chalicelib.services.orders.acting import Acting
 from chalicelib.services.orders.refunds import Refunds
@@ -70,6 +78,10 @@ class Draft:
     def now_ms(self) -> int:
         """Of the tick."""
         return self.at * TICK_MS
+
+    def new(self) -> str:
+        """An id of something that is left out here."""
+        return ""
 
     def get(self, ref: Ref[Any]) -> Any:
         """As it is stored, and would be."""
@@ -180,9 +192,9 @@ class Live:
         return self.at + wake.due_s
 
 
-def machine_of(_name: str) -> Machine:
+def machine_of(name: str) -> Machine:
     """Which keeps the time of whatever an execution is named after."""
-    return Machine.ORDER
+    return Machine.DISPUTE if "-d" in name else Machine.ORDER
 
 
 class Silent(Notices):
@@ -192,6 +204,15 @@ class Silent(Notices):
         """Nothing."""
 
     account_changed = order_acted = refunded = order_changed
+
+
+class SilentAboutDisputes(DisputeNotices):
+    """Likewise."""
+
+    def opened(self, *_: Any, **__: Any) -> None:
+        """Nothing."""
+
+    reminded = acted = order_changed = opened
 
 
 @dataclass(frozen=True)
@@ -221,7 +242,18 @@ class Desk:
         self.order_terms = OrderTerms(port, port, acting, silent)
         self.works = Works(port, nobody, acting, attachments, TERMS)
         self.refunds = Refunds(port, port, silent)
-        self._timed: dict[Machine, Subjects] = {Machine.ORDER: TimedOrders(port, port, self.order_terms)}
+        following = Following(
+            port, port, SilentAboutDisputes(port, nobody, silent, ""), self.workflows(Machine.DISPUTE, port), orders
+        )
+        dispute_terms = DisputeTerms(port, port, Evidence(port, nobody), following)
+        acting_in_disputes = DisputeActing(port, port, port, attachments, dispute_terms, following)
+        self.opening = Opening(port, port, attachments, self.order_terms, nobody, following, TERMS)
+        self.disputes = Disputes(acting_in_disputes)
+        self.arbitration = Arbitration(acting_in_disputes)
+        self._timed: dict[Machine, Subjects] = {
+            Machine.ORDER: TimedOrders(port, port, self.order_terms),
+            Machine.DISPUTE: TimedDisputes(port, port, dispute_terms),
+        }
 
     def workflows(self, machine: Machine, port: Any) -> Workflows:
         """Those who are told after an act."""

@@ -3,8 +3,11 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from chalicelib.billing import escrow
+from chalicelib.billing import escrow, verdicts
+from chalicelib.billing.verdicts import VERDICT
+from chalicelib.domain.disputes.dispute import Dispute, Phase, Split
 from chalicelib.domain.lifecycle import Lifecycle
+from chalicelib.domain.orders import deadlines, order
 from chalicelib.domain.orders.order import AnyOrder
 from chalicelib.domain.orders.work import NEEDS, NOTHING, Penalty, Work, WorkAct, WorkState
 from chalicelib.services.changes import Put, Ref
@@ -107,6 +110,155 @@ def _token_read_before(stored: Stored, told: Told) -> Told | None:
 
 
 _post, _refund_part, _read = escrow.post, escrow.refund_part, Acting._read
+_resume, _act_on, _divide = deadlines.resume, order.act_on, verdicts.divide
+
+
+def _not_in(*phases: Phase) -> Rules:
+    return Rules(found=lambda subject: not isinstance(subject, Dispute) or subject.phase not in phases)
+
+
+def _runs_on(order: AnyOrder, dispute_id: str, now_ms: int) -> AnyOrder:
+    return replace(order, dispute=dispute_id)
+
+
+def _whole_again(order: AnyOrder, now_ms: int) -> AnyOrder:
+    """The term begins anew after the dispute."""
+    resumed = _resume(order, now_ms)
+    if resumed.deadline is None:
+        return resumed
+    due_ms = now_ms + order.terms.lasts_ms[resumed.deadline.name] + 1
+    return replace(resumed, deadline=replace(resumed.deadline, due_ms=due_ms))
+
+
+def _not_kept_out(order: AnyOrder, *asked: Any, **more: Any) -> Any:
+    acted, row = _act_on(replace(order, dispute=None), *asked, **more)
+    return replace(acted, dispute=order.dispute), row
+
+
+def _rules_and_keeps_the_lease(order: AnyOrder, *asked: Any, **more: Any) -> Any:
+    acted, row = _act_on(order, *asked, **more)
+    return replace(acted, dispute="o1-d1"), row
+
+
+def _all_to_the_customer(amount_minor: int, had_minor: int) -> Split:
+    return Split(amount_minor, 0)
+
+
+def _as_an_agreement(ended: Dispute) -> Any:
+    """What the two have agreed on is taken as a verdict is."""
+    split = ended.settled or (ended.verdict.split if ended.verdict else None)
+    return split, VERDICT
+
+
+def _from_escrow_alone(
+    order: AnyOrder, dispute: Dispute, split: Split, cause: Any, *, kept_minor: int, at_ms: int
+) -> Any:
+    if dispute.about.in_escrow_minor:
+        return _divide(order, dispute, split, cause, kept_minor=kept_minor, at_ms=at_ms)
+    return order, ()
+
+
+def of_disputes() -> tuple[Fault, ...]:
+    """Those of disputes, and of the orders under them."""
+    disputes, domain = "chalicelib.services.disputes", "chalicelib.domain.disputes"
+    return (
+        Fault(
+            "a disputed order's term runs on",
+            "opening",
+            "does not rest",
+            _instead(f"{disputes}.disputes.stop", _runs_on),
+        ),
+        Fault(
+            "a term begins anew after a dispute",
+            "opening",
+            "does not go on where",
+            _instead(f"{disputes}.cases.resume", _whole_again),
+        ),
+        Fault(
+            "a dispute keeps nobody out",
+            "answering",
+            "the performer delivers",
+            _instead(f"{ACTING}.act_on", _not_kept_out),
+        ),
+        Fault(
+            "the end keeps the order's lease",
+            "settling",
+            "rests for o1-d1",
+            _instead(f"{disputes}.cases.act_on", _rules_and_keeps_the_lease),
+        ),
+        Fault(
+            "who disputes looks at no clock",
+            "opening",
+            "a term of o1 was over",
+            _instead(f"{disputes}.disputes.lapsing", lambda *_: None),
+        ),
+        Fault(
+            "a window never closes",
+            "window",
+            "after its window",
+            _instead(f"{domain}.claims.check_window", lambda *_: None),
+        ),
+        Fault(
+            "what is disputed is given back",
+            "answering",
+            "it is working",
+            _instead("chalicelib.services.orders.refunds.check", lambda *_: None),
+        ),
+        Fault(
+            "who opened it answers it",
+            "answering",
+            "has opened it",
+            _instead(f"{domain}.dispute.Dispute.is_whose", lambda *_: True),
+        ),
+        Fault(
+            "an arbiter decides what they have not taken",
+            "arbitration",
+            "has not taken it",
+            _instead(f"{domain}.dispute.Dispute.is_whose", lambda *_: True),
+        ),
+        Fault(
+            "an offer never lapses",
+            "settling",
+            "has offered nothing",
+            _instead(f"{domain}.dispute.Dispute.stands", lambda self, now_ms: self.proposal),
+        ),
+        Fault(
+            "an answer after its time",
+            "answering",
+            "the term of answer was over",
+            _instead(f"{disputes}.terms.DisputeTerms.go_on_if_over", lambda *_: False),
+        ),
+        Fault(
+            "a phase is not waited for",
+            "answering",
+            "was not over",
+            _instead(f"{domain}.acts.is_over", lambda *_: True),
+        ),
+        Fault(
+            "the default is all to the customer",
+            "escalation",
+            "its performer has 0",
+            _instead(f"{domain}.acts.default_split", _all_to_the_customer),
+        ),
+        Fault(
+            "an agreement makes a debt",
+            "paid out",
+            "is not decided",
+            _instead(f"{disputes}.cases._outcome", _as_an_agreement),
+        ),
+        Fault(
+            "a verdict takes nothing back",
+            "paid out",
+            "has 0 back",
+            _instead("chalicelib.billing.verdicts.divide", _from_escrow_alone),
+        ),
+        Fault("two verdicts", "arbitration", "then it is", _fenced(versions=False, inserts=False, journal=False)),
+        Fault(
+            "nobody tells of a dispute's end", "two machines", "nobody tells it", Rules(told=lambda stored, told: None)
+        ),
+        Fault("no sweep of disputes for all arbiters", "escalation", "for ever", _not_in(Phase.ESCALATED)),
+        Fault("no sweep of unanswered disputes", "answering", "for ever", _not_in(Phase.ANSWER)),
+    )
 
 
 def faults() -> tuple[Fault, ...]:
@@ -212,6 +364,7 @@ def faults() -> tuple[Fault, ...]:
         Fault(
             "a repair asks not what runs", "stopped", "2 executions", _instead(f"{KEEPING}._keep_running", _asks_nobody)
         ),
+        *of_disputes(),
         Fault("no sweep of orders that nobody starts", "placed", "placed for ever", _not(WorkState.PLACED)),
         Fault("no sweep of work under way", "more days", "working for ever", _not(WorkState.WORKING)),
         Fault("no sweep of deliveries", "delivered", "delivered for ever", _not(WorkState.DELIVERED)),

@@ -7,12 +7,14 @@ from chalicelib.billing import ledger
 from chalicelib.billing.ledger import Kind as Why
 from chalicelib.billing.ledger import Leg
 from chalicelib.domain.accounts import Account
+from chalicelib.domain.disputes.dispute import Dispute
 from chalicelib.domain.orders.events import OrderEvent
 from chalicelib.domain.orders.order import Order, WorkOrder
 from chalicelib.domain.orders.work import WorkState as S
 from chalicelib.domain.parties import Party, Side
 from chalicelib.services.changes import Ref
 from tests.model.engine.model import Decision
+from tests.model.orders import disputed
 from tests.model.orders.acts import BPS, GIFT, OURS, PART, PRICE, Act, Kind
 from tests.model.orders.desk import TICK_MS
 from tests.model.orders.steps import Mended
@@ -58,7 +60,8 @@ def broken_state(stored: Stored) -> str | None:
     return (
         _money(stored)
         or next((broken for order in orders if (broken := _paid(stored, order) or _order(order))), None)
-        or next((broken for order in orders if (broken := _in_step(stored, order))), None)
+        or disputed.broken_state(stored)
+        or next((broken for one in (*orders, *stored.of(Dispute)) if (broken := _in_step(stored, one))), None)
     )
 
 
@@ -110,25 +113,34 @@ def _order(order: WorkOrder) -> str | None:
     return None
 
 
-def _in_step(stored: Stored, order: WorkOrder) -> str | None:
-    """At most one execution keeps an order's time. If it sleeps, it knows of the term that runs, or somebody is about to tell it, or has
-    died before that."""
+def _in_step(stored: Stored, order: WorkOrder | Dispute) -> str | None:
+    """At most one execution keeps the time of an order or a dispute. If it sleeps, it knows of the term that runs, or somebody is about to
+    tell it, or has died before that."""
     named = [one for one in stored.executions.values() if one.name.partition("--")[0] == order.id]
     alive = [one for one in named if one.stage is not Stage.OVER]
     if len(alive) > 1:
         return f"{len(alive)} executions keep the time of {order.id}"
     if not alive or alive[0].stage is not Stage.ASLEEP or any(subject == order.id for subject, _ in stored.owed):
         return None
+    sleeper, deadline = alive[0], order.deadline
     if order.ended_ms is not None:
-        return f"{alive[0].name} sleeps, and nobody tells it that {order.id} is over"
-    if order.deadline is not None and order.deadline.serial > alive[0].version:
-        return f"{alive[0].name} sleeps, and nobody tells it of the {order.deadline.name} of {order.id}"
-    return None
+        ours = sleeper.until * TICK_MS <= order.ended_ms
+        return None if ours else f"{sleeper.name} sleeps, and nobody tells it that {order.id} is over"
+    if deadline is None or deadline.serial <= sleeper.version:
+        return None
+    # Who opens a dispute ends a term that is over, and tells nobody: that very end wakes the execution.
+    ours = sleeper.until * TICK_MS <= (deadline.due_ms or 0) - order.terms.lasts_ms[deadline.name]
+    return None if ours else f"{sleeper.name} sleeps, and nobody tells it of the {deadline.name} of {order.id}"
 
 
 def broken_commit(before: Stored, after: Stored, act: Act, decision: Decision, at: int) -> str | None:
     """The first invariant that one commit breaks, or None. `at` is when the act looked at the clock."""
+    broken, judged = disputed.broken_commit(before, after, act, at)
+    if broken:
+        return broken
     for order in before.of(Order):
+        if order.id in judged:
+            continue
         now = after.get(Ref(Order, order.id))
         broken = None if now == order else _moved(order, now, act, at * TICK_MS) or _noted(before, after, now, act)
         if broken:
@@ -146,7 +158,7 @@ def _noted(before: Stored, after: Stored, now: WorkOrder, act: Act) -> str | Non
 
 
 def _mended(after: Stored, subject: str) -> str | None:
-    order = after.get(Ref(Order, subject))
+    order = after.get(Ref(Order, subject)) or after.get(Ref(Dispute, subject))
     execution = newest(after, subject)
     if order.ended_ms is None and (execution is None or execution.stage is Stage.OVER):
         return f"{subject} was mended, and no execution keeps its time"

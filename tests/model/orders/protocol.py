@@ -1,5 +1,5 @@
-"""The life of an order of work as a model: the real use cases over what is stored in memory, unless a seeded fault puts a broken rule in
-a real one's place."""
+"""The life of an order of work and of its dispute as a model: the real use cases over what is stored in memory, unless a seeded fault puts
+a broken rule in a real one's place."""
 
 from collections.abc import Callable, Hashable, Mapping
 from contextlib import ExitStack
@@ -7,9 +7,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from unittest.mock import patch
 
+from chalicelib.domain.disputes import dispute
+from chalicelib.domain.disputes.dispute import Dispute
 from chalicelib.domain.orders.deadlines import wakes_ms
 from chalicelib.domain.orders.order import AnyOrder, Order
 from chalicelib.domain.orders.work import WorkState
+from chalicelib.services.disputes.terms import DisputeTerms
 from tests.model.engine.explorer import Outcome, explore
 from tests.model.engine.model import Decision, World
 from tests.model.orders import acts, invariants
@@ -35,7 +38,7 @@ class Rules:
 
 @dataclass(frozen=True)
 class Lives:
-    """See `engine.model.Model`; its subjects are orders, and the names of executions."""
+    """See `engine.model.Model`; its subjects are orders, disputes, and the names of executions."""
 
     rules: Rules = field(default_factory=Rules)
 
@@ -87,7 +90,7 @@ class Lives:
         return invariants.broken_state(stored)
 
     def broken_commit(self, before: Stored, after: Stored, act: Act, decision: Decision, at: int) -> str | None:
-        """Of what may happen to an order."""
+        """Of what may happen to an order or a dispute."""
         return invariants.broken_commit(before, after, act, decision, at)
 
     def due(self, stored: Stored, subject: str) -> int | None:
@@ -100,28 +103,35 @@ class Lives:
     def found(self, stored: Stored) -> list[tuple[int, Act]]:
         """What the sweep finds in the time index."""
         timed = [(wakes_ms(order), order) for order in stored.of(Order)]
+        timed += [(dispute.wakes_ms(one), one) for one in stored.of(Dispute)]
         due = [(-(-wake // TICK_MS) + LAG, one.id) for wake, one in timed if wake is not None and self.rules.found(one)]
         return [(at, Act(Kind.MEND, f"@{ident}")) for at, ident in sorted(due)]
 
     def stuck(self, stored: Stored) -> str | None:
-        """An order that has not ended."""
+        """A dispute or an order that has not ended."""
+        open_ones: list[Dispute] = [one for one in stored.of(Dispute) if one.ended_ms is None]
+        if open_ones:
+            return f"{open_ones[0].id} waits for {open_ones[0].phase} for ever"
         alive: list[AnyOrder] = [order for order in stored.of(Order) if order.ended_ms is None]
         return f"{alive[0].id} is {alive[0].body.state} for ever" if alive else None
 
     def over(self, stored: Stored) -> frozenset[str]:
-        """The orders to which nothing can be done any more."""
+        """The disputes and orders to which nothing can be done any more."""
         done = (WorkState.CANCELLED, WorkState.AGREED, WorkState.RULED)
-        return frozenset(order.id for order in stored.of(Order) if order.body.state in done)
+        ended = frozenset(one.id for one in stored.of(Dispute) if one.ended_ms is not None)
+        return ended | frozenset(order.id for order in stored.of(Order) if order.body.state in done)
 
     def ends(self, stored: Stored) -> frozenset[str]:
-        """Their last states."""
-        return frozenset(str(order.body.state) for order in stored.of(Order) if order.ended_ms is not None)
+        """Their last states, and those of disputes."""
+        disputes = frozenset(str(one.phase) for one in stored.of(Dispute) if one.ended_ms is not None)
+        return disputes | frozenset(str(order.body.state) for order in stored.of(Order) if order.ended_ms is not None)
 
 
 def explored(world: World[Stored, Act], rules: Rules | None = None) -> Outcome:
     """Every reachable moment of a world under these rules, or the shortest trace that breaks an invariant."""
     kept = rules or Rules()
     with ExitStack() as stack:
+        stack.enter_context(patch.object(DisputeTerms, "_report"))  # a dispute that nobody has decided is no news here
         for place, broken in kept.instead.items():
             stack.enter_context(patch(place, broken))
         return explore(world, Lives(kept))

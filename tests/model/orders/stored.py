@@ -8,6 +8,7 @@ from typing import Any
 from chalicelib.billing.ledger import Entry
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.availability import Profile
+from chalicelib.domain.disputes.dispute import Dispute
 from chalicelib.domain.orders.events import OrderEvent
 from chalicelib.domain.orders.order import Order
 from chalicelib.domain.orders.refunds import Refund
@@ -156,6 +157,8 @@ def kept(entity: Any) -> Any:
         case Order():
             body = replace(entity.body, delivered_ms=None)
             return replace(entity, act_key=None, body=body)
+        case Dispute():
+            return replace(entity, act_key=None, created_ms=0)
         case _:
             return entity
 

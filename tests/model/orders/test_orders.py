@@ -1,5 +1,5 @@
-"""The life of an order of work, explored exhaustively: no interleaving of acts, terms, signals, crashes and repairs breaks an invariant,
-and each rule and fence is missed when it is taken away.
+"""The life of an order of work and of its dispute, explored exhaustively: no interleaving of acts, terms, signals, crashes
+and repairs breaks an invariant, and each rule and fence is missed when it is taken away.
 
 A test run ends with the table of what was explored; `python -m tests.model` also prints the shortest trace of every seeded fault."""
 
@@ -26,11 +26,21 @@ ENDS = {
     "slow functions": "refused",
     "never begun": "refused",
     "stopped": "cancelled refused",
+    "opening": "accepted decided refused ruled withdrawn",
+    "answering": "accepted decided refused ruled withdrawn",
+    "settling": "decided refused ruled settled withdrawn",
+    "arbitration": "decided ruled",
+    "escalation": "decided ruled",
+    "window": "accepted decided withdrawn",
+    "paid out": "accepted decided settled",
+    "two machines": "decided refused ruled withdrawn",
 }
-"""How orders of each world end."""
+"""How orders and disputes of each world end."""
 
 
-@pytest.mark.rule("D12", "D21", "D22", "D23", "D31", "E12", "R61", "R64", "R65", "R68", "R69", "R70")
+@pytest.mark.rule(
+    "D12", "D21", "D22", "D23", "D25", "D27", "D31", "E12", "R61", "R64", "R65", "R68", "R69", "R70", "R71", "R73"
+)
 @pytest.mark.parametrize("name", WORLDS)
 def test_no_interleaving_of_a_world_breaks_an_invariant_or_leaves_anybody_waiting(
     name: str, record_property: Any

@@ -1,4 +1,4 @@
-"""Small worlds, each about one kind of race in the life of an order of work."""
+"""Small worlds, each about one kind of race in the life of an order of work and of its dispute."""
 
 from chalicelib.billing import escrow, ledger
 from chalicelib.domain.accounts import Account
@@ -7,7 +7,7 @@ from chalicelib.domain.content import Content
 from chalicelib.domain.kinds import TwipKind
 from chalicelib.domain.orders.order import Terms, place
 from chalicelib.domain.orders.work import Work
-from chalicelib.domain.parties import Side
+from chalicelib.domain.parties import Party, Side
 from chalicelib.domain.twips import Twip
 from chalicelib.services.changes import AccountChange, Change, Insert, Record
 from chalicelib.services.orders.timing import wake_of
@@ -20,7 +20,7 @@ from tests.model.orders.stored import NOTHING, Fences, Stage, Stored, commit
 
 World = model.World[Stored, Act]
 PERFORMER = Side.PERFORMER
-ORDER, NEXT, STOPPED, MENDED = "o1", "o1--2", "@o1", "@o1"
+ORDER, NEXT, DISPUTE, STOPPED, MENDED = "o1", "o1--2", "o1-d1", "@o1", "@o1"
 
 
 class Opening:
@@ -68,9 +68,9 @@ class Opening:
                 after = step.done(self.stored, Fences())
                 assert after is not None, f"{step} of {act} at {at}"
                 self.stored = after
-            execution = self.stored.executions.get(ORDER)
-            if execution is not None and execution.stage is Stage.CALLED:
-                self.play((at, Act(Kind.RUN, ORDER)))
+            called = next((one.name for one in self.stored.executions.values() if one.stage is Stage.CALLED), None)
+            if called is not None:
+                self.play((at, Act(Kind.RUN, called)))
         return self
 
     def _do(self, *changes: Change) -> None:
@@ -143,7 +143,7 @@ def proposals() -> World:
         .play((0, Act(Kind.DELIVER, ORDER, PERFORMER)), (0, Act(Kind.SPLIT, ORDER, PERFORMER, "first")))
         .stored,
         now=0,
-        until=2,
+        until=1,
         acts=(
             *by(CUSTOMER, Kind.AGREE, Kind.DECLINE, Kind.SPLIT),
             *by(PERFORMER, Kind.AGREE, Kind.DECLINE, Kind.REFUND),
@@ -219,7 +219,7 @@ def slow_functions() -> World:
         Opening().ordered().stored,
         now=1,
         until=2,
-        acts=(*by(PERFORMER, Kind.START), (Act(Kind.MEND, MENDED), 1)),
+        acts=(*by(PERFORMER, Kind.START),),
         workers=(ORDER,),
         at_once=2,
         ticks=2,
@@ -254,6 +254,168 @@ def stopped() -> World:
     )
 
 
+def quarrel(days: int = 2, *, opener: Side = CUSTOMER) -> Opening:
+    """Work is under way, and a side has opened a dispute about it."""
+    return started(days).play((0, Act(Kind.OPEN, ORDER, opener)))
+
+
+def in_dispute(side: Side | Party, *kinds: Kind, times: int = 1) -> tuple[tuple[Act, int], ...]:
+    """What a side or a member of staff may do about it, each so often."""
+    return tuple((Act(kind, DISPUTE, side), times) for kind in kinds)
+
+
+def opening() -> World:
+    """A dispute is opened around the end of a term, by one who presses twice, while the work is delivered; and withdrawn."""
+    return World(
+        "opening",
+        started(days=1).stored,
+        now=0,
+        until=1,
+        acts=(
+            *by(CUSTOMER, Kind.OPEN, times=2),
+            *by(PERFORMER, Kind.DELIVER),
+            *in_dispute(CUSTOMER, Kind.WITHDRAW),
+            *SWEEPS,
+        ),
+        at_once=2,
+    )
+
+
+def answering() -> World:
+    """The other side answers, or its time ends; the opener withdraws; a repair reminds and goes on."""
+    return World(
+        "answering",
+        quarrel().stored,
+        now=0,
+        until=1,
+        acts=(
+            *in_dispute(PERFORMER, Kind.ANSWER, times=2),
+            *in_dispute(CUSTOMER, Kind.WITHDRAW, Kind.ANSWER),
+            *by(PERFORMER, Kind.DELIVER, Kind.REFUND),
+            (Act(Kind.MEND, f"@{DISPUTE}"), 1),
+        ),
+        at_once=2,
+    )
+
+
+def settling() -> World:
+    """Both sides make offers, settle and turn down, around the end of an offer, while an arbiter decides."""
+    answered = quarrel().play((0, Act(Kind.ANSWER, DISPUTE, PERFORMER)), (0, Act(Kind.TAKE, DISPUTE, Party.ARBITER)))
+    return World(
+        "settling",
+        answered.play((0, Act(Kind.OFFER, DISPUTE, PERFORMER, "first"))).stored,
+        now=0,
+        until=1,
+        acts=(
+            *in_dispute(CUSTOMER, Kind.SETTLE, Kind.OFFER, Kind.WITHDRAW),
+            *in_dispute(PERFORMER, Kind.SETTLE, Kind.TURN_DOWN),
+            *in_dispute(Party.ARBITER, Kind.RULE),
+        ),
+        at_once=2,
+    )
+
+
+def arbitration() -> World:
+    """An arbiter takes it, hands it over, asks, and decides twice at once, around the end of their term."""
+    return World(
+        "arbitration",
+        over_a_delivery().stored,
+        now=0,
+        until=1,
+        acts=(
+            *in_dispute(Party.ARBITER, Kind.TAKE, Kind.HAND_OVER, Kind.ASK),
+            *in_dispute(Party.ARBITER, Kind.RULE, times=2),
+            (Act(Kind.MEND, f"@{DISPUTE}"), 1),
+        ),
+        at_once=2,
+    )
+
+
+def escalation() -> World:
+    """Nobody has decided in time: any arbiter may, then the admin, then nobody has to."""
+    mended = (1, Act(Kind.MEND, f"@{DISPUTE}"))
+    return World(
+        "escalation",
+        over_a_delivery().play(mended).stored,
+        now=1,
+        until=3,
+        acts=(
+            *in_dispute(Party.ARBITER, Kind.RULE),
+            *in_dispute(Party.ADMIN, Kind.RULE),
+            (Act(Kind.MEND, f"@{DISPUTE}"), 2),
+        ),
+        at_once=2,
+    )
+
+
+def over_a_delivery() -> Opening:
+    """What was delivered is disputed, and the performer has answered."""
+    return started().play(
+        (0, Act(Kind.DELIVER, ORDER, PERFORMER)),
+        (0, Act(Kind.OPEN, ORDER, CUSTOMER)),
+        (0, Act(Kind.ANSWER, DISPUTE, PERFORMER)),
+    )
+
+
+def accepted() -> Opening:
+    """The work was paid for."""
+    return started().play((0, Act(Kind.DELIVER, ORDER, PERFORMER)), (0, Act(Kind.ACCEPT, ORDER)))
+
+
+def window() -> World:
+    """What was accepted is disputed by both sides at once, or given back, until its window closes."""
+    return World(
+        "window",
+        accepted().stored,
+        now=0,
+        until=1,
+        acts=(
+            *by(CUSTOMER, Kind.OPEN),
+            *by(PERFORMER, Kind.OPEN),
+            *by(PERFORMER, Kind.REFUND, times=2),
+            *in_dispute(PERFORMER, Kind.WITHDRAW),
+        ),
+        at_once=2,
+    )
+
+
+def paid_out() -> World:
+    """A verdict takes back what the performer has spent; an agreement does not."""
+    return World(
+        "paid out",
+        accepted()
+        .play(
+            (0, Act(Kind.OPEN, ORDER, CUSTOMER)),
+            (0, Act(Kind.ANSWER, DISPUTE, PERFORMER)),
+            (0, Act(Kind.TAKE, DISPUTE, Party.ARBITER)),
+            (0, Act(Kind.OFFER, DISPUTE, PERFORMER)),
+        )
+        .stored,
+        now=0,
+        until=1,
+        acts=(
+            *in_dispute(CUSTOMER, Kind.SETTLE),
+            *in_dispute(Party.ARBITER, Kind.RULE),
+            *by(PERFORMER, Kind.REFUND),
+            (Act(Kind.SPEND, "bread"), 1),
+        ),
+    )
+
+
+def two_machines() -> World:
+    """A dispute begins, and ends; the executions of both it and its order are told, late, or never."""
+    return World(
+        "two machines",
+        Opening().ordered(days=1).play((0, Act(Kind.START, ORDER, PERFORMER))).stored,
+        now=0,
+        until=1,
+        acts=(*by(CUSTOMER, Kind.OPEN), *in_dispute(CUSTOMER, Kind.WITHDRAW)),
+        workers=(ORDER, DISPUTE),
+        at_once=2,
+        ticks=1,
+    )
+
+
 def worlds() -> dict[str, World]:
     """All of them, by name."""
     made = (
@@ -268,5 +430,13 @@ def worlds() -> dict[str, World]:
         slow_functions(),
         never_begun(),
         stopped(),
+        opening(),
+        answering(),
+        settling(),
+        arbitration(),
+        escalation(),
+        window(),
+        paid_out(),
+        two_machines(),
     )
     return {world.name: world for world in made}
