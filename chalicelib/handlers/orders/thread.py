@@ -37,7 +37,7 @@ class WriteMessage(Request):
 
 
 class ReadThread(Request):
-    """`up_to` is the time `at` of the newest entry that was shown."""
+    """`up_to` is the time `at` of the newest entry that was shown; where there is none yet, the order's `created_at`."""
 
     up_to: AwareDatetime
 

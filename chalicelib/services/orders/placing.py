@@ -16,6 +16,7 @@ from chalicelib.domain.twips import Twip
 from chalicelib.services.changes import CommitRefused, Insert, Put, Ref
 from chalicelib.services.keys import derive, fingerprint
 from chalicelib.services.notices.notices import Notices
+from chalicelib.services.orders import timeline
 from chalicelib.services.orders.acting import money
 from chalicelib.services.orders.timing import wake_of
 from chalicelib.services.ports import Clock, Store
@@ -100,7 +101,8 @@ class Placing:
         self._keep(edition, order.performer_id)
         order, entry = escrow.hold(order, at_ms=order.created_ms)
         latest = LatestOrder(order.customer_id, order.twip_id, order.id)
-        self.store.commit(Insert(order), Insert(asked.place) if asked.place else Put(latest), *money(entry))
+        place = Insert(asked.place) if asked.place else Put(latest)
+        self.store.commit(Insert(order), place, *timeline.begin(order), *money(entry))
         return order
 
     def _order(self, asked: Purchase[B], performer_id: str, edition: Edition, offer: Offer[B]) -> Order[B]:

@@ -99,6 +99,15 @@ def news(
     return (Insert(replace(event, at_ms=at_ms)), *(stored(reader, found)[1] for reader in received))
 
 
+def begin(order: AnyOrder) -> tuple[Change, ...]:
+    """A new order is what its performer has not read yet, if its kind has a thread."""
+    if not order.body.timeline:
+        return ()
+    mailed = Party.PERFORMER in told(order.body.lifecycle.tells, Party.CUSTOMER)
+    reader = Reader(order.id, Party.PERFORMER, order.performer_id)
+    return (Insert(reader.received(order.created_ms, mailed=mailed)),)
+
+
 def reader_of(of: Between, party: Party, found: Snapshot, about: About = About.ORDER) -> Reader:
     """A side as the reader of its thread; a new one if nothing has come yet."""
     user_id = of.customer_id if party is Party.CUSTOMER else of.performer_id

@@ -27,6 +27,7 @@ from chalicelib.domain.people import User
 from chalicelib.domain.threads import Reader
 from chalicelib.domain.twips import Twip
 from chalicelib.services.changes import Ref, Save
+from chalicelib.services.orders.threads import Unread
 from tests.support.house import House
 from tests.support.people import caller, settle
 from tests.support.sales import fund, offer, place
@@ -250,8 +251,18 @@ def test_numbers_that_belong_to_an_act_are_kept_with_it(job: Job) -> None:
     assert (event.text, event.facts) == ("Enough", {"to_performer_minor": 4_000})
 
 
+@pytest.mark.rule("E17", "R62")
+def test_a_new_order_is_news_for_its_performer_and_they_are_mailed_of_it_already(job: Job) -> None:
+    assert unread(job) == (0, 1)
+    mails = len(job.house.outbox.mails)
+    job.house.threads.write(job.vera.id, job.order_id, "Here are my games.", (), key="message-1")
+    assert len(job.house.outbox.mails) == mails
+    assert job.house.threads.unread(job.pavel.id) == Unread(orders=0, sales=1)
+
+
 @pytest.mark.rule("R59", "E17")
 def test_an_act_is_news_for_the_other_side_and_what_time_does_for_both(job: Job) -> None:
+    job.house.threads.read(job.pavel.id, job.order_id, job.house.hands.at_ms)
     job.start()
     assert unread(job) == (1, 0)
     job.deliver()
