@@ -257,7 +257,7 @@ def test_a_new_order_is_news_for_its_performer_and_they_are_mailed_of_it_already
     mails = len(job.house.outbox.mails)
     job.house.threads.write(job.vera.id, job.order_id, "Here are my games.", (), key="message-1")
     assert len(job.house.outbox.mails) == mails
-    assert job.house.threads.unread(job.pavel.id) == Unread(orders=0, sales=1)
+    assert job.house.threads.unread(job.pavel.id) == Unread(orders=0, sales=1, disputes=0)
 
 
 @pytest.mark.rule("R59", "E17")
