@@ -18,9 +18,9 @@ from driver.client import Page, Silence, Watcher
 
 PASSWORD = "a long walk on the beach"  # noqa: S105  # of people who are made up
 MAIL_PATIENCE_S = 20.0
-MODERATOR_S = 300
+MEMBER_S = 300
 """Half of an access token's life."""
-STAFF = {role: (f"{role}@example.org", PASSWORD) for role in ("moderator", "admin")}
+STAFF = {role: (f"{role}@example.org", PASSWORD) for role in ("moderator", "arbiter", "admin")}
 
 
 @dataclass
@@ -81,8 +81,7 @@ class Town:
         limits = httpx.Limits(max_connections=32, max_keepalive_connections=32)
         self.http = httpx.AsyncClient(base_url=self.origin, timeout=30, limits=limits)
         self._people: list[Person] = []
-        self._moderator: Person | None = None
-        self._moderator_until = 0.0
+        self._members: dict[str, tuple[Person, float]] = {}
         self._lock = asyncio.Lock()
 
     async def close(self) -> None:
@@ -153,12 +152,17 @@ class Town:
         return await self.sign_in(name, email, PASSWORD)
 
     async def moderator(self) -> Person:
-        """The moderator, signed in anew before the access token ends."""
+        """See `member`."""
+        return await self.member("moderator")
+
+    async def member(self, role: str) -> Person:
+        """Whoever has a role among the staff, signed in anew before the access token ends."""
         async with self._lock:
-            if self._moderator is None or time.monotonic() > self._moderator_until:
-                self._moderator = await self.sign_in("Moderator", *self.staff["moderator"])
-                self._moderator_until = time.monotonic() + MODERATOR_S
-        return self._moderator
+            found, until = self._members.get(role, (None, 0.0))
+            if found is None or time.monotonic() > until:
+                found = await self.sign_in(role.title(), *self.staff[role])
+                self._members[role] = found, time.monotonic() + MEMBER_S
+        return found
 
     def consultation(self, **prices: int) -> Json:
         """A draft in both languages. `video=`, `text=`: minor units per block."""

@@ -62,7 +62,10 @@ def town(cloud: Any, contract: Contract, journeys: Loop) -> Iterator[Town]:
     async def arrive() -> Town:
         town = Town(cloud.origin, watch=contract.watch)
         contract.read(await Api(town.http).get("/asyncapi.json"))
-        await _warm_up(await staff.moderator(town, cloud.data))
+        moderator, *_ = await asyncio.gather(
+            *(of(town, cloud.data) for of in (staff.moderator, staff.arbiter, staff.admin))
+        )
+        await _warm_up(moderator)
         return town
 
     found: Town = journeys.run(arrive())
@@ -71,9 +74,9 @@ def town(cloud: Any, contract: Contract, journeys: Loop) -> Iterator[Town]:
 
 
 @pytest.fixture(scope="session")
-def admin(town: Town, cloud: Any, journeys: Loop) -> Person:
+def admin(town: Town, journeys: Loop) -> Person:
     """Somebody who was granted the role, as `make grant` does."""
-    found: Person = journeys.run(staff.admin(town, cloud.data))
+    found: Person = journeys.run(town.member("admin"))
     return found
 
 

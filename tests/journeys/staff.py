@@ -19,9 +19,19 @@ async def moderator(town: Town, data: Path) -> Person:
 
 async def admin(town: Town, data: Path) -> Person:
     """Signed in once more, with the role."""
-    joined = await town.join("Admin")
-    await _grant(data, joined.email, "admin")
-    return await town.sign_in("Admin", joined.email, PASSWORD)
+    return await _member(town, data, "Admin", "admin")
+
+
+async def arbiter(town: Town, data: Path, name: str = "Nina Belova") -> Person:
+    """Somebody who decides disputes."""
+    return await _member(town, data, name, "arbiter")
+
+
+async def _member(town: Town, data: Path, name: str, role: str) -> Person:
+    joined = await town.join(name)
+    await _grant(data, joined.email, role)
+    town.staff[role] = joined.email, PASSWORD
+    return await town.sign_in(name, joined.email, PASSWORD)
 
 
 async def _grant(data: Path, email: str, role: str) -> None:

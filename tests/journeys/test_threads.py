@@ -33,7 +33,7 @@ async def test_the_sides_correspond_with_files_and_nobody_else_reads_along(town:
         "filename*=UTF-8''%D0%9F%D0%BB%D0%B0%D0%BD%20%D0%B4%D0%BE%D0%BC%D0%B0.pdf"
     )
     await performer.api.post(f"{path}/read", {"up_to": message["at"]})
-    assert await performer.api.get("/me/unread") == {"orders": 0, "sales": 0}
+    assert await performer.api.get("/me/unread") == {"orders": 0, "sales": 0, "disputes": 0}
     assert (await customer.api.get(f"{path}/thread"))["read_up_to"]["performer"] == message["at"]
 
     await performer.api.post(f"{path}/start")

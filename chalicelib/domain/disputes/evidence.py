@@ -7,12 +7,12 @@ from chalicelib.domain.parties import Side
 
 
 class Why(StrEnum):
-    """Why a block was paid for."""
+    """Why a block was earned by the performer."""
 
     PREPAID = "prepaid"
-    """It was paid with the order, and the session could no longer become void (D14)."""
+    """It was paid with the order, and earned once the session could no longer become void (D14)."""
     STARTED = "started"
-    """The clock started, and no prepaid block was left (R46)."""
+    """It was earned as the clock started, for such a session cannot become void (R46, R51): whether it was prepaid or not."""
     BOUNDARY = "boundary"
     """The block before it was over, and both sides had been heard from (R47, D18)."""
 

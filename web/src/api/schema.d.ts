@@ -2896,7 +2896,7 @@ export interface components {
         };
         /**
          * ReadThread
-         * @description `up_to` is the time `at` of the newest entry that was shown.
+         * @description `up_to` is the time `at` of the newest entry that was shown; where there is none yet, the order's `created_at`.
          */
         ReadThread: {
             /** Format: date-time */
@@ -3479,7 +3479,7 @@ export interface components {
         };
         /**
          * Why
-         * @description Why a block was paid for.
+         * @description Why a block was earned by the performer.
          * @enum {string}
          */
         Why: "prepaid" | "started" | "boundary";
