@@ -6,13 +6,14 @@ import argparse
 import json
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-from bench import acts, beside, idle, imports
+from bench import acts, beside, idle, imports, works
 from bench.precision import precision
 from bench.rows import ROWS
 
@@ -38,7 +39,9 @@ def alone() -> int:
     """Measures, prints, writes; answers the exit code."""
     crossed: list[str] = []
     found: dict[str, Any] = {
-        "acts": _acts(crossed),
+        "acts": _acts("Write units and requests per act", acts.acts(), crossed),
+        "works": _acts("An order of work, from its order to its money", works.acts(), crossed),
+        "sweep": _sweep(crossed),
         "idle_session": _idle(crossed),
         "worker": _worker(crossed),
         "catching_up": _catching_up(crossed),
@@ -59,10 +62,10 @@ def _table(title: str, *columns: str) -> Table:
     return table
 
 
-def _acts(crossed: list[str]) -> list[dict[str, Any]]:
-    table = _table("Write units and requests per act", "act", "write units", "ceiling", "plain units", "requests")
+def _acts(title: str, counts: Iterable[acts.Act], crossed: list[str]) -> list[dict[str, Any]]:
+    table = _table(title, "act", "write units", "ceiling", "plain units", "requests")
     rows = []
-    for act in acts.acts():
+    for act in counts:
         counted = act.counted
         requests = sum(counted.requests.values())
         units = f"{counted.transactional_units} + {counted.index_units}"
@@ -127,6 +130,18 @@ def _catching_up(crossed: list[str]) -> dict[str, Any]:
         if row["seen_to"] < row["expected"]:
             crossed.append(f"{name}: {row['seen_to']} sessions seen to")
     console.print(table)
+    return found
+
+
+def _sweep(crossed: list[str]) -> dict[str, Any]:
+    done = subprocess.run([sys.executable, "-m", "bench.works"], capture_output=True, text=True, check=True)
+    found: dict[str, Any] = json.loads(done.stdout)
+    table = _table("A sweep over terms that nobody was woken for, stubs of 8 ms", "figure", "measured", "aim")
+    table.add_row("overdue and handed on", str(found["found"]), str(works.OVERDUE))
+    table.add_row("seconds", f"{found['seconds']:.1f}", f"<= {works.SWEEP_S}")
+    console.print(table)
+    if found["found"] != works.OVERDUE or found["seconds"] > works.SWEEP_S:
+        crossed.append(f"sweep: {found['found']} orders in {found['seconds']:.1f} s")
     return found
 
 

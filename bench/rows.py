@@ -6,10 +6,10 @@ the build lacks the ability."""
 import json
 import statistics
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 
-from bench import acts, idle
+from bench import acts, idle, works
 from bench.builds import build
 from bench.verdicts import Better, Figure
 
@@ -26,8 +26,16 @@ class Row:
 
 
 def _acts(_: int) -> list[Figure]:
+    return _figures(acts.acts())
+
+
+def _works(_: int) -> list[Figure]:
+    return _figures(works.acts())
+
+
+def _figures(counts: Iterable[acts.Act]) -> list[Figure]:
     found = []
-    for act in acts.acts():
+    for act in counts:
         counted = act.counted
         parts = {
             "write units": counted.transactional_units,
@@ -98,6 +106,7 @@ def _simulation(pair: int) -> list[Figure]:
 
 ROWS = {
     "acts": Row(_acts, counted=True),
+    "works": Row(_works, counted=True),
     "idle": Row(_idle, counted=True),
     "debits": Row(_debits),
     "catchup": Row(_catching_up),

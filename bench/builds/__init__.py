@@ -78,6 +78,18 @@ class Market(Protocol):
     def cancel(self) -> None:
         """The customer cancels the order."""
 
+    def order_work(self) -> None:
+        """The customer orders a work of the performer's."""
+
+    def start_work(self) -> None:
+        """The performer starts it."""
+
+    def deliver_work(self) -> None:
+        """The performer delivers it, without files."""
+
+    def accept_work(self) -> None:
+        """The customer accepts it."""
+
     def call(self) -> None:
         """The customer calls."""
 
@@ -114,6 +126,9 @@ class Market(Protocol):
     def clock_started_ms(self) -> int:
         """When the session's clock started."""
 
+    def stored_order(self) -> dict[str, Any]:
+        """The item of the newest order."""
+
     def stored(self) -> list[tuple[str, dict[str, Any]]]:
         """The items that a debit of the session reads, each with its table."""
 
@@ -132,6 +147,9 @@ class Worker(Protocol):
 
     def tick(self, now: Callable[[], int]) -> set[str]:
         """One tick; answers the sessions that it debited or handed to the queue."""
+
+    def sweep(self, now_ms: int) -> int:
+        """One sweep over the terms of orders and disputes; answers how many were overdue."""
 
     def caught_up(self, tick: int) -> bool:
         """Whether nothing is left behind at this tick."""

@@ -10,7 +10,7 @@ from chalicelib.config import from_environment
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.availability import Profile, Status
 from chalicelib.domain.connections import Connection, Presence, UserConnection
-from chalicelib.domain.content import Content, Text
+from chalicelib.domain.content import Content, Text, WorkOffer
 from chalicelib.domain.durations import REAL
 from chalicelib.domain.kinds import Lang, Mode, TwipKind
 from chalicelib.domain.media_reports import Sample
@@ -18,8 +18,10 @@ from chalicelib.domain.orders.order import Order
 from chalicelib.domain.parties import Side
 from chalicelib.domain.people import User, UserState
 from chalicelib.domain.sessions import Heartbeat, Session
+from chalicelib.domain.terms import TermSettings
 from chalicelib.domain.twips import Review, Twip
 from chalicelib.handlers.jobs import THREADS
+from chalicelib.services.attachments import Attachments
 from chalicelib.services.calls.calls import Calls
 from chalicelib.services.calls.media_reports import MediaReports
 from chalicelib.services.calls.metering import Metering
@@ -33,7 +35,8 @@ from chalicelib.services.notices.notices import Notices
 from chalicelib.services.orders.acting import Acting
 from chalicelib.services.orders.consultations import Consultations
 from chalicelib.services.orders.placing import Placing
-from chalicelib.services.ports import Parties, Tell, Wake
+from chalicelib.services.orders.works import Works
+from chalicelib.services.ports import Mail, Parties, Tell, Wake
 from chalicelib.services.workflows import Machine, Workflows
 from chalicelib.storage.store import DynamoStore
 from chalicelib.wiring import Wiring
@@ -50,11 +53,12 @@ COLD_STARTS = {
 }
 PRICE_MINOR = 150_000
 TWIP = "twip".rjust(26, "0")
+WORK_TWIP = "work".rjust(26, "0")
 PARTIES = Parties("customer-0", "performer-0")
 
 
 class _Ports:
-    """Clock, queue, push and ICE servers that only remember."""
+    """Clock, queues, push, executions and ICE servers that only remember."""
 
     def __init__(self) -> None:
         self.at_ms = 1_800_000_000_000
@@ -67,6 +71,9 @@ class _Ports:
     def send(self, wakes: Sequence[Wake], now_ms: int) -> None:
         self.sends += 1
 
+    def start(self, name: str, wake: Any) -> bool:
+        return True
+
     def tell(self, tells: Iterable[Tell]) -> frozenset[str]:
         self.told += tells
         return frozenset()
@@ -76,6 +83,11 @@ class _Ports:
 
     def servers(self, user_id: str, now_ms: int) -> tuple[dict[str, Any], ...]:
         return ()
+
+
+class _Outbox:
+    def send(self, mail: Mail) -> None:
+        pass
 
 
 class _Market:
@@ -92,11 +104,14 @@ class _Market:
         self._store = store = DynamoStore(self.dynamo.as_client(), tables, REAL, lambda attempt: None)
         self._connections = connections = Connections(store, ports, REAL)
         self._metering = Metering(store, ports, Notifier(connections, REAL), REAL)
-        notices = Notices(store, connections, cast(Any, None), "")  # orders are told of by frames alone
-        workflows = Workflows(store, Machine.ORDER, cast(Any, None), cast(Any, None))  # consultations have no execution
+        notices = Notices(store, connections, cast(Any, _Outbox()), "")
+        workflows = Workflows(store, Machine.ORDER, cast(Any, ports), cast(Any, None))
         placing = Placing(store, ports, notices, workflows, "RUB", 1500)
         acting = Acting(store, ports, notices, workflows)
         self._orders = Consultations(placing, acting, self._metering)
+        nobody = cast(Any, None)
+        attachments = Attachments(store, ports, nobody, nobody, nobody, nobody)  # what is delivered has no files
+        self._works = Works(store, placing, acting, attachments, TermSettings())
         self._calls = Calls(store, ports, ports, connections, self._metering, ports, REAL)
         self._sessions = Sessions(store, ports, connections, self._metering, ports, REAL)
         self._media_reports = MediaReports(store, ports)
@@ -131,6 +146,9 @@ class _Market:
         content = Content((Lang.EN,), {Lang.EN: Text("Consultation", "An hour of it.")}, {Mode.VIDEO: PRICE_MINOR})
         twip = Twip(TWIP, PARTIES.performer_id, TwipKind.CONSULTATION, now_ms, "f", published=content)
         put(Insert(replace(twip, published_ms=now_ms, review=Review.NONE)))
+        work = Content((Lang.EN,), {Lang.EN: Text("Work", "All of it.")}, work=WorkOffer(PRICE_MINOR, days=10))
+        made = Twip(WORK_TWIP, PARTIES.performer_id, TwipKind.WORK, now_ms, "f", published=work)
+        put(Insert(replace(made, published_ms=now_ms, review=Review.NONE)))
         self.order()
         self.cancel()
 
@@ -143,6 +161,22 @@ class _Market:
 
     def cancel(self) -> None:
         self._orders.cancel(PARTIES.customer_id, self.order_id, key="key")
+
+    def order_work(self) -> None:
+        self._keys += 1
+        placed = self._works.place(
+            PARTIES.customer_id, twip_id=WORK_TWIP, price_minor=PRICE_MINOR, key=f"key-{self._keys}"
+        )
+        self.order_id = placed.id
+
+    def start_work(self) -> None:
+        self._works.start(PARTIES.performer_id, self.order_id, key="start")
+
+    def deliver_work(self) -> None:
+        self._works.deliver(PARTIES.performer_id, self.order_id, "It is done.", (), key="deliver")
+
+    def accept_work(self) -> None:
+        self._works.accept(PARTIES.customer_id, self.order_id, key="accept")
 
     def call(self) -> None:
         self.session_id = self._calls.start(self._holder("customer"), self.order_id).session_id
@@ -182,6 +216,10 @@ class _Market:
 
     def clock_started_ms(self) -> int:
         return self._session().clock_started_ms or 0
+
+    def stored_order(self) -> dict[str, Any]:
+        key = self._store._ops.key(Ref(Order, self.order_id))
+        return dict(self.dynamo.get_item(TableName="market", Key=key)["Item"])
 
     def stored(self) -> list[tuple[str, dict[str, Any]]]:
         refs: list[Ref[Any]] = [Ref(Session, self.session_id), Ref(Order, self.order_id)]
@@ -242,6 +280,7 @@ class _Worker:
             AWS_SECRET_ACCESS_KEY="test",
             AWS_DEFAULT_REGION="us-east-1",
             WORK_QUEUE_URL=f"{url}/queue",
+            REPAIR_QUEUE_URL=f"{url}/repairs",
             WS_MANAGEMENT_URL=url,
             LOCAL="1",
         )
@@ -259,6 +298,9 @@ class _Worker:
         w, seen = self._wiring, cast(Any, _Seen(self._wiring.wakes, self._metering))
         Ticking(w.store, seen, lambda: seen, w.settings.durations, w.ticking.together).tick(now)
         return cast(set[str], seen.sessions)
+
+    def sweep(self, now_ms: int) -> int:
+        return self._wiring.sweeping.sweep(now_ms)
 
     def caught_up(self, tick: int) -> bool:
         mark = self._wiring.store.get(MARK)
