@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from chalicelib.services.people.availability import Availability
     from chalicelib.services.people.devices import Devices
     from chalicelib.services.people.identity import Identity
+    from chalicelib.services.people.ratings import Ratings
     from chalicelib.services.people.registration import Registrations
     from chalicelib.services.people.staff import Staff
 
@@ -155,6 +156,13 @@ class Trades(Adapters):
         from chalicelib.services.people.availability import Availability
 
         return Availability(self.store, self.clock, self.notices, self.settings.durations)
+
+    @cached_property
+    def ratings(self) -> "Ratings":
+        """What performers are rated."""
+        from chalicelib.services.people.ratings import Ratings
+
+        return Ratings(self.store, self.index)
 
     @cached_property
     def publishing(self) -> "Publishing":

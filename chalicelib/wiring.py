@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from chalicelib.services.orders.reading import OrderQueries
     from chalicelib.services.orders.refunds import Refunds
     from chalicelib.services.orders.retention import Retention
+    from chalicelib.services.orders.reviews import Reviews
     from chalicelib.services.orders.terms import OrderTerms
     from chalicelib.services.orders.threads import Threads
     from chalicelib.services.orders.works import Works
@@ -51,14 +52,14 @@ class Wiring(Trades):
         """Acts on orders."""
         from chalicelib.services.orders.acting import Acting
 
-        return Acting(self.store, self.clock, self.notices, self.order_workflows)
+        return Acting(self.store, self.clock, self.notices, self.order_workflows, self.ratings)
 
     @cached_property
     def consultations(self) -> "Consultations":
         """Placing, cancelling, closing them."""
         from chalicelib.services.orders.consultations import Consultations
 
-        return Consultations(self.placing, self.acting, self.metering)
+        return Consultations(self.placing, self.acting, self.metering, self.settings.terms)
 
     @cached_property
     def works(self) -> "Works":
@@ -101,6 +102,13 @@ class Wiring(Trades):
         from chalicelib.services.orders.threads import Threads
 
         return Threads(self.store, self.clock, self.notices, self.attachments, self.attempts)
+
+    @cached_property
+    def reviews(self) -> "Reviews":
+        """What customers say of their orders, and performers to that."""
+        from chalicelib.services.orders.reviews import Reviews
+
+        return Reviews(self.store, self.clock, self.notices, self.ratings, self.settings.terms)
 
     @cached_property
     def refunds(self) -> "Refunds":

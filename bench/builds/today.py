@@ -36,6 +36,7 @@ from chalicelib.services.orders.acting import Acting
 from chalicelib.services.orders.consultations import Consultations
 from chalicelib.services.orders.placing import Placing
 from chalicelib.services.orders.works import Works
+from chalicelib.services.people.ratings import Ratings
 from chalicelib.services.ports import Mail, Parties, Tell, Wake
 from chalicelib.services.workflows import Machine, Workflows
 from chalicelib.storage.store import DynamoStore
@@ -107,8 +108,8 @@ class _Market:
         notices = Notices(store, connections, cast(Any, _Outbox()), "")
         workflows = Workflows(store, Machine.ORDER, cast(Any, ports), cast(Any, None))
         placing = Placing(store, ports, notices, workflows, "RUB", 1500)
-        acting = Acting(store, ports, notices, workflows)
-        self._orders = Consultations(placing, acting, self._metering)
+        acting = Acting(store, ports, notices, workflows, Ratings(store, cast(Any, None)))  # nobody refuses
+        self._orders = Consultations(placing, acting, self._metering, TermSettings())
         nobody = cast(Any, None)
         attachments = Attachments(store, ports, nobody, nobody, nobody, nobody)  # what is delivered has no files
         self._works = Works(store, placing, acting, attachments, TermSettings())

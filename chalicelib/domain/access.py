@@ -90,10 +90,12 @@ class Act(StrEnum):
     MY_TWIPS = "me.twips", USER
 
     PERSON_READ = "person.read", ANYONE
+    PERSON_REVIEWS = "person.reviews", ANYONE
 
     TWIP_CREATE = "twip.create", TRUSTED
     TWIP_SEARCH = "twip.search", ANYONE
     TWIP_READ = "twip.read", ANYONE
+    TWIP_REVIEWS = "twip.reviews", ANYONE
     TWIP_EDIT = "twip.edit", TRUSTED
     TWIP_SUBMIT = "twip.submit", TRUSTED
     TWIP_WITHDRAW = "twip.withdraw", TRUSTED
@@ -114,6 +116,8 @@ class Act(StrEnum):
     WORK_EXTEND = "work.extend", TRUSTED
     WORK_DECLINE = "work.decline", TRUSTED
     WORK_WAIVE = "work.waive", TRUSTED
+    REVIEW_WRITE = "review.write", TRUSTED
+    REVIEW_REPLY = "review.reply", TRUSTED
     ORDER_REFUND = "order.refund", TRUSTED
     SESSION_REFUND = "session.refund", TRUSTED
     ORDER_SESSIONS = "order.sessions", USER

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from chalicelib.domain.durations import Durations
 from chalicelib.domain.errors import LimitReached, StatusNeedsConsultation
+from chalicelib.domain.ratings import UNRATED, Rating
 
 
 class Status(StrEnum):
@@ -30,6 +31,8 @@ class Profile:
     unpublished: int = 0
     """How many of their twips were never published."""
     blocked: bool = False
+    rating: Rating = UNRATED
+    """What counts in it, so that nobody counts all reviews (D24)."""
     version: int = 0
 
 

@@ -13,6 +13,8 @@ class Sort(StrEnum):
     PRICE_ASC = "price_asc"
     PRICE_DESC = "price_desc"
     NEWEST = "newest"
+    RATING = "rating"
+    """The best first: by the Bayesian mean (D24), so that few reviews do not stand above many. Of equals the newest."""
 
 
 @dataclass(frozen=True)
@@ -24,4 +26,6 @@ class Query:
     lang: Lang | None = None
     price_min_minor: int | None = None
     price_max_minor: int | None = None
+    rating_min_tenths: int | None = None
+    """Of the performer."""
     sort: Sort = Sort.RELEVANCE

@@ -35,6 +35,11 @@ class TermSettings:
     waiver_days: int = 7
     window_days: int = 14
     """In which what is over may be disputed."""
+    review_days: int = 30
+    """In which an order that has ended may be reviewed, and a review be replied to."""
+    review_asked_days: int = 3
+    """So long after the end the customer is asked for one."""
+    review_change_days: int = 7
     answer_days: int = 3
     answer_reminder_days: int = 1
     arbitration_days: int = 7
@@ -46,7 +51,7 @@ class TermSettings:
 
     def of_consultation(self) -> Spans:
         """Of an order of a consultation."""
-        return Spans(self._spans(window=self.window_days), {})
+        return Spans(self._spans(window=self.window_days, review=self.review_days), self._asks())
 
     def of_dispute(self) -> Spans:
         """Of a dispute (D27): its phases, and a proposal."""
@@ -75,6 +80,7 @@ class TermSettings:
                 acceptance=self.acceptance_days,
                 waiver=self.waiver_days,
                 window=self.window_days,
+                review=self.review_days,
                 correspondence=self.correspondence_days,
             ),
             reminds_ms=self._spans(
@@ -82,8 +88,13 @@ class TermSettings:
                 delivery=self.delivery_reminder_days,
                 rework=self.delivery_reminder_days,
                 acceptance=self.acceptance_reminder_days,
-            ),
+            )
+            | self._asks(),
         )
+
+    def of_review(self) -> Spans:
+        """Of a review that is written now."""
+        return Spans(self._spans(change=self.review_change_days, reply=self.review_days), {})
 
     def changed(self, by: Mapping[str, Any]) -> "TermSettings":
         """The settings with others by name. Raises ValueError for a name that is none, and for what is no number of days."""
@@ -92,6 +103,10 @@ class TermSettings:
         if wrong:
             raise ValueError(f"no terms: {', '.join(wrong)}")
         return replace(self, **by)
+
+    def _asks(self) -> dict[str, int]:
+        """The reminder of a review, like all others, is counted back from the end of its term."""
+        return self._spans(review=self.review_days - self.review_asked_days)
 
     def _spans(self, **days: int) -> dict[str, int]:
         return {name: number * self.day_ms for name, number in days.items()}

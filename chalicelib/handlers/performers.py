@@ -1,6 +1,6 @@
 """Performers as clients see them. No view of these knows an e-mail address."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
@@ -10,6 +10,7 @@ from chalicelib.domain.zones import offset_at, place_of
 from chalicelib.handlers.models import Instant, View
 
 if TYPE_CHECKING:
+    from chalicelib.domain.ratings import Rating
     from chalicelib.services.people.availability import Standing
 
 
@@ -38,6 +39,24 @@ class HoursView(View):
     as_of: Instant = Field(description="The moment of this answer.")
 
 
+class RatingView(View):
+    """What customers think of a performer."""
+
+    stars: float | None = Field(
+        description="A Bayesian mean, to a tenth of a star: as if five reviews had given four stars before the first. A refusal counts as "
+        "a review of two stars, of started work of one, unless its customer waives it. Null while nothing counts.",
+        examples=[4.7],
+    )
+    reviews: int
+
+
+class RatingPage(RatingView):
+    """And what it is made of."""
+
+    by_stars: list[int] = Field(description="How many reviews have one star, two, and so on to five.")
+    refusals: int = Field(description="How many refusals count.")
+
+
 class PerformerView(View):
     """A performer on a card."""
 
@@ -47,12 +66,14 @@ class PerformerView(View):
     callable: bool
     silent: bool = Field(description="A call would not ring, only show a badge.")
     uncallable_reason: Uncallable | None
+    rating: RatingView
 
 
 class PersonPage(PerformerView):
     """A performer on their own page and on their twips'."""
 
     hours: HoursView
+    rating: RatingPage
 
 
 def hours_view(standing: "Standing", now_ms: int) -> HoursView:
@@ -71,18 +92,38 @@ def hours_view(standing: "Standing", now_ms: int) -> HoursView:
     )
 
 
+def rating_view(rating: "Rating") -> RatingView:
+    """On a card."""
+    return RatingView(**_rated(rating))
+
+
+def rating_page(rating: "Rating") -> RatingPage:
+    """With what it is made of."""
+    return RatingPage(**_rated(rating), by_stars=list(rating.by_stars), refusals=rating.refusals)
+
+
 def performer_view(standing: "Standing") -> PerformerView:
     """A performer on a card."""
-    return PerformerView(
-        id=standing.profile.user_id,
-        display_name=standing.profile.display_name,
-        status=standing.status,
-        callable=standing.uncallable is None,
-        silent=standing.silent,
-        uncallable_reason=standing.uncallable,
-    )
+    return PerformerView(**_stood(standing), rating=rating_view(standing.profile.rating))
 
 
 def person_page(standing: "Standing", now_ms: int) -> PersonPage:
     """A performer with their hours."""
-    return PersonPage(**performer_view(standing).model_dump(), hours=hours_view(standing, now_ms))
+    rating = rating_page(standing.profile.rating)
+    return PersonPage(**_stood(standing), rating=rating, hours=hours_view(standing, now_ms))
+
+
+def _stood(standing: "Standing") -> dict[str, Any]:
+    return {
+        "id": standing.profile.user_id,
+        "display_name": standing.profile.display_name,
+        "status": standing.status,
+        "callable": standing.uncallable is None,
+        "silent": standing.silent,
+        "uncallable_reason": standing.uncallable,
+    }
+
+
+def _rated(rating: "Rating") -> dict[str, Any]:
+    tenths = rating.shown_tenths
+    return {"stars": None if tenths is None else tenths / 10, "reviews": rating.reviews}

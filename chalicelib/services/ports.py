@@ -89,6 +89,8 @@ class Listing(StrEnum):
     DISPUTES_OF_PERFORMER = "disputes_of_performer"
     DISPUTES_IN_PHASE = "disputes_in_phase"
     """Those that are to be looked at some time, for a reminder or the end of their term: the earliest first."""
+    REVIEWS_OF_PERFORMER = "reviews_of_performer"
+    REVIEWS_OF_TWIP = "reviews_of_twip"
     ERASURE_JOBS = "retained_orders"
     CONNECTIONS_OF_USER = "lines_of_user"
     RINGING_OF_PERFORMER = "ringing_of_performer"
@@ -318,6 +320,10 @@ class Index(Protocol):
 
     def touch(self, twip_id: str, *, after_s: int = 0) -> None:
         """The published face of this twip may have changed, or will have in `after_s` seconds. Raises Undelivered."""
+        ...
+
+    def rated(self, performer_id: str, *, after_s: int = 0) -> None:
+        """The rating of this performer may have changed, or will have in `after_s` seconds. Raises Undelivered."""
         ...
 
     def rebuild(self) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.durations import Durations
     from chalicelib.domain.orders.events import OrderEvent
     from chalicelib.domain.orders.order import AnyOrder
+    from chalicelib.domain.orders.reviews import OrderReview
     from chalicelib.domain.people import User
     from chalicelib.domain.sessions import Heartbeat
     from chalicelib.domain.threads import Reader, ThreadMessage
@@ -81,7 +82,7 @@ def _due(what: str, at_ms: int, ident: str) -> Attributes:
 
 def _order(order: AnyOrder, durations: Durations) -> Attributes:
     return {
-        **({} if order.deadline is None else _waiting(order)),
+        **({} if order.deadline is None and order.review is None else _waiting(order)),
         **_listed(f"ORDERS#{order.customer_id}", order.created_ms, order.id),
         **_also_listed(f"SALES#{order.performer_id}", order.created_ms, order.id),
     }
@@ -102,6 +103,13 @@ def _dispute(dispute: Dispute, durations: Durations) -> Attributes:
         **({} if at_ms is None else _due(f"DISPUTES#{dispute.phase}", at_ms, dispute.id)),
         **_listed(f"DISPUTES#{dispute.customer_id}", dispute.created_ms, dispute.id),
         **_also_listed(f"DISPUTES#{dispute.performer_id}", dispute.created_ms, dispute.id),
+    }
+
+
+def _review(review: OrderReview, durations: Durations) -> Attributes:
+    return {
+        **_listed(f"REVIEWS#{review.performer_id}", review.at_ms, review.id),
+        **_also_listed(f"REVIEWS_OF#{review.twip_id}", review.at_ms, review.id),
     }
 
 
@@ -156,6 +164,7 @@ PLACES = {
     "OrderEvent": Place(MARKET, ("thread_id", "act_key"), lambda t, a: (f"THREAD#{t}", f"ACT#{a}"), _event),
     "RefusalRecord": Place(MARKET, ("performer_id", "order_id"), lambda p, o: (f"REFUSALS#{p}", o)),
     "Dispute": Place(MARKET, ("id",), lambda i: (f"DSP#{i}", "DSP"), _dispute),
+    "OrderReview": Place(MARKET, ("order_id",), lambda o: (f"ORD#{o}", "REVIEW"), _review),
     "Refund": Place(MARKET, ("order_id", "id"), lambda o, i: (f"ORD#{o}", f"RFD#{i}")),
     "OpenOrder": Place(MARKET, ("customer_id", "twip_id", "mode"), lambda c, t, m: (f"OPN#{c}", f"{t}#{m}")),
     "LatestOrder": Place(MARKET, ("customer_id", "twip_id"), lambda c, t: (f"LST#{c}", t)),

@@ -66,6 +66,8 @@ SOURCES = {
     Listing.DISPUTES_OF_CUSTOMER: Source("disputes.dispute.Dispute", MARKET, "DISPUTES#{}", "by_owner"),
     Listing.DISPUTES_OF_PERFORMER: Source("disputes.dispute.Dispute", MARKET, "DISPUTES#{}", "by_other"),
     Listing.DISPUTES_IN_PHASE: Source("disputes.dispute.Dispute", MARKET, "DISPUTES#{}", "by_due", oldest_first=True),
+    Listing.REVIEWS_OF_PERFORMER: Source("orders.reviews.OrderReview", MARKET, "REVIEWS#{}", "by_owner"),
+    Listing.REVIEWS_OF_TWIP: Source("orders.reviews.OrderReview", MARKET, "REVIEWS_OF#{}", "by_other"),
     Listing.ERASURE_JOBS: Source("orders.retention.ErasureJob", MARKET, "RETAIN", oldest_first=True),
     Listing.CONNECTIONS_OF_USER: Source("connections.UserConnection", LIVE, "LINES#{}"),
     Listing.RINGING_OF_PERFORMER: Source("connections.Ringing", LIVE, "RING#{}"),

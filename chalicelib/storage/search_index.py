@@ -17,17 +17,20 @@ from chalicelib.storage.cursors import from_cursor, to_cursor
 from chalicelib.storage.search_words import expression, indexed
 from chalicelib.storage.sqlite import Database
 
-SCHEME = 1
+SCHEME = 2
 """Of layout, words and stems. Another one is another index, made of everything when the first message comes."""
 EXCERPT = 240
 """Code points of a description on a card."""
+RATING_STEP = 10**14
+"""A rating and a time are one number, to order by both: no time of ours has as many milliseconds."""
 TITLE_WEIGHT, DESCRIPTION_WEIGHT = 5.0, 1.0
 
 _LAYOUT = (
     # `n` ties the three together. What is filtered and sorted stands apart from what is shown, so that many matches are few pages.
     "CREATE TABLE twips (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, languages TEXT NOT NULL, video INTEGER, "
-    "text INTEGER, whole INTEGER, lowest INTEGER NOT NULL, published_ms INTEGER NOT NULL) STRICT",
+    "text INTEGER, whole INTEGER, lowest INTEGER NOT NULL, published_ms INTEGER NOT NULL, rated INTEGER NOT NULL) STRICT",
     "CREATE INDEX by_novelty ON twips (published_ms, id)",
+    "CREATE INDEX by_rating ON twips (rated, id)",
     "CREATE INDEX by_price ON twips (lowest, id)",
     # `sent` is what the words were: an index without content forgets only what it is told again.
     "CREATE TABLE cards (n INTEGER PRIMARY KEY, card TEXT NOT NULL, digest TEXT NOT NULL, sent BLOB NOT NULL) STRICT",
@@ -89,13 +92,14 @@ def _keep(database: Database, face: Face, digest: str) -> None:
         "whole": content.whole_minor,
         "lowest": min(content.all_prices, default=0),
         "published_ms": face.published_ms,
+        "rated": face.rating_tenths * RATING_STEP + face.published_ms,
     }
     sent = zlib.compress(json.dumps([title, description], ensure_ascii=False).encode())
     shown = {"id": face.twip_id, "card": _card(face), "digest": digest, "sent": sent}
     _do(
         database,
-        "INSERT INTO twips (id, kind, languages, video, text, whole, lowest, published_ms) VALUES "
-        "(:id, :kind, :languages, :video, :text, :whole, :lowest, :published_ms)",
+        "INSERT INTO twips (id, kind, languages, video, text, whole, lowest, published_ms, rated) VALUES "
+        "(:id, :kind, :languages, :video, :text, :whole, :lowest, :published_ms, :rated)",
         row,
     )
     _do(
@@ -180,6 +184,8 @@ def _order(query: Query, match: str | None) -> _Order:
             return _Order("t.lowest", descending=False, kind=int)
         case Sort.PRICE_DESC:
             return _Order("t.lowest", descending=True, kind=int)
+        case Sort.RATING:
+            return _Order("t.rated", descending=True, kind=int)
         case _:
             assert_never(query.sort)
 
@@ -204,6 +210,7 @@ def find(database: Database, query: Query, *, cursor: str | None, limit: int) ->
         "lang": query.lang.value if query.lang else None,
         "price_min": query.price_min_minor if query.price_min_minor is not None else 0,
         "price_max": query.price_max_minor if query.price_max_minor is not None else _ANY_PRICE,
+        "rating_min": (query.rating_min_tenths or 0) * RATING_STEP,
         "match": match,
         "title_weight": TITLE_WEIGHT,
         "description_weight": DESCRIPTION_WEIGHT,
@@ -229,6 +236,7 @@ def _conditions(query: Query) -> tuple[tuple[str, bool], ...]:
     return (
         ("t.kind = :kind", query.kind is not None),
         ("instr(t.languages, :lang) > 0", query.lang is not None),
+        ("t.rated >= :rating_min", query.rating_min_tenths is not None),
         (f"({priced})", query.price_min_minor is not None or query.price_max_minor is not None),
     )
 

@@ -111,6 +111,8 @@ class Groups(Construct):
             "Indexer": self._group(
                 "Indexer",
                 allow(dynamodb((*READ, "Query")), tables.market.table_arn),
+                # All that a performer has on sale, when their rating has changed.
+                allow(dynamodb(("Query",)), f"{tables.market.table_arn}/index/by_owner"),
                 # Of all state it may change only the row that names the index's present version.
                 allow(
                     dynamodb(("PutItem",)),
@@ -150,7 +152,7 @@ class Groups(Construct):
                 ),
                 *self._journal(),
                 *self._live(),
-                allow(["sqs:SendMessage"], queues.mail.queue_arn, queues.repair.queue_arn),
+                allow(["sqs:SendMessage"], *(q.queue_arn for q in (queues.mail, queues.repair, queues.index))),
                 consume(queues.repair),
                 self._executions(),
                 allow(["states:DescribeExecution"], *machines.executions.values()),

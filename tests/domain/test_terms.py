@@ -24,6 +24,7 @@ def test_the_real_terms_of_work_are_those_of_the_contract() -> None:
         "acceptance": 7,
         "waiver": 7,
         "window": 14,
+        "review": 30,
         "correspondence": 90,
     }
     assert {term: span // DAY for term, span in spans.reminds_ms.items()} == {
@@ -31,7 +32,15 @@ def test_the_real_terms_of_work_are_those_of_the_contract() -> None:
         "delivery": 1,
         "rework": 1,
         "acceptance": 2,
+        "review": 27,
     }
+
+
+@pytest.mark.rule("D24", "D31")
+def test_the_real_terms_of_a_review_are_those_of_the_contract() -> None:
+    spans = PROFILES["real"].of_consultation()
+    assert (spans.lasts_ms["review"], spans.reminds_ms) == (30 * DAY, {"review": 27 * DAY})  # asked for on day 3
+    assert PROFILES["real"].of_review().lasts_ms == {"change": 7 * DAY, "reply": 30 * DAY}
 
 
 @pytest.mark.rule("D31")
@@ -45,7 +54,7 @@ def test_the_real_terms_of_a_dispute_and_its_window_are_those_of_the_contract() 
         "proposal": 3,
     }
     assert spans.reminds_ms == {"answer": DAY}
-    assert PROFILES["real"].of_consultation().lasts_ms == {"window": 14 * DAY}
+    assert PROFILES["real"].of_consultation().lasts_ms["window"] == 14 * DAY
 
 
 @pytest.mark.rule("D31")

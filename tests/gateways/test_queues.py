@@ -35,10 +35,12 @@ def test_a_touch_names_its_twip_and_may_come_later() -> None:
     queue = IndexQueue(lambda: sqs, "url", never)
     queue.touch("t1")
     queue.touch("t2", after_s=60)
+    queue.rated("p1", after_s=60)
     queue.rebuild()
     assert [(json.loads(sent["MessageBody"]), sent.get("DelaySeconds", 0)) for sent in sqs.sent] == [
         ({"twip_id": "t1"}, 0),
         ({"twip_id": "t2"}, 60),
+        ({"performer_id": "p1"}, 60),
         ({"rebuild": True}, 0),
     ]
 

@@ -73,6 +73,8 @@ class Outbox:
     touched: list[str] = field(default_factory=list)
     delays: list[int] = field(default_factory=list)
     """Of the touches, in seconds."""
+    rated: list[tuple[str, int]] = field(default_factory=list)
+    """Performers whose ratings the index is to follow, with the delay."""
     broken: bool = False
 
     def breaks(self) -> None:
@@ -132,6 +134,12 @@ class _Index:
             raise Undelivered("1 messages")
         self._outbox.touched.append(twip_id)
         self._outbox.delays.append(after_s)
+
+    def rated(self, performer_id: str, *, after_s: int = 0) -> None:
+        """Puts a performer's id into the outbox."""
+        if self._outbox.broken:
+            raise Undelivered("1 messages")
+        self._outbox.rated.append((performer_id, after_s))
 
     def rebuild(self) -> None:
         """Nobody asks for it here."""

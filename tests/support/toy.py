@@ -76,6 +76,11 @@ class Toy:
         """Where it stands, for a refusal."""
         return self.state
 
+    @property
+    def reviewable(self) -> bool:
+        """Once it is taken."""
+        return self.state is ToyState.TAKEN
+
     def fits(self, act: ToyAct, facts: Facts) -> bool:
         """A present without a ribbon is not shared, and nobody is reminded for ever."""
         if act is ToyAct.REMIND:

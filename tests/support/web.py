@@ -98,6 +98,10 @@ class Web:
         """Reads."""
         return self.ask("GET", path, **headers)
 
+    def put(self, path: str, body: Any) -> Answer:
+        """PUT."""
+        return self.ask("PUT", path, body)
+
     def post(self, path: str, body: Any = None, *, key: str | None = None, **headers: str) -> Answer:
         """Posts JSON."""
         return self.ask("POST", path, body, key=key, **headers)

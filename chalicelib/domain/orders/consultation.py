@@ -92,6 +92,11 @@ class Consultation:
         """Where it stands, for a refusal."""
         return f"{self.state}/{self.prepaid}"
 
+    @property
+    def reviewable(self) -> bool:
+        """From its first paid session on (D24): the prepaid block is the first that a session uses."""
+        return self.prepaid is Prepaid.USED
+
     def fits(self, act: ConsultationAct, _facts: Facts) -> bool:
         """Whether the prepaid block is where the act needs it."""
         return self.prepaid is NEEDS[act]

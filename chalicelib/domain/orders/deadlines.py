@@ -6,16 +6,22 @@ from typing import TypeVar
 
 from chalicelib.domain.lifecycle import Notice
 from chalicelib.domain.orders.order import AnyOrder, Body, Deadline, Order
+from chalicelib.domain.parties import Party
 
 B = TypeVar("B", bound=Body)
+ASK_FOR_REVIEW = Notice("review_asked", Party.CUSTOMER)
+"""The reminder of an order that has ended."""
 
 
 def wakes_ms(order: AnyOrder) -> int | None:
-    """When the order is to be looked at next: for its reminder, else for the end of its term. None while no term runs."""
-    remind_ms = _reminds_ms(order)
-    if remind_ms is not None:
-        return remind_ms
-    return None if order.deadline is None else order.deadline.due_ms
+    """When the order is to be looked at next: for a reminder, else for the end of its term. None while no term runs. The end of the term in
+    which it may be reviewed means nothing, and wakes nobody."""
+    if order.review is not None:
+        return _reminds_ms(order, order.review)
+    if order.deadline is None:
+        return None
+    remind_ms = _reminds_ms(order, order.deadline)
+    return order.deadline.due_ms if remind_ms is None else remind_ms
 
 
 def lapsing(order: AnyOrder, now_ms: int) -> str | None:
@@ -28,43 +34,52 @@ def lapsing(order: AnyOrder, now_ms: int) -> str | None:
 
 def reminding(order: AnyOrder, now_ms: int) -> Notice | None:
     """Who has to be reminded by now; None: nobody. Whoever asks has done what lapses."""
-    remind_ms = _reminds_ms(order)
-    if order.deadline is None or remind_ms is None or now_ms < remind_ms:
+    running = order.review or order.deadline
+    remind_ms = None if running is None else _reminds_ms(order, running)
+    if running is None or remind_ms is None or now_ms < remind_ms:
         return None
+    if running is order.review:
+        return ASK_FOR_REVIEW
     reminders: Mapping[str, Notice] = order.body.lifecycle.reminders
-    return reminders[order.deadline.name]
+    return reminders[running.name]
 
 
 def reminded(order: Order[B]) -> Order[B]:
     """The order after its reminder."""
-    return _timed(order, reminded=True)
+    return replace(order, deadline=_told(order.deadline), review=_told(order.review))
 
 
 def stop(order: Order[B], dispute_id: str, now_ms: int) -> Order[B]:
-    """A dispute is open from now on, and the term stands still. Whoever asks has done what lapses."""
-    disputed = replace(order, dispute=dispute_id)
-    if order.deadline is None or order.deadline.due_ms is None:
-        return disputed
-    return _timed(disputed, due_ms=None, left_ms=max(order.deadline.due_ms - now_ms, 0))
+    """A dispute is open from now on, and terms stand still. Whoever asks has done what lapses."""
+    deadline, review = _stopped(order.deadline, now_ms), _stopped(order.review, now_ms)
+    return replace(order, dispute=dispute_id, deadline=deadline, review=review)
 
 
 def resume(order: Order[B], now_ms: int) -> Order[B]:
-    """The dispute is over, and what was left of the term runs on (D22)."""
-    settled = replace(order, dispute=None)
-    if order.deadline is None or order.deadline.left_ms is None:
-        return settled
-    due_ms = now_ms + order.deadline.left_ms
-    return _timed(settled, serial=order.version + 1, due_ms=due_ms, left_ms=None)
+    """The dispute is over, and what was left of each term runs on (D22)."""
+    serial = order.version + 1
+    deadline, review = _resumed(order.deadline, serial, now_ms), _resumed(order.review, serial, now_ms)
+    return replace(order, dispute=None, deadline=deadline, review=review)
 
 
-def _reminds_ms(order: AnyOrder) -> int | None:
-    deadline = order.deadline
-    if deadline is None or deadline.due_ms is None or deadline.reminded:
+def _reminds_ms(order: AnyOrder, running: Deadline) -> int | None:
+    if running.due_ms is None or running.reminded:
         return None
-    early_ms = order.terms.reminds_ms.get(deadline.name)
-    return None if early_ms is None else deadline.due_ms - early_ms
+    early_ms = order.terms.reminds_ms.get(running.name)
+    return None if early_ms is None else running.due_ms - early_ms
 
 
-def _timed(order: Order[B], **changes: int | bool | None) -> Order[B]:
-    deadline: Deadline | None = order.deadline and replace(order.deadline, **changes)  # type: ignore[arg-type]
-    return replace(order, deadline=deadline)
+def _told(running: Deadline | None) -> Deadline | None:
+    return running and replace(running, reminded=True)
+
+
+def _stopped(running: Deadline | None, now_ms: int) -> Deadline | None:
+    if running is None or running.due_ms is None:
+        return running
+    return replace(running, due_ms=None, left_ms=max(running.due_ms - now_ms, 0))
+
+
+def _resumed(stopped: Deadline | None, serial: int, now_ms: int) -> Deadline | None:
+    if stopped is None or stopped.left_ms is None:
+        return stopped
+    return replace(stopped, serial=serial, due_ms=now_ms + stopped.left_ms, left_ms=None)

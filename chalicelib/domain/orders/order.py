@@ -43,6 +43,11 @@ class Body(Protocol):
         """What a split gives the performer, before commission, once there is one."""
         ...
 
+    @property
+    def reviewable(self) -> bool:
+        """Whether something has come of it that its customer may review (D24)."""
+        ...
+
     def fits(self, act: Any, facts: Facts, /) -> bool:
         """Whether the facts beside the table allow an act that the table allows: pages offer no other, and no other is done."""
         ...
@@ -58,6 +63,8 @@ class Body(Protocol):
 
 BODIES: dict[str, type[Body]] = {Consultation.kind: Consultation, Work.kind: Work}
 """Every kind of order: the one place where a kind is registered."""
+REVIEW = "review"
+"""The term in which the customer may review an order that has ended (D31)."""
 B = TypeVar("B", bound=Body)
 K = TypeVar("K", bound=Body)
 
@@ -111,6 +118,8 @@ class Order(Generic[B]):
     refunded_minor: int = 0
     """What the customer has been given back of the price so far."""
     deadline: Deadline | None = None
+    review: Deadline | None = None
+    """Of an order that has ended: until when its customer may review it."""
     dispute: str | None = None
     """The dispute that is open about this order: a lease that keeps every other act out (D27)."""
     disputes: int = 0
@@ -132,6 +141,7 @@ class Order(Generic[B]):
             escrow_minor=body.escrow_minor(self.terms.price_minor),
             deadline=_begun(body.lifecycle.starts, self.terms, 0, self.created_ms),
             refunded_minor=0,
+            review=None,
             dispute=None,
             disputes=0,
             decided=False,
@@ -234,6 +244,7 @@ def act_on(
         deadline=order.deadline
         if runs_on
         else _begun(row.starts, order.terms, order.version + 1, facts.now_ms, lasting_ms),
+        review=_review(order, changed, facts.now_ms) if ends else order.review,
         ended_ms=facts.now_ms if ends else order.ended_ms,
         act_key=key,
     )
@@ -245,6 +256,12 @@ def of_kind(order: AnyOrder | None, kind: type[K]) -> Order[K]:
     if order is None or not isinstance(order.body, kind):
         raise NotFound(what="order")
     return order
+
+
+def _review(order: Order[B], ended: B, now_ms: int) -> Deadline | None:
+    """The term in which an order that ends so may be reviewed; none was agreed in orders of earlier builds."""
+    known = ended.reviewable and REVIEW in order.terms.lasts_ms
+    return _begun(REVIEW, order.terms, order.version + 1, now_ms) if known else None
 
 
 def _begun(name: str | None, terms: Terms, serial: int, now_ms: int, lasts_ms: int | None = None) -> Deadline | None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from chalicelib.domain.orders.order import AnyOrder
 from chalicelib.domain.orders.work import Work
+from chalicelib.domain.ratings import Rating, refused
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,10 @@ class RefusalRecord:
     waived: bool = False
     """The customer has agreed with the reason: it does not count (D23)."""
     version: int = 0
+
+    def counted(self, rating: Rating) -> Rating:
+        """The performer's rating with it; when it has just been waived, without."""
+        return refused(rating, started=self.started, by=-1 if self.waived else 1)
 
 
 def record_of(order: AnyOrder) -> RefusalRecord | None:

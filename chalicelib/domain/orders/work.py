@@ -116,6 +116,9 @@ LIFECYCLE = Lifecycle(
 """Everything legal on one page; docs/lifecycles.md is drawn from it. What an act needs besides: `Work.fits`."""
 
 
+REVIEWABLE = frozenset({S.ACCEPTED, S.AGREED, S.RULED})
+
+
 class Penalty(StrEnum):
     """Whether a refusal counts against its performer (R64, D23)."""
 
@@ -178,6 +181,11 @@ class Work:
     def seen(self) -> str:
         """Where it stands, for a refusal."""
         return self.state
+
+    @property
+    def reviewable(self) -> bool:
+        """Accepted, agreed or ruled about; a refusal counts by itself (D24)."""
+        return self.state in REVIEWABLE
 
     def open_proposal(self, facts: Facts) -> Proposal | None:
         """The one that can be answered now."""

@@ -2,24 +2,33 @@
 
 import json
 import logging
-from typing import Any
+from typing import Any, NamedTuple
 
 from chalicelib.wiring import Wiring
 
 log = logging.getLogger(__name__)
+NAMING = ("twip_id", "performer_id")
+
+
+class _Asked(NamedTuple):
+    """What a message is about: a twip, a performer, or everything."""
+
+    what: str
+    ident: str
 
 
 def update(w: Wiring, event: dict[str, Any]) -> dict[str, list[dict[str, str]]]:
-    """A batch: `{"twip_id": "..."}` brings a twip up to date; `{"rebuild": true}`, from an operator, makes the index anew.
+    """A batch: `{"twip_id": "..."}` brings a twip up to date, `{"performer_id": "..."}` all that a performer has on sale, whose rating has
+    changed; `{"rebuild": true}`, from an operator, makes the index anew.
 
-    A batch that fails comes again; it writes what is true then. A message that says neither is given back alone."""
+    A batch that fails comes again; it writes what is true then. A message that says none of them is given back alone."""
     asked = {record["messageId"]: _asked(record["body"]) for record in event["Records"]}
     wanted = [one for one in asked.values() if one is not None]
     try:
-        if True in wanted:
+        if any(one.what == "rebuild" for one in wanted):
             w.indexing.rebuild()
         elif wanted:
-            w.indexing.update(twip_id for twip_id in wanted if isinstance(twip_id, str))
+            w.indexing.update(*([one.ident for one in wanted if one.what == what] for what in NAMING))
     except Exception:
         # The queue's redelivery is the retry, its dead-letter queue the alarm.
         log.exception("the search index was not brought up to date")
@@ -27,16 +36,15 @@ def update(w: Wiring, event: dict[str, Any]) -> dict[str, list[dict[str, str]]]:
     return _failures([ident for ident, one in asked.items() if one is None])
 
 
-def _asked(body: str) -> str | bool | None:
-    """The twip that a message names, True for a rebuild, None for neither."""
+def _asked(body: str) -> _Asked | None:
     try:
         said = json.loads(body)
     except ValueError:
         return None
     if not isinstance(said, dict):
         return None
-    twip_id = said.get("twip_id")
-    return twip_id if isinstance(twip_id, str) else said.get("rebuild") is True or None
+    named = (_Asked(what, said[what]) for what in NAMING if isinstance(said.get(what), str))
+    return next(named, _Asked("rebuild", "") if said.get("rebuild") is True else None)
 
 
 def _failures(message_ids: list[str]) -> dict[str, list[dict[str, str]]]:

@@ -35,10 +35,15 @@ class SearchQuery(PageQuery):
         le=PRICE_AT_MOST_MINOR,
         description="In minor units. A twip fits if any of its prices lies between the two.",
     )
+    rating_min: float | None = Field(
+        default=None, ge=1, le=5, multiple_of=0.1, description="The performer's rating, to a tenth of a star."
+    )
     callable: bool = Field(
         default=False, description="Only performers who can be called now. Pages may then be short and still go on."
     )
-    sort: Sort = Field(default=Sort.RELEVANCE, description="Prices: by the lowest of a twip's own.")
+    sort: Sort = Field(
+        default=Sort.RELEVANCE, description="Prices: by the lowest of a twip's own. `rating`: the best first."
+    )
 
 
 class TwipCard(View):
@@ -71,7 +76,15 @@ def twip_card(found: "Found", reader: Lang, currency: str) -> TwipCard:
 @route(bp, "GET", "/twips", act=Act.TWIP_SEARCH, query=SearchQuery, answer=Page[TwipCard])
 def search_twips(ctx: Context, query: SearchQuery) -> Page[TwipCard]:
     """Finds twips."""
-    asked = Query(query.q, query.kind, query.lang, query.price_min, query.price_max, query.sort)
+    asked = Query(
+        words=query.q,
+        kind=query.kind,
+        lang=query.lang,
+        price_min_minor=query.price_min,
+        price_max_minor=query.price_max,
+        rating_min_tenths=None if query.rating_min is None else round(10 * query.rating_min),
+        sort=query.sort,
+    )
     found = ctx.services.search.find(asked, callable_only=query.callable, cursor=query.cursor, limit=query.limit)
     reader, currency = reader_lang(ctx.header("accept-language")), ctx.services.settings.currency
     return Page[TwipCard].of(found, lambda one: twip_card(one, reader, currency))

@@ -11,11 +11,13 @@ from chalicelib.domain.orders.consultation import Consultation, ConsultationAct,
 from chalicelib.domain.orders.facts import Facts
 from chalicelib.domain.orders.order import AnyOrder, Deadline
 from chalicelib.domain.orders.proposals import Proposal
+from chalicelib.domain.orders.reviews import ReviewAct
 from chalicelib.domain.orders.work import Penalty, Refused, Work, WorkAct, WorkState
 from chalicelib.domain.parties import Side
 from chalicelib.handlers.models import Instant, Money, View
 
 if TYPE_CHECKING:
+    from chalicelib.domain.orders.reviews import OrderReview
     from chalicelib.services.orders.reading import Seen
 
 State = ConsultationState | WorkState
@@ -140,6 +142,31 @@ class OrderCard(OrderView):
     consultation: ConsultationCard | None
 
 
+class ReplyView(View):
+    """What the performer says to a review."""
+
+    text: str
+    at: Instant
+
+
+class SaidView(View):
+    """What the customer says of an order, and the performer to that."""
+
+    stars: int
+    text: str
+    at: Instant
+    changed_at: Instant | None
+    reply: ReplyView | None
+
+
+class OrderReviewView(View):
+    """The review of an order, and what the reader may do with it now."""
+
+    written: SaidView | None
+    may: ReviewAct | None = Field(description="Write or change it: the customer. Reply, or change that: the performer.")
+    until: Instant | None = Field(description="Until when; null also while the order is open, and nothing ends it.")
+
+
 class OrderPage(OrderCard):
     """One order with the text that was bought, by language (D10)."""
 
@@ -148,6 +175,7 @@ class OrderPage(OrderCard):
         description="What the customer must bring to a work; only where something is said of it."
     )
     consultation: ConsultationPage | None
+    review: OrderReviewView
 
 
 @dataclass(frozen=True)
@@ -173,7 +201,39 @@ def order_page(seen: "Seen") -> OrderPage:
     """One order with its text."""
     description, bring = (seen.edition.descriptions, seen.edition.bring) if seen.edition else ({}, {})
     part = part_of(seen.order).page(seen)
-    return OrderPage(**fields(seen.order, seen.facts, part), **_other(seen), description=description, bring=bring)
+    return OrderPage(
+        **fields(seen.order, seen.facts, part),
+        **_other(seen),
+        description=description,
+        bring=bring,
+        review=_review(seen),
+    )
+
+
+def said_view(review: "OrderReview") -> SaidView:
+    """As its two sides see it."""
+    return SaidView(**said(review))
+
+
+def said(review: "OrderReview") -> dict[str, Any]:
+    """What whoever reads a review sees of it."""
+    reply = review.reply
+    return {
+        "stars": review.stars,
+        "text": review.text,
+        "at": review.at_ms,
+        "changed_at": review.changed_ms,
+        "reply": None if reply is None else ReplyView(text=reply.text, at=reply.at_ms),
+    }
+
+
+def _review(seen: "Seen") -> OrderReviewView:
+    offer = seen.offered
+    return OrderReviewView(
+        written=None if seen.review is None else said_view(seen.review),
+        may=offer.act if offer else None,
+        until=offer.until_ms if offer else None,
+    )
 
 
 def part_of(order: AnyOrder) -> Part:

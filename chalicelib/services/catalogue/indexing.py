@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from chalicelib.domain.availability import Profile
+from chalicelib.domain.ratings import UNRATED
 from chalicelib.domain.twips import Twip
 from chalicelib.services.catalogue.search import Face, SearchWriter
 from chalicelib.services.changes import Ref
 from chalicelib.services.paging import iterate_pages
-from chalicelib.services.ports import Listing, Store
+from chalicelib.services.ports import Listing, Snapshot, Store
 
 AT_ONCE = 100
 
@@ -19,21 +21,30 @@ class Indexing:
     store: Store
     writer: SearchWriter
 
-    def update(self, twip_ids: Iterable[str]) -> None:
-        """These twips may have come, changed or gone. Raises Unavailable."""
-        wanted = tuple(dict.fromkeys(twip_ids))
+    def update(self, twip_ids: Iterable[str], rated: Iterable[str] = ()) -> None:
+        """These twips may have come, changed or gone, and these performers be rated otherwise, with all that they have on sale. Raises
+        Unavailable."""
+        wanted = tuple(dict.fromkeys((*twip_ids, *self._of_performers(rated))))
         self.writer.write(lambda: self._faces(wanted), self._everything)
 
     def rebuild(self) -> None:
         """The whole index anew, from the listing of twips on sale. Raises Unavailable."""
         self.writer.rebuild(self._everything)
 
+    def _of_performers(self, performer_ids: Iterable[str]) -> Iterator[str]:
+        for performer_id in dict.fromkeys(performer_ids):
+            for listed in iterate_pages(self.store, Listing.TWIPS_OF_AUTHOR, performer_id, limit=AT_ONCE):
+                yield from (twip.id for twip in listed if twip.on_sale)
+
     def _faces(self, twip_ids: tuple[str, ...]) -> dict[str, Face | None]:
         faces: dict[str, Face | None] = {}
         for start in range(0, len(twip_ids), AT_ONCE):
             refs = {twip_id: Ref(Twip, twip_id) for twip_id in twip_ids[start : start + AT_ONCE]}
             found = self.store.read(*refs.values())
-            faces |= {twip_id: _face(found.get(ref)) for twip_id, ref in refs.items()}
+            twips = {twip_id: found.get(ref) for twip_id, ref in refs.items()}
+            authors = {Ref(Profile, twip.author_id) for twip in twips.values() if twip and twip.on_sale}
+            profiles = self.store.read(*authors) if authors else Snapshot()
+            faces |= {twip_id: _face(twip, profiles) for twip_id, twip in twips.items()}
         return faces
 
     def _everything(self) -> Iterator[Face]:
@@ -42,7 +53,9 @@ class Indexing:
             yield from (face for face in faces.values() if face)
 
 
-def _face(twip: Twip | None) -> Face | None:
+def _face(twip: Twip | None, profiles: Snapshot) -> Face | None:
     if twip is None or twip.published is None or not twip.on_sale:
         return None
-    return Face(twip.id, twip.author_id, twip.kind, twip.published, twip.published_ms or 0)
+    profile = profiles.get(Ref(Profile, twip.author_id))
+    rating = profile.rating if profile else UNRATED
+    return Face(twip.id, twip.author_id, twip.kind, twip.published, twip.published_ms or 0, rating.tenths)

@@ -20,6 +20,8 @@ class Face:
     kind: TwipKind
     content: Content
     published_ms: int
+    rating_tenths: int
+    """The performer's (D24)."""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@
 |                                         |                                            | their pages is open; once   |
 |                                         |                                            | until they have read it     |
 | a thread was read                       | both: `message.read`                       |                             |
+| an order was reviewed, or replied to    | both: `order.updated`                      | the performer, of a new one |
 | the performer gave money back           | both: `order.updated`, `balance`           | the customer                |
 | a top-up was paid                       | its owner: `balance`                       |                             |
 | a performer's status changed            | the performer: `status`                    |                             |
@@ -31,6 +32,7 @@ from chalicelib.domain.kinds import Lang
 from chalicelib.domain.lifecycle import Notice
 from chalicelib.domain.orders.order import AnyOrder
 from chalicelib.domain.orders.refunds import Refund
+from chalicelib.domain.orders.reviews import OrderReview
 from chalicelib.domain.parties import Party, Side
 from chalicelib.domain.people import Purpose, User
 from chalicelib.domain.threads import ThreadMessage
@@ -46,6 +48,7 @@ from chalicelib.services.notices.templates import (
     PasswordChanged,
     Refunded,
     Reset,
+    Reviewed,
     Taken,
     TwipApproved,
     TwipRejected,
@@ -139,6 +142,13 @@ class Notices:
             return  # what happened is on the page of the order
         for mail in mails:
             self.try_to_mail(mail)
+
+    def reviewed(self, order: AnyOrder, review: OrderReview) -> None:
+        """The performer reads what the customer says of it, and may reply (D24)."""
+        performer = self.store.get(Ref(User, order.performer_id))
+        if performer is not None:
+            link, title = f"{self.origin}/orders/{order.id}", title_for(order, performer)
+            self.try_to_mail(Reviewed(link, title, str(review.stars), review.text).to(performer))
 
     def password_changed(self, user: User) -> None:
         """Somebody, they or another, has replaced it (E16)."""

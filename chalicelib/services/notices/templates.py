@@ -79,6 +79,23 @@ class Refunded(Template):
 
 
 @dataclass(frozen=True)
+class ReviewAsked(Template):
+    """To the customer of an order that has ended and that they have not reviewed (D24)."""
+
+    title: str
+    other: str
+
+
+@dataclass(frozen=True)
+class Reviewed(Template):
+    """To the performer: how many stars an order has got, and what its customer says (D24)."""
+
+    title: str
+    stars: str
+    text: str
+
+
+@dataclass(frozen=True)
 class DisputeOpened(Template):
     """To the side that is to answer it until then."""
 

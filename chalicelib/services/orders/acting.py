@@ -12,7 +12,7 @@ from chalicelib.domain.orders.deadlines import lapsing
 from chalicelib.domain.orders.events import OrderEvent
 from chalicelib.domain.orders.facts import Facts
 from chalicelib.domain.orders.order import AnyOrder, Body, Change, Order, act_on, moved
-from chalicelib.domain.orders.penalties import record_of
+from chalicelib.domain.orders.penalties import RefusalRecord, record_of
 from chalicelib.domain.orders.retention import of_disputes
 from chalicelib.domain.parties import Party
 from chalicelib.services import changes
@@ -22,6 +22,7 @@ from chalicelib.services.notices.notices import Notices
 from chalicelib.services.orders.reading import of_side, own_order
 from chalicelib.services.orders.timeline import NOTHING_SAID, Said, keep
 from chalicelib.services.orders.timing import wake_of
+from chalicelib.services.people.ratings import Ratings
 from chalicelib.services.ports import Clock, Store
 from chalicelib.services.retrying import ReadAgain, retry_on_conflict
 from chalicelib.services.workflows import Workflows
@@ -82,6 +83,7 @@ class Acting:
     clock: Clock
     notices: Notices
     workflows: Workflows
+    ratings: Ratings
 
     def act(self, user_id: str, order_id: str, act: str, *ways: Way[Any], key: str) -> AnyOrder:
         """The order after the act of a side; after a repeat of it, as it stands (D12). A kind that keeps a timeline recognises any repeat,
@@ -128,11 +130,18 @@ class Acting:
         acted, row = act_on(order, act, facts, way.change, key=key, lasts_ms=way.lasts_ms)
         posted, entries = escrow.post(row, acted, at_ms=facts.now_ms)
         stored = replace(posted, version=posted.version + 1)
-        also = (*self._kept(stored, row, facts, way, key), *_refusals(order, posted), *way.with_it(posted))
+        also = (*self._kept(stored, row, facts, way, key), *way.with_it(posted))
         if order.ended_ms is None:
             also += tuple(map(Insert, of_disputes(posted)))
-        self.store.commit(Save(posted), *also, *money(*entries))
+        self._commit(_refusal(order, posted), Save(posted), *also, *money(*entries))
         return Done(stored, row, facts, way.said)
+
+    def _commit(self, refusal: tuple[RefusalRecord, changes.Change] | None, *also: changes.Change) -> None:
+        """A refusal, and that it is waived, counts in the same transaction (R64, D23, D24)."""
+        if refusal is None:
+            return self.store.commit(*also)
+        record, written = refusal
+        return self.ratings.commit(record.performer_id, record.counted, written, *also)
 
     def tell(self, done: Done) -> None:
         """Both sides hear of it; what a performer has earned they see at once; and whom the row names is mailed."""
@@ -190,8 +199,9 @@ def _check_same(event: OrderEvent | None, said: Said) -> None:
         raise KeyReused
 
 
-def _refusals(before: AnyOrder, after: AnyOrder) -> Iterable[changes.Change]:
+def _refusal(before: AnyOrder, after: AnyOrder) -> tuple[RefusalRecord, changes.Change] | None:
     """A refusal is written down, and once more when it is waived."""
     was, now = record_of(before), record_of(after)
-    if now is not None and now != was:
-        yield Insert(now) if was is None else Save(now)
+    if now is None or now == was:
+        return None
+    return now, Insert(now) if was is None else Save(now)

@@ -9,6 +9,7 @@ from chalicelib.domain.kinds import Mode
 from chalicelib.domain.orders.consultation import Consultation, ConsultationAct, OpenOrder
 from chalicelib.domain.orders.order import ConsultationOrder
 from chalicelib.domain.orders.retention import ErasureJob
+from chalicelib.domain.terms import TermSettings
 from chalicelib.services.calls.metering import Metering
 from chalicelib.services.changes import Change, Insert, Ref, Remove
 from chalicelib.services.keys import fingerprint
@@ -23,6 +24,7 @@ class Consultations:
     placing: Placing
     acting: Acting
     metering: Metering
+    terms: TermSettings
 
     def place(self, customer_id: str, *, twip_id: str, mode: Mode, price_minor: int, key: str) -> ConsultationOrder:
         """An order at the price that the customer has confirmed (R29): its first block leaves their account (R30).
@@ -37,7 +39,7 @@ class Consultations:
                 kind=Consultation,
                 price_minor=price_minor,
                 fingerprint=fingerprint({"twip_id": twip_id, "mode": mode, "price_minor": price_minor}),
-                offer=lambda content: Offer(Consultation(mode), _price_of(content, mode)),
+                offer=lambda content: Offer(Consultation(mode), _price_of(content, mode), self.terms.of_consultation()),
                 place=OpenOrder(customer_id, twip_id, mode, order_id),
                 taken=Ref(OpenOrder, customer_id, twip_id, mode),
             )

@@ -11,6 +11,7 @@ from chalicelib.domain.errors import NotFound
 from chalicelib.domain.orders.consultation import Consultation
 from chalicelib.domain.orders.facts import Facts
 from chalicelib.domain.orders.order import AnyOrder, Edition, Order
+from chalicelib.domain.orders.reviews import Offered, OrderReview, offered
 from chalicelib.domain.orders.work import Work, WorkState
 from chalicelib.domain.parties import Side
 from chalicelib.domain.sessions import Session
@@ -42,6 +43,10 @@ class Seen:
     """How many things in its thread its reader has not read."""
     unpaid_left: int = UNPAID_A_DAY
     """How many more calls the two may leave unpaid today (D13), where one order is looked at."""
+    review: OrderReview | None = None
+    """What the customer says of it, where one order is looked at."""
+    offered: Offered | None = None
+    """What its reader may do with that now, likewise."""
 
     @property
     def side(self) -> Side:
@@ -68,8 +73,11 @@ class OrderQueries:
         order = own_order(self.store, user_id, order_id)
         edition, unpaid = Ref(Edition, order.twip_id, order.terms.edition), unpaid_ref(order, self.clock.now_ms())
         twip, asked = Ref(Twip, order.twip_id), may_be_let_down(order) and user_id == order.customer_id
-        around = self._around(user_id, (order,), edition, unpaid, *([twip] if asked else []))
-        seen = self._seen(user_id, order, around)
+        reviewed = Ref(OrderReview, order.id)
+        around = self._around(user_id, (order,), edition, unpaid, reviewed, *([twip] if asked else []))
+        review, facts = around.get(reviewed), self._facts(user_id, order)
+        offer = offered(order, review, facts.by, facts.now_ms)
+        seen = replace(self._seen(user_id, order, around), review=review, offered=offer)
         if not asked or not let_down(around.get(Ref(Profile, order.performer_id)), around.get(twip)):
             return seen
         return replace(seen, facts=replace(seen.facts, let_down=True))
@@ -96,13 +104,16 @@ class OrderQueries:
         profile = around.get(Ref(Profile, _other(order, user_id)))
         return Seen(
             order=order,
-            facts=order.facts(order.party_of(user_id), self.clock.now_ms()),
+            facts=self._facts(user_id, order),
             other_name=profile.display_name if profile else "",
             uncallable=self._uncallable(order, profile, around) if _can_call(order, user_id) else "order",
             edition=around.get(Ref(Edition, order.twip_id, order.terms.edition)),
             unread=reader.unread if reader else 0,
             unpaid_left=unpaid_left(self.store, around.get(unpaid_ref(order, self.clock.now_ms()))),
         )
+
+    def _facts(self, user_id: str, order: AnyOrder) -> Facts:
+        return order.facts(order.party_of(user_id), self.clock.now_ms())
 
     def _uncallable(self, order: AnyOrder, performer: Profile | None, around: Snapshot) -> str | None:
         account, presence = around.get(Ref(Account, order.performer_id)), around.get(Ref(Presence, order.performer_id))

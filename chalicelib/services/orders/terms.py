@@ -3,8 +3,9 @@
 from dataclasses import dataclass, replace
 
 from chalicelib.domain.errors import NotFound
-from chalicelib.domain.orders.deadlines import reminded, reminding
+from chalicelib.domain.orders.deadlines import ASK_FOR_REVIEW, reminded, reminding
 from chalicelib.domain.orders.order import AnyOrder, Order
+from chalicelib.domain.orders.reviews import OrderReview
 from chalicelib.domain.parties import Party
 from chalicelib.services.changes import Ref, Save
 from chalicelib.services.notices.notices import Notices
@@ -38,11 +39,14 @@ class OrderTerms:
         return done.order
 
     def _remind(self, order: AnyOrder, now_ms: int) -> AnyOrder:
-        """Marked first: of two at once, one reminds."""
+        """Marked first: of two at once, one reminds. Nobody is asked for a review that is there."""
         notice = reminding(order, now_ms)
         if notice is None:
             return order
         marked = reminded(order)
         self.store.commit(Save(marked))
+        stored = replace(marked, version=marked.version + 1)
+        if notice is ASK_FOR_REVIEW and self.store.get(Ref(OrderReview, order.id)) is not None:
+            return stored
         self.notices.order_acted(marked, (notice,), Party.SERVICE, reason="", now_ms=now_ms)
-        return replace(marked, version=marked.version + 1)
+        return stored

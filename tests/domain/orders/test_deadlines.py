@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.domain.lifecycle import Notice
-from chalicelib.domain.orders.deadlines import lapsing, reminded, reminding, resume, stop, wakes_ms
+from chalicelib.domain.orders.deadlines import ASK_FOR_REVIEW, lapsing, reminded, reminding, resume, stop, wakes_ms
 from chalicelib.domain.orders.order import Deadline, WorkOrder, act_on
-from chalicelib.domain.orders.work import WorkAct
+from chalicelib.domain.orders.work import WorkAct, WorkState
 from chalicelib.domain.parties import Party
 from tests.support.orders import consultation, work
 
@@ -60,6 +60,18 @@ def test_a_term_that_is_no_longer_than_its_reminder_is_early_has_none(days: int,
     assert order.deadline is not None
     assert order.deadline.reminded is (reminder is None)
     assert wakes_ms(order) == (reminder or NOW + DAY)
+
+
+@pytest.mark.rule("D24", "D31")
+def test_the_customer_of_an_order_that_has_ended_is_asked_once_for_a_review_and_its_end_wakes_nobody() -> None:
+    delivered = replace(placed(), body=replace(placed().body, state=WorkState.DELIVERED))
+    order = act_on(delivered, WorkAct.ACCEPT, delivered.facts(Party.CUSTOMER, NOW), key="k")[0]
+    assert wakes_ms(order) == NOW + 3 * DAY
+    assert (reminding(order, NOW + 3 * DAY - 1), lapsing(order, NOW + 99 * DAY)) == (None, None)
+    assert reminding(order, NOW + 3 * DAY) == ASK_FOR_REVIEW == Notice("review_asked", Party.CUSTOMER)
+    asked = reminded(order)
+    assert (wakes_ms(asked), reminding(asked, NOW + 99 * DAY)) == (None, None)
+    assert wakes_ms(resume(stop(order, "d1", NOW + DAY), NOW + 9 * DAY)) == NOW + 11 * DAY
 
 
 def test_overdue_work_has_no_reminder() -> None:

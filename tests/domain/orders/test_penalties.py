@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib.domain.orders.penalties import RefusalRecord, record_of
 from chalicelib.domain.orders.work import Refused, WorkState
+from chalicelib.domain.ratings import UNRATED, Rating
 from tests.support.orders import consultation, work
 
 NOW = 1_780_000_000_000
@@ -23,3 +24,11 @@ def test_a_refusal_is_recorded_with_what_weighs_in_it(started: bool, waived: boo
 def test_of_an_order_that_nobody_refused_there_is_none() -> None:
     assert record_of(work("o1", price_minor=9_000, at_ms=NOW)) is None
     assert record_of(replace(consultation("o1", price_minor=9_000, at_ms=NOW), ended_ms=NOW)) is None
+
+
+@pytest.mark.rule("R64", "D23", "D24")
+def test_it_weighs_by_whether_the_work_had_begun_and_nothing_once_it_is_waived() -> None:
+    record = RefusalRecord("pavel", "o1", NOW, started=True)
+    assert record.counted(UNRATED) == Rating(refused_started=1)
+    assert replace(record, waived=True).counted(Rating(refused_started=1)) == UNRATED
+    assert replace(record, started=False).counted(UNRATED) == Rating(refused=1)

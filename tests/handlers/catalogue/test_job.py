@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.ratings import Rating
 from chalicelib.domain.search import Query
 from chalicelib.handlers.catalogue.job import update
 from tests.support.market import Market
@@ -42,10 +43,24 @@ def test_an_operator_has_the_index_made_anew(market: Market) -> None:
     assert found(market) == {twip.id}
 
 
+@pytest.mark.rule("E1")
+def test_a_performer_who_is_rated_otherwise_is_found_at_once_with_all_that_they_have_on_sale(market: Market) -> None:
+    twips = {market.published().id for _ in range(2)}
+    update(market.house, batch(*({"twip_id": twip_id} for twip_id in twips)))
+    market.house.ratings.commit(market.irina.id, lambda _: Rating(fives=1))
+    market.house.hands.forward(2_000)
+    assert failed(update(market.house, batch({"performer_id": market.irina.id}))) == []
+    query = Query(rating_min_tenths=42)
+    page = market.house.search.find(query, callable_only=False, cursor=None, limit=50)
+    assert {one.face.twip_id for one in page.items} == twips
+    assert len(market.house.index_bucket.files) == 2
+
+
 def test_a_message_that_says_nothing_is_given_back_alone(market: Market) -> None:
     twip = market.published()
-    bad: list[Any] = ["no json", [], {}, {"twip_id": 7}, {"rebuild": "yes"}, 1]
-    assert failed(update(market.house, batch(*bad, {"twip_id": twip.id}))) == ["m0", "m1", "m2", "m3", "m4", "m5"]
+    bad: list[Any] = ["no json", [], {}, {"twip_id": 7}, {"rebuild": "yes"}, 1, {"performer_id": 7}]
+    answer = update(market.house, batch(*bad, {"twip_id": twip.id}))
+    assert failed(answer) == ["m0", "m1", "m2", "m3", "m4", "m5", "m6"]
     assert found(market) == {twip.id}
     assert failed(update(market.house, batch("no json"))) == ["m0"]
 

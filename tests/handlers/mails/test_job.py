@@ -66,6 +66,18 @@ IN_THE_QUEUE: list[dict[str, Any]] = [
     {"to": "vera@example.org", "template": "reset", "lang": "en", "facts": LINK},
     {"to": "vera@example.org", "template": "taken", "lang": "ru", "facts": LINK},
     {"to": "vera@example.org", "template": "password_changed", "lang": "en", "facts": LINK},
+    {
+        "to": "vera@example.org",
+        "template": "review_asked",
+        "lang": "en",
+        "facts": {**LINK, "title": "A logo", "other": "Pavel"},
+    },
+    {
+        "to": "vera@example.org",
+        "template": "reviewed",
+        "lang": "ru",
+        "facts": {**LINK, "title": "Логотип", "stars": "5", "text": "Быстро и точно."},
+    },
     {"to": "vera@example.org", "template": "twip_approved", "lang": "ru", "facts": {"title": "Дебюты", **LINK}},
     {
         "to": "vera@example.org",

@@ -20,6 +20,7 @@ from chalicelib.services.orders.refunds import Refunds
 from chalicelib.services.orders.terms import OrderTerms
 from chalicelib.services.orders.timing import TimedOrders
 from chalicelib.services.orders.works import Works
+from chalicelib.services.people.ratings import Ratings
 from chalicelib.services.ports import Page, Snapshot
 from chalicelib.services.workflows import (
     Machine,
@@ -215,6 +216,13 @@ class SilentAboutDisputes(DisputeNotices):
     reminded = acted = order_changed = opened
 
 
+class Unheard:
+    """See services.ports.Index: what is found does not matter here."""
+
+    def rated(self, *_: Any, **__: Any) -> None:
+        """Nothing."""
+
+
 @dataclass(frozen=True)
 class Noting(Workflows):
     """Notes who is to be told what."""
@@ -238,7 +246,7 @@ class Desk:
         silent = Silent(port, nobody, nobody, "")
         attachments = Attachments(port, port, nobody, nobody, nobody, nobody)
         orders = self.workflows(Machine.ORDER, port)
-        acting = Acting(port, port, silent, orders)
+        acting = Acting(port, port, silent, orders, Ratings(port, cast(Any, Unheard())))
         self.order_terms = OrderTerms(port, port, acting, silent)
         self.works = Works(port, nobody, acting, attachments, TERMS)
         self.refunds = Refunds(port, port, silent)

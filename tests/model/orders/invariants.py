@@ -7,11 +7,13 @@ from chalicelib.billing import ledger
 from chalicelib.billing.ledger import Kind as Why
 from chalicelib.billing.ledger import Leg
 from chalicelib.domain.accounts import Account
+from chalicelib.domain.availability import Profile
 from chalicelib.domain.disputes.dispute import Dispute
 from chalicelib.domain.orders.events import OrderEvent
 from chalicelib.domain.orders.order import Order, WorkOrder
 from chalicelib.domain.orders.work import WorkState as S
 from chalicelib.domain.parties import Party, Side
+from chalicelib.domain.ratings import Rating
 from chalicelib.services.changes import Ref
 from tests.model.engine.model import Decision
 from tests.model.orders import disputed
@@ -62,7 +64,19 @@ def broken_state(stored: Stored) -> str | None:
         or next((broken for order in orders if (broken := _paid(stored, order) or _order(order))), None)
         or disputed.broken_state(stored)
         or next((broken for one in (*orders, *stored.of(Dispute)) if (broken := _in_step(stored, one))), None)
+        or _rated(stored, orders)
     )
+
+
+def _rated(stored: Stored, orders: list[WorkOrder]) -> str | None:
+    """Each refusal that is not waived counts once."""
+    refused = [
+        order.body.refused for order in orders if order.body.refused is not None and not order.body.refused.waived
+    ]
+    begun = sum(refusal.started for refusal in refused)
+    truth = Rating(refused=len(refused) - begun, refused_started=begun)
+    (performer,) = stored.of(Profile)
+    return None if performer.rating == truth else f"the rating is {performer.rating}, and {refused} should count"
 
 
 def _money(stored: Stored) -> str | None:

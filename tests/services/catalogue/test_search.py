@@ -1,11 +1,14 @@
 """Finding twips, and what the index is made of."""
 
+from functools import partial
+
 import pytest
 
 from chalicelib.domain.availability import Status
 from chalicelib.domain.errors import InvalidCursor
 from chalicelib.domain.kinds import TwipKind
 from chalicelib.domain.people import User
+from chalicelib.domain.ratings import Rating
 from chalicelib.domain.search import Query, Sort
 from chalicelib.domain.twips import OnSale, Twip
 from chalicelib.services.catalogue import search as searching
@@ -97,6 +100,53 @@ def test_a_hit_shows_the_performer_as_they_are_now(market: Market) -> None:
     assert found.face.twip_id == twip.id
     assert found.performer.profile.display_name == "Irina Vetrova"
     assert (found.performer.uncallable, found.performer.status) == (None, Status.AVAILABLE)
+
+
+@pytest.mark.rule("D24", "E1")
+def test_the_best_come_first_when_a_rating_has_changed_and_few_reviews_do_not_stand_above_many(market: Market) -> None:
+    unrated, once, often, refused = people = crowd(market, 4)
+    market.house.ratings.commit(once.id, lambda _: Rating(fives=1))
+    market.house.ratings.commit(often.id, lambda _: Rating(fours=10, fives=40))
+    market.house.ratings.commit(refused.id, lambda _: Rating(refused=1))
+    newest = [person.id for person in reversed(people)]
+    assert best(market) == newest  # nothing has told the index yet: all are equal
+    market.index()
+    assert best(market) == [often.id, once.id, unrated.id, refused.id]
+    assert best(market, 42) == [often.id, once.id]
+    (_, hit, *_) = page(market, Query(sort=Sort.RATING), False, None, 9).items
+    assert hit.performer.profile.rating == Rating(fives=1)
+
+
+@pytest.mark.rule("E1")
+def test_a_listing_by_rating_goes_on_where_its_page_ended(market: Market) -> None:
+    people = crowd(market, 5)
+    for fives, person in zip((1, 1, 2), people[2:], strict=True):
+        market.house.ratings.commit(person.id, partial(reviewed_by, fives))
+    market.index()
+    query, found, cursor = Query(sort=Sort.RATING), [], None
+    while True:
+        part = page(market, query, False, cursor, 2)
+        found += [one.performer.profile.user_id for one in part.items]
+        cursor = part.next_cursor
+        if cursor is None:
+            break
+    assert found == [person.id for person in reversed(people)]
+
+
+def test_a_rating_brings_nothing_back_that_is_not_on_sale(market: Market) -> None:
+    market.pending()
+    market.house.ratings.commit(market.irina.id, lambda _: Rating(fives=1))
+    market.index()
+    assert look(market) == []
+
+
+def reviewed_by(fives: int, _before: Rating) -> Rating:
+    return Rating(fives=fives)
+
+
+def best(market: Market, at_least_tenths: int | None = None) -> list[str]:
+    query = Query(rating_min_tenths=at_least_tenths, sort=Sort.RATING)
+    return [one.performer.profile.user_id for one in page(market, query, False, None, 9).items]
 
 
 def test_twips_of_people_who_are_blocked_are_not_found(market: Market) -> None:

@@ -150,6 +150,9 @@ def test_orders_are_listed_by_when_they_are_to_be_looked_at_and_no_longer_than_t
     assert due(job) == [first.id]
     job.deliver()
     job.accept()
+    assert due(job) == [first.id]  # to be asked for a review
+    job.wait(3)
+    job.lapse()
     assert due(job) == []
 
 

@@ -1327,6 +1327,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/orders/{order_id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * The customer reviews an order: within 30 days of its end by default, a consultation from its first paid session on.
+         * @description For: user.
+         */
+        put: operations["orders_write_review"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orders/{order_id}/review/reply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * The performer replies to the review of an order, or changes the reply: within 30 days of the review by default.
+         * @description For: user.
+         */
+        put: operations["orders_reply_to_review"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/orders/{order_id}/rework": {
         parameters: {
             query?: never;
@@ -1586,6 +1626,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/twips/{twip_id}/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What customers say of their orders of a twip, newest first. */
+        get: operations["twips_reviews_of_twip"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/twips/{twip_id}/submit": {
         parameters: {
             query?: never;
@@ -1655,6 +1712,23 @@ export interface paths {
         };
         /** A person's public page: name, hours, and whether they can be called now. */
         get: operations["users_read_person"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/{user_id}/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What customers say of a performer, newest first. */
+        get: operations["users_reviews_of_person"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2589,6 +2663,7 @@ export interface components {
             price: components["schemas"]["Money"];
             /** @description What the customer has been given back of the price; of a consultation see its sessions. */
             refunded: components["schemas"]["Money"];
+            review: components["schemas"]["OrderReviewView"];
             role: components["schemas"]["Side"];
             state: components["schemas"]["ConsultationState"] | components["schemas"]["WorkState"];
             title: {
@@ -2598,6 +2673,17 @@ export interface components {
             /** @description How many things in its thread the reader has not read; always 0 of a kind without one. */
             unread: number;
             work: components["schemas"]["WorkView"] | null;
+        };
+        /**
+         * OrderReviewView
+         * @description The review of an order, and what the reader may do with it now.
+         */
+        OrderReviewView: {
+            /** @description Write or change it: the customer. Reply, or change that: the performer. */
+            may: components["schemas"]["ReviewAct"] | null;
+            /** @description Until when; null also while the order is open, and nothing ends it. */
+            until: string | null;
+            written: components["schemas"]["SaidView"] | null;
         };
         /**
          * OrderView
@@ -2688,6 +2774,11 @@ export interface components {
             items: components["schemas"]["PostingView"][];
             next_cursor: string | null;
         };
+        /** Page[ReviewView] */
+        ReviewViewPage: {
+            items: components["schemas"]["ReviewView"][];
+            next_cursor: string | null;
+        };
         /** Page[SessionView] */
         SessionViewPage: {
             items: components["schemas"]["SessionView"][];
@@ -2753,6 +2844,7 @@ export interface components {
             callable: boolean;
             display_name: string;
             id: string;
+            rating: components["schemas"]["RatingView"];
             /** @description A call would not ring, only show a badge. */
             silent: boolean;
             /** @description `busy` during a session, whatever was chosen. */
@@ -2780,6 +2872,7 @@ export interface components {
             display_name: string;
             hours: components["schemas"]["HoursView"];
             id: string;
+            rating: components["schemas"]["RatingPage"];
             /** @description A call would not ring, only show a badge. */
             silent: boolean;
             /** @description `busy` during a session, whatever was chosen. */
@@ -2887,6 +2980,34 @@ export interface components {
             to: components["schemas"]["Side"][];
         };
         /**
+         * RatingPage
+         * @description And what it is made of.
+         */
+        RatingPage: {
+            /** @description How many reviews have one star, two, and so on to five. */
+            by_stars: number[];
+            /** @description How many refusals count. */
+            refusals: number;
+            reviews: number;
+            /**
+             * @description A Bayesian mean, to a tenth of a star: as if five reviews had given four stars before the first. A refusal counts as a review of two stars, of started work of one, unless its customer waives it. Null while nothing counts.
+             * @example 4.7
+             */
+            stars: number | null;
+        };
+        /**
+         * RatingView
+         * @description What customers think of a performer.
+         */
+        RatingView: {
+            reviews: number;
+            /**
+             * @description A Bayesian mean, to a tenth of a star: as if five reviews had given four stars before the first. A refusal counts as a review of two stars, of started work of one, unless its customer waives it. Null while nothing counts.
+             * @example 4.7
+             */
+            stars: number | null;
+        };
+        /**
          * ReadDispute
          * @description `up_to` is the time `at` of the newest entry that was shown.
          */
@@ -2980,6 +3101,26 @@ export interface components {
             version: number;
         };
         /**
+         * ReplyToReview
+         * @description What the performer says to that, whole.
+         */
+        ReplyToReview: {
+            /** @description 3 to 2000 characters are kept. */
+            text: string;
+        };
+        /**
+         * ReplyView
+         * @description What the performer says to a review.
+         */
+        ReplyView: {
+            /**
+             * Format: date-time
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            at: string;
+            text: string;
+        };
+        /**
          * ReturnWork
          * @description What should be changed.
          */
@@ -2996,11 +3137,52 @@ export interface components {
          */
         Review: "none" | "draft" | "pending" | "rejected";
         /**
+         * ReviewAct
+         * @description What a side may do with the review of its order.
+         * @enum {string}
+         */
+        ReviewAct: "write" | "change" | "reply";
+        /**
+         * ReviewView
+         * @description A review as everybody reads it.
+         */
+        ReviewView: {
+            /**
+             * Format: date-time
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            at: string;
+            /** @description As they are called now; null when they are gone. */
+            author_name: string | null;
+            changed_at: string | null;
+            id: string;
+            kind: components["schemas"]["TwipKind"];
+            reply: components["schemas"]["ReplyView"] | null;
+            stars: number;
+            text: string;
+            twip_id: string;
+        };
+        /**
          * Role
          * @description What a person may be. Everybody is a user; the others are granted by an admin or by the operator's command.
          * @enum {string}
          */
         Role: "user" | "moderator" | "arbiter" | "admin";
+        /**
+         * SaidView
+         * @description What the customer says of an order, and the performer to that.
+         */
+        SaidView: {
+            /**
+             * Format: date-time
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            at: string;
+            changed_at: string | null;
+            reply: components["schemas"]["ReplyView"] | null;
+            stars: number;
+            text: string;
+        };
         /**
          * Sale
          * @description Whether a twip can be found and ordered.
@@ -3077,7 +3259,7 @@ export interface components {
          * @description The order of what is found. Without words the most relevant are the newest.
          * @enum {string}
          */
-        Sort: "relevance" | "price_asc" | "price_desc" | "newest";
+        Sort: "relevance" | "price_asc" | "price_desc" | "newest" | "rating";
         /**
          * SplitView
          * @description How the amount in dispute is divided, before commission: the two are the whole.
@@ -3570,6 +3752,15 @@ export interface components {
              * @description Up to 4000 characters are kept.
              * @default
              */
+            text: string;
+        };
+        /**
+         * WriteReview
+         * @description What the customer says of the order, whole.
+         */
+        WriteReview: {
+            stars: number;
+            /** @description 3 to 2000 characters are kept. */
             text: string;
         };
         /** @description A provider reports another amount or currency than the top-up asked for: nothing is credited. */
@@ -9903,6 +10094,204 @@ export interface operations {
             };
         };
     };
+    orders_write_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteReview"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SaidView"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthenticatedProblem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ForbiddenProblem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotFoundProblem"];
+                };
+            };
+            /** @description `wrong_state` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["WrongStateProblem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidInputProblem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnavailableProblem"];
+                };
+            };
+        };
+    };
+    orders_reply_to_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplyToReview"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SaidView"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthenticatedProblem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ForbiddenProblem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotFoundProblem"];
+                };
+            };
+            /** @description `wrong_state` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["WrongStateProblem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidInputProblem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnavailableProblem"];
+                };
+            };
+        };
+    };
     orders_rework: {
         parameters: {
             query?: never;
@@ -10863,6 +11252,7 @@ export interface operations {
                 lang?: components["schemas"]["Lang"];
                 price_min?: number;
                 price_max?: number;
+                rating_min?: number;
                 callable?: boolean;
                 sort?: components["schemas"]["Sort"];
             };
@@ -11262,6 +11652,76 @@ export interface operations {
             };
         };
     };
+    twips_reviews_of_twip: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                twip_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewViewPage"];
+                };
+            };
+            /** @description `invalid_cursor` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidCursorProblem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotFoundProblem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidInputProblem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnavailableProblem"];
+                };
+            };
+        };
+    };
     twips_submit_twip: {
         parameters: {
             query?: never;
@@ -11553,6 +12013,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PersonPage"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotFoundProblem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidInputProblem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnavailableProblem"];
+                };
+            };
+        };
+    };
+    users_reviews_of_person: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewViewPage"];
+                };
+            };
+            /** @description `invalid_cursor` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidCursorProblem"];
                 };
             };
             /** @description `not_found` */

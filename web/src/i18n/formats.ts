@@ -127,6 +127,12 @@ export function number(value: number, lang: Lang): string {
   return once(`number ${lang}`, () => new Intl.NumberFormat(LOCALE[lang])).format(value);
 }
 
+/** A rating to a tenth of a star: «4,7», "4.7". */
+export function stars(value: number, lang: Lang): string {
+  const make = () => new Intl.NumberFormat(LOCALE[lang], { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  return once(`stars ${lang}`, make).format(value);
+}
+
 /** 1500 basis points as «15 %», "15%". */
 export function percent(bps: number, lang: Lang): string {
   const make = () => new Intl.NumberFormat(LOCALE[lang], { style: "percent", maximumFractionDigits: 2 });

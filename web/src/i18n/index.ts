@@ -65,6 +65,7 @@ export function languages(langs: readonly Lang[]): string {
 }
 
 export const number = (value: number) => formats.number(value, lang());
+export const stars = (value: number) => formats.stars(value, lang());
 export const sign = (currency: string) => formats.sign(currency, lang());
 export const clock = (at: number | string | Date, zone?: "UTC") => formats.clock(at, lang(), zone);
 export const day = (at: number | string | Date, zone?: "UTC") => formats.day(at, lang(), Date.now(), zone);

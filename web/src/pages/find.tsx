@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { answered, api, type Schemas } from "../api/client.ts";
-import { lang, plural, t, typedMoney } from "../i18n/index.ts";
+import { lang, plural, stars, t, typedMoney } from "../i18n/index.ts";
 import { unseen } from "../i18n/seen.ts";
 import { useTitle } from "../shell/page.tsx";
 import { useFresh } from "../state/fresh.ts";
@@ -23,6 +23,7 @@ import {
   KIND_ICON,
   KINDS,
   ofKind,
+  RATED,
   SOLD,
   SORTS,
   type SoldKind,
@@ -129,7 +130,11 @@ function Results({ asked, kind, ask }: Asking) {
     [toSearch(asked), lang(), me.value?.id],
   );
   useFresh(() => found.loading || found.reload(), CALLABLE_MS);
-  const active = Number(asked.callable) + Number(asked.priceTo !== null) + Number(asked.lang !== "");
+  const active =
+    Number(asked.callable) +
+    Number(asked.priceTo !== null) +
+    Number(asked.ratedFrom !== null) +
+    Number(asked.lang !== "");
   return (
     <div class="find">
       <aside class="filters" aria-label={words.filters} data-open={open}>
@@ -225,7 +230,17 @@ function Filters({ asked, kind, ask, active }: Asking & { active: boolean }) {
         ]}
         onChange={(value) => ask({ lang: value })}
       />
-      <Button look="quiet" off={!active} onPress={() => ask({ callable: false, priceTo: null, lang: "" })}>
+      <Select
+        label={words.rating}
+        value={String(asked.ratedFrom ?? "")}
+        options={[["", words.any], ...RATED.map((it): [string, string] => [String(it), words.ratedFrom(stars(it))])]}
+        onChange={(value) => ask({ ratedFrom: value ? Number(value) : null })}
+      />
+      <Button
+        look="quiet"
+        off={!active}
+        onPress={() => ask({ callable: false, priceTo: null, ratedFrom: null, lang: "" })}
+      >
         {words.clear}
       </Button>
     </>
@@ -249,11 +264,13 @@ function NothingFound({ asked, kind, ask }: Asking) {
     ? ([words.callable, words.dropCallable, { callable: false }] as const)
     : asked.priceTo !== null
       ? ([words.price, words.dropPrice, { priceTo: null }] as const)
-      : asked.lang
-        ? ([words.language, words.dropLanguage, { lang: "" }] as const)
-        : asked.q
-          ? ([words.words(asked.q), words.dropWords, { q: "" }] as const)
-          : ([words.plain, null, {}] as const);
+      : asked.ratedFrom !== null
+        ? ([words.rating, words.dropRating, { ratedFrom: null }] as const)
+        : asked.lang
+          ? ([words.language, words.dropLanguage, { lang: "" }] as const)
+          : asked.q
+            ? ([words.words(asked.q), words.dropWords, { q: "" }] as const)
+            : ([words.plain, null, {}] as const);
   return (
     <Empty
       icon="search"

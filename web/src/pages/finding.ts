@@ -15,7 +15,9 @@ export const KIND_ICON: Record<Kind, string> = {
   work: "briefcase",
   files: "folder-down",
 };
-export const SORTS: readonly Sort[] = ["relevance", "newest", "price_asc", "price_desc"];
+export const SORTS: readonly Sort[] = ["relevance", "rating", "newest", "price_asc", "price_desc"];
+/** From how many stars on. */
+export const RATED = [3, 4, 4.5] as const;
 
 export interface Asked {
   q: string;
@@ -23,6 +25,7 @@ export interface Asked {
   callable: boolean;
   /** Minor units. */
   priceTo: number | null;
+  ratedFrom: number | null;
   lang: Lang | "";
   sort: Sort;
 }
@@ -32,6 +35,7 @@ export const PLAIN: Asked = {
   kind: "consultation",
   callable: false,
   priceTo: null,
+  ratedFrom: null,
   lang: "",
   sort: "relevance",
 };
@@ -53,6 +57,7 @@ export function fromSearch(search: string): Asked {
     kind,
     callable: kind === "consultation" && given.get("callable") === "1",
     priceTo: Number.isSafeInteger(price) && price > 0 ? price : null,
+    ratedFrom: RATED.find((it) => String(it) === given.get("rated_from")) ?? null,
     lang: among<Lang | "">("lang", ["ru", "en"], ""),
     sort: among("sort", SORTS, PLAIN.sort),
   };
@@ -65,6 +70,7 @@ export function toSearch(asked: Asked): string {
   if (asked.kind !== PLAIN.kind) made.set("kind", asked.kind);
   if (asked.callable) made.set("callable", "1");
   if (asked.priceTo !== null) made.set("price_to", String(asked.priceTo));
+  if (asked.ratedFrom !== null) made.set("rated_from", String(asked.ratedFrom));
   if (asked.lang) made.set("lang", asked.lang);
   if (asked.sort !== PLAIN.sort) made.set("sort", asked.sort);
   const text = made.toString();
@@ -79,6 +85,7 @@ export function asQuery(asked: Asked, cursor: string | undefined) {
     ...(asked.q ? { q: asked.q } : {}),
     ...(asked.callable ? { callable: true } : {}),
     ...(asked.priceTo === null ? {} : { price_max: asked.priceTo }),
+    ...(asked.ratedFrom === null ? {} : { rating_min: asked.ratedFrom }),
     ...(asked.lang ? { lang: asked.lang } : {}),
     ...(cursor ? { cursor } : {}),
   };

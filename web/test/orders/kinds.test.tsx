@@ -38,6 +38,7 @@ const order = {
   work: null,
   created_at: "2026-01-31T09:30:00.000Z",
   ended_at: null,
+  review: { written: null, may: null, until: null },
 } satisfies Schemas["OrderPage"];
 const place = document.createElement("main");
 
