@@ -50,7 +50,7 @@ shots: .venv/dev.stamp web/node_modules/dev.stamp ## a picture of every page, bo
 	$(BIN)/python -m tools.programs
 	$(BIN)/python -m tests.journeys.browser.shots $(ONLY)
 
-demo: .venv/dev.stamp ## a paid video call and a text session, played against `make run PROFILE=fast`: SESSIONS=100 for a load
+demo: .venv/dev.stamp ## a paid video call, a text session and a disputed work, played against `make run PROFILE=fast`: SESSIONS=100 for a load
 	$(BIN)/python -m demo $(SESSIONS)
 
 grant: .venv/run.stamp ## grant a role to somebody registered: EMAIL=vera@example.org ROLE=moderator

@@ -148,7 +148,7 @@ def statement(title: str, rows: Iterable[Row]) -> Table:
     table.add_column("time", style="bright_black")
     table.add_column("what", no_wrap=True)
     for head in ("commission", "amount", "balance"):
-        table.add_column(head, justify="right")
+        table.add_column(head, justify="right", no_wrap=True)
     for row in rows:
         amount = Text(money(row.amount, sign=True), "green" if row.amount > 0 else "default")
         table.add_row(row.at, row.what, money(row.commission) if row.commission else "", amount, money(row.balance))
