@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { lang, percent, t } from "../i18n/index.ts";
 import { Icon } from "../ui/icon.tsx";
 import { toast } from "../ui/notices.tsx";
-import { type FileFault, fileFault, sendFile, sizeOf } from "./sending.ts";
+import { FILES_AT_MOST, type FileFault, fileFault, sendFile, sizeOf } from "./sending.ts";
 
 interface Chosen {
   readonly n: number;
@@ -25,7 +25,8 @@ export interface Attaching {
   ids: string[];
 }
 
-export function useAttaching(): Attaching {
+/** `atMost`: how many files may be sent at all, where that is fewer than a message may have. */
+export function useAttaching(atMost = FILES_AT_MOST): Attaching {
   const [files, setFiles] = useState<readonly Chosen[]>([]);
   const latest = useRef(files);
   latest.current = files;
@@ -54,9 +55,9 @@ export function useAttaching(): Attaching {
     files,
     add: (news) => {
       for (const file of news) {
-        const fault = fileFault(file, latest.current.length);
+        const fault = fileFault(file, latest.current.length, atMost);
         if (fault) {
-          toast(faultWords(fault, file.name), "circle-alert");
+          toast(faultWords(fault, file.name, Math.min(atMost, FILES_AT_MOST)), "circle-alert");
           continue;
         }
         const one: Chosen = { n: ++count.current, file, stop: new AbortController(), part: 0 };
@@ -79,9 +80,9 @@ export function useAttaching(): Attaching {
   };
 }
 
-function faultWords(fault: FileFault, name: string): string {
+function faultWords(fault: FileFault, name: string, atMost: number): string {
   const words = t().work.thread;
-  return { too_large: words.tooLarge(name), empty: words.empty(name), too_many: words.tooMany }[fault];
+  return { too_large: words.tooLarge(name), empty: words.empty(name), too_many: words.tooMany(atMost) }[fault];
 }
 
 /** The button that chooses files. */

@@ -7,9 +7,9 @@ const TAKEN_ALREADY = 412;
 
 export type FileFault = "too_large" | "empty" | "too_many";
 
-/** Why a file cannot be one more of those that are chosen. */
-export function fileFault(file: Pick<File, "size">, chosen: number): FileFault | null {
-  if (chosen >= FILES_AT_MOST) return "too_many";
+/** Why a file cannot be one more of those that are chosen. `atMost`: where fewer than usual may be sent. */
+export function fileFault(file: Pick<File, "size">, chosen: number, atMost = FILES_AT_MOST): FileFault | null {
+  if (chosen >= Math.min(atMost, FILES_AT_MOST)) return "too_many";
   if (file.size > LARGEST_BYTES) return "too_large";
   return file.size === 0 ? "empty" : null;
 }

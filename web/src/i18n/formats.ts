@@ -64,6 +64,33 @@ export function duration(ms: number): string {
   return h ? `${h}:${two(m)}:${two(s % 60)}` : `${m}:${two(s % 60)}`;
 }
 
+/** «3 дня 4 часа», "4 hours 12 minutes", "50 seconds": what is left of a term, by its two largest units. */
+export function span(ms: number, lang: Lang): string {
+  const s = Math.max(0, Math.floor(ms / 1000));
+  const [d, h, m] = [Math.floor(s / 86_400), Math.floor((s % 86_400) / 3600), Math.floor((s % 3600) / 60)];
+  const parts: Array<[number, "day" | "hour" | "minute" | "second"]> =
+    d > 0
+      ? [
+          [d, "day"],
+          [h, "hour"],
+        ]
+      : h > 0
+        ? [
+            [h, "hour"],
+            [m, "minute"],
+          ]
+        : [m > 0 ? [m, "minute"] : [s, "second"]];
+  return parts
+    .filter(([count], n) => n === 0 || count > 0)
+    .map(([count, unit]) => unitFormat(unit, lang).format(count).replace(" ", "\u00a0"))
+    .join(" ");
+}
+
+function unitFormat(unit: "day" | "hour" | "minute" | "second", lang: Lang): Intl.NumberFormat {
+  const make = () => new Intl.NumberFormat(LOCALE[lang], { style: "unit", unit, unitDisplay: "long" });
+  return once(`unit ${lang} ${unit}`, make);
+}
+
 /** `14:47`, in both languages, in the reader's zone unless another is named. */
 export function clock(at: number | string | Date, lang: Lang, zone?: string): string {
   return dateFormat(lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }, zone).format(new Date(at));

@@ -70,6 +70,7 @@ export const sign = (currency: string) => formats.sign(currency, lang());
 export const clock = (at: number | string | Date, zone?: "UTC") => formats.clock(at, lang(), zone);
 export const day = (at: number | string | Date, zone?: "UTC") => formats.day(at, lang(), Date.now(), zone);
 export const moment = (at: number | string | Date) => formats.moment(at, lang());
+export const span = (ms: number) => formats.span(ms, lang());
 export const weekdays = (width?: "short" | "long") => formats.weekdays(lang(), width);
 export const placeName = (zone: string, whole = false) => formats.placeName(zone, lang(), whole);
 export const plural = (value: number, forms: Forms) => formats.plural(value, forms, lang());

@@ -2,6 +2,7 @@ import { admin } from "./admin.ts";
 import { auth } from "./auth.ts";
 import { call } from "./call.ts";
 import { common } from "./common.ts";
+import { disputes } from "./disputes.ts";
 import { find } from "./find.ts";
 import { market } from "./market.ts";
 import { money } from "./money.ts";
@@ -10,5 +11,5 @@ import { problems } from "./problems.ts";
 import { profile } from "./profile.ts";
 import { work } from "./work.ts";
 
-export const en = { admin, auth, call, common, find, market, money, offer, problems, profile, work };
+export const en = { admin, auth, call, common, disputes, find, market, money, offer, problems, profile, work };
 export type Words = typeof en;

@@ -330,7 +330,7 @@ export const work = {
     you: "You",
     tooLarge: (name: string) => `${name} is larger than 20 MB`,
     empty: (name: string) => `${name} is empty`,
-    tooMany: "At most 5 files a message",
+    tooMany: (atMost: number) => `At most ${atMost} files can be sent`,
     sending: (part: string) => `Sending: ${part}`,
     failed: (name: string) => `${name} could not be sent`,
     retry: "Try again",

@@ -276,7 +276,7 @@ export const work: typeof en = {
     you: "Вы",
     tooLarge: (name) => `Файл ${name} больше 20 МБ`,
     empty: (name) => `Файл ${name} пуст`,
-    tooMany: "Не больше 5 файлов в сообщении",
+    tooMany: (atMost) => `Больше ${atMost} файлов отправить нельзя`,
     sending: (part) => `Отправка: ${part}`,
     failed: (name) => `Файл ${name} не отправлен`,
     retry: "Повторить",

@@ -1,13 +1,14 @@
 /** What the two sides of an order write to each other and do, with the files of it (R59, R66, D32). */
 import { Fragment } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { answered, api, keyed, type Schemas } from "../../api/client.ts";
-import { AttachButton, Attached, useAttaching } from "../../files/attaching.tsx";
-import { sizeOf } from "../../files/sending.ts";
-import { clock, day, lang, moment, t } from "../../i18n/index.ts";
+import { Composer } from "../../files/composer.tsx";
+import { FileList } from "../../files/file-list.tsx";
+import { clock, day, moment, t } from "../../i18n/index.ts";
 import { socket } from "../../socket/socket.ts";
 import { useFresh } from "../../state/fresh.ts";
-import { useMutation, useQuery } from "../../state/query.ts";
+import { useQuery } from "../../state/query.ts";
+import { useReadMark } from "../../state/read-mark.ts";
 import { Button } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { ProblemBanner } from "../../ui/notices.tsx";
@@ -30,7 +31,10 @@ export function Thread({ order }: { order: Order }) {
       for (const stop of stops) stop();
     };
   }, [order.id]);
-  useRead(order, thread.data?.items);
+  useReadMark(thread.data?.items.find(({ by }) => by !== order.role)?.at ?? "", (up_to) => {
+    const params = { path: { order_id: order.id } };
+    return answered(api.POST("/orders/{order_id}/read", { params, body: { up_to } }));
+  });
   const entries = thread.data?.items.toReversed() ?? [];
   return (
     <section class="talk" aria-labelledby="talk">
@@ -50,8 +54,28 @@ export function Thread({ order }: { order: Order }) {
         </p>
       )}
       {thread.data && entries.length === 0 && <p class="muted">{words.none}</p>}
-      {entries.length > 0 && <Log entries={entries} order={order} readUpTo={thread.data?.read_up_to} />}
-      {thread.data?.open && <Composer order={order} onSent={thread.reload} />}
+      {entries.length > 0 && (
+        <OrderLog
+          entries={entries}
+          role={order.role}
+          labelledBy="talk"
+          link={(id) => fileOf(order.id, id)}
+          readUpTo={thread.data?.read_up_to}
+        />
+      )}
+      {thread.data?.open && (
+        <Composer
+          label={words.label}
+          placeholder={words.write(order.other_name)}
+          hint={words.limits}
+          maxLength={AT_MOST}
+          send={async (body, key) => {
+            const params = { path: { order_id: order.id }, ...keyed(key) };
+            await answered(api.POST("/orders/{order_id}/messages", { params, body }));
+            thread.reload();
+          }}
+        />
+      )}
       {thread.data?.open && thread.data.closes_at && <p class="hint">{words.until(moment(thread.data.closes_at))}</p>}
       {thread.data && !thread.data.open && <p class="muted">{words.closed}</p>}
     </section>
@@ -74,32 +98,20 @@ async function read(orderId: string, pages: number): Promise<Schemas["ThreadPage
   return all;
 }
 
-/** Says up to when it was read, once somebody looks at it. */
-function useRead(order: Order, entries: readonly Entry[] | undefined): void {
-  const told = useRef("");
-  const newest = entries?.find(({ by }) => by !== order.role)?.at ?? "";
-  useEffect(() => {
-    const tell = () => {
-      if (document.hidden || newest <= told.current) return;
-      told.current = newest;
-      const params = { path: { order_id: order.id } };
-      answered(api.POST("/orders/{order_id}/read", { params, body: { up_to: newest } })).catch(() => {
-        told.current = "";
-      });
-    };
-    tell();
-    document.addEventListener("visibilitychange", tell);
-    return () => document.removeEventListener("visibilitychange", tell);
-  }, [newest]);
-}
-
-function Log(props: { entries: Entry[]; order: Order; readUpTo: Schemas["ReadUpTo"] | undefined }) {
-  const { entries, order, readUpTo } = props;
-  const seen = readUpTo?.[order.role === "customer" ? "performer" : "customer"] ?? "";
+/** Entries, the oldest first, with the days between. `role`: whose own they are; null: nobody's who reads. */
+export function OrderLog(props: {
+  entries: Entry[];
+  role: Schemas["Side"] | null;
+  labelledBy: string;
+  link: (id: string) => Promise<string>;
+  readUpTo?: Schemas["ReadUpTo"] | undefined;
+}) {
+  const { entries, role, readUpTo } = props;
+  const seen = readUpTo?.[role === "customer" ? "performer" : "customer"] ?? "";
   let before = "";
   let deliveries = 0;
   return (
-    <div class="chat" role="log" aria-labelledby="talk">
+    <div class="chat" role="log" aria-labelledby={props.labelledBy}>
       {entries.map((entry) => {
         const date = day(entry.at);
         const fresh = date !== before;
@@ -108,7 +120,7 @@ function Log(props: { entries: Entry[]; order: Order; readUpTo: Schemas["ReadUpT
         return (
           <Fragment key={entry.id}>
             {fresh && <p class="chat-note">{date}</p>}
-            <One entry={entry} order={order} delivery={deliveries} seen={entry.at <= seen} />
+            <One entry={entry} role={role} link={props.link} delivery={deliveries} seen={entry.at <= seen} />
           </Fragment>
         );
       })}
@@ -116,7 +128,15 @@ function Log(props: { entries: Entry[]; order: Order; readUpTo: Schemas["ReadUpT
   );
 }
 
-function One({ entry, order, delivery, seen }: { entry: Entry; order: Order; delivery: number; seen: boolean }) {
+function One(props: {
+  entry: Entry;
+  role: Schemas["Side"] | null;
+  link: (id: string) => Promise<string>;
+  delivery: number;
+  seen: boolean;
+}) {
+  const { entry, role, link, delivery, seen } = props;
+  const own = entry.by === role;
   const words = t().work.thread;
   const said = entry.text || entry.attachments.length > 0;
   if (entry.act?.act === "deliver") {
@@ -132,7 +152,7 @@ function One({ entry, order, delivery, seen }: { entry: Entry; order: Order; del
           </time>
         </header>
         {entry.text && <p class="msg-text">{entry.text}</p>}
-        <Files entry={entry} order={order} />
+        <FileList files={entry.attachments} link={link} />
       </article>
     );
   }
@@ -147,12 +167,15 @@ function One({ entry, order, delivery, seen }: { entry: Entry; order: Order; del
         </p>
       )}
       {said && (
-        <div class={entry.by === order.role ? "msg msg-me" : "msg"}>
+        <div class={own ? "msg msg-me" : "msg"}>
+          {role === null && (entry.by === "customer" || entry.by === "performer") && (
+            <p class="who">{t().disputes.sides[entry.by]}</p>
+          )}
           {entry.text && <p class="msg-text">{entry.text}</p>}
-          <Files entry={entry} order={order} />
+          <FileList files={entry.attachments} link={link} />
           <footer>
             <time dateTime={entry.at}>{clock(entry.at)}</time>
-            {entry.by === order.role && seen && (
+            {own && seen && (
               <>
                 <Icon name="check-check" />
                 <span class="sr">{words.read}</span>
@@ -165,95 +188,8 @@ function One({ entry, order, delivery, seen }: { entry: Entry; order: Order; del
   );
 }
 
-function Files({ entry, order }: { entry: Entry; order: Order }) {
-  const words = t().work.thread;
-  const fetched = useMutation(async (_key, id: string) => {
-    const params = { path: { order_id: order.id, attachment_id: id } };
-    const { url } = await answered(api.GET("/orders/{order_id}/attachments/{attachment_id}", { params }));
-    location.assign(url);
-  });
-  if (entry.attachments.length === 0) return null;
-  return (
-    <>
-      <ul class="atts">
-        {entry.attachments.map(({ id, name, size }) => (
-          <li key={id}>
-            <span class="att-i">
-              <Icon name="paperclip" />
-            </span>
-            <span class="att-t">
-              <b>{name}</b>
-              <small>{sizeOf(size, lang())}</small>
-            </span>
-            <button
-              type="button"
-              class="btn btn-icon"
-              aria-label={words.download(name)}
-              onClick={() => fetched.run(id)}
-            >
-              <Icon name="download" />
-            </button>
-          </li>
-        ))}
-      </ul>
-      <ProblemBanner problem={fetched.problem} />
-    </>
-  );
-}
-
-function Composer({ order, onSent }: { order: Order; onSent: () => void }) {
-  const words = t().work.thread;
-  const [text, setText] = useState("");
-  const attaching = useAttaching();
-  const message = useMutation(async (key) => {
-    const body = { text: text.trim(), attachments: attaching.ids };
-    const params = { path: { order_id: order.id }, ...keyed(key) };
-    await answered(api.POST("/orders/{order_id}/messages", { params, body }));
-    setText("");
-    attaching.clear();
-    onSent();
-  });
-  const empty = text.trim() === "" && attaching.files.length === 0;
-  const send = () => {
-    if (!empty && attaching.ready) message.run();
-  };
-  return (
-    <form
-      class="stack stack-s"
-      onSubmit={(event) => {
-        event.preventDefault();
-        send();
-      }}
-    >
-      <ProblemBanner problem={message.problem} />
-      <Attached attaching={attaching} />
-      <div class="composer">
-        <AttachButton attaching={attaching} />
-        <textarea
-          class="input grow"
-          rows={1}
-          value={text}
-          maxLength={AT_MOST}
-          aria-label={words.label}
-          placeholder={words.write(order.other_name)}
-          onInput={({ currentTarget }) => setText(currentTarget.value)}
-          onKeyDown={(event) => {
-            if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-            event.preventDefault();
-            send();
-          }}
-        />
-        <button
-          type="submit"
-          class="btn"
-          aria-label={words.send}
-          aria-busy={message.busy}
-          aria-disabled={empty || !attaching.ready}
-        >
-          <Icon name="send" />
-        </button>
-      </div>
-      <p class="hint">{words.limits}</p>
-    </form>
-  );
+/** The address of a file of the order. */
+async function fileOf(orderId: string, attachmentId: string): Promise<string> {
+  const params = { path: { order_id: orderId, attachment_id: attachmentId } };
+  return (await answered(api.GET("/orders/{order_id}/attachments/{attachment_id}", { params }))).url;
 }

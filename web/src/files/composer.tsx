@@ -1,0 +1,74 @@
+/** Where a message is written, with files: one line that grows, sent by the button or by Ctrl and Enter. */
+import { useState } from "preact/hooks";
+import { t } from "../i18n/index.ts";
+import { useMutation } from "../state/query.ts";
+import { Icon } from "../ui/icon.tsx";
+import { ProblemBanner } from "../ui/notices.tsx";
+import { AttachButton, Attached, useAttaching } from "./attaching.tsx";
+
+export interface Written {
+  text: string;
+  attachments: string[];
+}
+
+/** `send` throws Problem; what was written stays then. `filesLeft`: how many files more may be sent at all. */
+export function Composer(props: {
+  label: string;
+  placeholder: string;
+  hint: string;
+  maxLength: number;
+  filesLeft?: number;
+  send: (written: Written, key: string) => Promise<void>;
+}) {
+  const words = t().work.thread;
+  const [text, setText] = useState("");
+  const attaching = useAttaching(props.filesLeft);
+  const message = useMutation(async (key) => {
+    await props.send({ text: text.trim(), attachments: attaching.ids }, key);
+    setText("");
+    attaching.clear();
+  });
+  const empty = text.trim() === "" && attaching.files.length === 0;
+  const send = () => {
+    if (!empty && attaching.ready) message.run();
+  };
+  return (
+    <form
+      class="stack stack-s"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      <ProblemBanner problem={message.problem} />
+      <Attached attaching={attaching} />
+      <div class="composer">
+        <AttachButton attaching={attaching} />
+        <textarea
+          class="input grow"
+          rows={1}
+          value={text}
+          maxLength={props.maxLength}
+          aria-label={props.label}
+          placeholder={props.placeholder}
+          onInput={({ currentTarget }) => setText(currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+            event.preventDefault();
+            send();
+          }}
+        />
+        <button
+          type="submit"
+          class="btn"
+          aria-label={words.send}
+          aria-busy={message.busy}
+          aria-disabled={empty || !attaching.ready}
+        >
+          <Icon name="send" />
+        </button>
+      </div>
+      <p class="hint">{props.hint}</p>
+    </form>
+  );
+}
