@@ -1,5 +1,7 @@
 """What of an order may be disputed, until when, and what it comes to (R71, D27, D31)."""
 
+from dataclasses import dataclass
+
 from chalicelib.domain.disputes.dispute import About
 from chalicelib.domain.errors import FieldError, InvalidInput, LimitReached, WindowClosed, WrongState
 from chalicelib.domain.kinds import TwipKind
@@ -51,6 +53,27 @@ def of_order(order: AnyOrder, session: Session | None, window_ms: int, now_ms: i
     if (session is not None) != isinstance(order.body, Consultation):
         raise InvalidInput((FieldError("session_id", "required" if session is None else "not_allowed"),))
     return of_work(order, window_ms, now_ms) if session is None else of_session(order, session, window_ms, now_ms)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a dispute would be about, if one were opened now, and when that is over. None: for as long as the work goes on."""
+
+    about: About
+    closes_ms: int | None
+
+
+def claim(order: AnyOrder, session: Session | None, window_ms: int, now_ms: int) -> Claim | None:
+    """What may be disputed now of an order, or of a session of it; None: nothing, or not while a dispute is open or a call is live."""
+    live = isinstance(order.body, Consultation) and order.body.live is not None
+    if order.dispute is not None or live:
+        return None
+    try:
+        about = of_order(order, session, window_ms, now_ms)
+    except (InvalidInput, WrongState, WindowClosed, LimitReached):
+        return None
+    ended_ms = order.ended_ms if session is None else session.ended_ms
+    return Claim(about, None if ended_ms is None else ended_ms + window_ms)
 
 
 def had(order: AnyOrder, amount_minor: int) -> int:

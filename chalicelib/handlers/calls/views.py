@@ -3,8 +3,11 @@
 from pydantic import Field
 
 from chalicelib.domain.kinds import Mode
+from chalicelib.domain.orders.order import AnyOrder
 from chalicelib.domain.parties import Side
 from chalicelib.domain.sessions import Reason, Session, State
+from chalicelib.domain.terms import TermSettings
+from chalicelib.handlers.disputable import DisputableView, disputable_view
 from chalicelib.handlers.models import Instant, Money, View
 
 
@@ -33,10 +36,14 @@ class SessionView(View):
     unpaid_left: int | None = Field(
         description="Of an answered call that ended unpaid: how many more the two may have had that day (UTC); null: it does not count."
     )
+    disputable: DisputableView | None = Field(
+        description="What a dispute about it would be about; null: none may be opened."
+    )
 
 
-def session_view(session: Session, currency: str) -> SessionView:
+def session_view(session: Session, order: AnyOrder, terms: TermSettings, now_ms: int) -> SessionView:
     """The session with its cost (E13)."""
+    currency = order.terms.currency
     ran_ms = (
         session.ended_ms - session.clock_started_ms
         if session.ended_ms is not None and session.clock_started_ms is not None
@@ -62,4 +69,5 @@ def session_view(session: Session, currency: str) -> SessionView:
         returned=Money(amount_minor=session.returned_blocks * session.price_minor, currency=currency),
         refunded=Money(amount_minor=session.refunded_minor, currency=currency),
         unpaid_left=session.unpaid_left,
+        disputable=disputable_view(order, session, terms, now_ms),
     )

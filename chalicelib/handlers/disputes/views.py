@@ -85,6 +85,7 @@ class DisputeCard(View):
     awaited: list[Side] = Field(description="Of whom the arbiter has asked something that is not answered yet.")
     proposal: ProposalView | None = Field(description="The one that can be answered now.")
     outcome: OutcomeView | None
+    unread: int = Field(description="How many things in its thread a side has not read; 0 to those who decide.")
     created_at: Instant
     ended_at: Instant | None
 
@@ -252,6 +253,7 @@ def _fields(seen: "Seen") -> dict[str, Any]:
         "awaited": list(dispute.awaited),
         "proposal": _proposal(seen),
         "outcome": _outcome(dispute),
+        "unread": seen.unread,
         "created_at": dispute.created_ms,
         "ended_at": dispute.ended_ms,
     }

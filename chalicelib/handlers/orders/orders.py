@@ -86,7 +86,8 @@ def listed(ctx: Context, query: OrdersQuery) -> Page[OrderCard]:
 @route(bp, "GET", "/orders/{order_id}", act=Act.ORDER_READ, answer=OrderPage)
 def one(ctx: Context, order_id: str) -> OrderPage:
     """One order, for its two sides."""
-    return order_page(ctx.services.order_queries.one(ctx.caller.user_id, order_id))
+    seen = ctx.services.order_queries.one(ctx.caller.user_id, order_id)
+    return order_page(seen, ctx.services.settings.terms)
 
 
 @route(

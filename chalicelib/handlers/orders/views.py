@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
+from chalicelib.domain.disputes.dispute import dispute_id
 from chalicelib.domain.kinds import Mode, TwipKind
 from chalicelib.domain.orders.consultation import Consultation, ConsultationAct, ConsultationState, Prepaid
 from chalicelib.domain.orders.facts import Facts
@@ -14,6 +15,8 @@ from chalicelib.domain.orders.proposals import Proposal
 from chalicelib.domain.orders.reviews import ReviewAct
 from chalicelib.domain.orders.work import Penalty, Refused, Work, WorkAct, WorkState
 from chalicelib.domain.parties import Side
+from chalicelib.domain.terms import TermSettings
+from chalicelib.handlers.disputable import DisputableView, disputable_view
 from chalicelib.handlers.models import Instant, Money, View
 
 if TYPE_CHECKING:
@@ -174,6 +177,10 @@ class OrderPage(OrderCard):
     bring: dict[str, str] = Field(
         description="What the customer must bring to a work; only where something is said of it."
     )
+    disputes: list[str] = Field(description="The ids of the disputes about it, over or not, the oldest first.")
+    disputable: DisputableView | None = Field(
+        description="What a dispute about it would be about; null: none may be opened. Of a consultation see its sessions."
+    )
     consultation: ConsultationPage | None
     review: OrderReviewView
 
@@ -197,15 +204,18 @@ def order_card(seen: "Seen") -> OrderCard:
     return OrderCard(**fields(seen.order, seen.facts, part_of(seen.order).card(seen)), **_other(seen))
 
 
-def order_page(seen: "Seen") -> OrderPage:
+def order_page(seen: "Seen", terms: TermSettings) -> OrderPage:
     """One order with its text."""
+    order = seen.order
     description, bring = (seen.edition.descriptions, seen.edition.bring) if seen.edition else ({}, {})
     part = part_of(seen.order).page(seen)
     return OrderPage(
-        **fields(seen.order, seen.facts, part),
+        **fields(order, seen.facts, part),
         **_other(seen),
         description=description,
         bring=bring,
+        disputes=[dispute_id(order.id, number) for number in range(1, order.disputes + 1)],
+        disputable=disputable_view(order, None, terms, seen.facts.now_ms),
         review=_review(seen),
     )
 

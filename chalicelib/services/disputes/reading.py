@@ -48,6 +48,8 @@ class Seen:
     """Whether the reader is its arbiter."""
     money: Case | None = None
     """What a verdict would do to the performer's account: for staff who look at one."""
+    unread: int = 0
+    """How many things in its thread a side has not read."""
 
 
 @dataclass(frozen=True)
@@ -228,7 +230,9 @@ def seen_by(
     """Disputes as one person sees them, with the names of their people."""
     found = tuple(disputes)
     people = {person for dispute in found for person in _people(dispute).values()}
-    around = store.read(*(Ref(Profile, person) for person in sorted(people))) if people else Snapshot()
+    # At most 91 for 30 disputes of a side, who is in all of them.
+    readers = [Ref(Reader, dispute.id, party) for dispute in found if dispute.side_of(user_id)]
+    around = store.read(*(Ref(Profile, person) for person in sorted(people)), *readers) if people else Snapshot()
     return tuple(
         Seen(
             dispute=dispute,
@@ -243,6 +247,7 @@ def seen_by(
             },
             mine=dispute.arbiter_id == user_id,
             money=money,
+            unread=reader.unread if (reader := around.get(Ref(Reader, dispute.id, party))) else 0,
         )
         for dispute in found
     )

@@ -82,10 +82,12 @@ class OrderQueries:
             return seen
         return replace(seen, facts=replace(seen.facts, let_down=True))
 
-    def sessions(self, user_id: str, order_id: str, *, cursor: str | None, limit: int) -> Page[Session]:
-        """The order's sessions, newest first, for its two sides (E13). Raises NotFound, InvalidCursor."""
-        own_order(self.store, user_id, order_id)
-        return self.store.page(Listing.SESSIONS_OF_ORDER, order_id, cursor=cursor, limit=limit)
+    def sessions(
+        self, user_id: str, order_id: str, *, cursor: str | None, limit: int
+    ) -> tuple[AnyOrder, Page[Session]]:
+        """The order and its sessions, newest first, for its two sides (E13). Raises NotFound, InvalidCursor."""
+        order = own_order(self.store, user_id, order_id)
+        return order, self.store.page(Listing.SESSIONS_OF_ORDER, order_id, cursor=cursor, limit=limit)
 
     def _around(self, user_id: str, found: tuple[AnyOrder, ...], *also: Ref[Any]) -> Snapshot:
         if not found:

@@ -145,3 +145,24 @@ def test_of_a_consultation_a_session_is_named_and_of_nothing_else() -> None:
         with pytest.raises(InvalidInput) as refused:
             claims.of_order(order, of, WINDOW, T)
         assert [(error.field, error.code) for error in refused.value.errors] == [("session_id", code)]
+
+
+@pytest.mark.rule("R71", "R72", "D31")
+def test_a_page_is_told_what_a_dispute_would_be_about_and_until_when_or_that_there_can_be_none() -> None:
+    found = claims.claim(ORDER, session(), WINDOW, T)
+    assert found is not None
+    assert (found.about.amount_minor, found.closes_ms) == (3 * PRICE, T + WINDOW)
+    assert claims.claim(ORDER, session(), WINDOW, T + WINDOW) is None
+    assert claims.claim(ORDER, session(decided=True), WINDOW, T) is None
+    assert claims.claim(ORDER, session(disputes=DISPUTES_AT_MOST), WINDOW, T) is None
+    under_way = claims.claim(work(), None, WINDOW, T)
+    assert under_way is not None
+    assert under_way.closes_ms is None, "as long as the work goes on"
+    assert claims.claim(ORDER, None, WINDOW, T) is None, "a consultation is disputed session by session"
+
+
+@pytest.mark.rule("D27")
+def test_nothing_can_be_disputed_while_a_dispute_is_open_or_a_call_is_live() -> None:
+    assert claims.claim(replace(ORDER, dispute="o1-d1"), session(), WINDOW, T) is None
+    calling = replace(ORDER, body=replace(ORDER.body, live="o1-0002"))
+    assert claims.claim(calling, session(), WINDOW, T) is None

@@ -45,6 +45,11 @@ class Desk:
 @pytest.mark.rule("R71", "R72", "R73", "R85", "D27")
 def test_a_dispute_from_its_opening_to_the_verdict(web: Web, court: Court) -> None:
     desk, (vera, pavel, nina) = Desk(web, court), (court.vera, court.pavel, court.nina)
+    before = desk.get(pavel, f"/orders/{court.job.order_id}").body
+    assert (before["disputes"], before["disputable"]) == (
+        [],
+        {"amount": rub(PRICE), "in_escrow": rub(PRICE), "until": None, "answer_seconds": 3 * 86_400},
+    )
     opened = desk.post(vera, f"/orders/{court.job.order_id}/disputes", {"text": "It is not what I ordered"})
     assert (opened.status, opened.body["phase"], opened.body["opened_by"]) == (201, "answer", "customer")
     assert (opened.body["amount"], opened.body["in_escrow"]) == (rub(PRICE), rub(PRICE))
@@ -52,6 +57,7 @@ def test_a_dispute_from_its_opening_to_the_verdict(web: Web, court: Court) -> No
     path = f"/disputes/{opened.body['id']}"
     order = desk.get(pavel, f"/orders/{court.job.order_id}").body
     assert (order["dispute_id"], order["acts"], order["deadline"]["due_at"]) == (opened.body["id"], [], None)
+    assert (order["disputes"], order["disputable"]) == ([opened.body["id"]], None)
 
     theirs = desk.get(pavel, path).body
     assert (theirs["role"], theirs["acts"], theirs["files_left"]) == ("performer", ["propose", "answer"], 10)
@@ -121,6 +127,7 @@ def test_what_is_new_is_counted_and_files_are_fetched(web: Web, court: Court) ->
     desk = Desk(web, court)
     upload = court.job.upload(court.vera)
     path = f"/disputes/{court.open(court.vera, 'Look', upload).id}"
+    assert [desk.get(side, path).body["unread"] for side in (court.pavel, court.vera)] == [1, 0]
     assert desk.get(court.pavel, "/me/unread").body["disputes"] == 1
     entry = desk.get(court.pavel, f"{path}/messages").body["items"][0]
     assert (entry["text"], entry["attachments"][0]["id"]) == ("Look", upload)
@@ -140,6 +147,12 @@ def test_of_a_session_each_paid_block_is_shown_and_its_talk_to_the_arbiter_with_
     at_ms = court.house.hands.at_ms
     said = session(id=f"{talk.id}-0001", order_id=talk.id, clock_started_ms=at_ms - 2_000_000, ended_ms=at_ms, **sides)
     court.house.store.commit(Insert(talk), Insert(said))
+    (listed,) = desk.get(court.vera, f"/orders/{talk.id}/sessions").body["items"]
+    assert listed["disputable"]["amount"] == rub(3 * PRICE)
+    assert (listed["disputable"]["in_escrow"], desk.get(court.vera, f"/orders/{talk.id}").body["disputable"]) == (
+        rub(0),
+        None,
+    )
     court.open(order_id=talk.id, session_id=said.id)
     court.answer()
     court.assign(court.nina)
@@ -154,3 +167,4 @@ def test_of_a_session_each_paid_block_is_shown_and_its_talk_to_the_arbiter_with_
         assert desk.get(court.nina, f"/admin{path}/{part}").status == 200
     assert [act.facts["what"] for act in court.log if act.act == "dispute.read"] == ["evidence", "transcript", "media"]
     assert desk.get(court.vera, f"/orders/{talk.id}").body["consultation"]["callable"] is False
+    assert desk.get(court.vera, f"/sessions/{said.id}").body["disputable"] is None

@@ -34,6 +34,21 @@ def test_both_sides_find_it_in_their_cabinet_and_read_all_of_it_and_nobody_else_
     assert not [act for act in court.log if act.act == "dispute.read"]
 
 
+@pytest.mark.rule("R85", "E17")
+def test_each_side_sees_how_much_of_it_is_new_to_them(court: Court) -> None:
+    court.job.start()
+    court.open()
+    court.answer()
+    court.say(court.pavel, "Look at the file")
+    queries = court.house.dispute_queries
+    unread = {side: queries.one(user.id, court.dispute_id).unread for user, side in ((court.vera, 1), (court.pavel, 2))}
+    assert unread == {1: 2, 2: 1}
+    (listed,) = queries.listed(court.vera.id, Side.CUSTOMER, cursor=None, limit=9).items
+    assert listed.unread == 2
+    queries.mark(court.vera.id, court.dispute_id, court.house.hands.at_ms + 1_000)
+    assert queries.one(court.vera.id, court.dispute_id).unread == 0
+
+
 def readings(court: Court) -> list[tuple[str, str]]:
     return [(act.actor_id, act.facts["what"]) for act in court.log if act.act == "dispute.read"]
 

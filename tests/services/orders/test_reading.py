@@ -164,7 +164,8 @@ def test_the_history_of_an_order_is_its_sessions_newest_first(
     for one in (*made, session(other, 1)):
         house.store.commit(Insert(one))
     for side in (vera, pavel):
-        assert house.order_queries.sessions(side.id, order.id, cursor=None, limit=20).items == tuple(reversed(made))
-    first = house.order_queries.sessions(vera.id, order.id, cursor=None, limit=2)
-    rest = house.order_queries.sessions(vera.id, order.id, cursor=first.next_cursor, limit=2)
+        of_order, page = house.order_queries.sessions(side.id, order.id, cursor=None, limit=20)
+        assert (of_order.id, page.items) == (order.id, tuple(reversed(made)))
+    _, first = house.order_queries.sessions(vera.id, order.id, cursor=None, limit=2)
+    _, rest = house.order_queries.sessions(vera.id, order.id, cursor=first.next_cursor, limit=2)
     assert (*first.items, *rest.items) == tuple(reversed(made))

@@ -2040,6 +2040,19 @@ export interface components {
             what: string;
         };
         /**
+         * DisputableView
+         * @description What a dispute would be about, if one were opened now.
+         */
+        DisputableView: {
+            amount: components["schemas"]["Money"];
+            /** @description How long the other side would have to answer. */
+            answer_seconds: number;
+            /** @description How much of it lies in escrow. The rest was paid to the performer. */
+            in_escrow: components["schemas"]["Money"];
+            /** @description When it is too late; null: not as long as the work goes on. */
+            until: string | null;
+        };
+        /**
          * DisputeAct
          * @description What can be done in a dispute.
          * @enum {string}
@@ -2084,6 +2097,8 @@ export interface components {
             title: {
                 [key: string]: string;
             };
+            /** @description How many things in its thread a side has not read; 0 to those who decide. */
+            unread: number;
         };
         /**
          * DisputeEntry
@@ -2159,6 +2174,8 @@ export interface components {
             title: {
                 [key: string]: string;
             };
+            /** @description How many things in its thread a side has not read; 0 to those who decide. */
+            unread: number;
         };
         /**
          * DownloadView
@@ -2653,7 +2670,11 @@ export interface components {
             description: {
                 [key: string]: string;
             };
+            /** @description What a dispute about it would be about; null: none may be opened. Of a consultation see its sessions. */
+            disputable: components["schemas"]["DisputableView"] | null;
             dispute_id: string | null;
+            /** @description The ids of the disputes about it, over or not, the oldest first. */
+            disputes: string[];
             ended_at: string | null;
             id: string;
             kind: components["schemas"]["TwipKind"];
@@ -3216,6 +3237,8 @@ export interface components {
              */
             called_at: string;
             customer_id: string;
+            /** @description What a dispute about it would be about; null: none may be opened. */
+            disputable: components["schemas"]["DisputableView"] | null;
             /** @description Of the clock, whole seconds; 0 while it runs or if it never ran. */
             duration_seconds: number;
             ended_at: string | null;

@@ -138,14 +138,13 @@ export const disputes = {
     },
   } satisfies Record<string, { title: Say; text: Say }>,
   ends: {
-    verdict: { title: () => "The arbiter has decided", reasons: "The arbiter’s reasons" },
-    default: {
-      title: () => "Nobody decided in time, so the rules did",
-      reasons: "What was delivered or had goes to the performer, and all else returns to the customer.",
-    },
-    agreement: { title: () => "The two sides have agreed on a split", reasons: "" },
-    withdrawn: { title: () => "The dispute was withdrawn", reasons: "" },
-  } satisfies Record<string, { title: Say; reasons: string }>,
+    verdict: "The arbiter has decided",
+    default: "Nobody decided in time, so the rules did",
+    agreement: "The two sides have agreed on a split",
+    withdrawn: "The dispute was withdrawn",
+  },
+  reasons: "The reasons",
+  byRules: "What was delivered or had goes to the performer, and all else returns to the customer.",
   /** What it did to the reader's money. */
   result: {
     done: {
