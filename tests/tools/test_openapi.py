@@ -9,6 +9,7 @@ from openapi_pydantic import OpenAPI
 from app import app
 from chalicelib.domain.access import Act
 from chalicelib.domain.errors import WrongState
+from chalicelib.handlers.models import Request, View
 from chalicelib.handlers.routes import Route
 from tools import openapi
 
@@ -35,6 +36,15 @@ def test_the_document_is_openapi_3_1_and_every_reference_leads_somewhere() -> No
 
 def test_clients_get_readable_names_for_pages() -> None:
     assert not [name for name in DOCUMENT["components"]["schemas"] if "_" in name or "[" in name]
+
+
+def test_no_two_models_share_a_name_because_one_would_be_described_in_the_place_of_the_other() -> None:
+    def below(model: type) -> list[type]:
+        return [it for child in model.__subclasses__() for it in (child, *below(child))]
+
+    models = {it for base in (View, Request) for it in below(base) if it.__module__.startswith("chalicelib.")}
+    names = [model.__name__ for model in models if "[" not in model.__name__]
+    assert sorted(names) == sorted(set(names))
 
 
 @pytest.mark.rule("D12")

@@ -14,6 +14,7 @@ import { outliveTranslation } from "./shell/translation.ts";
 import { watchHistory } from "./state/history-guard.ts";
 import { recognise, watchAccount } from "./state/me.ts";
 import { watchNetwork } from "./state/network.ts";
+import { watchUnread } from "./state/unread.ts";
 
 restoreTheme();
 restoreSession();
@@ -21,6 +22,7 @@ watchHistory();
 watchNetwork();
 watchTitle();
 watchAccount();
+watchUnread();
 watchCalls();
 outliveTranslation(document.body);
 void recognise();

@@ -62,14 +62,14 @@ class Message(Statement):
     text: str = Field(default="", max_length=4 * TEXT_AT_MOST, description=TEXT_DESCRIPTION)
 
 
-class Propose(Request):
+class ProposeSplit(Request):
     """What the customer is to get back; the rest is the performer's."""
 
     to_customer: Part
     text: str = Field(default="", max_length=4 * TEXT_AT_MOST, description=TEXT_DESCRIPTION)
 
 
-class AnswerProposal(Request):
+class AnswerSplit(Request):
     """`proposal` is the number of the one that was read."""
 
     proposal: int = Field(ge=0)
@@ -194,13 +194,13 @@ def withdraw_dispute(ctx: Context, dispute_id: str) -> DisputePage:
     "POST",
     "/disputes/{dispute_id}/proposals",
     act=Act.DISPUTE_PROPOSE,
-    body=Propose,
+    body=ProposeSplit,
     answer=DisputePage,
     status=201,
     keyed=True,
     errors=(WrongState,),
 )
-def propose_in_dispute(ctx: Context, dispute_id: str, body: Propose) -> DisputePage:
+def propose_in_dispute(ctx: Context, dispute_id: str, body: ProposeSplit) -> DisputePage:
     """Offers a split of the amount to the other side, in the place of whatever was offered before; it stands for three days."""
     minor = minor_of(body.to_customer, "to_customer", ctx.services.settings.currency)
     return _answer(ctx, ctx.services.disputes.propose(ctx.caller.user_id, dispute_id, minor, body.text, key=ctx.key))
@@ -211,12 +211,12 @@ def propose_in_dispute(ctx: Context, dispute_id: str, body: Propose) -> DisputeP
     "POST",
     "/disputes/{dispute_id}/agree",
     act=Act.DISPUTE_AGREE,
-    body=AnswerProposal,
+    body=AnswerSplit,
     answer=DisputePage,
     keyed=True,
     errors=(WrongState, Stale, NotCovered),
 )
-def agree_in_dispute(ctx: Context, dispute_id: str, body: AnswerProposal) -> DisputePage:
+def agree_in_dispute(ctx: Context, dispute_id: str, body: AnswerSplit) -> DisputePage:
     """Accepts the split that the other side offers: the money moves, and the dispute is over."""
     return _answer(ctx, ctx.services.disputes.agree(ctx.caller.user_id, dispute_id, body.proposal, key=ctx.key))
 
@@ -226,12 +226,12 @@ def agree_in_dispute(ctx: Context, dispute_id: str, body: AnswerProposal) -> Dis
     "POST",
     "/disputes/{dispute_id}/decline",
     act=Act.DISPUTE_DECLINE,
-    body=AnswerProposal,
+    body=AnswerSplit,
     answer=DisputePage,
     keyed=True,
     errors=(WrongState, Stale),
 )
-def decline_in_dispute(ctx: Context, dispute_id: str, body: AnswerProposal) -> DisputePage:
+def decline_in_dispute(ctx: Context, dispute_id: str, body: AnswerSplit) -> DisputePage:
     """Declines what the other side offers, or takes back one's own offer."""
     return _answer(ctx, ctx.services.disputes.decline(ctx.caller.user_id, dispute_id, body.proposal, key=ctx.key))
 

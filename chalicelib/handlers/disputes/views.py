@@ -46,7 +46,7 @@ class TermView(View):
     due_at: Instant
 
 
-class ProposalView(View):
+class SplitProposalView(View):
     """A split that one side offers to the other, which names it by its number."""
 
     number: int
@@ -83,7 +83,7 @@ class DisputeCard(View):
     mine: bool = Field(description="Whether the reader is its arbiter.")
     acts: list[OfferedAct] = Field(description="What the reader may do now.")
     awaited: list[Side] = Field(description="Of whom the arbiter has asked something that is not answered yet.")
-    proposal: ProposalView | None = Field(description="The one that can be answered now.")
+    proposal: SplitProposalView | None = Field(description="The one that can be answered now.")
     outcome: OutcomeView | None
     unread: int = Field(description="How many things in its thread a side has not read; 0 to those who decide.")
     created_at: Instant
@@ -259,12 +259,12 @@ def _fields(seen: "Seen") -> dict[str, Any]:
     }
 
 
-def _proposal(seen: "Seen") -> ProposalView | None:
+def _proposal(seen: "Seen") -> SplitProposalView | None:
     found = seen.dispute.stands(seen.now_ms)
     if found is None:
         return None
     split = _split(found.split, seen.dispute.about.currency)
-    return ProposalView(number=found.serial, by=found.by, split=split, until=found.until_ms)
+    return SplitProposalView(number=found.serial, by=found.by, split=split, until=found.until_ms)
 
 
 def _outcome(dispute: Dispute) -> OutcomeView | None:

@@ -1801,6 +1801,20 @@ export interface components {
             currency: string;
         };
         /**
+         * AnswerProposal
+         * @description `proposal` is the number of the one that was read: nobody answers another.
+         */
+        AnswerProposal: {
+            proposal: number;
+        };
+        /**
+         * AnswerSplit
+         * @description `proposal` is the number of the one that was read.
+         */
+        AnswerSplit: {
+            proposal: number;
+        };
+        /**
          * Approval
          * @description `version` is the one that was read: an edit since then is refused.
          */
@@ -2089,7 +2103,7 @@ export interface components {
             performer_name: string;
             phase: components["schemas"]["Phase"];
             /** @description The one that can be answered now. */
-            proposal: components["schemas"]["ViewsProposalView"] | null;
+            proposal: components["schemas"]["SplitProposalView"] | null;
             /** @description The reader's: a side, `arbiter`, or `admin`. */
             role: components["schemas"]["Party"];
             /** @description Of a consultation: the session whose paid blocks are disputed. */
@@ -2166,7 +2180,7 @@ export interface components {
             performer_name: string;
             phase: components["schemas"]["Phase"];
             /** @description The one that can be answered now. */
-            proposal: components["schemas"]["ViewsProposalView"] | null;
+            proposal: components["schemas"]["SplitProposalView"] | null;
             /** @description The reader's: a side, `arbiter`, or `admin`. */
             role: components["schemas"]["Party"];
             /** @description Of a consultation: the session whose paid blocks are disputed. */
@@ -2992,6 +3006,58 @@ export interface components {
             type: string;
         };
         /**
+         * ProposalView
+         * @description What one side offers the other. Exactly one of `to_performer` and `days` is there.
+         */
+        ProposalView: {
+            by: components["schemas"]["Side"];
+            /** @description How many more days to delivery. */
+            days: number | null;
+            /** @description Whoever answers it names this: the proposal that they have read. */
+            number: number;
+            /** @description What the performer would get of the price, before commission; the rest would go back to the customer. */
+            to_performer: components["schemas"]["Money"] | null;
+            /**
+             * Format: date-time
+             * @description When it lapses, and nothing has changed.
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            until: string;
+        };
+        /**
+         * Propose
+         * @description Either a split of the price, to which the order would end, or more days to the delivery.
+         */
+        Propose: {
+            /**
+             * @description How many more days, 30 at most by default.
+             * @default null
+             */
+            days: number | null;
+            /**
+             * @description Up to 4000 characters are kept.
+             * @default
+             */
+            text: string;
+            /**
+             * @description What the performer would get, before commission; the rest goes back to the customer.
+             * @default null
+             */
+            to_performer: components["schemas"]["Part"] | null;
+        };
+        /**
+         * ProposeSplit
+         * @description What the customer is to get back; the rest is the performer's.
+         */
+        ProposeSplit: {
+            /**
+             * @description Up to 4000 characters are kept.
+             * @default
+             */
+            text: string;
+            to_customer: components["schemas"]["Part"];
+        };
+        /**
          * Question
          * @description A question or a message. All read it; those in `to` are asked to answer.
          */
@@ -3283,6 +3349,20 @@ export interface components {
          * @enum {string}
          */
         Sort: "relevance" | "price_asc" | "price_desc" | "newest" | "rating";
+        /**
+         * SplitProposalView
+         * @description A split that one side offers to the other, which names it by its number.
+         */
+        SplitProposalView: {
+            by: components["schemas"]["Side"];
+            number: number;
+            split: components["schemas"]["SplitView"];
+            /**
+             * Format: date-time
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            until: string;
+        };
         /**
          * SplitView
          * @description How the amount in dispute is divided, before commission: the two are the whole.
@@ -3759,7 +3839,7 @@ export interface components {
             deliveries: number;
             overdue: boolean;
             /** @description The one that can be answered now. */
-            proposal: components["schemas"]["ViewsProposalView"] | null;
+            proposal: components["schemas"]["ProposalView"] | null;
             refusal: components["schemas"]["RefusalView"] | null;
             /** @description What a split has given the performer, before commission. */
             to_performer: components["schemas"]["Money"] | null;
@@ -3815,72 +3895,6 @@ export interface components {
             /** @constant */
             type: "about:blank";
             what: string;
-        };
-        /**
-         * AnswerProposal
-         * @description `proposal` is the number of the one that was read.
-         */
-        DisputesAnswerProposal: {
-            proposal: number;
-        };
-        /**
-         * Propose
-         * @description What the customer is to get back; the rest is the performer's.
-         */
-        DisputesPropose: {
-            /**
-             * @description Up to 4000 characters are kept.
-             * @default
-             */
-            text: string;
-            to_customer: components["schemas"]["Part"];
-        };
-        /**
-         * ProposalView
-         * @description What one side offers the other. Exactly one of `to_performer` and `days` is there.
-         */
-        ViewsProposalView: {
-            by: components["schemas"]["Side"];
-            /** @description How many more days to delivery. */
-            days: number | null;
-            /** @description Whoever answers it names this: the proposal that they have read. */
-            number: number;
-            /** @description What the performer would get of the price, before commission; the rest would go back to the customer. */
-            to_performer: components["schemas"]["Money"] | null;
-            /**
-             * Format: date-time
-             * @description When it lapses, and nothing has changed.
-             * @example 2026-01-31T09:30:00.000Z
-             */
-            until: string;
-        };
-        /**
-         * AnswerProposal
-         * @description `proposal` is the number of the one that was read: nobody answers another.
-         */
-        WorkAnswerProposal: {
-            proposal: number;
-        };
-        /**
-         * Propose
-         * @description Either a split of the price, to which the order would end, or more days to the delivery.
-         */
-        WorkPropose: {
-            /**
-             * @description How many more days, 30 at most by default.
-             * @default null
-             */
-            days: number | null;
-            /**
-             * @description Up to 4000 characters are kept.
-             * @default
-             */
-            text: string;
-            /**
-             * @description What the performer would get, before commission; the rest goes back to the customer.
-             * @default null
-             */
-            to_performer: components["schemas"]["Part"] | null;
         };
     };
     responses: never;
@@ -6762,7 +6776,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DisputesAnswerProposal"];
+                "application/json": components["schemas"]["AnswerSplit"];
             };
         };
         responses: {
@@ -7071,7 +7085,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DisputesAnswerProposal"];
+                "application/json": components["schemas"]["AnswerSplit"];
             };
         };
         responses: {
@@ -7477,7 +7491,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DisputesPropose"];
+                "application/json": components["schemas"]["ProposeSplit"];
             };
         };
         responses: {
@@ -8760,7 +8774,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["WorkAnswerProposal"];
+                "application/json": components["schemas"]["AnswerProposal"];
             };
         };
         responses: {
@@ -9145,7 +9159,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["WorkAnswerProposal"];
+                "application/json": components["schemas"]["AnswerProposal"];
             };
         };
         responses: {
@@ -9478,7 +9492,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["WorkAnswerProposal"];
+                "application/json": components["schemas"]["AnswerProposal"];
             };
         };
         responses: {
@@ -9710,7 +9724,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["WorkPropose"];
+                "application/json": components["schemas"]["Propose"];
             };
         };
         responses: {

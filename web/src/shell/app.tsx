@@ -34,6 +34,8 @@ const TwipPage = page(() => import("../pages/market/twip.tsx"));
 const OrderConfirmPage = page(() => import("../pages/orders/placing.tsx"));
 const OrdersPage = page(() => import("../pages/orders/orders.tsx"));
 const OrderPage = page(() => import("../pages/orders/order.tsx"));
+const DisputesPage = page(() => import("../pages/disputes/disputes.tsx"));
+const DisputePage = page(() => import("../pages/disputes/dispute.tsx"));
 const FinancesPage = page(() => import("../pages/money/finances.tsx"));
 const TopUpPage = page(() => import("../pages/money/topup.tsx"));
 const AddPage = page(() => import("../pages/offer/add.tsx"));
@@ -115,6 +117,8 @@ function Pages() {
       <Route path="/twips/:id/order/:mode" component={OrderConfirmPage} />
       <Route path="/orders" component={OrdersPage} />
       <Route path="/orders/:id" component={OrderPage} />
+      <Route path="/disputes" component={DisputesPage} />
+      <Route path="/disputes/:id" component={DisputePage} />
       <Route path="/finances" component={FinancesPage} />
       <Route path="/finances/topups/:id" component={TopUpPage} />
       <Route path="/add" component={AddPage} />

@@ -6,10 +6,12 @@ import { type Lang, money, speak, t } from "../i18n/index.ts";
 import { listOpen, ringing } from "../session/incoming.ts";
 import { askToNotify, notifying } from "../state/browser.ts";
 import { balance, canSetStatus, isStaff, keepLang, me, profile, type Status, setStatus } from "../state/me.ts";
+import { fresh, unread } from "../state/unread.ts";
 import { ButtonLink } from "../ui/button.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { LiveText } from "../ui/live-text.tsx";
 import { problemWords, toast } from "../ui/notices.tsx";
+import { UnreadCount } from "../ui/unread-count.tsx";
 import { loadOverlay } from "./calls.tsx";
 import { toggleTheme } from "./theme.ts";
 
@@ -28,11 +30,13 @@ async function choose(lang: Lang): Promise<void> {
 export function Header() {
   const { path } = useLocation();
   const words = t().common;
-  const links: Array<[string, string]> = [
+  const news = unread.value;
+  const links: Array<[string, string, number?]> = [
     ["/", words.find],
-    ["/orders", words.orders],
+    ["/orders", words.orders, (news?.orders ?? 0) + (news?.sales ?? 0)],
     ["/add", words.add],
   ];
+  if (me.value) links.splice(2, 0, ["/disputes", words.disputes, news?.disputes ?? 0]);
   if (isStaff.value) links.push(["/admin", words.admin]);
   return (
     <header class="top">
@@ -42,12 +46,16 @@ export function Header() {
           <span>twip</span>
         </a>
         <nav class="nav" aria-label={words.menu}>
-          {links.map(([href, name]) => (
+          {links.map(([href, name, count = 0]) => (
             <a key={href} href={href} aria-current={current(path, href)}>
               {name}
+              <UnreadCount count={count} />
             </a>
           ))}
         </nav>
+        <span class="sr" role="status">
+          {news && fresh.value > 0 && words.newsNow(news)}
+        </span>
         {me.value && <StatusMenu />}
         {me.value && <CallBadge />}
         {me.value && !balance.value && <span class="skeleton top-shape" aria-hidden="true" />}
@@ -97,6 +105,9 @@ export function Header() {
 export function Tabbar() {
   const { path } = useLocation();
   const words = t().common;
+  const news = unread.value;
+  // Disputes have no stop of their own on a phone: they are found from the orders.
+  const all = (news?.orders ?? 0) + (news?.sales ?? 0) + (news?.disputes ?? 0);
   const links: Array<[string, string, string]> = [
     ["/", "search", words.tab.find],
     ["/orders", "list", words.tab.orders],
@@ -108,7 +119,10 @@ export function Tabbar() {
     <nav class="tabbar" aria-label={words.sections}>
       {links.map(([href, icon, name]) => (
         <a key={href} href={href} aria-current={current(path, href)}>
-          <Icon name={icon} />
+          <span class="tab-i">
+            <Icon name={icon} />
+            {href === "/orders" && <UnreadCount count={all} />}
+          </span>
           {name}
         </a>
       ))}

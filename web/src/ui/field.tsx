@@ -9,9 +9,11 @@ export function Field(props: {
   label: string;
   hint?: string | undefined;
   error?: string | undefined;
+  id?: string | undefined;
   children: (ids: { id: string; describedBy: string | undefined; invalid: boolean }) => ComponentChildren;
 }) {
-  const id = useId();
+  const made = useId();
+  const id = props.id ?? made;
   const hint = props.hint ? `${id}-hint` : "";
   const error = props.error ? `${id}-error` : "";
   return (
@@ -40,6 +42,8 @@ export function errorAt(problem: Problem | undefined, field: string): string | u
 }
 
 interface TextProps {
+  /** For whoever leads there; else it has one of its own. */
+  id?: string;
   label: string;
   value: string;
   onInput: (value: string) => void;
@@ -84,7 +88,7 @@ export function TextField(props: TextProps) {
 /** Several lines of text. */
 export function TextArea(props: TextProps & { rows?: number }) {
   return (
-    <Field label={props.label} hint={props.hint} error={props.error}>
+    <Field id={props.id} label={props.label} hint={props.hint} error={props.error}>
       {({ id, describedBy, invalid }) => (
         <textarea
           class="input"

@@ -33,6 +33,8 @@ const order = {
   acts: [],
   deadline: null,
   dispute_id: null,
+  disputes: [],
+  disputable: null,
   bring: {},
   consultation: null,
   work: null,

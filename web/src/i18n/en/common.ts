@@ -6,6 +6,10 @@ export const common = {
   sections: "Sections",
   find: "Find a twip",
   orders: "My orders",
+  disputes: "Disputes",
+  news: "unread",
+  newsNow: ({ orders, sales, disputes }: Record<"orders" | "sales" | "disputes", number>) =>
+    `Unread: orders ${orders}, sales ${sales}, disputes ${disputes}`,
   add: "Add a twip",
   sales: "My sales",
   finances: "Finances",

@@ -113,6 +113,11 @@ export const disputes = {
       text: ({ until }) => `Agree, and the dispute is over at once. Say nothing until ${until}, and the offer lapses.`,
     },
   } satisfies Record<string, { title: Say; text: Say }>,
+  go: {
+    answer: "Answer",
+    question: "Answer the arbiter",
+    proposal: "Look at the offer",
+  } satisfies Record<string, string>,
   others: {
     side: {
       title: ({ other, due }) => `${other} is to answer by ${due}`,
@@ -163,6 +168,7 @@ export const disputes = {
     } as ForEach,
   },
   split: {
+    name: "Name the two sums",
     customer: { customer: "Back to you", performer: "Back to the customer" } satisfies Record<Side, string>,
     performer: { customer: "To the performer", performer: "To you" } satisfies Record<Side, string>,
     staff: { customer: "To the customer", performer: "To the performer" } satisfies Record<Side, string>,
@@ -356,8 +362,9 @@ export const disputes = {
       consultation: "No calls on this order until it ends.",
       files: "Money and terms stand still until it ends.",
     } satisfies Record<Schemas["TwipKind"], string>,
-    go: "Open the dispute",
+    go: "Go to the dispute",
     past: "Disputes about this order",
+    show: "Look at the dispute",
     badge: "In dispute",
   },
 };

@@ -85,6 +85,7 @@ export const disputes: typeof english = {
       text: ({ until }) => `Согласие сразу закроет спор. Если промолчать до ${until}, предложение отпадёт.`,
     },
   },
+  go: { answer: "Ответить", question: "Ответить арбитру", proposal: "Посмотреть предложение" },
   others: {
     side: {
       title: ({ due }) => `Другая сторона должна ответить до ${due}`,
@@ -132,6 +133,7 @@ export const disputes: typeof english = {
     },
   },
   split: {
+    name: "Назвать две суммы",
     customer: { customer: "Вернуть вам", performer: "Вернуть заказчику" },
     performer: { customer: "Исполнителю", performer: "Вам" },
     staff: { customer: "Заказчику", performer: "Исполнителю" },
@@ -316,8 +318,9 @@ export const disputes: typeof english = {
       consultation: "Звонков по этому заказу до его конца нет.",
       files: "Деньги и сроки стоят до его конца.",
     },
-    go: "Открыть спор",
+    go: "Перейти к спору",
     past: "Споры по этому заказу",
+    show: "Посмотреть спор",
     badge: "Идёт спор",
   },
 };

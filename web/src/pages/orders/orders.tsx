@@ -2,7 +2,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { answered, api, type Schemas } from "../../api/client.ts";
-import { day, lang, t } from "../../i18n/index.ts";
+import { day, lang, number, t } from "../../i18n/index.ts";
 import { replaced } from "../../market/order-rules.ts";
 import { textFor } from "../../market/texts.ts";
 import { Head, SignedIn } from "../../shell/page.tsx";
@@ -13,6 +13,7 @@ import { Button, ButtonLink } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { Empty, ProblemBanner, Skeleton } from "../../ui/notices.tsx";
 import { Avatar } from "../../ui/person.tsx";
+import { Cabinet } from "./cabinet.tsx";
 import { KINDS } from "./kinds.ts";
 import "../../styles/market.css";
 
@@ -48,14 +49,7 @@ function Orders({ role }: { role: Side }) {
       <div class="nomb">
         <Head title={role === "customer" ? words.mine : words.sales} />
       </div>
-      <nav class="seg" aria-label={words.which}>
-        <a href="/orders" aria-current={role === "customer" ? "page" : undefined}>
-          {words.mine}
-        </a>
-        <a href="/orders?role=performer" aria-current={role === "performer" ? "page" : undefined}>
-          {words.sales}
-        </a>
-      </nav>
+      <Cabinet at={role === "customer" ? "orders" : "sales"} />
       <ProblemBanner problem={orders.problem} retry={orders.reload} />
       {!orders.data && !orders.problem && <Skeleton />}
       {orders.data?.length === 0 && (
@@ -130,7 +124,8 @@ export function Card({ order }: { order: Order }) {
         </p>
         <p class="row small">
           <State state={order.state} />
-          {kind && <kind.Standing order={order} />}
+          {order.dispute_id !== null ? <Disputed /> : kind && <kind.Standing order={order} />}
+          {order.unread > 0 && <span class="badge badge-accent">{t().disputes.unread(number(order.unread))}</span>}
         </p>
       </div>
       {kind && (
@@ -142,6 +137,16 @@ export function Card({ order }: { order: Order }) {
         </div>
       )}
     </article>
+  );
+}
+
+/** That it rests. */
+function Disputed() {
+  return (
+    <span class="badge badge-warn">
+      <Icon name="scale" />
+      {t().disputes.onOrder.badge}
+    </span>
   );
 }
 

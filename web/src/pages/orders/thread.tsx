@@ -9,6 +9,7 @@ import { socket } from "../../socket/socket.ts";
 import { useFresh } from "../../state/fresh.ts";
 import { useQuery } from "../../state/query.ts";
 import { useReadMark } from "../../state/read-mark.ts";
+import { refreshUnread } from "../../state/unread.ts";
 import { Button } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { ProblemBanner } from "../../ui/notices.tsx";
@@ -31,9 +32,10 @@ export function Thread({ order }: { order: Order }) {
       for (const stop of stops) stop();
     };
   }, [order.id]);
-  useReadMark(thread.data?.items.find(({ by }) => by !== order.role)?.at ?? "", (up_to) => {
+  useReadMark(thread.data?.items.find(({ by }) => by !== order.role)?.at ?? "", async (up_to) => {
     const params = { path: { order_id: order.id } };
-    return answered(api.POST("/orders/{order_id}/read", { params, body: { up_to } }));
+    await answered(api.POST("/orders/{order_id}/read", { params, body: { up_to } }));
+    refreshUnread();
   });
   const entries = thread.data?.items.toReversed() ?? [];
   return (

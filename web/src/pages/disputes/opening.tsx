@@ -1,0 +1,66 @@
+/** How a dispute is opened: about what and how much, what happens then, and why (R71, R72, D27). */
+import { useState } from "preact/hooks";
+import { useLocation } from "preact-iso";
+import { answered, api, keyed, type Schemas } from "../../api/client.ts";
+import { TEXT_AT_MOST } from "../../disputes/dispute-rules.ts";
+import { AttachButton, Attached, useAttaching } from "../../files/attaching.tsx";
+import { money, span, t } from "../../i18n/index.ts";
+import { useMutation } from "../../state/query.ts";
+import { Button } from "../../ui/button.tsx";
+import { Dialog } from "../../ui/dialog.tsx";
+import { errorAt, TextArea } from "../../ui/field.tsx";
+import { ProblemBanner, toast } from "../../ui/notices.tsx";
+
+/** `sessionId`: of a consultation, the session that is disputed. Once it is open, its page is. */
+export function OpenDispute(props: {
+  order: Schemas["OrderPage"];
+  sessionId: string | null;
+  about: Schemas["DisputableView"];
+  onClose: () => void;
+}) {
+  const { order, sessionId, about, onClose } = props;
+  const words = t().disputes.open;
+  const { route } = useLocation();
+  const [text, setText] = useState("");
+  const attaching = useAttaching();
+  const open = useMutation(async (key) => {
+    const params = { path: { order_id: order.id }, ...keyed(key) };
+    const body = { session_id: sessionId, text: text.trim(), attachments: attaching.ids };
+    const opened = await answered(api.POST("/orders/{order_id}/disputes", { params, body }));
+    toast(words.done);
+    route(`/disputes/${opened.id}`);
+  });
+  const sum = money(about.amount);
+  const faulty = open.problem?.fields.some(({ field }) => field === "text");
+  return (
+    <Dialog title={words.title[sessionId === null ? "work" : "session"]} onClose={onClose}>
+      <p>
+        <b>{about.in_escrow.amount_minor > 0 ? words.held(sum) : words.paid[order.role](sum)}</b>{" "}
+        {words.answer(span(about.answer_seconds * 1000))}
+      </p>
+      <TextArea
+        label={words.text}
+        hint={`${words.read} ${words.hint}`}
+        value={text}
+        required
+        maxLength={TEXT_AT_MOST}
+        error={errorAt(open.problem, "text")}
+        onInput={setText}
+      />
+      <div class="stack stack-s">
+        <Attached attaching={attaching} />
+        <p class="row small muted nowraprow">
+          <AttachButton attaching={attaching} />
+          <span>{t().work.thread.limits}</span>
+        </p>
+      </div>
+      <ProblemBanner problem={faulty ? undefined : open.problem} />
+      <div class="acts acts-even">
+        <Button onPress={onClose}>{t().disputes.stay}</Button>
+        <Button look="primary" busy={open.busy} off={!attaching.ready} onPress={open.run}>
+          {words.go}
+        </Button>
+      </div>
+    </Dialog>
+  );
+}
