@@ -128,9 +128,7 @@ function Answer({ dispute, query }: { dispute: Dispute; query: Query<Dispute> })
       <TextArea
         id="say"
         label={first ? words.answerLabel : words.toArbiter}
-        hint={
-          first ? t().disputes.waits.answer.text() : t().disputes.waits.question.text(toldOf(dispute))
-        }
+        hint={first ? t().disputes.waits.answer.text() : t().disputes.waits.question.text(toldOf(dispute))}
         rows={4}
         value={text}
         maxLength={TEXT_AT_MOST}

@@ -5,7 +5,7 @@ import { ActionLink, actionsOf } from "./actions.tsx";
 /** The way to the other side: into the session under way, to a call that can be made, or why neither. */
 export function CallOrReason({ order, wide }: { order: Consulted; wide?: boolean }) {
   if (actionsOf(order).has("call")) return <ActionLink action="call" order={order} {...(wide && { wide })} />;
-  if (order.state !== "open" || order.role !== "customer") return null;
+  if (order.state !== "open" || order.role !== "customer" || order.dispute_id !== null) return null;
   const reasons: Record<string, string> = t().common.presence;
   const { uncallable_reason } = order.consultation;
   const reason = reasons[uncallable_reason ?? ""];

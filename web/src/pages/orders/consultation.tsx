@@ -9,6 +9,7 @@ import { Icon } from "../../ui/icon.tsx";
 import { Banner } from "../../ui/notices.tsx";
 import { MODE_ICON } from "../../ui/price.tsx";
 import { Unpaid } from "../../ui/unpaid.tsx";
+import { DisputeOpen, DisputesPast } from "../disputes/on-order.tsx";
 import { ActionButton, ActionLink, actionsOf, type ChangingAction } from "./actions.tsx";
 import { Ask } from "./ask.tsx";
 import { CallOrReason } from "./call-or-reason.tsx";
@@ -57,6 +58,7 @@ function Doing({ order, query }: { order: Page; query: Query<Schemas["OrderPage"
   const open = order.state === "open";
   const { live_session_id, callable, mode, unpaid_left } = order.consultation;
   const live = live_session_id !== null;
+  const rests = order.dispute_id !== null;
   const actions = actionsOf(order);
   const ending = (["cancel", "close"] as const).find((action) => actions.has(action));
   return (
@@ -69,9 +71,10 @@ function Doing({ order, query }: { order: Page; query: Query<Schemas["OrderPage"
       )}
       {live && open && <Banner tone="info">{words.liveNow}</Banner>}
       {open && <Unpaid side={order.role} left={unpaid_left} />}
-      <CallOrReason order={order} wide />
-      {open && order.role === "customer" && !live && !callable && <Locked mode={mode} />}
-      {open && order.role === "performer" && !live && <p class="small muted">{words.waitForCall}</p>}
+      <DisputeOpen order={order} />
+      {!rests && <CallOrReason order={order} wide />}
+      {open && !rests && order.role === "customer" && !live && !callable && <Locked mode={mode} />}
+      {open && !rests && order.role === "performer" && !live && <p class="small muted">{words.waitForCall}</p>}
       {ending && (
         <>
           <ActionButton action={ending} order={order} off={live} why="why-not" onPress={() => setAsking(ending)} />
@@ -122,6 +125,7 @@ function Whole({ order, query }: { order: Page; query: Query<Schemas["OrderPage"
         <Doing order={order} query={query} />
       </aside>
       <div class="stack stack-l">
+        <DisputesPast order={order} />
         <Sessions order={order} />
         <Bought order={order} />
       </div>

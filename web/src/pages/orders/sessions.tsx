@@ -7,6 +7,7 @@ import { usePages } from "../../state/query.ts";
 import { Button } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { ProblemBanner } from "../../ui/notices.tsx";
+import { OpenDispute } from "../disputes/opening.tsx";
 
 type Order = Consulted<Schemas["OrderPage"]>;
 type Session = Schemas["SessionView"];
@@ -20,8 +21,8 @@ export function Sessions({ order }: { order: Order }) {
           params: { path: { order_id: order.id }, query: cursor ? { cursor } : {} },
         }),
       ),
-    // A session that began, or ended, changes the order too.
-    [order.id, order.consultation.live_session_id, order.consultation.prepaid],
+    // A session that began, or ended, or was disputed changes the order too.
+    [order.id, order.consultation.live_session_id, order.consultation.prepaid, order.dispute_id],
   );
   const loaded = sessions.data !== undefined;
   useEffect(() => {
@@ -62,12 +63,13 @@ export function Sessions({ order }: { order: Order }) {
 function Row({ session, order }: { session: Session; order: Order }) {
   const { role } = order;
   const [open, setOpen] = useState(false);
+  const [disputing, setDisputing] = useState(false);
   const panel = useId();
   const words = t().market.sessions;
   const said = session.reason ? t().market.reasons[session.reason] : words.live;
   const blocks = kept(session, role);
   const cost = blocks > 0 ? words.paid[role](money(moved(session, order)), plural(blocks, words.blocks)) : words.free;
-  const back = role === "customer" && session.returned_blocks > 0 ? words.returned(money(session.returned)) : "";
+  const back = returnedOf(session, role);
   return (
     <>
       <div class="session">
@@ -87,6 +89,24 @@ function Row({ session, order }: { session: Session; order: Order }) {
             session.ended_at &&
             ` ·\u00a0${words.length(duration(session.duration_seconds * 1000))}`}
         </p>
+        {session.disputable && (
+          <p class="small session-dispute">
+            <button type="button" class="link" onClick={() => setDisputing(true)}>
+              {t().disputes.open.session}
+            </button>{" "}
+            {session.disputable.until && (
+              <span class="muted">{t().disputes.open.until(moment(session.disputable.until))}</span>
+            )}
+          </p>
+        )}
+        {disputing && session.disputable && (
+          <OpenDispute
+            order={order}
+            sessionId={session.id}
+            about={session.disputable}
+            onClose={() => setDisputing(false)}
+          />
+        )}
         {session.answered_at && session.state === "ended" && (
           <button
             type="button"
@@ -105,6 +125,13 @@ function Row({ session, order }: { session: Session; order: Order }) {
       </div>
     </>
   );
+}
+
+/** What has come back of it: by our own fault, or by the performer, an agreement, a verdict. */
+function returnedOf(session: Session, role: Schemas["Side"]): string {
+  const ours = role === "customer" ? session.returned.amount_minor : 0;
+  const minor = ours + session.refunded.amount_minor;
+  return minor > 0 ? t().market.sessions.returned(money({ ...session.returned, amount_minor: minor })) : "";
 }
 
 /** What a session took from the customer, or brought the performer: of each block the commission is taken by itself (D11). */

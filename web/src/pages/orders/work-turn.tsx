@@ -1,11 +1,12 @@
 /** Whose turn it is in an order of work, until when, what silence does, and what the reader may do about it (R63 to R69, D21 to D23). */
 import { useState } from "preact/hooks";
 import type { Schemas } from "../../api/client.ts";
-import { t } from "../../i18n/index.ts";
+import { moment, t } from "../../i18n/index.ts";
 import { told } from "../../market/telling.ts";
 import { actsOf, stageOf, turnOf, type WorkAct, type Worked } from "../../market/work-order.ts";
 import type { Query } from "../../state/query.ts";
-import { Button } from "../../ui/button.tsx";
+import { Button, ButtonLink } from "../../ui/button.tsx";
+import { OpenDispute } from "../disputes/opening.tsx";
 import { ActionLink } from "./actions.tsx";
 import { WorkAsk } from "./work-ask.tsx";
 
@@ -13,6 +14,7 @@ type Page = Worked<Schemas["OrderPage"]>;
 
 export function Turn({ order, query }: { order: Page; query: Query<Schemas["OrderPage"]> }) {
   const [asking, setAsking] = useState<WorkAct | null>(null);
+  const [disputing, setDisputing] = useState(false);
   const words = t().work;
   const facts = told(order);
   const stage = stageOf(order);
@@ -36,6 +38,13 @@ export function Turn({ order, query }: { order: Page; query: Query<Schemas["Orde
           </blockquote>
         )}
         <Standing order={order} />
+        {order.dispute_id !== null && (
+          <p>
+            <ButtonLink look="primary" icon="scale" href={`/disputes/${order.dispute_id}`}>
+              {t().disputes.onOrder.go}
+            </ButtonLink>
+          </p>
+        )}
       </div>
       {leading.length > 0 && (
         <div class={`turn-acts${leading.length === 1 ? " turn-one" : ""}`}>
@@ -51,7 +60,7 @@ export function Turn({ order, query }: { order: Page; query: Query<Schemas["Orde
           ))}
         </div>
       )}
-      {others.length > 0 && (
+      {(others.length > 0 || order.disputable) && (
         <p class="turn-else small">
           <span class="muted">{words.otherwise}</span>
           {others.map((act) => (
@@ -59,12 +68,23 @@ export function Turn({ order, query }: { order: Page; query: Query<Schemas["Orde
               {words.acts[act].label(facts)}
             </button>
           ))}
+          {order.disputable && (
+            <button type="button" class="link" onClick={() => setDisputing(true)}>
+              {t().disputes.open.label}
+            </button>
+          )}
+          {order.disputable?.until && (
+            <span class="muted">{t().disputes.open.until(moment(order.disputable.until))}</span>
+          )}
         </p>
       )}
       {turn === null && order.role === "customer" && order.dispute_id === null && (
         <p class="turn-else small">
           <ActionLink action="again" order={order} />
         </p>
+      )}
+      {disputing && order.disputable && (
+        <OpenDispute order={order} sessionId={null} about={order.disputable} onClose={() => setDisputing(false)} />
       )}
       {asking && <WorkAsk act={asking} order={order} query={query} onClose={() => setAsking(null)} />}
     </section>

@@ -5,6 +5,7 @@ import { turnOf, type Worked, worked } from "../../market/work-order.ts";
 import type { Query } from "../../state/query.ts";
 import { ButtonLink } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
+import { DisputesPast } from "../disputes/on-order.tsx";
 import { KIND_ICON } from "../finding.ts";
 import type { OrderKind } from "./kinds.ts";
 import { Bought, Facts } from "./parts.tsx";
@@ -22,6 +23,7 @@ function Whole({ order, query }: { order: Worked<Page>; query: Query<Page> }) {
       <aside class="stack" aria-label={t().work.progress.title}>
         <Money order={order} />
         <Progress order={order} />
+        <DisputesPast order={order} />
       </aside>
       <div class="stack stack-l">
         <Thread order={order} />
