@@ -47,7 +47,8 @@ class LocalCloud:
         with LocalCloud(tmp_path, profile="fast") as cloud:
             httpx.get(f"{cloud.origin}/api/health")
 
-    `port` None takes a free one. `auth` makes the local AWS enforce IAM. `limits` may be changed while it runs."""
+    `port` None takes a free one. `auth` makes the local AWS enforce IAM. `limits` may be changed while it runs. `terms`: those that are
+    not as long as by default, as the stack's context has them."""
 
     data: Path
     profile: str = "real"
@@ -56,6 +57,7 @@ class LocalCloud:
     debug: bool = False
     ticking: bool = True
     turn_urls: str = ""
+    terms: str = ""
     limits: Limits = field(default_factory=Limits)
     say: Callable[[str], None] = log.info
     outputs: dict[str, str] = field(default_factory=dict, init=False)
@@ -154,7 +156,7 @@ class LocalCloud:
         return self.outputs[name]
 
     def _deployment(self) -> Deployment:
-        return Deployment(self.places, self.profile, self.endpoint, self.origin, self.turn_urls)
+        return Deployment(self.places, self.profile, self.endpoint, self.origin, self.turn_urls, self.terms)
 
     def _boot(self) -> None:
         self.emulator.launch()

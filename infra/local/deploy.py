@@ -42,6 +42,7 @@ class Deployment:
     endpoint: str
     origin: str
     turn_urls: str = ""
+    terms: str = ""
 
     @property
     def _stamp(self) -> Path:
@@ -82,7 +83,7 @@ class Deployment:
 
     def _context(self) -> dict[str, str]:
         where = {"endpoint": self.endpoint, "origin": self.origin, "turn_urls": self.turn_urls}
-        return {"stage": STAGE, "profile": self.profile, **where}
+        return {"stage": STAGE, "profile": self.profile, "terms": self.terms, **where}
 
     def _upload(self) -> None:
         objects = client("s3", self.endpoint)

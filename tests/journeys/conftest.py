@@ -80,6 +80,13 @@ def admin(town: Town, journeys: Loop) -> Person:
     return found
 
 
+@pytest.fixture(scope="session")
+def arbiter(town: Town, cloud: Any, journeys: Loop) -> Person:
+    """Somebody who decides disputes."""
+    found: Person = journeys.run(staff.arbiter(town, cloud.data))
+    return found
+
+
 async def _warm_up(person: Person) -> None:
     """A function's process takes seconds to start on a busy machine, and a call that rings waits no longer: let them start before."""
     pages = await asyncio.gather(*(person.page(manners=False) for _ in range(WARM)))

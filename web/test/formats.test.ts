@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { change, clock, day, duration, money, plural, typedMoney, weekdays } from "../src/i18n/formats.ts";
+import { change, clock, day, duration, money, plural, span, typedMoney, weekdays } from "../src/i18n/formats.ts";
 
 const rub = (amount_minor: number) => ({ amount_minor, currency: "RUB" });
 const plain = (text: string) => text.replaceAll(/\s/g, " ");
@@ -62,4 +62,20 @@ it.each([
   [112, "112 твипов"],
 ])("%i twips in Russian", (n, text) => {
   expect(plural(n, twips, "ru")).toBe(text);
+});
+
+describe("what is left of a term", () => {
+  const [second, minute, hour, dayMs] = [1_000, 60_000, 3_600_000, 86_400_000];
+
+  it("is told by its two largest units", () => {
+    expect(plain(span(3 * dayMs + 4 * hour + 59 * minute, "ru"))).toBe("3 дня 4 часа");
+    expect(plain(span(3 * dayMs + 59 * minute, "en"))).toBe("3 days");
+    expect(plain(span(hour + 12 * minute, "en"))).toBe("1 hour 12 minutes");
+    expect(plain(span(21 * minute + 30 * second, "ru"))).toBe("21 минута");
+  });
+
+  it("counts seconds at the end, and never below none", () => {
+    expect(plain(span(59 * second, "en"))).toBe("59 seconds");
+    expect(plain(span(-1, "en"))).toBe("0 seconds");
+  });
 });

@@ -18,6 +18,7 @@ from rich.table import Table
 from infra import web
 from infra.local.cloud import LocalCloud
 from tests.journeys.browser.calls import answered_call, in_town
+from tests.journeys.browser.courts import TERMS
 from tests.journeys.browser.gallery import Cast, arrive, settle
 from tests.journeys.browser.visitor import DESK, chromium, visiting
 from tools.programs import found
@@ -52,7 +53,10 @@ def main() -> int:
 
 @contextmanager
 def _product() -> Iterator[tuple[LocalCloud, Cast]]:
-    with tempfile.TemporaryDirectory(prefix="twip-bench-") as folder, LocalCloud(Path(folder), profile="fast") as cloud:
+    with (
+        tempfile.TemporaryDirectory(prefix="twip-bench-") as folder,
+        LocalCloud(Path(folder), profile="fast", terms=TERMS) as cloud,
+    ):
         yield cloud, in_town(cloud.origin, lambda town: arrive(town, cloud.data))
 
 

@@ -1,6 +1,7 @@
 """Every page of the client in the states that matter: looked at by axe in `make test`, and by people in `make shots`."""
 
 import asyncio
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +12,7 @@ from driver.api import Json
 from driver.call import start_text
 from driver.people import Person, Town, rub
 from tests.journeys import staff
+from tests.journeys.browser.courts import Quarrel, filmed, offered, opened, spoken, worked
 
 
 @dataclass
@@ -23,6 +25,9 @@ class Cast:
     rich: Person
     moderator: Person
     admin: Person
+    arbiter: Person
+    caller: Person
+    called: Person
     twip_id: str
     things: dict[str, str] = field(default_factory=dict)
     """Ids of what else there is, by the names that paths use."""
@@ -55,6 +60,40 @@ def _press(page: Page) -> None:
     expect(page.locator("[aria-invalid=true], [role=alert]").first).to_be_visible()
 
 
+def _divide(page: Page) -> None:
+    """A verdict is ready to be given, and makes a debt."""
+    verdict = page.locator("form.verdict")
+    verdict.locator("input").first.fill("1000")
+    verdict.locator("textarea").fill("The reports of the customer’s page bear the complaint out: a third had no sound.")
+    expect(verdict.locator(".debt")).to_be_visible()
+
+
+def _complain(page: Page) -> None:
+    """A dispute is about to be opened."""
+    page.get_by_role("button", name=re.compile("^(Открыть спор|Open a dispute)$")).click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def _withdraw(page: Page) -> None:
+    page.get_by_role("button", name=re.compile("^(Отозвать спор|Withdraw the dispute)$")).click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def _offer(page: Page) -> None:
+    """A split is being typed."""
+    page.locator("details.own summary").click()
+    page.locator("input[name=to_customer]").fill("3500,50")
+    expect(page.locator("input[name=to_performer]")).not_to_have_value("")
+
+
+def _unfold(page: Page) -> None:
+    """All that is known of a session."""
+    for head in page.locator(".fold-head").all():
+        head.click()
+    expect(page.locator(".media-table tbody tr").first).to_be_visible()
+    expect(page.locator(".fold .chat")).to_be_visible()
+
+
 PICTURES = (
     Picture("find", "/", "customer"),
     Picture("find-stranger", "/"),
@@ -78,6 +117,23 @@ PICTURES = (
     Picture("order-sale", "/orders/{talked}", "performer"),
     Picture("work-delivered", "/orders/{delivered}", "rich"),
     Picture("work-delivered-sale", "/orders/{delivered}", "performer"),
+    Picture("work-dispute", "/orders/{delivered}", "rich", _complain),
+    Picture("work-disputed", "/orders/{quarrel}", "rich"),
+    Picture("work-agreed", "/orders/{settled_order}", "performer"),
+    Picture("order-disputed", "/orders/{filmed_order}", "caller"),
+    Picture("disputes", "/disputes", "rich"),
+    Picture("disputes-sales", "/disputes?role=performer", "performer"),
+    Picture("disputes-empty", "/disputes", "newcomer"),
+    Picture("dispute-opened", "/disputes/{opened}", "rich"),
+    Picture("dispute-withdraw", "/disputes/{opened}", "rich", _withdraw),
+    Picture("dispute-answer", "/disputes/{opened}", "performer"),
+    Picture("dispute-offered", "/disputes/{offered}", "rich", _offer),
+    Picture("dispute-offering", "/disputes/{offered}", "performer"),
+    Picture("dispute-settled", "/disputes/{settled}", "rich"),
+    Picture("dispute-settled-sale", "/disputes/{settled}", "performer"),
+    Picture("dispute-session", "/disputes/{talk}", "caller", _unfold),
+    Picture("dispute-session-sale", "/disputes/{talk}", "called"),
+    Picture("dispute-gone", "/disputes/none", "customer"),
     Picture("call-refused", "/call/{order}", "customer"),
     Picture("session-over", "/session/{session}", "customer"),
     Picture("session-over-sale", "/session/{session}", "performer"),
@@ -95,6 +151,15 @@ PICTURES = (
     Picture("admin", "/admin", "moderator"),
     Picture("admin-revision", "/admin?twip={revised}", "moderator"),
     Picture("admin-work", "/admin?twip={reworked}", "moderator"),
+    Picture("desk-queue", "/admin/disputes", "arbiter"),
+    Picture("desk-empty", "/admin/disputes?phase=escalated", "arbiter"),
+    Picture("desk-free", "{free}", "arbiter"),
+    Picture("desk-closed", "{filmed}", "admin"),
+    Picture("desk-session", "{filmed}", "arbiter"),
+    Picture("desk-verdict", "{filmed}", "arbiter", _divide),
+    Picture("desk-work", "{worked}", "arbiter"),
+    Picture("desk-over", "{over}", "arbiter"),
+    Picture("desk-gone", "/admin/disputes/none", "arbiter"),
     Picture("admin-people", "/admin/users", "admin"),
     Picture("admin-log", "/admin/audit", "admin"),
     Picture("admin-ledger", "/admin/ledger", "admin"),
@@ -111,8 +176,9 @@ PICTURES = (
 )
 
 
-async def cast(town: Town, admin: Person) -> Cast:
+async def cast(town: Town, admin: Person, arbiter: Person) -> Cast:
     """Everybody arrives, and what pages tell of happens."""
+    quarrels = asyncio.create_task(_quarrels(town, arbiter))
     performer, customer = await town.join("Ирина Ветрова"), await town.join("Олег Мартынов")
     newcomer, rich, moderator = await town.join("Maeve Okoro"), await town.join("Pia Rich"), await town.moderator()
     twip_id = await town.publish(performer, video=90_000, text=60_000)
@@ -151,8 +217,66 @@ async def cast(town: Town, admin: Person) -> Cast:
         "session": str(started["session_id"]),
         "topup": str(topup["id"]),
         "submitted": str(submitted["id"]),
+        **await _between(town, rich, performer, work, arbiter),
     }
-    return Cast(customer, performer, newcomer, rich, moderator, admin, twip_id, things)
+    talk, desks = await quarrels
+    things |= {"talk": talk.dispute_id, "filmed_order": talk.order_id, **desks}
+    return Cast(
+        customer,
+        performer,
+        newcomer,
+        rich,
+        moderator,
+        admin,
+        arbiter,
+        talk.customer,
+        talk.performer,
+        twip_id,
+        things,
+    )
+
+
+async def _between(town: Town, customer: Person, performer: Person, twip_id: str, arbiter: Person) -> dict[str, str]:
+    """Where the two sides of a work see its disputes: one that waits for the answer, one with an offer and a question, one that is
+    settled."""
+    first, second, third = [await opened(town, customer, performer, twip_id, 450_000) for _ in range(3)]
+    await offered(second, 225_000)
+    desk = second.desk
+    await arbiter.api.post(f"{desk}/assign")
+    await arbiter.api.post(f"{desk}/question", {"to": ["customer"], "text": "Где было сказано об обоих цветах?"})
+    number = await offered(third, 150_000)
+    await customer.api.post(f"/disputes/{third.dispute_id}/agree", {"proposal": number})
+    return {
+        "opened": first.dispute_id,
+        "quarrel": first.order_id,
+        "offered": second.dispute_id,
+        "settled": third.dispute_id,
+        "settled_order": third.order_id,
+    }
+
+
+async def _quarrels(town: Town, arbiter: Person) -> tuple[Quarrel, dict[str, str]]:
+    """Where staff see disputes: one that nobody has, two that the arbiter has, and one that is decided."""
+    talk, job, free, over = await asyncio.gather(
+        filmed(town),
+        worked(town),
+        spoken(town, "Irina Vetrova", "Oleg Martynov"),
+        worked(town, "Daniel Reed", "Maeve Okoro"),
+    )
+    for quarrel in (talk, job, over):
+        await arbiter.api.post(f"{quarrel.desk}/assign")
+    await arbiter.api.post(f"{talk.desk}/question", {"to": ["customer"], "text": "Did you write to Lada meanwhile?"})
+    await talk.customer.api.post(
+        f"/disputes/{talk.dispute_id}/messages", {"text": "Yes, in the chat.", "attachments": []}
+    )
+    offer = {"to_customer": rub(50_000), "text": "Half and half?"}
+    await talk.performer.api.post(f"/disputes/{talk.dispute_id}/proposals", offer)
+    await arbiter.api.post(
+        f"{job.desk}/question", {"to": ["customer", "performer"], "text": "What was agreed on Black?"}
+    )
+    verdict = {"to_customer": rub(500_000), "to_performer": rub(750_000), "reasons": "Half of it was not delivered."}
+    await arbiter.api.post(f"{over.desk}/verdict", verdict)
+    return talk, {"free": free.desk, "filmed": talk.desk, "worked": job.desk, "over": over.desk}
 
 
 async def _delivered(town: Town, customer: Person, performer: Person, twip_id: str) -> str:
@@ -185,7 +309,7 @@ async def _reworked(town: Town, performer: Person) -> str:
 async def arrive(town: Town, data: Path) -> Cast:
     """The cast of a product that has nobody in it yet."""
     await staff.moderator(town, data)
-    return await cast(town, await staff.admin(town, data))
+    return await cast(town, await staff.admin(town, data), await staff.arbiter(town, data))
 
 
 def settle(page: Page) -> None:

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from infra import web
 from infra.local.cloud import LocalCloud
 from tests.journeys.browser.calls import PRICE, deal, in_town, meet, states, text_states
+from tests.journeys.browser.courts import TERMS
 from tests.journeys.browser.gallery import PICTURES, Cast, arrive, show
 from tests.journeys.browser.visitor import DESK, PHONE, SCHEMES, Scheme, chromium, visiting
 
@@ -29,7 +30,7 @@ def main() -> None:
     web.build()
     with (
         tempfile.TemporaryDirectory(prefix="twip-shots-") as folder,
-        LocalCloud(Path(folder), profile="fast") as cloud,
+        LocalCloud(Path(folder), profile="fast", terms=TERMS) as cloud,
         chromium() as browser,
     ):
         here = in_town(cloud.origin, lambda town: arrive(town, cloud.data))

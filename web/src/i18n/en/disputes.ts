@@ -169,8 +169,8 @@ export const disputes = {
   },
   split: {
     name: "Name the two sums",
-    customer: { customer: "Back to you", performer: "Back to the customer" } satisfies Record<Side, string>,
-    performer: { customer: "To the performer", performer: "To you" } satisfies Record<Side, string>,
+    customer: { customer: "Back to you", performer: "To the performer" } satisfies Record<Side, string>,
+    performer: { customer: "Back to the customer", performer: "To you" } satisfies Record<Side, string>,
     staff: { customer: "To the customer", performer: "To the performer" } satisfies Record<Side, string>,
     said: (back: string, part: string) => `${back} to the customer, ${part} to the performer`,
     together: (sum: string) => `Together ${sum}. The other field fills itself.`,
@@ -183,7 +183,7 @@ export const disputes = {
     stands: ({ until }: DisputeTold) => `Until ${until}`,
     make: "Offer a split",
     instead: "Make another offer",
-    hint: ({ other }: DisputeTold) => `Nothing moves until ${other} agrees. They have 3 days.`,
+    hint: ({ other }: DisputeTold) => `Nothing moves until ${other} agrees. If they say nothing, the offer lapses.`,
     label: {
       customer: ({ back }) => `Offer: ${back} back to you`,
       performer: ({ back }) => `Offer: ${back} back to the customer`,

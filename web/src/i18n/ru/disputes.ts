@@ -134,8 +134,8 @@ export const disputes: typeof english = {
   },
   split: {
     name: "Назвать две суммы",
-    customer: { customer: "Вернуть вам", performer: "Вернуть заказчику" },
-    performer: { customer: "Исполнителю", performer: "Вам" },
+    customer: { customer: "Вернуть вам", performer: "Исполнителю" },
+    performer: { customer: "Вернуть заказчику", performer: "Вам" },
     staff: { customer: "Заказчику", performer: "Исполнителю" },
     said: (back, part) => `${back} заказчику, ${part} исполнителю`,
     together: (sum) => `Вместе ${sum}. Второе поле считается само.`,
@@ -148,7 +148,7 @@ export const disputes: typeof english = {
     stands: ({ until }) => `До ${until}`,
     make: "Предложить раздел",
     instead: "Предложить своё",
-    hint: () => "Ничего не изменится, пока другая сторона не согласится. На ответ у неё 3 дня.",
+    hint: () => "Ничего не изменится, пока другая сторона не согласится. Если она промолчит, предложение отпадёт.",
     label: {
       customer: ({ back }) => `Предложить: вернуть вам ${back}`,
       performer: ({ back }) => `Предложить: вернуть заказчику ${back}`,
