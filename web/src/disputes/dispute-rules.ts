@@ -100,21 +100,27 @@ export interface Division {
   performer: string;
 }
 
+/** What stands before the kopecks. */
+export type Decimal = "." | ",";
+
 /** A sum as it is typed: `1500`, `1500.50`. */
-export function plainSum(minor: number): string {
-  return minor % 100 ? (minor / 100).toFixed(2) : String(minor / 100);
+export function plainSum(minor: number, decimal: Decimal = "."): string {
+  return minor % 100 ? (minor / 100).toFixed(2).replace(".", decimal) : String(minor / 100);
 }
 
 /** A division by what the customer gets. */
-export function dividedBy(whole: Money, toCustomerMinor: number): Division {
-  return { customer: plainSum(toCustomerMinor), performer: plainSum(whole.amount_minor - toCustomerMinor) };
+export function dividedBy(whole: Money, toCustomerMinor: number, decimal?: Decimal): Division {
+  return {
+    customer: plainSum(toCustomerMinor, decimal),
+    performer: plainSum(whole.amount_minor - toCustomerMinor, decimal),
+  };
 }
 
 /** After a sum was typed into one of the two fields: the other is what is left, or empty while that is not known. */
-export function typedDivision(whole: Money, side: Side, text: string): Division {
+export function typedDivision(whole: Money, side: Side, text: string, decimal?: Decimal): Division {
   const minor = typedMoney(text);
   const fits = minor !== null && minor <= whole.amount_minor;
-  const rest = fits ? plainSum(whole.amount_minor - minor) : "";
+  const rest = fits ? plainSum(whole.amount_minor - minor, decimal) : "";
   return side === "customer" ? { customer: text, performer: rest } : { customer: rest, performer: text };
 }
 

@@ -1,8 +1,8 @@
 /** A sum that is divided between two: as a drawing, and as two fields of which each fills the other (D27). */
 import type { Schemas } from "../api/client.ts";
-import { money, sign, t } from "../i18n/index.ts";
+import { lang, money, sign, t } from "../i18n/index.ts";
 import { MoneyField } from "../ui/field.tsx";
-import { type Division, type Side, shareOfWhole, typedDivision } from "./dispute-rules.ts";
+import { type Decimal, type Division, type Side, shareOfWhole, typedDivision } from "./dispute-rules.ts";
 import "../styles/disputes.css";
 
 type Reader = Side | "staff";
@@ -33,6 +33,11 @@ export function SplitBar(props: { split: Schemas["SplitView"]; reader: Reader; n
   );
 }
 
+/** As the reader's language has it. */
+export function decimal(): Decimal {
+  return lang() === "ru" ? "," : ".";
+}
+
 /** Two fields that sum. `tried`: a fault is shown from then on. */
 export function DivisionFields(props: {
   whole: Schemas["Money"];
@@ -55,7 +60,7 @@ export function DivisionFields(props: {
             symbol={sign(whole.currency)}
             value={division[side]}
             error={fault && n === 0 ? words.fault : undefined}
-            onInput={(text) => onChange(typedDivision(whole, side, text))}
+            onInput={(text) => onChange(typedDivision(whole, side, text, decimal()))}
           />
         ))}
       </div>

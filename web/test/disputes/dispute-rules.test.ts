@@ -78,6 +78,7 @@ describe("how far it has come", () => {
 describe("the division", () => {
   test("whatever is typed into one field, the other holds the rest", () => {
     expect(typedDivision(rub(100_000), "customer", "250,50")).toEqual({ customer: "250,50", performer: "749.50" });
+    expect(typedDivision(rub(100_000), "customer", "250,5", ",").performer).toBe("749,50");
     expect(typedDivision(rub(100_000), "performer", "1 000")).toEqual({ customer: "0", performer: "1 000" });
   });
 

@@ -342,10 +342,8 @@ export const disputes = {
     title: { work: "Open a dispute over this work", session: "Open a dispute over this session" },
     held: (sum: string) => `${sum} stays held by Twip, and the terms of the order stand still.`,
     paid: {
-      customer: (sum: string) =>
-        `It is about ${sum}, which the performer has been paid. Calls and terms of the order stand still.`,
-      performer: (sum: string) =>
-        `It is about ${sum}, which you have been paid. Calls and terms of the order stand still.`,
+      customer: (sum: string) => `It is about ${sum}, which the performer has been paid.`,
+      performer: (sum: string) => `It is about ${sum}, which you have been paid.`,
     } satisfies Record<Side, (sum: string) => string>,
     answer: (span: string) =>
       `The other side has ${span} to answer. Then an arbiter decides: the sum may be split in any way.`,

@@ -123,7 +123,7 @@ export const market = {
     accepted: "Accepted",
     refused: "Refused",
     agreed: "Settled by agreement",
-    ruled: "Settled by a verdict",
+    ruled: "Ended by a dispute",
   } satisfies Record<OrderState, string>,
   prepaid: {
     held: "First 15 minutes paid, not used",

@@ -174,11 +174,11 @@ export const work = {
     },
     ruled: {
       customer: {
-        title: () => "A verdict has split the money",
+        title: () => "The dispute has split the money",
         text: ({ rest, part, name }) => `${rest} is back on your account. ${name} had ${part}.`,
       },
       performer: {
-        title: () => "A verdict has split the money",
+        title: () => "The dispute has split the money",
         text: ({ share, rest }) => `${share} is on your account. ${rest} has returned to the customer.`,
       },
     },
@@ -351,7 +351,7 @@ export const work = {
       lapse_delivery: "The term of delivery is over",
       lapse_overdue: "Not delivered: the money has returned",
       lapse_acceptance: "Accepted by silence",
-      rule: "A verdict has split the money",
+      rule: "The dispute has split the money",
       dispute_opened: "A dispute has been opened",
       dispute_withdrawn: "The dispute was withdrawn",
       dispute_settled: "The dispute was settled",

@@ -109,7 +109,7 @@ export const market: typeof english = {
     accepted: "Принят",
     refused: "Отказ исполнителя",
     agreed: "Завершён по соглашению",
-    ruled: "Завершён по решению арбитража",
+    ruled: "Завершён спором",
   },
   prepaid: {
     held: "Первые 15 минут оплачены и не потрачены",

@@ -120,11 +120,11 @@ export const work: typeof en = {
     },
     ruled: {
       customer: {
-        title: () => "Деньги разделены решением",
+        title: () => "Деньги разделены по итогам спора",
         text: ({ rest, part }) => `${rest} снова на вашем счёте, ${part} — у исполнителя.`,
       },
       performer: {
-        title: () => "Деньги разделены решением",
+        title: () => "Деньги разделены по итогам спора",
         text: ({ share, rest }) => `${share} на вашем счёте, ${rest} вернулось заказчику.`,
       },
     },
@@ -297,7 +297,7 @@ export const work: typeof en = {
       lapse_delivery: "Срок сдачи прошёл",
       lapse_overdue: "Не сдано: деньги вернулись",
       lapse_acceptance: "Принято молчанием",
-      rule: "Деньги разделены решением",
+      rule: "Деньги разделены по итогам спора",
       dispute_opened: "Открыт спор",
       dispute_withdrawn: "Спор отозван",
       dispute_settled: "Спор улажен",

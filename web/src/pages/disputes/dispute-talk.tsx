@@ -32,7 +32,10 @@ export function Talk({ dispute, query, entries }: DisputeProps & { entries: Entr
   const words = t().disputes.thread;
   const told = toldOf(dispute);
   const shown = entries.data?.toReversed() ?? [];
-  useReadMark(entries.data?.find(({ by }) => by !== dispute.role)?.at ?? "", async (up_to) => {
+  // What is not kept any more nobody can read: it is no news either.
+  const newest = entries.data?.find(({ by }) => by !== dispute.role)?.at;
+  const gone = entries.problem?.code === "gone" ? dispute.ended_at : null;
+  useReadMark(newest ?? gone ?? "", async (up_to) => {
     const params = { path: { dispute_id: dispute.id } };
     await answered(api.POST("/disputes/{dispute_id}/read", { params, body: { up_to } }));
     refreshUnread();

@@ -36,6 +36,7 @@ export function OpenDispute(props: {
     <Dialog title={words.title[sessionId === null ? "work" : "session"]} onClose={onClose}>
       <p>
         <b>{about.in_escrow.amount_minor > 0 ? words.held(sum) : words.paid[order.role](sum)}</b>{" "}
+        {order.kind === "consultation" && `${t().disputes.onOrder.rests.consultation} `}
         {words.answer(span(about.answer_seconds * 1000))}
       </p>
       <TextArea
