@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from openapi_pydantic import OpenAPI
+from pydantic import BaseModel
 
 from app import app
 from chalicelib.domain.access import Act
@@ -39,8 +40,9 @@ def test_clients_get_readable_names_for_pages() -> None:
 
 
 def test_no_two_models_share_a_name_because_one_would_be_described_in_the_place_of_the_other() -> None:
-    def below(model: type) -> list[type]:
-        return [it for child in model.__subclasses__() for it in (child, *below(child))]
+    def below(model: type[BaseModel]) -> list[type[BaseModel]]:
+        children: list[type[BaseModel]] = model.__subclasses__()
+        return [it for child in children for it in (child, *below(child))]
 
     models = {it for base in (View, Request) for it in below(base) if it.__module__.startswith("chalicelib.")}
     names = [model.__name__ for model in models if "[" not in model.__name__]
