@@ -51,7 +51,8 @@ def _at_any_time(order: AnyOrder, now_ms: int) -> str | None:
     return str(order.body.lifecycle.silence[order.deadline.name]) if order.deadline else None
 
 
-def _keeps_the_escrow(row: Any, order: AnyOrder, *, at_ms: int) -> Any:
+def keeps_the_escrow(row: Any, order: AnyOrder, *, at_ms: int) -> Any:
+    """What is paid out stays in escrow too."""
     posted, entries = _post(row, order, at_ms=at_ms)
     return replace(posted, escrow_minor=order.escrow_minor), entries
 
@@ -121,7 +122,7 @@ def _runs_on(order: AnyOrder, dispute_id: str, now_ms: int) -> AnyOrder:
     return replace(order, dispute=dispute_id)
 
 
-def _whole_again(order: AnyOrder, now_ms: int) -> AnyOrder:
+def whole_again(order: AnyOrder, now_ms: int) -> AnyOrder:
     """The term begins anew after the dispute."""
     resumed = _resume(order, now_ms)
     if resumed.deadline is None:
@@ -130,7 +131,8 @@ def _whole_again(order: AnyOrder, now_ms: int) -> AnyOrder:
     return replace(resumed, deadline=replace(resumed.deadline, due_ms=due_ms))
 
 
-def _not_kept_out(order: AnyOrder, *asked: Any, **more: Any) -> Any:
+def not_kept_out(order: AnyOrder, *asked: Any, **more: Any) -> Any:
+    """A dispute keeps nobody out."""
     acted, row = _act_on(replace(order, dispute=None), *asked, **more)
     return replace(acted, dispute=order.dispute), row
 
@@ -172,13 +174,13 @@ def of_disputes() -> tuple[Fault, ...]:
             "a term begins anew after a dispute",
             "opening",
             "does not go on where",
-            _instead(f"{disputes}.cases.resume", _whole_again),
+            _instead(f"{disputes}.cases.resume", whole_again),
         ),
         Fault(
             "a dispute keeps nobody out",
             "answering",
             "the performer delivers",
-            _instead(f"{ACTING}.act_on", _not_kept_out),
+            _instead(f"{ACTING}.act_on", not_kept_out),
         ),
         Fault(
             "the end keeps the order's lease",
@@ -285,7 +287,7 @@ def faults() -> tuple[Fault, ...]:
             "what is paid out stays in escrow",
             "delivered",
             "and holds",
-            _instead("chalicelib.billing.escrow.post", _keeps_the_escrow),
+            _instead("chalicelib.billing.escrow.post", keeps_the_escrow),
         ),
         Fault(
             "the commission is rounded up",
