@@ -96,6 +96,22 @@ def test_who_erases_what_was_said_may_delete_nothing_else_and_nobody_else_may_er
         assert refused(act, **wrapped(written)), "correspondence stays with its order"
 
 
+@pytest.mark.rule("D28", "D31")
+def test_the_clocks_look_for_what_a_default_verdict_asks_and_who_is_to_decide_and_for_nothing_else(
+    cloud: LocalCloud,
+) -> None:
+    table, market = as_group(cloud, "Lifecycles"), cloud.outputs["MarketTable"]
+    for key, may in (
+        ("CHAT#o-1", True),
+        ("MEDIA#o-1", True),
+        ("DUTY#arbiter", True),
+        ("THREAD#o", False),
+        ("SALE", False),
+    ):
+        asked = {"KeyConditionExpression": "pk = :pk", "ExpressionAttributeValues": {":pk": {"S": key}}}
+        assert refused(table.query, TableName=market, **asked) is not may, key
+
+
 def _transacted(deletion: dict[str, Any]) -> dict[str, Any]:
     return {"TransactItems": [{"Delete": deletion}]}
 

@@ -313,7 +313,7 @@ export const disputes = {
     unknownToo: (count: number) => `no report of ${count}`,
     why: {
       prepaid: "Paid with the order.",
-      started: "Charged when the clock started.",
+      started: "Earned when the clock started.",
       boundary: "Charged when the block before it was over and both sides had been heard from.",
     } satisfies Record<Schemas["Why"], string>,
     heard: (side: string, time: string) => `${side}: last report before it at ${time}.`,

@@ -272,7 +272,7 @@ export const disputes: typeof english = {
     unknownToo: (count) => `без отчёта ${count}`,
     why: {
       prepaid: "Оплачен при заказе.",
-      started: "Списан, когда пошли часы.",
+      started: "Заработан, когда пошли часы.",
       boundary: "Списан, когда кончился предыдущий блок и обе стороны были на связи.",
     },
     heard: (side, time) => `${side}: последний отчёт перед ним в ${time}.`,
