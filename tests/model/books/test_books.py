@@ -10,7 +10,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.model.books.machine import Market
 from tests.model.orders.faults import keeps_the_escrow, not_kept_out, whole_again
 
-pytestmark = pytest.mark.no_cover
+pytestmark = pytest.mark.no_cover  # what it plays is covered by plain tests; tracing it would double the time
 RUNS = int(os.environ.get("BOOKS_RUNS", "100"))
 """`make soak` takes more."""
 STEPS = 50

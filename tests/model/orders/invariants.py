@@ -156,7 +156,9 @@ def broken_commit(before: Stored, after: Stored, act: Act, decision: Decision, a
         if order.id in judged:
             continue
         now = after.get(Ref(Order, order.id))
-        broken = None if now == order else _moved(order, now, act, at * TICK_MS) or _noted(before, after, now, act)
+        broken = (
+            None if now == order else _moved(order, now, act, at * TICK_MS) or _noted(before, after, order, now, act)
+        )
         if broken:
             return broken
     if isinstance(decision.changes[0], Mended):
@@ -164,10 +166,11 @@ def broken_commit(before: Stored, after: Stored, act: Act, decision: Decision, a
     return None
 
 
-def _noted(before: Stored, after: Stored, now: WorkOrder, act: Act) -> str | None:
+def _noted(before: Stored, after: Stored, was: WorkOrder, now: WorkOrder, act: Act) -> str | None:
     """Whatever moves an order on is kept under a key of its own: a repeat is known by it."""
     noted = len(after.of(OrderEvent)) > len(before.of(OrderEvent))
-    needless = act.kind is Kind.REFUND or (now.deadline is not None and now.deadline.reminded)
+    reminded = replace(now, version=was.version, deadline=was.deadline) == was
+    needless = act.kind is Kind.REFUND or reminded
     return None if noted or needless else f"{act}, which was done before"
 
 
