@@ -85,6 +85,7 @@ def test_a_work_is_started_returned_twice_with_its_reasons_and_accepted(
     job = arrange(ordered(town))
     customer, performer = job.pages(visit, "ru")
     heading(customer, "^Исполнитель должен начать до")
+    heading(performer, "^Начните работу")
     do(performer, "Начать работу")
     heading(customer, "^Исполнитель работает")
     customer.get_by_label("Сообщение").fill("Вот мои партии")
@@ -131,6 +132,20 @@ def test_a_refusal_costs_the_performer_reputation_unless_the_customer_agrees_wit
     expect(performer.get_by_text("your rating is not lowered")).to_be_visible()
     heading(customer, "^The work was not done")
     assert arrange(job.money()) == (PRICE, 0), "the waiver moves no money"
+
+
+@pytest.mark.rule("R62", "E17")
+def test_an_order_is_news_to_its_performer_until_they_have_opened_it(
+    visit: Visit, town: Town, arrange: Arrange
+) -> None:
+    job = arrange(ordered(town))
+    page = visit("en", DESK, job.performer).tab("/orders?role=performer")
+    sales = page.get_by_role("navigation", name="Which orders").get_by_role("link", name=re.compile("sales"))
+    expect(sales).to_have_accessible_name(re.compile("1 unread"))
+    page.get_by_role("main").get_by_role("link", name=re.compile("Open|repertoire", re.I)).first.click()
+    page.wait_for_url(re.compile(f"/orders/{job.order_id}"))
+    menu = page.get_by_role("navigation", name="Menu")
+    expect(menu.get_by_role("link", name=re.compile("^My orders"))).to_have_accessible_name("My orders")
 
 
 @pytest.mark.rule("D21", "D22", "D31")

@@ -32,7 +32,7 @@ export function Thread({ order }: { order: Order }) {
       for (const stop of stops) stop();
     };
   }, [order.id]);
-  useReadMark(thread.data?.items.find(({ by }) => by !== order.role)?.at ?? "", async (up_to) => {
+  useReadMark(thread.data ? newest(order, thread.data.items) : "", async (up_to) => {
     const params = { path: { order_id: order.id } };
     await answered(api.POST("/orders/{order_id}/read", { params, body: { up_to } }));
     refreshUnread();
@@ -82,6 +82,12 @@ export function Thread({ order }: { order: Order }) {
       {thread.data && !thread.data.open && <p class="muted">{words.closed}</p>}
     </section>
   );
+}
+
+/** When the last came that the reader did not do. To the performer the order itself is news. */
+function newest(order: Order, entries: readonly Entry[]): string {
+  const last = entries.find(({ by }) => by !== order.role)?.at;
+  return last ?? (order.role === "performer" ? order.created_at : "");
 }
 
 /** So many pages of it, the newest first. */
