@@ -126,6 +126,11 @@ PICTURES = (
     Picture("dispute-session", "/disputes/{talk}", "caller", _unfold),
     Picture("dispute-session-sale", "/disputes/{talk}", "called"),
     Picture("dispute-gone", "/disputes/none", "customer"),
+    Picture("order-reviewed", "/orders/{reviewed}", "rich"),
+    Picture("order-reviewed-sale", "/orders/{reviewed}", "performer"),
+    Picture("performer", "/performers/{performer}"),
+    Picture("performer-new", "/performers/{author}", "customer"),
+    Picture("performer-gone", "/performers/nothing-here"),
     Picture("call-refused", "/call/{order}", "customer"),
     Picture("session-over", "/session/{session}", "customer"),
     Picture("session-over-sale", "/session/{session}", "performer"),
@@ -194,6 +199,9 @@ async def cast(town: Town, admin: Person, arbiter: Person) -> Cast:
         "revised": revised,
         "work": work,
         "delivered": await _delivered(town, rich, performer, work),
+        "reviewed": await _reviewed(town, rich, performer, work),
+        "performer": performer.user_id,
+        "author": newcomer.user_id,
         "reworked": await _reworked(town, performer),
         "order": str(order["id"]),
         "talked": str(talked["id"]),
@@ -274,6 +282,19 @@ async def _delivered(town: Town, customer: Person, performer: Person, twip_id: s
     await performer.api.post(
         f"{order}/deliver", {"text": "Репертуар готов: двадцать вариантов за белых, столько же за чёрных."}
     )
+    return str(ordered["id"])
+
+
+async def _reviewed(town: Town, customer: Person, performer: Person, twip_id: str) -> str:
+    """An order of work that is over, with what its customer says of it and the reply."""
+    await town.top_up(customer, 450_000)
+    order = f"/orders/{(ordered := await town.order_work(customer, twip_id, 450_000))['id']}"
+    await performer.api.post(f"{order}/start")
+    await performer.api.post(f"{order}/deliver", {"text": "Готово."})
+    await customer.api.post(f"{order}/accept")
+    said = "Репертуар по делу: каждый вариант с планом и типичными ошибками. Ждать пришлось на день дольше обещанного."
+    await customer.api.put(f"{order}/review", {"stars": 4, "text": said})
+    await performer.api.put(f"{order}/review/reply", {"text": "Спасибо! Теперь я закладываю на партии лишний день."})
     return str(ordered["id"])
 
 

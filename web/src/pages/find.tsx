@@ -15,6 +15,7 @@ import { LiveText } from "../ui/live-text.tsx";
 import { Empty, ProblemBanner, Skeleton } from "../ui/notices.tsx";
 import { Avatar, dotOf, PresenceLine } from "../ui/person.tsx";
 import { ContentPrices } from "../ui/price.tsx";
+import { Rating } from "../ui/rating.tsx";
 import {
   type Asked,
   asQuery,
@@ -311,6 +312,7 @@ export function TwipCard({ twip }: { twip: Schemas["TwipCard"] }) {
         </h3>
         <p class="twip-by">
           <span>{twip.performer.display_name}</span>
+          <Rating rating={twip.performer.rating} />
           {foreign && (
             <span class="badge">
               <Icon name="globe" />

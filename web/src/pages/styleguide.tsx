@@ -10,12 +10,15 @@ import { MoneyField, PasswordField, Select, Switch, TextArea, TextField } from "
 import { Banner, Empty, ProblemBanner, Skeleton, toast } from "../ui/notices.tsx";
 import { Avatar, PresenceLine } from "../ui/person.tsx";
 import { Price } from "../ui/price.tsx";
+import { Rating, StarPicker, Stars } from "../ui/rating.tsx";
+import "../styles/reviews.css";
 
 const LOOKS = ["primary", "plain", "danger", "quiet"] as const;
 
 export default function StyleguidePage() {
   const [text, setText] = useState("");
   const [on, setOn] = useState(true);
+  const [picked, setPicked] = useState<number | null>(3);
   const [asking, setAsking] = useState(false);
   const words = t();
   return (
@@ -42,6 +45,22 @@ export default function StyleguidePage() {
         <MoneyField label={words.find.priceTo.consultation} value={text} symbol="₽" onInput={setText} />
         <Select label={words.find.language} value="" options={[["", words.find.any]]} onChange={() => {}} />
         <Switch label={words.find.callable} on={on} onChange={setOn} />
+      </section>
+      <section class="card stack">
+        <h2>Rating</h2>
+        <p class="row">
+          <Rating rating={{ stars: 4.7, reviews: 43 }} />
+          <Rating rating={{ stars: 3.7, reviews: 1 }} full />
+          <Rating rating={{ stars: null, reviews: 0 }} />
+          <Stars count={4} />
+        </p>
+        <StarPicker label={words.reviews.yours.stars} value={picked} onChange={setPicked} />
+        <StarPicker
+          label={words.reviews.yours.stars}
+          value={null}
+          error={words.reviews.yours.choose}
+          onChange={setPicked}
+        />
       </section>
       <section class="card stack">
         <h2>Notice</h2>

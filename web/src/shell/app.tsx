@@ -31,6 +31,7 @@ const ConfirmPage = page(() => import("../pages/auth/confirm.tsx"));
 const ForgotPage = page(() => import("../pages/auth/forgot.tsx"));
 const ResetPage = page(() => import("../pages/auth/reset.tsx"));
 const TwipPage = page(() => import("../pages/market/twip.tsx"));
+const PerformerPage = page(() => import("../pages/market/performer.tsx"));
 const OrderConfirmPage = page(() => import("../pages/orders/placing.tsx"));
 const OrdersPage = page(() => import("../pages/orders/orders.tsx"));
 const OrderPage = page(() => import("../pages/orders/order.tsx"));
@@ -115,6 +116,7 @@ function Pages() {
       <Route path="/twips/:id" component={TwipPage} />
       <Route path="/twips/:id/order" component={OrderConfirmPage} />
       <Route path="/twips/:id/order/:mode" component={OrderConfirmPage} />
+      <Route path="/performers/:id" component={PerformerPage} />
       <Route path="/orders" component={OrdersPage} />
       <Route path="/orders/:id" component={OrderPage} />
       <Route path="/disputes" component={DisputesPage} />

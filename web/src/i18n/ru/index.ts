@@ -10,6 +10,21 @@ import { money } from "./money.ts";
 import { offer } from "./offer.ts";
 import { problems } from "./problems.ts";
 import { profile } from "./profile.ts";
+import { reviews } from "./reviews.ts";
 import { work } from "./work.ts";
 
-export const ru: Words = { admin, auth, call, common, disputes, find, market, money, offer, problems, profile, work };
+export const ru: Words = {
+  admin,
+  auth,
+  call,
+  common,
+  disputes,
+  find,
+  market,
+  money,
+  offer,
+  problems,
+  profile,
+  reviews,
+  work,
+};

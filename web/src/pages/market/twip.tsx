@@ -15,9 +15,12 @@ import { Icon } from "../../ui/icon.tsx";
 import { Banner, Empty, ProblemBanner } from "../../ui/notices.tsx";
 import { PageSkeleton } from "../../ui/page-skeleton.tsx";
 import { Avatar, dotOf } from "../../ui/person.tsx";
+import { Rating } from "../../ui/rating.tsx";
 import { KIND_ICON } from "../finding.ts";
 import { Offers } from "./offers.tsx";
+import { ofTwip, Reviews } from "./reviews.tsx";
 import "../../styles/market.css";
+import "../../styles/reviews.css";
 
 const PRESENCE_MS = 30_000;
 
@@ -101,7 +104,16 @@ function Page({ twip }: { twip: Twip }) {
               size="l"
               {...(twip.kind === "consultation" && { dot: dotOf(twip.performer) })}
             />
-            <p class="strong">{twip.performer.display_name}</p>
+            <div>
+              <p>
+                <a class="strong" href={`/performers/${twip.performer.id}`}>
+                  {twip.performer.display_name}
+                </a>
+              </p>
+              <p class="small">
+                <Rating rating={twip.performer.rating} full />
+              </p>
+            </div>
           </div>
           {lead && (
             <p class="lead prose" lang={foreign}>
@@ -132,6 +144,12 @@ function Page({ twip }: { twip: Twip }) {
                   {part}
                 </p>
               ))}
+            </section>
+          )}
+          {twip.content && (
+            <section class="stack stack-s" id="reviews" aria-labelledby="rv">
+              <h2 id="rv">{t().reviews.title}</h2>
+              <Reviews of={twip.id} read={ofTwip(twip.id)} />
             </section>
           )}
         </div>

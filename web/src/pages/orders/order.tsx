@@ -15,6 +15,7 @@ import { PageSkeleton } from "../../ui/page-skeleton.tsx";
 import { KINDS } from "./kinds.ts";
 import { State } from "./orders.tsx";
 import { Bought } from "./parts.tsx";
+import { OrderReview } from "./review.tsx";
 import "../../styles/market.css";
 
 type Order = Schemas["OrderPage"];
@@ -81,7 +82,9 @@ export function Page({ order, query }: { order: Order; query: Query<Order> }) {
         </p>
       </div>
       <ProblemBanner problem={query.problem} retry={query.reload} />
+      {order.ended_at && <OrderReview order={order} query={query} />}
       {kind ? <kind.Whole order={order} query={query} /> : <Bought order={order} />}
+      {!order.ended_at && <OrderReview order={order} query={query} />}
     </div>
   );
 }
