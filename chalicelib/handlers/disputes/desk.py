@@ -60,7 +60,8 @@ def dispute_queue(ctx: Context, query: QueueQuery) -> Page[DisputeCard]:
 
 @route(bp, "GET", "/admin/disputes/{dispute_id}", act=Act.DESK_READ, answer=DisputePage)
 def dispute_at_desk(ctx: Context, dispute_id: str) -> DisputePage:
-    """One dispute, for whoever decides it; the reading is logged, as each of these."""
+    """One dispute, for whoever decides it; the reading is logged, as each of these. Other arbiters and admins see of it what the queue
+    shows, or how it ended."""
     return dispute_page(ctx.services.desk.one(ctx.caller, dispute_id))
 
 

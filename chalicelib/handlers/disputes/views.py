@@ -104,7 +104,7 @@ class DisputePage(DisputeCard):
     """One dispute."""
 
     files_left: int = Field(description="How many files the reader's side may still send along.")
-    money: MoneyView | None = Field(description="For those who decide only.")
+    money: MoneyView | None = Field(description="For those who decide only, while they may read all of it.")
 
 
 class DisputeEntry(View):
@@ -159,6 +159,9 @@ class EvidenceView(View):
 
     session: SessionFacts | None
     blocks: list[BlockView]
+    by_default: SplitView | None = Field(
+        description="How it is divided if nobody decides in time. Null once it is over."
+    )
 
 
 def dispute_card(seen: "Seen") -> DisputeCard:
@@ -193,10 +196,11 @@ def entry_view(event: OrderEvent, currency: str) -> DisputeEntry:
 
 def evidence_view(found: "Found") -> EvidenceView:
     """What both sides and those who decide see."""
-    session = found.session
+    session, currency = found.session, found.order.terms.currency
+    by_default = None if found.by_default is None else _split(found.by_default, currency)
     if session is None:
-        return EvidenceView(session=None, blocks=[])
-    price = Money(amount_minor=session.price_minor, currency=found.order.terms.currency)
+        return EvidenceView(session=None, blocks=[], by_default=by_default)
+    price = Money(amount_minor=session.price_minor, currency=currency)
     return EvidenceView(
         session=SessionFacts(
             id=session.id,
@@ -207,6 +211,7 @@ def evidence_view(found: "Found") -> EvidenceView:
             ended_by=list(session.ended_by),
         ),
         blocks=[_block(block, price, session.mode) for block in found.blocks],
+        by_default=by_default,
     )
 
 

@@ -1,10 +1,13 @@
 """What speaks for either side without anybody's word: of a session its blocks, of work whether it was delivered (D27, D29, D31)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.billing import evidence
 from chalicelib.domain.disputes import claims
+from chalicelib.domain.disputes.acts import default_split
+from chalicelib.domain.disputes.dispute import Split
 from chalicelib.domain.disputes.evidence import Block
 from chalicelib.domain.durations import Durations
 from chalicelib.domain.kinds import Mode
@@ -22,6 +25,8 @@ class Found:
     order: AnyOrder
     session: Session | None
     blocks: tuple[Block, ...]
+    by_default: Split | None
+    """How it is divided if nobody decides in time; None once it is over."""
 
 
 @dataclass(frozen=True)
@@ -39,14 +44,21 @@ class Evidence:
 
     def found(self, case: Case) -> Found:
         """What the service itself has: the session with its paid blocks, or the order alone."""
-        blocks = self.blocks(case.session) if case.session is not None else ()
-        return Found(case.order, case.session, blocks)
+        dispute, session = case.dispute, case.session
+        blocks = self.blocks(session) if session is not None else ()
+        if dispute.ended_ms is not None:
+            return Found(case.order, session, blocks, None)
+        return Found(case.order, session, blocks, default_split(dispute.about.amount_minor, _had_minor(case, blocks)))
 
     def had_minor(self, case: Case) -> int:
         """Of what lies in dispute, what was delivered or had: the performer's by default (D31)."""
-        if case.session is not None:
-            return evidence.had_minor(case.session, self.blocks(case.session))
-        return claims.had(case.order, case.dispute.about.amount_minor)
+        return _had_minor(case, self.blocks(case.session) if case.session is not None else ())
 
     def _all(self, listing: Listing, session_id: str) -> list[Any]:
         return [one for page in iterate_pages(self.store, listing, session_id, limit=100) for one in page]
+
+
+def _had_minor(case: Case, blocks: Iterable[Block]) -> int:
+    if case.session is not None:
+        return evidence.had_minor(case.session, blocks)
+    return claims.had(case.order, case.dispute.about.amount_minor)

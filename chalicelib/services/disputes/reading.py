@@ -122,7 +122,7 @@ class DisputeQueries:
 @dataclass(frozen=True)
 class Desk:
     """For staff. Each reading of one dispute raises NotFound once it is over, Forbidden to whoever has no part in it as staff, and
-    leaves a line in the audit log before anything is shown (D27, D28)."""
+    leaves a line in the audit log before anything is shown (D27, D28). All of them see what the queue shows, and how it ended."""
 
     store: Store
     clock: Clock
@@ -142,8 +142,15 @@ class Desk:
         return Page(seen_by(self.store, open_ones, member.user_id, party, self.clock.now_ms()), page.next_cursor)
 
     def one(self, member: Caller, dispute_id: str) -> Seen:
-        """One dispute."""
-        return self._read(member, dispute_id, "dispute", self.seen(self._open(member, dispute_id), member))
+        """One dispute, with what a verdict rests on. Whoever may not read it now sees of it what the queue shows, or how it ended.
+        Raises NotFound, Forbidden (a side of it, or nobody is to decide yet)."""
+        dispute, party = self._found(member, dispute_id)
+        if is_open_to(dispute, member.user_id, party):
+            return self._read(member, dispute_id, "dispute", self.seen(dispute, member))
+        if dispute.phase is Phase.ANSWER:
+            raise Forbidden(action=READ)
+        seen = seen_by(self.store, (dispute,), member.user_id, party, self.clock.now_ms())[0]
+        return seen if dispute.ended_ms is None else self._read(member, dispute_id, "outcome", seen)
 
     def seen(self, dispute: Dispute, member: Caller) -> Seen:
         """A dispute as a member of staff sees it who has just acted in it, or may read it."""
@@ -198,17 +205,22 @@ class Desk:
 
     def _open(self, member: Caller, dispute_id: str) -> Dispute:
         """The dispute, if this member of staff may read it now."""
+        dispute, party = self._found(member, dispute_id)
+        if dispute.ended_ms is not None:
+            raise NotFound(what="dispute")
+        if not is_open_to(dispute, member.user_id, party):
+            raise Forbidden(action=READ)
+        return dispute
+
+    def _found(self, member: Caller, dispute_id: str) -> tuple[Dispute, Party]:
+        """The dispute, and as whom this member of staff looks at it: never as a side."""
         dispute = self.store.get(Ref(Dispute, dispute_id))
         if dispute is None:
             raise NotFound(what="dispute")
         party = party_of(dispute, member.user_id, member.roles)
         if dispute.side_of(member.user_id) is not None or party is None:
             raise Forbidden(action=READ)
-        if dispute.ended_ms is not None:
-            raise NotFound(what="dispute")
-        if not is_open_to(dispute, member.user_id, party):
-            raise Forbidden(action=READ)
-        return dispute
+        return dispute, party
 
     def _read(self, member: Caller, dispute_id: str, what: str, shown: T) -> T:
         """What is about to be shown, once the log says so."""

@@ -66,7 +66,9 @@ def test_a_dispute_from_its_opening_to_the_verdict(web: Web, court: Court) -> No
     assert [(one["id"], one["acts"], one["customer_name"]) for one in queue] == [
         (opened.body["id"], ["assign"], "Vera")
     ]
-    assert desk.get(nina, f"/admin{path}").code == "forbidden"
+    untaken = desk.get(nina, f"/admin{path}").body
+    assert (untaken["acts"], untaken["money"]) == (["assign"], None)
+    assert desk.get(nina, f"/admin{path}/messages").code == "forbidden"
     assert desk.post(nina, f"/admin{path}/assign").body["mine"] is True
     asked = desk.post(nina, f"/admin{path}/question", {"to": ["customer"], "text": "Since when?"})
     assert (asked.status, asked.body["awaited"]) == (201, ["customer"])
@@ -91,6 +93,10 @@ def test_a_dispute_from_its_opening_to_the_verdict(web: Web, court: Court) -> No
         ["customer"],
         rub(1_000),
     )
+    assert desk.get(nina, f"/admin{path}/evidence").body["by_default"] == {
+        "to_customer": rub(PRICE),
+        "to_performer": rub(0),
+    }
     assert [entry["act"]["act"] for entry in desk.get(nina, f"/admin{path}/order").body["items"]] == [
         "dispute_opened",
         "start",
@@ -103,7 +109,10 @@ def test_a_dispute_from_its_opening_to_the_verdict(web: Web, court: Court) -> No
         outcome = desk.get(side, path).body["outcome"]
         assert (outcome["how"], outcome["reasons"]) == ("verdict", "Half was done.")
         assert outcome["split"] == {"to_customer": rub(4_000), "to_performer": rub(PRICE - 4_000)}
-    assert desk.get(nina, f"/admin{path}").status == 404
+    over = desk.get(nina, f"/admin{path}").body
+    assert (over["phase"], over["acts"], over["money"]) == ("decided", [], None)
+    assert over["outcome"]["reasons"] == "Half was done."
+    assert desk.get(nina, f"/admin{path}/messages").status == 404
     assert desk.get(vera, "/disputes?role=customer").body["items"][0]["id"] == opened.body["id"]
     assert desk.get(vera, f"/orders/{court.job.order_id}").body["state"] == "ruled"
     assert court.clean()

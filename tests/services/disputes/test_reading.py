@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.disputes.dispute import DisputeAct, Phase
+from chalicelib.domain.disputes.dispute import DisputeAct, Phase, Split
 from chalicelib.domain.errors import Forbidden, NotFound
 from chalicelib.domain.orders.events import OrderEvent
 from chalicelib.domain.parties import Party, Side
@@ -103,12 +103,41 @@ def test_others_read_it_once_it_has_escalated_to_them_and_nobody_when_it_is_over
     able = set()
     for name in ("nina", "oleg", "anna"):
         try:
-            court.house.desk.one(court.caller(getattr(court, name)), court.dispute_id)
+            court.house.desk.thread(court.caller(getattr(court, name)), court.dispute_id, cursor=None, limit=9)
             able.add(name)
         except (Forbidden, NotFound) as refused:
             assert isinstance(refused, NotFound) is (len(days) == 3)
     assert able == readers
     assert len(readings(court)) == len(readers)
+
+
+@pytest.mark.rule("D27", "D28")
+def test_other_staff_see_of_one_what_the_queue_shows_and_later_how_it_ended(court: Court) -> None:
+    court.opened()
+    desk, (oleg, anna) = court.house.desk, (court.caller(court.oleg), court.caller(court.anna))
+    with pytest.raises(Forbidden):
+        desk.one(oleg, court.dispute_id)
+    court.answer()
+    seen = desk.one(oleg, court.dispute_id)
+    assert (seen.acts, seen.money, seen.names.get(Party.ARBITER)) == ((DisputeAct.ASSIGN,), None, None)
+    court.assign(court.nina)
+    for other in (oleg, anna):
+        seen = desk.one(other, court.dispute_id)
+        assert (seen.acts, seen.money, seen.names[Party.ARBITER]) == ((), None, "Nina")
+    assert readings(court) == [], "no more than the queue says"
+    court.rule(court.nina, PRICE, 0)
+    seen = desk.one(oleg, court.dispute_id)
+    assert (seen.dispute.phase, seen.acts, seen.money) == (Phase.DECIDED, (), None)
+    assert readings(court) == [(court.oleg.id, "outcome")]
+
+
+@pytest.mark.rule("D27", "D31")
+def test_the_evidence_says_how_it_is_divided_if_nobody_decides(court: Court) -> None:
+    court.taken()
+    desk, nina = court.house.desk, court.caller(court.nina)
+    assert desk.found(nina, court.dispute_id).by_default == Split(PRICE, 0), "nothing is delivered yet"
+    court.rule(court.nina, 0, PRICE)
+    assert court.house.dispute_queries.found(court.vera.id, court.dispute_id).by_default is None
 
 
 @pytest.mark.rule("D28", "D31")

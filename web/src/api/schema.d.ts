@@ -133,7 +133,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One dispute, for whoever decides it; the reading is logged, as each of these.
+         * One dispute, for whoever decides it; the reading is logged, as each of these. Other arbiters and admins see of it what the queue
          * @description For: admin, arbiter.
          */
         get: operations["admin_dispute_at_desk"];
@@ -2172,7 +2172,7 @@ export interface components {
             kind: components["schemas"]["TwipKind"];
             /** @description Whether the reader is its arbiter. */
             mine: boolean;
-            /** @description For those who decide only. */
+            /** @description For those who decide only, while they may read all of it. */
             money: components["schemas"]["MoneyView"] | null;
             opened_by: components["schemas"]["Side"];
             order_id: string;
@@ -2256,6 +2256,8 @@ export interface components {
          */
         EvidenceView: {
             blocks: components["schemas"]["BlockView"][];
+            /** @description How it is divided if nobody decides in time. Null once it is over. */
+            by_default: components["schemas"]["SplitView"] | null;
             session: components["schemas"]["SessionFacts"] | null;
         };
         /** @description One wrong field: its path in the request, a stable code, and the bound that was crossed, if there is one. */
