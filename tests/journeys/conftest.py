@@ -80,10 +80,10 @@ def admin(town: Town, journeys: Loop) -> Person:
     return found
 
 
-@pytest.fixture(scope="session")
-def arbiter(town: Town, cloud: Any, journeys: Loop) -> Person:
-    """Somebody who decides disputes."""
-    found: Person = journeys.run(staff.arbiter(town, cloud.data))
+@pytest.fixture
+def arbiter(town: Town, journeys: Loop) -> Person:
+    """Somebody who decides disputes, with a token that is good for a while."""
+    found: Person = journeys.run(town.member("arbiter"))
     return found
 
 

@@ -100,6 +100,6 @@ test("a wait is told in the largest unit that it fills", () => {
 
 test("a role opens its own sections and no other's", () => {
   expect(sectionsOf(["user", "moderator"])).toEqual(["moderation"]);
-  expect(sectionsOf(["user", "admin"])).toEqual(["users", "audit", "ledger"]);
-  expect(sectionsOf(["user", "arbiter"])).toEqual([]);
+  expect(sectionsOf(["user", "admin"])).toEqual(["disputes", "users", "audit", "ledger"]);
+  expect(sectionsOf(["user", "arbiter"])).toEqual(["disputes"]);
 });

@@ -90,9 +90,9 @@ def hidden(
 
 
 @pytest.fixture(scope="session")
-def here(town: Town, admin: Person, arbiter: Person, journeys: Any, request: pytest.FixtureRequest) -> Cast:
+def here(town: Town, admin: Person, journeys: Any, request: pytest.FixtureRequest) -> Cast:
     """The people and things that the gallery's pages are about. A session in a hidden tab that is asked about later sets out with them."""
-    found: Cast = journeys.run(cast(town, admin, arbiter))
+    found: Cast = journeys.run(cast(town, admin, journeys.run(town.member("arbiter"))))
     if any("hidden" in getattr(item, "fixturenames", ()) for item in request.session.items):
         request.getfixturevalue("hidden")
     return found

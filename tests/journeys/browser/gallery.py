@@ -60,6 +60,14 @@ def _press(page: Page) -> None:
     expect(page.locator("[aria-invalid=true], [role=alert]").first).to_be_visible()
 
 
+def _divide(page: Page) -> None:
+    """A verdict is ready to be given, and makes a debt."""
+    verdict = page.locator("form.verdict")
+    verdict.locator("input").first.fill("1000")
+    verdict.locator("textarea").fill("The reports of the customer’s page bear the complaint out: a third had no sound.")
+    expect(verdict.locator(".debt")).to_be_visible()
+
+
 def _complain(page: Page) -> None:
     """A dispute is about to be opened."""
     page.get_by_role("button", name=re.compile("^(Открыть спор|Open a dispute)$")).click()
@@ -148,6 +156,15 @@ PICTURES = (
     Picture("admin", "/admin", "moderator"),
     Picture("admin-revision", "/admin?twip={revised}", "moderator"),
     Picture("admin-work", "/admin?twip={reworked}", "moderator"),
+    Picture("desk-queue", "/admin/disputes", "arbiter"),
+    Picture("desk-empty", "/admin/disputes?phase=escalated", "arbiter"),
+    Picture("desk-free", "{free}", "arbiter"),
+    Picture("desk-closed", "{filmed}", "admin"),
+    Picture("desk-session", "{filmed}", "arbiter"),
+    Picture("desk-verdict", "{filmed}", "arbiter", _divide),
+    Picture("desk-work", "{worked}", "arbiter"),
+    Picture("desk-over", "{over}", "arbiter"),
+    Picture("desk-gone", "/admin/disputes/none", "arbiter"),
     Picture("admin-people", "/admin/users", "admin"),
     Picture("admin-log", "/admin/audit", "admin"),
     Picture("admin-ledger", "/admin/ledger", "admin"),

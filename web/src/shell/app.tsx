@@ -128,7 +128,7 @@ function Pages() {
       <Route path="/twips/:id/edit" component={AddPage} />
       <Route path="/profile" component={ProfilePage} />
       <Route path="/admin" component={AdminPage} />
-      <Route path="/admin/:section" component={AdminPage} />
+      <Route path="/admin/:section/:id?" component={AdminPage} />
       <Route path="/call/:id" component={CallPage} />
       <Route path="/session/:id" component={SessionPage} />
       <Route path="/styleguide" component={StyleguidePage} />

@@ -4,10 +4,10 @@ export const admin = {
   title: "Administration",
   sections: "Sections of administration",
   moderation: "Moderation",
+  disputes: "Disputes",
   users: "People",
   audit: "Activity log",
   ledger: "Ledger",
-  nothing: { title: "There is nothing for your role yet", text: "Disputes will appear here." },
   queue: {
     title: "Queue",
     empty: "Nothing waits for a decision",

@@ -2,6 +2,7 @@ import { admin } from "./admin.ts";
 import { auth } from "./auth.ts";
 import { call } from "./call.ts";
 import { common } from "./common.ts";
+import { desk } from "./desk.ts";
 import { disputes } from "./disputes.ts";
 import { find } from "./find.ts";
 import { market } from "./market.ts";
@@ -12,5 +13,20 @@ import { profile } from "./profile.ts";
 import { reviews } from "./reviews.ts";
 import { work } from "./work.ts";
 
-export const en = { admin, auth, call, common, disputes, find, market, money, offer, problems, profile, reviews, work };
+export const en = {
+  admin,
+  auth,
+  call,
+  common,
+  desk,
+  disputes,
+  find,
+  market,
+  money,
+  offer,
+  problems,
+  profile,
+  reviews,
+  work,
+};
 export type Words = typeof en;

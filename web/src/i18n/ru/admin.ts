@@ -4,10 +4,10 @@ export const admin: typeof english = {
   title: "Управление",
   sections: "Разделы управления",
   moderation: "Модерация",
+  disputes: "Споры",
   users: "Люди",
   audit: "Журнал действий",
   ledger: "Проводки",
-  nothing: { title: "Для вашей роли здесь пока ничего нет", text: "Здесь появятся споры." },
   queue: {
     title: "Очередь",
     empty: "Никто не ждёт решения",

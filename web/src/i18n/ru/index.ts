@@ -3,6 +3,7 @@ import { admin } from "./admin.ts";
 import { auth } from "./auth.ts";
 import { call } from "./call.ts";
 import { common } from "./common.ts";
+import { desk } from "./desk.ts";
 import { disputes } from "./disputes.ts";
 import { find } from "./find.ts";
 import { market } from "./market.ts";
@@ -18,6 +19,7 @@ export const ru: Words = {
   auth,
   call,
   common,
+  desk,
   disputes,
   find,
   market,

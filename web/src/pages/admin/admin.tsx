@@ -6,6 +6,7 @@ import { Head, SignedIn, useTitle } from "../../shell/page.tsx";
 import { me } from "../../state/me.ts";
 import { ButtonLink } from "../../ui/button.tsx";
 import { Empty } from "../../ui/notices.tsx";
+import { Desk } from "./desk-queue.tsx";
 import { LedgerSection } from "./ledger.tsx";
 import { LogSection } from "./log.tsx";
 import { Moderation } from "./moderation.tsx";
@@ -13,35 +14,26 @@ import { PeopleSection } from "./people.tsx";
 import { type Section, sectionsOf } from "./reading.ts";
 import "../../styles/admin.css";
 
-/** `/admin` is the first section that one may see; `/admin/<section>` the others. */
-export default function AdminPage({ section }: { section?: string }) {
+/** `/admin` is the first section that one may see; `/admin/<section>` the others, `/admin/disputes/<id>` one dispute. */
+export default function AdminPage({ section, id }: { section?: string; id?: string }) {
   return (
     <SignedIn staff>
-      <Sections section={section} />
+      <Sections section={section} id={id || undefined} />
     </SignedIn>
   );
 }
 
-function Sections({ section }: { section: string | undefined }) {
+function Sections({ section, id }: { section: string | undefined; id: string | undefined }) {
   const { route } = useLocation();
   const words = t().admin;
   const open = sectionsOf(me.value?.roles ?? []);
-  const asked = section === undefined ? open[0] : open.find((it) => it === section);
+  const found = section === undefined ? open[0] : open.find((it) => it === section);
+  const asked = id === undefined || found === "disputes" ? found : undefined;
   useTitle(asked ? words[asked] : words.title);
   const first = section === undefined && asked !== undefined && asked !== "moderation";
   useEffect(() => {
     if (first) route(addressOf(asked), true);
   }, [first]);
-  if (open.length === 0) {
-    return (
-      <>
-        <Head title={words.title} />
-        <Empty icon="shield-check" title={words.nothing.title}>
-          {words.nothing.text}
-        </Empty>
-      </>
-    );
-  }
   if (!asked) {
     const missing = t().common.missing;
     return (
@@ -63,7 +55,8 @@ function Sections({ section }: { section: string | undefined }) {
         </nav>
       )}
       {asked === "moderation" && <Moderation />}
-      {asked !== "moderation" && <Head title={words[asked]} />}
+      {asked === "disputes" && <Desk id={id} />}
+      {asked !== "moderation" && asked !== "disputes" && <Head title={words[asked]} />}
       {asked === "users" && <PeopleSection />}
       {asked === "audit" && <LogSection />}
       {asked === "ledger" && <LedgerSection />}

@@ -2,9 +2,11 @@
 import { useEffect, useState } from "preact/hooks";
 import { answered, api, type Schemas } from "../../api/client.ts";
 import { moment, t } from "../../i18n/index.ts";
+import { balance } from "../../state/me.ts";
 import { usePages } from "../../state/query.ts";
 import { Button } from "../../ui/button.tsx";
 import { Empty, ProblemBanner, Skeleton } from "../../ui/notices.tsx";
+import { disputeFacts } from "./desk-log.ts";
 
 type StaffAct = Schemas["StaffActView"];
 
@@ -39,7 +41,8 @@ export function LogSection() {
                   <td>{act.actor_id === "operator" ? words.operator : (names.get(act.actor_id) ?? "…")}</td>
                   <td>
                     <p>
-                      <b>{words.acts[act.act] ?? act.act}</b> <Subject act={act} names={names} />
+                      <b>{words.acts[act.act] ?? t().desk.log.acts[act.act] ?? act.act}</b>{" "}
+                      <Subject act={act} names={names} />
                     </p>
                     <Facts act={act} />
                   </td>
@@ -86,6 +89,7 @@ function useNames(acts: readonly StaffAct[]): Map<string, string> {
 function Subject({ act, names }: { act: StaffAct; names: Map<string, string> }) {
   if (act.act.startsWith("user.")) return <span>{names.get(act.subject) ?? "…"}</span>;
   if (act.act.startsWith("twip.")) return <a href={`/twips/${act.subject}`}>{t().admin.log.twip}</a>;
+  if (act.act.startsWith("dispute.")) return <a href={`/admin/disputes/${act.subject}`}>{t().admin.log.twip}</a>;
   return null;
 }
 
@@ -102,6 +106,8 @@ function Facts({ act: { act, facts } }: { act: StaffAct }) {
       ? words.roles(roles(facts.before), roles(facts.after))
       : act === "ledger.verify"
         ? words.verified(facts.entries ?? "", facts.differences ?? "")
-        : facts.reason && words.reason(facts.reason);
+        : act.startsWith("dispute.")
+          ? balance.value && disputeFacts(act, facts, balance.value.currency)
+          : facts.reason && words.reason(facts.reason);
   return said ? <p class="small muted">{said}</p> : null;
 }

@@ -69,12 +69,14 @@ export function waited(since: string, now: number): { unit: "minute" | "hour" | 
   return hours < 24 ? { unit: "hour", count: hours } : { unit: "day", count: Math.floor(hours / 24) };
 }
 
-export type Section = "moderation" | "users" | "audit" | "ledger";
+export type Section = "moderation" | "disputes" | "users" | "audit" | "ledger";
 
 /** What one's roles open. A role includes no other. */
 export function sectionsOf(roles: readonly Schemas["Role"][]): Section[] {
+  const judges = roles.includes("arbiter") || roles.includes("admin");
   return [
     ...(roles.includes("moderator") ? (["moderation"] as const) : []),
+    ...(judges ? (["disputes"] as const) : []),
     ...(roles.includes("admin") ? (["users", "audit", "ledger"] as const) : []),
   ];
 }

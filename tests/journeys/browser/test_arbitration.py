@@ -1,0 +1,125 @@
+"""A dispute on the arbiter's desk, from the queue to the verdict and what it leaves on both accounts (R73, D25, D27, D28)."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from driver.people import Person, Town
+from tests.journeys import staff
+from tests.journeys.browser.courts import LEFT, PRICE, spoken
+from tests.journeys.browser.visitor import DESK, PHONE, Visit
+
+Arrange = Callable[..., Any]
+REASONS = "The chat bears the complaint out: the file could not be opened."
+
+
+@pytest.mark.rule("R73", "R85", "D25", "D27", "D28")
+def test_a_session_is_disputed_after_the_money_was_spent_and_a_verdict_splits_it(
+    visit: Visit, town: Town, admin: Person, arbiter: Person, arrange: Arrange
+) -> None:
+    quarrel = arrange(spoken(town))
+    customer, performer = quarrel.customer, quarrel.performer
+    page = visit("en", DESK, arbiter).tab("/admin")
+    row = page.locator(f".queue a[href*='{quarrel.dispute_id}']")
+    expect(row).to_contain_text("₽750")
+    expect(row).to_contain_text("Alisa Gromova and Lada Sokolik")
+    row.click()
+    expect(page.get_by_role("heading", name="Nobody has taken it yet")).to_be_visible()
+    page.get_by_role("button", name="Take this dispute").click()
+    expect(page.get_by_role("button", name="Hand over")).to_be_visible()
+    expect(page.get_by_text("I answered every question.")).to_be_visible()
+    expect(page.get_by_text("all to the performer")).to_be_visible()
+
+    page.get_by_label("Question or message").fill("Which file did you send?")
+    page.get_by_label("To whom").select_option(label="The customer")
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.get_by_text("The customer has not answered yet.")).to_be_visible()
+    arrange(town.mail(customer.email, f"/disputes/{quarrel.dispute_id}"))
+    said = {"text": "My declaration, in a format of my bank.", "attachments": []}
+    arrange(customer.api.post(f"/disputes/{quarrel.dispute_id}/messages", said))
+    # The page is told of it.
+    expect(page.get_by_text("in a format of my bank")).to_be_visible()
+    expect(page.get_by_text("The customer has not answered yet.")).to_have_count(0)
+
+    page.get_by_role("button", name="What was written in the session").click()
+    expect(page.get_by_text("I cannot open your file.")).to_be_visible()
+
+    verdict = page.get_by_role("form", name="Verdict")
+    decide = verdict.get_by_role("button", name=re.compile("^Decide"))
+    expect(decide).to_have_attribute("aria-disabled", "true")
+    verdict.get_by_role("button", name="Half and half").click()
+    expect(verdict.get_by_label("To the customer")).to_have_value("375")
+    verdict.get_by_label("To the customer").fill("500")
+    expect(verdict.get_by_label("To the performer")).to_have_value("250")
+    # 500 of 750: 425 were the performer's and 75 the commission; 110 are left of what was earned.
+    expect(verdict.get_by_text("−₽425.00")).to_be_visible()
+    expect(verdict.get_by_text("−₽75.00")).to_be_visible()
+    expect(verdict.locator(".debt")).to_contain_text("−₽315.00")
+    verdict.get_by_label("Why. Both sides will read it").fill(REASONS)
+    # By keyboard alone.
+    decide.focus()
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("The customer gets ₽500.00.")
+    expect(dialog).to_contain_text("That leaves the performer with a debt: ₽315.00.")
+    assert arrange(customer.available()) == 0
+    _press(dialog, "Decide: ₽500.00 to customer, ₽250.00 to performer")
+    expect(page.get_by_role("heading", name="Decided")).to_be_visible()
+    expect(page.get_by_text(REASONS)).to_be_visible()
+    expect(row).to_have_count(0)
+
+    assert arrange(customer.available()) == 50_000
+    assert arrange(performer.available()) == LEFT - 42_500
+    theirs = visit("en", PHONE, performer).tab("/finances")
+    expect(theirs.get_by_text("−₽315.00").first).to_be_visible()
+    assert arrange(performer.api.get(f"/disputes/{quarrel.dispute_id}"))["outcome"]["reasons"] == REASONS
+
+    books = visit("en", DESK, admin).tab("/admin/audit")
+    log = books.get_by_role("row").filter(has=books.locator(f"a[href='{quarrel.desk}']"))
+    for said_of_it in (
+        "₽500.00 to the customer, ₽250.00 to the performer",
+        "the session’s chat",
+        "the customer",
+        "Took a dispute",
+    ):
+        expect(log.filter(has_text=said_of_it).first).to_be_visible()
+    assert arrange(admin.api.post("/admin/ledger/verify"))["differences"] == []
+
+
+@pytest.mark.rule("D27", "D28")
+def test_of_two_arbiters_the_later_is_told_who_was_first_and_what_stands(
+    visit: Visit, town: Town, arbiter: Person, cloud: Any, arrange: Arrange
+) -> None:
+    quarrel, other = arrange(spoken(town)), arrange(staff.arbiter(town, cloud.data, "Oleg Zimin"))
+    page = visit("ru", DESK, arbiter).tab(quarrel.desk)
+    expect(page.get_by_role("button", name="Взять спор")).to_be_visible()
+    arrange(other.api.post(f"{quarrel.desk}/assign"))
+    page.get_by_role("button", name="Взять спор").click()
+    expect(page.get_by_text("Ваше действие не выполнено")).to_be_visible()
+    expect(page.get_by_role("heading", name="Этот спор решает Oleg Zimin")).to_be_visible()
+    # He hands it over, and it can be taken after all.
+    theirs = visit("en", PHONE, other).tab(quarrel.desk)
+    theirs.get_by_role("button", name="Hand over").click()
+    _press(theirs.get_by_role("dialog"), "Hand over")
+    expect(theirs.get_by_role("heading", name="Nobody has taken it yet")).to_be_visible()
+    page.reload()
+    page.get_by_role("button", name="Взять спор").click()
+    expect(page.get_by_role("form", name="Решение")).to_be_visible()
+    # While the arbiter writes, the two sides agree; the verdict comes too late.
+    offer = {"to_customer": {"amount_minor": PRICE, "currency": "RUB"}, "text": ""}
+    made = arrange(quarrel.performer.api.post(f"/disputes/{quarrel.dispute_id}/proposals", offer))
+    arrange(town.top_up(quarrel.performer, PRICE))
+    verdict = page.get_by_role("form", name="Решение")
+    verdict.get_by_role("button", name="Всё исполнителю").click()
+    verdict.get_by_label(re.compile("^Почему так")).fill("Доказательств нет.")
+    agreed = {"proposal": made["proposal"]["number"]}
+    arrange(quarrel.customer.api.post(f"/disputes/{quarrel.dispute_id}/agree", agreed))
+    expect(page.get_by_role("heading", name="Стороны договорились о разделе")).to_be_visible()
+    assert arrange(quarrel.customer.available()) == PRICE
+
+
+def _press(dialog: Locator, name: str) -> None:
+    dialog.get_by_role("button", name=name).click()
