@@ -14,7 +14,8 @@ export function problemWords(problem: Problem): string {
   if (problem.code === "unauthenticated") {
     if (problem.facts.reason === "credentials") return words.credentials;
   }
-  return words.codes[problem.code] ?? words.unknown;
+  const limit = problem.code === "limit_reached" ? words.limits[String(problem.facts.what)] : undefined;
+  return limit ?? words.codes[problem.code] ?? words.unknown;
 }
 
 /** What is wrong with a field. */

@@ -96,6 +96,7 @@ export const call = {
     self: "You are in another session. End it first.",
     insufficient_funds: (sum: string) => `The next 15 minutes need ${sum} more.`,
     closed: "This order is over: it cannot be called on any more.",
+    disputed: "A dispute about this order is open: no calls until it ends. The order’s page leads to it.",
     often: "There have been too many calls on this order. Place a new one.",
   },
   session: {

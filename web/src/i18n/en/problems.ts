@@ -33,6 +33,10 @@ export const problems = {
       "Something between you and the service answered in its place: a network that wants you to sign in, perhaps. Check it and try again.",
     network: "No connection to the service. Check the network and try again.",
   } as Record<string, string>,
+  limits: {
+    evidence: "Each side may send 10 files along with a dispute, and no more.",
+    disputes: "This has been disputed three times: it cannot be disputed again.",
+  } as Record<string, string>,
   unknown: "It did not work. Try again in a moment.",
   credentials: "The address or the password is wrong.",
   linkDead: "The link was used or is too old. Ask for a new one.",

@@ -61,8 +61,11 @@ function Calling({ order }: { order: Order }) {
     return <Notice icon="phone-off" title={outcome.title} text={outcome.text} order={order} again={calling.start} />;
   }
   if (phase.at === "ready") {
-    if (order.state !== "open")
-      return <Notice icon="phone-off" title={words.refused.title} text={words.refused.closed} order={order} />;
+    const rests = order.dispute_id !== null;
+    if (order.state !== "open" || rests) {
+      const text = rests ? words.refused.disputed : words.refused.closed;
+      return <Notice icon="phone-off" title={words.refused.title} text={text} order={order} />;
+    }
     return (
       <Notice
         icon={MODE_ICON[order.consultation.mode]}

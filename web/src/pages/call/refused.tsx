@@ -75,7 +75,8 @@ export function Refused({
   }
   const reasons: Record<string, unknown> = words.refused;
   const known = problem.code === "not_callable" ? reasons[String(problem.facts.reason)] : undefined;
-  const closed = { wrong_state: words.refused.closed, limit_reached: words.refused.often }[problem.code];
+  const over = problem.facts.state === "disputed" ? words.refused.disputed : words.refused.closed;
+  const closed = { wrong_state: over, limit_reached: words.refused.often }[problem.code];
   const text = typeof known === "string" ? known : (closed ?? problemWords(problem));
   const hopeless = problem.code === "free_limit" || closed !== undefined;
   return (
