@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from driver.people import Person, Town
 from tests.journeys.browser.visitor import DESK, PHONE, Visit
@@ -61,13 +61,16 @@ def test_work_is_disputed_answered_with_a_file_and_ended_by_a_split_that_both_ag
     seller.get_by_role("link", name="Go to the dispute").click()
     heading(seller, "^Answer by")
     expect(seller.get_by_text("Half a repertoire is no repertoire")).to_be_visible()
+    # What is read in one tab is no news in the other.
     expect(cabinet.get_by_role("main").get_by_role("link", name=re.compile("^Disputes$"))).to_be_visible()
 
     seller.get_by_role("button", name="Answer", exact=True).click()
     answer = seller.get_by_label("Your answer")
     expect(answer).to_be_focused()
     answer.fill("The other half comes on Friday")
-    seller.locator("input[type=file]").set_input_files([{"name": SKETCH, "mimeType": "text/plain", "buffer": b"1. d4"}])
+    seller.locator("input[type=file]").set_input_files(
+        [FilePayload(name=SKETCH, mimeType="text/plain", buffer=b"1. d4")]
+    )
     send = seller.get_by_role("button", name="Send the answer")
     expect(send).not_to_have_attribute("aria-disabled", "true")
     send.click()

@@ -119,11 +119,9 @@ export function Tabbar() {
     <nav class="tabbar" aria-label={words.sections}>
       {links.map(([href, icon, name]) => (
         <a key={href} href={href} aria-current={current(path, href)}>
-          <span class="tab-i">
-            <Icon name={icon} />
-            {href === "/orders" && <UnreadCount count={all} />}
-          </span>
+          <Icon name={icon} />
           {name}
+          {href === "/orders" && <UnreadCount count={all} />}
         </a>
       ))}
     </nav>

@@ -1,8 +1,12 @@
-/** In how many threads something is new (E17): read when the socket opens, and again when a frame tells of something; never by a timer. */
+/**
+ * In how many threads something is new (E17): read when the socket opens, and again when a frame tells of something or a thread was read;
+ * never by a timer. What one tab has read, the others of the device take from it.
+ */
 import { effect, signal, untracked } from "@preact/signals";
 import { answered, api, type Schemas } from "../api/client.ts";
 import { socket } from "../socket/socket.ts";
 import { later } from "../socket/timers.ts";
+import { type Channel, channel } from "./browser.ts";
 import { me } from "./me.ts";
 
 export type Unread = Schemas["UnreadView"];
@@ -17,6 +21,13 @@ const GATHER_MS = 400;
 let waiting = false;
 let asking = false;
 let again = false;
+
+/** What tabs tell each other: whose counts, and which. */
+interface Told {
+  person: string;
+  counts: Unread;
+}
+let tabs: Channel | null = null;
 
 /** Whether anything is new that was not. */
 export function hasGrown(before: Unread | null, now: Unread): boolean {
@@ -45,8 +56,8 @@ async function read(): Promise<void> {
   try {
     const now = await answered(api.GET("/me/unread"));
     if (me.peek()?.id !== person) return;
-    if (hasGrown(unread.peek(), now)) fresh.value += 1;
-    unread.value = now;
+    take(now);
+    tabs?.say(JSON.stringify({ person, counts: now } satisfies Told));
   } catch {
     // The next frame, or the next opening of the socket, asks again.
   } finally {
@@ -58,8 +69,17 @@ async function read(): Promise<void> {
   }
 }
 
+function take(now: Unread): void {
+  if (hasGrown(unread.peek(), now)) fresh.value += 1;
+  unread.value = now;
+}
+
 /** Follows what is told, for as long as the page lives. */
 export function watchUnread(): void {
+  tabs = channel("twip.unread", (text) => {
+    const told = JSON.parse(text) as Told;
+    if (told.person === me.peek()?.id) take(told.counts);
+  });
   effect(() => {
     if (!me.value) unread.value = null;
     else if (socket.state.value === "open") untracked(refreshUnread);

@@ -103,7 +103,7 @@ export const market = {
   orders: {
     mine: "My orders",
     sales: "My sales",
-    which: "Which orders",
+    which: "Orders and disputes",
     empty: {
       customer: { title: "No orders yet", text: "What you order is kept here.", way: "Find a twip" },
       performer: { title: "No sales yet", text: "What others order from you is kept here.", way: "Add a twip" },

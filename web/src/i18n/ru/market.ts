@@ -89,7 +89,7 @@ export const market: typeof english = {
   orders: {
     mine: "Мои заказы",
     sales: "Мои продажи",
-    which: "Какие заказы",
+    which: "Заказы и споры",
     empty: {
       customer: { title: "Заказов пока нет", text: "Здесь будет всё, что вы закажете.", way: "Найти твип" },
       performer: { title: "Продаж пока нет", text: "Здесь будет всё, что закажут у вас.", way: "Добавить твип" },
