@@ -80,7 +80,6 @@ export const desk = {
   },
   facts: {
     amount: "In dispute",
-    where: "The money",
     held: "held by Twip",
     paid: "with the performer",
     part: (sum: string) => `${sum} held, the rest with the performer`,
@@ -92,7 +91,6 @@ export const desk = {
     all: { customer: "all to the customer", performer: "all to the performer" } satisfies Record<Side, string>,
     split: ({ toCustomer, toPerformer }: Parts) => `${toCustomer} to the customer, ${toPerformer} to the performer`,
     arbiter: "Arbiter",
-    you: "you",
     opened: (day: string) => `opened ${day}`,
   },
   handOver: {
@@ -116,7 +114,6 @@ export const desk = {
     waitingBoth: "Neither side has answered yet.",
   },
   thread: "Thread",
-  evidence: "Evidence",
   logged: "What you open here goes into the activity log.",
   verdict: {
     title: "Verdict",
@@ -125,7 +122,6 @@ export const desk = {
     half: "Half and half",
     why: "Why. Both sides will read it",
     whyHint: "From 3 to 4,000 characters.",
-    whyMissing: "Say why, at least 3 characters.",
     sums: "What it does to the accounts",
     none: "Type what each side gets to see what it does to their accounts.",
     toCustomer: "To the customer’s account",

@@ -64,8 +64,7 @@ export const desk: typeof english = {
   },
   facts: {
     amount: "Сумма спора",
-    where: "Деньги",
-    held: "удержаны",
+    held: "удержаны у Twip",
     paid: "у исполнителя",
     part: (sum) => `${sum} удержано, остальное у исполнителя`,
     customer: "Заказчик",
@@ -76,7 +75,6 @@ export const desk: typeof english = {
     all: { customer: "всё заказчику", performer: "всё исполнителю" },
     split: ({ toCustomer, toPerformer }) => `${toCustomer} заказчику, ${toPerformer} исполнителю`,
     arbiter: "Арбитр",
-    you: "вы",
     opened: (day) => `открыт ${day}`,
   },
   handOver: {
@@ -100,7 +98,6 @@ export const desk: typeof english = {
     waitingBoth: "Обе стороны ещё не ответили.",
   },
   thread: "Разбор",
-  evidence: "Доказательства",
   logged: "Всё, что вы здесь откроете, попадёт в журнал действий.",
   verdict: {
     title: "Решение",
@@ -109,7 +106,6 @@ export const desk: typeof english = {
     half: "Поровну",
     why: "Почему так. Прочтут обе стороны",
     whyHint: "От 3 до 4 000 знаков.",
-    whyMissing: "Напишите, почему так, хотя бы 3 знака.",
     sums: "Что станет со счетами",
     none: "Впишите, сколько кому: здесь появится, что станет со счетами.",
     toCustomer: "Заказчику на счёт",

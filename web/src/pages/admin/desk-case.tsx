@@ -84,7 +84,12 @@ function Top(props: Acting & { byDefault: Schemas["SplitView"] | null }) {
   const heading = useRef<HTMLHeadingElement>(null);
   const title = textFor(dispute.title, lang());
   useTitle(title.text);
-  useEffect(() => heading.current?.focus({ preventScroll: true }), []);
+  useEffect(() => {
+    const chosen = heading.current;
+    chosen?.focus({ preventScroll: true });
+    // On a phone the queue stands above.
+    if (chosen && chosen.getBoundingClientRect().top > innerHeight / 2) chosen.scrollIntoView();
+  }, []);
   return (
     <div class="stack">
       <div class="row between desk-top">
@@ -116,14 +121,11 @@ function Facts({ dispute, byDefault }: { dispute: Page; byDefault: Schemas["Spli
     <dl class="desk-facts">
       <div>
         <dt>{words.amount}</dt>
-        <dd>{money(dispute.amount)}</dd>
+        <dd>
+          {money(dispute.amount)}
+          {dispute.ended_at === null && <small>{whereWords(dispute)}</small>}
+        </dd>
       </div>
-      {dispute.ended_at === null && (
-        <div>
-          <dt>{words.where}</dt>
-          <dd>{whereWords(dispute)}</dd>
-        </div>
-      )}
       <div>
         <dt>{side("customer")}</dt>
         <dd>{dispute.customer_name}</dd>
@@ -147,10 +149,10 @@ function Facts({ dispute, byDefault }: { dispute: Page; byDefault: Schemas["Spli
           <dd>{dividedWords(byDefault)}</dd>
         </div>
       )}
-      {arbiter_name && (
+      {arbiter_name && !mine && (
         <div>
           <dt>{words.arbiter}</dt>
-          <dd>{mine ? `${arbiter_name} (${words.you})` : arbiter_name}</dd>
+          <dd>{arbiter_name}</dd>
         </div>
       )}
     </dl>
