@@ -22,6 +22,8 @@ RECEIVES = 4
 """After so many failures a message goes to the dead letters."""
 CONNECTION_MS = 2 * 3_600_000
 IDLE_MS = 600_000
+NOTICED_MS = 60_000
+"""Within so long a page notices that its line is gone."""
 
 
 class InjectedError(Exception):
@@ -315,13 +317,22 @@ class Gateway:
         ours = self.calls.begin()
         if ours and (weather.is_down(Service.PUSHES, self.kernel.time_ms) or weather.strikes(Fault.PUSH_FAILED)):
             raise injected(client_error("query", "ServiceUnavailable", "weather"))
-        if socket is None or not socket.open or weather.strikes(Fault.PUSH_GONE):
+        if socket is None or not socket.open:
+            raise injected(client_error("query", "GoneException", "gone"))
+        if weather.strikes(Fault.PUSH_GONE):
+            self._notices_late(socket)
             raise injected(client_error("query", "GoneException", "gone"))
         socket.last_ms = self.kernel.time_ms
         self.told(socket, Data)
         if not socket.deaf and not weather.strikes(Fault.PUSH_LOST):
             self.kernel.after(self._way_ms(), lambda: socket.page.receive(socket, Data) if socket.open else None)
         self.calls.end()
+
+    def _notices_late(self, socket: Socket) -> None:
+        """What is answered as gone is mostly going: its page notices a while later. Else it was a mistake, and the line holds."""
+        rng = self.kernel.rng
+        if rng.random() < 0.8:
+            self.kernel.after(rng.randrange(NOTICED_MS), lambda: self.close(socket, 0))
 
     def delete_connection(self, *, ConnectionId: str) -> None:  # noqa: N803
         """Closes a page's connection from our side."""

@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     from sim.world import World
 
 
+PURSES = (1, 2, 4, 8, 16)
+"""So many blocks a customer's first money pays."""
+AGAIN_MS = (60_000, 900_000)
+"""So long, at the pace of life, until somebody is rung again who was not there."""
+
+
 class Customer(Person):
     """Lives by a script: order, call, talk, and again."""
 
@@ -28,6 +34,8 @@ class Customer(Person):
         super().__init__(world, user_id, name)
         self.offers = offers
         self.orders: dict[str, ConsultationOrder] = {}
+        self.in_vain_ms: dict[str, int] = {}
+        """Until when a performer is not rung again, because nobody was there."""
         self._keys = 0
         # Of its own: what happens before the clock leaves the dice of everything after it alone.
         self.fate = Random(f"{world.seed} {name}")
@@ -66,7 +74,7 @@ class Customer(Person):
         world, rng = self.world, self.rng
         world.kernel.wait(world.human_ms(100, 5_000))
         page = self.tab()
-        self.top_up(rng.choice((1, 2, 4, 8)) * self.offers[0].price_minor + rng.randrange(100))
+        self.top_up(rng.choice(PURSES) * self.offers[0].price_minor + rng.randrange(100))
         while world.busy_hours:
             if page.closed_for_good:
                 page = self.tab()
@@ -92,14 +100,20 @@ class Customer(Person):
                 self.world.rest(lambda: desk.money_comes(top_up))
 
     def order(self) -> ConsultationOrder | None:
-        """An order that is open, or a new one; old ones are cancelled or closed now and then."""
+        """An order that is open, or a new one, of a performer who can be called, most of the time; old ones are cancelled or closed now
+        and then."""
         rng, desk = self.rng, self.world.desk
+        here = {*self.world.performers} if rng.random() < 0.1 else self._to_be_called()
+        offers = [offer for offer in self.offers if offer.performer_id in here]
+        if not offers:
+            return None
         for old in list(self.orders.values()):
             if rng.random() < 0.2:
                 self.leave(old)
-        if self.orders and rng.random() < 0.6:
-            return rng.choice(list(self.orders.values()))
-        offer = rng.choice(self.offers)
+        known = [order for order in self.orders.values() if order.performer_id in here]
+        if known and rng.random() < 0.6:
+            return rng.choice(known)
+        offer = rng.choice(offers)
         if rng.random() < 0.25:
             self._order_in_another_tab()
         key = self.key()
@@ -114,6 +128,11 @@ class Customer(Person):
                 return None
             self.top_up(placed.missing_minor + rng.choice((0, 0, 1, 3)) * offer.price_minor)
         return None
+
+    def _to_be_called(self) -> set[str]:
+        """Who is on the site and in no session, as their pages show it; but for whoever was rung in vain a while ago."""
+        now_ms, performers = self.world.kernel.time_ms, self.world.performers
+        return {who for who, one in performers.items() if one.can_be_called and self.in_vain_ms.get(who, 0) <= now_ms}
 
     def _order_in_another_tab(self) -> None:
         """At the same moment, from the same account."""
@@ -151,18 +170,28 @@ class Customer(Person):
             return self._refused(order, refused)
         if self.talk is None:
             return None
-        self._perhaps_gone(page, self.talk)
+        self._ring(page, order, self.talk)
+        if self._stage() == "answered":
+            (self._take_and_go if self.thrifty else self._answered)(order)
+        if self._stage() == "running":
+            (self._double if self.doubles else self._running)(order)
+        return None
+
+    def _ring(self, page: Page, order: ConsultationOrder, talk: Talk) -> None:
+        """Until somebody answers, or the customer has waited long enough."""
+        world, rng = self.world, self.rng
+        self._perhaps_gone(page, talk)
         patience_ms = world.durations.ring_ms + 10_000
         if rng.random() < 0.08:
             patience_ms = rng.randrange(world.durations.ring_ms)
         if not self.until(lambda: self._stage() != "ringing", patience_ms):
             page.tell({"type": "call.cancel"})
             self.until(lambda: self._stage() != "ringing", 10_000)
-        if self._stage() == "answered":
-            (self._take_and_go if self.thrifty else self._answered)(order)
-        if self._stage() == "running":
-            (self._double if self.doubles else self._running)(order)
-        return None
+        if talk.seen.get("call.ended", {}).get("reason") in ("not_on_site", "missed"):
+            self._rang_in_vain(order)
+
+    def _rang_in_vain(self, order: ConsultationOrder) -> None:
+        self.in_vain_ms[order.performer_id] = self.world.kernel.time_ms + self.world.human_ms(*AGAIN_MS)
 
     def _perhaps_gone(self, page: Page, talk: Talk) -> None:
         """The page closes while it rings, or soon after the answer; it is loaded anew, or not."""
@@ -184,6 +213,8 @@ class Customer(Person):
         code = refused["code"]
         if code == "insufficient_funds" and self.rng.random() < 0.7:
             self.top_up(refused["missing_minor"] + self.rng.choice((0, 0, 2)) * order.terms.price_minor)
+        if code == "not_callable" and refused["reason"] != "busy":
+            self._rang_in_vain(order)
         if code in ("wrong_state", "free_limit"):
             self.orders.pop(order.id, None)
 
@@ -262,7 +293,7 @@ class Customer(Person):
         world, rng, talk = self.world, self.rng, self.talk
         if talk is None or self.talker is None:
             return
-        self.troubles(self.talker, talk)
+        self.troubles(talk, 0)
         end_ms = self.planned_end_ms(talk, stay=0.5)
         if rng.random() < 0.1:
             self.leave(order)

@@ -226,7 +226,7 @@ class Page:
             if talk.media_awaited and self.world.kernel.rng.random() < 0.5:
                 # It knows no better, and must get nothing for it.
                 self._come_back(talk)
-            self._report_when_media_flows(talk, talk.epoch)
+            self._report_when_media_flows(talk, talk.epoch, self.world.kernel.time_ms)
 
     def _follow(self, talk: Talk, kind: str, frame: Frame) -> None:
         talk.seen[kind] = frame
@@ -278,14 +278,19 @@ class Page:
             return
         self.tell({"type": "session.report"})
 
-    def _report_when_media_flows(self, talk: Talk, epoch: int) -> None:
-        """As soon as bytes grow after a pause; and on, while that is what the session waits for."""
+    def _report_when_media_flows(self, talk: Talk, epoch: int, since_ms: int) -> None:
+        """As soon as bytes grow after a pause; and on, while that is what the session waits for. No pause is so long that a page goes on
+        for ever: it has missed a frame then, and asks where the session stands."""
         if self.talk is not talk or talk.epoch != epoch or talk.stage != "running":
+            return
+        if self.world.kernel.time_ms - since_ms > self.world.durations.resume_ms:
+            if talk.media_awaited:
+                self._come_back(talk)
             return
         if self._flowing or self.world.kernel.rng.random() < 0.1:
             self.report(talk)
         if talk.media_awaited or not self._flowing:
-            self._later(self.world.human_ms(500, 3_000), lambda: self._report_when_media_flows(talk, epoch))
+            self._later(self.world.human_ms(500, 3_000), lambda: self._report_when_media_flows(talk, epoch, since_ms))
 
     # Media
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 QUESTION = "A long one: ?"
 REPLY = {"type": "chat.send", "client_id": "answer-1", "text": "A long one."}
+AT_ONCE = 3
+"""So many blocks ahead is planned what befalls a line."""
 LINE_MS = 300_000
 """A page pings at least this often, because an idle line is closed."""
 
@@ -62,22 +64,27 @@ class Person:
 
     # What befalls a line
 
-    def troubles(self, page: Page, talk: Talk) -> None:
-        """Plans what befalls the line of a session's page: nothing, mostly."""
+    def troubles(self, talk: Talk, done: int) -> None:
+        """Plans what befalls the line of a session's page: nothing, mostly. So much of the session is done, in blocks; what lies three
+        blocks ahead is planned when it is there."""
+        if self.talk is not talk or talk.stage == "ended":
+            return
         world, rng, durations = self.world, self.rng, self.world.durations
+        begun_ms = talk.clock_started_ms + done * durations.block_ms
+        world.kernel.at(begun_ms + AT_ONCE * durations.block_ms, lambda: self.troubles(talk, done + AT_ONCE))
         while rng.random() < world.troubled:
-            boundary_ms = talk.clock_started_ms + rng.randrange(1, 4) * durations.block_ms
+            boundary_ms = begun_ms + rng.randrange(1, AT_ONCE + 1) * durations.block_ms
             handed_ms = boundary_ms // durations.tick_ms * durations.tick_ms - AHEAD * durations.tick_ms
             kinds = ("reload", "gap", "vanish", "moved", "late", "dead", "goodbye")
             kind = rng.choices(kinds, (25, 25, 8, 15, 12, 10, 8))[0]
             at_ms, kind = rng.choice(
                 (
-                    (talk.clock_started_ms + rng.randrange(3 * durations.block_ms), kind),
+                    (begun_ms + rng.randrange(AT_ONCE * durations.block_ms), kind),
                     (boundary_ms - rng.randrange(-durations.tick_ms // 4, durations.tick_ms * 5 // 4), kind),
                     (handed_ms - rng.randrange(durations.resume_ms // 4), "away"),
                     (boundary_ms - durations.heard_ms - rng.randrange(durations.tick_ms // 6), "mute"),
                     (boundary_ms - rng.randrange(3 * durations.heard_ms), "dead"),
-                    (talk.clock_started_ms + rng.randrange(durations.void_ms + 1_000), kind),
+                    (begun_ms + rng.randrange(durations.void_ms + 1_000), kind),
                 )
             )
             world.kernel.at(at_ms, partial(self._trouble, talk, kind))
@@ -168,6 +175,17 @@ class Performer(Person):
         world.kernel.after(world.durations.keepalive_ms, self._mind_the_shop)
 
     @property
+    def can_be_called(self) -> bool:
+        """What everybody sees: some page of theirs is there, and they are in no session."""
+        account = self.world.books.accounts.get(self.user_id)
+        return any(page.ready for page in self.pages) and (account is None or account.busy is None)
+
+    @property
+    def talk(self) -> Talk | None:
+        """The session that this person is in, unless its page was closed for good."""
+        return self.talker.talk if self.talker and not self.talker.closed_for_good else None
+
+    @property
     def ping_ms(self) -> int:
         """A page of a performer who is in a session pings as rarely as any other. Idle ones as rarely as just suffices: it saves time."""
         busy = self.talk is not None and self.talk.stage != "ended"
@@ -241,7 +259,7 @@ class Performer(Person):
         talk = page.talk
         if talk is None:
             return
-        self.troubles(page, talk)
+        self.troubles(talk, 0)
         end_ms = self.planned_end_ms(talk, stay=0.85)
         if end_ms is not None:
             self.world.kernel.at(end_ms, lambda: self.hang_up() if self.talk is talk else None)

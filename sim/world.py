@@ -55,7 +55,7 @@ from sim.weather import Fault, Service, Weather
 T = TypeVar("T")
 START_MS = 1_795_435_200_000
 """A morning in UTC, so that no run crosses midnight."""
-TICKS_OPEN = 100
+TICKS_OPEN = 115
 TICKS_AFTER = 50
 EXPECTED = (Refusal, CommitRefused, Contention, Undelivered, InjectedError)
 """What may go wrong in a handler when the weather is bad; anything else is a bug."""
@@ -143,6 +143,7 @@ class World:
         self.wiring = self._wiring()
         self.desk = self._desk()
         self.customers: list[Customer] = []
+        self.performers: dict[str, Performer] = {}
         self._tickets = 0
 
     def _wiring(self) -> Wiring:
@@ -355,7 +356,7 @@ class World:
             prices = {mode: rng.choice((10_001, 25_000, 99_999)) for mode in Mode}
             store.commit(Insert(twip(f"twip{n}", user_id, prices, START_MS)))
             offers += [Offer(f"twip{n}", user_id, mode, price_minor) for mode, price_minor in prices.items()]
-            Performer(self, user_id, f"P{n}")
+            self.performers[user_id] = Performer(self, user_id, f"P{n}")
         for n in range(customers):
             user_id = f"customer{n}"
             store.commit(Insert(person(user_id)))
