@@ -293,7 +293,7 @@ class Customer(Person):
         world, rng, talk = self.world, self.rng, self.talk
         if talk is None or self.talker is None:
             return
-        self.troubles(talk, 0)
+        self.troubles(talk, talk.clock_started_ms or self.world.kernel.time_ms)
         end_ms = self.planned_end_ms(talk, stay=0.5)
         if rng.random() < 0.1:
             self.leave(order)

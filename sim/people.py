@@ -64,14 +64,14 @@ class Person:
 
     # What befalls a line
 
-    def troubles(self, talk: Talk, done: int) -> None:
-        """Plans what befalls the line of a session's page: nothing, mostly. So much of the session is done, in blocks; what lies three
-        blocks ahead is planned when it is there."""
-        if self.talk is not talk or talk.stage == "ended":
+    def troubles(self, talk: Talk, begun_ms: int) -> None:
+        """Plans what befalls the line of a session's page in the next blocks from a boundary on: nothing, mostly."""
+        known = self.talk
+        if known is None or known.session_id != talk.session_id or known.stage == "ended":
             return
         world, rng, durations = self.world, self.rng, self.world.durations
-        begun_ms = talk.clock_started_ms + done * durations.block_ms
-        world.kernel.at(begun_ms + AT_ONCE * durations.block_ms, lambda: self.troubles(talk, done + AT_ONCE))
+        next_ms = begun_ms + AT_ONCE * durations.block_ms
+        world.kernel.at(next_ms, lambda: self.troubles(talk, next_ms))
         while rng.random() < world.troubled:
             boundary_ms = begun_ms + rng.randrange(1, AT_ONCE + 1) * durations.block_ms
             handed_ms = boundary_ms // durations.tick_ms * durations.tick_ms - AHEAD * durations.tick_ms
@@ -87,11 +87,12 @@ class Person:
                     (begun_ms + rng.randrange(durations.void_ms + 1_000), kind),
                 )
             )
-            world.kernel.at(at_ms, partial(self._trouble, talk, kind))
+            world.kernel.at(at_ms, partial(self._trouble, talk.session_id, kind))
 
-    def _trouble(self, talk: Talk, kind: str) -> None:
+    def _trouble(self, session_id: str, kind: str) -> None:
         page, world, rng = self.talker, self.world, self.rng
-        if page is None or page.talk is not talk or talk.stage == "ended":
+        talk = page.talk if page else None
+        if page is None or talk is None or talk.session_id != session_id or talk.stage == "ended":
             return
         world.log(page.name, "has trouble", {"type": kind})
         resume_ms = world.durations.resume_ms
@@ -259,7 +260,7 @@ class Performer(Person):
         talk = page.talk
         if talk is None:
             return
-        self.troubles(talk, 0)
+        self.troubles(talk, talk.clock_started_ms or self.world.kernel.time_ms)
         end_ms = self.planned_end_ms(talk, stay=0.85)
         if end_ms is not None:
             self.world.kernel.at(end_ms, lambda: self.hang_up() if self.talk is talk else None)
