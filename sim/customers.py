@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sim.world import World
 
 
-PURSES = (1, 2, 4, 8, 16)
+PURSES = (1, 4, 8, 16, 32)
 """So many blocks a customer's first money pays."""
 AGAIN_MS = (60_000, 900_000)
 """So long, at the pace of life, until somebody is rung again who was not there."""
@@ -108,13 +108,13 @@ class Customer(Person):
         if not offers:
             return None
         for old in list(self.orders.values()):
-            if rng.random() < 0.2:
+            if rng.random() < 0.1:
                 self.leave(old)
         known = [order for order in self.orders.values() if order.performer_id in here]
-        if known and rng.random() < 0.6:
+        if known and rng.random() < 0.8:
             return rng.choice(known)
         offer = rng.choice(offers)
-        if rng.random() < 0.25:
+        if rng.random() < 0.1:
             self._order_in_another_tab()
         key = self.key()
         for _ in range(2):
@@ -294,7 +294,7 @@ class Customer(Person):
         if talk is None or self.talker is None:
             return
         self.troubles(talk, talk.clock_started_ms or self.world.kernel.time_ms)
-        end_ms = self.planned_end_ms(talk, stay=0.5)
+        end_ms = self.planned_end_ms(talk, stay=0.75)
         if rng.random() < 0.1:
             self.leave(order)
         if rng.random() < 0.5:
@@ -354,5 +354,5 @@ class Customer(Person):
             return
         left_ms = low["boundary_ms"] - world.kernel.time_ms
         wait_ms = rng.choice((rng.randrange(max(1, left_ms)), left_ms + rng.randrange(-60, 60)))
-        amount_minor = low["missing_minor"] + rng.choice((0, 0, 1, 2)) * self.offers[0].price_minor
+        amount_minor = low["missing_minor"] + rng.choice((0, 0, 1, 2, 4)) * self.offers[0].price_minor
         self.top_up(amount_minor, paid_after_ms=max(0, wait_ms))

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from sim.world import World
 
 Frame = dict[str, Any]
+LINE_MS = 450_000
+"""A page sends something at least this often, because an idle line is closed."""
 TIRED = 5
 """So often a page sends a frame that finds no answer."""
 LATER = ("unavailable", "internal")
@@ -62,6 +64,14 @@ class Page:
         self.errors: dict[str, Frame] = {}
         """The last refusal of each type of frame."""
         self._number = 0
+        self.heard_ms = world.kernel.time_ms
+        """When it was last told something unasked, or opened its line."""
+        self._failed = 0
+        """How often in a row no line was to be had: each time the page waits longer."""
+        self._rounds = 0
+        """Of keeping the line: a new one ends the one before."""
+        self._said_ms = 0
+        """When it last sent a frame."""
         self._reported: set[int] = set()
         self._bytes = 0
         """Of media, since the line was opened, up to `_counted_ms`."""
@@ -75,12 +85,14 @@ class Page:
             return
         self.ready = False
         self._bytes = 0
-        self._counted_ms = self.world.kernel.time_ms
+        self._counted_ms = self.heard_ms = self.world.kernel.time_ms
         self.socket = self.world.connect(self, self._opened)
 
     def _opened(self, well: bool) -> None:
         if not well:
-            return self._later(self.world.human_ms(500, 4_000), self._reopen)
+            self._failed = min(self._failed + 1, TIRED)
+            return self._later(self.world.human_ms(500, 4_000) * 2 ** (self._failed - 1), self._reopen)
+        self._failed = 0
         self.ask({"type": "hello"})
         return None
 
@@ -110,6 +122,10 @@ class Page:
             return
         self._later(back_after_ms, self._reopen)
 
+    def reload(self) -> None:
+        """Somebody loads the page anew."""
+        self.cut(deaf=False, told_after_ms=10, back_after_ms=self.world.human_ms(200, 4_000))
+
     def _later(self, delay_ms: int, act: Act) -> None:
         self.world.kernel.after(delay_ms, lambda: None if self.closed_for_good else act())
 
@@ -131,6 +147,7 @@ class Page:
             self.person.changed.fire()
             return
         asked.left -= 1
+        self._said_ms = self.world.kernel.time_ms
         fresh = self._stats() if asked.frame["type"] == "session.report" else {}
         self.world.gateway.send(self.socket, json.dumps({**asked.frame, **fresh, "id": ident}))
         self._later(self.world.human_ms(3_000, 8_000), lambda: self._send(ident))
@@ -148,6 +165,8 @@ class Page:
             return
         frame: Frame = json.loads(data)
         self.world.log(self.name, "is told", frame)
+        if "re" not in frame:
+            self.heard_ms = self.world.kernel.time_ms
         asked = self.asked.pop(frame.get("re", ""), None)
         if asked is not None:
             self._answered(asked, frame)
@@ -322,9 +341,14 @@ class Page:
     # Keeping the line
 
     def keep_alive(self) -> None:
-        """Pings, as long as the page lives."""
+        """Pings, as long as the page lives, whenever it has said nothing else for a while; idle performers say that they are there."""
         if self.closed_for_good or not self.world.busy_hours:
             return
-        if self.ready:
+        now_ms, every_ms = self.world.kernel.time_ms, self.person.ping_ms
+        silent_ms = now_ms - self._said_ms if every_ms == LINE_MS else every_ms
+        if self.ready and silent_ms >= every_ms:
             self.ask({"type": "ping"}, times=1)
-        self._later(self.person.ping_ms, self.keep_alive)
+            silent_ms = 0
+        self._rounds += 1
+        this = self._rounds
+        self._later(max(1_000, every_ms - silent_ms), lambda: self.keep_alive() if this == self._rounds else None)

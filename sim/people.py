@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.services.calls.ticking import AHEAD
 from sim.kernel import Signal
-from sim.pages import Frame, Page, Talk
+from sim.pages import LINE_MS, Frame, Page, Talk
 
 if TYPE_CHECKING:
     from sim.world import World
@@ -13,10 +13,9 @@ if TYPE_CHECKING:
 
 QUESTION = "A long one: ?"
 REPLY = {"type": "chat.send", "client_id": "answer-1", "text": "A long one."}
-AT_ONCE = 3
+QUIET_TICKS = 8
+AT_ONCE = 5
 """So many blocks ahead is planned what befalls a line."""
-LINE_MS = 300_000
-"""A page pings at least this often, because an idle line is closed."""
 
 
 class Person:
@@ -158,8 +157,8 @@ class Person:
         points = (
             rng.randrange(durations.void_ms),
             durations.void_ms + close_ms,
-            rng.randrange(1, 4) * durations.block_ms + close_ms,
-            rng.randrange(3 * durations.block_ms),
+            rng.randrange(1, 7) * durations.block_ms + close_ms,
+            rng.randrange(6 * durations.block_ms),
         )
         return talk.clock_started_ms + max(0, rng.choices(points, (3, 1, 3, 3))[0])
 
@@ -182,6 +181,11 @@ class Performer(Person):
         return any(page.ready for page in self.pages) and (account is None or account.busy is None)
 
     @property
+    def busy(self) -> bool:
+        """Whether they believe to be in a session, or in a call."""
+        return self.talk is not None and self.talk.stage != "ended"
+
+    @property
     def talk(self) -> Talk | None:
         """The session that this person is in, unless its page was closed for good."""
         return self.talker.talk if self.talker and not self.talker.closed_for_good else None
@@ -189,13 +193,16 @@ class Performer(Person):
     @property
     def ping_ms(self) -> int:
         """A page of a performer who is in a session pings as rarely as any other. Idle ones as rarely as just suffices: it saves time."""
-        busy = self.talk is not None and self.talk.stage != "ended"
-        return LINE_MS if busy else 2 * self.world.durations.keepalive_ms
+        return LINE_MS if self.busy else 2 * self.world.durations.keepalive_ms
 
     def _mind_the_shop(self) -> None:
-        """Somebody whose tabs are all gone comes back to work."""
+        """Somebody whose tabs are all gone comes back to work. Who has heard nothing for long loads the page anew."""
         if not self.world.busy_hours:
             return
+        quiet_ms = self.world.kernel.time_ms - QUIET_TICKS * self.world.durations.tick_ms
+        for page in self.pages:
+            if page.ready and page.heard_ms < quiet_ms and not self.busy:
+                page.reload()
         self.pages = [page for page in self.pages if not page.closed_for_good]
         if not self.pages:
             self.pages = [self.tab()]
@@ -210,6 +217,8 @@ class Performer(Person):
                 self._start(page, frame)
             case "session.started":
                 self._settle_in(page)
+            case "session.ended" if page is self.talker:
+                page.keep_alive()
             case "chat.message" if frame["author"] == "customer" and frame["text"] == QUESTION:
                 self.world.kernel.after(self.world.human_ms(1_000, 20_000), lambda: page.tell(REPLY))
 
@@ -220,7 +229,7 @@ class Performer(Person):
             world.kernel.after(world.human_ms(20, 400), lambda: page.ask({"type": "call.ringing", **about}))
         if session_id in self.decided:
             return
-        if self.talk is not None and self.talk.stage != "ended":
+        if self.busy:
             if self.talker is not None:
                 self.talker.tell({"type": "resume"})
             return
@@ -261,6 +270,6 @@ class Performer(Person):
         if talk is None:
             return
         self.troubles(talk, talk.clock_started_ms or self.world.kernel.time_ms)
-        end_ms = self.planned_end_ms(talk, stay=0.85)
+        end_ms = self.planned_end_ms(talk, stay=0.92)
         if end_ms is not None:
             self.world.kernel.at(end_ms, lambda: self.hang_up() if self.talk is talk else None)

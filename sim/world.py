@@ -345,7 +345,7 @@ class World:
 
     def _open(self) -> None:
         rng, store = self.kernel.rng, self.wiring.store
-        performers, customers = rng.randrange(3, 6), rng.randrange(3, 6)
+        performers, customers = rng.randrange(4, 7), rng.randrange(4, 7)
         offers: list[Offer] = []
         for n in range(performers):
             user_id = f"performer{n}"
