@@ -109,6 +109,11 @@ class Books:
         if not holds:
             self.breach(rule, *facts)
 
+    @property
+    def at_rest(self) -> bool:
+        """Whether no session is alive."""
+        return all(session.state is State.ENDED for session in self.sessions.values())
+
     # What was written
 
     def write(self, dynamo: MemoryDynamo, operation: str, request: dict[str, Any]) -> None:

@@ -35,6 +35,8 @@ class Talk:
     epoch: int = -1
     media_awaited: bool = False
     """This side is lost, and only media brings it back."""
+    waits: bool = False
+    """The page reports until the clock runs."""
     alone: bool = False
     """The other side's page is gone: nothing is sent to it."""
     seen: dict[str, Frame] = field(default_factory=dict)
@@ -220,14 +222,14 @@ class Page:
         talk.mode = frame.get("mode", talk.mode)
         if kind == "call.answered" and talk.stage == "ringing":
             talk.stage = "answered"
-            self._report_while_waiting(talk)
+            self._wait_for_the_clock(talk)
         if kind == "session.resumed":
             self._stand(talk, frame)
 
     def _stand(self, talk: Talk, frame: Frame) -> None:
         talk.stage = frame["state"]
         talk.epoch = frame["epoch"]
-        self._report_while_waiting(talk)
+        self._wait_for_the_clock(talk)
         if frame.get("t0_ms") is not None:
             talk.clock_started_ms, talk.paid_until_ms = frame["t0_ms"], frame["paid_until_ms"]
             self._plan_reports(talk)
@@ -283,6 +285,11 @@ class Page:
                 self._plan_reports(talk)
 
         self.world.kernel.at(at_ms + durations.heard_ms // 4, go_on)
+
+    def _wait_for_the_clock(self, talk: Talk) -> None:
+        if talk.stage == "answered" and not talk.waits:
+            talk.waits = True
+            self._report_while_waiting(talk)
 
     def _report_while_waiting(self, talk: Talk) -> None:
         """From the answer to the clock, every so often."""
