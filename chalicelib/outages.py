@@ -15,8 +15,10 @@ The client's own retries meet the same rules: a transaction carries its token, a
 time is refused the second, which a use case takes for a lost race and reads again."""
 
 import logging
-from contextlib import ContextDecorator
+from collections.abc import Callable
+from functools import wraps
 from types import TracebackType
+from typing import Any, TypeVar, cast
 
 from botocore.exceptions import ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as NoConnection
@@ -24,6 +26,7 @@ from botocore.exceptions import ConnectionError as NoConnection
 from chalicelib.domain.errors import Unavailable
 
 log = logging.getLogger(__name__)
+Act = TypeVar("Act", bound=Callable[..., Any])
 THROTTLED = frozenset(
     {
         "ProvisionedThroughputExceededException",
@@ -37,22 +40,40 @@ THROTTLED = frozenset(
 """Refusals that pass, although their status says that the request is at fault."""
 
 
-class translate_errors(ContextDecorator):  # noqa: N801
+class translate_errors:  # noqa: N801
     """What is asked of AWS within finds its answer, whatever it is, or Unavailable is raised: nobody could be reached, no answer came in
     time, or the service answered that it could not (5xx) or had too much to do, after the client's own retries."""
 
+    def __call__(self, act: Act) -> Act:
+        """The same around each call of a function, which costs nothing while nothing goes wrong."""
+
+        @wraps(act)
+        def within(*args: Any, **named: Any) -> Any:
+            try:
+                return act(*args, **named)
+            except (HTTPClientError, NoConnection, ClientError) as error:
+                _translate(error)
+                raise
+
+        return cast(Act, within)
+
     def __enter__(self) -> None:
-        """Keeps nothing: one of these serves every call of what it decorates, a generator would be made anew each time."""
+        """Keeps nothing."""
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if isinstance(error, (HTTPClientError, NoConnection)):
-            log.warning("no answer: %s", error)
-            raise Unavailable from error
-        if isinstance(error, ClientError) and is_transient(error):
-            log.warning("not now: %s", error)
-            raise Unavailable from error
+        if error is not None:
+            _translate(error)
+
+
+def _translate(error: BaseException) -> None:
+    if isinstance(error, (HTTPClientError, NoConnection)):
+        log.warning("no answer: %s", error)
+        raise Unavailable from error
+    if isinstance(error, ClientError) and is_transient(error):
+        log.warning("not now: %s", error)
+        raise Unavailable from error
 
 
 def is_transient(error: ClientError) -> bool:

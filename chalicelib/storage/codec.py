@@ -1,7 +1,7 @@
 """Frozen dataclasses to DynamoDB attribute values and back, by their type hints. Numbers are integers only: money knows no float."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from enum import Enum
 from functools import cache
 from operator import itemgetter
@@ -15,8 +15,6 @@ Value = dict[str, Any]
 """A DynamoDB attribute value, e.g. {"S": "text"}."""
 Item = dict[str, Value]
 Codec = tuple[Callable[[Any], Value], Callable[[Value], Any]]
-Plan = tuple[tuple[str, str, Callable[[Any], Value], Callable[[Value], Any], bool], ...]
-"""Per field: its name, its attribute's, both ways of its codec, and whether its absence means None."""
 ATTRIBUTES = {
     "Session": {"clock_started_ms": "t0_ms", "blocks_paid": "blk"},
     "Watermark": {
@@ -36,40 +34,60 @@ def encode(entity: Any) -> Item:
     """The attributes of an entity; fields that are None are left out, and sets that are empty, which DynamoDB has not."""
     return {
         attribute: to_value(value)
-        for name, attribute, to_value, _, _ in _plan(type(entity))
+        for name, attribute, to_value in _plan(type(entity)).writers
         if (value := getattr(entity, name)) is not None and value != EMPTY
     }
 
 
 def decode(kind: type[T], item: Item) -> T:
     """The entity in an item. Attributes that are no fields are passed over; absent fields take their defaults."""
-    item, values = upgraded(kind, item), {}
-    for name, attribute, _, from_value, optional in _plan(kind):
-        value = item.get(attribute)
-        if value is not None:
+    plan = _plan(kind)
+    readers, values = plan.readers, plan.absent.copy()
+    for attribute, value in upgraded(kind, item).items():
+        if attribute in readers:
+            name, from_value = readers[attribute]
             values[name] = from_value(value)
-        elif optional:
-            values[name] = None
-    return kind(**values)
+    if plan.number != len(values) or not plan.is_plain:
+        return kind(**values)
+    entity = object.__new__(kind)
+    vars(entity).update(values)
+    return entity
 
 
-def _plan(kind: Any) -> Plan:
+@dataclass(frozen=True)
+class _Plan:
+    """How entities of one class are written and read."""
+
+    writers: tuple[tuple[str, str, Callable[[Any], Value]], ...]
+    """Per field: its name, its attribute's, and what makes its value."""
+    readers: dict[str, tuple[str, Callable[[Value], Any]]]
+    """Per attribute: the field's name, and what reads its value."""
+    absent: dict[str, Any]
+    """What fields are whose attributes are absent."""
+    number: int
+    """Of fields."""
+    is_plain: bool
+    """Whether an entity is its fields and nothing else. A frozen class sets each of them by a call, which takes longer than reading it."""
+
+
+def _plan(kind: Any) -> _Plan:
     # Of any class: to a type checker a class is not hashable, and so no argument of what is cached.
     return _plan_of(kind)
 
 
 @cache
-def _plan_of(kind: Any) -> Plan:
+def _plan_of(kind: Any) -> _Plan:
     hints, tagged = get_type_hints(kind), get_type_hints(kind, include_extras=True)
     attributes = ATTRIBUTES.get(kind.__name__, {})
-    return tuple(
-        (
-            f.name,
-            attributes.get(f.name, f.name),
-            *_codec_of(tagged[f.name]),
-            NoneType in get_args(hints[f.name]) and f.default is MISSING,
-        )
-        for f in fields(kind)
+    codecs = [(f.name, attributes.get(f.name, f.name), *_codec_of(tagged[f.name])) for f in fields(kind)]
+    optional = {f.name: None for f in fields(kind) if NoneType in get_args(hints[f.name])}
+    defaults = {f.name: f.default for f in fields(kind) if f.default is not MISSING}
+    return _Plan(
+        tuple((name, attribute, to_value) for name, attribute, to_value, _ in codecs),
+        {attribute: (name, from_value) for name, attribute, _, from_value in codecs},
+        {**optional, **defaults},
+        len(codecs),
+        not hasattr(kind, "__post_init__") and not hasattr(kind, "__slots__"),
     )
 
 
@@ -118,7 +136,8 @@ def _codec(hint: Any) -> Codec:
     if hint is int:
         return (lambda v: {"N": str(v)}, lambda v: int(v["N"]))
     if issubclass(hint, Enum):
-        return (lambda v: {"S": v.value}, lambda v: hint(v["S"]))
+        members = {member.value: member for member in hint}
+        return (lambda v: {"S": v.value}, lambda v: members[v["S"]])
     if hint is str:
         return (lambda v: {"S": v}, itemgetter("S"))
     raise TypeError(f"no codec for {hint}")
