@@ -62,12 +62,18 @@ class MemoryDynamo:
     only when it succeeded; both may raise, which leaves nothing done or everything done. `served(n)` says how many of
     the n keys of a batch are read, the rest come back as `UnprocessedKeys`. `gsi_lag()` True shows an index query the
     state before the writes since the last query that did not lag. `now_ms` is the clock for the life of request tokens.
+    `shares`: whoever reads one item or a batch gets what is stored and not a copy, and changes nothing in it.
     """
 
     def __init__(
-        self, tables: Mapping[str, Table], now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000
+        self,
+        tables: Mapping[str, Table],
+        now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
+        *,
+        shares: bool = False,
     ) -> None:
         self.now_ms = now_ms
+        self.shares = shares
         self.counts = Counts()
         self.before: Hook | None = None
         self.after: Hook | None = None
@@ -303,7 +309,10 @@ class MemoryDynamo:
     def _read(self, table: TableStore, place: tuple[str, str], request: Request, picks: Picks) -> Item | None:
         row = table.rows.get(*place)
         self.counts.read_units += read_units(0 if row is None else row[1], bool(request.get("ConsistentRead")))
-        return None if row is None else copied_item(shown(row[0], picks))
+        if row is None:
+            return None
+        item = shown(row[0], picks)
+        return item if self.shares else copied_item(item)
 
     def _query(self, request: Request) -> Response:
         table = self._table(request)

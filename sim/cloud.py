@@ -1,5 +1,6 @@
 """The cloud in virtual time: store, queue, WebSocket gateway and schedule, each call a scheduling point where faults strike."""
 
+import json
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -22,6 +23,10 @@ RECEIVES = 4
 """After so many failures a message goes to the dead letters."""
 CONNECTION_MS = 2 * 3_600_000
 IDLE_MS = 600_000
+LATENCIES_MS = tuple(min(int(-log(1 - (n + 0.5) / 4_096) / 0.1), 800) for n in range(4_096))
+"""Of a call and its reply: mostly a few, seldom dozens."""
+BEFORE, AFTER = (Fault.CRASH_BEFORE, Fault.STALL), (Fault.CRASH_AFTER, Fault.REPLY_LOST)
+"""What may befall any call, before and after it is carried out."""
 NOTICED_MS = 60_000
 """Within so long a page notices that its line is gone."""
 
@@ -63,31 +68,40 @@ class Calls:
         self.kernel.wait(self._latency_ms())
         if not self.ours:
             return False
-        if self.weather.is_down(Service.CLOUD, self.kernel.time_ms) or self.weather.strikes(Fault.CRASH_BEFORE):
+        weather = self.weather
+        if weather.is_down(Service.CLOUD, self.kernel.time_ms):
             raise Crash
-        if self.weather.strikes(Fault.STALL):
+        fault = weather.one_of(BEFORE)
+        if fault is Fault.CRASH_BEFORE:
+            raise Crash
+        if fault is Fault.STALL:
             self.kernel.wait(self.kernel.rng.randrange(1_000, 25_000))
         return True
 
     def end(self) -> None:
-        """Time passes on the way back; the process may die, or never get the reply."""
-        if self.ours:
-            if self.weather.is_down(Service.CLOUD, self.kernel.time_ms) or self.weather.strikes(Fault.CRASH_AFTER):
-                raise Crash
-            if self.weather.strikes(Fault.REPLY_LOST):
-                self.kernel.wait(self.kernel.rng.randrange(1_000, 10_000))
-                raise InjectedTimeout(endpoint_url="virtual")
-        self.kernel.wait(self._latency_ms())
+        """The process may die, or never get the reply. Its way back is a part of the next call's way out: between the two, nobody can see
+        what a process does."""
+        weather = self.weather
+        if not self.ours:
+            return
+        if weather.is_down(Service.CLOUD, self.kernel.time_ms):
+            raise Crash
+        fault = weather.one_of(AFTER)
+        if fault is Fault.CRASH_AFTER:
+            raise Crash
+        if fault is Fault.REPLY_LOST:
+            self.kernel.wait(self.kernel.rng.randrange(1_000, 10_000))
+            raise InjectedTimeout(endpoint_url="virtual")
 
     def _latency_ms(self) -> int:
-        return min(int(-log(1 - self.kernel.rng.random()) / 0.2), 400)
+        return LATENCIES_MS[int(self.kernel.rng.random() * len(LATENCIES_MS))]
 
 
 class StormyDynamo(MemoryDynamo):
     """The in-memory store with weather. `watch` sees each write at the instant it is carried out."""
 
     def __init__(self, calls: Calls, watch: Callable[[str, dict[str, Any]], None]) -> None:
-        super().__init__(twip_tables(), lambda: calls.kernel.time_ms)
+        super().__init__(twip_tables(), lambda: calls.kernel.time_ms, shares=True)
         self.calls = calls
         self.watch = watch
         self.before, self.after = self._before, self._after
@@ -216,7 +230,7 @@ class Receiver(Protocol):
 
     name: str
 
-    def receive(self, socket: "Socket", data: bytes) -> None:
+    def receive(self, socket: "Socket", frame: dict[str, Any]) -> None:
         """A frame has come."""
 
     def closed(self, socket: "Socket") -> None:
@@ -241,7 +255,7 @@ class Gateway:
         self,
         calls: Calls,
         routes: Callable[[str, Socket, str, int], int],
-        told: Callable[[Socket, bytes], None],
+        told: Callable[[Socket, dict[str, Any]], None],
     ) -> None:
         self.calls = calls
         self.kernel = calls.kernel
@@ -323,9 +337,10 @@ class Gateway:
             self._notices_late(socket)
             raise injected(client_error("query", "GoneException", "gone"))
         socket.last_ms = self.kernel.time_ms
-        self.told(socket, Data)
+        frame: dict[str, Any] = json.loads(Data)
+        self.told(socket, frame)
         if not socket.deaf and not weather.strikes(Fault.PUSH_LOST):
-            self.kernel.after(self._way_ms(), lambda: socket.page.receive(socket, Data) if socket.open else None)
+            self.kernel.after(self._way_ms(), lambda: socket.page.receive(socket, frame) if socket.open else None)
         self.calls.end()
 
     def _notices_late(self, socket: Socket) -> None:

@@ -161,11 +161,10 @@ class Page:
 
     # Frames in
 
-    def receive(self, socket: Socket, data: bytes) -> None:
+    def receive(self, socket: Socket, frame: Frame) -> None:
         """A frame has come."""
         if socket is not self.socket or self.closed_for_good:
             return
-        frame: Frame = json.loads(data)
         self.world.log(self.name, "is told", frame)
         if "re" not in frame:
             self.heard_ms = self.world.kernel.time_ms

@@ -1,6 +1,5 @@
 """What pages were told, held against what was written: a frame may be lost, but it never says what is not so."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,12 +21,11 @@ class Told:
     ends: dict[str, dict[str, Any]] = field(default_factory=dict)
     facts: set[tuple[str, str, str, int]] = field(default_factory=set)
 
-    def frame(self, user_id: str, data: bytes) -> dict[str, Any]:
-        """Looks at a frame for a user; answers it."""
-        frame: dict[str, Any] = json.loads(data)
+    def frame(self, user_id: str, frame: dict[str, Any]) -> None:
+        """Looks at a frame for a user."""
         session = self.books.sessions.get(frame.get("session_id", ""))
         if session is None:
-            return frame
+            return
         self.facts.add((user_id, frame["type"], session.id, frame.get("block", frame.get("boundary_ms", 0))))
         require = self.books.require
         self.books.require(user_id in (session.customer_id, session.performer_id), "told a stranger", user_id, frame)
@@ -66,7 +64,6 @@ class Told:
                 known = self.ends.setdefault(session.id, frame)
                 same = {**known, "re": None} == {**frame, "re": None}
                 require(same, "told two ends of one session", known, frame)
-        return frame
 
     def of(self, user_id: str, kind: str, session_id: str, number: int = 0) -> bool:
         """Whether a page of this user was told such a frame: of which block, or of which boundary."""

@@ -63,6 +63,8 @@ RATES = {
 class Service(StrEnum):
     """What can be down for a while."""
 
+    __hash__ = str.__hash__
+
     QUEUE = "queue"
     TICKS = "ticks"
     PUSHES = "pushes"
@@ -100,6 +102,8 @@ class Weather:
     rng: Random
     rates: dict[Fault, float] = field(default_factory=dict)
     down: list[tuple[Service, int, int]] = field(default_factory=list)
+    _of: dict[Service, list[tuple[int, int]]] = field(default_factory=dict)
+    """The same by service: it is asked for at every call."""
     happened: Counter[str] = field(default_factory=Counter)
     fair: bool = True
     """Nothing of ours goes wrong in this run; people and their connections still do as they please."""
@@ -136,6 +140,7 @@ class Weather:
         from_ms = rng.randrange(start_ms, end_ms)
         to_ms = from_ms + int(rng.uniform(shortest, longest) * MINUTE_MS)
         self.down.append((service, from_ms, min(to_ms, end_ms)))
+        self._of.setdefault(service, []).append((from_ms, min(to_ms, end_ms)))
 
     def outages(self, from_ms: int, to_ms: int) -> list[tuple[Service, int]]:
         """What debits need and was down at some moment of this span; and until when."""
@@ -154,10 +159,22 @@ class Weather:
         self.happened[fault] += 1
         return True
 
+    def one_of(self, faults: tuple[Fault, ...]) -> Fault | None:
+        """Which of these faults befalls us here and now, if any; counted."""
+        if not self.rates:
+            return None
+        left = self.rng.random()
+        for fault in faults:
+            left -= self.rates.get(fault, 0)
+            if left < 0:
+                self.happened[fault] += 1
+                return fault
+        return None
+
     def is_down(self, service: Service, now_ms: int) -> bool:
         """Whether a service is down now; each call that meets it counts."""
-        for what, from_ms, to_ms in self.down:
-            if what is service and from_ms <= now_ms < to_ms:
+        for from_ms, to_ms in self._of.get(service, ()):
+            if from_ms <= now_ms < to_ms:
                 self.happened[f"{service} down"] += 1
                 return True
         return False

@@ -207,7 +207,8 @@ class World:
         event: Any = SimpleNamespace(connection_id=socket.id, body=text, to_dict=lambda: facts)
         try:
             if route == "message":
-                self.log(getattr(socket.page, "name", ""), "says", json.loads(text))
+                if self.story:
+                    self.log(getattr(socket.page, "name", ""), "says", json.loads(text))
                 return routes.message(event)["statusCode"]
             if route == "disconnect":
                 return self._disconnect(event)
@@ -283,12 +284,12 @@ class World:
         if self.books.broken:
             self.kernel.stopped = True
 
-    def _told(self, socket: Socket, data: bytes) -> None:
+    def _told(self, socket: Socket, frame: Frame) -> None:
         try:
-            self.told.frame(socket.page.person.user_id, data)  # type: ignore[attr-defined]
+            self.told.frame(socket.page.person.user_id, frame)  # type: ignore[attr-defined]
         except Exception as error:
             # It would be swallowed by the service, to which telling may fail.
-            self.books.breach("a frame could not be looked at", repr(error), data)
+            self.books.breach("a frame could not be looked at", repr(error), frame)
 
     def log(self, who: str, what: str, frame: Frame) -> None:
         """A line of the story."""
