@@ -114,6 +114,11 @@ class Books:
         """Whether no session is alive."""
         return all(session.state is State.ENDED for session in self.sessions.values())
 
+    @property
+    def called(self) -> set[str]:
+        """The performers at whom somebody rings."""
+        return {session.performer_id for session in self.sessions.values() if session.state is State.RINGING}
+
     # What was written
 
     def write(self, dynamo: MemoryDynamo, operation: str, request: dict[str, Any]) -> None:

@@ -126,7 +126,7 @@ class Customer(Person):
                 return self.orders.get(placed.order_id)
             if not isinstance(placed, InsufficientFunds) or rng.random() < 0.3:
                 return None
-            self.top_up(placed.missing_minor + rng.choice((0, 0, 1, 3)) * offer.price_minor)
+            self.top_up(placed.missing_minor + rng.choice((0, 1, 3, 8)) * offer.price_minor)
         return None
 
     def _to_be_called(self) -> set[str]:
@@ -212,7 +212,7 @@ class Customer(Person):
     def _refused(self, order: ConsultationOrder, refused: Frame) -> None:
         code = refused["code"]
         if code == "insufficient_funds" and self.rng.random() < 0.7:
-            self.top_up(refused["missing_minor"] + self.rng.choice((0, 0, 2)) * order.terms.price_minor)
+            self.top_up(refused["missing_minor"] + self.rng.choice((0, 2, 8)) * order.terms.price_minor)
         if code == "not_callable" and refused["reason"] != "busy":
             self._rang_in_vain(order)
         if code in ("wrong_state", "free_limit"):
@@ -305,7 +305,7 @@ class Customer(Person):
             low = talk.seen.get("session.low_balance") if (talk := self.talk) else None
             if low is not None and talk is not None:
                 del talk.seen["session.low_balance"]
-                self._rescue(low)
+                self._rescue(low, order.terms.price_minor)
             left_ms = world.durations.block_ms if end_ms is None else end_ms - world.kernel.time_ms
             if left_ms <= 0:
                 self.hang_up()
@@ -347,12 +347,12 @@ class Customer(Person):
         talk = self.talk
         return talk is None or talk.stage == "ended" or "session.low_balance" in talk.seen
 
-    def _rescue(self, low: Frame) -> None:
+    def _rescue(self, low: Frame, price_minor: int) -> None:
         """A top-up at leisure, at the last second, too late, or not at all."""
         world, rng = self.world, self.rng
-        if rng.random() < 0.4:
+        if rng.random() < 0.3:
             return
         left_ms = low["boundary_ms"] - world.kernel.time_ms
         wait_ms = rng.choice((rng.randrange(max(1, left_ms)), left_ms + rng.randrange(-60, 60)))
-        amount_minor = low["missing_minor"] + rng.choice((0, 0, 1, 2, 4)) * self.offers[0].price_minor
+        amount_minor = low["missing_minor"] + rng.choice((0, 0, 1, 4, 8)) * price_minor
         self.top_up(amount_minor, paid_after_ms=max(0, wait_ms))

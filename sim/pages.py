@@ -350,7 +350,7 @@ class Page:
         """Pings, as long as the page lives, whenever it has said nothing else for a while; idle performers say that they are there."""
         if self.closed_for_good or not self.world.busy_hours:
             return
-        now_ms, every_ms = self.world.kernel.time_ms, self.person.ping_ms
+        now_ms, every_ms = self.world.kernel.time_ms, self.person.ping_ms(self)
         silent_ms = now_ms - self._said_ms if every_ms == LINE_MS else every_ms
         if self.ready and silent_ms >= every_ms:
             self.ask({"type": "ping"}, times=1)

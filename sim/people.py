@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 QUESTION = "A long one: ?"
 REPLY = {"type": "chat.send", "client_id": "answer-1", "text": "A long one."}
-QUIET_TICKS = 8
-AT_ONCE = 5
+QUIET_TICKS = 15
+AT_ONCE = 8
 """So many blocks ahead is planned what befalls a line."""
 
 
@@ -45,7 +45,7 @@ class Person:
         self._tabs += 1
         page = Page(self.world, self, f"{self.name}.{self._tabs}")
         page.open()
-        self.world.kernel.after(self.rng.randrange(self.ping_ms), page.keep_alive)
+        self.world.kernel.after(self.rng.randrange(2 * self.world.durations.keepalive_ms), page.keep_alive)
         return page
 
     @property
@@ -56,9 +56,8 @@ class Person:
     def told(self, page: Page, frame: Frame) -> None:
         """A page of theirs was told something."""
 
-    @property
-    def ping_ms(self) -> int:
-        """How long until a page's next ping: often enough to keep its line."""
+    def ping_ms(self, page: Page) -> int:
+        """How long until this page's next ping: often enough to keep its line."""
         return LINE_MS
 
     # What befalls a line
@@ -157,8 +156,8 @@ class Person:
         points = (
             rng.randrange(durations.void_ms),
             durations.void_ms + close_ms,
-            rng.randrange(1, 7) * durations.block_ms + close_ms,
-            rng.randrange(6 * durations.block_ms),
+            rng.randrange(1, 9) * durations.block_ms + close_ms,
+            rng.randrange(9 * durations.block_ms),
         )
         return talk.clock_started_ms + max(0, rng.choices(points, (3, 1, 3, 3))[0])
 
@@ -170,15 +169,16 @@ class Performer(Person):
 
     def __init__(self, world: "World", user_id: str, name: str) -> None:
         super().__init__(world, user_id, name)
-        self.pages = [self.tab() for _ in range(self.rng.choice((1, 1, 2)))]
+        self.pages: list[Page] = []
+        self.pages += [self.tab() for _ in range(self.rng.choice((1, 1, 2)))]
         self.decided: set[str] = set()
         world.kernel.after(world.durations.keepalive_ms, self._mind_the_shop)
 
     @property
     def can_be_called(self) -> bool:
-        """What everybody sees: some page of theirs is there, and they are in no session."""
-        account = self.world.books.accounts.get(self.user_id)
-        return any(page.ready for page in self.pages) and (account is None or account.busy is None)
+        """What everybody sees: some page of theirs is there, and they are in no session. Or hears: nobody else calls them now."""
+        books, here = self.world.books, any(page.ready for page in self.pages)
+        return here and books.accounts[self.user_id].busy is None and self.user_id not in books.called
 
     @property
     def busy(self) -> bool:
@@ -190,10 +190,11 @@ class Performer(Person):
         """The session that this person is in, unless its page was closed for good."""
         return self.talker.talk if self.talker and not self.talker.closed_for_good else None
 
-    @property
-    def ping_ms(self) -> int:
-        """A page of a performer who is in a session pings as rarely as any other. Idle ones as rarely as just suffices: it saves time."""
-        return LINE_MS if self.busy else 2 * self.world.durations.keepalive_ms
+    def ping_ms(self, page: Page) -> int:
+        """A page of a performer who is in a session pings as rarely as any other. Of an idle one's pages one pings, as rarely as just
+        suffices: it saves time."""
+        speaks = not self.busy and page in self.pages[:1]
+        return 2 * self.world.durations.keepalive_ms if speaks else LINE_MS
 
     def _mind_the_shop(self) -> None:
         """Somebody whose tabs are all gone comes back to work. Who has heard nothing for long loads the page anew."""

@@ -33,6 +33,7 @@ from chalicelib.wiring import Wiring
 from chalicelib.ws import routes
 from sim.books import Books
 from sim.cloud import (
+    CONNECTION_MS,
     Calls,
     Gateway,
     InjectedError,
@@ -55,7 +56,7 @@ from sim.weather import Fault, Service, Weather
 T = TypeVar("T")
 START_MS = 1_795_435_200_000
 """A morning in UTC, so that no run crosses midnight."""
-TICKS_OPEN = 115
+TICKS_OPEN = 240
 TICKS_AFTER = 50
 TICKS_OVER = 10
 EXPECTED = (Refusal, CommitRefused, Contention, Undelivered, InjectedError)
@@ -323,7 +324,7 @@ class World:
             self.told.close()
             punctual(self.books, self._bound_ms())
             if self.weather.fair and not self.troubled:
-                undisturbed(self.books, self.told, self.open_until_ms)
+                undisturbed(self.books, self.told, min(self.open_until_ms, START_MS + CONNECTION_MS))
         ends = Counter(str(session.reason) for session in self.books.sessions.values())
         billed = len(self.books.paid)
         return Result(
@@ -355,7 +356,7 @@ class World:
 
     def _open(self) -> None:
         rng, store = self.kernel.rng, self.wiring.store
-        performers, customers = rng.randrange(4, 7), rng.randrange(4, 7)
+        performers, customers = rng.randrange(5, 9), rng.randrange(5, 9)
         offers: list[Offer] = []
         for n in range(performers):
             user_id = f"performer{n}"
