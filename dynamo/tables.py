@@ -24,6 +24,8 @@ BOUNDS: Mapping[str, Callable[[Any, Any], bool]] = {
 }
 MAX_HASH_BYTES = 2048
 MAX_SORT_BYTES = 1024
+SHORT = MAX_SORT_BYTES // 4
+"""No text of so few characters is too long for a key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +222,12 @@ class TableStore:
         return self.key_of(given)
 
     def key_of(self, item: Mapping[str, Any]) -> tuple[str, str]:
-        """The key of a whole item."""
+        """The key of a whole item: that of most is two short texts."""
+        hash_value, sort_value = item.get(self.hash_name), item.get(self.sort_name)
+        if hash_value and sort_value and len(hash_value) == len(sort_value) == 1:
+            pk, sk = hash_value.get("S"), sort_value.get("S")
+            if type(pk) is str and type(sk) is str and 0 < len(pk) <= SHORT and 0 < len(sk) <= SHORT:
+                return pk, sk
         pk = self.key_part(item, self.hash_name, MAX_HASH_BYTES)
         return pk, self.key_part(item, self.sort_name, MAX_SORT_BYTES)
 

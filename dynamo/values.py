@@ -29,6 +29,12 @@ def admitted_row(item: Mapping[str, Any]) -> Row:
     for name, value in item.items():
         if not name:
             raise Invalid("Empty attribute name")
+        text = value.get("S") if type(value) is dict and len(value) == 1 else None
+        if type(text) is str and name.isascii() and text.isascii():
+            # What most attributes are.
+            copy[name] = {"S": text}
+            size += len(name) + len(text)
+            continue
         copy[name] = held = admitted(value)
         size += (len(name) if name.isascii() else text_size(name)) + value_size(held)
     return copy, size

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from math import log
@@ -25,8 +25,6 @@ CONNECTION_MS = 2 * 3_600_000
 IDLE_MS = 600_000
 LATENCIES_MS = tuple(min(int(-log(1 - (n + 0.5) / 4_096) / 0.1), 800) for n in range(4_096))
 """Of a call and its reply: mostly a few, seldom dozens."""
-BEFORE, AFTER = (Fault.CRASH_BEFORE, Fault.STALL), (Fault.CRASH_AFTER, Fault.REPLY_LOST)
-"""What may befall any call, before and after it is carried out."""
 NOTICED_MS = 60_000
 """Within so long a page notices that its line is gone."""
 
@@ -63,30 +61,32 @@ class Calls:
         actor = self.kernel.actor
         return actor is not None and actor.handles
 
-    def begin(self) -> bool:
-        """Time passes on the way out, and the process may die. Answers whether it is one of ours that calls."""
-        self.kernel.wait(self._latency_ms())
-        if not self.ours:
-            return False
-        weather = self.weather
-        if weather.is_down(Service.CLOUD, self.kernel.time_ms):
+    def begin(self, service: Service, refusal: Fault, *others: Fault) -> Fault | None:
+        """Time passes on the way out, and the process may die. Answers which of these faults befalls the call, if any: the refusal always
+        while the service is down."""
+        kernel, weather = self.kernel, self.weather
+        kernel.wait(self._latency_ms())
+        if not self.ours or not weather.bad:
+            return None
+        if weather.is_down(Service.CLOUD, kernel.time_ms):
             raise Crash
-        fault = weather.one_of(BEFORE)
+        fault = weather.one_of((Fault.CRASH_BEFORE, Fault.STALL, refusal, *others))
         if fault is Fault.CRASH_BEFORE:
             raise Crash
         if fault is Fault.STALL:
-            self.kernel.wait(self.kernel.rng.randrange(1_000, 25_000))
-        return True
+            kernel.wait(kernel.rng.randrange(1_000, 25_000))
+            fault = None
+        return refusal if weather.is_down(service, kernel.time_ms) else fault
 
     def end(self) -> None:
         """The process may die, or never get the reply. Its way back is a part of the next call's way out: between the two, nobody can see
         what a process does."""
         weather = self.weather
-        if not self.ours:
+        if not weather.bad or not self.ours:
             return
         if weather.is_down(Service.CLOUD, self.kernel.time_ms):
             raise Crash
-        fault = weather.one_of(AFTER)
+        fault = weather.one_of((Fault.CRASH_AFTER, Fault.REPLY_LOST))
         if fault is Fault.CRASH_AFTER:
             raise Crash
         if fault is Fault.REPLY_LOST:
@@ -109,15 +109,14 @@ class StormyDynamo(MemoryDynamo):
         self.gsi_lag = lambda: calls.weather.strikes(Fault.INDEX_LAG)
 
     def _before(self, operation: str, request: dict[str, Any]) -> None:
-        if not self.calls.begin():
-            return
-        kernel, weather = self.calls.kernel, self.calls.weather
-        if weather.is_down(Service.STORE, kernel.time_ms) or weather.strikes(Fault.THROTTLE):
+        writes = (Fault.CONFLICT,) if operation in WRITES else ()
+        fault = self.calls.begin(Service.STORE, Fault.THROTTLE, *writes)
+        if fault is Fault.THROTTLE:
             raise injected(client_error(operation, "ProvisionedThroughputExceededException", "weather"))
-        if operation in WRITES and weather.strikes(Fault.CONFLICT):
+        if fault is Fault.CONFLICT:
             if operation == "transact_write_items":
                 number = len(request["TransactItems"])
-                raise injected(conflict(number, kernel.rng.randrange(number)))
+                raise injected(conflict(number, self.calls.kernel.rng.randrange(number)))
             raise injected(conflict_of_one(operation))
 
     def _after(self, operation: str, request: dict[str, Any]) -> None:
@@ -171,10 +170,9 @@ class VirtualQueue:
     def send_message_batch(self, *, QueueUrl: str, Entries: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803
         """Takes messages: all, some or none."""
         weather = self.calls.weather
-        ours = self.calls.begin()
-        if ours and (weather.is_down(Service.QUEUE, self.calls.kernel.time_ms) or weather.strikes(Fault.REFUSED)):
+        if self.calls.begin(Service.QUEUE, Fault.REFUSED):
             raise injected(client_error("query", "ServiceUnavailable", "weather"))
-        failed = [entry for entry in Entries if ours and weather.strikes(Fault.PARTLY)]
+        failed = [entry for entry in Entries if self.calls.ours and weather.strikes(Fault.PARTLY)]
         for entry in Entries:
             if entry not in failed:
                 self._take(Message(entry["MessageBody"]), 1000 * entry["DelaySeconds"])
@@ -219,7 +217,7 @@ class VirtualQueue:
         self._deliver(Message(message.body, message.receives + 1), REDELIVERY_MS)
 
 
-def handler(kernel: Kernel, name: str, limit_ms: int, done: Callable[[bool], None]) -> Actor:
+def handler(kernel: Kernel, name: str, limit_ms: int, done: Callable[[bool], None] | None = None) -> Actor:
     """An actor that is one invocation of a function of ours."""
     skew_ms = kernel.rng.randrange(-20, 21)
     return Actor(name, done, dies_ms=kernel.time_ms + limit_ms, skew_ms=skew_ms)
@@ -292,7 +290,7 @@ class Gateway:
         if not socket.open or socket.deaf:
             return
         now_ms = socket.last_ms = self.kernel.time_ms
-        actor = handler(self.kernel, "frame", 30_000, lambda whole: None)
+        actor = handler(self.kernel, "frame", 30_000)
         self.kernel.spawn(actor, lambda: self.routes("message", socket, text, now_ms))
 
     def close(self, socket: Socket, told_after_ms: int | None) -> None:
@@ -306,7 +304,7 @@ class Gateway:
             return
 
         def disconnect() -> None:
-            actor = handler(self.kernel, "$disconnect", 30_000, lambda whole: None)
+            actor = handler(self.kernel, "$disconnect", 30_000)
             self.kernel.spawn(actor, lambda: self.routes("disconnect", socket, "", self.kernel.time_ms))
 
         self.kernel.after(told_after_ms, disconnect)
@@ -328,8 +326,7 @@ class Gateway:
     def post_to_connection(self, *, ConnectionId: str, Data: bytes) -> None:  # noqa: N803
         """A frame to a page."""
         weather, socket = self.calls.weather, self.sockets.get(ConnectionId)
-        ours = self.calls.begin()
-        if ours and (weather.is_down(Service.PUSHES, self.kernel.time_ms) or weather.strikes(Fault.PUSH_FAILED)):
+        if self.calls.begin(Service.PUSHES, Fault.PUSH_FAILED):
             raise injected(client_error("query", "ServiceUnavailable", "weather"))
         if socket is None or not socket.open:
             raise injected(client_error("query", "GoneException", "gone"))
@@ -337,7 +334,7 @@ class Gateway:
             self._notices_late(socket)
             raise injected(client_error("query", "GoneException", "gone"))
         socket.last_ms = self.kernel.time_ms
-        frame: dict[str, Any] = json.loads(Data)
+        frame: dict[str, Any] = json.loads(Data.decode())
         self.told(socket, frame)
         if not socket.deaf and not weather.strikes(Fault.PUSH_LOST):
             self.kernel.after(self._way_ms(), lambda: socket.page.receive(socket, frame) if socket.open else None)
@@ -351,20 +348,30 @@ class Gateway:
 
     def delete_connection(self, *, ConnectionId: str) -> None:  # noqa: N803
         """Closes a page's connection from our side."""
-        self.calls.begin()
+        if self.calls.begin(Service.PUSHES, Fault.CLOSE_FAILED):
+            raise injected(client_error("query", "ServiceUnavailable", "weather"))
         if socket := self.sockets.get(ConnectionId):
             self.close(socket, 0)
         self.calls.end()
 
 
+@dataclass(frozen=True)
+class Done:
+    """A future of what is done already."""
+
+    came: Any
+
+    def result(self) -> Any:
+        """What came of it."""
+        return self.came
+
+
 class OneAfterAnother:
     """An executor without threads: what is submitted is done at once, and other actors go on at its calls."""
 
-    def submit(self, do: Callable[[Any], Any], thing: Any) -> Future[Any]:
+    def submit(self, do: Callable[[Any], Any], thing: Any) -> "Done":
         """Does it now."""
-        done: Future[Any] = Future()
-        done.set_result(do(thing))
-        return done
+        return Done(do(thing))
 
     def map(self, do: Callable[[Any], Any], things: Iterable[Any]) -> list[Any]:
         """Does them now."""

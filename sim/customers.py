@@ -47,7 +47,7 @@ class Customer(Person):
             self.offers = [offer for offer in offers if offer.mode is mode] or offers
         self.doubles = bool(world.troubled) and habits.random() < 0.08
         """Begins a second session in the tab of the first."""
-        actor = Actor(name, lambda whole: None, handles=False)
+        actor = Actor(name, handles=False)
         world.kernel.spawn(actor, self.live)
 
     # Waiting
@@ -143,7 +143,7 @@ class Customer(Person):
             if isinstance(placed, Order):
                 self.orders[placed.id] = placed
 
-        actor = Actor(f"{self.name}+", lambda whole: None, handles=False)
+        actor = Actor(f"{self.name}+", handles=False)
         self.world.kernel.spawn(actor, place)
 
     def leave(self, order: ConsultationOrder) -> None:

@@ -21,8 +21,8 @@ class Actor:
     """A handler on its way, or a person's script. `dies_ms` is when its time limit kills it; `skew_ms` how wrong its clock is."""
 
     name: str
-    done: Callable[[bool], None]
-    """Told once, whether it came to its end; False: it crashed."""
+    done: Callable[[bool], None] | None = None
+    """Told once, whether it came to its end; False: it crashed. None: nobody waits for it."""
     dies_ms: int = NEVER_MS
     skew_ms: int = 0
     handles: bool = True
@@ -59,7 +59,8 @@ class Kernel:
     def at(self, at_ms: int, act: Act) -> None:
         """Does it then; what is due at one instant comes in random order."""
         self._number += 1
-        heappush(self._heap, (max(at_ms, self.time_ms), self.rng.random(), self._number, act))
+        now_ms = self.time_ms
+        heappush(self._heap, (at_ms if at_ms > now_ms else now_ms, self.rng.random(), self._number, act))
 
     def after(self, delay_ms: int, act: Act) -> None:
         """Does it after so long."""
@@ -87,7 +88,9 @@ class Kernel:
                 pass
             finally:
                 self._actors.pop(getcurrent(), None)
-            self.after(0, lambda: actor.done(whole))
+            done = actor.done
+            if done is not None:
+                self.after(0, lambda: done(whole))
 
         body = greenlet(life, self._hub)
         self._actors[body] = actor
@@ -112,9 +115,11 @@ class Kernel:
 
     def _sleep(self, me: greenlet, until_ms: int) -> None:
         """Whoever would be picked next anyway goes on at once."""
-        heap, until_ms = self._heap, max(until_ms, self.time_ms)
-        if until_ms == self.time_ms and not (heap and heap[0][0] <= until_ms):
-            return
+        heap, now_ms = self._heap, self.time_ms
+        if until_ms <= now_ms:
+            until_ms = now_ms
+            if not (heap and heap[0][0] <= until_ms):
+                return
         self._number += 1
         turn = (until_ms, self.rng.random(), self._number, me.switch)
         if (not heap or heap[0] > turn) and until_ms < self._until_ms and not self.stopped:

@@ -24,6 +24,7 @@ class Fault(StrEnum):
     INDEX_LAG = "lagging index"
     PUSH_LOST = "push lost"
     PUSH_FAILED = "push failed"
+    CLOSE_FAILED = "closing a line failed"
     PUSH_GONE = "push to an open page answered 410"
     REFUSED = "queue refused a batch"
     PARTLY = "queue refused one of a batch"
@@ -47,6 +48,7 @@ RATES = {
     Fault.INDEX_LAG: 0.03,
     Fault.PUSH_LOST: 0.02,
     Fault.PUSH_FAILED: 0.01,
+    Fault.CLOSE_FAILED: 0.01,
     Fault.PUSH_GONE: 0.002,
     Fault.REFUSED: 0.03,
     Fault.PARTLY: 0.05,
@@ -158,6 +160,11 @@ class Weather:
             return False
         self.happened[fault] += 1
         return True
+
+    @property
+    def bad(self) -> bool:
+        """Whether anything of ours may go wrong now."""
+        return bool(self.rates or self.down)
 
     def one_of(self, faults: tuple[Fault, ...]) -> Fault | None:
         """Which of these faults befalls us here and now, if any; counted."""

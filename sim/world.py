@@ -405,7 +405,7 @@ class World:
                 self.gateway.close(socket, None)
 
     def _begin_tick(self) -> None:
-        self.kernel.spawn(handler(self.kernel, "tick", 60_000, lambda whole: None), self._tick)
+        self.kernel.spawn(handler(self.kernel, "tick", 60_000), self._tick)
 
     def _bound_ms(self) -> int:
         """How late a boundary may be debited at most: hardly, in fair weather; when only the queue is bad, the audit of the tick

@@ -1,7 +1,7 @@
 """Frames that the server sends. Clients see `type` (the class's `type`) and the fields; AsyncAPI is generated from here."""
 
 import re
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from chalicelib.domain.kinds import Mode
@@ -23,8 +23,7 @@ class Frame:
 
     def as_dict(self) -> dict[str, Any]:
         """The JSON object; absent facts are left out."""
-        body = {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) is not None}
-        return {"type": self.type, **body}
+        return {"type": self.type, **{name: value for name, value in vars(self).items() if value is not None}}
 
 
 @dataclass(frozen=True)

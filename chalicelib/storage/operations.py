@@ -41,6 +41,11 @@ class Operations:
         pk, sk = place_of(ref.kind).pk_sk(*ref.key)
         return {"pk": {"S": pk}, "sk": {"S": sk}}
 
+    def place(self, ref: Ref[Any]) -> tuple[str, str, str]:
+        """The name of the table and the primary key that a reference names."""
+        place = place_of(ref.kind)
+        return self.tables[place.table], *place.pk_sk(*ref.key)
+
     def table(self, kind: type[Any]) -> str:
         """The name of the table of a class of entities."""
         return self.tables[place_of(kind).table]

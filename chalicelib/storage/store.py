@@ -59,7 +59,7 @@ class DynamoStore:
     @translate_errors()
     def read(self, *refs: Ref[Any]) -> Snapshot:
         """Entities by one BatchGetItem; what DynamoDB leaves unprocessed is asked for again."""
-        wanted = {(self._ops.table(ref.kind), *_key_text(self._ops.key(ref))): ref for ref in refs}
+        wanted = {self._ops.place(ref): ref for ref in refs}
         found: dict[Ref[Any], Any] = {}
         asked: dict[str, Any] = {}
         for table, pk, sk in wanted:

@@ -63,8 +63,12 @@ def _code(error: Exception) -> str | None:
 
 def encode(frame: Any) -> bytes:
     """The frame as JSON."""
-    return json.dumps(frame.as_dict(), default=_plain, ensure_ascii=False, separators=(",", ":")).encode()
+    return JSON.encode(frame.as_dict()).encode()
 
 
 def _plain(value: Any) -> Any:
     return value.value if isinstance(value, Enum) else asdict(value)
+
+
+JSON = json.JSONEncoder(default=_plain, ensure_ascii=False, separators=(",", ":"))
+"""Made once: `json.dumps` makes one for each frame."""

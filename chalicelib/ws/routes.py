@@ -58,7 +58,7 @@ def message(event: Any) -> Answer:
     """One frame. Every refusal is answered with its code; anything unforeseen as `unavailable`, so that the page can try again. A line
     that is not let in, or not any more, is told so and closed."""
     w, connection_id, text = wiring(), event.connection_id, event.body or ""
-    ident = protocol.id_of(text)
+    frame: protocol.AnyFrame | None = None
     try:
         frame = protocol.parse(text)
         permit(Act(frame.type), HOLDER)
@@ -68,6 +68,7 @@ def message(event: Any) -> Answer:
     except Exception:
         log.exception("frame failed")
         answer = Error("unavailable")
+    ident = frame.id if frame else protocol.id_of(text)
     w.connections.tell(connection_id, replace(answer, re=ident))  # type: ignore[call-arg, unused-ignore]
     if isinstance(answer, Error) and _refuses_line(answer):
         w.connections.push.close(connection_id)
