@@ -294,7 +294,7 @@ class Customer(Person):
         if talk is None or self.talker is None:
             return
         self.troubles(talk, talk.clock_started_ms or self.world.kernel.time_ms)
-        end_ms = self.planned_end_ms(talk, stay=0.75)
+        end_ms = self.planned_end_ms(talk, stay=0.8)
         if rng.random() < 0.1:
             self.leave(order)
         if rng.random() < 0.5:

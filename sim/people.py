@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 QUESTION = "A long one: ?"
 REPLY = {"type": "chat.send", "client_id": "answer-1", "text": "A long one."}
 QUIET_TICKS = 15
-AT_ONCE = 8
+AT_ONCE = 10
 """So many blocks ahead is planned what befalls a line."""
 
 
@@ -74,7 +74,7 @@ class Person:
             boundary_ms = begun_ms + rng.randrange(1, AT_ONCE + 1) * durations.block_ms
             handed_ms = boundary_ms // durations.tick_ms * durations.tick_ms - AHEAD * durations.tick_ms
             kinds = ("reload", "gap", "vanish", "moved", "late", "dead", "goodbye")
-            kind = rng.choices(kinds, (25, 25, 8, 15, 12, 10, 8))[0]
+            kind = rng.choices(kinds, (25, 25, 5, 15, 12, 10, 5))[0]
             at_ms, kind = rng.choice(
                 (
                     (begun_ms + rng.randrange(AT_ONCE * durations.block_ms), kind),
@@ -237,9 +237,9 @@ class Performer(Person):
         self.decided.add(session_id)
         mood = rng.random()
         after_ms = rng.randrange(world.durations.ring_ms // 6)
-        if mood < 0.05:
+        if mood < 0.04:
             world.kernel.after(after_ms, lambda: page.ask({"type": "call.decline", **about}))
-        elif mood < 0.9:
+        elif mood < 0.94:
             world.kernel.after(after_ms, lambda: page.ask({"type": "call.answer", **about}))
             if rng.random() < 0.15:
                 other = rng.choice(self.pages)
@@ -271,6 +271,6 @@ class Performer(Person):
         if talk is None:
             return
         self.troubles(talk, talk.clock_started_ms or self.world.kernel.time_ms)
-        end_ms = self.planned_end_ms(talk, stay=0.92)
+        end_ms = self.planned_end_ms(talk, stay=0.94)
         if end_ms is not None:
             self.world.kernel.at(end_ms, lambda: self.hang_up() if self.talk is talk else None)
