@@ -420,12 +420,17 @@ class World:
         return self.weather.outage_ms + 20 * tick_ms
 
     def _everybody_leaves(self) -> None:
-        """Half of them hang up, the others are gone without a word."""
-        for socket in self.gateway.sockets.values():
-            if socket.open and self.kernel.rng.random() < 0.5:
+        """Half of them hang up, the others are gone without a word, for good. (Whoever comes back when all is closed leaves at once.)"""
+        for socket in list(self.gateway.sockets.values()):
+            page = socket.page
+            if not socket.open or not isinstance(page, Page):
+                continue
+            if self.kernel.rng.random() < 0.5:
+                page.tell({"type": "session.end"})
+            elif page.socket is socket:
+                page.cut(deaf=True, told_after_ms=None, back_after_ms=None)
+            else:
                 socket.deaf = True
-            elif socket.open and isinstance(socket.page, Page):
-                socket.page.tell({"type": "session.end"})
 
 
 def _fire(signal: Signal, whole: bool) -> None:
