@@ -29,12 +29,17 @@ def admitted_row(item: Mapping[str, Any]) -> Row:
     for name, value in item.items():
         if not name:
             raise Invalid("Empty attribute name")
-        text = value.get("S") if type(value) is dict and len(value) == 1 else None
-        if type(text) is str and name.isascii() and text.isascii():
+        if type(value) is dict and len(value) == 1 and name.isascii():
             # What most attributes are.
-            copy[name] = {"S": text}
-            size += len(name) + len(text)
-            continue
+            [(kind, text)] = value.items()
+            if kind == "S" and type(text) is str and text.isascii():
+                copy[name] = {"S": text}
+                size += len(name) + len(text)
+                continue
+            if kind == "N" and type(text) is str:
+                copy[name], number_bytes = measured_number(text)
+                size += len(name) + number_bytes
+                continue
         copy[name] = held = admitted(value)
         size += (len(name) if name.isascii() else text_size(name)) + value_size(held)
     return copy, size
@@ -105,6 +110,13 @@ def canonical_number(text: str) -> str:
     except InvalidOperation as fault:
         raise Invalid(f"The parameter cannot be converted to a numeric value: {text}") from fault
     return number_text(value)
+
+
+@lru_cache(65_536)
+def measured_number(text: str) -> tuple[Value, int]:
+    """The canonical value of a number, which all who store it share, and its size."""
+    canonical = canonical_number(text)
+    return {"N": canonical}, number_size(canonical)
 
 
 def number_text(value: int | Decimal) -> str:

@@ -23,7 +23,8 @@ RECEIVES = 4
 """After so many failures a message goes to the dead letters."""
 CONNECTION_MS = 2 * 3_600_000
 IDLE_MS = 600_000
-LATENCIES_MS = tuple(min(int(-log(1 - (n + 0.5) / 4_096) / 0.1), 800) for n in range(4_096))
+LATENCIES = 4_096
+LATENCIES_MS = tuple(min(int(-log(1 - (n + 0.5) / LATENCIES) / 0.1), 800) for n in range(LATENCIES))
 """Of a call and its reply: mostly a few, seldom dozens."""
 NOTICED_MS = 60_000
 """Within so long a page notices that its line is gone."""
@@ -65,7 +66,7 @@ class Calls:
         """Time passes on the way out, and the process may die. Answers which of these faults befalls the call, if any: the refusal always
         while the service is down."""
         kernel, weather = self.kernel, self.weather
-        kernel.wait(self._latency_ms())
+        kernel.wait(LATENCIES_MS[int(kernel.rng.random() * LATENCIES)])
         if not self.ours or not weather.bad:
             return None
         if weather.is_down(Service.CLOUD, kernel.time_ms):
@@ -92,9 +93,6 @@ class Calls:
         if fault is Fault.REPLY_LOST:
             self.kernel.wait(self.kernel.rng.randrange(1_000, 10_000))
             raise InjectedTimeout(endpoint_url="virtual")
-
-    def _latency_ms(self) -> int:
-        return LATENCIES_MS[int(self.kernel.rng.random() * len(LATENCIES_MS))]
 
 
 class StormyDynamo(MemoryDynamo):

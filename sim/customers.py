@@ -103,7 +103,7 @@ class Customer(Person):
         """An order that is open, or a new one, of a performer who can be called, most of the time; old ones are cancelled or closed now
         and then."""
         rng, desk = self.rng, self.world.desk
-        here = {*self.world.performers} if rng.random() < 0.1 else self._to_be_called()
+        here = {*self.world.performers} if rng.random() < 0.03 else self._to_be_called()
         offers = [offer for offer in self.offers if offer.performer_id in here]
         if not offers:
             return None

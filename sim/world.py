@@ -358,7 +358,7 @@ class World:
 
     def _open(self) -> None:
         rng, store = self.kernel.rng, self.wiring.store
-        performers, customers = rng.randrange(5, 9), rng.randrange(5, 9)
+        performers, customers = rng.randrange(6, 10), rng.randrange(5, 9)
         offers: list[Offer] = []
         for n in range(performers):
             user_id = f"performer{n}"

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from enum import Enum
-from functools import cache
+from functools import cache, partial
 from operator import itemgetter
 from types import NoneType, UnionType
 from typing import Annotated, Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
@@ -14,7 +14,10 @@ T = TypeVar("T")
 Value = dict[str, Any]
 """A DynamoDB attribute value, e.g. {"S": "text"}."""
 Item = dict[str, Value]
-Codec = tuple[Callable[[Any], Value], Callable[[Value], Any]]
+Read = Callable[[Any], Any] | None
+"""What makes of what a value holds; None: nothing."""
+Codec = tuple[Callable[[Any], Value], str, Read]
+"""What makes an attribute value, that value's type (S, N, M...), and what makes a field of what it holds."""
 ATTRIBUTES = {
     "Session": {"clock_started_ms": "t0_ms", "blocks_paid": "blk"},
     "Watermark": {
@@ -45,8 +48,9 @@ def decode(kind: type[T], item: Item) -> T:
     readers, values = plan.readers, plan.absent.copy()
     for attribute, value in upgraded(kind, item).items():
         if attribute in readers:
-            name, from_value = readers[attribute]
-            values[name] = from_value(value)
+            name, stored_as, read = readers[attribute]
+            held = value[stored_as]
+            values[name] = read(held) if read else held
     if plan.number != len(values) or not plan.is_plain:
         return kind(**values)
     entity = object.__new__(kind)
@@ -60,8 +64,8 @@ class _Plan:
 
     writers: tuple[tuple[str, str, Callable[[Any], Value]], ...]
     """Per field: its name, its attribute's, and what makes its value."""
-    readers: dict[str, tuple[str, Callable[[Value], Any]]]
-    """Per attribute: the field's name, and what reads its value."""
+    readers: dict[str, tuple[str, str, Read]]
+    """Per attribute: the field's name, the type of its value, and what reads it."""
     absent: dict[str, Any]
     """What fields are whose attributes are absent."""
     number: int
@@ -83,8 +87,8 @@ def _plan_of(kind: Any) -> _Plan:
     optional = {f.name: None for f in fields(kind) if NoneType in get_args(hints[f.name])}
     defaults = {f.name: f.default for f in fields(kind) if f.default is not MISSING}
     return _Plan(
-        tuple((name, attribute, to_value) for name, attribute, to_value, _ in codecs),
-        {attribute: (name, from_value) for name, attribute, _, from_value in codecs},
+        tuple((name, attribute, to_value) for name, attribute, to_value, _, _ in codecs),
+        {attribute: (name, stored_as, read) for name, attribute, _, stored_as, read in codecs},
         {**optional, **defaults},
         len(codecs),
         not hasattr(kind, "__post_init__") and not hasattr(kind, "__slots__"),
@@ -109,7 +113,7 @@ def _tagged(classes: Mapping[str, type[Any]]) -> Codec:
             raise TypeError(f"{type(value)} has a field named {TAG}")
         return {"M": {TAG: {"S": str(tag)}, **written}}
 
-    return (to_value, lambda v: decode(classes[v["M"][TAG]["S"]], v["M"]))
+    return (to_value, "M", lambda held: decode(classes[held[TAG]["S"]], held))
 
 
 @cache
@@ -123,30 +127,37 @@ def _codec(hint: Any) -> Codec:
     if isinstance(hint, type) and issubclass(hint, tuple):
         return _row(hint)
     if origin is tuple:
-        to_value, from_value = _codec(args[0])
-        return (lambda v: {"L": [to_value(x) for x in v]}, lambda v: tuple(from_value(x) for x in v["L"]))
+        to_value, stored_as, read = _codec(args[0])
+        part = _part(stored_as, read)
+        return (lambda v: {"L": [to_value(x) for x in v]}, "L", lambda held: tuple(part(x) for x in held))
     if origin is frozenset:
-        return (lambda v: {"SS": sorted(v)}, lambda v: frozenset(v["SS"]))
+        return (lambda v: {"SS": sorted(v)}, "SS", frozenset)
     if origin is dict:
         return _mapping(args[0], *_codec(args[1]))
     if is_dataclass(hint):
-        return (lambda v: {"M": encode(v)}, lambda v: decode(cast(type[Any], hint), v["M"]))
+        return (lambda v: {"M": encode(v)}, "M", partial(decode, cast(type[Any], hint)))
     if hint is bool:
-        return (lambda v: {"BOOL": v}, itemgetter("BOOL"))
+        return (lambda v: {"BOOL": v}, "BOOL", None)
     if hint is int:
-        return (lambda v: {"N": str(v)}, lambda v: int(v["N"]))
+        return (lambda v: {"N": str(v)}, "N", int)
     if issubclass(hint, Enum):
-        members = {member.value: member for member in hint}
-        return (lambda v: {"S": v.value}, lambda v: members[v["S"]])
+        return (lambda v: {"S": v.value}, "S", {member.value: member for member in hint}.__getitem__)
     if hint is str:
-        return (lambda v: {"S": v}, itemgetter("S"))
+        return (lambda v: {"S": v}, "S", None)
     raise TypeError(f"no codec for {hint}")
 
 
-def _mapping(key: Any, to_value: Callable[[Any], Value], from_value: Callable[[Value], Any]) -> Codec:
+def _part(stored_as: str, read: Read) -> Callable[[Value], Any]:
+    """Reads one value of a list or a map."""
+    return (lambda value: read(value[stored_as])) if read else itemgetter(stored_as)
+
+
+def _mapping(key: Any, to_value: Callable[[Any], Value], stored_as: str, read: Read) -> Codec:
+    part = _part(stored_as, read)
     return (
         lambda v: {"M": {str(k): to_value(x) for k, x in v.items()}},
-        lambda v: {key(k): from_value(x) for k, x in v["M"].items()},
+        "M",
+        lambda held: {key(k): part(x) for k, x in held.items()},
     )
 
 
@@ -155,13 +166,12 @@ def _row(kind: Any) -> Codec:
     optional = {name for name, hint in get_type_hints(kind).items() if NoneType in get_args(hint)}
     truths = {name for name, hint in get_type_hints(kind).items() if hint is bool}
 
-    def read(name: str, text: str) -> int | bool | None:
+    def one(name: str, text: str) -> int | bool | None:
         if text == "" and name in optional:
             return None
         return text == "1" if name in truths else int(text)
 
-    def from_value(value: Value) -> Any:
-        texts = value["S"].split(",")
-        return kind(**{name: read(name, text) for name, text in zip(kind._fields, texts, strict=False)})
+    def read(text: str) -> Any:
+        return kind(**{name: one(name, part) for name, part in zip(kind._fields, text.split(","), strict=False)})
 
-    return (lambda row: {"S": ",".join("" if v is None else str(int(v)) for v in row)}, from_value)
+    return (lambda row: {"S": ",".join("" if v is None else str(int(v)) for v in row)}, "S", read)

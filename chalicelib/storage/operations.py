@@ -1,7 +1,6 @@
 """Changes to DynamoDB writes: one write a change, with the condition that guards it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any, assert_never
 
 from chalicelib.billing.ledger import Entry, Kind, user
@@ -71,8 +70,9 @@ class Operations:
             case Insert(entity):
                 return self._put(entity, ConditionExpression=ABSENT)
             case Save(entity):
-                guard = _version_guard(entity)
-                return self._put(replace(entity, version=entity.version + 1), **guard)
+                put = self._put(entity, **_version_guard(entity))
+                put["Put"]["Item"]["version"] = {"N": str(entity.version + 1)}
+                return put
             case Put(entity):
                 return self._put(entity)
             case Remove(entity):

@@ -80,7 +80,8 @@ class DynamoStore:
                 self._pause(attempt)
             answer = self._client.batch_get_item(RequestItems=asked)
             for table, items in answer["Responses"].items():
-                yield from ((table, item) for item in items)
+                for item in items:
+                    yield table, item
             asked = answer.get("UnprocessedKeys") or {}
         if asked:
             raise Unavailable
