@@ -46,7 +46,7 @@ class Customer(Person):
             mode = habits.choice(list(Mode))
             self.offers = [offer for offer in offers if offer.mode is mode] or offers
         self.doubles = bool(world.troubled) and habits.random() < 0.08
-        """Begins a second session in the tab of the first."""
+        """Begins a second session in the tab of the first, now and then."""
         actor = Actor(name, handles=False)
         world.kernel.spawn(actor, self.live)
 
@@ -174,7 +174,7 @@ class Customer(Person):
         if self._stage() == "answered":
             (self._take_and_go if self.thrifty else self._answered)(order)
         if self._stage() == "running":
-            (self._double if self.doubles else self._running)(order)
+            (self._double if self.doubles and self.fate.random() < 0.25 else self._running)(order)
         return None
 
     def _ring(self, page: Page, order: ConsultationOrder, talk: Talk) -> None:

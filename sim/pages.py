@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sim.world import World
 
 Frame = dict[str, Any]
-LINE_MS = 450_000
+LINE_MS = 540_000
 """A page sends something at least this often, because an idle line is closed."""
 TIRED = 5
 """So often a page sends a frame that finds no answer."""
