@@ -95,6 +95,7 @@ class Page:
             self._failed = min(self._failed + 1, TIRED)
             return self._later(self.world.human_ms(500, 4_000) * 2 ** (self._failed - 1), self._reopen)
         if self.world.closed:
+            # Whoever comes back so late finds nobody who would end a session with them.
             return self.cut(deaf=False, told_after_ms=10, back_after_ms=None)
         self._failed = 0
         self.ask({"type": "hello"})

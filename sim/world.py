@@ -59,7 +59,8 @@ START_MS = 1_795_435_200_000
 """A morning in UTC, so that no run crosses midnight."""
 TICKS_OPEN = 300
 TICKS_AFTER = 50
-TICKS_OVER = 10
+OVER_MS = 600_000
+"""So long nobody has had a session at the end of a run: longer than any message takes, with all its repeats."""
 GARBAGE = 50_000
 EXPECTED = (Refusal, CommitRefused, Contention, Undelivered, InjectedError)
 """What may go wrong in a handler when the weather is bad; anything else is a bug."""
@@ -334,9 +335,9 @@ class World:
         )
 
     def _see_out(self) -> None:
-        """Until the end, or until no session has been alive for so many ticks that whatever is late has come."""
+        """Until the end, or until no session has been alive for so long that whatever is late has come."""
         at_ms, over_ms = self.open_until_ms, 0
-        while at_ms < self.end_ms and over_ms < TICKS_OVER * self.durations.tick_ms:
+        while at_ms < self.end_ms and over_ms < OVER_MS:
             at_ms += self.durations.tick_ms
             self.kernel.run(at_ms)
             over_ms = over_ms + self.durations.tick_ms if self.closed and self.books.at_rest else 0
@@ -420,7 +421,7 @@ class World:
         return self.weather.outage_ms + 20 * tick_ms
 
     def _everybody_leaves(self) -> None:
-        """Half of them hang up, the others are gone without a word, for good. (Whoever comes back when all is closed leaves at once.)"""
+        """Half of them hang up, the others are gone without a word, for good."""
         for socket in list(self.gateway.sockets.values()):
             page = socket.page
             if not socket.open or not isinstance(page, Page):

@@ -9,7 +9,7 @@ from sim.world import play
 
 SEEDS, CHUNK = 100, 20
 """`make soak` plays the rest."""
-BLOCKS_A_CHUNK = 17 * CHUNK
+BLOCKS_A_CHUNK = 75 * CHUNK
 
 
 @pytest.mark.no_cover
