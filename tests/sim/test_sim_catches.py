@@ -54,10 +54,12 @@ LATE: dict[Sabotage, int] = {
     sabotage.no_money_guard: 4,
     sabotage.questions_are_free: 5,
     sabotage.no_audit: 6,
+    sabotage.returns_miss_pauses: 7,
     sabotage.bytes_count_anew: 7,
     sabotage.hang_ups_lose_their_boundary: 8,
     sabotage.clocks_against_the_unheard: 18,
     sabotage.each_pause_anew: 34,
+    sabotage.one_session_a_line: 87,
 }
 """Seeds that were found to catch what others before them let pass: they are tried first. One that catches nothing any more costs
 time, and fails nobody: the others follow."""
