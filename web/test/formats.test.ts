@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
-import { change, clock, day, duration, money, plural, span, typedMoney, weekdays } from "../src/i18n/formats.ts";
+import { describe, expect, it, test } from "vitest";
+import { change, clock, day, duration, money, plural, span, stars, typedMoney, weekdays } from "../src/i18n/formats.ts";
 
 const rub = (amount_minor: number) => ({ amount_minor, currency: "RUB" });
 const plain = (text: string) => text.replaceAll(/\s/g, " ");
@@ -78,4 +78,8 @@ describe("what is left of a term", () => {
     expect(plain(span(59 * second, "en"))).toBe("59 seconds");
     expect(plain(span(-1, "en"))).toBe("0 seconds");
   });
+});
+
+test("a rating has one decimal in both languages, also where it is whole", () => {
+  expect([stars(4.7, "ru"), stars(4.7, "en"), stars(5, "ru"), stars(5, "en")]).toEqual(["4,7", "4.7", "5,0", "5.0"]);
 });
