@@ -3,6 +3,7 @@ import { useId } from "preact/hooks";
 import type { Schemas } from "../api/client.ts";
 import sprite from "../assets/icons.svg?no-inline";
 import { plural, stars, t } from "../i18n/index.ts";
+import { Icon } from "./icon.tsx";
 
 const FIVE = [1, 2, 3, 4, 5] as const;
 
@@ -88,7 +89,8 @@ export function StarPicker(props: {
       </div>
       {props.error && (
         <p class="field-error" id={`${name}-error`}>
-          {props.error}
+          <Icon name="circle-alert" />
+          <span>{props.error}</span>
         </p>
       )}
     </fieldset>

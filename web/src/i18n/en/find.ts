@@ -22,7 +22,7 @@ export const find = {
   sort: "Sort",
   sorts: {
     relevance: "Best match first",
-    rating: "Highest rated first",
+    rating: "Best rated first",
     newest: "Newest first",
     price_asc: "Price: low to high",
     price_desc: "Price: high to low",

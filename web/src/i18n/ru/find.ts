@@ -22,7 +22,7 @@ export const find: typeof english = {
   sort: "Порядок",
   sorts: {
     relevance: "Сначала подходящие",
-    rating: "Сначала с высокой оценкой",
+    rating: "Сначала лучшие",
     newest: "Сначала новые",
     price_asc: "Сначала дешёвые",
     price_desc: "Сначала дорогие",

@@ -56,16 +56,16 @@ function Page({ person }: { person: Person }) {
   return (
     <div class="stack stack-l">
       <div class="perf-head">
-        <Avatar id={person.id} name={person.display_name} size="xl" dot={dotOf(person)} />
+        <Avatar id={person.id} name={person.display_name} size="xl" {...(consults && { dot: dotOf(person) })} />
         <div class="stack stack-s">
           <h1>{person.display_name}</h1>
           {consults && <PresenceLine performer={person} />}
         </div>
       </div>
-      <section class="stack stack-s" aria-labelledby="rv">
+      <section class="stack stack-s perf-said" aria-labelledby="rv">
         <h2 id="rv">{person.rating.reviews ? plural(person.rating.reviews, words.count) : words.title}</h2>
         <Distribution rating={person.rating} />
-        <Reviews of={person.id} read={ofPerformer(person.id)} />
+        <Reviews of={person.id} read={ofPerformer(person.id)} kinds />
       </section>
       {consults && (
         <section class="stack" aria-labelledby="hours">

@@ -20,8 +20,8 @@ function asked(cursor: string | undefined) {
   return { limit: AT_ONCE, ...(cursor ? { cursor } : {}) };
 }
 
-/** A list of them, with the way to more. `of` is whose they are. */
-export function Reviews(props: { of: string; read: ReturnType<typeof ofTwip> }) {
+/** A list of them, with the way to more. `of` is whose they are; `kinds`: they are of several kinds. */
+export function Reviews(props: { of: string; read: ReturnType<typeof ofTwip>; kinds?: boolean }) {
   const found = usePages(props.read, [props.of]);
   const words = t().reviews;
   return (
@@ -33,7 +33,11 @@ export function Reviews(props: { of: string; read: ReturnType<typeof ofTwip> }) 
         <ul class="reviews">
           {found.data.map((review) => (
             <li key={review.id}>
-              <Review said={review} author={review.author_name ?? words.someone} kind={review.kind} />
+              <Review
+                said={review}
+                author={review.author_name ?? words.someone}
+                {...(props.kinds && { kind: review.kind })}
+              />
             </li>
           ))}
         </ul>
