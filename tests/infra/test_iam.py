@@ -108,7 +108,10 @@ def test_the_clocks_look_for_what_a_default_verdict_asks_and_who_is_to_decide_an
         ("THREAD#o", False),
         ("SALE", False),
     ):
-        asked = {"KeyConditionExpression": "pk = :pk", "ExpressionAttributeValues": {":pk": {"S": key}}}
+        asked: dict[str, Any] = {
+            "KeyConditionExpression": "pk = :pk",
+            "ExpressionAttributeValues": {":pk": {"S": key}},
+        }
         assert refused(table.query, TableName=market, **asked) is not may, key
 
 
