@@ -45,6 +45,8 @@ class Picture:
     path: str
     who: str | None = None
     act: Act | None = None
+    modal: bool = False
+    """Whether the act opens a question over the page, which Escape closes."""
 
 
 def _type(text: str) -> Act:
@@ -117,7 +119,7 @@ PICTURES = (
     Picture("order-sale", "/orders/{talked}", "performer"),
     Picture("work-delivered", "/orders/{delivered}", "rich"),
     Picture("work-delivered-sale", "/orders/{delivered}", "performer"),
-    Picture("work-dispute", "/orders/{delivered}", "rich", _complain),
+    Picture("work-dispute", "/orders/{delivered}", "rich", _complain, modal=True),
     Picture("work-disputed", "/orders/{quarrel}", "rich"),
     Picture("work-agreed", "/orders/{settled_order}", "performer"),
     Picture("order-disputed", "/orders/{filmed_order}", "caller"),
@@ -125,7 +127,7 @@ PICTURES = (
     Picture("disputes-sales", "/disputes?role=performer", "performer"),
     Picture("disputes-empty", "/disputes", "newcomer"),
     Picture("dispute-opened", "/disputes/{opened}", "rich"),
-    Picture("dispute-withdraw", "/disputes/{opened}", "rich", _withdraw),
+    Picture("dispute-withdraw", "/disputes/{opened}", "rich", _withdraw, modal=True),
     Picture("dispute-answer", "/disputes/{opened}", "performer"),
     Picture("dispute-offered", "/disputes/{offered}", "rich", _offer),
     Picture("dispute-offering", "/disputes/{offered}", "performer"),
