@@ -109,7 +109,7 @@ export const disputes = {
       text: ({ due }) => `Answer before the verdict, due by ${due}. Without an answer it rests on what there is.`,
     },
     proposal: {
-      title: ({ other }) => `${other} offers a split`,
+      title: ({ other, back, part }) => `${other} offers a split: ${back} to the customer, ${part} to the performer`,
       text: ({ until }) => `Agree, and the dispute is over at once. Say nothing until ${until}, and the offer lapses.`,
     },
   } satisfies Record<string, { title: Say; text: Say }>,
