@@ -140,7 +140,9 @@ def test_an_order_is_news_to_its_performer_until_they_have_opened_it(
 ) -> None:
     job = arrange(ordered(town))
     page = visit("en", DESK, job.performer).tab("/orders?role=performer")
-    sales = page.get_by_role("navigation", name="Which orders").get_by_role("link", name=re.compile("sales"))
+    sales = page.get_by_role("navigation", name="Orders and disputes").get_by_role(
+        "link", name=re.compile("sales", re.I)
+    )
     expect(sales).to_have_accessible_name(re.compile("1 unread"))
     page.get_by_role("main").get_by_role("link", name=re.compile("Open|repertoire", re.I)).first.click()
     page.wait_for_url(re.compile(f"/orders/{job.order_id}"))
