@@ -66,10 +66,10 @@ class Calls:
         """Time passes on the way out, and the process may die. Answers which of these faults befalls the call, if any: the refusal always
         while the service is down."""
         kernel, weather = self.kernel, self.weather
-        kernel.wait(LATENCIES_MS[int(kernel.rng.random() * LATENCIES)])
-        if not self.ours or not weather.bad:
+        actor = kernel.wait(LATENCIES_MS[int(kernel.rng.random() * LATENCIES)])
+        if actor is None or not actor.handles or not weather.bad:
             return None
-        if weather.is_down(Service.CLOUD, kernel.time_ms):
+        if weather.down and weather.is_down(Service.CLOUD, kernel.time_ms):
             raise Crash
         fault = weather.one_of((Fault.CRASH_BEFORE, Fault.STALL, refusal, *others))
         if fault is Fault.CRASH_BEFORE:
@@ -77,7 +77,7 @@ class Calls:
         if fault is Fault.STALL:
             kernel.wait(kernel.rng.randrange(1_000, 25_000))
             fault = None
-        return refusal if weather.is_down(service, kernel.time_ms) else fault
+        return refusal if weather.down and weather.is_down(service, kernel.time_ms) else fault
 
     def end(self) -> None:
         """The process may die, or never get the reply. Its way back is a part of the next call's way out: between the two, nobody can see
@@ -85,7 +85,7 @@ class Calls:
         weather = self.weather
         if not weather.bad or not self.ours:
             return
-        if weather.is_down(Service.CLOUD, self.kernel.time_ms):
+        if weather.down and weather.is_down(Service.CLOUD, self.kernel.time_ms):
             raise Crash
         fault = weather.one_of((Fault.CRASH_AFTER, Fault.REPLY_LOST))
         if fault is Fault.CRASH_AFTER:

@@ -101,17 +101,18 @@ class Kernel:
         """Who is at work now; None for the kernel itself."""
         return self._actors.get(getcurrent())
 
-    def wait(self, delay_ms: int) -> None:
-        """The actor at work waits, and others go on meanwhile. Raises Crash when its time limit comes first."""
+    def wait(self, delay_ms: int) -> Actor | None:
+        """The actor at work waits, and others go on meanwhile. Answers who it is. Raises Crash when its time limit comes first."""
         me = getcurrent()
         actor = self._actors.get(me)
         if actor is None:
-            return
+            return None
         until_ms = self.time_ms + delay_ms
         if until_ms >= actor.dies_ms:
             self._sleep(me, actor.dies_ms)
             raise Crash
         self._sleep(me, until_ms)
+        return actor
 
     def _sleep(self, me: greenlet, until_ms: int) -> None:
         """Whoever would be picked next anyway goes on at once."""

@@ -107,6 +107,8 @@ class Weather:
     _of: dict[Service, list[tuple[int, int]]] = field(default_factory=dict)
     """The same by service: it is asked for at every call."""
     happened: Counter[str] = field(default_factory=Counter)
+    bad: bool = False
+    """Whether anything of ours may go wrong now."""
     fair: bool = True
     """Nothing of ours goes wrong in this run; people and their connections still do as they please."""
     queue_only: bool = False
@@ -120,7 +122,7 @@ class Weather:
         kind = rng.random()
         if kind < 0.2:
             return weather
-        weather.fair = False
+        weather.fair, weather.bad = False, True
         if kind < 0.3:
             weather.queue_only, weather.rates = True, dict(QUEUE_RATES)
             if rng.random() < 0.4:
@@ -161,11 +163,6 @@ class Weather:
         self.happened[fault] += 1
         return True
 
-    @property
-    def bad(self) -> bool:
-        """Whether anything of ours may go wrong now."""
-        return bool(self.rates or self.down)
-
     def one_of(self, faults: tuple[Fault, ...]) -> Fault | None:
         """Which of these faults befalls us here and now, if any; counted."""
         if not self.rates:
@@ -187,5 +184,5 @@ class Weather:
         return False
 
     def clear(self) -> None:
-        """The storm is over."""
-        self.rates = {}
+        """The storm is over; so is every outage."""
+        self.rates, self.bad = {}, False

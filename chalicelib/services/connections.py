@@ -143,7 +143,7 @@ class Connections:
         gone: set[str] = set()
         for frame in frames:
             gone |= self.push.tell(Tell(connection_id, frame) for connection_id in reached if connection_id not in gone)
-        for connection_id in gone:
+        for connection_id in sorted(gone):
             # Marked first: if this dies in between, the line is refused and listed, and not let in and unlisted.
             retry_on_conflict(partial(self._mark_gone, connection_id), otherwise=lambda: None)
             self._forget(user_id, connection_id)

@@ -74,12 +74,6 @@ class _Plan:
     """Whether an entity is its fields and nothing else. A frozen class sets each of them by a call, which takes longer than reading it."""
 
 
-def _plan(kind: Any) -> _Plan:
-    # Of any class: to a type checker a class is not hashable, and so no argument of what is cached.
-    return _plan_of(kind)
-
-
-@cache
 def _plan_of(kind: Any) -> _Plan:
     hints, tagged = get_type_hints(kind), get_type_hints(kind, include_extras=True)
     attributes = ATTRIBUTES.get(kind.__name__, {})
@@ -93,6 +87,10 @@ def _plan_of(kind: Any) -> _Plan:
         len(codecs),
         not hasattr(kind, "__post_init__") and not hasattr(kind, "__slots__"),
     )
+
+
+_plan: Callable[[Any], _Plan] = cache(_plan_of)
+"""Of any class: to a type checker a class is not hashable, and so no argument of what is cached."""
 
 
 def _codec_of(hint: Any) -> Codec:
