@@ -91,13 +91,17 @@ def turn_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def cloud(tmp_path_factory: pytest.TempPathFactory, turn_port: int) -> Iterator["LocalCloud"]:
+def terms() -> str:
+    """Those that are other than the fast profile's."""
+    return ""
+
+
+@pytest.fixture(scope="session")
+def cloud(tmp_path_factory: pytest.TempPathFactory, turn_port: int, terms: str) -> Iterator["LocalCloud"]:
     """The whole product, running: free ports, data of its own, the fast profile, and IAM enforced, so that every journey also proves that
     the roles give what is needed."""
     from infra.local.cloud import LocalCloud
-    from tests.journeys.browser.courts import TERMS
 
     data, turn_urls = tmp_path_factory.mktemp("cloud"), f"turn:127.0.0.1:{turn_port}?transport=udp"
-    # Disputes wait for their arbiter as long as pages of them are looked at.
-    with LocalCloud(data, profile="fast", auth=True, turn_urls=turn_urls, terms=TERMS) as running:
+    with LocalCloud(data, profile="fast", auth=True, turn_urls=turn_urls, terms=terms) as running:
         yield running

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from driver.people import Person, Town
 from infra import web
 from tests.journeys.books import audited
+from tests.journeys.browser.courts import TERMS
 from tests.journeys.browser.gallery import Cast, cast
 from tests.journeys.browser.hidden import Hidden, under_way
 from tests.journeys.browser.visitor import DESK, Visit, Visitor, chromium, visiting
@@ -19,6 +20,12 @@ T = TypeVar("T")
 Profiles = Callable[[str | None], tuple[Visitor, Page]]
 # Beside other tests a page takes its time.
 expect.set_options(timeout=20_000)
+
+
+@pytest.fixture(scope="session")
+def terms() -> str:
+    """Disputes wait for their arbiter as long as pages of them are looked at."""
+    return TERMS
 
 
 @pytest.fixture(scope="session")
