@@ -9,6 +9,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, WebSocket, expect
 
+from driver.api import Json
 from driver.people import Town
 from tests.journeys.browser.calls import PRICE, Scene, deal
 from tests.journeys.browser.visitor import Window, visiting, window
@@ -27,12 +28,12 @@ LISTEN = """() => {
 
 @dataclass(frozen=True)
 class Hidden:
-    """Both sides, the window with the customer's tab in it, and the types of the frames that the performer's page has received."""
+    """Both sides, the window with the customer's tab in it, and the frames that the performer's page has received."""
 
     scene: Scene
     window: Window
     session_id: str
-    heard: list[str]
+    heard: list[Json]
 
 
 @contextmanager
@@ -41,7 +42,7 @@ def under_way(
 ) -> Iterator[Hidden]:
     """The clock runs, and nobody looks at the customer's tab any more."""
     found = arrange(deal(town, "text", left=BLOCKS * PRICE))
-    heard: list[str] = []
+    heard: list[Json] = []
     with visiting(browser, site, "en") as performers, window(browser, site, folder) as aside:
         performers.sign_in(found.performer)
         performer = performers.tab("/")
@@ -59,5 +60,5 @@ def under_way(
         yield Hidden(here, aside, session_id, heard)
 
 
-def _listen(socket: WebSocket, heard: list[str]) -> None:
-    socket.on("framereceived", lambda frame: heard.append(json.loads(frame)["type"]))
+def _listen(socket: WebSocket, heard: list[Json]) -> None:
+    socket.on("framereceived", lambda frame: heard.append(json.loads(frame)))

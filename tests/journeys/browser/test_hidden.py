@@ -37,7 +37,9 @@ def test_a_session_in_a_hidden_tab_is_paid_on_without_a_pause(hidden: Hidden, to
     assert blocks > BOUNDARIES
     assert blocks == session["duration_seconds"] * 1000 // FAST.block_ms + 1, "no time was left out"
     expect(here.performer.locator(".summary .total")).to_contain_text(f"₽{blocks * SHARE // 100:,}.00")
-    assert hidden.heard.count("session.charged") == blocks - 1, "the page was told of each"
-    assert "session.interrupted" not in hidden.heard
+    # A frame may come twice.
+    charged = {frame["block"] for frame in hidden.heard if frame["type"] == "session.charged"}
+    assert charged == set(range(1, blocks)), "the page was told of each"
+    assert "session.interrupted" not in {frame["type"] for frame in hidden.heard}
     assert said.count("session.report") >= 2 * (blocks - 1), "two signs of life before each boundary"
     assert here.performers.complaints == []
