@@ -124,11 +124,14 @@ async def _disputed(town: Town, customer: Person, performer: Person, order_id: s
 
 
 async def _spend(town: Town, performer: Person) -> None:
-    """All but LEFT goes into a job of somebody else's."""
+    """All but LEFT goes into a job of somebody else's, which is done at once: what is only held would be back after a while."""
     painter = await town.join("Boris Malevich")
     price = await performer.available() - LEFT
     twip_id = await town.publish_as(painter, town.work(price, 30))
-    await performer.api.post("/orders", {"twip_id": twip_id, "kind": "work", "price": rub(price)})
+    path = f"/orders/{(await town.order_work(performer, twip_id, price))['id']}"
+    await painter.api.post(f"{path}/start")
+    await painter.api.post(f"{path}/deliver", {"text": "It is painted."})
+    await performer.api.post(f"{path}/accept")
 
 
 def _sample(t0_ms: int, tick: int, *, flows: bool) -> Json:
