@@ -13,7 +13,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from bench import acts, beside, idle, imports, works
+from bench import acts, beside, idle, imports, shown, works
 from bench.precision import precision
 from bench.rows import ROWS
 
@@ -42,6 +42,7 @@ def alone() -> int:
         "acts": _acts("Write units and requests per act", acts.acts(), crossed),
         "works": _acts("An order of work, from its order to its money", works.acts(), crossed),
         "sweep": _sweep(crossed),
+        "shown": _shown(crossed),
         "idle_session": _idle(crossed),
         "worker": _worker(crossed),
         "catching_up": _catching_up(crossed),
@@ -142,6 +143,20 @@ def _sweep(crossed: list[str]) -> dict[str, Any]:
     console.print(table)
     if found["found"] != works.OVERDUE or found["seconds"] > works.SWEEP_S:
         crossed.append(f"sweep: {found['found']} orders in {found['seconds']:.1f} s")
+    return found
+
+
+def _shown(crossed: list[str]) -> dict[str, Any]:
+    done = subprocess.run([sys.executable, "-m", "bench.shown"], capture_output=True, text=True, check=True)
+    found: dict[str, Any] = json.loads(done.stdout)
+    table = _table(
+        "From an act in an order until the other side's page shows it, on this machine", "figure", "ms", "aim"
+    )
+    table.add_row("p50", f"{found['p50_ms']:.0f}", f"<= {shown.CEILING_MS}")
+    table.add_row("p95", f"{found['p95_ms']:.0f}", "")
+    console.print(table)
+    if found["p50_ms"] > shown.CEILING_MS:
+        crossed.append(f"an act is shown after {found['p50_ms']:.0f} ms")
     return found
 
 
