@@ -10,8 +10,8 @@ from typing import TypeVar
 
 from rich.table import Table
 
-from demo.stage import Stage, percentiles
-from demo.story import audit, share
+from demo.stage import Stage, percentiles, share
+from demo.story import audit
 from driver.api import Refused
 from driver.call import ended, start_video
 from driver.client import Page, Silence

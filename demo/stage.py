@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 COLOURS = {"customer": "cyan", "performer": "magenta", "moderator": "yellow", "service": "bright_black"}
+COMMISSION_BPS = 1500
 BAR = 20
 """Cells of the bar that a block fills."""
 
@@ -28,6 +29,11 @@ def money(minor: int, sign: bool = False) -> str:
     text = f"{abs(minor) / 100:,.2f}".replace(",", "\N{NARROW NO-BREAK SPACE}")
     mark = "\N{MINUS SIGN}" if minor < 0 else "+" if sign and minor > 0 else ""
     return f"{mark}{text} ₽"
+
+
+def share(price_minor: int) -> int:
+    """What of a price is the performer's: the commission is rounded down."""
+    return price_minor - price_minor * COMMISSION_BPS // 10_000
 
 
 @dataclass

@@ -7,7 +7,7 @@ from itertools import accumulate
 from rich.text import Text
 
 from demo import cloud, work
-from demo.stage import Clockwork, Row, Stage, money, statement
+from demo.stage import Clockwork, Row, Stage, money, share, statement
 from driver.api import Json, Refused
 from driver.call import ended, start_text, start_video
 from driver.client import Page
@@ -15,7 +15,6 @@ from driver.people import Person, Town
 
 VIDEO_MINOR, TEXT_MINOR = 90_001, 45_000
 """Per block. The odd kopeck shows that the commission is rounded down."""
-COMMISSION_BPS = 1500
 TOLD_MS = 3_000
 REPLY = "It is. Begin with the main line."
 
@@ -268,11 +267,6 @@ def row_of(posting: Json) -> Row:
         what = f"block {posting['block']} (call {int(posting['session_id'].rpartition('-')[2])})"
     amounts = (posting[name]["amount_minor"] for name in ("commission", "amount", "balance_after"))
     return Row(posting["at"][11:19], what, *amounts)
-
-
-def share(price_minor: int) -> int:
-    """What of a block's price is the performer's: the commission is rounded down."""
-    return price_minor - price_minor * COMMISSION_BPS // 10_000
 
 
 def run(stage: Stage, title: str, started: Json, block_ms: int) -> None:

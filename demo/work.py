@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from demo.stage import Stage, money
+from demo.stage import Stage, money, share
 from driver.api import Json, Refused
 from driver.people import Person, Town, rub
 
 PRICE_MINOR, DAYS = 450_001, 9
 TO_PERFORMER = 300_000
-COMMISSION_BPS = 1500
 SKETCH = "Репертуар.txt", b"1. e4 c5 2. Nf3", "text/plain"
 
 
@@ -94,8 +93,7 @@ async def dispute(stage: Stage, job: Job) -> None:
     ruled = await job.does(job.arbiter, "verdict", verdict, desk)
     stage.tell("arbiter", f"decides: {money(TO_PERFORMER)} to the performer, the rest to the customer")
     stage.equal("both sides can read why", ruled["outcome"]["reasons"], verdict["reasons"])
-    share = TO_PERFORMER - TO_PERFORMER * COMMISSION_BPS // 10_000
-    stage.equal("the performer has his part, less 15 %", stage.accounts["performer"], earned + share)
+    stage.equal("the performer has his part, less 15 %", stage.accounts["performer"], earned + share(TO_PERFORMER))
     stage.equal("the customer has hers, whole", stage.accounts["customer"], left + PRICE_MINOR - TO_PERFORMER)
 
 

@@ -9,9 +9,7 @@ from chalicelib.services.changes import Ref
 from chalicelib.services.disputes.following import wake_of
 from chalicelib.services.disputes.terms import DisputeTerms
 from chalicelib.services.ports import Clock, Listing, Store
-from chalicelib.services.workflows import Wake
-
-PAGE = 100
+from chalicelib.services.workflows import Wake, pages_overdue
 
 
 @dataclass(frozen=True)
@@ -36,17 +34,6 @@ class TimedDisputes:
         return wake_of(dispute, self.clock.now_ms())
 
     def overdue(self, before_ms: int) -> Iterator[Sequence[str]]:
-        """By the time index, phase by phase; it may lag: a dispute that has moved on since is passed over."""
+        """By the time index, phase by phase."""
         for phase in OPEN_PHASES:
-            yield from self._overdue_in(phase, before_ms)
-
-    def _overdue_in(self, phase: str, before_ms: int) -> Iterator[Sequence[str]]:
-        cursor: str | None = None
-        while True:
-            page = self.store.page(Listing.DISPUTES_IN_PHASE, phase, cursor=cursor, limit=PAGE)
-            found = [one.id for one in page.items if (due_ms := wakes_ms(one)) is not None and due_ms < before_ms]
-            if found:
-                yield found
-            cursor = page.next_cursor
-            if cursor is None or not found:
-                return
+            yield from pages_overdue(self.store, Listing.DISPUTES_IN_PHASE, phase, wakes_ms, before_ms)

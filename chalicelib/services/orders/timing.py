@@ -9,14 +9,12 @@ from chalicelib.domain.orders.deadlines import wakes_ms
 from chalicelib.domain.orders.order import AnyOrder, Order
 from chalicelib.services.changes import Ref
 from chalicelib.services.ports import Clock, Listing, Store
-from chalicelib.services.workflows import Wake, wake
+from chalicelib.services.workflows import Wake, pages_overdue, wake
 
 if TYPE_CHECKING:
     from chalicelib.services.orders.terms import (
         OrderTerms,  # which acts, and whoever acts asks here how an order stands
     )
-
-PAGE = 100
 
 
 def wake_of(order: AnyOrder, now_ms: int) -> Wake | None:
@@ -48,13 +46,5 @@ class TimedOrders:
         return wake_of(order, self.clock.now_ms())
 
     def overdue(self, before_ms: int) -> Iterator[Sequence[str]]:
-        """By the time index, which may lag: an order that has moved on since is passed over."""
-        cursor: str | None = None
-        while True:
-            page = self.store.page(Listing.DUE_ORDERS, cursor=cursor, limit=PAGE)
-            found = [order.id for order in page.items if (due_ms := wakes_ms(order)) is not None and due_ms < before_ms]
-            if found:
-                yield found
-            cursor = page.next_cursor
-            if cursor is None or not found:
-                return
+        """By the time index."""
+        return pages_overdue(self.store, Listing.DUE_ORDERS, "", wakes_ms, before_ms)

@@ -171,7 +171,7 @@ def test_more_days_and_then_a_split_are_offered_by_one_side_and_accepted_by_the_
     heading(performer, "^Deliver by")
     customer.get_by_role("button", name="Make an offer").click()
     question = customer.get_by_role("dialog")
-    question.get_by_label("Back to the customer").fill("1500")
+    question.get_by_label("Back to you").fill("1500")
     expect(question.get_by_label("To the performer")).to_have_value("3000")
     question.get_by_role("button", name="Make an offer").click()
     expect(question).to_have_count(0)

@@ -7,8 +7,8 @@ import pytest
 from chalicelib.domain.errors import WrongState
 from chalicelib.domain.orders.deadlines import stop
 from chalicelib.services.changes import Save
-from chalicelib.services.orders.timing import PAGE, TimedOrders, wake_of
-from chalicelib.services.workflows import LONGEST_S, Machine, Phase, Wake
+from chalicelib.services.orders.timing import TimedOrders, wake_of
+from chalicelib.services.workflows import LONGEST_S, PAGE, Machine, Phase, Wake
 from tests.support.executions import MemoryExecutions
 from tests.support.house import House
 from tests.support.people import settle

@@ -795,7 +795,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Offers a split of the amount to the other side, in the place of whatever was offered before; it stands for three days.
+         * Offers a split to the other side, in the place of whatever was offered before; it lapses after three days by default.
          * @description For: user.
          */
         post: operations["disputes_propose_in_dispute"];

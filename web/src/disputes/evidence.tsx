@@ -172,7 +172,7 @@ function Ticks({ name, flows }: { name: string; flows: readonly Flow[] }) {
 }
 
 /** Something long, which is read only when it is opened. */
-export function Fold({ title, children }: { title: string; children: () => ComponentChildren }) {
+function Fold({ title, children }: { title: string; children: () => ComponentChildren }) {
   const [open, setOpen] = useState(false);
   const panel = useId();
   return (

@@ -60,7 +60,7 @@ function Stop({ step, dispute }: { step: PhaseStep; dispute: Card }) {
 const EVERY_MS = 1_000;
 
 /** What is left until then, by the service's clock. */
-export function TimeLeft({ until }: { until: string }) {
+function TimeLeft({ until }: { until: string }) {
   const left = () => Date.parse(until) - socket.now();
   const shown = () => (left() > 0 ? span(left()) : t().disputes.bar.lapsed);
   const [text, setText] = useState(shown);

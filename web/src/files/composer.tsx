@@ -6,7 +6,7 @@ import { Icon } from "../ui/icon.tsx";
 import { ProblemBanner } from "../ui/notices.tsx";
 import { AttachButton, Attached, useAttaching } from "./attaching.tsx";
 
-export interface Written {
+interface Written {
   text: string;
   attachments: string[];
 }

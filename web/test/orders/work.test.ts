@@ -4,7 +4,7 @@ import { fileFault, LARGEST_BYTES, sizeOf } from "../../src/files/sending.ts";
 import { speak } from "../../src/i18n/index.ts";
 import { told } from "../../src/market/telling.ts";
 import { actsOf, moneyAt, stageOf, turnOf, type Worked } from "../../src/market/work-order.ts";
-import { offerFault } from "../../src/pages/orders/work-ask.tsx";
+import { isOffer } from "../../src/pages/orders/work-ask.tsx";
 
 const BARE = {
   days: 10,
@@ -91,12 +91,13 @@ test("a part that was given back is in no sum that is still promised", async () 
 });
 
 test("an offer is a part of the price, or a whole number of days", () => {
-  expect(offerFault({ what: "split", toPerformer: "100", days: "" }, 10_000)).toBeNull();
-  expect(offerFault({ what: "split", toPerformer: "100,01", days: "" }, 10_000)).toBe("split");
-  expect(offerFault({ what: "split", toPerformer: "", days: "" }, 10_000)).toBe("split");
-  expect(offerFault({ what: "days", toPerformer: "", days: "30" }, 10_000)).toBeNull();
-  expect(offerFault({ what: "days", toPerformer: "", days: "31" }, 10_000)).toBe("days");
-  expect(offerFault({ what: "days", toPerformer: "", days: "1.5" }, 10_000)).toBe("days");
+  const held = { amount_minor: 10_000, currency: "RUB" };
+  const split = (customer: string, performer: string) =>
+    isOffer({ what: "split", division: { customer, performer }, days: "" }, held);
+  expect([split("0", "100"), split("25,50", "74.50")]).toEqual([true, true]);
+  expect([split("", "100,01"), split("", ""), split("1", "100")]).toEqual([false, false, false]);
+  const more = (days: string) => isOffer({ what: "days", division: { customer: "", performer: "" }, days }, held);
+  expect([more("30"), more("31"), more("1.5"), more("")]).toEqual([true, false, false, false]);
 });
 
 test("a file that is too large, empty or one too many is named before it is sent", () => {

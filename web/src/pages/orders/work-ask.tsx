@@ -1,8 +1,10 @@
 /** The question before an act on an order of work, with what has to be said along with it, and the act. */
 import { useState } from "preact/hooks";
 import { answered, api, keyed, type Schemas } from "../../api/client.ts";
+import { type Division, splitOf } from "../../disputes/dispute-rules.ts";
+import { DivisionFields } from "../../disputes/division.tsx";
 import { AttachButton, Attached, useAttaching } from "../../files/attaching.tsx";
-import { money, t, typedMoney } from "../../i18n/index.ts";
+import { t } from "../../i18n/index.ts";
 import { less } from "../../market/order-rules.ts";
 import { told } from "../../market/telling.ts";
 import type { WorkAct, Worked } from "../../market/work-order.ts";
@@ -24,7 +26,7 @@ interface Form {
   text: string;
   what: "split" | "days";
   days: string;
-  toPerformer: string;
+  division: Division;
 }
 
 /** What is said along with an act, and under which name the service finds fault with it. */
@@ -37,6 +39,11 @@ const SAID: Partial<Record<WorkAct, "reason" | "reasons" | "text">> = {
 const WITH_FILES: ReadonlySet<WorkAct> = new Set(["deliver", "rework"]);
 
 type Send = (order: Page, key: string, typed: Form & { files: string[] }) => Promise<View>;
+
+/** What can be divided. */
+function heldOf(order: Page): Schemas["Money"] {
+  return less(order.price, order.refunded);
+}
 
 function params(order: Page, key: string) {
   return { path: { order_id: order.id }, ...keyed(key) };
@@ -65,14 +72,14 @@ const SEND: Record<WorkAct, Send> = {
         body: { reasons: text, attachments: files },
       }),
     ),
-  propose: (order, key, { what, days, toPerformer, text }) =>
+  propose: (order, key, { what, days, division, text }) =>
     answered(
       api.POST("/orders/{order_id}/proposals", {
         params: params(order, key),
         body:
           what === "days"
             ? { days: Number(days), to_performer: null, text }
-            : { days: null, to_performer: { ...order.price, amount_minor: typedMoney(toPerformer) ?? 0 }, text },
+            : { days: null, to_performer: splitOf(heldOf(order), division)?.to_performer ?? null, text },
       }),
     ),
   agree: (order, key) =>
@@ -88,7 +95,12 @@ export function WorkAsk(props: { act: WorkAct; order: Page; query: Query<Schemas
   const words = t().work;
   const facts = told(order);
   const said = SAID[act];
-  const [typed, setTyped] = useState<Form>({ text: "", what: "split", days: "", toPerformer: "" });
+  const [typed, setTyped] = useState<Form>({
+    text: "",
+    what: "split",
+    days: "",
+    division: { customer: "", performer: "" },
+  });
   const [tried, setTried] = useState(false);
   const attaching = useAttaching();
   const change = useMutation(async (key) => {
@@ -100,10 +112,10 @@ export function WorkAsk(props: { act: WorkAct; order: Page; query: Query<Schemas
     onClose();
   });
   const put = (news: Partial<Form>) => setTyped((old) => ({ ...old, ...news }));
-  const fault = act === "propose" ? offerFault(typed, less(order.price, order.refunded).amount_minor) : null;
+  const lacks = act === "propose" && !isOffer(typed, heldOf(order));
   const send = () => {
     setTried(true);
-    if (!fault && attaching.ready) change.run();
+    if (!lacks && attaching.ready) change.run();
   };
   return (
     <Dialog title={words.acts[act].title} onClose={onClose}>
@@ -129,7 +141,7 @@ export function WorkAsk(props: { act: WorkAct; order: Page; query: Query<Schemas
           </p>
         </div>
       )}
-      {act === "propose" && <Offer order={order} typed={typed} put={put} fault={tried ? fault : null} />}
+      {act === "propose" && <Offer order={order} typed={typed} put={put} fault={tried && lacks} />}
       <ProblemBanner problem={said && change.problem?.fields.length ? undefined : change.problem} />
       <div class="acts acts-even">
         <Button onPress={onClose}>{words.stay}</Button>
@@ -141,31 +153,17 @@ export function WorkAsk(props: { act: WorkAct; order: Page; query: Query<Schemas
   );
 }
 
-/** Why the offer cannot be one yet. */
-export function offerFault(
-  typed: Pick<Form, "what" | "days" | "toPerformer">,
-  heldMinor: number,
-): "days" | "split" | null {
-  if (typed.what === "days") {
-    const days = Number(typed.days);
-    return Number.isInteger(days) && days >= 1 && days <= MORE_DAYS_AT_MOST ? null : "days";
-  }
-  const minor = typedMoney(typed.toPerformer);
-  return minor !== null && minor >= 0 && minor <= heldMinor ? null : "split";
+/** Whether it can be offered as it is typed. */
+export function isOffer({ what, days, division }: Omit<Form, "text">, held: Schemas["Money"]): boolean {
+  if (what === "split") return splitOf(held, division) !== null;
+  const more = Number(days);
+  return Number.isInteger(more) && more >= 1 && more <= MORE_DAYS_AT_MOST;
 }
 
 /** A split as two sums that make the whole, or more days while a delivery is awaited. */
-function Offer(props: {
-  order: Page;
-  typed: Form;
-  put: (news: Partial<Form>) => void;
-  fault: "days" | "split" | null;
-}) {
+function Offer(props: { order: Page; typed: Form; put: (news: Partial<Form>) => void; fault: boolean }) {
   const { order, typed, put, fault } = props;
   const words = t().work.offer;
-  const held = less(order.price, order.refunded);
-  const minor = typedMoney(typed.toPerformer);
-  const rest = minor !== null && minor >= 0 && minor <= held.amount_minor ? held.amount_minor - minor : null;
   return (
     <>
       {order.state === "working" && (
@@ -190,34 +188,17 @@ function Offer(props: {
         />
       ) : (
         <>
-          <div class="two-f">
-            <TextField
-              label={words.toPerformer}
-              error={fault ? words.amount : undefined}
-              value={typed.toPerformer}
-              inputMode="decimal"
-              onInput={(toPerformer) => put({ toPerformer })}
-            />
-            <TextField
-              label={words.toCustomer}
-              value={rest === null ? "" : plain(rest)}
-              inputMode="decimal"
-              onInput={(text) => {
-                const back = typedMoney(text);
-                if (back !== null && back >= 0 && back <= held.amount_minor)
-                  put({ toPerformer: plain(held.amount_minor - back) });
-              }}
-            />
-          </div>
-          <p class="hint">{words.sum(money(held))}</p>
+          <DivisionFields
+            whole={heldOf(order)}
+            division={typed.division}
+            reader={order.role}
+            fault={fault}
+            onChange={(division) => put({ division })}
+          />
+          <p class="hint">{words.commission}</p>
         </>
       )}
       <TextArea {...t().work.fields.remark} rows={2} value={typed.text} onInput={(text) => put({ text })} />
     </>
   );
-}
-
-/** A sum as it is typed. */
-function plain(minor: number): string {
-  return minor % 100 ? (minor / 100).toFixed(2) : String(minor / 100);
 }
