@@ -64,8 +64,8 @@ def test_works_are_found_by_their_icon_and_what_is_not_there_is_looked_for_among
     arrange(town.until("the work in the index", listed))
     page = visit("en", PHONE).tab("/?q=repertoires")
     page.get_by_role("link", name="Look among works").click()
-    card = page.get_by_role("article").filter(has_text="₽12,500 in total").first
-    expect(card).to_contain_text("Opening repertoire")
+    card = page.get_by_role("article").filter(has=page.locator(f"a[href='/twips/{twip_id}']"))
+    expect(card).to_contain_text("₽12,500 in total")
     expect(card).to_contain_text("10 days")
     page.get_by_role("button", name="Filters").click()
     page.get_by_label("Price in total, up to").fill("1")
