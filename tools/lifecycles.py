@@ -20,7 +20,8 @@ def page() -> str:
         "# Lifecycles",
         "",
         "Drawn by `make generate` from the tables in `chalicelib/domain`: what is not here is not possible. The state machines at the end",
-        "wake what waits for days, and decide nothing; they are drawn from their files in `statemachines`.",
+        "wake what waits for days, and decide nothing; they are drawn from their files in `statemachines`. What stands in a box below its",
+        "name leaves the state as it is.",
         *_diagram("A session (R36 to R58)", sessions.NEXT, sessions.State.RINGING, {sessions.State.ENDED}),
         *(line for kind, body in BODIES.items() for line in _lifecycle(f"An order: {kind}", body.lifecycle)),
         *_lifecycle("A dispute (R71 to R73, D27, D31)", dispute.LIFECYCLE),
@@ -74,6 +75,22 @@ def _diagram(title: str, table: Mapping[Any, StrEnum], first: StrEnum, last: Ite
 
 
 def _drawing(title: str, rows: Iterable[tuple[str, str, str]], first: str, last: Iterable[str]) -> list[str]:
-    arrows = [f"    {source} --> {target}: {label}" for source, target, label in rows]
+    """One arrow from a state to another, however many acts lead there, and what leaves a state as it is stands in its box: Mermaid draws
+    the labels of parallel arrows over each other, and of several loops only one."""
+    between: dict[tuple[str, str], list[str]] = {}
+    for source, target, label in rows:
+        between.setdefault((source, target), []).append(label)
+    boxes = [
+        f"    {source}: {line}"
+        for (source, target), labels in between.items()
+        if source == target
+        for line in (source, *labels)
+    ]
+    arrows = [
+        f"    {source} --> {target}: {'<br>'.join(labels)}"
+        for (source, target), labels in between.items()
+        if source != target
+    ]
     ends = [f"    {state} --> [*]" for state in sorted(last)]
-    return ["", f"## {title}", "", "```mermaid", "stateDiagram-v2", f"    [*] --> {first}", *arrows, *ends, "```"]
+    lines = [f"    [*] --> {first}", *boxes, *arrows, *ends]
+    return ["", f"## {title}", "", "```mermaid", "stateDiagram-v2", *lines, "```"]
