@@ -70,7 +70,6 @@ LIFECYCLE = Lifecycle(
         Row(S.PLACED, A.REFUSE, S.REFUSED, PERFORMER, Effect.REFUND, tells=(Notice("work_refused"),)),
         Row(S.PLACED, A.CANCEL, S.CANCELLED, CUSTOMER, Effect.REFUND, tells=(Notice("work_cancelled"),)),
         Row(S.PLACED, A.LAPSE_START, S.REFUSED, SERVICE, Effect.REFUND, tells=SILENT),
-        Row(S.PLACED, A.RULE, S.RULED, JUDGES, Effect.SPLIT),
         Row(S.WORKING, A.DELIVER, S.DELIVERED, PERFORMER, starts="acceptance", tells=(Notice("work_delivered"),)),
         Row(S.WORKING, A.REFUSE, S.REFUSED, PERFORMER, Effect.REFUND, tells=(Notice("work_refused"),)),
         Row(S.WORKING, A.CANCEL, S.CANCELLED, CUSTOMER, Effect.REFUND, tells=(Notice("work_cancelled"),)),
