@@ -1,4 +1,5 @@
-"""Demo people and twips in a new data folder: `python -m infra.local.seed http://127.0.0.1:8400`. A repeat finds them and goes on.
+"""Demo people, twips, and orders of works with reviews, in a new data folder: `python -m infra.local.seed http://127.0.0.1:8400`. A repeat
+finds them and goes on.
 
 All goes the way of the product: people register, open the link in their mail and sign in; a moderator approves. Only what a browser
 cannot do (granting roles) is done by the operator's command."""
@@ -142,6 +143,39 @@ OFFERS = (
 )
 
 
+@dataclass(frozen=True)
+class Job:
+    """An order of a work that was delivered. With stars and words it was accepted and reviewed; without, its customer is to decide."""
+
+    customer: str
+    offer: int
+    """Which of OFFERS."""
+    delivered: str
+    stars: int | None = None
+    said: str = ""
+    reply: str = ""
+
+
+JOBS = (
+    Job(
+        "customer@example.org",
+        5,
+        "Your CV on two pages and the letter on one. What I changed is marked, with the reason beside it.",
+        5,
+        "Ответили через два дня, а на собеседование позвали через неделю. Каждая правка объяснена.",
+        "Thank you! Good luck with the new job.",
+    ),
+    Job(
+        "teacher@example.org",
+        4,
+        "Договор, пояснения к нему и текст для нотариуса. Спорные пункты выделены.",
+        4,
+        "Clear and thorough. The notes in plain words were worth it; the text for the notary came a day later than I had hoped.",
+    ),
+    Job("customer@example.org", 6, "Your plan for twelve weeks. The first test is on its last page."),
+)
+
+
 @dataclass
 class Api:
     """The REST API as one person sees it; `refused` codes are answers too, when a repeat finds things done."""
@@ -169,8 +203,20 @@ def seed(origin: str, profile: str) -> None:
             if role is not None:
                 grant(wiring, email, role)
         signed_in = {email: _sign_in(http, email) for email, _, _, _ in PEOPLE}
-        for number, offer in enumerate(OFFERS):
+        twip_ids = [
             _publish(signed_in[offer.author], signed_in["moderator@example.org"], offer, f"seed-twip-{number}")
+            for number, offer in enumerate(OFFERS)
+        ]
+        for number, job in enumerate(JOBS):
+            offer, twip_id = OFFERS[job.offer], twip_ids[job.offer]
+            _play(
+                signed_in[job.customer],
+                signed_in[offer.author],
+                offer,
+                job,
+                {"twip_id": twip_id, "kind": "work"},
+                f"seed-job-{number}",
+            )
         for email, zone, day in (
             ("performer@example.org", "Europe/Moscow", WORKING_DAY),
             ("teacher@example.org", "Europe/London", EVENING),
@@ -212,7 +258,7 @@ def _rub(amount_minor: int) -> dict[str, Any]:
     return {"amount_minor": amount_minor, "currency": "RUB"}
 
 
-def _publish(author: Api, moderator: Api, offer: Offer, key: str) -> None:
+def _publish(author: Api, moderator: Api, offer: Offer, key: str) -> str:
     names = ("title", "description", "bring")
     texts = {lang: dict(zip(names, said, strict=False)) for lang, said in offer.texts.items()}
     body = {**offer.cost, "languages": list(offer.texts), "texts": texts}
@@ -222,6 +268,23 @@ def _publish(author: Api, moderator: Api, offer: Offer, key: str) -> None:
     moderator.ask(
         "POST", f"/admin/twips/{twip['id']}/approve", {"version": submitted["version"]}, fine=("wrong_state",)
     )
+    return str(twip["id"])
+
+
+def _play(customer: Api, performer: Api, offer: Offer, job: Job, about: dict[str, str], key: str) -> None:
+    """The order, as far as it goes. What is done already answers `wrong_state`."""
+    price = offer.cost["work"]["price"]
+    started = customer.ask("POST", "/account/topups", {"amount": price}, key=key)
+    customer.http.post(started["pay_url"], data={"outcome": "succeeded"}).raise_for_status()
+    path = f"/orders/{customer.ask('POST', '/orders', {**about, 'price': price}, key=key)['id']}"
+    performer.ask("POST", f"{path}/start", key=key, fine=("wrong_state",))
+    performer.ask("POST", f"{path}/deliver", {"text": job.delivered}, key=key, fine=("wrong_state",))
+    if job.stars is None:
+        return
+    customer.ask("POST", f"{path}/accept", key=key, fine=("wrong_state",))
+    customer.ask("PUT", f"{path}/review", {"stars": job.stars, "text": job.said})
+    if job.reply:
+        performer.ask("PUT", f"{path}/review/reply", {"text": job.reply})
 
 
 def main() -> None:

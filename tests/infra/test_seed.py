@@ -4,7 +4,7 @@ import pytest
 
 from chalicelib.domain.content import Content, Text, WorkOffer, check_complete
 from chalicelib.domain.kinds import Lang, Mode, TwipKind
-from infra.local.seed import OFFERS, Offer
+from infra.local.seed import JOBS, OFFERS, Offer
 
 
 @pytest.mark.parametrize("offer", OFFERS, ids=lambda offer: next(iter(offer.texts.values()))[0])
@@ -19,3 +19,12 @@ def test_a_first_start_shows_consultations_and_works_in_both_languages() -> None
     kinds = [offer.cost["kind"] for offer in OFFERS]
     assert (kinds.count("consultation"), kinds.count("work")) == (4, 3)
     assert {lang for offer in OFFERS if offer.work for lang in offer.texts} == {"ru", "en"}
+
+
+def test_it_shows_what_people_say_and_an_order_that_waits_for_its_customer() -> None:
+    authors = [OFFERS[job.offer].author for job in JOBS]
+    assert all(OFFERS[job.offer].work and job.customer != author for job, author in zip(JOBS, authors, strict=True))
+    assert {author for job, author in zip(JOBS, authors, strict=True) if job.stars} == {
+        offer.author for offer in OFFERS
+    }
+    assert any(job.stars is None for job in JOBS)
