@@ -31,12 +31,19 @@ def check(order: AnyOrder, session: Session | None, by: Party, amount_minor: int
         raise Forbidden(action="order.refund")
     if order.dispute is not None:
         raise AlreadyDisputed(dispute_id=order.dispute)
-    at_most_minor = of_session(session) if session is not None else of_order(order)
+    at_most_minor = refundable(order, session)
     if at_most_minor == 0:
         raise WrongState(what="session" if session else "order", state="free", asked="refund")
     if not 0 < amount_minor <= at_most_minor:
         code, limit = ("too_small", 1) if amount_minor < 1 else ("too_large", at_most_minor)
         raise InvalidInput((FieldError("amount.amount_minor", code, limit),))
+
+
+def refundable(order: AnyOrder, session: Session | None) -> int:
+    """How much may be given back now of an order, or of this session of it; nothing while a dispute is open."""
+    if order.dispute is not None:
+        return 0
+    return of_session(session) if session is not None else of_order(order)
 
 
 def of_session(session: Session) -> int:

@@ -9,6 +9,7 @@ from chalicelib.domain.sessions import Reason, Session, State
 from chalicelib.domain.terms import TermSettings
 from chalicelib.handlers.disputable import DisputableView, disputable_view
 from chalicelib.handlers.models import Instant, Money, View
+from chalicelib.handlers.refundable import RefundableView, refundable_view
 
 
 class SessionView(View):
@@ -38,6 +39,9 @@ class SessionView(View):
     )
     disputable: DisputableView | None = Field(
         description="What a dispute about it would be about; null: none may be opened."
+    )
+    refundable: RefundableView | None = Field(
+        description="What the performer may give back of it by choice; null: nothing."
     )
 
 
@@ -70,4 +74,5 @@ def session_view(session: Session, order: AnyOrder, terms: TermSettings, now_ms:
         refunded=Money(amount_minor=session.refunded_minor, currency=currency),
         unpaid_left=session.unpaid_left,
         disputable=disputable_view(order, session, terms, now_ms),
+        refundable=refundable_view(order, session),
     )

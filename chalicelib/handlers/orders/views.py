@@ -18,6 +18,7 @@ from chalicelib.domain.parties import Side
 from chalicelib.domain.terms import TermSettings
 from chalicelib.handlers.disputable import DisputableView, disputable_view
 from chalicelib.handlers.models import Instant, Money, View
+from chalicelib.handlers.refundable import RefundableView, refundable_view
 
 if TYPE_CHECKING:
     from chalicelib.domain.orders.reviews import OrderReview
@@ -181,6 +182,9 @@ class OrderPage(OrderCard):
     disputable: DisputableView | None = Field(
         description="What a dispute about it would be about; null: none may be opened. Of a consultation see its sessions."
     )
+    refundable: RefundableView | None = Field(
+        description="What the performer may give back of it by choice; null: nothing. Of a consultation see its sessions."
+    )
     consultation: ConsultationPage | None
     review: OrderReviewView
 
@@ -216,6 +220,7 @@ def order_page(seen: "Seen", terms: TermSettings) -> OrderPage:
         bring=bring,
         disputes=[dispute_id(order.id, number) for number in range(1, order.disputes + 1)],
         disputable=disputable_view(order, None, terms, seen.facts.now_ms),
+        refundable=refundable_view(order, None),
         review=_review(seen),
     )
 

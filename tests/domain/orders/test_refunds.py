@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.domain.errors import AlreadyDisputed, Forbidden, InvalidInput, WrongState
-from chalicelib.domain.orders.refunds import check
+from chalicelib.domain.orders.refunds import check, refundable
 from chalicelib.domain.orders.work import WorkState
 from chalicelib.domain.parties import Party
 from tests.domain.disputes.test_claims import PRICE, session
@@ -48,6 +48,8 @@ def test_nothing_is_given_back_while_a_dispute_is_open() -> None:
     with pytest.raises(AlreadyDisputed) as refused:
         check(replace(ORDER, dispute="d1"), None, Party.PERFORMER, 1)
     assert refused.value.dispute_id == "d1"
+    assert (refundable(ORDER, None), refundable(replace(ORDER, dispute="d1"), None)) == (PRICE, 0)
+    assert refundable(replace(TALK, dispute="d1"), session()) == 0
 
 
 @pytest.mark.rule("E12")

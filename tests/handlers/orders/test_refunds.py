@@ -32,8 +32,17 @@ def test_a_performer_gives_back_of_a_session_and_of_an_order(house: House, web: 
         assert (answer.status, answer.body["session_id"]) == (201, of)
         assert answer.body["amount"] == amount["amount"]
         assert web.by(vera).post(path, amount, key="refund-key").code == "forbidden"
-    assert web.by(vera).get(f"/sessions/{said.id}").body["refunded"] == amount["amount"]
-    assert web.by(vera).get(f"/orders/{job.id}").body["refunded"] == amount["amount"]
+    for path, left_minor, held_minor in (
+        (f"/sessions/{said.id}", 3 * PRICE - 1_000, 0),
+        (f"/orders/{job.id}", PRICE - 1_000, PRICE - 1_000),
+    ):
+        seen = web.by(vera).get(path).body
+        assert seen["refunded"] == amount["amount"]
+        assert seen["refundable"] == {
+            "amount": {"amount_minor": left_minor, "currency": "RUB"},
+            "in_escrow": {"amount_minor": held_minor, "currency": "RUB"},
+        }
+    assert web.by(vera).get(f"/orders/{talk.id}").body["refundable"] is None
     too_much = {"amount": {"amount_minor": 10**9, "currency": "RUB"}}
     refused = web.by(pavel).post(f"/sessions/{said.id}/refund", too_much, key="another-key")
     assert (refused.status, refused.body["errors"][0]["limit"]) == (422, 3 * PRICE - 1_000)

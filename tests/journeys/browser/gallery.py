@@ -81,6 +81,20 @@ def _withdraw(page: Page) -> None:
     expect(page.get_by_role("dialog")).to_be_visible()
 
 
+def _give_back(page: Page) -> None:
+    """The performer has typed how much."""
+    page.get_by_role("button", name=re.compile("^(Вернуть деньги|Give money back)$")).first.click()
+    page.locator("input[name=give_back]").fill("300")
+    expect(page.locator("dialog .sum dd").first).to_be_visible()
+
+
+def _propose(page: Page) -> None:
+    """A split of an order of work is being typed."""
+    page.get_by_role("button", name=re.compile("^(Сделать предложение|Make an offer)$")).click()
+    page.locator("input[name=to_customer]").fill("1500,50")
+    expect(page.locator("input[name=to_performer]")).not_to_have_value("")
+
+
 def _offer(page: Page) -> None:
     """A split is being typed."""
     page.locator("details.own summary").click()
@@ -117,9 +131,12 @@ PICTURES = (
     Picture("order", "/orders/{order}", "customer"),
     Picture("order-talked", "/orders/{talked}", "customer"),
     Picture("order-sale", "/orders/{talked}", "performer"),
+    Picture("order-give-back", "/orders/{talked}", "performer", _give_back, modal=True),
     Picture("work-delivered", "/orders/{delivered}", "rich"),
     Picture("work-delivered-sale", "/orders/{delivered}", "performer"),
     Picture("work-dispute", "/orders/{delivered}", "rich", _complain, modal=True),
+    Picture("work-offer", "/orders/{delivered}", "rich", _propose, modal=True),
+    Picture("work-give-back", "/orders/{delivered}", "performer", _give_back, modal=True),
     Picture("work-disputed", "/orders/{quarrel}", "rich"),
     Picture("work-agreed", "/orders/{settled_order}", "performer"),
     Picture("order-disputed", "/orders/{filmed_order}", "caller"),

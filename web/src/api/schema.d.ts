@@ -2698,6 +2698,8 @@ export interface components {
             performer_id: string;
             /** @description Of the whole; of a consultation, of a block of 15 minutes. */
             price: components["schemas"]["Money"];
+            /** @description What the performer may give back of it by choice; null: nothing. Of a consultation see its sessions. */
+            refundable: components["schemas"]["RefundableView"] | null;
             /** @description What the customer has been given back of the price; of a consultation see its sessions. */
             refunded: components["schemas"]["Money"];
             review: components["schemas"]["OrderReviewView"];
@@ -3150,6 +3152,16 @@ export interface components {
             session_id: string | null;
         };
         /**
+         * RefundableView
+         * @description What the performer may give back, if they wish.
+         */
+        RefundableView: {
+            /** @description At most; before commission, which is given back of what was paid. */
+            amount: components["schemas"]["Money"];
+            /** @description How much of it lies in escrow: all or nothing. The rest was paid to the performer. */
+            in_escrow: components["schemas"]["Money"];
+        };
+        /**
          * RefusalView
          * @description That the performer did not do it, in words or by silence. `penalty` says whether it counts against them.
          */
@@ -3316,6 +3328,8 @@ export interface components {
             order_id: string;
             performer_id: string;
             reason: components["schemas"]["Reason"] | null;
+            /** @description What the performer may give back of it by choice; null: nothing. */
+            refundable: components["schemas"]["RefundableView"] | null;
             /** @description What the performer has given back of it, by choice, agreement or verdict. */
             refunded: components["schemas"]["Money"];
             returned: components["schemas"]["Money"];

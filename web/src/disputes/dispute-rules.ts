@@ -131,14 +131,6 @@ export function splitOf(whole: Money, { customer, performer }: Division): Split 
   return { to_customer: { ...whole, amount_minor: back }, to_performer: { ...whole, amount_minor: kept } };
 }
 
-/** What is left to a performer of a sum once commission is taken: that of each whole unit, and of the rest, each rounded down (D11, D27). */
-export function afterCommission(sum: Money, unit: Money, bps: number): Money {
-  const of = (minor: number) => Math.floor((minor * bps) / 10_000);
-  const units = unit.amount_minor > 0 ? Math.floor(sum.amount_minor / unit.amount_minor) : 0;
-  const commission = units * of(unit.amount_minor) + of(sum.amount_minor - units * unit.amount_minor);
-  return { ...sum, amount_minor: sum.amount_minor - commission };
-}
-
 /** A part of the whole as a share of a hundred, for a drawing. */
 export function shareOfWhole(part: Money, whole: Money): number {
   return whole.amount_minor > 0 ? (part.amount_minor / whole.amount_minor) * 100 : 0;

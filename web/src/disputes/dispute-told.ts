@@ -2,8 +2,9 @@
 import type { Schemas } from "../api/client.ts";
 import type { DisputeTold } from "../i18n/en/disputes.ts";
 import { lang, moment, money, t } from "../i18n/index.ts";
+import { afterCommission } from "../market/commission.ts";
 import { type Text, textFor } from "../market/texts.ts";
-import { afterCommission, otherSide, type Side, sideOf } from "./dispute-rules.ts";
+import { otherSide, type Side, sideOf } from "./dispute-rules.ts";
 
 type Card = Schemas["DisputeCard"];
 type Split = Schemas["SplitView"];

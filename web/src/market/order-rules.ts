@@ -1,5 +1,6 @@
 /** What pages compute of an order. What its reader may do, the service says: `acts` (R34, D8). */
 import type { Schemas } from "../api/client.ts";
+import { commissionOf } from "./commission.ts";
 
 type Card = Schemas["OrderCard"];
 
@@ -12,7 +13,7 @@ export function consulted<T extends Card>(order: T): order is Consulted<T> {
 
 /** What the performer has of a block: the commission is rounded down (D11). */
 export function shareOf(price: Schemas["Money"], commissionBps: number): Schemas["Money"] {
-  return { ...price, amount_minor: price.amount_minor - Math.floor((price.amount_minor * commissionBps) / 10_000) };
+  return { ...price, amount_minor: price.amount_minor - commissionOf(price.amount_minor, commissionBps) };
 }
 
 /** What is left of a sum. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Schemas } from "../../src/api/client.ts";
-import { keptCommission, verdictSums } from "../../src/pages/admin/verdict-sums.ts";
+import { verdictSums } from "../../src/pages/admin/verdict-sums.ts";
 
 const rub = (amount_minor: number): Schemas["Money"] => ({ amount_minor, currency: "RUB" });
 
@@ -38,12 +38,6 @@ test("the customer's part comes from escrow first, and the rest from what was pa
 test("all to the performer moves nothing that was paid already, and adds to no debt", () => {
   const sums = verdictSums(of(0, 150_000, 75_000, -2_000), 0);
   expect(sums).toMatchObject({ toCustomer: 0, takenBack: 0, commissionBack: 0, before: -2_000, after: -2_000 });
-});
-
-test("commission is rounded down for each unit by itself, so that whole ones keep what they bore", () => {
-  expect(keptCommission(2_002, 1_001, 1_500)).toBe(300);
-  expect(keptCommission(1_501, 1_001, 1_500)).toBe(150 + 75);
-  expect(keptCommission(0, 1_001, 1_500)).toBe(0);
 });
 
 test("every kopeck is somebody's, whatever the split", () => {

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import {
-  afterCommission,
   dividedBy,
   phasesOf,
   plainSum,
@@ -104,11 +103,4 @@ describe("the division", () => {
     expect(shareOfWhole(rub(25), rub(100))).toBe(25);
     expect(shareOfWhole(rub(0), rub(0))).toBe(0);
   });
-});
-
-test("commission is that of each whole unit and of the rest, rounded down each", () => {
-  // Two blocks of 100.01 and 50.00: 15.00 each and 7.50.
-  expect(afterCommission(rub(25_002), rub(10_001), 1500)).toEqual(rub(25_002 - 1500 - 1500 - 750));
-  expect(afterCommission(rub(5_000), rub(10_001), 1500)).toEqual(rub(4_250));
-  expect(afterCommission(rub(0), rub(10_001), 1500)).toEqual(rub(0));
 });

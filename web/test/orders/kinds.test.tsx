@@ -35,6 +35,7 @@ const order = {
   dispute_id: null,
   disputes: [],
   disputable: null,
+  refundable: null,
   bring: {},
   consultation: null,
   work: null,

@@ -10,6 +10,7 @@ import { money } from "./money.ts";
 import { offer } from "./offer.ts";
 import { problems } from "./problems.ts";
 import { profile } from "./profile.ts";
+import { refunds } from "./refunds.ts";
 import { reviews } from "./reviews.ts";
 import { work } from "./work.ts";
 
@@ -26,6 +27,7 @@ export const en = {
   offer,
   problems,
   profile,
+  refunds,
   reviews,
   work,
 };

@@ -199,7 +199,10 @@ export const market = {
       customer: (sum: string, blocks: string) => `${sum} for ${blocks}`,
       performer: (sum: string, blocks: string) => `you earned ${sum} for ${blocks}`,
     },
-    returned: (sum: string) => `returned ${sum}`,
+    returned: {
+      customer: (sum: string) => `${sum} returned to you`,
+      performer: (sum: string) => `${sum} returned to the customer`,
+    } satisfies Record<Schemas["Side"], (sum: string) => string>,
     length: (time: string) => `lasted ${time}`,
     live: "Under way",
     transcript: "Transcript",

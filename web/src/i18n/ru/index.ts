@@ -11,6 +11,7 @@ import { money } from "./money.ts";
 import { offer } from "./offer.ts";
 import { problems } from "./problems.ts";
 import { profile } from "./profile.ts";
+import { refunds } from "./refunds.ts";
 import { reviews } from "./reviews.ts";
 import { work } from "./work.ts";
 
@@ -27,6 +28,7 @@ export const ru: Words = {
   offer,
   problems,
   profile,
+  refunds,
   reviews,
   work,
 };

@@ -186,7 +186,10 @@ export const market: typeof english = {
       customer: (sum, blocks) => `${sum} за ${blocks}`,
       performer: (sum, blocks) => `вам ${sum} за ${blocks}`,
     },
-    returned: (sum) => `возвращено ${sum}`,
+    returned: {
+      customer: (sum) => `вам возвращено ${sum}`,
+      performer: (sum) => `заказчику возвращено ${sum}`,
+    },
     length: (time) => `длительность ${time}`,
     live: "Идёт сейчас",
     transcript: "Запись переписки",

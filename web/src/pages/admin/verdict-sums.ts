@@ -1,5 +1,6 @@
 /** What a verdict would do to each account, before it is given: as the service will post it (R73, D11, D25, D27). Pure; in minor units. */
 import type { Schemas } from "../../api/client.ts";
+import { commissionOf, keptCommission } from "../../market/commission.ts";
 
 type Page = Pick<Schemas["DisputePage"], "in_escrow" | "money">;
 
@@ -18,17 +19,6 @@ export interface VerdictSums {
   /** The performer's available money. */
   before: number;
   after: number;
-}
-
-/** Rounded down, as all commission is (D11). */
-function commissionOf(minor: number, bps: number): number {
-  return Math.floor((minor * bps) / 10_000);
-}
-
-/** On what is kept of several units: that of each whole one, and of the rest. */
-export function keptCommission(kept: number, unit: number, bps: number): number {
-  if (unit <= 0) return 0;
-  return Math.floor(kept / unit) * commissionOf(unit, bps) + commissionOf(kept % unit, bps);
 }
 
 /** `toCustomer`: their part of the amount. It comes from escrow first, then from the performer. Null: nobody is to decide here. */

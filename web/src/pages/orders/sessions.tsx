@@ -3,11 +3,14 @@ import { useEffect, useId, useState } from "preact/hooks";
 import { answered, api, type Schemas } from "../../api/client.ts";
 import { clock, duration, moment, money, plural, t } from "../../i18n/index.ts";
 import { type Consulted, shareOf } from "../../market/order-rules.ts";
+import { socket } from "../../socket/socket.ts";
+import { useFresh } from "../../state/fresh.ts";
 import { usePages } from "../../state/query.ts";
 import { Button } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { ProblemBanner } from "../../ui/notices.tsx";
 import { OpenDispute } from "../disputes/opening.tsx";
+import { GiveBack } from "./give-back.tsx";
 
 type Order = Consulted<Schemas["OrderPage"]>;
 type Session = Schemas["SessionView"];
@@ -23,6 +26,15 @@ export function Sessions({ order }: { order: Order }) {
       ),
     // A session that began, or ended, or was disputed changes the order too.
     [order.id, order.consultation.live_session_id, order.consultation.prepaid, order.dispute_id],
+  );
+  useFresh(sessions.reload);
+  // What was given back of one changes nothing that the order itself shows.
+  useEffect(
+    () =>
+      socket.on("order.updated", ({ order_id }) => {
+        if (order_id === order.id) sessions.reload();
+      }),
+    [order.id],
   );
   const loaded = sessions.data !== undefined;
   useEffect(() => {
@@ -44,7 +56,7 @@ export function Sessions({ order }: { order: Order }) {
         <ul class="sessions">
           {sessions.data.map((session) => (
             <li key={session.id} id={`session-${session.id}`}>
-              <Row session={session} order={order} />
+              <Row session={session} order={order} onChanged={sessions.reload} />
             </li>
           ))}
         </ul>
@@ -60,16 +72,19 @@ export function Sessions({ order }: { order: Order }) {
   );
 }
 
-function Row({ session, order }: { session: Session; order: Order }) {
+function Row(props: { session: Session; order: Order; onChanged: () => void }) {
+  const { session, order } = props;
   const { role } = order;
   const [open, setOpen] = useState(false);
-  const [disputing, setDisputing] = useState(false);
+  const [disputing, setDisputing] = useState<Schemas["DisputableView"] | null>(null);
+  const [giving, setGiving] = useState<Schemas["RefundableView"] | null>(null);
   const panel = useId();
   const words = t().market.sessions;
   const said = session.reason ? t().market.reasons[session.reason] : words.live;
   const blocks = kept(session, role);
   const cost = blocks > 0 ? words.paid[role](money(moved(session, order)), plural(blocks, words.blocks)) : words.free;
   const back = returnedOf(session, role);
+  const refundable = role === "performer" ? session.refundable : null;
   return (
     <>
       <div class="session">
@@ -89,22 +104,38 @@ function Row({ session, order }: { session: Session; order: Order }) {
             session.ended_at &&
             ` ·\u00a0${words.length(duration(session.duration_seconds * 1000))}`}
         </p>
-        {session.disputable && (
+        {(session.disputable || refundable) && (
           <p class="small session-dispute">
-            <button type="button" class="link" onClick={() => setDisputing(true)}>
-              {t().disputes.open.session}
-            </button>{" "}
-            {session.disputable.until && (
+            {refundable && (
+              <button type="button" class="link" onClick={() => setGiving(refundable)}>
+                {t().refunds.label}
+              </button>
+            )}
+            {session.disputable && (
+              <button type="button" class="link" onClick={() => setDisputing(session.disputable)}>
+                {t().disputes.open.session}
+              </button>
+            )}
+            {session.disputable?.until && (
               <span class="muted">{t().disputes.open.until(moment(session.disputable.until))}</span>
             )}
           </p>
         )}
-        {disputing && session.disputable && (
+        {disputing && (
           <OpenDispute
             order={order}
             sessionId={session.id}
-            about={session.disputable}
-            onClose={() => setDisputing(false)}
+            about={session.disputable ?? disputing}
+            onClose={() => setDisputing(null)}
+          />
+        )}
+        {giving && (
+          <GiveBack
+            order={order}
+            sessionId={session.id}
+            about={refundable ?? giving}
+            onChanged={props.onChanged}
+            onClose={() => setGiving(null)}
           />
         )}
         {session.answered_at && session.state === "ended" && (
@@ -131,7 +162,7 @@ function Row({ session, order }: { session: Session; order: Order }) {
 function returnedOf(session: Session, role: Schemas["Side"]): string {
   const ours = role === "customer" ? session.returned.amount_minor : 0;
   const minor = ours + session.refunded.amount_minor;
-  return minor > 0 ? t().market.sessions.returned(money({ ...session.returned, amount_minor: minor })) : "";
+  return minor > 0 ? t().market.sessions.returned[role](money({ ...session.returned, amount_minor: minor })) : "";
 }
 
 /** What a session took from the customer, or brought the performer: of each block the commission is taken by itself (D11). */

@@ -8,19 +8,23 @@ import type { Query } from "../../state/query.ts";
 import { Button, ButtonLink } from "../../ui/button.tsx";
 import { OpenDispute } from "../disputes/opening.tsx";
 import { ActionLink } from "./actions.tsx";
+import { GiveBack } from "./give-back.tsx";
 import { WorkAsk } from "./work-ask.tsx";
 
 type Page = Worked<Schemas["OrderPage"]>;
 
 export function Turn({ order, query }: { order: Page; query: Query<Schemas["OrderPage"]> }) {
   const [asking, setAsking] = useState<WorkAct | null>(null);
-  const [disputing, setDisputing] = useState(false);
+  // What was asked about stays asked, with what was written, also when the order has changed meanwhile.
+  const [disputing, setDisputing] = useState<Schemas["DisputableView"] | null>(null);
+  const [giving, setGiving] = useState<Schemas["RefundableView"] | null>(null);
   const words = t().work;
   const facts = told(order);
   const stage = stageOf(order);
   const turn = turnOf(order);
   const { leading, others } = actsOf(order);
   const said = words.stages[stage][order.role];
+  const refundable = order.role === "performer" ? order.refundable : null;
   const whose = turn ? (turn === "mine" ? words.turn.mine : words.turn.other[order.role]) : null;
   return (
     <section class={`card turn${turn === "mine" ? "" : " turn-wait"}`} aria-labelledby="turn">
@@ -60,7 +64,7 @@ export function Turn({ order, query }: { order: Page; query: Query<Schemas["Orde
           ))}
         </div>
       )}
-      {(others.length > 0 || order.disputable) && (
+      {(others.length > 0 || order.disputable || refundable) && (
         <p class="turn-else small">
           <span class="muted">{words.otherwise}</span>
           {others.map((act) => (
@@ -68,8 +72,13 @@ export function Turn({ order, query }: { order: Page; query: Query<Schemas["Orde
               {words.acts[act].label(facts)}
             </button>
           ))}
+          {refundable && (
+            <button type="button" class="link" onClick={() => setGiving(refundable)}>
+              {t().refunds.label}
+            </button>
+          )}
           {order.disputable && (
-            <button type="button" class="link" onClick={() => setDisputing(true)}>
+            <button type="button" class="link" onClick={() => setDisputing(order.disputable)}>
               {t().disputes.open.label}
             </button>
           )}
@@ -83,8 +92,22 @@ export function Turn({ order, query }: { order: Page; query: Query<Schemas["Orde
           <ActionLink action="again" order={order} />
         </p>
       )}
-      {disputing && order.disputable && (
-        <OpenDispute order={order} sessionId={null} about={order.disputable} onClose={() => setDisputing(false)} />
+      {disputing && (
+        <OpenDispute
+          order={order}
+          sessionId={null}
+          about={order.disputable ?? disputing}
+          onClose={() => setDisputing(null)}
+        />
+      )}
+      {giving && (
+        <GiveBack
+          order={order}
+          sessionId={null}
+          about={refundable ?? giving}
+          onChanged={query.reload}
+          onClose={() => setGiving(null)}
+        />
       )}
       {asking && <WorkAsk act={asking} order={order} query={query} onClose={() => setAsking(null)} />}
     </section>

@@ -1,0 +1,22 @@
+export const refunds = {
+  label: "Give money back",
+  title: "Give the customer money back",
+  held: (sum: string) => `Up to ${sum}, held by Twip. It returns to the customer at once, and the order goes on.`,
+  paid: (sum: string) =>
+    `Up to ${sum}: what the customer paid for this, commission included. It leaves your account at once, and the commission on it is given back.`,
+  final: "It cannot be undone.",
+  amount: "How much",
+  all: (sum: string) => `All of it: ${sum}`,
+  fault: (sum: string) => `A sum of at most ${sum}`,
+  sums: "What it does to the money",
+  toCustomer: "To the customer",
+  commission: "Given back of the commission",
+  taken: "From your account",
+  left: "Left on your account",
+  missing: "Missing on your account",
+  later: "To you on acceptance, after commission",
+  short: (sum: string) => `Your account lacks ${sum}.`,
+  go: (sum: string) => `Give back ${sum}`,
+  goBare: "Give back",
+  done: (sum: string) => `${sum} is back with the customer.`,
+};
