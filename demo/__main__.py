@@ -1,8 +1,9 @@
-"""`python -m demo [SESSIONS]`: the story, or with a number that many sessions at once. ORIGIN says where the product is."""
+"""`python -m demo [SESSIONS]`: the story, or with a number that many sessions at once. PORT or ORIGIN says where the product is."""
 
 import argparse
 import asyncio
 import os
+from collections.abc import Mapping
 from contextlib import ExitStack
 
 from demo import load, story
@@ -12,7 +13,6 @@ from driver.api import Refused
 from driver.client import Silence
 from driver.people import Town
 
-ORIGIN = "http://127.0.0.1:8400"
 LONGEST_BLOCK_MS = 60_000
 """Nobody sits through a demo of quarter hours."""
 
@@ -22,7 +22,7 @@ def main() -> int:
     asked = argparse.ArgumentParser(prog="python -m demo", description=__doc__)
     asked.add_argument("sessions", nargs="?", type=int, default=0, help="play so many sessions at once")
     sessions: int = asked.parse_args().sessions
-    origin = os.environ.get("ORIGIN") or ORIGIN
+    origin = origin_of(os.environ)
     with ExitStack() as end, Stage() as stage:
         try:
             if asyncio.run(Town(origin).block_ms()) is None:
@@ -32,6 +32,11 @@ def main() -> int:
             stage.fail(str(failure))
             return 2
         return asyncio.run(play(stage, origin, sessions))
+
+
+def origin_of(environ: Mapping[str, str]) -> str:
+    """Where the product is: an ORIGIN, or the PORT of this machine that `make run` was told as well."""
+    return environ.get("ORIGIN") or f"http://127.0.0.1:{environ.get('PORT') or 8400}"
 
 
 async def play(stage: Stage, origin: str, sessions: int) -> int:

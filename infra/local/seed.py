@@ -14,7 +14,8 @@ from typing import Any
 import httpx
 
 from chalicelib.domain.people import Role
-from infra.local.grant import grant, local_wiring
+from infra.local.deployed import local_wiring
+from infra.local.grant import grant
 
 PASSWORD = "a long walk on the beach"  # noqa: S105  # of people who are made up
 MAIL_PATIENCE_S = 30.0

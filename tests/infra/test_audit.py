@@ -8,7 +8,7 @@ from rich.console import Console
 
 from chalicelib.billing.audit import Difference
 from chalicelib.services.money.audit import Report
-from infra.local import audit
+from infra.local import audit, deployed
 from infra.local.cloud import LocalCloud
 
 
@@ -47,5 +47,5 @@ def test_without_a_run_it_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Any
 
 def test_it_reads_the_books_of_the_running_product(cloud: LocalCloud, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TWIP_DATA", str(cloud.data))
-    report = audit.wiring().audit.run()
+    report = deployed.wiring().audit.run()
     assert report.differences == ()

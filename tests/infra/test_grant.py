@@ -1,6 +1,8 @@
-"""The operator's command."""
+"""The operator's commands."""
 
 import os
+from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -8,7 +10,7 @@ import pytest
 
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.people import Role
-from infra.local import grant
+from infra.local import deployed, grant, reindex
 from tests.support.house import House
 from tests.support.people import found, settle
 
@@ -43,14 +45,35 @@ def test_the_command_acts_in_the_environment_of_the_deployed_api(monkeypatch: py
             assert named == {"FunctionName": "the-api"}
             return {"Environment": {"Variables": {"MARKET_TABLE": "market-of-prod", "STAGE": "prod", "TRACE": "1"}}}
 
-    settings = grant.deployed_wiring("twip-prod", lambda service: Cloud()).settings
+    settings = deployed.deployed_wiring("twip-prod", lambda service: Cloud()).settings
     assert (settings.stage, settings.tables["market"], settings.trace) == ("prod", "market-of-prod", False)
     assert settings.region == "eu-central-1"
 
 
-def test_a_profile_that_was_never_started_is_named() -> None:
-    with pytest.raises(grant.NotRunning, match="never"):
-        grant.local_wiring("never")
+def test_a_profile_that_was_never_started_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("TWIP_DATA", str(tmp_path / "never"))
+    with pytest.raises(deployed.NotRunning, match=r"never.*make run PROFILE=never"):
+        deployed.local_wiring("never")
+
+
+def test_whoever_runs_the_other_profile_is_told_to_say_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("TWIP_DATA", str(tmp_path / "real"))
+    (tmp_path / "fast").mkdir()
+    (tmp_path / "fast" / "port").write_text("9")
+    with pytest.raises(deployed.NotRunning, match="the real profile was never started here: say PROFILE=fast"):
+        deployed.local_wiring("real")
+
+
+@pytest.mark.parametrize("command", [grant.main, reindex.main])
+def test_a_command_beside_a_product_that_is_down_ends_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: Callable[[], None]
+) -> None:
+    monkeypatch.delenv("STACK", raising=False)
+    for name, value in {"EMAIL": VERA, "ROLE": "moderator", "TWIP_DATA": str(tmp_path), "AWS_ENDPOINT_URL": ""}.items():
+        monkeypatch.setenv(name, value)
+    (tmp_path / "port").write_text("9")
+    with pytest.raises(SystemExit, match=r"nothing was .*127\.0\.0\.1:9.*is `make run` up\?"):
+        command()
 
 
 @pytest.mark.parametrize("given", [{}, {"EMAIL": VERA}, {"EMAIL": VERA, "ROLE": "king"}])
