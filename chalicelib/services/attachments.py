@@ -95,9 +95,12 @@ class Attachments:
         if not upload_ids:
             return Claimed((), ())
         attachments.check_ids(upload_ids)
-        refs = [Ref(Upload, ident) for ident in upload_ids]
-        found = self.store.read(*refs)
-        uploads = attachments.usable(upload_ids, [found.get(ref) for ref in refs], user_id, self.clock.now_ms())
+        begun = [Ref(Upload, ident) for ident in upload_ids]
+        taken = [Ref(Attachment, thread_id, ident) for ident in upload_ids]
+        found = self.store.read(*begun, *taken)
+        # Whoever begins an upload anew by a key of long ago has its id again: the file that this thread has keeps it.
+        unused = [None if found.get(there) else found.get(ref) for ref, there in zip(begun, taken, strict=True)]
+        uploads = attachments.usable(upload_ids, unused, user_id, self.clock.now_ms())
         whole = list(self.together(lambda upload: self.goods.has(upload.place, upload.file), uploads))
         refuse(*attachments.not_uploaded(whole))
         list(self.together(lambda upload: self.goods.keep(upload.place), uploads))

@@ -85,6 +85,13 @@ def test_what_is_used_once_is_not_used_again(house: House) -> None:
     assert faults(house, begun.upload.id) == [("attachments.0", "unknown_upload")]
 
 
+def test_a_key_that_begins_an_upload_anew_after_its_use_gives_no_second_file_to_the_same_thread(house: House) -> None:
+    taken(house, sent(house))
+    again = sent(house)
+    assert faults(house, again.upload.id) == [("attachments.0", "unknown_upload")]
+    assert house.attachments.claim("cora", [again.upload.id], "order-2").attachments[0].place == again.upload.place
+
+
 def test_of_two_messages_at_once_one_takes_the_file(house: House) -> None:
     begun = sent(house)
     one, other = (house.attachments.claim("cora", [begun.upload.id], thread) for thread in ("a", "b"))

@@ -21,7 +21,7 @@ from chalicelib.domain.disputes.dispute import (
     split,
     wakes_ms,
 )
-from chalicelib.domain.errors import Forbidden, LimitReached, Stale, WrongState
+from chalicelib.domain.errors import FieldError, Forbidden, InvalidInput, LimitReached, Stale, WrongState
 from chalicelib.domain.parties import Party, Side
 from chalicelib.domain.text import prose
 
@@ -60,6 +60,8 @@ def withdrawn(dispute: Dispute, by: Actor) -> Dispute:
 def proposed(dispute: Dispute, by: Actor, to_customer_minor: int) -> Dispute:
     """A side offers a split, in the place of whatever was offered before (D27). Raises InvalidInput too."""
     row, amount_minor = _row(dispute, DisputeAct.PROPOSE, by), dispute.about.amount_minor
+    if to_customer_minor > amount_minor:
+        raise InvalidInput((FieldError("to_customer.amount_minor", "too_large", amount_minor),))
     offered = split(amount_minor, to_customer_minor, amount_minor - to_customer_minor)
     until_ms = by.now_ms + dispute.terms.lasts_ms["proposal"]
     return replace(_moved(dispute, row, by), proposal=Proposal(by.side, offered, dispute.version + 1, until_ms))

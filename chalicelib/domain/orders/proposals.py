@@ -34,7 +34,7 @@ class Proposal:
 
 def split_of(number: int, to_performer_minor: int, facts: Facts) -> Proposal:
     """That the performer gets so much of what lies in escrow. Raises InvalidInput."""
-    _refuse(_bounds("to_performer", to_performer_minor, 0, facts.held_minor))
+    _refuse(_bounds("to_performer.amount_minor", to_performer_minor, 0, facts.held_minor))
     return Proposal(number, facts.by, facts.until_ms("proposal"), to_performer_minor=to_performer_minor)
 
 

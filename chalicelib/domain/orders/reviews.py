@@ -123,7 +123,7 @@ def replied(order: AnyOrder, before: OrderReview | None, by: Party, text: str, *
     if by is not Party.PERFORMER:
         raise Forbidden(action="review.reply")
     if before is None:
-        raise WrongState(what="review", state=_state(order, before), asked=ReviewAct.REPLY)
+        raise WrongState(what="review", state="disputed" if order.dispute else "none", asked=ReviewAct.REPLY)
     if before.reply is not None and before.reply.text == text:
         return before
     _check(order, before, by, ReviewAct.REPLY, now_ms)

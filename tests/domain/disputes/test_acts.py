@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from chalicelib.domain.disputes import acts
 from chalicelib.domain.disputes.acts import Actor
 from chalicelib.domain.disputes.dispute import LIFECYCLE, Dispute, DisputeAct, Phase, Split, Verdict, begun, wakes_ms
-from chalicelib.domain.errors import Forbidden, InvalidInput, LimitReached, Stale, WrongState
+from chalicelib.domain.errors import FieldError, Forbidden, InvalidInput, LimitReached, Stale, WrongState
 from chalicelib.domain.orders.order import Deadline
 from chalicelib.domain.parties import Party, Side
 from tests.support.quarrels import DAY, TERMS, T, quarrel
@@ -239,6 +239,15 @@ def test_a_side_proposes_a_split_and_the_other_accepts_it() -> None:
     over = acts.agreed(made, cora(T + 2), 1)
     assert (over.phase, over.settled, over.verdict) == (Phase.SETTLED, Split(5_000, 5_001), None)
     assert over.stands(T + 2) is None
+
+
+@pytest.mark.parametrize(("to_customer_minor", "code", "limit"), [(10_002, "too_large", 10_001), (-1, "too_small", 0)])
+def test_an_offer_of_more_than_is_disputed_names_the_field_that_was_sent(
+    to_customer_minor: int, code: str, limit: int
+) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        acts.proposed(quarrel(), pavel(), to_customer_minor)
+    assert refused.value.errors == (FieldError("to_customer.amount_minor", code, limit),)
 
 
 @pytest.mark.rule("D27")

@@ -394,8 +394,8 @@ def test_a_proposal_outlives_that_the_work_is_overdue() -> None:
 @pytest.mark.parametrize(
     ("state", "proposed", "fault"),
     [
-        (working, {"split_minor": PRICE + 1}, FieldError("to_performer", "too_large", PRICE)),
-        (working, {"split_minor": -1}, FieldError("to_performer", "too_small", 0)),
+        (working, {"split_minor": PRICE + 1}, FieldError("to_performer.amount_minor", "too_large", PRICE)),
+        (working, {"split_minor": -1}, FieldError("to_performer.amount_minor", "too_small", 0)),
         (working, {"days": 31}, FieldError("days", "too_large", 30)),
         (working, {"days": 0}, FieldError("days", "too_small", 1)),
         (delivered, {"days": 1}, FieldError("days", "not_allowed")),

@@ -104,7 +104,7 @@ def test_who_may_not_is_refused_by_the_side_and_a_stranger_finds_nothing(house: 
     stranger = web.by(settle(house, "eve@example.org"))
     assert stranger.put(desk.path, body).status == 404
     early = desk.reply()
-    assert (early.status, early.code, early.body["state"], early.body["asked"]) == (409, "wrong_state", "over", "reply")
+    assert (early.status, early.code, early.body["state"], early.body["asked"]) == (409, "wrong_state", "none", "reply")
 
 
 @pytest.mark.rule("R8")

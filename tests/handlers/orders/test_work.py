@@ -157,7 +157,7 @@ def test_a_proposal_is_shown_to_both_and_answered_by_its_number(desk: Desk, job:
     [
         ({}, {"field": "to_performer", "code": "required"}),
         ({"days": 1, "to_performer": rub(1)}, {"field": "days", "code": "not_allowed"}),
-        ({"to_performer": rub(PRICE + 1)}, {"field": "to_performer", "code": "too_large", "limit": PRICE}),
+        ({"to_performer": rub(PRICE + 1)}, {"field": "to_performer.amount_minor", "code": "too_large", "limit": PRICE}),
         (
             {"to_performer": {"amount_minor": 1, "currency": "USD"}},
             {"field": "to_performer.currency", "code": "not_allowed"},

@@ -1,8 +1,9 @@
 /** The files that go along with a message: chosen, sent while one writes, removed, tried again. */
 import { useEffect, useRef, useState } from "preact/hooks";
+import type { Problem } from "../api/problem.ts";
 import { lang, percent, t } from "../i18n/index.ts";
 import { Icon } from "../ui/icon.tsx";
-import { toast } from "../ui/notices.tsx";
+import { fieldWords, toast } from "../ui/notices.tsx";
 import { FILES_AT_MOST, type FileFault, fileFault, sendFile, sizeOf } from "./sending.ts";
 
 interface Chosen {
@@ -12,6 +13,8 @@ interface Chosen {
   readonly part: number;
   readonly id?: string;
   readonly failed?: boolean;
+  /** Why the service did not take it along, in words. */
+  readonly fault?: string;
 }
 
 export interface Attaching {
@@ -19,6 +22,8 @@ export interface Attaching {
   add: (files: Iterable<File>) => void;
   remove: (n: number) => void;
   again: (n: number) => void;
+  /** What was wrong with files that were to go along: each says so, and is sent anew or left out. */
+  refuse: (problem: Problem | undefined) => void;
   clear: () => void;
   /** Whether all of them have arrived. */
   ready: boolean;
@@ -70,14 +75,31 @@ export function useAttaching(atMost = FILES_AT_MOST): Attaching {
       set((old) => old.filter((one) => one.n !== n));
     },
     again: (n) => {
-      put(n, { failed: false, part: 0, stop: new AbortController() });
+      set((old) => old.map((one) => (one.n === n ? { n, file: one.file, part: 0, stop: new AbortController() } : one)));
       const one = latest.current.find((it) => it.n === n);
       if (one) void send(one);
     },
+    refuse: (problem) =>
+      set((old) =>
+        old.map(({ id, ...one }, at) => {
+          const found = problem?.fields.find(({ field }) => field === fieldOf(at));
+          return found ? { ...one, failed: true, fault: fieldWords(found) } : id === undefined ? one : { ...one, id };
+        }),
+      ),
     clear: () => set(() => []),
     ready: files.every(({ id }) => id !== undefined),
     ids: files.flatMap(({ id }) => (id === undefined ? [] : [id])),
   };
+}
+
+const FIELD = "attachments.";
+const fieldOf = (at: number) => `${FIELD}${at}`;
+
+/** A refusal without what its fields and files say of it themselves: nothing is left, or all of it. `shown`: the fields of the form. */
+export function besideFields(problem: Problem | undefined, ...shown: string[]): Problem | undefined {
+  const all = problem?.fields ?? [];
+  const told = all.length > 0 && all.every(({ field }) => shown.includes(field) || field.startsWith(FIELD));
+  return told ? undefined : problem;
 }
 
 function faultWords(fault: FileFault, name: string, atMost: number): string {
@@ -112,13 +134,14 @@ export function AttachButton({ attaching }: { attaching: Attaching }) {
   );
 }
 
-/** What is chosen, and how far it has got. */
-export function Attached({ attaching }: { attaching: Attaching }) {
+/** What is chosen, and how far it has got. `problem`: what became of the message that they were to go along with. */
+export function Attached({ attaching, problem }: { attaching: Attaching; problem: Problem | undefined }) {
   const words = t().work.thread;
+  useEffect(() => attaching.refuse(problem), [problem]);
   if (attaching.files.length === 0) return null;
   return (
     <ul class="atts">
-      {attaching.files.map(({ n, file, part, id, failed }) => (
+      {attaching.files.map(({ n, file, part, id, failed, fault }) => (
         <li key={n}>
           <span class="att-i">
             <Icon name={failed ? "circle-alert" : "paperclip"} />
@@ -127,7 +150,7 @@ export function Attached({ attaching }: { attaching: Attaching }) {
             <b>{file.name}</b>
             <small role="status">
               {failed
-                ? words.failed(file.name)
+                ? (fault ?? words.failed(file.name))
                 : id
                   ? sizeOf(file.size, lang())
                   : words.sending(percent(Math.floor(part * 100) * 100))}

@@ -4,7 +4,7 @@ import { t } from "../i18n/index.ts";
 import { useMutation } from "../state/query.ts";
 import { Icon } from "../ui/icon.tsx";
 import { ProblemBanner } from "../ui/notices.tsx";
-import { AttachButton, Attached, useAttaching } from "./attaching.tsx";
+import { AttachButton, Attached, besideFields, useAttaching } from "./attaching.tsx";
 
 interface Written {
   text: string;
@@ -40,8 +40,8 @@ export function Composer(props: {
         send();
       }}
     >
-      <ProblemBanner problem={message.problem} />
-      <Attached attaching={attaching} />
+      <ProblemBanner problem={besideFields(message.problem)} />
+      <Attached attaching={attaching} problem={message.problem} />
       <div class="composer">
         <AttachButton attaching={attaching} />
         <textarea

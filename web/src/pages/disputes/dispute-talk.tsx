@@ -5,7 +5,7 @@ import { DisputeLog } from "../../disputes/dispute-log.tsx";
 import { TEXT_AT_MOST } from "../../disputes/dispute-rules.ts";
 import { toldOf } from "../../disputes/dispute-told.ts";
 import { ofSide } from "../../disputes/sources.ts";
-import { AttachButton, Attached, useAttaching } from "../../files/attaching.tsx";
+import { AttachButton, Attached, besideFields, useAttaching } from "../../files/attaching.tsx";
 import { Composer } from "../../files/composer.tsx";
 import { number, t } from "../../i18n/index.ts";
 import { type Query, useMutation, usePages } from "../../state/query.ts";
@@ -138,10 +138,8 @@ function Answer({ dispute, query }: { dispute: Dispute; query: Query<Dispute> })
         error={errorAt(answer.problem, "text")}
         onInput={setText}
       />
-      <Attached attaching={attaching} />
-      <ProblemBanner
-        problem={answer.problem?.fields.some(({ field }) => field === "text") ? undefined : answer.problem}
-      />
+      <Attached attaching={attaching} problem={answer.problem} />
+      <ProblemBanner problem={besideFields(answer.problem, "text")} />
       <div class="row between">
         <span class="row small muted grow nowraprow">
           {dispute.files_left > 0 && <AttachButton attaching={attaching} />}

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { answered, api, keyed, type Schemas } from "../../api/client.ts";
 import { TEXT_AT_MOST } from "../../disputes/dispute-rules.ts";
-import { AttachButton, Attached, useAttaching } from "../../files/attaching.tsx";
+import { AttachButton, Attached, besideFields, useAttaching } from "../../files/attaching.tsx";
 import { money, span, t } from "../../i18n/index.ts";
 import { useMutation } from "../../state/query.ts";
 import { Button } from "../../ui/button.tsx";
@@ -31,7 +31,6 @@ export function OpenDispute(props: {
     route(`/disputes/${opened.id}`);
   });
   const sum = money(about.amount);
-  const faulty = open.problem?.fields.some(({ field }) => field === "text");
   return (
     <Dialog title={words.title[sessionId === null ? "work" : "session"]} onClose={onClose}>
       <p>
@@ -49,13 +48,13 @@ export function OpenDispute(props: {
         onInput={setText}
       />
       <div class="stack stack-s">
-        <Attached attaching={attaching} />
+        <Attached attaching={attaching} problem={open.problem} />
         <p class="row small muted nowraprow">
           <AttachButton attaching={attaching} />
           <span>{t().work.thread.limits}</span>
         </p>
       </div>
-      <ProblemBanner problem={faulty ? undefined : open.problem} />
+      <ProblemBanner problem={besideFields(open.problem, "text")} />
       <div class="acts acts-even">
         <Button onPress={onClose}>{t().disputes.stay}</Button>
         <Button look="primary" busy={open.busy} off={!attaching.ready} onPress={open.run}>

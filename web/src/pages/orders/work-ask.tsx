@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { answered, api, keyed, type Schemas } from "../../api/client.ts";
 import { type Division, splitOf } from "../../disputes/dispute-rules.ts";
 import { DivisionFields } from "../../disputes/division.tsx";
-import { AttachButton, Attached, useAttaching } from "../../files/attaching.tsx";
+import { AttachButton, Attached, besideFields, useAttaching } from "../../files/attaching.tsx";
 import { t } from "../../i18n/index.ts";
 import { less } from "../../market/order-rules.ts";
 import { told } from "../../market/telling.ts";
@@ -134,7 +134,7 @@ export function WorkAsk(props: { act: WorkAct; order: Page; query: Query<Schemas
       )}
       {WITH_FILES.has(act) && (
         <div class="stack stack-s">
-          <Attached attaching={attaching} />
+          <Attached attaching={attaching} problem={change.problem} />
           <p class="row small muted">
             <AttachButton attaching={attaching} />
             {words.thread.limits}
@@ -142,10 +142,15 @@ export function WorkAsk(props: { act: WorkAct; order: Page; query: Query<Schemas
         </div>
       )}
       {act === "propose" && <Offer order={order} typed={typed} put={put} fault={tried && lacks} />}
-      <ProblemBanner problem={said && change.problem?.fields.length ? undefined : change.problem} />
+      <ProblemBanner problem={besideFields(change.problem, ...(said ? [said] : []))} />
       <div class="acts acts-even">
         <Button onPress={onClose}>{words.stay}</Button>
-        <Button look={act === "refuse" || act === "cancel" ? "danger" : "primary"} busy={change.busy} onPress={send}>
+        <Button
+          look={act === "refuse" || act === "cancel" ? "danger" : "primary"}
+          busy={change.busy}
+          off={!attaching.ready}
+          onPress={send}
+        >
           {words.acts[act].label(facts)}
         </Button>
       </div>
