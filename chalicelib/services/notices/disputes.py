@@ -1,4 +1,5 @@
-"""Who is told what of a dispute (E17, D27, D31): frames to the pages of all who have a part in it, mails to those for whom something waits.
+"""Who is told what of a dispute (E17, D27, D31): frames to the pages of all who have a part in it or are to decide it,
+mails to those for whom something waits.
 
 | what has happened               | mail                                              |
 | ------------------------------- | ------------------------------------------------- |
@@ -85,6 +86,7 @@ class DisputeNotices:
             self._sides(dispute, Side, lambda r: templates.DisputeInArbitration(**r.waiting))
         for judge in on_duty(self.store, JUDGE[dispute.phase]):
             if dispute.side_of(judge.id) is None:
+                self._page(dispute, judge.id)
                 self._mail(
                     dispute, judge, f"/admin/disputes/{dispute.id}", lambda r: templates.DisputeToDecide(**r.waiting)
                 )
@@ -103,7 +105,10 @@ class DisputeNotices:
     def _pages(self, dispute: Dispute) -> None:
         people = (dispute.customer_id, dispute.performer_id, *([dispute.arbiter_id] if dispute.arbiter_id else []))
         for user_id in people:
-            self.connections.tell_user(user_id, DisputeUpdated(dispute.id, dispute.order_id))
+            self._page(dispute, user_id)
+
+    def _page(self, dispute: Dispute, user_id: str) -> None:
+        self.connections.tell_user(user_id, DisputeUpdated(dispute.id, dispute.order_id))
 
     def _sides(self, dispute: Dispute, sides: Iterable[Side], made: Made) -> None:
         for side in sides:

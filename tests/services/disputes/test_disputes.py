@@ -195,11 +195,7 @@ def test_all_who_have_a_part_in_it_hear_of_every_act_on_their_pages(
     court: Court, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     court.taken()
-    told: list[tuple[str, type]] = []
-    connections = type(court.house.connections)
-    monkeypatch.setattr(
-        connections, "tell_user", lambda _, user_id, *frames: told.extend((user_id, type(frame)) for frame in frames)
-    )
+    told = _told(court, monkeypatch)
     court.say(court.vera)
     people = (court.vera.id, court.pavel.id, court.nina.id)
     assert told == [(person, DisputeUpdated) for person in people]
@@ -209,6 +205,28 @@ def test_all_who_have_a_part_in_it_hear_of_every_act_on_their_pages(
         *((person, DisputeUpdated) for person in people),
         *((person, frame) for person in people[:2] for frame in (OrderUpdated, Balance)),
     }
+
+
+@pytest.mark.rule("D27", "E17")
+def test_the_desks_of_all_who_may_decide_it_hear_that_it_has_come(
+    court: Court, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    court.opened()
+    told = _told(court, monkeypatch)
+    court.answer()
+    assert {person for person, frame in told if frame is DisputeUpdated} == {
+        person.id for person in (court.vera, court.pavel, court.nina, court.oleg)
+    }
+
+
+def _told(court: Court, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, type]]:
+    """Who is told of what from now on."""
+    told: list[tuple[str, type]] = []
+    connections = type(court.house.connections)
+    monkeypatch.setattr(
+        connections, "tell_user", lambda _, user_id, *frames: told.extend((user_id, type(frame)) for frame in frames)
+    )
+    return told
 
 
 @pytest.mark.rule("E17", "R85")

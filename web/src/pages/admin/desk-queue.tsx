@@ -16,6 +16,8 @@ import { DESK_PHASES, type DeskPhase, deskAddress, groupsOf, phaseOf, withCard }
 import { Left } from "./desk-term.tsx";
 import "../../styles/desk.css";
 
+const QUEUE_MS = 30_000;
+
 type Card = Schemas["DisputeCard"];
 
 export function Desk({ id }: { id: string | undefined }) {
@@ -25,7 +27,8 @@ export function Desk({ id }: { id: string | undefined }) {
     (cursor) => answered(api.GET("/admin/disputes", { params: { query: cursor ? { phase, cursor } : { phase } } })),
     [phase],
   );
-  useFresh(queue.reload);
+  // Of what another arbiter takes or ends nobody is told.
+  useFresh(queue.reload, QUEUE_MS);
   useDisputeUpdates(queue.reload);
   const latest = useRef(queue);
   latest.current = queue;
