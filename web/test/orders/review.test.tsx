@@ -4,6 +4,7 @@ import { afterEach, beforeAll, expect, test, vi } from "vitest";
 import type { Schemas } from "../../src/api/client.ts";
 import { speak } from "../../src/i18n/index.ts";
 import { Distribution } from "../../src/pages/market/performer.tsx";
+import { Reviews } from "../../src/pages/market/reviews.tsx";
 import { OrderReview } from "../../src/pages/orders/review.tsx";
 import { Rating, StarPicker } from "../../src/ui/rating.tsx";
 
@@ -98,6 +99,20 @@ test("a rating says of how many reviews it is, and that there is none", () => {
   expect(place.textContent).toContain("1 review");
   act(() => render(<Rating rating={{ stars: null, reviews: 0 }} />, place));
   expect(place.textContent).toBe("No ratings yet");
+});
+
+test("reviews are read again when the rating beside them has moved", async () => {
+  const one = { ...SAID, id: "r", kind: "work" as const, author_name: "Vera" };
+  const read = vi.fn().mockResolvedValueOnce({ items: [], next_cursor: null });
+  read.mockResolvedValue({ items: [one], next_cursor: null });
+  const show = (rating: Schemas["RatingView"]) =>
+    act(async () => render(<Reviews of="p" rating={rating} read={read} />, place));
+  await show({ stars: null, reviews: 0 });
+  await show({ stars: null, reviews: 0 });
+  await vi.waitFor(() => expect(place.textContent).toBe("Nobody has written a review yet."));
+  await show({ stars: 4, reviews: 1 });
+  await vi.waitFor(() => expect(place.textContent).toContain("Quick and exact"));
+  expect(read).toHaveBeenCalledTimes(2);
 });
 
 test("what a rating is made of counts refusals too", () => {

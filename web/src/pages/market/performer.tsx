@@ -65,7 +65,7 @@ function Page({ person }: { person: Person }) {
       <section class="stack stack-s perf-said" aria-labelledby="rv">
         <h2 id="rv">{person.rating.reviews ? plural(person.rating.reviews, words.count) : words.title}</h2>
         <Distribution rating={person.rating} />
-        <Reviews of={person.id} read={ofPerformer(person.id)} kinds />
+        <Reviews of={person.id} rating={person.rating} read={ofPerformer(person.id)} kinds />
       </section>
       {consults && (
         <section class="stack" aria-labelledby="hours">

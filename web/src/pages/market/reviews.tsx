@@ -20,9 +20,16 @@ function asked(cursor: string | undefined) {
   return { limit: AT_ONCE, ...(cursor ? { cursor } : {}) };
 }
 
-/** A list of them, with the way to more. `of` is whose they are; `kinds`: they are of several kinds. */
-export function Reviews(props: { of: string; read: ReturnType<typeof ofTwip>; kinds?: boolean }) {
-  const found = usePages(props.read, [props.of]);
+/** A list of them, with the way to more. `of` is whose they are; `kinds`: they are of several kinds. Whenever the performer's rating is
+ * another one, somebody has written or changed one: they are read again. */
+export function Reviews(props: {
+  of: string;
+  rating: Schemas["RatingView"];
+  read: ReturnType<typeof ofTwip>;
+  kinds?: boolean;
+}) {
+  const { stars, reviews } = props.rating;
+  const found = usePages(props.read, [props.of, stars, reviews]);
   const words = t().reviews;
   return (
     <>

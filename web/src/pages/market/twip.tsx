@@ -149,7 +149,7 @@ function Page({ twip }: { twip: Twip }) {
           {twip.content && (
             <section class="stack stack-s" id="reviews" aria-labelledby="rv">
               <h2 id="rv">{t().reviews.title}</h2>
-              <Reviews of={twip.id} read={ofTwip(twip.id)} />
+              <Reviews of={twip.id} rating={twip.performer.rating} read={ofTwip(twip.id)} />
             </section>
           )}
         </div>
