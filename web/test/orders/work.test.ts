@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import type { Schemas } from "../../src/api/client.ts";
 import { fileFault, LARGEST_BYTES, sizeOf } from "../../src/files/sending.ts";
-import { speak } from "../../src/i18n/index.ts";
+import type { Told } from "../../src/i18n/en/work.ts";
+import { speak, t } from "../../src/i18n/index.ts";
 import { told } from "../../src/market/telling.ts";
 import { actsOf, moneyAt, stageOf, turnOf, type Worked } from "../../src/market/work-order.ts";
 import { isOffer } from "../../src/pages/orders/work-ask.tsx";
@@ -88,6 +89,16 @@ test("a part that was given back is in no sum that is still promised", async () 
   expect(told({ ...open, work: { ...open.work, proposal } })).toMatchObject({ part: "₽50.00", rest: "₽30.00" });
   const over = { ...open, state: "agreed" as const, refunded: rub(5_000), ended_at: "2026-01-31T09:30:00Z" };
   expect(told(over)).toMatchObject({ part: "₽50.00", share: "₽45.00", rest: "₽50.00" });
+});
+
+test("both sides read whether a refusal lowers the rating, also when its customer can no longer say a word to it", async () => {
+  await speak("en");
+  const { customer, performer } = t().work.stages.refused;
+  const facts = { rest: "₽80.00" } as Told;
+  for (const said of [customer.text, performer.text]) {
+    expect(said({ ...facts, penalty: "counted" })).toMatch(/lowers (the performer’s|your) rating\.$/);
+    expect(said({ ...facts, penalty: "waived" })).toMatch(/rating is not lowered\.$/);
+  }
 });
 
 test("an offer is a part of the price, or a whole number of days", () => {

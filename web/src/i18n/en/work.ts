@@ -150,7 +150,10 @@ export const work = {
     refused: {
       customer: {
         title: () => "The work was not done",
-        text: ({ rest }) => `${rest} is back on your account.`,
+        text: ({ rest, penalty }) =>
+          penalty === "waived"
+            ? `${rest} is back on your account. You agree with the reason: the performer’s rating is not lowered.`
+            : `${rest} is back on your account. The refusal lowers the performer’s rating.`,
       },
       performer: {
         title: () => "The work was not done",
