@@ -7,6 +7,7 @@ export const money = {
   title: "Finances",
   account: "Account",
   held: "Held for payouts",
+  debt: "Below zero by a verdict: a debt. Whatever comes in settles it first.",
   topUp: {
     title: "Top up",
     amount: "Amount",

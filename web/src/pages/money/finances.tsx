@@ -66,6 +66,7 @@ function Vault() {
         <p class="big" aria-live="polite">
           <LiveText>{available ? money(available) : "…"}</LiveText>
         </p>
+        {available && available.amount_minor < 0 && <p class="small">{words.debt}</p>}
       </div>
       {account.data && (
         <dl>
