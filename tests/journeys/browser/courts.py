@@ -36,14 +36,29 @@ class Quarrel:
         return f"/admin/disputes/{self.dispute_id}"
 
 
+@dataclass(frozen=True)
+class Talk:
+    """A session that is over and paid for, whose performer has spent the money."""
+
+    customer: Person
+    performer: Person
+    order_id: str
+    session_id: str
+
+
 async def spoken(town: Town, seller: str = "Lada Sokolik", buyer: str = "Alisa Gromova") -> Quarrel:
     """About a text session of one block."""
+    return await _disputed(await written(town, seller, buyer))
+
+
+async def written(town: Town, seller: str = "Lada Sokolik", buyer: str = "Alisa Gromova") -> Talk:
+    """A text session of one block, which nobody disputes yet."""
     performer, customer, order_id = await _ordered(town, seller, buyer, "text", 1)
     pages = await customer.page(), await performer.page()
     started = await start_text(*pages, order_id, "Good afternoon! Can we begin?", "Which deductions may I claim?")
     await pages[1].say("Those for schooling. I cannot open your file.")
     await pages[0].end()
-    return await _disputed(town, customer, performer, order_id, started)
+    return await _spent(town, customer, performer, order_id, started)
 
 
 async def filmed(town: Town, seller: str = "Lada Sokolik", buyer: str = "Alisa Gromova") -> Quarrel:
@@ -59,7 +74,7 @@ async def filmed(town: Town, seller: str = "Lada Sokolik", buyer: str = "Alisa G
         for part in (samples[:10], samples[10:]):
             await page.ask("session.report", session_id=started["session_id"], stats={"samples": part})
     await pages[0].end()
-    return await _disputed(town, customer, performer, order_id, started)
+    return await _disputed(await _spent(town, customer, performer, order_id, started))
 
 
 async def worked(town: Town, seller: str = "Timur Asanov", buyer: str = "Pia Rich") -> Quarrel:
@@ -112,19 +127,20 @@ async def _ordered(town: Town, seller: str, buyer: str, mode: str, blocks: int) 
     return performer, customer, str((await town.order(customer, twip_id, mode, PRICE))["id"])
 
 
-async def _disputed(town: Town, customer: Person, performer: Person, order_id: str, started: Json) -> Quarrel:
-    """Everybody leaves, the performer spends the money, and the customer complains."""
-    await asyncio.gather(customer.leave(), performer.leave())
-    await _spend(town, performer)
-    reason = {"session_id": started["session_id"], "text": COMPLAINT}
+async def _disputed(talk: Talk) -> Quarrel:
+    """The customer complains, and the performer answers."""
+    customer, performer, order_id = talk.customer, talk.performer, talk.order_id
+    reason = {"session_id": talk.session_id, "text": COMPLAINT}
     opened = await customer.api.post(f"/orders/{order_id}/disputes", reason)
     quarrel = Quarrel(customer, performer, order_id, str(opened["id"]))
     await performer.api.post(f"/disputes/{quarrel.dispute_id}/answer", {"text": ANSWER})
     return quarrel
 
 
-async def _spend(town: Town, performer: Person) -> None:
-    """All but LEFT goes into a job of somebody else's, which is done at once: what is only held would be back after a while."""
+async def _spent(town: Town, customer: Person, performer: Person, order_id: str, started: Json) -> Talk:
+    """Everybody leaves. All but LEFT goes into a job of somebody else's, which is done at once: what is only held would be back after a
+    while."""
+    await asyncio.gather(customer.leave(), performer.leave())
     painter = await town.join("Boris Malevich")
     price = await performer.available() - LEFT
     twip_id = await town.publish_as(painter, town.work(price, 30))
@@ -132,6 +148,7 @@ async def _spend(town: Town, performer: Person) -> None:
     await painter.api.post(f"{path}/start")
     await painter.api.post(f"{path}/deliver", {"text": "It is painted."})
     await performer.api.post(f"{path}/accept")
+    return Talk(customer, performer, order_id, str(started["session_id"]))
 
 
 def _sample(t0_ms: int, tick: int, *, flows: bool) -> Json:

@@ -16,6 +16,11 @@ Arrange = Callable[..., Any]
 PRICE = 450_000
 SHARE = PRICE * 85 // 100
 GAMES = "игры №1.txt"
+OPENING = "каталонское"
+"""No other twip speaks of it."""
+REASON = "I have broken my arm"
+PRAISE = "Точно в срок, и варианты за чёрных тоже."
+THANKS = "Спасибо, приходите ещё."
 TERMS = PROFILES["fast"]
 SILENCE_S = TERMS.acceptance_days * TERMS.day_ms / 1000
 
@@ -30,6 +35,7 @@ class Job:
     customer: Person
     performer: Person
     order_id: str
+    twip_id: str
 
     async def money(self) -> tuple[int, int]:
         """Of the two sides."""
@@ -41,12 +47,15 @@ class Job:
         return visit(lang, DESK, self.customer).tab(path), visit(lang, PHONE, self.performer).tab(path)
 
 
-async def ordered(town: Town, days: int = 9) -> Job:
+async def ordered(town: Town, days: int = 9, more: str = "") -> Job:
+    """`more`: what the twip's Russian text says besides."""
     performer, customer = await town.join("Irina Vetrova"), await town.join("Oleg Martynov")
-    twip_id = await town.publish_as(performer, town.work(PRICE, days))
+    draft = town.work(PRICE, days)
+    draft["texts"]["ru"]["description"] += more
+    twip_id = await town.publish_as(performer, draft)
     await town.top_up(customer, PRICE)
     order = await town.order_work(customer, twip_id, PRICE)
-    return Job(customer, performer, order["id"])
+    return Job(customer, performer, order["id"], twip_id)
 
 
 async def unlooked_at(town: Town) -> Job:
@@ -55,6 +64,20 @@ async def unlooked_at(town: Town) -> Job:
     for act, said in (("start", None), ("deliver", {"text": "The repertoire is ready"})):
         await job.performer.api.post(f"/orders/{job.order_id}/{act}", said)
     return job
+
+
+async def unforgiven(town: Town) -> Job:
+    """Begun and refused, and its customer does not say that they agree with the reason."""
+    job = await ordered(town)
+    for act, said in (("start", None), ("refuse", {"reason": REASON})):
+        await job.performer.api.post(f"/orders/{job.order_id}/{act}", said)
+    return job
+
+
+@pytest.fixture(scope="module")
+def refused(town: Town, journeys: Any) -> Job:
+    found: Job = journeys.run(unforgiven(town))
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -77,12 +100,13 @@ def heading(page: Page, says: str) -> None:
     expect(page.locator("#turn")).to_have_text(re.compile(says))
 
 
-@pytest.mark.rule("R31", "R59", "R63", "R66", "R67", "R68", "R69", "R70", "D32")
-def test_a_work_is_started_returned_twice_with_its_reasons_and_accepted(
-    visit: Visit, town: Town, arrange: Arrange, silent: Job
+@pytest.mark.rule("R31", "R59", "R63", "R66", "R67", "R68", "R69", "R70", "D24", "D32", "E4")
+def test_a_work_is_started_returned_twice_with_its_reasons_accepted_and_praised_before_everybody(
+    visit: Visit, town: Town, arrange: Arrange, silent: Job, refused: Job
 ) -> None:
     assert arrange(silent.money()) == (0, 0)
-    job = arrange(ordered(town))
+    assert arrange(refused.money()) == (PRICE, 0)
+    job = arrange(ordered(town, more=f" Отдельно: {OPENING} начало."))
     customer, performer = job.pages(visit, "ru")
     heading(customer, "^Исполнитель должен начать до")
     heading(performer, "^Начните работу")
@@ -113,6 +137,43 @@ def test_a_work_is_started_returned_twice_with_its_reasons_and_accepted(
     expect(performer.locator("#turn ~ p").first).to_contain_text(re.compile("3.825,00"))
     assert arrange(job.money()) == (0, SHARE)
 
+    asked = customer.get_by_role("region", name="Как всё прошло?")
+    asked.get_by_label("Что было хорошо, а что нет").fill(PRAISE)
+    asked.get_by_role("button", name="Опубликовать отзыв").click()
+    expect(asked.get_by_text("Выберите от одной до пяти звёзд")).to_be_visible()
+    asked.get_by_role("radio", name="5 звёзд").check(force=True)
+    asked.get_by_role("button", name="Опубликовать отзыв").click()
+    own = customer.get_by_role("region", name="Ваш отзыв")
+    expect(own).to_contain_text(PRAISE)
+    theirs = performer.get_by_role("region", name="Отзыв заказчика")
+    expect(theirs).to_contain_text("5 из 5 звёзд")
+    expect(theirs).to_contain_text(PRAISE)
+    theirs.get_by_role("button", name="Ответить").click()
+    theirs.get_by_label("Ваш ответ").fill(THANKS)
+    theirs.get_by_role("button", name="Опубликовать ответ").click()
+    expect(own).to_contain_text(THANKS)
+
+    async def known() -> bool:
+        found = await town.anonymous().get("/twips", q=OPENING, kind="work", lang="ru")
+        return any(card["performer"]["rating"]["reviews"] for card in found["items"])
+
+    arrange(town.until("the rating in the index", known))
+    stranger = visit("ru").tab(f"/?kind=work&q={OPENING}")
+    card = stranger.get_by_role("article").filter(has=stranger.locator(f"a[href='/twips/{job.twip_id}']"))
+    expect(card).to_contain_text("Оценка 4,2 из 5")
+    expect(card).to_contain_text("1 отзыв")
+    card.get_by_role("link").click()
+    expect(stranger.get_by_role("main").get_by_text("1 отзыв", exact=True)).to_be_visible()
+    for name in ("Отзывы", "1 отзыв"):
+        said = stranger.get_by_role("region", name=name).get_by_role("article")
+        expect(said).to_contain_text("Oleg Martynov")
+        expect(said).to_contain_text("5 из 5 звёзд")
+        expect(said).to_contain_text(PRAISE)
+        expect(said).to_contain_text(f"Ответ исполнителя. {THANKS}")
+        if name == "Отзывы":
+            stranger.get_by_role("link", name="Irina Vetrova").click()
+            stranger.wait_for_url(re.compile("/performers/"))
+
 
 @pytest.mark.rule("R64", "R65", "D23")
 def test_a_refusal_costs_the_performer_reputation_unless_the_customer_agrees_with_its_reason(
@@ -122,15 +183,16 @@ def test_a_refusal_costs_the_performer_reputation_unless_the_customer_agrees_wit
     customer, performer = job.pages(visit, "en")
     do(performer, "Start the work")
     heading(customer, "is working")
-    do(performer, "Refuse", Why="I have broken my arm")
+    do(performer, "Refuse", Why=REASON)
     heading(performer, "^The work was not done")
     expect(performer.get_by_text("unless the customer agrees with your reason")).to_be_visible()
     heading(customer, "Do you agree with the reason")
-    expect(customer.locator(".turn-reason")).to_contain_text("I have broken my arm")
+    expect(customer.locator(".turn-reason")).to_contain_text(REASON)
     assert arrange(job.money()) == (PRICE, 0)
     do(customer, "Agree with the reason")
     expect(performer.get_by_text("your rating is not lowered")).to_be_visible()
     heading(customer, "^The work was not done")
+    expect(customer.get_by_text("the performer’s rating is not lowered")).to_be_visible()
     assert arrange(job.money()) == (PRICE, 0), "the waiver moves no money"
 
 
@@ -183,9 +245,12 @@ def test_more_days_and_then_a_split_are_offered_by_one_side_and_accepted_by_the_
     assert arrange(job.money()) == (150_000, 300_000 * 85 // 100)
 
 
-@pytest.mark.rule("R69", "D31")
-def test_a_customer_who_says_nothing_has_accepted(visit: Visit, town: Town, arrange: Arrange, silent: Job) -> None:
+@pytest.mark.rule("R64", "R65", "R69", "D23", "D24", "D31")
+def test_a_customer_who_says_nothing_has_accepted_what_was_delivered_and_no_reason_of_a_refusal(
+    visit: Visit, town: Town, arrange: Arrange, silent: Job, refused: Job
+) -> None:
     customer, performer = silent.pages(visit, "ru")
+    left, refuser = refused.pages(visit, "ru")
 
     async def paid() -> bool:
         return await silent.money() == (0, SHARE)
@@ -194,3 +259,13 @@ def test_a_customer_who_says_nothing_has_accepted(visit: Visit, town: Town, arra
     for page in (customer, performer):
         heading(page, "^Работа принята")
         expect(page.locator(".chat-note").filter(has_text="Принято молчанием")).to_be_visible()
+    # Nobody presses anything, and the pages were open before: the time to agree with the reason is over at about the same time.
+    for page, told in ((left, "Отказ снижает оценку исполнителя."), (refuser, "Это снижает вашу оценку.")):
+        heading(page, "^Работа не сделана")
+        expect(page.locator("#turn ~ p").first).to_contain_text(told)
+        expect(page.locator(".turn-reason")).to_contain_text(REASON)
+        expect(page.get_by_role("button", name="Согласиться с причиной")).to_have_count(0)
+    assert arrange(refused.money()) == (PRICE, 0)
+    public = visit("ru").tab(f"/performers/{refused.performer.user_id}")
+    expect(public.get_by_text("Оценка 3,5 из 5")).to_have_count(1)
+    expect(public.get_by_text("1 отказ от работы учтён в оценке")).to_be_visible()
