@@ -4,6 +4,7 @@ from pydantic import Field
 
 from chalicelib.domain.disputes.claims import claim
 from chalicelib.domain.orders.order import AnyOrder
+from chalicelib.domain.parties import Side
 from chalicelib.domain.sessions import Session
 from chalicelib.domain.terms import TermSettings
 from chalicelib.handlers.models import Instant, Money, View
@@ -19,11 +20,10 @@ class DisputableView(View):
 
 
 def disputable_view(
-    order: AnyOrder, session: Session | None, terms: TermSettings, now_ms: int
+    order: AnyOrder, session: Session | None, by: Side, terms: TermSettings, now_ms: int
 ) -> DisputableView | None:
-    """Of an order, or of a session of it; None: nothing can be disputed now."""
-    window_ms = order.terms.lasts_ms.get("window", terms.of_consultation().lasts_ms["window"])
-    found = claim(order, session, window_ms, now_ms)
+    """Of an order, or of a session of it, to this side; None: nothing can be disputed now."""
+    found = claim(order, session, by, now_ms)
     if found is None:
         return None
     about = found.about

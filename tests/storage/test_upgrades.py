@@ -8,6 +8,7 @@ from chalicelib.domain.content import Content, FilesOffer, Text, WorkOffer
 from chalicelib.domain.kinds import Lang, Mode, TwipKind
 from chalicelib.domain.orders.consultation import Consultation, ConsultationState, Prepaid
 from chalicelib.domain.orders.order import Order, Terms
+from chalicelib.domain.terms import TermSettings
 from chalicelib.domain.twips import Twip
 from chalicelib.storage.codec import Item, decode, encode
 
@@ -38,12 +39,13 @@ FLAT: Item = {
     "edition": {"S": "e1"},
     "version": {"N": "7"},
 }
+SPANS = TermSettings().of_consultation()
 ORDER = Order(
     id="o1",
     twip_id="t1",
     customer_id="vera",
     performer_id="pavel",
-    terms=Terms(90_000, 1500, "RUB", {"en": "Chess"}, "e1"),
+    terms=Terms(90_000, 1500, "RUB", {"en": "Chess"}, "e1", SPANS.lasts_ms, SPANS.reminds_ms),
     body=Consultation(Mode.TEXT, ConsultationState.CLOSED, Prepaid.USED, leave_right=False, live="o1-0003", calls=3),
     created_ms=1_780_000_000_000,
     fingerprint="f1",
@@ -61,6 +63,15 @@ def test_a_young_one_of_them_takes_the_defaults() -> None:
     young = {name: value for name, value in FLAT.items() if name not in ("live", "edition", "ended_ms", "act_key")}
     found = decode(Order, young)
     assert (found.body.live, found.terms.edition, found.ended_ms, found.act_key) == (None, "", None, None)
+
+
+@pytest.mark.rule("D24", "D31")
+@pytest.mark.parametrize("known", [{}, {"window": {"N": "1000"}}, {"window": {"N": "1000"}, "delivery": {"N": "5"}}])
+def test_what_an_order_did_not_agree_on_is_as_by_default_and_what_it_did_stays(known: Item) -> None:
+    terms: Item = {name: value for name, value in encode(ORDER)["terms"]["M"].items() if name != "reminds_ms"}
+    found = decode(Order, {**encode(ORDER), "terms": {"M": {**terms, "lasts_ms": {"M": known}}}}).terms
+    agreed = {name: int(length["N"]) for name, length in known.items()}
+    assert (found.lasts_ms, found.reminds_ms) == (SPANS.lasts_ms | agreed, SPANS.reminds_ms)
 
 
 def test_once_written_it_has_the_shape_of_today_and_is_read_as_the_same() -> None:

@@ -24,12 +24,13 @@ def consultation(
     **changes: Any,
 ) -> ConsultationOrder:
     """A young order with its prepaid block in escrow, but for the changes."""
+    spans = PROFILES["real"].of_consultation()
     order = Order(
         id=order_id,
         twip_id=twip_id,
         customer_id=customer_id,
         performer_id=performer_id,
-        terms=Terms(price_minor, 1500, "RUB", {"en": "Advice"}),
+        terms=Terms(price_minor, 1500, "RUB", {"en": "Advice"}, lasts_ms=spans.lasts_ms, reminds_ms=spans.reminds_ms),
         body=Consultation(mode),
         created_ms=at_ms,
         fingerprint="",

@@ -1,5 +1,6 @@
 """What of an order may be disputed, until when, and what it comes to (R71, D27, D31)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chalicelib.domain.disputes.dispute import About
@@ -8,15 +9,21 @@ from chalicelib.domain.kinds import TwipKind
 from chalicelib.domain.orders.consultation import Consultation
 from chalicelib.domain.orders.order import AnyOrder, ConsultationOrder, WorkOrder
 from chalicelib.domain.orders.work import WorkState
+from chalicelib.domain.parties import Side
 from chalicelib.domain.sessions import Session, State
 
 DISPUTES_AT_MOST = 3
-"""About one thing. While a dispute is open money waits, and none waits for ever: what was withdrawn may be opened again, but not always."""
+"""By one side, about one thing. While a dispute is open money waits, and none waits for ever: what was withdrawn may be opened again, but
+not always. Nobody uses up what is the other's."""
+IN_ALL_AT_MOST = 40
+"""By one side, about all sessions of one order: its end writes something of each dispute, in one commit."""
+WINDOW = "window"
+"""The term in which what is over may be disputed (D31)."""
 UNDER_WAY = (WorkState.WORKING, WorkState.DELIVERED)
 HAD = (WorkState.DELIVERED, WorkState.ACCEPTED)
 
 
-def of_session(order: ConsultationOrder, session: Session, window_ms: int, now_ms: int) -> About:
+def of_session(order: ConsultationOrder, session: Session, by: Side, now_ms: int) -> About:
     """The paid blocks of one session, which were all paid to the performer.
 
     Raises WrongState (it goes on, cost nothing, or was decided), WindowClosed, LimitReached."""
@@ -24,13 +31,14 @@ def of_session(order: ConsultationOrder, session: Session, window_ms: int, now_m
         raise WrongState(what="session", state=session.state, asked="dispute")
     if session.kept_minor == 0:
         raise WrongState(what="session", state="free", asked="dispute")
-    check_again("session", session.disputes, decided=session.decided)
-    check_window(session.ended_ms + window_ms, now_ms)
+    check_again("session", session.disputed, by, decided=session.decided)
+    check_number(order.disputed, by, IN_ALL_AT_MOST)
+    check_window(closes_ms(order, session.ended_ms), now_ms)
     terms = order.terms
     return About(TwipKind(order.body.kind), terms.title, terms.currency, session.kept_minor, 0, session.id)
 
 
-def of_work(order: WorkOrder, window_ms: int, now_ms: int) -> About:
+def of_work(order: WorkOrder, by: Side, now_ms: int) -> About:
     """From the start of the work what lies in escrow; for a time after it was accepted, what was paid for it.
 
     Raises WrongState (it has not begun, was not done, or was decided), WindowClosed, LimitReached."""
@@ -39,20 +47,22 @@ def of_work(order: WorkOrder, window_ms: int, now_ms: int) -> About:
     amount_minor = order.terms.price_minor - order.refunded_minor
     if amount_minor == 0:
         raise WrongState(what="order", state="free", asked="dispute")
-    check_again("order", order.disputes, decided=order.decided)
+    check_again("order", order.disputed, by, decided=order.decided)
     if order.ended_ms is not None:
-        check_window(order.ended_ms + window_ms, now_ms)
+        check_window(closes_ms(order, order.ended_ms), now_ms)
     terms = order.terms
     return About(TwipKind(order.body.kind), terms.title, terms.currency, amount_minor, order.escrow_minor)
 
 
-def of_order(order: AnyOrder, session: Session | None, window_ms: int, now_ms: int) -> About:
-    """What a dispute about this order would be about; of a consultation, about this session of it.
+def of_order(order: AnyOrder, session: Session | None, by: Side, now_ms: int) -> About:
+    """What a dispute about this order would be about that this side opens; of a consultation, about this session of it.
 
     Raises InvalidInput (a session is named where there is none, or none where one must be), and what its kind's rule does."""
     if (session is not None) != isinstance(order.body, Consultation):
         raise InvalidInput((FieldError("session_id", "required" if session is None else "not_allowed"),))
-    return of_work(order, window_ms, now_ms) if session is None else of_session(order, session, window_ms, now_ms)
+    if session is None:
+        return of_work(order, by, now_ms)
+    return of_session(order, session, by, now_ms)
 
 
 @dataclass(frozen=True)
@@ -63,17 +73,18 @@ class Claim:
     closes_ms: int | None
 
 
-def claim(order: AnyOrder, session: Session | None, window_ms: int, now_ms: int) -> Claim | None:
-    """What may be disputed now of an order, or of a session of it; None: nothing, or not while a dispute is open or a call is live."""
+def claim(order: AnyOrder, session: Session | None, by: Side, now_ms: int) -> Claim | None:
+    """What this side may dispute now of an order, or of a session of it; None: nothing, or not while a dispute is open or a call is
+    live."""
     live = isinstance(order.body, Consultation) and order.body.live is not None
     if order.dispute is not None or live:
         return None
     try:
-        about = of_order(order, session, window_ms, now_ms)
+        about = of_order(order, session, by, now_ms)
     except (InvalidInput, WrongState, WindowClosed, LimitReached):
         return None
     ended_ms = order.ended_ms if session is None else session.ended_ms
-    return Claim(about, None if ended_ms is None else ended_ms + window_ms)
+    return Claim(about, None if ended_ms is None else closes_ms(order, ended_ms))
 
 
 def had(order: AnyOrder, amount_minor: int) -> int:
@@ -81,12 +92,27 @@ def had(order: AnyOrder, amount_minor: int) -> int:
     return amount_minor if order.body.state in HAD else 0
 
 
-def check_again(what: str, disputes: int, *, decided: bool) -> None:
-    """That it may be disputed once more. Raises WrongState after a verdict or an agreement, LimitReached after too many."""
+def check_again(what: str, disputed: Mapping[Side, int], by: Side, *, decided: bool) -> None:
+    """That this side may dispute it once more. Raises WrongState after a verdict or an agreement, LimitReached after too many."""
     if decided:
         raise WrongState(what=what, state="decided", asked="dispute")
-    if disputes >= DISPUTES_AT_MOST:
-        raise LimitReached(what="disputes", limit=DISPUTES_AT_MOST)
+    check_number(disputed, by, DISPUTES_AT_MOST)
+
+
+def check_number(disputed: Mapping[Side, int], by: Side, at_most: int) -> None:
+    """That this side has opened fewer. Raises LimitReached."""
+    if disputed.get(by, 0) >= at_most:
+        raise LimitReached(what="disputes", limit=at_most)
+
+
+def once_more(disputed: Mapping[Side, int], by: Side) -> dict[Side, int]:
+    """With one more that this side has opened."""
+    return {**disputed, by: disputed.get(by, 0) + 1}
+
+
+def closes_ms(order: AnyOrder, ended_ms: int) -> int:
+    """When it is too late to dispute what ended then: for as long as a dispute was open, this term stood still as all do (D22)."""
+    return order.runs_until_ms(ended_ms, ended_ms + order.terms.lasts_ms[WINDOW])
 
 
 def check_window(closes_ms: int, now_ms: int) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from chalicelib.domain.lifecycle import Notice
-from chalicelib.domain.orders.order import AnyOrder, Body, Deadline, Order
+from chalicelib.domain.orders.order import AnyOrder, Body, Deadline, Order, Rest
 from chalicelib.domain.parties import Party
 
 B = TypeVar("B", bound=Body)
@@ -55,11 +55,11 @@ def stop(order: Order[B], dispute_id: str, now_ms: int) -> Order[B]:
     return replace(order, dispute=dispute_id, deadline=deadline, review=review)
 
 
-def resume(order: Order[B], now_ms: int) -> Order[B]:
+def resume(order: Order[B], rest: Rest) -> Order[B]:
     """The dispute is over, and what was left of each term runs on (D22)."""
-    serial = order.version + 1
+    serial, now_ms = order.version + 1, rest.to_ms
     deadline, review = _resumed(order.deadline, serial, now_ms), _resumed(order.review, serial, now_ms)
-    return replace(order, dispute=None, deadline=deadline, review=review)
+    return replace(order, dispute=None, deadline=deadline, review=review, rests=(*order.rests, rest))
 
 
 def _reminds_ms(order: AnyOrder, running: Deadline) -> int | None:

@@ -102,6 +102,14 @@ class Deadline:
 
 
 @dataclass(frozen=True)
+class Rest:
+    """A time in which terms stood still, because a dispute was open (D22)."""
+
+    from_ms: int
+    to_ms: int
+
+
+@dataclass(frozen=True)
 class Order(Generic[B]):
     """One purchase of one twip."""
 
@@ -123,7 +131,11 @@ class Order(Generic[B]):
     dispute: str | None = None
     """The dispute that is open about this order: a lease that keeps every other act out (D27)."""
     disputes: int = 0
-    """How many have been opened about it: numbers them."""
+    """How many have been opened about it, or about its sessions: numbers them."""
+    disputed: dict[Side, int] = field(default_factory=dict)
+    """How many of them each side has opened."""
+    rests: tuple[Rest, ...] = ()
+    """When disputes kept it from going on, the earliest first."""
     decided: bool = False
     """Whether one about the whole of it ended in a verdict or an agreement: that is final."""
     ended_ms: int | None = None
@@ -144,6 +156,8 @@ class Order(Generic[B]):
             review=None,
             dispute=None,
             disputes=0,
+            disputed={},
+            rests=(),
             decided=False,
             ended_ms=None,
             act_key=None,
@@ -161,6 +175,13 @@ class Order(Generic[B]):
         if side is None:
             raise NotFound(what="order")
         return Party(side)
+
+    def runs_until_ms(self, from_ms: int, until_ms: int) -> int:
+        """When a term is over that nothing waits for, and that would run between these: disputes have stopped it, too (D22)."""
+        for rest in self.rests:
+            if rest.from_ms < until_ms:
+                until_ms += max(rest.to_ms - max(rest.from_ms, from_ms), 0)
+        return until_ms
 
     def facts(self, by: Party, now_ms: int, *, let_down: bool = False) -> Facts:
         """What an act of this party may rest on now."""
@@ -259,9 +280,8 @@ def of_kind(order: AnyOrder | None, kind: type[K]) -> Order[K]:
 
 
 def _review(order: Order[B], ended: B, now_ms: int) -> Deadline | None:
-    """The term in which an order that ends so may be reviewed; none was agreed in orders of earlier builds."""
-    known = ended.reviewable and REVIEW in order.terms.lasts_ms
-    return _begun(REVIEW, order.terms, order.version + 1, now_ms) if known else None
+    """The term in which an order that ends so may be reviewed."""
+    return _begun(REVIEW, order.terms, order.version + 1, now_ms) if ended.reviewable else None
 
 
 def _begun(name: str | None, terms: Terms, serial: int, now_ms: int, lasts_ms: int | None = None) -> Deadline | None:

@@ -50,6 +50,7 @@ class OrderReview:
     at_ms: int
     """When it was written first: where it stands in a list."""
     change_until_ms: int
+    """This and the next: if no dispute comes between."""
     reply_until_ms: int
     changed_ms: int | None = None
     reply: Reply | None = None
@@ -69,9 +70,9 @@ def offered(order: AnyOrder, review: OrderReview | None, by: Party, now_ms: int)
     if order.dispute is not None:
         return None
     if by is Party.PERFORMER:
-        return None if review is None else _until(ReviewAct.REPLY, review.reply_until_ms, now_ms)
+        return None if review is None else _until(ReviewAct.REPLY, _ends(order, review, review.reply_until_ms), now_ms)
     if review is not None:
-        return _until(ReviewAct.CHANGE, review.change_until_ms, now_ms)
+        return _until(ReviewAct.CHANGE, _ends(order, review, review.change_until_ms), now_ms)
     if order.ended_ms is None:
         return Offered(ReviewAct.WRITE, None) if order.body.reviewable else None
     due_ms = None if order.review is None else order.review.due_ms
@@ -145,6 +146,10 @@ def _stars(stars: int) -> int:
     if stars > STARS_AT_MOST:
         raise InvalidInput((FieldError("stars", "too_large", STARS_AT_MOST),))
     return stars
+
+
+def _ends(order: AnyOrder, review: OrderReview, until_ms: int) -> int:
+    return order.runs_until_ms(review.at_ms, until_ms)
 
 
 def _until(act: ReviewAct, until_ms: int, now_ms: int) -> Offered | None:

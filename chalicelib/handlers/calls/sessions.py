@@ -80,14 +80,16 @@ def sessions(ctx: Context, order_id: str, query: PageQuery) -> Page[SessionView]
     """The order's sessions, newest first, with what each cost."""
     queries, terms = ctx.services.order_queries, ctx.services.settings.terms
     order, found = queries.sessions(ctx.caller.user_id, order_id, cursor=query.cursor, limit=query.limit)
-    return Page[SessionView].of(found, lambda session: session_view(session, order, terms, ctx.now_ms))
+    reader = Side(order.party_of(ctx.caller.user_id))
+    return Page[SessionView].of(found, lambda session: session_view(session, order, reader, terms, ctx.now_ms))
 
 
 @route(bp, "GET", "/sessions/{session_id}", act=Act.SESSION_READ, answer=SessionView)
 def read_session(ctx: Context, session_id: str) -> SessionView:
     """A session of mine, live or ended, with what it cost."""
     session, order = ctx.services.history.session(ctx.caller.user_id, session_id)
-    return session_view(session, order, ctx.services.settings.terms, ctx.now_ms)
+    reader = Side(order.party_of(ctx.caller.user_id))
+    return session_view(session, order, reader, ctx.services.settings.terms, ctx.now_ms)
 
 
 @route(

@@ -45,8 +45,8 @@ class SessionView(View):
     )
 
 
-def session_view(session: Session, order: AnyOrder, terms: TermSettings, now_ms: int) -> SessionView:
-    """The session with its cost (E13)."""
+def session_view(session: Session, order: AnyOrder, reader: Side, terms: TermSettings, now_ms: int) -> SessionView:
+    """The session with its cost, as this side sees it (E13)."""
     currency = order.terms.currency
     ran_ms = (
         session.ended_ms - session.clock_started_ms
@@ -73,6 +73,6 @@ def session_view(session: Session, order: AnyOrder, terms: TermSettings, now_ms:
         returned=Money(amount_minor=session.returned_blocks * session.price_minor, currency=currency),
         refunded=Money(amount_minor=session.refunded_minor, currency=currency),
         unpaid_left=session.unpaid_left,
-        disputable=disputable_view(order, session, terms, now_ms),
+        disputable=disputable_view(order, session, reader, terms, now_ms),
         refundable=refundable_view(order, session),
     )

@@ -219,7 +219,7 @@ def order_page(seen: "Seen", terms: TermSettings) -> OrderPage:
         description=description,
         bring=bring,
         disputes=[dispute_id(order.id, number) for number in range(1, order.disputes + 1)],
-        disputable=disputable_view(order, None, terms, seen.facts.now_ms),
+        disputable=disputable_view(order, None, seen.side, terms, seen.facts.now_ms),
         refundable=refundable_view(order, None),
         review=_review(seen),
     )

@@ -14,7 +14,7 @@ from chalicelib.domain.errors import NotCovered, NotFound
 from chalicelib.domain.orders.deadlines import resume
 from chalicelib.domain.orders.events import OrderEvent
 from chalicelib.domain.orders.facts import Facts
-from chalicelib.domain.orders.order import AnyOrder, Order, act_on
+from chalicelib.domain.orders.order import AnyOrder, Order, Rest, act_on
 from chalicelib.domain.orders.retention import of_disputes
 from chalicelib.domain.parties import Party
 from chalicelib.domain.sessions import Session
@@ -64,7 +64,7 @@ def ending(store: Store, case: Case, ended: Dispute, by: Actor) -> Iterable[Chan
     Raises NotCovered: what the two have agreed on is more than the performer has."""
     divided, cause = _outcome(ended)
     if divided is None:
-        yield from _saved(store, case, resume(case.order, by.now_ms), by, ended)
+        yield from _saved(store, case, _going_on(case, by), by, ended)
         return
     settled = _settled(case, ended, divided, by)
     kept_minor = case.kept_minor
@@ -86,10 +86,14 @@ def _outcome(ended: Dispute) -> tuple[Split | None, Cause]:
     return (ended.settled if ended.phase is Phase.SETTLED else None), AGREEMENT
 
 
+def _going_on(case: Case, by: Actor) -> AnyOrder:
+    return resume(case.order, Rest(case.dispute.created_ms, by.now_ms))
+
+
 def _settled(case: Case, ended: Dispute, divided: Split, by: Actor) -> AnyOrder:
     """The order after the end of its dispute: over, if its money lay in escrow; else it goes on."""
     if not ended.about.in_escrow_minor:
-        return resume(case.order, by.now_ms)
+        return _going_on(case, by)
 
     def change(body: Any, row: Any, facts: Facts) -> Any:
         return replace(body.moved(row, facts), to_performer_minor=divided.to_performer_minor)

@@ -132,7 +132,7 @@ class Opening:
             raise AlreadyDisputed(dispute_id=order.dispute)
         order = self._caught_up(order, by.now_ms)
         session = None if session_id is None else self._session(order, session_id)
-        about = claims.of_order(order, session, self._window_ms(order), by.now_ms)
+        about = claims.of_order(order, session, by.side, by.now_ms)
         opened = open_dispute(
             dispute_id=dispute_id(order.id, order.disputes + 1),
             order_id=order.id,
@@ -151,11 +151,12 @@ class Opening:
     def _changes(
         self, order: AnyOrder, session: Session | None, opened: Dispute, asked: Said, by: Actor
     ) -> Iterable[Change]:
-        resting = replace(stop(order, opened.id, by.now_ms), disputes=order.disputes + 1)
+        disputed = claims.once_more(order.disputed, by.side)
+        resting = replace(stop(order, opened.id, by.now_ms), disputes=order.disputes + 1, disputed=disputed)
         yield Save(resting)
         yield from on_timeline(self.store, resting, opened, by)
         if session is not None:
-            yield Save(replace(session, disputes=session.disputes + 1))
+            yield Save(replace(session, disputed=claims.once_more(session.disputed, by.side)))
         claimed = self.attachments.claim(by.user_id, asked.upload_ids, opened.id)
         yield Insert(opened)
         yield from keep(self.store, opened, OPEN, by, asked, [one.said for one in claimed.attachments])
@@ -179,10 +180,6 @@ class Opening:
         if session is None:
             raise NotFound(what="session")
         return session
-
-    def _window_ms(self, order: AnyOrder) -> int:
-        """As the order froze it; orders from before there were disputes have none."""
-        return order.terms.lasts_ms.get("window", self.terms.of_consultation().lasts_ms["window"])
 
 
 def said(text: str, files: Sequence[str], *, at_least: int = TEXT_AT_LEAST) -> Said:

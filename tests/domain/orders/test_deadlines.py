@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.domain.lifecycle import Notice
 from chalicelib.domain.orders.deadlines import ASK_FOR_REVIEW, lapsing, reminded, reminding, resume, stop, wakes_ms
-from chalicelib.domain.orders.order import Deadline, WorkOrder, act_on
+from chalicelib.domain.orders.order import Deadline, Rest, WorkOrder, act_on
 from chalicelib.domain.orders.work import WorkAct, WorkState
 from chalicelib.domain.parties import Party
 from tests.support.orders import consultation, work
@@ -71,7 +71,7 @@ def test_the_customer_of_an_order_that_has_ended_is_asked_once_for_a_review_and_
     assert reminding(order, NOW + 3 * DAY) == ASK_FOR_REVIEW == Notice("review_asked", Party.CUSTOMER)
     asked = reminded(order)
     assert (wakes_ms(asked), reminding(asked, NOW + 99 * DAY)) == (None, None)
-    assert wakes_ms(resume(stop(order, "d1", NOW + DAY), NOW + 9 * DAY)) == NOW + 11 * DAY
+    assert wakes_ms(resume(stop(order, "d1", NOW + DAY), Rest(NOW + DAY, NOW + 9 * DAY))) == NOW + 11 * DAY
 
 
 def test_overdue_work_has_no_reminder() -> None:
@@ -84,21 +84,22 @@ def test_a_dispute_stops_the_clock_and_what_was_left_runs_on_after_it() -> None:
     stopped = stop(replace(placed(), version=3), "d1", NOW + DAY)
     assert (stopped.dispute, stopped.deadline) == ("d1", Deadline("start", 0, None, 6 * DAY))
     assert (wakes_ms(stopped), lapsing(stopped, DUE + DAY), reminding(stopped, DUE)) == (None, None, None)
-    resumed = resume(stopped, NOW + 20 * DAY)
+    resumed = resume(stopped, Rest(NOW + DAY, NOW + 20 * DAY))
     assert (resumed.dispute, resumed.deadline) == (None, Deadline("start", 4, NOW + 26 * DAY))
 
 
 @pytest.mark.rule("D22")
 def test_a_reminder_that_has_gone_does_not_go_again_after_a_dispute() -> None:
-    resumed = resume(stop(reminded(placed()), "d1", NOW + 6 * DAY), NOW + 9 * DAY)
+    resumed = resume(stop(reminded(placed()), "d1", NOW + 6 * DAY), Rest(NOW + 6 * DAY, NOW + 9 * DAY))
     assert wakes_ms(resumed) == NOW + 10 * DAY
 
 
 def test_a_dispute_about_an_order_without_a_term_stops_none() -> None:
     order = consultation("o1", price_minor=9_000, at_ms=NOW)
     assert stop(order, "d1", NOW) == replace(order, dispute="d1")
-    assert resume(stop(order, "d1", NOW), NOW) == order
-    assert resume(replace(placed(), dispute="d1"), NOW) == placed()
+    rest = Rest(NOW, NOW + DAY)
+    assert resume(stop(order, "d1", NOW), rest) == replace(order, rests=(rest,))
+    assert resume(replace(placed(), dispute="d1"), rest) == replace(placed(), rests=(rest,))
 
 
 def test_a_clock_that_a_dispute_meets_at_its_end_has_nothing_left() -> None:

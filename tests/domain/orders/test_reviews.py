@@ -9,7 +9,7 @@ from chalicelib.domain.errors import Forbidden, InvalidInput, WrongState
 from chalicelib.domain.kinds import TwipKind
 from chalicelib.domain.orders.consultation import ConsultationAct, Prepaid
 from chalicelib.domain.orders.deadlines import resume, stop
-from chalicelib.domain.orders.order import AnyOrder, Deadline, act_on
+from chalicelib.domain.orders.order import AnyOrder, Deadline, Rest, act_on
 from chalicelib.domain.orders.reviews import Offered, OrderReview, Reply, ReviewAct, offered, replied, written
 from chalicelib.domain.orders.work import WorkAct, WorkState
 from chalicelib.domain.parties import Party
@@ -112,9 +112,11 @@ def test_an_order_that_has_ended_is_reviewed_for_thirty_days() -> None:
 
 
 def test_an_order_of_an_earlier_build_that_has_ended_has_no_term_for_it() -> None:
-    closed = end_order(replace(talked(), terms=consultation("o1", price_minor=9_000, at_ms=NOW).terms),
-                       ConsultationAct.CLOSE, key="k", now_ms=NOW)  # fmt: skip
-    assert (closed.review, offered(closed, None, CUSTOMER, NOW)) == (None, None)
+    closed = replace(end_order(talked(), ConsultationAct.CLOSE, key="k", now_ms=NOW), review=None)
+    assert offered(closed, None, CUSTOMER, NOW) is None
+    with pytest.raises(WrongState) as refused:
+        write(closed)
+    assert refused.value.state == "none"
 
 
 @pytest.mark.rule("D22", "D27")
@@ -125,8 +127,17 @@ def test_while_a_dispute_is_open_nobody_reviews_and_what_was_left_of_the_term_ru
     with pytest.raises(WrongState) as refused:
         write(disputed, review, stars=1)
     assert refused.value.state == "disputed"
-    over = resume(disputed, NOW + 40 * DAY)
+    over = resume(disputed, Rest(NOW + 10 * DAY, NOW + 40 * DAY))
     assert offered(over, None, CUSTOMER, NOW + 40 * DAY) == Offered(ReviewAct.WRITE, NOW + 60 * DAY)
+
+
+@pytest.mark.rule("D22", "D31")
+def test_a_dispute_stops_the_time_in_which_a_review_may_be_changed_or_replied_to() -> None:
+    review = write(accepted())
+    over = resume(stop(accepted(), "d1", NOW + 2 * DAY), Rest(NOW + 2 * DAY, NOW + 22 * DAY))
+    assert offered(over, review, CUSTOMER, NOW + 22 * DAY) == Offered(ReviewAct.CHANGE, NOW + 27 * DAY)
+    assert offered(over, review, PERFORMER, NOW + 22 * DAY) == Offered(ReviewAct.REPLY, NOW + 50 * DAY)
+    assert write(over, review, stars=1, at_ms=NOW + 27 * DAY - 1).stars == 1
 
 
 @pytest.mark.rule("D24", "D31")

@@ -93,6 +93,7 @@ class Quarrel:
     opener: str
     amount: int
     due: int | None
+    began: int
     phase: str = "answer"
     arbiter: str | None = None
     offer: Offer | None = None
@@ -126,6 +127,8 @@ class Deal:
     quarrels: list[Quarrel] = field(default_factory=list)
     decided: bool = False
     ended: int | None = None
+    window: int = 0
+    """When it is too late to dispute what has ended."""
 
     @property
     def quarrel(self) -> Quarrel | None:
@@ -253,11 +256,11 @@ class Books:
         self.pass_time(deal, now)
         amount = PRICE - deal.refunded
         need(deal.state in ("working", "delivered", "accepted") and amount > 0 and not deal.decided, "wrong_state")
-        need(len(deal.quarrels) < DISPUTES_AT_MOST, "limit_reached")
-        need(deal.ended is None or now < _ends("window", deal.ended), "window_closed")
+        need(sum(quarrel.opener == by for quarrel in deal.quarrels) < DISPUTES_AT_MOST, "limit_reached")
+        need(deal.ended is None or now < deal.window, "window_closed")
         if deal.due is not None:
             deal.left, deal.due = max(deal.due - now, 0), None
-        deal.quarrels.append(Quarrel(str(by), amount, _ends("answer", now)))
+        deal.quarrels.append(Quarrel(str(by), amount, _ends("answer", now), now))
 
     def act_in_dispute(
         self, deal: Deal, quarrel: Quarrel, who: str, party: str | None, act: str, number: int, amount: int, now: int
@@ -357,6 +360,8 @@ class Books:
         quarrel.phase, quarrel.due = phase, None
         if deal.ended is None and deal.left is not None:
             deal.due = now + deal.left
+        if deal.ended is not None:
+            deal.window += now - quarrel.began
         deal.left = None
 
     # Money
@@ -392,7 +397,7 @@ class Books:
         deal.state, deal.due, deal.offer = state, _ends(term, now), None
 
     def _over(self, deal: Deal, state: str, now: int) -> None:
-        deal.state, deal.due, deal.offer, deal.ended = state, None, None, now
+        deal.state, deal.due, deal.offer, deal.ended, deal.window = state, None, None, now, _ends("window", now)
 
     def total(self) -> int:
         """All money that there is."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from chalicelib.billing.ledger import Kind as Why
 from chalicelib.domain.disputes.dispute import Dispute, Phase
-from chalicelib.domain.orders.order import Deadline, Order, WorkOrder
+from chalicelib.domain.orders.order import Deadline, Order, Rest, WorkOrder
 from chalicelib.domain.orders.work import WorkState as S
 from chalicelib.domain.parties import Party, Side
 from chalicelib.services.changes import Ref
@@ -83,7 +83,8 @@ def broken_commit(before: Stored, after: Stored, act: Act, at: int) -> tuple[str
 
 
 def _opened(was: WorkOrder, now: WorkOrder, dispute: Dispute, act: Act, at_ms: int) -> str | None:
-    window_ms = None if was.ended_ms is None else was.ended_ms + TERMS.window_days * TICK_MS
+    rested_ms = sum(rest.to_ms - rest.from_ms for rest in was.rests if rest.from_ms >= (was.ended_ms or 0))
+    window_ms = None if was.ended_ms is None else was.ended_ms + TERMS.window_days * TICK_MS + rested_ms
     if (
         was.body.state not in (S.WORKING, S.DELIVERED, S.ACCEPTED)
         or was.decided
@@ -98,10 +99,11 @@ def _opened(was: WorkOrder, now: WorkOrder, dispute: Dispute, act: Act, at_ms: i
     due_ms = was.deadline.due_ms if was.deadline else None
     if due_ms is not None and at_ms >= due_ms:
         return f"{act}, and a term of {was.id} was over"
-    left_ms = None if due_ms is None else due_ms - at_ms
-    rests = was.deadline and replace(was.deadline, due_ms=None, left_ms=left_ms)
-    if now != replace(was, version=now.version, dispute=dispute.id, disputes=was.disputes + 1, deadline=rests):
-        return f"{was.id} does not rest as it was with {left_ms} left"
+    disputed = {**was.disputed, act.side: was.disputed.get(act.side, 0) + 1}
+    numbered = replace(was, dispute=dispute.id, disputes=was.disputes + 1, disputed=disputed)
+    deadline, review = _stopped(was.deadline, at_ms), _stopped(was.review, at_ms)
+    if now != replace(numbered, version=now.version, deadline=deadline, review=review):
+        return f"{was.id} does not rest with what was left of {due_ms}"
     return None
 
 
@@ -153,7 +155,11 @@ def _rested(was: WorkOrder, now: WorkOrder, dispute: Dispute, at_ms: int) -> str
         return None if now == was else f"{was.id} has changed under {dispute.id}"
     split = dispute.verdict.split if dispute.verdict else dispute.settled
     if split is None:
-        return None if now == _resumed(was, now, at_ms) else f"{was.id} does not go on where {dispute.id} stopped it"
+        return (
+            None
+            if now == _resumed(was, now, Rest(dispute.created_ms, at_ms))
+            else f"{was.id} does not go on where {dispute.id} stopped it"
+        )
     if split.to_customer_minor + split.to_performer_minor != dispute.about.amount_minor:
         return f"{dispute.id} divides not what it is about"
     back_minor = now.refunded_minor - was.refunded_minor
@@ -179,9 +185,19 @@ def _by_default(was: WorkOrder, dispute: Dispute) -> str | None:
     )
 
 
-def _resumed(was: WorkOrder, now: WorkOrder, at_ms: int) -> WorkOrder:
-    deadline: Deadline | None = was.deadline
-    if deadline is not None and deadline.left_ms is not None:
-        serial = now.deadline.serial if now.deadline else 0
-        deadline = replace(deadline, serial=serial, due_ms=at_ms + deadline.left_ms, left_ms=None)
-    return replace(was, version=now.version, dispute=None, deadline=deadline)
+def _stopped(term: Deadline | None, at_ms: int) -> Deadline | None:
+    if term is None or term.due_ms is None:
+        return term
+    return replace(term, due_ms=None, left_ms=max(term.due_ms - at_ms, 0))
+
+
+def _resumed(was: WorkOrder, now: WorkOrder, rest: Rest) -> WorkOrder:
+    deadline, review = _runs_on(was.deadline, now.deadline, rest), _runs_on(was.review, now.review, rest)
+    rests = (*was.rests, rest)
+    return replace(was, version=now.version, dispute=None, deadline=deadline, review=review, rests=rests)
+
+
+def _runs_on(term: Deadline | None, then: Deadline | None, rest: Rest) -> Deadline | None:
+    if term is None or term.left_ms is None:
+        return term
+    return replace(term, serial=then.serial if then else 0, due_ms=rest.to_ms + term.left_ms, left_ms=None)

@@ -8,7 +8,7 @@ from chalicelib.billing.verdicts import VERDICT
 from chalicelib.domain.disputes.dispute import Dispute, Phase, Split
 from chalicelib.domain.lifecycle import Lifecycle
 from chalicelib.domain.orders import deadlines, order
-from chalicelib.domain.orders.order import AnyOrder
+from chalicelib.domain.orders.order import AnyOrder, Rest
 from chalicelib.domain.orders.work import NEEDS, NOTHING, Penalty, Work, WorkAct, WorkState
 from chalicelib.services.changes import Put, Ref
 from chalicelib.services.orders.acting import Acting
@@ -111,7 +111,7 @@ def _token_read_before(stored: Stored, told: Told) -> Told | None:
 
 
 _post, _refund_part, _read = escrow.post, escrow.refund_part, Acting._read
-_resume, _act_on, _divide = deadlines.resume, order.act_on, verdicts.divide
+_resume, _reminded, _act_on, _divide = deadlines.resume, deadlines.reminded, order.act_on, verdicts.divide
 
 
 def _not_in(*phases: Phase) -> Rules:
@@ -122,12 +122,12 @@ def _runs_on(order: AnyOrder, dispute_id: str, now_ms: int) -> AnyOrder:
     return replace(order, dispute=dispute_id)
 
 
-def whole_again(order: AnyOrder, now_ms: int) -> AnyOrder:
+def whole_again(order: AnyOrder, rest: Rest) -> AnyOrder:
     """The term begins anew after the dispute."""
-    resumed = _resume(order, now_ms)
+    resumed = _resume(order, rest)
     if resumed.deadline is None:
         return resumed
-    due_ms = now_ms + order.terms.lasts_ms[resumed.deadline.name] + 1
+    due_ms = rest.to_ms + order.terms.lasts_ms[resumed.deadline.name] + 1
     return replace(resumed, deadline=replace(resumed.deadline, due_ms=due_ms))
 
 
@@ -282,6 +282,15 @@ def faults() -> tuple[Fault, ...]:
             "placed",
             "nobody knows",
             _instead("chalicelib.services.orders.terms.reminded", lambda order: order),
+        ),
+        Fault(
+            "a customer is asked for a review again and again",
+            "delivered",
+            "nobody knows of it",
+            _instead(
+                "chalicelib.services.orders.terms.reminded",
+                lambda order: replace(_reminded(order), review=order.review),
+            ),
         ),
         Fault(
             "what is paid out stays in escrow",

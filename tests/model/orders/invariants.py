@@ -18,6 +18,7 @@ from chalicelib.services.changes import Ref
 from tests.model.engine.model import Decision
 from tests.model.orders import disputed
 from tests.model.orders.acts import BPS, GIFT, OURS, PART, PRICE, Act, Kind
+from tests.model.orders.desk import TERMS as DESK
 from tests.model.orders.desk import TICK_MS
 from tests.model.orders.steps import Mended
 from tests.model.orders.stored import Stage, Stored, newest
@@ -33,8 +34,12 @@ SILENCE = {
     "acceptance": S.ACCEPTED,
 }
 """Where it leads when nobody acts until a term is over."""
-REMINDED = ("start", "delivery", "rework", "acceptance")
-REMINDS_MS = TICK_MS
+REMINDS_MS = {
+    **dict.fromkeys(("start", "delivery", "rework", "acceptance"), TICK_MS),
+    "review": (DESK.review_days - DESK.review_asked_days) * TICK_MS,
+}
+"""How long before the end of which term somebody is reminded."""
+REVIEWABLE = (S.ACCEPTED, S.AGREED, S.RULED)
 CUSTOMER, PERFORMER = (Side.CUSTOMER,), (Side.PERFORMER,)
 BOTH = tuple(Side)
 LEGAL = {
@@ -118,6 +123,8 @@ def _order(order: WorkOrder) -> str | None:
     state, deadline = order.body.state, order.deadline
     if (order.ended_ms is None) != (state in OPEN):
         return f"{order.id} is {state} and ended at {order.ended_ms}"
+    if (order.review is None) != (state not in REVIEWABLE):
+        return f"{order.id} is {state} and may be reviewed until {order.review and order.review.due_ms}"
     if state not in OPEN:
         return f"{order.id} is {state} and a term runs" if deadline else None
     if deadline is None or deadline.name not in TERMS[state]:
@@ -169,7 +176,7 @@ def broken_commit(before: Stored, after: Stored, act: Act, decision: Decision, a
 def _noted(before: Stored, after: Stored, was: WorkOrder, now: WorkOrder, act: Act) -> str | None:
     """Whatever moves an order on is kept under a key of its own: a repeat is known by it."""
     noted = len(after.of(OrderEvent)) > len(before.of(OrderEvent))
-    reminded = replace(now, version=was.version, deadline=was.deadline) == was
+    reminded = replace(now, version=was.version, deadline=was.deadline, review=was.review) == was
     needless = act.kind is Kind.REFUND or reminded
     return None if noted or needless else f"{act}, which was done before"
 
@@ -205,14 +212,16 @@ def _lapsed(was: WorkOrder, now: WorkOrder) -> str | None:
 
 
 def _reminded(was: WorkOrder, now: WorkOrder, at_ms: int) -> str | None:
-    deadline = was.deadline
-    if deadline is None or deadline.due_ms is None or replace(was, version=now.version, deadline=now.deadline) != now:
+    running, then = was.review or was.deadline, now.review or now.deadline
+    as_before = replace(was, version=now.version, deadline=now.deadline, review=now.review) == now
+    if running is None or running.due_ms is None or not as_before:
         return f"no term of {was.id} was over, and it is {now.body.state}"
-    if now.deadline != replace(deadline, reminded=True):
+    if then != replace(running, reminded=True):
         return f"{was.id} was reminded, and nobody knows of it"
-    if deadline.reminded or deadline.name not in REMINDED:
-        return f"there is no reminder of {deadline.name} any more, and {was.id} was reminded"
-    return None if at_ms >= deadline.due_ms - REMINDS_MS else f"{was.id} was reminded too early"
+    if running.reminded or running.name not in REMINDS_MS:
+        return f"there is no reminder of {running.name} any more, and {was.id} was reminded"
+    early = at_ms < running.due_ms - REMINDS_MS[running.name]
+    return f"{was.id} was reminded too early" if early else None
 
 
 def _acted(was: WorkOrder, now: WorkOrder, act: Act, at_ms: int) -> str | None:

@@ -5,7 +5,7 @@ from chalicelib.domain.accounts import Account
 from chalicelib.domain.availability import Profile
 from chalicelib.domain.content import Content
 from chalicelib.domain.kinds import TwipKind
-from chalicelib.domain.orders.order import REVIEW, Terms, place
+from chalicelib.domain.orders.order import Terms, place
 from chalicelib.domain.orders.work import Work
 from chalicelib.domain.parties import Party, Side
 from chalicelib.domain.twips import Twip
@@ -41,9 +41,7 @@ class Opening:
     def ordered(self, *, begun: bool = True, days: int = 2) -> "Opening":
         """Cora orders a work that takes so many days. `begun`: its execution begins."""
         spans = TERMS.of_work(days)
-        # That somebody is asked for a review comes after the end, and decides nothing here.
-        lasts_ms = {name: span for name, span in spans.lasts_ms.items() if name != REVIEW}
-        terms = Terms(PRICE, BPS, "RUB", {}, lasts_ms=lasts_ms, reminds_ms=spans.reminds_ms)
+        terms = Terms(PRICE, BPS, "RUB", {}, lasts_ms=spans.lasts_ms, reminds_ms=spans.reminds_ms)
         order = place(
             order_id=ORDER,
             twip_id="t1",

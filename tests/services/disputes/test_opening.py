@@ -131,6 +131,15 @@ def test_what_was_withdrawn_may_be_opened_again_but_no_money_waits_for_ever(cour
         court.open()
 
 
+@pytest.mark.rule("R71", "D27")
+def test_whoever_opens_and_withdraws_uses_up_nothing_of_the_other_side(court: Court) -> None:
+    court.job.start()
+    for _ in range(DISPUTES_AT_MOST):
+        court.open(court.pavel)
+        court.withdraw(court.pavel)
+    assert court.open(court.vera).opener is Side.CUSTOMER
+
+
 @pytest.mark.rule("D34")
 def test_to_a_stranger_there_is_no_such_order(court: Court) -> None:
     court.job.start()

@@ -1,7 +1,6 @@
 """A dispute about one session of a consultation: its paid blocks, what speaks for either side, and money that is gone."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
@@ -78,7 +77,7 @@ def lapse(trade: Trade, dispute: Dispute) -> Dispute:
 def test_the_paid_blocks_of_one_session_are_disputed_by_either_side(trade: Trade, by: str) -> None:
     dispute = opened(trade, by, talked(trade))
     assert (dispute.about.amount_minor, dispute.about.in_escrow_minor) == (2 * PRICE, 0)
-    assert (trade.order.dispute, trade.session.disputes) == (dispute.id, 1)
+    assert (trade.order.dispute, trade.session.disputed) == (dispute.id, {dispute.opener: 1})
 
 
 @pytest.mark.rule("D27")
@@ -238,8 +237,14 @@ def test_a_refund_and_a_dispute_of_the_same_session_meet_and_nothing_is_given_tw
     assert differences(trade) == []
 
 
-def test_an_order_from_before_there_were_terms_has_the_window_of_today(trade: Trade) -> None:
-    talked(trade)
-    assert trade.order.terms == replace(trade.order.terms, lasts_ms={})
-    trade.forward(14 * DAY - 2)
-    opened(trade)
+@pytest.mark.rule("R71", "D22", "D31")
+def test_a_dispute_about_one_session_takes_from_nobody_the_time_to_dispute_another(trade: Trade) -> None:
+    first = talked(trade)
+    trade.forward(MINUTE)
+    second = talked(trade)
+    trade.forward(13 * DAY)
+    drawn_out = opened(trade, "pavel", first)
+    trade.forward(20 * DAY)
+    trade.house.disputes.withdraw("pavel", drawn_out.id, key="withdraw-key")
+    trade.forward(DAY - 10)
+    assert opened(trade, "cora", second).about.session_id == second

@@ -24,7 +24,7 @@ from tests.support.sales import account, fund, offer
 from tests.support.toy import Toy, ToyAct, ToyState, reminded, shared, wrapped
 
 PRICE, HOUR = 10_001, 3_600_000
-SPANS = Spans({"wrapping": HOUR, "taking": 2 * HOUR}, {})
+SPANS = Spans({"wrapping": HOUR, "taking": 2 * HOUR, "review": HOUR}, {})
 CONTENT = Content((Lang.EN,), {Lang.EN: Text("A present", "In paper of your colour.")}, work=WorkOffer(PRICE, 1))
 
 
