@@ -21,7 +21,9 @@ afterEach(() => act(() => render(null, place)));
 const settled = () => act(async () => void (await new Promise((done) => setTimeout(done))));
 
 async function press(name: string): Promise<void> {
-  const button = [...place.querySelectorAll("button")].find((it) => (it.getAttribute("aria-label") ?? it.textContent) === name);
+  const button = [...place.querySelectorAll("button")].find(
+    (it) => (it.getAttribute("aria-label") ?? it.textContent) === name,
+  );
   button?.click();
   await settled();
 }

@@ -268,6 +268,7 @@ export const work = {
   } satisfies Record<WorkAct, ActWords>,
   otherwise: "Something else?",
   stay: "Not now",
+  moved: "The order has changed meanwhile. Close this, and see how it stands.",
   fields: {
     reason: { label: "Why", hint: "The customer reads it. From 3 to 1,000 characters." },
     text: { label: "What you have done", hint: "Up to 4,000 characters." },

@@ -20,7 +20,8 @@ export function Proposals(props: DisputeProps) {
   if (!dispute.proposal && !makes) return null;
   return (
     <section class="card stack offer-card" aria-labelledby="offer-title" id="offer" tabIndex={-1}>
-      {dispute.proposal ? <Standing {...props} /> : <Title text={words.make} />}
+      {/* Another offer in the place of this one is read anew: whoever was about to agree is asked again. */}
+      {dispute.proposal ? <Standing key={dispute.proposal.number} {...props} /> : <Title text={words.make} />}
       {makes && <Making {...props} />}
     </section>
   );

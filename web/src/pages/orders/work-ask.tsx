@@ -1,5 +1,5 @@
 /** The question before an act on an order of work, with what has to be said along with it, and the act. */
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { answered, api, keyed, type Schemas } from "../../api/client.ts";
 import { type Division, splitOf } from "../../disputes/dispute-rules.ts";
 import { DivisionFields } from "../../disputes/division.tsx";
@@ -13,7 +13,7 @@ import { type Query, useMutation } from "../../state/query.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { errorAt, TextArea, TextField } from "../../ui/field.tsx";
-import { ProblemBanner, toast } from "../../ui/notices.tsx";
+import { Banner, ProblemBanner, toast } from "../../ui/notices.tsx";
 
 type Page = Worked<Schemas["OrderPage"]>;
 type View = Schemas["OrderView"];
@@ -37,6 +37,9 @@ const SAID: Partial<Record<WorkAct, "reason" | "reasons" | "text">> = {
 };
 
 const WITH_FILES: ReadonlySet<WorkAct> = new Set(["deliver", "rework"]);
+
+/** What answers the other side's offer. */
+const ANSWERS: ReadonlySet<WorkAct> = new Set(["agree", "extend", "decline"]);
 
 type Send = (order: Page, key: string, typed: Form & { files: string[] }) => Promise<View>;
 
@@ -90,10 +93,15 @@ const SEND: Record<WorkAct, Send> = {
     answered(api.POST("/orders/{order_id}/decline", { params: params(order, key), body: naming(order) })),
 };
 
+/** Whether the order, as it stands now, is one in which this can no longer be done; or another offer than the one that was read. */
+export function hasGone(act: WorkAct, asked: Page, now: Page): boolean {
+  return !now.acts.includes(act) || (ANSWERS.has(act) && asked.work.proposal?.number !== now.work.proposal?.number);
+}
+
 export function WorkAsk(props: { act: WorkAct; order: Page; query: Query<Schemas["OrderPage"]>; onClose: () => void }) {
-  const { act, order, query, onClose } = props;
+  const { act, query, onClose } = props;
+  const [asked] = useState(props.order);
   const words = t().work;
-  const facts = told(order);
   const said = SAID[act];
   const [typed, setTyped] = useState<Form>({
     text: "",
@@ -104,15 +112,24 @@ export function WorkAsk(props: { act: WorkAct; order: Page; query: Query<Schemas
   const [tried, setTried] = useState(false);
   const attaching = useAttaching();
   const change = useMutation(async (key) => {
-    const after = await SEND[act](order, key, { ...typed, files: attaching.ids });
+    const after = await SEND[act](order, key, { ...form, files: attaching.ids });
     query.put({ ...order, ...after, consultation: order.consultation, work: after.work });
     query.reload();
     void refreshAccount();
     toast(words.acts[act].done);
     onClose();
   });
+  // What was written stays to be read and copied, whatever has become of the order; what would be done is what was read.
+  const gone = !change.busy && hasGone(act, asked, props.order);
+  const order = gone ? asked : props.order;
+  const facts = told(order);
+  const form: Form = order.state === "working" ? typed : { ...typed, what: "split" };
+  const refused = change.problem?.code;
+  useEffect(() => {
+    if (refused === "wrong_state" || refused === "stale") query.reload();
+  }, [refused]);
   const put = (news: Partial<Form>) => setTyped((old) => ({ ...old, ...news }));
-  const lacks = act === "propose" && !isOffer(typed, heldOf(order));
+  const lacks = act === "propose" && !isOffer(form, heldOf(order));
   const send = () => {
     setTried(true);
     if (!lacks && attaching.ready) change.run();
@@ -141,14 +158,18 @@ export function WorkAsk(props: { act: WorkAct; order: Page; query: Query<Schemas
           </p>
         </div>
       )}
-      {act === "propose" && <Offer order={order} typed={typed} put={put} fault={tried && lacks} />}
-      <ProblemBanner problem={besideFields(change.problem, ...(said ? [said] : []))} />
+      {act === "propose" && <Offer order={order} typed={form} put={put} fault={tried && lacks} />}
+      {gone ? (
+        <Banner tone="bad">{words.moved}</Banner>
+      ) : (
+        <ProblemBanner problem={besideFields(change.problem, ...(said ? [said] : []))} />
+      )}
       <div class="acts acts-even">
         <Button onPress={onClose}>{words.stay}</Button>
         <Button
           look={act === "refuse" || act === "cancel" ? "danger" : "primary"}
           busy={change.busy}
-          off={!attaching.ready}
+          off={gone || !attaching.ready}
           onPress={send}
         >
           {words.acts[act].label(facts)}
