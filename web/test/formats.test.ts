@@ -44,8 +44,9 @@ describe("time", () => {
   });
 
   it("names the year when it is another", () => {
-    expect(day("2026-11-23T09:00:00Z", "ru", Date.UTC(2026, 11, 1))).toBe("23 ноября");
-    expect(day("2025-11-23T09:00:00Z", "en", Date.UTC(2026, 11, 1))).toBe("23 November 2025");
+    expect(day("2026-11-23T09:00:00Z", "ru", Date.UTC(2026, 11, 1))).toBe("23\u00a0ноября");
+    expect(day("2025-11-23T09:00:00Z", "en", Date.UTC(2026, 11, 1))).toBe("23\u00a0November 2025");
+    expect(day("2025-11-23T09:00:00Z", "ru", Date.UTC(2026, 11, 1))).toBe("23\u00a0ноября 2025\u00a0г.");
   });
 
   it("has weeks that begin on Monday", () => {

@@ -135,8 +135,9 @@ PICTURES = (
     Picture("work-delivered", "/orders/{delivered}", "rich"),
     Picture("work-delivered-sale", "/orders/{delivered}", "performer"),
     Picture("work-dispute", "/orders/{delivered}", "rich", _complain, modal=True),
-    Picture("work-offer", "/orders/{delivered}", "rich", _propose, modal=True),
-    Picture("work-give-back", "/orders/{delivered}", "performer", _give_back, modal=True),
+    Picture("work-offer", "/orders/{working}", "rich", _propose, modal=True),
+    Picture("work-offer-sale", "/orders/{working}", "performer", _propose, modal=True),
+    Picture("work-give-back", "/orders/{working}", "performer", _give_back, modal=True),
     Picture("work-disputed", "/orders/{quarrel}", "rich"),
     Picture("work-agreed", "/orders/{settled_order}", "performer"),
     Picture("order-disputed", "/orders/{filmed_order}", "caller"),
@@ -235,6 +236,7 @@ async def cast(town: Town, admin: Person, arbiter: Person) -> Cast:
         "revised": revised,
         "work": work,
         "delivered": await _delivered(town, rich, performer, work),
+        "working": await _working(town, rich, performer),
         "reviewed": await _reviewed(town, rich, performer, work),
         "performer": performer.user_id,
         "author": newcomer.user_id,
@@ -318,6 +320,15 @@ async def _delivered(town: Town, customer: Person, performer: Person, twip_id: s
     await performer.api.post(
         f"{order}/deliver", {"text": "Репертуар готов: двадцать вариантов за белых, столько же за чёрных."}
     )
+    return str(ordered["id"])
+
+
+async def _working(town: Town, customer: Person, performer: Person) -> str:
+    """An order of work that is under way, longer than pages are looked at."""
+    twip_id = await town.publish_as(performer, town.work(450_000, 90))
+    await town.top_up(customer, 450_000)
+    ordered = await town.order_work(customer, twip_id, 450_000)
+    await performer.api.post(f"/orders/{ordered['id']}/start")
     return str(ordered["id"])
 
 

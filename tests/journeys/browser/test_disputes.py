@@ -124,6 +124,6 @@ def test_who_opened_a_dispute_withdraws_it_once_they_know_what_that_does_and_the
     expect(question).to_contain_text(re.compile("по-прежнему хранит 4.500,00"))
     question.get_by_role("button", name="Отозвать", exact=True).click()
     for side in (page, other):
-        expect(side.get_by_role("region", name="Спор отозван")).to_contain_text("заказ идёт дальше")
+        expect(side.get_by_role("region", name="Спор отозван")).to_contain_text("заказ пошёл дальше")
     other.get_by_role("link", name="Открыть заказ").first.click()
     heading(other, "^Сдайте работу до")

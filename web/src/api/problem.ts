@@ -29,6 +29,18 @@ export function asProblem(error: unknown): Problem {
   return new Problem("network");
 }
 
+/** Refusals that say: what one acted on is not what one has read. */
+const MOVED: readonly string[] = ["wrong_state", "forbidden", "not_found", "stale", "already_disputed"];
+
+export function hasMoved(problem: Problem | undefined): boolean {
+  return problem !== undefined && MOVED.includes(problem.code);
+}
+
+/** A refusal that is told neither at a field nor by what the page shows now. */
+export function otherProblem(problem: Problem | undefined): Problem | undefined {
+  return hasMoved(problem) || problem?.fields.length ? undefined : problem;
+}
+
 /** Names all fields that were left empty at once, as the service would one after the other. Throws `invalid_input`. */
 export function demand(fields: Readonly<Record<string, string>>): void {
   const errors = Object.keys(fields)

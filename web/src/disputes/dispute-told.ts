@@ -3,6 +3,7 @@ import type { Schemas } from "../api/client.ts";
 import type { DisputeTold } from "../i18n/en/disputes.ts";
 import { lang, moment, money, t } from "../i18n/index.ts";
 import { afterCommission } from "../market/commission.ts";
+import { less } from "../market/order-rules.ts";
 import { type Text, textFor } from "../market/texts.ts";
 import { otherSide, type Side, sideOf } from "./dispute-rules.ts";
 
@@ -24,7 +25,9 @@ export function nameOf(dispute: Card, side: Side): string {
 /** `split`: the one that is spoken of. `rate`: without one, commission is not known, and nothing is taken off. */
 export function toldOf(dispute: Card, split: Split | null = null, rate: Rate | null = null): DisputeTold {
   const side = sideOf(dispute);
-  const part = split?.to_performer ?? dispute.amount;
+  const nothing = { ...dispute.amount, amount_minor: 0 };
+  const [back, part] = [split?.to_customer ?? nothing, split?.to_performer ?? dispute.amount];
+  const net = (sum: Schemas["Money"]) => (rate ? afterCommission(sum, rate.unit, rate.bps) : sum);
   return {
     customer: nameOf(dispute, "customer"),
     performer: nameOf(dispute, "performer"),
@@ -33,9 +36,11 @@ export function toldOf(dispute: Card, split: Split | null = null, rate: Rate | n
     sum: money(dispute.amount),
     due: dispute.deadline ? moment(dispute.deadline.due_at) : "",
     until: dispute.proposal ? moment(dispute.proposal.until) : "",
-    back: money(split?.to_customer ?? { ...dispute.amount, amount_minor: 0 }),
+    back: money(back),
     part: money(part),
-    net: money(rate ? afterCommission(part, rate.unit, rate.bps) : part),
+    net: money(net(part)),
+    taken: money(less(net(dispute.amount), net(part))),
+    whole: part.amount_minor === 0 ? "customer" : back.amount_minor === 0 ? "performer" : null,
     held: dispute.in_escrow.amount_minor > 0,
   };
 }

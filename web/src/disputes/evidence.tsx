@@ -251,7 +251,13 @@ function OrderRecord(props: { dispute: Card; source: DisputeSource; whole: boole
       )}
       {thread.data && entries.length === 0 && <p class="muted">{words.noneWork}</p>}
       {entries.length > 0 && (
-        <OrderLog entries={entries} role={sideOf(dispute)} labelledBy="evidence" link={source.orderFile} />
+        <OrderLog
+          entries={entries}
+          whole={thread.more === null}
+          role={sideOf(dispute)}
+          labelledBy="evidence"
+          link={source.orderFile}
+        />
       )}
     </section>
   );

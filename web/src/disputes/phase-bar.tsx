@@ -1,12 +1,9 @@
 /** How a dispute stands, in one bar: about how much it is, how far it has come, and how long the phase still lasts (D31). */
-
-import { useEffect, useState } from "preact/hooks";
 import type { Schemas } from "../api/client.ts";
 import { day, moment, money, span, t } from "../i18n/index.ts";
-import { socket } from "../socket/socket.ts";
-import { every } from "../socket/timers.ts";
 import { LiveText } from "../ui/live-text.tsx";
 import { type PhaseStep, phasesOf, sideOf } from "./dispute-rules.ts";
+import { useTimeLeft } from "./time-left.ts";
 import "../styles/disputes.css";
 
 type Card = Schemas["DisputeCard"];
@@ -59,14 +56,7 @@ function Stop({ step, dispute }: { step: PhaseStep; dispute: Card }) {
 
 const EVERY_MS = 1_000;
 
-/** What is left until then, by the service's clock. */
 function TimeLeft({ until }: { until: string }) {
-  const left = () => Date.parse(until) - socket.now();
-  const shown = () => (left() > 0 ? span(left()) : t().disputes.bar.lapsed);
-  const [text, setText] = useState(shown);
-  useEffect(() => {
-    setText(shown());
-    return every(EVERY_MS, () => setText(shown()));
-  }, [until]);
-  return <LiveText>{text}</LiveText>;
+  const left = useTimeLeft(until, EVERY_MS);
+  return <LiveText>{left > 0 ? span(left) : t().disputes.bar.lapsed}</LiveText>;
 }

@@ -1,4 +1,5 @@
 /** The files that go along with a message: chosen, sent while one writes, removed, tried again. */
+import type { RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Problem } from "../api/problem.ts";
 import { lang, percent, t } from "../i18n/index.ts";
@@ -25,6 +26,8 @@ export interface Attaching {
   /** What was wrong with files that were to go along: each says so, and is sent anew or left out. */
   refuse: (problem: Problem | undefined) => void;
   clear: () => void;
+  /** The button that chooses them: it has the focus once the one that was pressed is gone. */
+  button: RefObject<HTMLButtonElement | null>;
   /** Whether all of them have arrived. */
   ready: boolean;
   ids: string[];
@@ -36,6 +39,7 @@ export function useAttaching(atMost = FILES_AT_MOST): Attaching {
   const latest = useRef(files);
   latest.current = files;
   const count = useRef(0);
+  const button = useRef<HTMLButtonElement>(null);
   const set = (change: (old: readonly Chosen[]) => readonly Chosen[]) => {
     latest.current = change(latest.current);
     setFiles(latest.current);
@@ -73,8 +77,10 @@ export function useAttaching(atMost = FILES_AT_MOST): Attaching {
     remove: (n) => {
       latest.current.find((one) => one.n === n)?.stop.abort();
       set((old) => old.filter((one) => one.n !== n));
+      button.current?.focus();
     },
     again: (n) => {
+      button.current?.focus();
       set((old) => old.map((one) => (one.n === n ? { n, file: one.file, part: 0, stop: new AbortController() } : one)));
       const one = latest.current.find((it) => it.n === n);
       if (one) void send(one);
@@ -87,6 +93,7 @@ export function useAttaching(atMost = FILES_AT_MOST): Attaching {
         }),
       ),
     clear: () => set(() => []),
+    button,
     ready: files.every(({ id }) => id !== undefined),
     ids: files.flatMap(({ id }) => (id === undefined ? [] : [id])),
   };
@@ -113,6 +120,7 @@ export function AttachButton({ attaching }: { attaching: Attaching }) {
   return (
     <>
       <button
+        ref={attaching.button}
         type="button"
         class="btn btn-icon"
         aria-label={t().work.thread.attach}
@@ -149,11 +157,14 @@ export function Attached({ attaching, problem }: { attaching: Attaching; problem
           <span class="att-t">
             <b>{file.name}</b>
             <small role="status">
-              {failed
-                ? (fault ?? words.failed(file.name))
-                : id
-                  ? sizeOf(file.size, lang())
-                  : words.sending(percent(Math.floor(part * 100) * 100))}
+              {failed ? (
+                (fault ?? words.failed(file.name))
+              ) : id ? (
+                sizeOf(file.size, lang())
+              ) : (
+                // Not read out at each percent.
+                <span aria-hidden="true">{words.sending(percent(Math.floor(part * 100) * 100))}</span>
+              )}
               {failed && (
                 <button type="button" class="link" onClick={() => attaching.again(n)}>
                   {words.retry}

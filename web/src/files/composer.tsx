@@ -1,7 +1,9 @@
 /** Where a message is written, with files: one line that grows, sent by the button or by Ctrl and Enter. */
-import { useState } from "preact/hooks";
+import { useId } from "preact/hooks";
 import { t } from "../i18n/index.ts";
 import { useMutation } from "../state/query.ts";
+import { useUnsaved } from "../state/unsaved.ts";
+import { errorAt } from "../ui/field.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { ProblemBanner } from "../ui/notices.tsx";
 import { AttachButton, Attached, besideFields, useAttaching } from "./attaching.tsx";
@@ -11,23 +13,30 @@ interface Written {
   attachments: string[];
 }
 
-/** `send` throws Problem; what was written stays then. `filesLeft`: how many files more may be sent at all. */
+/**
+ * `send` throws Problem; what was written stays then, and under the name of `draft` also when one leaves. `onMoved`: things are not as they
+ * were read. `filesLeft`: how many files more may be sent at all.
+ */
 export function Composer(props: {
+  draft: string;
   label: string;
   placeholder: string;
   hint: string;
   maxLength: number;
   filesLeft?: number;
   send: (written: Written, key: string) => Promise<void>;
+  onMoved: () => void;
 }) {
   const words = t().work.thread;
-  const [text, setText] = useState("");
+  const error = useId();
+  const [text, setText] = useUnsaved(props.draft);
   const attaching = useAttaching(props.filesLeft);
   const message = useMutation(async (key) => {
     await props.send({ text: text.trim(), attachments: attaching.ids }, key);
     setText("");
     attaching.clear();
-  });
+  }, props.onMoved);
+  const fault = errorAt(message.problem, "text");
   const empty = text.trim() === "" && attaching.files.length === 0;
   const send = () => {
     if (!empty && attaching.ready) message.run();
@@ -40,7 +49,7 @@ export function Composer(props: {
         send();
       }}
     >
-      <ProblemBanner problem={besideFields(message.problem)} />
+      <ProblemBanner problem={besideFields(message.problem, "text")} />
       <Attached attaching={attaching} problem={message.problem} />
       <div class="composer">
         <AttachButton attaching={attaching} />
@@ -50,6 +59,8 @@ export function Composer(props: {
           value={text}
           maxLength={props.maxLength}
           aria-label={props.label}
+          aria-invalid={fault ? true : undefined}
+          aria-describedby={fault ? error : undefined}
           placeholder={props.placeholder}
           onInput={({ currentTarget }) => setText(currentTarget.value)}
           onKeyDown={(event) => {
@@ -68,6 +79,12 @@ export function Composer(props: {
           <Icon name="send" />
         </button>
       </div>
+      {fault && (
+        <p class="field-error" id={error}>
+          <Icon name="circle-alert" />
+          <span>{fault}</span>
+        </p>
+      )}
       <p class="hint">{props.hint}</p>
     </form>
   );

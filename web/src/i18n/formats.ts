@@ -96,12 +96,13 @@ export function clock(at: number | string | Date, lang: Lang, zone?: string): st
   return dateFormat(lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }, zone).format(new Date(at));
 }
 
-/** «23 ноября», "23 November"; the year when it is not this one. */
+/** «23 ноября», "23 November"; the year when it is not this one. No line breaks between a day and its month. */
 export function day(at: number | string | Date, lang: Lang, now: number = Date.now(), zone?: string): string {
   const yearOf = (date: Date) => dateFormat(lang, { year: "numeric" }, zone).format(date);
   const date = new Date(at);
   const year = yearOf(date) === yearOf(new Date(now)) ? {} : { year: "numeric" as const };
-  return dateFormat(lang, { day: "numeric", month: "long", ...year }, zone).format(date);
+  const said = dateFormat(lang, { day: "numeric", month: "long", ...year }, zone).format(date);
+  return said.replace(/^(\d+) /, "$1\u00a0").replace(" г.", "\u00a0г.");
 }
 
 /** «23 ноября, 14:47». */

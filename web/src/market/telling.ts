@@ -23,6 +23,8 @@ export function told({ role, other_name, deadline, price, refunded, commission_b
     days: days(work.days),
     moreDays: days(proposal?.days ?? 0),
     aboutDays: proposal?.days != null,
+    over: ended_at !== null,
+    returned: refunded.amount_minor > 0,
     reason: refusal?.reason ?? "",
     penalty: refusal?.penalty ?? null,
   };

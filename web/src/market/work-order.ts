@@ -36,6 +36,8 @@ export function stageOf({ state, work, dispute_id, acts }: Worked): Stage {
   return state as Stage;
 }
 
+export type MoneyPlace = "customer" | "escrow" | "performer" | "both";
+
 const MINE: Record<Stage, Schemas["Side"] | "both" | null> = {
   placed: "performer",
   working: "performer",
@@ -83,18 +85,10 @@ export function actsOf(order: Worked): { leading: WorkAct[]; others: WorkAct[] }
   return { leading, others: [...legal] };
 }
 
-/** Where the money lies: with the customer, in escrow, with the performer, or with both. */
-export function moneyAt({ state }: Pick<Card, "state">): "customer" | "escrow" | "performer" | "both" {
-  switch (state) {
-    case "cancelled":
-    case "refused":
-      return "customer";
-    case "accepted":
-      return "performer";
-    case "agreed":
-    case "ruled":
-      return "both";
-    default:
-      return "escrow";
-  }
+/** Where the money lies: with the customer, in escrow, with the performer, or with both. However it ended, a part may have gone back since. */
+export function moneyAt(order: Pick<Card, "ended_at" | "price" | "refunded">): MoneyPlace {
+  if (order.ended_at === null) return "escrow";
+  const back = order.refunded.amount_minor;
+  if (back === 0) return "performer";
+  return back === order.price.amount_minor ? "customer" : "both";
 }

@@ -4,7 +4,7 @@
  */
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { freshKey } from "../api/client.ts";
-import { asProblem, type Problem } from "../api/problem.ts";
+import { asProblem, hasMoved, type Problem } from "../api/problem.ts";
 
 export interface Query<T> {
   data: T | undefined;
@@ -120,9 +120,12 @@ export interface Mutation<A extends unknown[]> {
 
 /**
  * Something that a press does. While it is under way further presses do nothing. `key` is one Idempotency-Key until it succeeds or is
- * refused: a repeat after a lost answer is the same request (D12).
+ * refused: a repeat after a lost answer is the same request (D12). `onMoved`: it was refused because things are not as they were read.
  */
-export function useMutation<A extends unknown[]>(act: (key: string, ...args: A) => Promise<void>): Mutation<A> {
+export function useMutation<A extends unknown[]>(
+  act: (key: string, ...args: A) => Promise<void>,
+  onMoved?: () => void,
+): Mutation<A> {
   const [state, setState] = useState<{ busy: boolean; problem?: Problem }>({ busy: false });
   const busy = useRef(false);
   const key = useRef(freshKey());
@@ -145,6 +148,7 @@ export function useMutation<A extends unknown[]>(act: (key: string, ...args: A) 
     }
     if (problem?.code !== "network" && problem?.code !== "unavailable") key.current = freshKey();
     busy.current = false;
+    if (hasMoved(problem)) onMoved?.();
     if (mounted.current) setState(problem ? { busy: false, problem } : { busy: false });
   };
   return {

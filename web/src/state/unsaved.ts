@@ -1,4 +1,5 @@
 /** What is written and not saved, for this tab and its person. An answered call, a reload or a sign-out elsewhere does not cost it. */
+import { useState } from "preact/hooks";
 import { tab } from "./browser.ts";
 import { me } from "./me.ts";
 
@@ -20,4 +21,17 @@ export function unsavedOf<T>(name: string): Unsaved<T> | null {
 export function keepUnsaved<T>(name: string, unsaved: Unsaved<T> | null): void {
   if (unsaved) tab.write(keyOf(name), unsaved);
   else tab.remove(keyOf(name));
+}
+
+/** A text that one writes, kept under a name until it is again what it began with, `initial`, or is forgotten. */
+export function useUnsaved(name: string, initial = ""): [string, (text: string) => void, () => void] {
+  const [text, setText] = useState(() => unsavedOf<string>(name)?.value ?? initial);
+  return [
+    text,
+    (typed) => {
+      setText(typed);
+      keepUnsaved(name, typed === initial ? null : { base: initial, value: typed });
+    },
+    () => keepUnsaved(name, null),
+  ];
 }

@@ -3,12 +3,11 @@ import { act } from "preact/test-utils";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
 import { speak } from "../../src/i18n/index.ts";
 import { Proposals } from "../../src/pages/disputes/proposals.tsx";
-import type { Query } from "../../src/state/query.ts";
-import { dispute, type Page, split } from "./made.ts";
+import { dispute, split } from "./made.ts";
 
 const place = document.createElement("main");
 document.body.append(place);
-const query = { put: vi.fn(), reload: vi.fn() } as unknown as Query<Page>;
+const acting = { onDone: vi.fn(), onMoved: vi.fn() };
 
 beforeAll(async () => {
   await speak("en");
@@ -24,7 +23,7 @@ function offered(number: number, back: number): void {
     split: split(back, 100_000 - back),
     until: "2026-12-03T10:00:00Z",
   };
-  const props = { dispute: dispute({ acts: ["agree", "decline"], proposal }), query, rate: null };
+  const props = { dispute: dispute({ acts: ["agree", "decline"], proposal }), ...acting, rate: null };
   act(() => render(<Proposals {...props} />, place));
 }
 

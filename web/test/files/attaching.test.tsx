@@ -34,7 +34,9 @@ test("a file that the service does not take along says why, and is sent anew bef
     sent.push(attachments);
     if (sent.length === 1) throw wrong({ field: "attachments.1", code: "unknown_upload" });
   };
-  act(() => render(<Composer label="" placeholder="" hint="" maxLength={9} send={send} />, place));
+  act(() =>
+    render(<Composer draft="d" label="" placeholder="" hint="" maxLength={9} send={send} onMoved={() => {}} />, place),
+  );
   const input = place.querySelector<HTMLInputElement>("input[type=file]");
   Object.defineProperty(input, "files", { value: [new File(["1"], "plan.pdf"), new File(["2"], "sums.pdf")] });
   input?.dispatchEvent(new Event("change"));

@@ -41,7 +41,7 @@ test("an order that cannot be reviewed says nothing of it", () => {
 
 test("its customer is asked how it was, and until when they can say", () => {
   const text = shown("customer", { written: null, may: "write", until: AT });
-  for (const said of ["How was it?", "Say how Pavel did.", "You can write it until 31 January"])
+  for (const said of ["How was it?", "Say how Pavel did.", "You can write it until 31\u00a0January"])
     expect(text).toContain(said);
   expect(place.querySelectorAll("input[type=radio]")).toHaveLength(5);
 });
@@ -118,6 +118,26 @@ test("reviews are read again when the rating beside them has moved", async () =>
 test("what a rating is made of counts refusals too", () => {
   const rating = { stars: 3.4, reviews: 1, by_stars: [0, 0, 0, 1, 0], refusals: 2 };
   act(() => render(<Distribution rating={rating} />, place));
-  expect(place.textContent).toContain("2 refused works count in it");
+  expect(place.textContent).toContain("2 refusals count in it");
   expect([...place.querySelectorAll("li")].map((it) => it.lastChild?.textContent)).toEqual(["0", "1", "0", "0", "0"]);
+});
+
+test("a review that was not published is there again after the page was left, and gone once it is", async () => {
+  shown("customer", { written: null, may: "write", until: AT });
+  const field = () => place.querySelector("textarea") as HTMLTextAreaElement;
+  field().value = "Quick";
+  act(() => void field().dispatchEvent(new Event("input", { bubbles: true })));
+  act(() => render(null, place));
+  shown("customer", { written: null, may: "write", until: AT });
+  expect(field().value).toBe("Quick");
+  const headers = { "content-type": "application/json" };
+  vi.stubGlobal("fetch", async () => new Response(JSON.stringify(SAID), { headers }));
+  act(() => place.querySelectorAll<HTMLInputElement>("input[type=radio]")[3]?.click());
+  await act(async () => {
+    press("Publish the review");
+    await new Promise((done) => setTimeout(done, 20));
+  });
+  act(() => render(null, place));
+  shown("customer", { written: null, may: "write", until: AT });
+  expect(field().value).toBe("");
 });

@@ -36,6 +36,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   act(() => render(null, place));
+  sessionStorage.clear();
   sent.length = 0;
   vi.clearAllMocks();
   vi.unstubAllGlobals();
@@ -50,6 +51,7 @@ function order(acts: WorkAct[], more: Partial<Page> = {}, proposal: unknown = nu
     price: rub(100_000),
     refunded: rub(0),
     ended_at: null,
+    dispute_id: null,
   };
   return {
     ...whole,
@@ -81,7 +83,7 @@ test("what can no longer be done says so before it is tried, and what was writte
   field.value = "Mend the ending";
   act(() => void field.dispatchEvent(new Event("input", { bubbles: true })));
   asked("rework", order([], { state: "accepted" }));
-  expect(said()).toContain("The order has changed meanwhile");
+  expect(said()).toContain("The work is acceptedThe order has changed meanwhile");
   expect(place.querySelector("textarea")?.value).toBe("Mend the ending");
   await press();
   expect(sent).toEqual([]);
@@ -111,4 +113,35 @@ test("when a delivery comes while more days are typed, a split is what is left t
   asked("propose", order(["propose"]));
   expect(said()).not.toContain("How many days more");
   expect(said()).not.toContain("The order has changed");
+});
+
+test("what was written is there again after the page was left", () => {
+  const text = () => place.querySelector("textarea") as HTMLTextAreaElement;
+  asked("rework", order(["accept", "rework"]));
+  text().value = "Mend the ending";
+  act(() => void text().dispatchEvent(new Event("input", { bubbles: true })));
+  act(() => render(null, place));
+  asked("rework", order(["accept", "rework"]));
+  expect(text().value).toBe("Mend the ending");
+});
+
+test("the press that offers says what, to each side in its words", () => {
+  function offers(role: Page["role"], state: Page["state"], field: string, value: string): string {
+    asked("propose", order(["propose"], { role, state }));
+    const days = [...place.querySelectorAll<HTMLInputElement>("input[type=radio]")][1];
+    if (field === "days") act(() => days?.click());
+    const input = place.querySelector<HTMLInputElement>(
+      field === "days" ? "input[inputmode=numeric]" : `[name=${field}]`,
+    );
+    if (!input) throw new Error("no field");
+    input.value = value;
+    act(() => void input.dispatchEvent(new Event("input", { bubbles: true })));
+    const label = go()?.textContent ?? "";
+    act(() => render(null, place));
+    return label;
+  }
+  expect(offers("customer", "delivered", "to_customer", "300")).toBe("Offer: ₽300.00 back to you");
+  expect(offers("performer", "delivered", "to_performer", "700")).toBe("Offer: ₽300.00 back to the customer");
+  expect(offers("performer", "working", "days", "5")).toBe("Ask for 5 days more");
+  expect(offers("customer", "working", "days", "31")).toBe("Make an offer");
 });

@@ -64,13 +64,12 @@ test("only what is legal is offered, and what leads stands first", () => {
   expect(actsOf(order("placed", "customer", ["cancel"]))).toEqual({ leading: [], others: ["cancel"] });
 });
 
-test("the money lies in escrow until the order ends", () => {
-  expect((["placed", "working", "delivered"] as const).map((state) => moneyAt({ state }))).toEqual(
-    Array(3).fill("escrow"),
-  );
-  expect((["accepted", "refused", "cancelled", "agreed", "ruled"] as const).map((state) => moneyAt({ state }))).toEqual(
-    ["performer", "customer", "customer", "both", "both"],
-  );
+test("the money lies in escrow until the order ends, then where it went, also what went back later", () => {
+  const rub = (amount_minor: number) => ({ amount_minor, currency: "RUB" });
+  const at = (refunded: number, ended_at: string | null = "2026-01-31T09:30:00Z") =>
+    moneyAt({ price: rub(100), refunded: rub(refunded), ended_at });
+  expect([at(0, null), at(40, null), at(100, null)]).toEqual(["escrow", "escrow", "escrow"]);
+  expect([at(0), at(40), at(100)]).toEqual(["performer", "both", "customer"]);
 });
 
 test("a part that was given back is in no sum that is still promised", async () => {
@@ -89,6 +88,9 @@ test("a part that was given back is in no sum that is still promised", async () 
   expect(told({ ...open, work: { ...open.work, proposal } })).toMatchObject({ part: "₽50.00", rest: "₽30.00" });
   const over = { ...open, state: "agreed" as const, refunded: rub(5_000), ended_at: "2026-01-31T09:30:00Z" };
   expect(told(over)).toMatchObject({ part: "₽50.00", share: "₽45.00", rest: "₽50.00" });
+  const accepted = t().work.stages.accepted;
+  expect(accepted.customer.text(told(over))).toBe("₽50.00 has returned to your account. Vera had ₽50.00.");
+  expect(accepted.performer.text(told({ ...over, refunded: rub(0) }))).toBe("You have earned ₽90.00 after commission.");
 });
 
 test("both sides read whether a refusal lowers the rating, also when its customer can no longer say a word to it", async () => {

@@ -85,7 +85,7 @@ export const desk = {
     part: (sum: string) => `${sum} held, the rest with the performer`,
     customer: "Customer",
     performer: "Performer",
-    openedIt: (who: string) => `${who}, opened it`,
+    openedIt: (who: string) => `${who}, who opened it`,
     decideBy: "Decide by",
     byDefault: "If nobody decides",
     all: { customer: "all to the customer", performer: "all to the performer" } satisfies Record<Side, string>,
@@ -150,10 +150,6 @@ export const desk = {
       stay: "Not yet",
     },
     done: "Decided. Both sides have been told.",
-  },
-  moved: {
-    title: "What you did was not carried out: the dispute has moved on meanwhile.",
-    now: "Below is how it stands now.",
   },
   log: {
     acts: {

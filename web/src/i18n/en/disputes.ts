@@ -21,6 +21,10 @@ export interface DisputeTold {
   back: string;
   part: string;
   net: string;
+  /** Of what the performer was paid: what leaves their account. The rest of the customer's part comes of the commission. */
+  taken: string;
+  /** Who has all of it. */
+  whole: Side | null;
   /** Whether the money lies in escrow; else the performer was paid. */
   held: boolean;
 }
@@ -153,18 +157,27 @@ export const disputes = {
   /** What it did to the reader's money. */
   result: {
     done: {
-      customer: ({ back, part }) => `${back} is back on your account, ${part} went to the performer.`,
-      performer: ({ held, net, back }) =>
-        held
-          ? `${net} came to your account after commission, ${back} returned to the customer.`
-          : `${back} returned to the customer: taken from your account, with the commission on it given back. You keep ${net}.`,
+      customer: ({ whole, back, part }) =>
+        whole === "customer"
+          ? `All of it, ${back}, is back on your account.`
+          : whole === "performer"
+            ? `All of it, ${part}, went to the performer.`
+            : `${back} is back on your account, ${part} went to the performer.`,
+      performer: ({ held, whole, net, taken, back }) => {
+        const returned = held
+          ? `${back} returned to the customer`
+          : `${back} returned to the customer: ${taken} from your account, the rest from the commission`;
+        if (whole === "customer") return `${returned}. Nothing of it is yours.`;
+        const kept = held ? `${net} came to your account after commission` : `You keep ${net} after commission`;
+        return whole === "performer" ? `${kept}. Nothing returned to the customer.` : `${kept}. ${returned}.`;
+      },
     } as ForEach,
     debt: "What your account lacked is a debt: later earnings settle it first.",
     withdrawn: {
       customer: ({ held }) =>
-        held ? "No money has moved: the order goes on where it stood." : "No money has moved: the performer keeps it.",
+        held ? "No money has moved: the order went on where it stood." : "No money has moved: the performer keeps it.",
       performer: ({ held }) =>
-        held ? "No money has moved: the order goes on where it stood." : "No money has moved: you keep it.",
+        held ? "No money has moved: the order went on where it stood." : "No money has moved: you keep it.",
     } as ForEach,
   },
   split: {
@@ -199,10 +212,10 @@ export const disputes = {
     } as ForEach,
     costs: {
       customer: () => "The dispute is over at once, and the money comes to your account.",
-      performer: ({ held, back }) =>
+      performer: ({ held, back, taken }) =>
         held
           ? "The dispute is over at once, and the money comes to your account, less commission."
-          : `The dispute is over at once. ${back} leaves your account, and the commission on it is given back.`,
+          : `The dispute is over at once. The customer gets ${back}: ${taken} from your account, the rest from the commission.`,
     } as ForEach,
     title: "Accept the split?",
     final: "It cannot be undone, and this cannot be disputed again.",
@@ -224,10 +237,18 @@ export const disputes = {
     title: "Withdraw the dispute?",
     held: ({ sum }: DisputeTold) =>
       `${sum} stays held, and what was left of the order’s term runs on. While the work is not over you can open a dispute again, three times in all.`,
-    paid: ({ sum }: DisputeTold) =>
-      `${sum} stays with the performer. Until the time for a dispute is over you can open one again, three times in all.`,
+    paid: {
+      customer: ({ sum }) =>
+        `${sum} stays with the performer. Until the time for a dispute is over you can open one again, three times in all.`,
+      performer: ({ sum }) =>
+        `${sum} stays with you. Until the time for a dispute is over you can open one again, three times in all.`,
+    } as ForEach,
     go: "Withdraw",
     done: "Withdrawn.",
+  },
+  moved: {
+    title: "What you did was not carried out: the dispute has moved on meanwhile.",
+    now: "Below is how it stands now.",
   },
   stay: "Not now",
   money: {
@@ -288,7 +309,7 @@ export const disputes = {
     answerLabel: "Your answer",
     messageLabel: "Message",
     toArbiter: "Your answer to the arbiter",
-    filesLeft: (left: string) => `Up to 5 files a message, 20 MB each; ${left} more from your side.`,
+    filesLeft: (left: string) => `Up to 5 files a message, 20\u00a0MB each; ${left} more from your side.`,
     noFiles: "Your side has sent its 10 files.",
     send: "Send",
     sendAnswer: "Send the answer",

@@ -72,7 +72,7 @@ export const money = {
       out: (n) => `Returned: 15 minutes, block ${n}, ended before it`,
     },
     cancel: { in: () => "Returned: order cancelled", out: () => "Order cancelled" },
-    refund: { in: () => "Returned: the order was not fulfilled", out: () => "Order not fulfilled" },
+    refund: { in: () => "Returned for an order", out: () => "Returned for an order" },
     release: { in: () => "Earned: order completed", out: () => "Order completed" },
     split: { in: () => "Your part of the order", out: () => "Order divided" },
     verdict: { in: () => "Verdict: your part", out: () => "Verdict" },

@@ -10,7 +10,7 @@ export const reviews = {
   outOf: (count: string) => `${count} out of 5 stars`,
   rated: (stars: string) => `Rated ${stars} out of 5`,
   byStars: "How many reviews have how many stars",
-  refusals: { one: "refused work counts in it", other: "refused works count in it" } as Forms,
+  refusals: { one: "refusal counts in it", other: "refusals count in it" } as Forms,
   someone: "Customer",
   changed: (when: string) => `changed ${when}`,
   replyOf: "Performer’s reply.",

@@ -1,5 +1,5 @@
 import type { Schemas } from "../../api/client.ts";
-import type { Stage, WorkAct } from "../../market/work-order.ts";
+import type { MoneyPlace, Stage, WorkAct } from "../../market/work-order.ts";
 
 type Side = Schemas["Side"];
 
@@ -25,6 +25,10 @@ export interface Told {
   moreDays: string;
   /** Whether an offer is about days. */
   aboutDays: boolean;
+  /** Whether the order is: a dispute may be about what was paid. */
+  over: boolean;
+  /** Whether any of the price has returned to the customer. */
+  returned: boolean;
   reason: string;
   penalty: Schemas["Penalty"] | null;
 }
@@ -133,12 +137,32 @@ export const work = {
       performer: { title: () => "You have refused", text: () => "" },
     },
     disputed: {
-      customer: { title: () => "A dispute is open", text: () => "Money and terms stand still until it is settled." },
-      performer: { title: () => "A dispute is open", text: () => "Money and terms stand still until it is settled." },
+      customer: {
+        title: () => "A dispute is open",
+        text: ({ over }): string =>
+          over
+            ? "The money stays with the performer until it is settled."
+            : "Money and terms stand still until it is settled.",
+      },
+      performer: {
+        title: () => "A dispute is open",
+        text: ({ over }): string =>
+          over ? "The money stays with you until it is settled." : "Money and terms stand still until it is settled.",
+      },
     },
     accepted: {
-      customer: { title: () => "The work is accepted", text: ({ name }) => `${name} has been paid.` },
-      performer: { title: () => "The work is accepted", text: ({ share }) => `${share} is on your account.` },
+      customer: {
+        title: () => "The work is accepted",
+        text: ({ name, returned, part, rest }) =>
+          returned ? `${rest} has returned to your account. ${name} had ${part}.` : `${name} has been paid.`,
+      },
+      performer: {
+        title: () => "The work is accepted",
+        text: ({ share, returned, rest }) =>
+          returned
+            ? `You have earned ${share} after commission. ${rest} has returned to the customer.`
+            : `You have earned ${share} after commission.`,
+      },
     },
     cancelled: {
       customer: { title: () => "You have cancelled", text: ({ rest }) => `${rest} is back on your account.` },
@@ -198,7 +222,7 @@ export const work = {
     rework: {
       label: () => "Return for rework",
       bold: () => "The money stays with Twip.",
-      more: () => "You write what to mend, and the days for it begin.",
+      more: () => "You write what to mend, and a new term for it begins.",
       title: "Return it for rework",
       done: "Returned for rework.",
     },
@@ -233,7 +257,7 @@ export const work = {
     propose: {
       label: () => "Make an offer",
       bold: () => "Nothing moves until the other side agrees.",
-      more: () => "",
+      more: () => "If they say nothing, the offer lapses.",
       title: "Make an offer",
       done: "Offered.",
     },
@@ -279,6 +303,14 @@ export const work = {
     which: "What do you offer?",
     split: "Split the sum",
     days: "More days",
+    goSplit: {
+      customer: (back: string) => `Offer: ${back} back to you`,
+      performer: (back: string) => `Offer: ${back} back to the customer`,
+    } satisfies Record<Side, (back: string) => string>,
+    goDays: {
+      customer: (days: string) => `Offer: ${days} more`,
+      performer: (days: string) => `Ask for ${days} more`,
+    } satisfies Record<Side, (days: string) => string>,
     commission: "Commission is due on the performer’s part only.",
     howMany: "How many days more",
     daysHint: "From 1 to 30.",
@@ -294,12 +326,15 @@ export const work = {
       escrow: "Held by Twip",
       performer: "With the performer",
       both: "Split between the two",
-    },
+    } satisfies Record<MoneyPlace, string>,
+    parts: (part: string, rest: string) => `${part} with the performer, ${rest} back with the customer`,
+    given: (sum: string) => `${sum} of the price has returned to the customer`,
     you: "You",
     earn: "You earn",
     now: "now",
     after: "on acceptance",
     share: (share: string) => `After commission you get ${share}`,
+    earned: (share: string) => `After commission you had ${share}`,
   },
   progress: {
     title: "Progress",
@@ -321,21 +356,21 @@ export const work = {
     write: (name: string) => `Write to ${name}`,
     label: "Message",
     send: "Send",
-    attach: "Attach a file, up to 20 MB",
-    limits: "Up to 5 files a message, 20 MB each",
+    attach: "Attach a file, up to 20\u00a0MB",
+    limits: "Up to 5 files a message, 20\u00a0MB each",
     closed: "Nothing can be written here any more.",
     until: (when: string) => `You can write until ${when}.`,
     remove: (name: string) => `Remove ${name}`,
     download: (name: string) => `Download ${name}`,
     read: "read",
     you: "You",
-    tooLarge: (name: string) => `${name} is larger than 20 MB`,
+    tooLarge: (name: string) => `${name} is larger than 20\u00a0MB`,
     empty: (name: string) => `${name} is empty`,
     tooMany: (atMost: number) => `At most ${atMost} files can be sent`,
     sending: (part: string) => `Sending: ${part}`,
     failed: (name: string) => `${name} could not be sent`,
     retry: "Try again",
-    delivery: (n: number) => `Delivery ${n}`,
+    delivery: (n: number | null) => (n === null ? "Delivery" : `Delivery ${n}`),
     said: {
       start: "The work has been started",
       refuse: "The performer has refused the work",

@@ -109,7 +109,7 @@ export const market: typeof english = {
     accepted: "Принят",
     refused: "Отказ исполнителя",
     agreed: "Завершён по соглашению",
-    ruled: "Завершён спором",
+    ruled: "Завершён по итогам спора",
   },
   prepaid: {
     held: "Первые 15 минут оплачены и не потрачены",

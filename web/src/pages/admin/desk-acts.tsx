@@ -1,17 +1,16 @@
 /** What staff do about a dispute short of deciding it: take it, hand it over, ask its sides (D27, D28). */
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { answered, api, keyed, type Schemas } from "../../api/client.ts";
-import type { Problem } from "../../api/problem.ts";
+import { otherProblem } from "../../api/problem.ts";
 import { TEXT_AT_LEAST, TEXT_AT_MOST } from "../../disputes/dispute-rules.ts";
 import { t } from "../../i18n/index.ts";
 import { visible } from "../../i18n/seen.ts";
-import { type Mutation, useMutation } from "../../state/query.ts";
-import { keepUnsaved, unsavedOf } from "../../state/unsaved.ts";
+import { useMutation } from "../../state/query.ts";
+import { useUnsaved } from "../../state/unsaved.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { errorAt, Select, TextArea } from "../../ui/field.tsx";
 import { ProblemBanner, toast } from "../../ui/notices.tsx";
-import { hasMoved } from "./desk-rules.ts";
 
 type Page = Schemas["DisputePage"];
 type Side = Schemas["Side"];
@@ -24,30 +23,13 @@ export interface Acting {
   onMoved: () => void;
 }
 
-/** An act on a dispute. A refusal because it has moved on is its reader's to see as it stands now. */
-export function useDeskAct<A extends unknown[]>(
-  { onMoved }: Pick<Acting, "onMoved">,
-  act: (key: string, ...args: A) => Promise<void>,
-): Mutation<A> {
-  const change = useMutation(act);
-  useEffect(() => {
-    if (hasMoved(change.problem?.code)) onMoved();
-  }, [change.problem]);
-  return change;
-}
-
-/** A refusal that is not told elsewhere. */
-export function otherProblem(problem: Problem | undefined): Problem | undefined {
-  return hasMoved(problem?.code) || problem?.fields.length ? undefined : problem;
-}
-
 export function Take(props: Acting) {
   const words = t().desk.closed;
-  const take = useDeskAct(props, async (key) => {
+  const take = useMutation(async (key) => {
     const params = { path: { dispute_id: props.dispute.id }, ...keyed(key) };
     props.onDone(await answered(api.POST("/admin/disputes/{dispute_id}/assign", { params })));
     toast(words.taken2);
-  });
+  }, props.onMoved);
   return (
     <section class="card stack">
       <h2>{words.free}</h2>
@@ -65,13 +47,13 @@ export function Take(props: Acting) {
 export function HandOver(props: Acting) {
   const [asked, setAsked] = useState(false);
   const words = t().desk.handOver;
-  const give = useDeskAct(props, async (key) => {
+  const give = useMutation(async (key) => {
     const params = { path: { dispute_id: props.dispute.id }, ...keyed(key) };
     const after = await answered(api.POST("/admin/disputes/{dispute_id}/hand-over", { params }));
     setAsked(false);
     props.onDone(after);
     toast(words.done);
-  });
+  }, props.onMoved);
   return (
     <>
       <Button onPress={() => setAsked(true)}>{words.go}</Button>
@@ -102,24 +84,22 @@ const SIDES: Record<Whom, Side[]> = {
 export function AskSides(props: Acting) {
   const { dispute } = props;
   const words = t().desk.ask;
-  const kept = `ask.${dispute.id}`;
-  const [text, setText] = useState(() => unsavedOf<string>(kept)?.value ?? "");
+  const [text, setText] = useUnsaved(`ask.${dispute.id}`);
   const [to, setTo] = useState<Whom>("both");
   const [short, setShort] = useState(false);
   const box = useRef<HTMLFormElement>(null);
   const put = (typed: string) => {
     setText(typed);
     setShort(false);
-    keepUnsaved(kept, typed ? { base: dispute.id, value: typed } : null);
   };
-  const ask = useDeskAct(props, async (key) => {
+  const ask = useMutation(async (key) => {
     const params = { path: { dispute_id: dispute.id }, ...keyed(key) };
     const body = { to: SIDES[to], text: text.trim() };
     const after = await answered(api.POST("/admin/disputes/{dispute_id}/question", { params, body }));
     put("");
     props.onDone(after);
     toast(words.sent);
-  });
+  }, props.onMoved);
   const send = () => {
     const tooShort = visible(text) < TEXT_AT_LEAST;
     setShort(tooShort);

@@ -55,7 +55,7 @@ export function DeskCase(props: { id: string; phase: DeskPhase; onChanged: (page
       <Top dispute={dispute} byDefault={byDefault} {...acting} />
       {moved && (
         <Banner tone="warn">
-          <b>{t().desk.moved.title}</b> {t().desk.moved.now}
+          <b>{t().disputes.moved.title}</b> {t().disputes.moved.now}
         </Banner>
       )}
       <ProblemBanner problem={query.problem} retry={query.reload} />

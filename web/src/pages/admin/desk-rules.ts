@@ -38,8 +38,8 @@ export function withCard(cards: readonly Card[], card: Card, phase: DeskPhase): 
 const DAY_MS = 86_400_000;
 
 /** Whether a term asks for haste: less than a day of it is left. */
-export function isLate(dueAt: string, now: number): boolean {
-  return Date.parse(dueAt) - now < DAY_MS;
+export function isLate(leftMs: number): boolean {
+  return leftMs < DAY_MS;
 }
 
 /** How a dispute lies before its reader: `decide` it, `free` to take, `read` only, another's and `closed`, or `over`. */
@@ -50,11 +50,4 @@ export function standingOf({ acts, ended_at, money }: Pick<Page, "acts" | "ended
   if (acts.includes("rule")) return "decide";
   if (acts.includes("assign")) return "free";
   return money === null ? "closed" : "read";
-}
-
-/** Refusals that say: what one acted on is not what one has read. */
-const MOVED: readonly string[] = ["wrong_state", "forbidden", "not_found", "stale"];
-
-export function hasMoved(code: string | undefined): boolean {
-  return code !== undefined && MOVED.includes(code);
 }

@@ -2,6 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { answered, api, keyed, type Schemas } from "../../api/client.ts";
+import { otherProblem } from "../../api/problem.ts";
 import {
   type Division,
   dividedBy,
@@ -13,12 +14,13 @@ import {
 import { DivisionFields } from "../../disputes/division.tsx";
 import { change, money, t } from "../../i18n/index.ts";
 import { visible } from "../../i18n/seen.ts";
+import { useMutation } from "../../state/query.ts";
 import { keepUnsaved, unsavedOf } from "../../state/unsaved.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { errorAt, TextArea } from "../../ui/field.tsx";
 import { ProblemBanner, toast } from "../../ui/notices.tsx";
-import { type Acting, otherProblem, useDeskAct } from "./desk-acts.tsx";
+import type { Acting } from "./desk-acts.tsx";
 import { type VerdictSums, verdictSums } from "./verdict-sums.ts";
 
 type Split = Schemas["SplitView"];
@@ -40,7 +42,7 @@ export function Verdict(props: Acting) {
     setDraft(after);
     keepUnsaved(kept, { base: dispute.id, value: after });
   };
-  const rule = useDeskAct(props, async (key, split: Split) => {
+  const rule = useMutation(async (key, split: Split) => {
     const params = { path: { dispute_id: dispute.id }, ...keyed(key) };
     const body = { ...split, reasons: draft.reasons.trim() };
     const after = await answered(api.POST("/admin/disputes/{dispute_id}/verdict", { params, body }));
@@ -48,7 +50,7 @@ export function Verdict(props: Acting) {
     setAsked(false);
     props.onDone(after);
     toast(words.done);
-  });
+  }, props.onMoved);
   const split = splitOf(dispute.amount, draft.division);
   const why = visible(draft.reasons) >= TEXT_AT_LEAST;
   const sums = split && verdictSums(dispute, split.to_customer.amount_minor);

@@ -1,6 +1,7 @@
 /** Beside a dispute: where its money lies meanwhile, and the way to withdraw it (D25, D27). */
 import { useState } from "preact/hooks";
 import { answered, api, keyed } from "../../api/client.ts";
+import { otherProblem } from "../../api/problem.ts";
 import { sideOf } from "../../disputes/dispute-rules.ts";
 import { toldOf } from "../../disputes/dispute-told.ts";
 import { money, t } from "../../i18n/index.ts";
@@ -21,32 +22,33 @@ export function MoneyCard({ dispute }: { dispute: Dispute }) {
       </h2>
       <p class="hold-sum num">{held ? money(dispute.in_escrow) : sum}</p>
       <p class="small">{held ? words.held[side] : words.paid[side]}</p>
-      <p class="small muted">{words.rests[dispute.kind]}</p>
+      {(held || dispute.kind === "consultation") && <p class="small muted">{words.rests[dispute.kind]}</p>}
     </section>
   );
 }
 
-export function Withdraw({ dispute, query }: DisputeProps) {
+export function Withdraw({ dispute, onDone, onMoved }: DisputeProps) {
   const [asking, setAsking] = useState(false);
   const words = t().disputes.withdraw;
   const told = toldOf(dispute);
   const withdraw = useMutation(async (key) => {
     const params = { path: { dispute_id: dispute.id }, ...keyed(key) };
-    query.put(await answered(api.POST("/disputes/{dispute_id}/withdraw", { params })));
+    onDone(await answered(api.POST("/disputes/{dispute_id}/withdraw", { params })));
     toast(words.done);
     setAsking(false);
-  });
+  }, onMoved);
+  const side = sideOf(dispute) ?? "customer";
   if (!dispute.acts.includes("withdraw")) return null;
   return (
     <p class="withdraw small">
       <Button look="quiet" onPress={() => setAsking(true)}>
         {words.label}
       </Button>
-      <span class="muted">{words.costs[sideOf(dispute) ?? "customer"](told)}</span>
+      <span class="muted">{words.costs[side](told)}</span>
       {asking && (
         <Dialog title={words.title} onClose={() => setAsking(false)}>
-          <p>{told.held ? words.held(told) : words.paid(told)}</p>
-          <ProblemBanner problem={withdraw.problem} />
+          <p>{told.held ? words.held(told) : words.paid[side](told)}</p>
+          <ProblemBanner problem={otherProblem(withdraw.problem)} />
           <div class="acts acts-even">
             <Button onPress={() => setAsking(false)}>{t().disputes.stay}</Button>
             <Button look="danger" busy={withdraw.busy} onPress={withdraw.run}>

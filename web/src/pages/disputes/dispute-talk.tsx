@@ -1,6 +1,7 @@
 /** The thread of a dispute, and where a side answers and writes (R85, D27, D32). */
-import { useEffect, useState } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { answered, api, keyed, type Schemas } from "../../api/client.ts";
+import { hasMoved } from "../../api/problem.ts";
 import { DisputeLog } from "../../disputes/dispute-log.tsx";
 import { TEXT_AT_MOST } from "../../disputes/dispute-rules.ts";
 import { toldOf } from "../../disputes/dispute-told.ts";
@@ -11,6 +12,7 @@ import { number, t } from "../../i18n/index.ts";
 import { type Query, useMutation, usePages } from "../../state/query.ts";
 import { useReadMark } from "../../state/read-mark.ts";
 import { refreshUnread } from "../../state/unread.ts";
+import { useUnsaved } from "../../state/unsaved.ts";
 import { Button } from "../../ui/button.tsx";
 import { errorAt, TextArea } from "../../ui/field.tsx";
 import { Icon } from "../../ui/icon.tsx";
@@ -28,7 +30,8 @@ export function useEntries(dispute: Dispute): Entries {
   return entries;
 }
 
-export function Talk({ dispute, query, entries }: DisputeProps & { entries: Entries }) {
+export function Talk({ entries, ...props }: DisputeProps & { entries: Entries }) {
+  const { dispute } = props;
   const words = t().disputes.thread;
   const told = toldOf(dispute);
   const shown = entries.data?.toReversed() ?? [];
@@ -70,21 +73,23 @@ export function Talk({ dispute, query, entries }: DisputeProps & { entries: Entr
       {shown.length > 0 && (
         <DisputeLog entries={shown} dispute={dispute} labelledBy="talk" link={ofSide(dispute).file} />
       )}
-      <Saying dispute={dispute} query={query} />
+      <Saying {...props} />
       {dispute.ended_at !== null && <p class="muted">{words.closed}</p>}
     </section>
   );
 }
 
 /** A whole answer where one waits, else a line for a message. */
-function Saying({ dispute, query }: { dispute: Dispute; query: Query<Dispute> }) {
+function Saying(props: DisputeProps) {
+  const { dispute, onDone, onMoved } = props;
   const words = t().disputes.thread;
   const { acts, awaited, role } = dispute;
   if (acts.includes("answer") || (acts.includes("say") && awaited.some((side) => side === role)))
-    return <Answer dispute={dispute} query={query} key={String(acts.includes("answer"))} />;
+    return <Answer {...props} key={String(acts.includes("answer"))} />;
   if (!acts.includes("say")) return null;
   return (
     <Composer
+      draft={`say.${dispute.id}`}
       label={words.messageLabel}
       placeholder={words.messageLabel}
       hint={filesHint(dispute)}
@@ -92,8 +97,9 @@ function Saying({ dispute, query }: { dispute: Dispute; query: Query<Dispute> })
       filesLeft={dispute.files_left}
       send={async (body, key) => {
         const params = { path: { dispute_id: dispute.id }, ...keyed(key) };
-        query.put(await answered(api.POST("/disputes/{dispute_id}/messages", { params, body })));
+        onDone(await answered(api.POST("/disputes/{dispute_id}/messages", { params, body })));
       }}
+      onMoved={onMoved}
     />
   );
 }
@@ -104,9 +110,9 @@ function filesHint({ files_left }: Dispute): string {
 }
 
 /** The answer to whoever opened the dispute, or to the arbiter. */
-function Answer({ dispute, query }: { dispute: Dispute; query: Query<Dispute> }) {
+function Answer({ dispute, onDone, onMoved }: DisputeProps) {
   const words = t().disputes.thread;
-  const [text, setText] = useState("");
+  const [text, setText] = useUnsaved(`say.${dispute.id}`);
   const attaching = useAttaching(dispute.files_left);
   const first = dispute.acts.includes("answer");
   const answer = useMutation(async (key) => {
@@ -117,9 +123,9 @@ function Answer({ dispute, query }: { dispute: Dispute; query: Query<Dispute> })
       : await answered(api.POST("/disputes/{dispute_id}/messages", { params, body }));
     setText("");
     attaching.clear();
-    query.put(now);
+    onDone(now);
     if (first) toast(words.answerDone);
-  });
+  }, onMoved);
   return (
     <form
       class="card answer stack"
@@ -139,7 +145,7 @@ function Answer({ dispute, query }: { dispute: Dispute; query: Query<Dispute> })
         onInput={setText}
       />
       <Attached attaching={attaching} problem={answer.problem} />
-      <ProblemBanner problem={besideFields(answer.problem, "text")} />
+      <ProblemBanner problem={hasMoved(answer.problem) ? undefined : besideFields(answer.problem, "text")} />
       <div class="row between">
         <span class="row small muted grow nowraprow">
           {dispute.files_left > 0 && <AttachButton attaching={attaching} />}

@@ -1,4 +1,5 @@
 /** A dispute for its two sides (R71 to R73, R85, D27): how it stands, whose turn it is, what was said, and where the money ends. */
+import { useState } from "preact/hooks";
 import { useRoute } from "preact-iso";
 import { answered, api, type Schemas } from "../../api/client.ts";
 import { useDisputeUpdates } from "../../disputes/dispute-live.ts";
@@ -13,7 +14,7 @@ import { useFresh } from "../../state/fresh.ts";
 import { type Query, useQuery } from "../../state/query.ts";
 import { ButtonLink } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
-import { Empty, ProblemBanner } from "../../ui/notices.tsx";
+import { Banner, Empty, ProblemBanner } from "../../ui/notices.tsx";
 import { PageSkeleton } from "../../ui/page-skeleton.tsx";
 import { KIND_ICON } from "../finding.ts";
 import { Ending } from "./dispute-end.tsx";
@@ -27,10 +28,14 @@ import "../../styles/work.css";
 import "../../styles/disputes.css";
 
 export type Dispute = Schemas["DisputePage"];
-/** What the parts of the page need: the dispute, how to put a newer one in its place, and what commission takes. */
+/** What the parts of the page need. */
 export interface DisputeProps {
   dispute: Dispute;
-  query: Query<Dispute>;
+  /** The dispute after an act. */
+  onDone: (after: Dispute) => void;
+  /** It was not as it was shown. */
+  onMoved: () => void;
+  /** What commission takes of the performer's part: known to the performer. */
   rate: Rate | null;
 }
 
@@ -66,23 +71,40 @@ function Gone() {
   );
 }
 
-/** What commission would take of the performer's part, as the order has it. */
-function useRate(dispute: Dispute): Rate | null {
-  const order = useQuery(
-    () => answered(api.GET("/orders/{order_id}", { params: { path: { order_id: dispute.order_id } } })),
-    [dispute.order_id],
-  );
-  return order.data ? { unit: order.data.price, bps: order.data.commission_bps } : null;
+/** To a performer no sum is shown before it is known what commission takes of it, as the order has it. */
+export function Whole(props: { dispute: Dispute; query: Query<Dispute> }) {
+  const { dispute } = props;
+  const performs = sideOf(dispute) === "performer";
+  const rate = useQuery(async (): Promise<Rate | null> => {
+    if (!performs) return null;
+    const path = { order_id: dispute.order_id };
+    const { price, commission_bps } = await answered(api.GET("/orders/{order_id}", { params: { path } }));
+    return { unit: price, bps: commission_bps };
+  }, [dispute.order_id, performs]);
+  if (rate.data === undefined)
+    return rate.problem ? <ProblemBanner problem={rate.problem} retry={rate.reload} /> : <PageSkeleton />;
+  return <Parts {...props} rate={rate.data} />;
 }
 
-function Whole({ dispute, query }: { dispute: Dispute; query: Query<Dispute> }) {
+function Parts({ dispute, query, rate }: { dispute: Dispute; query: Query<Dispute>; rate: Rate | null }) {
   const words = t().disputes;
   const title = titleOf(dispute);
-  const rate = useRate(dispute);
   const entries = useEntries(dispute);
   const told = toldOf(dispute);
   const over = dispute.ended_at !== null;
-  const props = { dispute, query, rate };
+  const [moved, setMoved] = useState(false);
+  const props: DisputeProps = {
+    dispute,
+    rate,
+    onDone: (after) => {
+      setMoved(false);
+      query.put(after);
+    },
+    onMoved: () => {
+      setMoved(true);
+      query.reload();
+    },
+  };
   useTitle(words.heading(title.text));
   return (
     <div class="stack stack-l">
@@ -107,6 +129,11 @@ function Whole({ dispute, query }: { dispute: Dispute; query: Query<Dispute> }) 
           {told.arbiter && <span class="muted">{words.arbiterIs(told.arbiter)}</span>}
         </p>
       </div>
+      {moved && (
+        <Banner tone="warn">
+          <b>{words.moved.title}</b> {words.moved.now}
+        </Banner>
+      )}
       <ProblemBanner problem={query.problem} retry={query.reload} />
       <PhaseBar dispute={dispute} entries={entries.data ?? []} />
       {over ? <Ending {...props} /> : <DisputeTurn {...props} />}

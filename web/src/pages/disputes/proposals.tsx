@@ -1,15 +1,17 @@
 /** A split that one side offers the other: read, accepted, declined, taken back, or made (D27). */
 import { useState } from "preact/hooks";
 import { answered, api, keyed } from "../../api/client.ts";
+import { otherProblem } from "../../api/problem.ts";
 import { type Division, sideOf, splitOf, TEXT_AT_MOST } from "../../disputes/dispute-rules.ts";
 import { toldOf } from "../../disputes/dispute-told.ts";
 import { DivisionFields, SplitBar } from "../../disputes/division.tsx";
 import { t } from "../../i18n/index.ts";
 import { refreshAccount } from "../../state/me.ts";
 import { useMutation } from "../../state/query.ts";
+import { useUnsaved } from "../../state/unsaved.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
-import { TextArea } from "../../ui/field.tsx";
+import { errorAt, TextArea } from "../../ui/field.tsx";
 import { ProblemBanner, toast } from "../../ui/notices.tsx";
 import type { DisputeProps } from "./dispute.tsx";
 
@@ -36,7 +38,7 @@ function Title({ text }: { text: string }) {
 }
 
 /** The offer that stands, the reader's own or the other side's. */
-function Standing({ dispute, query, rate }: DisputeProps) {
+function Standing({ dispute, onDone, onMoved, rate }: DisputeProps) {
   const words = t().disputes;
   const [asking, setAsking] = useState(false);
   const side = sideOf(dispute) ?? "customer";
@@ -44,17 +46,17 @@ function Standing({ dispute, query, rate }: DisputeProps) {
   const decline = useMutation(async (key) => {
     const params = { path: { dispute_id: dispute.id }, ...keyed(key) };
     const body = { proposal: proposal?.number ?? 0 };
-    query.put(await answered(api.POST("/disputes/{dispute_id}/decline", { params, body })));
+    onDone(await answered(api.POST("/disputes/{dispute_id}/decline", { params, body })));
     toast(words.decline.done[own ? "own" : "theirs"]);
-  });
+  }, onMoved);
   const agree = useMutation(async (key) => {
     const params = { path: { dispute_id: dispute.id }, ...keyed(key) };
     const body = { proposal: proposal?.number ?? 0 };
-    query.put(await answered(api.POST("/disputes/{dispute_id}/agree", { params, body })));
+    onDone(await answered(api.POST("/disputes/{dispute_id}/agree", { params, body })));
     void refreshAccount();
     toast(words.agree.done);
     setAsking(false);
-  });
+  }, onMoved);
   if (!proposal) return null;
   const own = proposal.by === side;
   const told = toldOf(dispute, proposal.split, rate);
@@ -69,7 +71,7 @@ function Standing({ dispute, query, rate }: DisputeProps) {
         reader={side}
         net={side === "performer" && rate && rate.bps > 0 ? told.net : undefined}
       />
-      <ProblemBanner problem={decline.problem} />
+      <ProblemBanner problem={otherProblem(decline.problem)} />
       <div class="stack stack-s">
         {dispute.acts.includes("agree") && (
           <>
@@ -91,7 +93,7 @@ function Standing({ dispute, query, rate }: DisputeProps) {
           <p>
             <b>{words.agree.costs[side](told)}</b> {words.agree.final}
           </p>
-          <ProblemBanner problem={agree.problem} />
+          <ProblemBanner problem={otherProblem(agree.problem)} />
           <div class="acts acts-even">
             <Button onPress={() => setAsking(false)}>{words.stay}</Button>
             <Button look="primary" busy={agree.busy} onPress={agree.run}>
@@ -105,11 +107,11 @@ function Standing({ dispute, query, rate }: DisputeProps) {
 }
 
 /** One's own offer, which takes the place of whatever was offered before. */
-function Making({ dispute, query, rate }: DisputeProps) {
+function Making({ dispute, onDone, onMoved, rate }: DisputeProps) {
   const words = t().disputes.offer;
   const side = sideOf(dispute) ?? "customer";
   const [division, setDivision] = useState<Division>({ customer: "", performer: "" });
-  const [text, setText] = useState("");
+  const [text, setText] = useUnsaved(`offer.${dispute.id}`);
   const [tried, setTried] = useState(false);
   const [open, setOpen] = useState(false);
   const split = splitOf(dispute.amount, division);
@@ -118,13 +120,13 @@ function Making({ dispute, query, rate }: DisputeProps) {
     if (!split) return;
     const params = { path: { dispute_id: dispute.id }, ...keyed(key) };
     const body = { to_customer: split.to_customer, text: text.trim() };
-    query.put(await answered(api.POST("/disputes/{dispute_id}/proposals", { params, body })));
+    onDone(await answered(api.POST("/disputes/{dispute_id}/proposals", { params, body })));
     setDivision({ customer: "", performer: "" });
     setText("");
     setTried(false);
     setOpen(false);
     toast(words.done);
-  });
+  }, onMoved);
   return (
     <details class="own" open={open} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary>{dispute.proposal ? words.instead : t().disputes.split.name}</summary>
@@ -144,9 +146,16 @@ function Making({ dispute, query, rate }: DisputeProps) {
           fault={tried && !split}
         />
         {side === "performer" && split && rate && <p class="small muted">{t().disputes.split.net(told.net)}</p>}
-        <TextArea label={words.text} rows={2} value={text} maxLength={TEXT_AT_MOST} onInput={setText} />
+        <TextArea
+          label={words.text}
+          rows={2}
+          value={text}
+          maxLength={TEXT_AT_MOST}
+          error={errorAt(propose.problem, "text")}
+          onInput={setText}
+        />
         <p class="hint">{words.hint(told)}</p>
-        <ProblemBanner problem={propose.problem} />
+        <ProblemBanner problem={otherProblem(propose.problem)} />
         <Button wide submit busy={propose.busy}>
           {split ? words.label[side](told) : words.empty}
         </Button>

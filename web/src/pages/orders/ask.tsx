@@ -1,9 +1,10 @@
 import type { Schemas } from "../../api/client.ts";
+import { t } from "../../i18n/index.ts";
 import { refreshAccount } from "../../state/me.ts";
 import { type Query, useMutation } from "../../state/query.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
-import { ProblemBanner, toast } from "../../ui/notices.tsx";
+import { Banner, ProblemBanner, toast } from "../../ui/notices.tsx";
 import { CHANGING, type ChangingAction } from "./actions.tsx";
 
 /** The part of the kind, as the answer has it: nobody calls on an order that is over. */
@@ -28,7 +29,16 @@ export function Ask<T extends Schemas["OrderCard"]>(props: {
     void refreshAccount();
     toast(row.done(order));
     onClose();
-  });
+  }, query.reload);
+  if (!order.acts.includes(action) && !change.busy)
+    return (
+      <Dialog title={title} onClose={onClose}>
+        <Banner tone="warn">{t().work.moved}</Banner>
+        <div class="acts">
+          <Button onPress={onClose}>{t().common.close}</Button>
+        </div>
+      </Dialog>
+    );
   return (
     <Dialog title={title} onClose={onClose}>
       <p>{text}</p>

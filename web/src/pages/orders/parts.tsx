@@ -11,12 +11,13 @@ type Order = Schemas["OrderPage"];
 export function Facts({
   order,
   priceName,
-  shareName,
+  share,
   children,
 }: {
   order: Order;
   priceName?: string;
-  shareName?: string;
+  /** What the performer has of it, under its name; else of each block. */
+  share?: [name: string, value: Schemas["Money"]];
   children?: ComponentChildren;
 }) {
   const words = t().market.page;
@@ -27,7 +28,7 @@ export function Facts({
       ? []
       : ([
           [words.commission, percent(order.commission_bps)],
-          [shareName ?? words.share, money(shareOf(order.price, order.commission_bps))],
+          share ? [share[0], money(share[1])] : [words.share, money(shareOf(order.price, order.commission_bps))],
         ] as Array<[string, string]>)),
     [words.placed, moment(order.created_at)],
     ...(order.ended_at ? ([[words.ended, moment(order.ended_at)]] as Array<[string, string]>) : []),

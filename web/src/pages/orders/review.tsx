@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { answered, api, type Schemas } from "../../api/client.ts";
 import { moment, t } from "../../i18n/index.ts";
 import { type Query, useMutation } from "../../state/query.ts";
+import { useUnsaved } from "../../state/unsaved.ts";
 import { Button } from "../../ui/button.tsx";
 import { errorAt, TextArea } from "../../ui/field.tsx";
 import { ProblemBanner, toast } from "../../ui/notices.tsx";
@@ -44,9 +45,9 @@ export function OrderReview({ order, query }: { order: Order; query: Query<Order
         </p>
       )}
       {written && !(writing && may === "change") && <Review said={written} />}
-      {may === "write" && <ReviewForm order={order} written={null} onDone={done} />}
+      {may === "write" && <ReviewForm order={order} written={null} onDone={done} onMoved={query.reload} />}
       {may !== null && may !== "write" && writing && (
-        <Form order={order} written={written} onDone={done} onKeep={close} />
+        <Form order={order} written={written} onDone={done} onMoved={query.reload} onKeep={close} />
       )}
       {may !== null && may !== "write" && !writing && (
         <div class="row">
@@ -75,22 +76,25 @@ interface FormProps {
   order: Order;
   written: Said | null;
   onDone: (said: Said) => void;
+  /** It may not be said any more, or not so. */
+  onMoved: () => void;
   onKeep?: () => void;
 }
 
-function ReviewForm({ order, written, onDone, onKeep }: FormProps) {
+function ReviewForm({ order, written, onDone, onMoved, onKeep }: FormProps) {
   const words = t().reviews.yours;
   const [stars, setStars] = useState<number | null>(written?.stars ?? null);
-  const [text, setText] = useState(written?.text ?? "");
+  const [text, setText, forget] = useUnsaved(`review.${order.id}`, written?.text);
   const [tried, setTried] = useState(false);
   const form = useFocus(onKeep !== undefined);
   const send = useMutation(async () => {
     if (stars === null) return;
     const path = { order_id: order.id };
     const said = await answered(api.PUT("/orders/{order_id}/review", { params: { path }, body: { stars, text } }));
+    forget();
     toast(written ? words.saved : words.sent);
     onDone(said);
-  });
+  }, onMoved);
   return (
     <form
       class="stack"
@@ -118,21 +122,31 @@ function ReviewForm({ order, written, onDone, onKeep }: FormProps) {
         error={errorAt(send.problem, "text")}
         onInput={setText}
       />
-      <Sending busy={send.busy} go={written ? words.save : words.send} {...(onKeep && { onKeep })} />
+      <Sending
+        busy={send.busy}
+        go={written ? words.save : words.send}
+        {...(onKeep && {
+          onKeep: () => {
+            forget();
+            onKeep();
+          },
+        })}
+      />
     </form>
   );
 }
 
-function ReplyForm({ order, written, onDone, onKeep }: FormProps) {
+function ReplyForm({ order, written, onDone, onMoved, onKeep }: FormProps) {
   const words = t().reviews.theirs;
-  const [text, setText] = useState(written?.reply?.text ?? "");
+  const [text, setText, forget] = useUnsaved(`reply.${order.id}`, written?.reply?.text);
   const form = useFocus(onKeep !== undefined);
   const send = useMutation(async () => {
     const path = { order_id: order.id };
     const said = await answered(api.PUT("/orders/{order_id}/review/reply", { params: { path }, body: { text } }));
+    forget();
     toast(words.sent);
     onDone(said);
-  });
+  }, onMoved);
   return (
     <form
       class="stack"
@@ -153,7 +167,16 @@ function ReplyForm({ order, written, onDone, onKeep }: FormProps) {
         error={errorAt(send.problem, "text")}
         onInput={setText}
       />
-      <Sending busy={send.busy} go={words.send} {...(onKeep && { onKeep })} />
+      <Sending
+        busy={send.busy}
+        go={words.send}
+        {...(onKeep && {
+          onKeep: () => {
+            forget();
+            onKeep();
+          },
+        })}
+      />
     </form>
   );
 }

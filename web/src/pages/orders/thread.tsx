@@ -27,7 +27,11 @@ export function Thread({ order }: { order: Order }) {
   useFresh(thread.reload);
   useEffect(() => {
     const reload = ({ order_id }: { order_id: string }) => order_id === order.id && thread.reload();
-    const stops = [socket.on("message.new", reload), socket.on("message.read", reload)];
+    const stops = [
+      socket.on("message.new", reload),
+      socket.on("message.read", reload),
+      socket.on("order.updated", reload),
+    ];
     return () => {
       for (const stop of stops) stop();
     };
@@ -59,6 +63,7 @@ export function Thread({ order }: { order: Order }) {
       {entries.length > 0 && (
         <OrderLog
           entries={entries}
+          whole={thread.data?.next_cursor === null}
           role={order.role}
           labelledBy="talk"
           link={(id) => fileOf(order.id, id)}
@@ -67,6 +72,7 @@ export function Thread({ order }: { order: Order }) {
       )}
       {thread.data?.open && (
         <Composer
+          draft={`thread.${order.id}`}
           label={words.label}
           placeholder={words.write(order.other_name)}
           hint={words.limits}
@@ -76,6 +82,7 @@ export function Thread({ order }: { order: Order }) {
             await answered(api.POST("/orders/{order_id}/messages", { params, body }));
             thread.reload();
           }}
+          onMoved={thread.reload}
         />
       )}
       {thread.data?.open && thread.data.closes_at && <p class="hint">{words.until(moment(thread.data.closes_at))}</p>}
@@ -106,9 +113,13 @@ async function read(orderId: string, pages: number): Promise<Schemas["ThreadPage
   return all;
 }
 
-/** Entries, the oldest first, with the days between. `role`: whose own they are; null: nobody's who reads. */
+/**
+ * Entries, the oldest first, with the days between. `whole`: none is missing before them, so that deliveries can be counted. `role`: whose own
+ * they are; null: nobody's who reads.
+ */
 export function OrderLog(props: {
   entries: Entry[];
+  whole: boolean;
   role: Schemas["Side"] | null;
   labelledBy: string;
   link: (id: string) => Promise<string>;
@@ -128,7 +139,13 @@ export function OrderLog(props: {
         return (
           <Fragment key={entry.id}>
             {fresh && <p class="chat-note">{date}</p>}
-            <One entry={entry} role={role} link={props.link} delivery={deliveries} seen={entry.at <= seen} />
+            <One
+              entry={entry}
+              role={role}
+              link={props.link}
+              delivery={props.whole ? deliveries : null}
+              seen={entry.at <= seen}
+            />
           </Fragment>
         );
       })}
@@ -140,7 +157,7 @@ function One(props: {
   entry: Entry;
   role: Schemas["Side"] | null;
   link: (id: string) => Promise<string>;
-  delivery: number;
+  delivery: number | null;
   seen: boolean;
 }) {
   const { entry, role, link, delivery, seen } = props;

@@ -1,15 +1,16 @@
 /** The question before an act on an order of work, with what has to be said along with it, and the act. */
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { answered, api, keyed, type Schemas } from "../../api/client.ts";
 import { type Division, splitOf } from "../../disputes/dispute-rules.ts";
 import { DivisionFields } from "../../disputes/division.tsx";
 import { AttachButton, Attached, besideFields, useAttaching } from "../../files/attaching.tsx";
-import { t } from "../../i18n/index.ts";
-import { less } from "../../market/order-rules.ts";
+import { money, plural, t } from "../../i18n/index.ts";
+import { less, shareOf } from "../../market/order-rules.ts";
 import { told } from "../../market/telling.ts";
-import type { WorkAct, Worked } from "../../market/work-order.ts";
+import { stageOf, type WorkAct, type Worked } from "../../market/work-order.ts";
 import { refreshAccount } from "../../state/me.ts";
 import { type Query, useMutation } from "../../state/query.ts";
+import { useUnsaved } from "../../state/unsaved.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { errorAt, TextArea, TextField } from "../../ui/field.tsx";
@@ -21,9 +22,8 @@ type View = Schemas["OrderView"];
 const TEXT_AT_MOST = 4000;
 const MORE_DAYS_AT_MOST = 30;
 
-/** What the reader has put into the form. */
+/** What the reader has put into the form, beside the text. */
 interface Form {
-  text: string;
   what: "split" | "days";
   days: string;
   division: Division;
@@ -41,7 +41,7 @@ const WITH_FILES: ReadonlySet<WorkAct> = new Set(["deliver", "rework"]);
 /** What answers the other side's offer. */
 const ANSWERS: ReadonlySet<WorkAct> = new Set(["agree", "extend", "decline"]);
 
-type Send = (order: Page, key: string, typed: Form & { files: string[] }) => Promise<View>;
+type Send = (order: Page, key: string, typed: Form & { text: string; files: string[] }) => Promise<View>;
 
 /** What can be divided. */
 function heldOf(order: Page): Schemas["Money"] {
@@ -103,8 +103,8 @@ export function WorkAsk(props: { act: WorkAct; order: Page; query: Query<Schemas
   const [asked] = useState(props.order);
   const words = t().work;
   const said = SAID[act];
+  const [text, setText] = useUnsaved(`${act}.${props.order.id}`);
   const [typed, setTyped] = useState<Form>({
-    text: "",
     what: "split",
     days: "",
     division: { customer: "", performer: "" },
@@ -112,24 +112,22 @@ export function WorkAsk(props: { act: WorkAct; order: Page; query: Query<Schemas
   const [tried, setTried] = useState(false);
   const attaching = useAttaching();
   const change = useMutation(async (key) => {
-    const after = await SEND[act](order, key, { ...form, files: attaching.ids });
+    const after = await SEND[act](order, key, { ...form, text, files: attaching.ids });
+    setText("");
     query.put({ ...order, ...after, consultation: order.consultation, work: after.work });
     query.reload();
     void refreshAccount();
     toast(words.acts[act].done);
     onClose();
-  });
+  }, query.reload);
   // What was written stays to be read and copied, whatever has become of the order; what would be done is what was read.
   const gone = !change.busy && hasGone(act, asked, props.order);
   const order = gone ? asked : props.order;
   const facts = told(order);
   const form: Form = order.state === "working" ? typed : { ...typed, what: "split" };
-  const refused = change.problem?.code;
-  useEffect(() => {
-    if (refused === "wrong_state" || refused === "stale") query.reload();
-  }, [refused]);
   const put = (news: Partial<Form>) => setTyped((old) => ({ ...old, ...news }));
   const lacks = act === "propose" && !isOffer(form, heldOf(order));
+  const label = act === "propose" && !lacks ? offerLabel(form, order) : words.acts[act].label(facts);
   const send = () => {
     setTried(true);
     if (!lacks && attaching.ready) change.run();
@@ -142,11 +140,11 @@ export function WorkAsk(props: { act: WorkAct; order: Page; query: Query<Schemas
       {said && (
         <TextArea
           {...words.fields[said]}
-          value={typed.text}
+          value={text}
           required={said !== "text"}
           maxLength={TEXT_AT_MOST}
           error={errorAt(change.problem, said)}
-          onInput={(text) => put({ text })}
+          onInput={setText}
         />
       )}
       {WITH_FILES.has(act) && (
@@ -158,11 +156,26 @@ export function WorkAsk(props: { act: WorkAct; order: Page; query: Query<Schemas
           </p>
         </div>
       )}
-      {act === "propose" && <Offer order={order} typed={form} put={put} fault={tried && lacks} />}
+      {act === "propose" && (
+        <>
+          <Offer order={order} typed={form} put={put} fault={tried && lacks} />
+          <TextArea
+            {...words.fields.remark}
+            rows={2}
+            value={text}
+            maxLength={TEXT_AT_MOST}
+            error={errorAt(change.problem, "text")}
+            onInput={setText}
+          />
+        </>
+      )}
       {gone ? (
-        <Banner tone="bad">{words.moved}</Banner>
+        <Banner tone="bad">
+          <p class="strong">{words.stages[stageOf(props.order)][props.order.role].title(told(props.order))}</p>
+          <p>{words.moved}</p>
+        </Banner>
       ) : (
-        <ProblemBanner problem={besideFields(change.problem, ...(said ? [said] : []))} />
+        <ProblemBanner problem={besideFields(change.problem, said ?? "text")} />
       )}
       <div class="acts acts-even">
         <Button onPress={onClose}>{words.stay}</Button>
@@ -172,15 +185,24 @@ export function WorkAsk(props: { act: WorkAct; order: Page; query: Query<Schemas
           off={gone || !attaching.ready}
           onPress={send}
         >
-          {words.acts[act].label(facts)}
+          {label}
         </Button>
       </div>
     </Dialog>
   );
 }
 
+/** The press that offers says what. */
+function offerLabel({ what, days, division }: Form, order: Page): string {
+  const words = t().work.offer;
+  const back = splitOf(heldOf(order), division)?.to_customer;
+  return what === "days" || !back
+    ? words.goDays[order.role](plural(Number(days), t().common.days))
+    : words.goSplit[order.role](money(back));
+}
+
 /** Whether it can be offered as it is typed. */
-export function isOffer({ what, days, division }: Omit<Form, "text">, held: Schemas["Money"]): boolean {
+export function isOffer({ what, days, division }: Form, held: Schemas["Money"]): boolean {
   if (what === "split") return splitOf(held, division) !== null;
   const more = Number(days);
   return Number.isInteger(more) && more >= 1 && more <= MORE_DAYS_AT_MOST;
@@ -190,6 +212,7 @@ export function isOffer({ what, days, division }: Omit<Form, "text">, held: Sche
 function Offer(props: { order: Page; typed: Form; put: (news: Partial<Form>) => void; fault: boolean }) {
   const { order, typed, put, fault } = props;
   const words = t().work.offer;
+  const split = splitOf(heldOf(order), typed.division)?.to_performer;
   return (
     <>
       {order.state === "working" && (
@@ -221,10 +244,12 @@ function Offer(props: { order: Page; typed: Form; put: (news: Partial<Form>) => 
             fault={fault}
             onChange={(division) => put({ division })}
           />
-          <p class="hint">{words.commission}</p>
+          <p class="hint">
+            {words.commission}{" "}
+            {order.role === "performer" && split && t().disputes.split.net(money(shareOf(split, order.commission_bps)))}
+          </p>
         </>
       )}
-      <TextArea {...t().work.fields.remark} rows={2} value={typed.text} onInput={(text) => put({ text })} />
     </>
   );
 }

@@ -20,8 +20,11 @@ export function Money({ order }: { order: Page }) {
         {words.title}
       </h2>
       <p class="hold-sum num">{at === "escrow" ? facts.kept : money(order.price)}</p>
-      <p class="small muted">{words.at[at]}</p>
-      {!customer && at === "escrow" && <p class="small muted">{words.share(facts.share)}</p>}
+      <p class="small muted">{at === "both" ? words.parts(facts.part, facts.rest) : words.at[at]}</p>
+      {at === "escrow" && facts.returned && <p class="small muted">{words.given(money(order.refunded))}</p>}
+      {!customer && at !== "customer" && (
+        <p class="small muted">{(at === "escrow" ? words.share : words.earned)(facts.share)}</p>
+      )}
       <div class={`lane3 lane-${at}`} aria-hidden="true">
         <p class="lane-bar">
           <i />

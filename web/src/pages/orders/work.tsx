@@ -1,6 +1,7 @@
 /** What an order of work adds: whose turn it is, where the money lies, how far it has come, and what the two sides write. */
 import type { Schemas } from "../../api/client.ts";
 import { money, t } from "../../i18n/index.ts";
+import { less, shareOf } from "../../market/order-rules.ts";
 import { turnOf, type Worked, worked } from "../../market/work-order.ts";
 import type { Query } from "../../state/query.ts";
 import { ButtonLink } from "../../ui/button.tsx";
@@ -27,7 +28,11 @@ function Whole({ order, query }: { order: Worked<Page>; query: Query<Page> }) {
       </aside>
       <div class="stack stack-l">
         <Thread order={order} />
-        <Facts order={order} priceName={t().market.page.wholePrice} shareName={t().work.money.earn} />
+        <Facts
+          order={order}
+          priceName={t().market.page.wholePrice}
+          share={[t().work.money.earn, shareOf(less(order.price, order.refunded), order.commission_bps)]}
+        />
         <Bought order={order} />
       </div>
     </div>
