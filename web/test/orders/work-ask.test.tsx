@@ -92,8 +92,10 @@ test("what can no longer be done says so before it is tried, and what was writte
 test("whoever reads one offer does not agree to the one that has taken its place", async () => {
   asked("agree", order(["agree", "decline"], {}, offer(1, 40_000)));
   asked("agree", order(["agree", "decline"], {}, offer(2, 99_000)));
-  expect(said()).toContain("₽400");
-  expect(said()).not.toContain("₽990");
+  const question = place.querySelector("p")?.textContent;
+  expect(question).toContain("₽400");
+  expect(question).not.toContain("₽990");
+  expect(said()).toContain("offers a split: ₽10.00 back to you, ₽990.00 to them");
   await press();
   expect(sent).toEqual([]);
 });
