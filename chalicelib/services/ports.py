@@ -133,8 +133,16 @@ class Store(Protocol):
         """All of it or nothing. Raises CommitRefused, Contention."""
         ...
 
-    def page(self, listing: Listing, owner: str = "", *, cursor: str | None = None, limit: int = 50) -> Page[Any]:
-        """A part of a listing. Raises InvalidCursor."""
+    def page(
+        self,
+        listing: Listing,
+        owner: str = "",
+        *,
+        before_ms: int | None = None,
+        cursor: str | None = None,
+        limit: int = 50,
+    ) -> Page[Any]:
+        """A part of a listing; `before_ms`: of one by time, as far as it is before that. Raises InvalidCursor."""
         ...
 
     def bump(self, counter: str, *, expires_ms: int) -> int:

@@ -8,10 +8,10 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Protocol
 
 from chalicelib.services.changes import Put, Ref
-from chalicelib.services.ports import Clock, Listing, Store, Undelivered
+from chalicelib.services.ports import Clock, Store, Undelivered
 
 log = logging.getLogger(__name__)
 LONGEST_S = 30 * 86_400
@@ -22,7 +22,6 @@ AGE_MS = 180 * 86_400_000
 """An execution lives one year at most."""
 KEPT_MS = 86_400_000
 """How long a token is kept after it should have timed out."""
-PAGE = 100
 LONGEST_NAME = 80
 NUMBERED = "--"
 
@@ -255,21 +254,6 @@ class Timekeeping:
 
     def _standing(self, subject: str) -> Wake:
         return _found(self.subjects.standing(subject), subject)
-
-
-def pages_overdue(
-    store: Store, listing: Listing, owner: str, wakes_ms: Callable[[Any], int | None], before_ms: int
-) -> Iterator[Sequence[str]]:
-    """The ids of a time index that should have been looked at before an instant. It may lag: what has moved on since is passed over."""
-    cursor: str | None = None
-    while True:
-        page = store.page(listing, owner, cursor=cursor, limit=PAGE)
-        found = [one.id for one in page.items if (due_ms := wakes_ms(one)) is not None and due_ms < before_ms]
-        if found:
-            yield found
-        cursor = page.next_cursor
-        if cursor is None or not found:
-            return
 
 
 @dataclass(frozen=True)

@@ -112,17 +112,27 @@ class DynamoStore:
         self._client.transact_write_items(TransactItems=operations)
 
     @translate_errors()
-    def page(self, listing: Listing, owner: str = "", *, cursor: str | None = None, limit: int = 50) -> Page[Any]:
+    def page(
+        self,
+        listing: Listing,
+        owner: str = "",
+        *,
+        before_ms: int | None = None,
+        cursor: str | None = None,
+        limit: int = 50,
+    ) -> Page[Any]:
         """A part of a listing, newest first; through an index of keys the entities are read in a second request."""
         source = SOURCES[listing]
-        answer = self._query(source, owner, f"{listing}#{owner}", cursor, limit)
+        answer = self._query(source, owner, f"{listing}#{owner}", before_ms, cursor, limit)
         items = answer["Items"]
         if source.index is not None:
             items = self._whole(source, items)
         next_cursor = to_cursor(f"{listing}#{owner}", answer.get("LastEvaluatedKey"))
         return Page(tuple(decode(source.kind(item), item) for item in items), next_cursor)
 
-    def _query(self, source: Source, owner: str, scope: str, cursor: str | None, limit: int) -> dict[str, Any]:
+    def _query(
+        self, source: Source, owner: str, scope: str, before_ms: int | None, cursor: str | None, limit: int
+    ) -> dict[str, Any]:
         hash_name, range_name = INDEX_KEYS[source.index]
         names = frozenset({"pk", "sk", hash_name, range_name})
         condition, values = "#h = :h", {":h": {"S": source.partition.format(owner)}}
@@ -130,6 +140,9 @@ class DynamoStore:
         if source.prefix:
             condition, aliases = f"{condition} AND begins_with(#r, :r)", {**aliases, "#r": range_name}
             values[":r"] = {"S": source.prefix}
+        if before_ms is not None:
+            condition, aliases = f"{condition} AND #r < :b", {**aliases, "#r": range_name}
+            values[":b"] = {"S": f"{before_ms:013d}"}
         start = from_cursor(scope, cursor, names)
         if start is not None and not (
             start[hash_name] == values[":h"] and start[range_name]["S"].startswith(source.prefix)

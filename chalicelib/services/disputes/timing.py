@@ -8,8 +8,9 @@ from chalicelib.domain.errors import NotFound
 from chalicelib.services.changes import Ref
 from chalicelib.services.disputes.following import wake_of
 from chalicelib.services.disputes.terms import DisputeTerms
+from chalicelib.services.paging import iterate_overdue
 from chalicelib.services.ports import Clock, Listing, Store
-from chalicelib.services.workflows import Wake, pages_overdue
+from chalicelib.services.workflows import Wake
 
 
 @dataclass(frozen=True)
@@ -36,4 +37,4 @@ class TimedDisputes:
     def overdue(self, before_ms: int) -> Iterator[Sequence[str]]:
         """By the time index, phase by phase."""
         for phase in OPEN_PHASES:
-            yield from pages_overdue(self.store, Listing.DISPUTES_IN_PHASE, phase, wakes_ms, before_ms)
+            yield from iterate_overdue(self.store, Listing.DISPUTES_IN_PHASE, phase, wakes_ms, before_ms)

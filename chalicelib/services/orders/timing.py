@@ -8,8 +8,9 @@ from chalicelib.domain.errors import NotFound
 from chalicelib.domain.orders.deadlines import wakes_ms
 from chalicelib.domain.orders.order import AnyOrder, Order
 from chalicelib.services.changes import Ref
+from chalicelib.services.paging import iterate_overdue
 from chalicelib.services.ports import Clock, Listing, Store
-from chalicelib.services.workflows import Wake, pages_overdue, wake
+from chalicelib.services.workflows import Wake, wake
 
 if TYPE_CHECKING:
     from chalicelib.services.orders.terms import (
@@ -47,4 +48,4 @@ class TimedOrders:
 
     def overdue(self, before_ms: int) -> Iterator[Sequence[str]]:
         """By the time index."""
-        return pages_overdue(self.store, Listing.DUE_ORDERS, "", wakes_ms, before_ms)
+        return iterate_overdue(self.store, Listing.DUE_ORDERS, "", wakes_ms, before_ms)

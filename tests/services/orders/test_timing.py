@@ -6,9 +6,11 @@ import pytest
 
 from chalicelib.domain.errors import WrongState
 from chalicelib.domain.orders.deadlines import stop
+from chalicelib.services import paging
 from chalicelib.services.changes import Save
 from chalicelib.services.orders.timing import TimedOrders, wake_of
-from chalicelib.services.workflows import LONGEST_S, PAGE, Machine, Phase, Wake
+from chalicelib.services.paging import DUE_AT_ONCE
+from chalicelib.services.workflows import LONGEST_S, Machine, Phase, Wake
 from tests.support.executions import MemoryExecutions
 from tests.support.house import House
 from tests.support.people import settle
@@ -109,8 +111,8 @@ def test_the_sweep_finds_what_is_overdue_by_two_ticks_whatever_became_of_its_exe
 
 def test_more_than_a_page_of_overdue_orders_are_found_and_none_that_is_not(job: Job) -> None:
     house = job.house
-    fund(house, job.vera, (PAGE + 5) * PRICE)
-    first = [job.order_id, *(job.buy(f"order-{number}").id for number in range(PAGE))]
+    fund(house, job.vera, (DUE_AT_ONCE + 5) * PRICE)
+    first = [job.order_id, *(job.buy(f"order-{number}").id for number in range(DUE_AT_ONCE))]
     house.hands.forward(DAY)
     later = job.buy("later").id
     found = [order_id for page in timed(house).overdue(job.order.created_ms + 5 * DAY + DAY // 2) for order_id in page]
@@ -127,3 +129,18 @@ def test_an_order_that_has_moved_on_since_the_index_was_written_is_passed_over(j
     assert deadline is not None
     house.store.commit(Save(replace(moved, deadline=replace(deadline, due_ms=(deadline.due_ms or 0) + 30 * DAY))))
     assert list(timed(house).overdue(before_ms)) == []
+
+
+def test_a_page_of_orders_that_have_all_moved_on_hides_no_overdue_one_behind_it(
+    job: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paging, "DUE_AT_ONCE", 1)
+    house, first = job.house, job.order
+    fund(house, job.vera, PRICE)
+    house.hands.forward(1)
+    behind, before_ms = job.buy("behind").id, first.created_ms + 6 * DAY
+    assert [list(page) for page in timed(house).overdue(before_ms)] == [[first.id], [behind]]
+    house.dynamo.gsi_lag = lambda: True
+    assert first.deadline is not None
+    house.store.commit(Save(replace(first, deadline=replace(first.deadline, due_ms=first.created_ms + 99 * DAY))))
+    assert [list(page) for page in timed(house).overdue(before_ms)] == [[behind]]
