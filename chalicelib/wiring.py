@@ -220,7 +220,14 @@ class Wiring(Trades):
         """What the two sides read."""
         from chalicelib.services.disputes.reading import DisputeQueries
 
-        return DisputeQueries(self.store, self.clock, self.dispute_evidence, self.attachments, self.settings.durations)
+        return DisputeQueries(
+            self.store,
+            self.clock,
+            self.dispute_evidence,
+            self.attachments,
+            self.dispute_notices,
+            self.settings.durations,
+        )
 
     @cached_property
     def desk(self) -> "Desk":

@@ -305,7 +305,7 @@ class MessageRead(Frame):
 
 @dataclass(frozen=True)
 class DisputeUpdated(Frame):
-    """A dispute in which the reader has a part has changed: read it again."""
+    """A dispute in which the reader has a part, or of their queue, has changed, or was read in another tab: read it again."""
 
     dispute_id: str
     order_id: str

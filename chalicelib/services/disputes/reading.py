@@ -21,6 +21,7 @@ from chalicelib.services.attachments import Attachments, Download
 from chalicelib.services.changes import Insert, Ref, Save
 from chalicelib.services.disputes.cases import Case, case_of
 from chalicelib.services.disputes.evidence import Evidence, Found
+from chalicelib.services.notices.disputes import DisputeNotices
 from chalicelib.services.ports import Clock, Ids, Listing, Page, Snapshot, Store
 from chalicelib.services.retrying import retry_on_conflict
 
@@ -60,6 +61,7 @@ class DisputeQueries:
     clock: Clock
     evidence: Evidence
     attachments: Attachments
+    notices: DisputeNotices
     durations: Durations
 
     def listed(self, user_id: str, side: Side, *, cursor: str | None, limit: int) -> Page[Seen]:
@@ -85,16 +87,22 @@ class DisputeQueries:
         return self.store.page(Listing.THREAD, dispute_id, cursor=cursor, limit=limit)
 
     def mark(self, user_id: str, dispute_id: str, up_to_ms: int) -> None:
-        """The side has seen everything up to then; safe to repeat, and an earlier time changes nothing. Raises Unavailable."""
+        """The side has seen everything up to then; safe to repeat, and an earlier time changes nothing. Their pages are told. Raises
+        Unavailable."""
 
-        def attempt() -> None:
-            side = self._own(user_id, dispute_id).side_of(user_id)
+        def attempt() -> Dispute | None:
+            dispute = self._own(user_id, dispute_id)
+            side = dispute.side_of(user_id)
             before = self.store.get(Ref(Reader, dispute_id, Party(side))) if side else None
             after = None if before is None else before.has_read(up_to_ms)
-            if after is not None and after != before:
-                self.store.commit(Save(after))
+            if after is None or after == before:
+                return None
+            self.store.commit(Save(after))
+            return dispute
 
-        retry_on_conflict(attempt)
+        marked = retry_on_conflict(attempt)
+        if marked is not None:
+            self.notices.marked(marked, user_id)
 
     def found(self, user_id: str, dispute_id: str) -> Found:
         """The evidence that the service itself has, for as long. Raises Gone."""

@@ -33,6 +33,7 @@ from chalicelib.services.notices.templates import Template
 from chalicelib.services.notices.wording import instant_text, money_text
 from chalicelib.services.ports import Store
 
+TAKEN = (DisputeAct.ASSIGN, DisputeAct.HAND_OVER)
 Made = Callable[["Reader"], Template]
 
 
@@ -59,6 +60,8 @@ class DisputeNotices:
     ) -> None:
         """Somebody has acted in it, or its time has."""
         self._pages(dispute)
+        if dispute.phase is not before.phase or act in TAKEN:
+            self._desks(before, dispute)
         if dispute.ended_ms is not None:
             return self._ended(dispute, act, by)
         if dispute.phase is not before.phase:
@@ -74,6 +77,10 @@ class DisputeNotices:
                 return None
         return None
 
+    def marked(self, dispute: Dispute, reader_id: str) -> None:
+        """A side has read it: their other pages count anew."""
+        self._page(dispute, reader_id)
+
     def order_changed(self, order: AnyOrder, *, money: bool) -> None:
         """Its order rests, goes on, or is over; and what both sides hold, if money has moved."""
         self.notices.order_changed(order)
@@ -86,7 +93,6 @@ class DisputeNotices:
             self._sides(dispute, Side, lambda r: templates.DisputeInArbitration(**r.waiting))
         for judge in on_duty(self.store, JUDGE[dispute.phase]):
             if dispute.side_of(judge.id) is None:
-                self._page(dispute, judge.id)
                 self._mail(
                     dispute, judge, f"/admin/disputes/{dispute.id}", lambda r: templates.DisputeToDecide(**r.waiting)
                 )
@@ -105,6 +111,14 @@ class DisputeNotices:
     def _pages(self, dispute: Dispute) -> None:
         people = (dispute.customer_id, dispute.performer_id, *([dispute.arbiter_id] if dispute.arbiter_id else []))
         for user_id in people:
+            self._page(dispute, user_id)
+
+    def _desks(self, before: Dispute, dispute: Dispute) -> None:
+        """Those who may decide look at their queue again: the dispute has come to it or left it, or has another arbiter."""
+        roles = {JUDGE[phase] for phase in (before.phase, dispute.phase) if phase in JUDGE}
+        people = {judge.id for role in roles for judge in on_duty(self.store, role)}
+        told = {dispute.customer_id, dispute.performer_id, dispute.arbiter_id}
+        for user_id in sorted(people - told):
             self._page(dispute, user_id)
 
     def _page(self, dispute: Dispute, user_id: str) -> None:

@@ -18,6 +18,7 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.orders.events import OrderEvent
 from chalicelib.domain.orders.work import WorkState
 from chalicelib.domain.parties import Party
+from chalicelib.domain.people import User
 from chalicelib.services.frames import Balance, DisputeUpdated, OrderUpdated
 from tests.support.courts import Court
 from tests.support.people import settle
@@ -202,21 +203,32 @@ def test_all_who_have_a_part_in_it_hear_of_every_act_on_their_pages(
     told.clear()
     court.rule(court.nina, PRICE, 0)
     assert set(told) == {
-        *((person, DisputeUpdated) for person in people),
+        *((person, DisputeUpdated) for person in (*people, court.oleg.id)),
         *((person, frame) for person in people[:2] for frame in (OrderUpdated, Balance)),
     }
 
 
 @pytest.mark.rule("D27", "E17")
-def test_the_desks_of_all_who_may_decide_it_hear_that_it_has_come(
+def test_the_desks_of_all_who_may_decide_it_hear_that_it_has_come_was_taken_or_has_gone(
     court: Court, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     court.opened()
     told = _told(court, monkeypatch)
-    court.answer()
-    assert {person for person, frame in told if frame is DisputeUpdated} == {
-        person.id for person in (court.vera, court.pavel, court.nina, court.oleg)
-    }
+    sides, arbiters = (court.vera, court.pavel), (court.nina, court.oleg)
+    turns: tuple[tuple[Callable[[], object], tuple[User, ...]], ...] = (
+        (court.answer, arbiters),
+        (lambda: court.assign(court.nina), arbiters),
+        (lambda: court.hand_over(court.nina), arbiters),
+        (lambda: court.say(court.vera), ()),
+        (lambda: court.wait(7).lapse(), arbiters),
+        (lambda: court.wait(3).lapse(), (*arbiters, court.anna)),
+        (court.withdraw, (court.anna,)),
+    )
+    for act, also in turns:
+        told.clear()
+        act()
+        heard = [person for person, frame in told if frame is DisputeUpdated]
+        assert sorted(heard) == sorted(person.id for person in (*sides, *also)), "each once"
 
 
 def _told(court: Court, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, type]]:

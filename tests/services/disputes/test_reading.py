@@ -8,6 +8,8 @@ from chalicelib.domain.disputes.dispute import DisputeAct, Phase, Split
 from chalicelib.domain.errors import Forbidden, NotFound
 from chalicelib.domain.orders.events import OrderEvent
 from chalicelib.domain.parties import Party, Side
+from chalicelib.services.connections import Connections
+from chalicelib.services.frames import DisputeUpdated
 from tests.support.courts import Court
 from tests.support.people import settle
 from tests.support.works import PRICE
@@ -47,6 +49,18 @@ def test_each_side_sees_how_much_of_it_is_new_to_them(court: Court) -> None:
     assert listed.unread == 2
     queries.mark(court.vera.id, court.dispute_id, court.house.hands.at_ms + 1_000)
     assert queries.one(court.vera.id, court.dispute_id).unread == 0
+
+
+@pytest.mark.rule("E17")
+def test_whoever_has_read_it_is_told_so_on_their_other_pages_and_nobody_else(
+    court: Court, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    court.answered()
+    told: list[tuple[str, DisputeUpdated]] = []
+    monkeypatch.setattr(Connections, "tell_user", lambda _, user_id, frame: told.append((user_id, frame)))
+    for _ in range(2):
+        court.house.dispute_queries.mark(court.vera.id, court.dispute_id, court.house.hands.at_ms + 1_000)
+    assert told == [(court.vera.id, DisputeUpdated(court.dispute_id, court.job.order_id))]
 
 
 def readings(court: Court) -> list[tuple[str, str]]:
