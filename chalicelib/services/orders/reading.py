@@ -72,15 +72,10 @@ class OrderQueries:
         """One order with the text that was bought, for its two sides. Raises NotFound."""
         order = own_order(self.store, user_id, order_id)
         edition, unpaid = Ref(Edition, order.twip_id, order.terms.edition), unpaid_ref(order, self.clock.now_ms())
-        twip, asked = Ref(Twip, order.twip_id), may_be_let_down(order) and user_id == order.customer_id
         reviewed = Ref(OrderReview, order.id)
-        around = self._around(user_id, (order,), edition, unpaid, reviewed, *([twip] if asked else []))
-        review, facts = around.get(reviewed), self._facts(user_id, order)
-        offer = offered(order, review, facts.by, facts.now_ms)
-        seen = replace(self._seen(user_id, order, around), review=review, offered=offer)
-        if not asked or not let_down(around.get(Ref(Profile, order.performer_id)), around.get(twip)):
-            return seen
-        return replace(seen, facts=replace(seen.facts, let_down=True))
+        around = self._around(user_id, (order,), edition, unpaid, reviewed)
+        seen, review = self._seen(user_id, order, around), around.get(reviewed)
+        return replace(seen, review=review, offered=offered(order, review, seen.facts.by, seen.facts.now_ms))
 
     def sessions(
         self, user_id: str, order_id: str, *, cursor: str | None, limit: int
@@ -98,6 +93,7 @@ class OrderQueries:
             *(Ref(Profile, other) for other in others),
             *(Ref(kind, performer) for kind in (Account, Presence) for performer in called),
             *(_reader_ref(order, user_id) for order in found if order.body.timeline),
+            *(Ref(Twip, order.twip_id) for order in found if _is_asked_about(order, user_id)),
             *also,
         )
 
@@ -106,7 +102,7 @@ class OrderQueries:
         profile = around.get(Ref(Profile, _other(order, user_id)))
         return Seen(
             order=order,
-            facts=self._facts(user_id, order),
+            facts=self._facts(user_id, order, around),
             other_name=profile.display_name if profile else "",
             uncallable=self._uncallable(order, profile, around) if _can_call(order, user_id) else "order",
             edition=around.get(Ref(Edition, order.twip_id, order.terms.edition)),
@@ -114,8 +110,10 @@ class OrderQueries:
             unpaid_left=unpaid_left(self.store, around.get(unpaid_ref(order, self.clock.now_ms()))),
         )
 
-    def _facts(self, user_id: str, order: AnyOrder) -> Facts:
-        return order.facts(order.party_of(user_id), self.clock.now_ms())
+    def _facts(self, user_id: str, order: AnyOrder, around: Snapshot) -> Facts:
+        performer, twip = Ref(Profile, order.performer_id), Ref(Twip, order.twip_id)
+        gone = _is_asked_about(order, user_id) and let_down(around.get(performer), around.get(twip))
+        return order.facts(order.party_of(user_id), self.clock.now_ms(), let_down=gone)
 
     def _uncallable(self, order: AnyOrder, performer: Profile | None, around: Snapshot) -> str | None:
         account, presence = around.get(Ref(Account, order.performer_id)), around.get(Ref(Presence, order.performer_id))
@@ -137,6 +135,10 @@ def _can_call(order: AnyOrder, user_id: str) -> bool:
     """Only the customer calls (R37), and only on an open order of a consultation that is not disputed (D27)."""
     consulted = isinstance(order.body, Consultation) and order.ended_ms is None and order.dispute is None
     return consulted and user_id == order.customer_id
+
+
+def _is_asked_about(order: AnyOrder, user_id: str) -> bool:
+    return user_id == order.customer_id and may_be_let_down(order)
 
 
 def may_be_let_down(order: AnyOrder) -> bool:

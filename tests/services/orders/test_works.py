@@ -157,7 +157,8 @@ def test_what_is_under_way_may_be_cancelled_once_the_performer_is_blocked_or_wit
     else:
         twip = job.house.store.get(Ref(Twip, job.twip.id))
         job.house.store.commit(Save(replace(twip, withdrawn=True)))  # type: ignore[type-var]
-    assert shown(job, job.vera) == ("cancel", "propose")
+    assert shown(job, job.vera) == ("cancel", "propose") == listed(job, job.vera, Side.CUSTOMER)
+    assert listed(job, job.pavel, Side.PERFORMER) == shown(job, job.pavel)
     assert shown(job, job.pavel) == ("deliver", "refuse", "propose"), "what is started goes on"
     job.cancel()
     assert (job.state, job.balances) == (WorkState.CANCELLED, (3 * PRICE, 0, 0))
@@ -391,4 +392,10 @@ def settle_rich(job: Job) -> User:
 def shown(job: Job, reader: User) -> tuple[str, ...]:
     """What a page of the order offers."""
     seen = job.house.order_queries.one(reader.id, job.order_id)
+    return seen.order.acts(seen.facts)
+
+
+def listed(job: Job, reader: User, side: Side) -> tuple[str, ...]:
+    """What a list offers."""
+    (seen,) = job.house.order_queries.listed(reader.id, side, cursor=None, limit=9).items
     return seen.order.acts(seen.facts)
