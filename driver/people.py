@@ -239,8 +239,9 @@ class Town:
         return found
 
     async def order_work(self, customer: Person, twip_id: str, price_minor: int) -> Json:
-        """An order of a work, at the price that the customer saw."""
-        body = {"twip_id": twip_id, "kind": "work", "price": rub(price_minor)}
+        """An order of a work, at the price that the customer saw, and with the days that its page promises."""
+        days = (await customer.api.get(f"/twips/{twip_id}"))["content"]["work"]["days"]
+        body = {"twip_id": twip_id, "kind": "work", "days": days, "price": rub(price_minor)}
         found: Json = await customer.api.post("/orders", body)
         return found
 

@@ -54,6 +54,7 @@ COLD_STARTS = {
 }
 PRICE_MINOR = 150_000
 TWIP = "twip".rjust(26, "0")
+DAYS = 10
 WORK_TWIP = "work".rjust(26, "0")
 PARTIES = Parties("customer-0", "performer-0")
 
@@ -147,7 +148,7 @@ class _Market:
         content = Content((Lang.EN,), {Lang.EN: Text("Consultation", "An hour of it.")}, {Mode.VIDEO: PRICE_MINOR})
         twip = Twip(TWIP, PARTIES.performer_id, TwipKind.CONSULTATION, now_ms, "f", published=content)
         put(Insert(replace(twip, published_ms=now_ms, review=Review.NONE)))
-        work = Content((Lang.EN,), {Lang.EN: Text("Work", "All of it.")}, work=WorkOffer(PRICE_MINOR, days=10))
+        work = Content((Lang.EN,), {Lang.EN: Text("Work", "All of it.")}, work=WorkOffer(PRICE_MINOR, days=DAYS))
         made = Twip(WORK_TWIP, PARTIES.performer_id, TwipKind.WORK, now_ms, "f", published=work)
         put(Insert(replace(made, published_ms=now_ms, review=Review.NONE)))
         self.order()
@@ -166,7 +167,7 @@ class _Market:
     def order_work(self) -> None:
         self._keys += 1
         placed = self._works.place(
-            PARTIES.customer_id, twip_id=WORK_TWIP, price_minor=PRICE_MINOR, key=f"key-{self._keys}"
+            PARTIES.customer_id, twip_id=WORK_TWIP, price_minor=PRICE_MINOR, days=DAYS, key=f"key-{self._keys}"
         )
         self.order_id = placed.id
 

@@ -109,6 +109,13 @@ class PriceChanged(Refusal):
 
 
 @dataclass(eq=False)
+class DaysChanged(Refusal):
+    """The customer confirmed another number of days to the delivery than the twip promises now (R29, D22)."""
+
+    days: int
+
+
+@dataclass(eq=False)
 class OwnTwip(Refusal):
     """Nobody orders their own twip (D9)."""
 

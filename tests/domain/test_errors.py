@@ -8,6 +8,7 @@ CODES = {
     "already_disputed",
     "already_ordered",
     "call_live",
+    "days_changed",
     "forbidden",
     "free_limit",
     "gone",

@@ -62,8 +62,9 @@ class Sides:
         self.customer, self.performer = customer, performer
         self.unhurried, self.hurried = unhurried, hurried
 
-    async def buy(self, twip_id: str = "") -> str:
-        wanted = {"twip_id": twip_id or self.unhurried, "kind": "work", "price": rub(PRICE)}
+    async def buy(self, *, hurried: bool = False) -> str:
+        twip_id, days = (self.hurried, 1) if hurried else (self.unhurried, DAYS)
+        wanted = {"twip_id": twip_id, "kind": "work", "days": days, "price": rub(PRICE)}
         return str((await self.customer.api.post("/orders", wanted))["id"])
 
     async def act(self, who: Person, order_id: str, name: str, **said: Any) -> str:
@@ -119,7 +120,7 @@ async def test_orders_in_every_state_and_a_dispute_go_on_after_a_power_cut_under
     await asyncio.to_thread(operator.stop, working)
     await town.until("another execution after a stop by hand", begun_again)
     # Last of all what does not wait for long.
-    late, *rest = await asyncio.gather(sides.buy(sides.hurried), *(sides.buy() for _ in range(3)))
+    late, *rest = await asyncio.gather(sides.buy(hurried=True), *(sides.buy() for _ in range(3)))
     placed, delivered, disputed = rest
     await sides.start(late, delivered, disputed)
     await sides.deliver(delivered)

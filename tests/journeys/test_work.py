@@ -31,7 +31,7 @@ async def ordered(town: Town, days: int) -> Job:
     performer, customer = await town.join("Pavel"), await town.join("Vera")
     twip_id = await town.publish_as(performer, town.work(PRICE, days))
     await town.top_up(customer, PRICE)
-    wanted = {"twip_id": twip_id, "kind": "work", "price": rub(PRICE)}
+    wanted = {"twip_id": twip_id, "kind": "work", "days": days, "price": rub(PRICE)}
     order = await customer.api.post("/orders", wanted)
     assert (order["state"], order["work"]["days"]) == ("placed", days)
     return Job(customer, performer, twip_id, order["id"])

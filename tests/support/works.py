@@ -40,13 +40,15 @@ class Job:
         self.pavel = settle(house, "pavel@example.org", name="Pavel")
         fund(house, self.vera, 3 * PRICE)
         content = Content(LOGO.languages, LOGO.texts, work=WorkOffer(PRICE, days))
-        self.twip = offer(house, self.pavel, content, "logo")
+        self.twip, self.days = offer(house, self.pavel, content, "logo"), days
         self.order_id = self.buy().id
 
-    def buy(self, key: str = "order-key", *, price_minor: int = PRICE) -> WorkOrder:
-        """One more order, unless the key is that of the first."""
+    def buy(self, key: str = "order-key", *, price_minor: int = PRICE, days: int = 0) -> WorkOrder:
+        """One more order, unless the key is that of the first. `days`: as the twip promises, unless told otherwise."""
         self._moment()
-        return self.house.works.place(self.vera.id, twip_id=self.twip.id, price_minor=price_minor, key=key)
+        return self.house.works.place(
+            self.vera.id, twip_id=self.twip.id, price_minor=price_minor, days=days or self.days, key=key
+        )
 
     def start(self, key: str = "start-key", *, by: User | None = None) -> WorkOrder:
         """The performer starts."""

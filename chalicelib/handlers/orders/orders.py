@@ -7,6 +7,7 @@ from chalicelib.domain.access import Act
 from chalicelib.domain.errors import (
     AlreadyOrdered,
     CallLive,
+    DaysChanged,
     FieldError,
     InsufficientFunds,
     InvalidInput,
@@ -28,11 +29,13 @@ bp = Blueprint(__name__)
 
 
 class PlaceOrder(Request):
-    """`price` is the one that the customer has seen and confirmed (R29): of the whole; of a consultation, of one block."""
+    """`price` and `days` are those that the customer has seen and confirmed (R29). The price is of the whole; of a consultation, of one
+    block."""
 
     twip_id: Ident
     kind: TwipKind = Field(default=TwipKind.CONSULTATION, description="What is bought. Files are not sold yet.")
     mode: Mode | None = Field(default=None, description="How a consultation is to be held; of no other kind.")
+    days: int | None = Field(default=None, ge=1, le=365, description="To the delivery of a work; of no other kind.")
     price: Amount
 
 
@@ -52,7 +55,7 @@ class OrdersQuery(PageQuery):
     answer=OrderView,
     status=201,
     keyed=True,
-    errors=(NotFound, OwnTwip, PriceChanged, AlreadyOrdered, InsufficientFunds),
+    errors=(NotFound, OwnTwip, PriceChanged, DaysChanged, AlreadyOrdered, InsufficientFunds),
 )
 def place(ctx: Context, body: PlaceOrder) -> OrderView:
     """Orders a consultation, whose first block is paid at once, or work, which is paid in whole; at the confirmed price."""
@@ -62,15 +65,20 @@ def place(ctx: Context, body: PlaceOrder) -> OrderView:
 
 def _placed(ctx: Context, body: PlaceOrder, price_minor: int) -> AnyOrder:
     customer_id, twip_id, key = ctx.caller.user_id, body.twip_id, ctx.key
-    match body.kind, body.mode:
-        case TwipKind.CONSULTATION, Mode() as mode:
+    match body.kind, body.mode, body.days:
+        case TwipKind.CONSULTATION, Mode() as mode, None:
             consultations = ctx.services.consultations
             return consultations.place(customer_id, twip_id=twip_id, mode=mode, price_minor=price_minor, key=key)
-        case TwipKind.CONSULTATION, None:
+        case TwipKind.CONSULTATION, None, _:
             raise InvalidInput((FieldError("mode", "required"),))
-        case TwipKind.WORK, None:
-            return ctx.services.works.place(customer_id, twip_id=twip_id, price_minor=price_minor, key=key)
-        case TwipKind.WORK, _:
+        case TwipKind.CONSULTATION, _, _:
+            raise InvalidInput((FieldError("days", "not_allowed"),))
+        case TwipKind.WORK, None, int() as days:
+            works = ctx.services.works
+            return works.place(customer_id, twip_id=twip_id, price_minor=price_minor, days=days, key=key)
+        case TwipKind.WORK, None, None:
+            raise InvalidInput((FieldError("days", "required"),))
+        case TwipKind.WORK, _, _:
             raise InvalidInput((FieldError("mode", "not_allowed"),))
         case _:
             raise InvalidInput((FieldError("kind", "not_offered"),))

@@ -6,7 +6,7 @@ from functools import partial
 
 from chalicelib.domain.availability import Profile
 from chalicelib.domain.content import Content
-from chalicelib.domain.errors import FieldError, InvalidInput
+from chalicelib.domain.errors import DaysChanged, FieldError, InvalidInput
 from chalicelib.domain.orders import work as rules
 from chalicelib.domain.orders.facts import Facts
 from chalicelib.domain.orders.order import WorkOrder
@@ -39,10 +39,12 @@ class Works:
     attachments: Attachments
     terms: TermSettings
 
-    def place(self, customer_id: str, *, twip_id: str, price_minor: int, key: str) -> WorkOrder:
-        """An order at the price that the customer has confirmed (R29): all of it leaves their account (R31).
+    def place(self, customer_id: str, *, twip_id: str, price_minor: int, days: int, key: str) -> WorkOrder:
+        """An order at the price and with the days to the delivery that the customer has confirmed (R29): all of the price leaves their
+        account (R31).
 
-        Raises NotFound, InvalidInput, OwnTwip, PriceChanged, InsufficientFunds, KeyReused, Unavailable."""
+        Raises NotFound, InvalidInput, OwnTwip, PriceChanged, DaysChanged, InsufficientFunds, KeyReused, Unavailable."""
+        asked = {"twip_id": twip_id, "kind": Work.kind, "price_minor": price_minor, "days": days}
         return self.placing.place(
             Purchase(
                 order_id=order_id_of(customer_id, key),
@@ -50,8 +52,8 @@ class Works:
                 twip_id=twip_id,
                 kind=Work,
                 price_minor=price_minor,
-                fingerprint=fingerprint({"twip_id": twip_id, "kind": Work.kind, "price_minor": price_minor}),
-                offer=self._offer,
+                fingerprint=fingerprint(asked),
+                offer=partial(self._offer, days=days),
             )
         )
 
@@ -123,11 +125,13 @@ class Works:
         """The customer agrees with the reason of a refusal, which does not count then (D23)."""
         return self.acting.act(user_id, order_id, WorkAct.WAIVE, Way(Work, rules.waived), key=key)
 
-    def _offer(self, content: Content) -> Offer[Work]:
-        """Raises InvalidInput when the twip is none of work."""
+    def _offer(self, content: Content, days: int) -> Offer[Work]:
+        """Raises InvalidInput when the twip is none of work, DaysChanged."""
         work = content.work
         if work is None or work.price_minor is None or work.days is None:
             raise InvalidInput((FieldError("kind", "not_offered"),))
+        if work.days != days:
+            raise DaysChanged(days=work.days)
         return Offer(Work(work.days), work.price_minor, self.terms.of_work(work.days))
 
     def _claiming(self, user_id: str, upload_ids: Sequence[str]) -> Callable[[WorkOrder], Claimed]:

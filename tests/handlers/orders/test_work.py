@@ -47,7 +47,7 @@ def desk(web: Web, job: Job) -> Desk:
 
 @pytest.mark.rule("R26", "R31", "D12")
 def test_work_is_ordered_at_its_price_and_answered_as_it_was_placed(web: Web, job: Job) -> None:
-    wanted = {"twip_id": job.twip.id, "kind": "work", "price": rub(PRICE)}
+    wanted = {"twip_id": job.twip.id, "kind": "work", "days": DAYS, "price": rub(PRICE)}
     answer = web.by(job.vera).post("/orders", wanted, key="another-key")
     assert answer.status == 201
     assert answer.body["kind"] == "work"
@@ -70,7 +70,9 @@ def test_work_is_ordered_at_its_price_and_answered_as_it_was_placed(web: Web, jo
 @pytest.mark.parametrize(
     ("changes", "fault"),
     [
-        ({"kind": "work", "mode": "video"}, {"field": "mode", "code": "not_allowed"}),
+        ({"kind": "work", "mode": "video", "days": DAYS}, {"field": "mode", "code": "not_allowed"}),
+        ({"kind": "work"}, {"field": "days", "code": "required"}),
+        ({"kind": "consultation", "mode": "text", "days": DAYS}, {"field": "days", "code": "not_allowed"}),
         ({"kind": "consultation"}, {"field": "mode", "code": "required"}),
         ({}, {"field": "mode", "code": "required"}),
         ({"kind": "files"}, {"field": "kind", "code": "not_offered"}),
@@ -78,16 +80,24 @@ def test_work_is_ordered_at_its_price_and_answered_as_it_was_placed(web: Web, jo
     ],
 )
 def test_what_does_not_fit_the_kind_is_refused_by_its_field(
-    web: Web, job: Job, changes: dict[str, str], fault: dict[str, str]
+    web: Web, job: Job, changes: dict[str, Any], fault: dict[str, str]
 ) -> None:
     wanted = {"twip_id": job.twip.id, "price": rub(PRICE), **changes}
     answer = web.by(job.vera).post("/orders", wanted, key="another-key")
     assert (answer.status, answer.body["errors"]) == (422, [fault])
 
 
+@pytest.mark.rule("R29")
+def test_whoever_confirmed_other_days_is_told_those_of_today_and_nothing_is_paid(web: Web, job: Job) -> None:
+    wanted = {"twip_id": job.twip.id, "kind": "work", "days": DAYS + 1, "price": rub(PRICE)}
+    answer = web.by(job.vera).post("/orders", wanted, key="another-key")
+    assert (answer.status, answer.code, answer.body["days"]) == (409, "days_changed", DAYS)
+    assert job.balances[0] == 2 * PRICE
+
+
 def test_a_consultation_is_not_ordered_as_work(web: Web, job: Job) -> None:
     talk = offer(job.house, job.pavel)
-    wanted = {"twip_id": talk.id, "kind": "work", "price": rub(PRICE)}
+    wanted = {"twip_id": talk.id, "kind": "work", "days": DAYS, "price": rub(PRICE)}
     answer = web.by(job.vera).post("/orders", wanted, key="another-key")
     assert (answer.status, answer.body["errors"]) == (422, [{"field": "kind", "code": "not_offered"}])
 

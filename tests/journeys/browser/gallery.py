@@ -311,7 +311,7 @@ async def _quarrels(town: Town, arbiter: Person) -> tuple[Quarrel, dict[str, str
 async def _delivered(town: Town, customer: Person, performer: Person, twip_id: str) -> str:
     """An order of work that waits for its acceptance, with a few words said in it."""
     await town.top_up(customer, 450_000)
-    ordered: Json = await customer.api.post("/orders", {"twip_id": twip_id, "kind": "work", "price": rub(450_000)})
+    ordered = await town.order_work(customer, twip_id, 450_000)
     order = f"/orders/{ordered['id']}"
     await customer.api.post(
         f"{order}/messages", {"text": "Партии приложу завтра. Играю с обеих сторон.", "attachments": []}

@@ -191,7 +191,7 @@ class Market(RuleBasedStateMachine):
         user_id, twip_id = self.users[customer].id, self.twips[performer].id
 
         def use(key: str, price_minor: int = PRICE) -> WorkOrder:
-            return self.house.works.place(user_id, twip_id=twip_id, price_minor=price_minor, key=key)
+            return self.house.works.place(user_id, twip_id=twip_id, price_minor=price_minor, days=DAYS, key=key)
 
         placed = self._both(
             use, lambda: self.books.place(customer, performer, self.now_ms), lambda key: use(key, PRICE + 1)

@@ -56,7 +56,7 @@ def test_a_verdict_takes_back_what_was_paid_also_from_whoever_has_spent_it_and_e
     assert court.job.balances == (before + 6_000, -5_100, 600)
     assert court.clean(), "a debt by a verdict is no fault"
     with pytest.raises(InsufficientFunds) as refused:
-        court.house.works.place(court.pavel.id, twip_id=_offer(court), price_minor=1_000, key="buy-key")
+        court.house.works.place(court.pavel.id, twip_id=_offer(court), price_minor=1_000, days=3, key="buy-key")
     assert refused.value.missing_minor == 6_100, "the debt counts in"
     court.job.order_id = court.job.buy("second-key").id
     court.job.start("start-2")

@@ -188,7 +188,7 @@ def spend(court: Court) -> None:
     has = account(court.house, court.pavel).available_minor
     lena = settle(court.house, "lena@example.org")
     twip = offer(court.house, lena, Content(LOGO.languages, LOGO.texts, work=WorkOffer(has, 3)), "another")
-    court.house.works.place(court.pavel.id, twip_id=twip.id, price_minor=has, key="spend-key")
+    court.house.works.place(court.pavel.id, twip_id=twip.id, price_minor=has, days=3, key="spend-key")
 
 
 @pytest.mark.rule("D27", "E17")

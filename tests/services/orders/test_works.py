@@ -8,6 +8,7 @@ import pytest
 from chalicelib.domain.attachments import Attachment, Upload
 from chalicelib.domain.availability import Profile
 from chalicelib.domain.errors import (
+    DaysChanged,
     FieldError,
     Forbidden,
     InsufficientFunds,
@@ -67,25 +68,33 @@ def test_the_same_work_may_be_ordered_again_and_a_repeat_is_the_first(job: Job) 
     assert job.buy("another-key").id != first.id
     with pytest.raises(KeyReused):
         job.buy(price_minor=PRICE + 1)
+    with pytest.raises(KeyReused):
+        job.buy(days=DAYS + 1)
 
 
 @pytest.mark.rule("R27", "R29", "D9")
-def test_it_is_bought_at_the_confirmed_price_by_who_has_the_money_and_not_by_its_author(job: Job) -> None:
+def test_it_is_bought_at_the_confirmed_price_with_the_confirmed_days_by_who_has_the_money_and_not_by_its_author(
+    job: Job,
+) -> None:
     with pytest.raises(PriceChanged) as changed:
         job.buy("second-key", price_minor=PRICE - 1)
     assert changed.value.price_minor == PRICE
+    with pytest.raises(DaysChanged) as longer:
+        job.buy("second-key", days=DAYS - 1)
+    assert longer.value.days == DAYS
+    assert job.balances == (2 * PRICE, 0, 0)
     poor = settle(job.house, "poor@example.org")
     with pytest.raises(InsufficientFunds) as short:
-        job.house.works.place(poor.id, twip_id=job.twip.id, price_minor=PRICE, key="order-key")
+        job.house.works.place(poor.id, twip_id=job.twip.id, price_minor=PRICE, days=DAYS, key="order-key")
     assert short.value.missing_minor == PRICE
     with pytest.raises(OwnTwip):
-        job.house.works.place(job.pavel.id, twip_id=job.twip.id, price_minor=PRICE, key="order-key")
+        job.house.works.place(job.pavel.id, twip_id=job.twip.id, price_minor=PRICE, days=DAYS, key="order-key")
 
 
 def test_a_consultation_is_not_bought_as_work(job: Job) -> None:
     talk = offer(job.house, job.pavel)
     with pytest.raises(InvalidInput) as refused:
-        job.house.works.place(job.vera.id, twip_id=talk.id, price_minor=PRICE, key="second-key")
+        job.house.works.place(job.vera.id, twip_id=talk.id, price_minor=PRICE, days=DAYS, key="second-key")
     assert refused.value.errors == (FieldError("kind", "not_offered"),)
 
 

@@ -2021,6 +2021,19 @@ export interface components {
             email: string;
             password: string;
         };
+        /** @description The customer confirmed another number of days to the delivery than the twip promises now (R29, D22). */
+        DaysChangedProblem: {
+            /** @constant */
+            code: "days_changed";
+            days: number;
+            request_id: string;
+            /** @constant */
+            status: 409;
+            /** @constant */
+            title: "Conflict";
+            /** @constant */
+            type: "about:blank";
+        };
         /**
          * DeadlineView
          * @description The term that runs. One of the two is null: when it is over, or what was left of it when a dispute stopped it.
@@ -2944,9 +2957,15 @@ export interface components {
         Phase: "answer" | "arbitration" | "escalated" | "admin" | "decided" | "withdrawn" | "settled";
         /**
          * PlaceOrder
-         * @description `price` is the one that the customer has seen and confirmed (R29): of the whole; of a consultation, of one block.
+         * @description `price` and `days` are those that the customer has seen and confirmed (R29). The price is of the whole; of a consultation, of one
+         *     block.
          */
         PlaceOrder: {
+            /**
+             * @description To the delivery of a work; of no other kind.
+             * @default null
+             */
+            days: number | null;
             /**
              * @description What is bought. Files are not sold yet.
              * @default consultation
@@ -8554,13 +8573,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["NotFoundProblem"];
                 };
             };
-            /** @description `already_ordered`, `own_twip`, `price_changed` */
+            /** @description `already_ordered`, `days_changed`, `own_twip`, `price_changed` */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["AlreadyOrderedProblem"] | components["schemas"]["OwnTwipProblem"] | components["schemas"]["PriceChangedProblem"];
+                    "application/problem+json": components["schemas"]["AlreadyOrderedProblem"] | components["schemas"]["DaysChangedProblem"] | components["schemas"]["OwnTwipProblem"] | components["schemas"]["PriceChangedProblem"];
                 };
             };
             /** @description `unsupported_media_type` */

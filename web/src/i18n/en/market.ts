@@ -70,6 +70,8 @@ export const market = {
     work: {
       price: "Price of the whole work",
       placed: "Ordered. Your money is held until you accept the work.",
+      changed: (was: string, is: string) =>
+        `The time to deliver has changed: it was ${was}, now it is ${is}. Nothing has been charged.`,
       notSold: { title: "Not sold as a whole", text: "The performer offers it another way.", way: "Back to the twip" },
       confirmText: (sum: string) => `${sum} leaves your account and is held. The performer does not have it yet.`,
       talk: "You discuss the details in the order",

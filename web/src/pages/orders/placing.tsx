@@ -130,26 +130,33 @@ function Own({ id }: { id: string }) {
   );
 }
 
-/** The press that moves money. It names the price that was seen; where that has changed, it is asked again. */
-function Confirm({ twip, offer }: { twip: Twip; offer: Offer }) {
+/** What the press names: what was seen. The days are null of what is no work. */
+interface Seen {
+  price: Money;
+  days: number | null;
+}
+
+/** The press that moves money. It names the price and the days that were seen; where one has changed, it is asked again. */
+export function Confirm({ twip, offer: read }: { twip: Twip; offer: Offer }) {
   const { route } = useLocation();
-  const [changed, setChanged] = useState<Money | null>(null);
+  const [changed, setChanged] = useState<{ price?: Money; days?: number }>({});
   const words = t().market.confirm;
-  const { wanted } = offer;
-  const price = changed ?? offer.price;
-  const order = useMutation(async (key: string, price: Money) => {
+  const offer: Offer = { ...read, ...changed };
+  const { wanted, price } = offer;
+  const order = useMutation(async (key: string, { price, days }: Seen) => {
     const what =
       wanted === "work" ? { kind: "work" as const, mode: null } : { kind: "consultation" as const, mode: wanted };
     try {
       const placed = await answered(
-        api.POST("/orders", { params: keyed(key), body: { twip_id: twip.id, price, ...what } }),
+        api.POST("/orders", { params: keyed(key), body: { twip_id: twip.id, price, days, ...what } }),
       );
       void refreshAccount();
       toast(wanted === "work" ? words.work.placed : words.placed);
       route(`/orders/${placed.id}`, true);
     } catch (error) {
       const problem = asProblem(error);
-      if (problem.code === "price_changed") setChanged(problem.facts.price as Money);
+      if (problem.code === "price_changed") setChanged((was) => ({ ...was, price: problem.facts.price as Money }));
+      if (problem.code === "days_changed") setChanged((was) => ({ ...was, days: Number(problem.facts.days) }));
       if (problem.code === "insufficient_funds") await refreshAccount();
       throw problem;
     }
@@ -169,7 +176,10 @@ function Confirm({ twip, offer }: { twip: Twip; offer: Offer }) {
             </p>
           </div>
         </div>
-        {changed && <Banner tone="warn">{words.changed(money(offer.price), money(changed))}</Banner>}
+        {changed.price && <Banner tone="warn">{words.changed(money(read.price), money(changed.price))}</Banner>}
+        {changed.days && read.wanted === "work" && (
+          <Banner tone="warn">{words.work.changed(days(read.days), days(changed.days))}</Banner>
+        )}
         <dl class="sum" aria-live="polite">
           <Line name={wanted === "work" ? words.work.price : words.first} value={price} />
           {available && <Line name={words.account} value={available} />}
@@ -197,7 +207,7 @@ function Confirm({ twip, offer }: { twip: Twip; offer: Offer }) {
         {offer.wanted === "work" && (
           <p class="small order-held">
             <Icon name="shield-check" />
-            <span>{t().market.work.held(plural(offer.terms.acceptance_days, t().common.days))}</span>
+            <span>{t().market.work.held(days(offer.terms.acceptance_days))}</span>
           </p>
         )}
         <Refusal problem={order.problem} twip={twip.id} wanted={wanted} />
@@ -209,7 +219,7 @@ function Confirm({ twip, offer }: { twip: Twip; offer: Offer }) {
             busy={order.busy}
             describedBy="why"
             {...(missing ? { icon: "lock" } : {})}
-            onPress={() => order.run(price)}
+            onPress={() => order.run({ price, days: offer.wanted === "work" ? offer.days : null })}
           >
             <Around words={words.go} live={money(price)} />
           </Button>
@@ -227,10 +237,14 @@ function Confirm({ twip, offer }: { twip: Twip; offer: Offer }) {
   );
 }
 
+function days(number: number): string {
+  return plural(number, t().common.days);
+}
+
 /** What is bought, in a few words. */
 function wayOf(offer: Offer): string {
   const words = t().market;
-  return offer.wanted === "work" ? words.work.term(plural(offer.days, t().common.days)) : words.modes[offer.wanted];
+  return offer.wanted === "work" ? words.work.term(days(offer.days)) : words.modes[offer.wanted];
 }
 
 function Line({ name, value }: { name: string; value: Money }) {
@@ -254,9 +268,9 @@ function notSold(problem: Problem): boolean {
   return problem.fields.some((it) => it.code === "not_offered");
 }
 
-/** Why the order was refused, with the way out. A changed price is said above, beside the new one. */
+/** Why the order was refused, with the way out. What has changed is said above, beside what it was. */
 function Refusal({ problem, twip, wanted }: { problem: Problem | undefined; twip: string; wanted: Wanted }) {
-  if (!problem || problem.code === "price_changed") return null;
+  if (!problem || problem.code === "price_changed" || problem.code === "days_changed") return null;
   if (problem.code === "already_ordered") return <Already order={String(problem.facts.order_id)} />;
   if (problem.code === "own_twip") return <Own id={twip} />;
   if (notSold(problem)) {

@@ -1,0 +1,68 @@
+import { render } from "preact";
+import { act } from "preact/test-utils";
+import { afterEach, beforeAll, expect, test, vi } from "vitest";
+import type { Schemas } from "../../src/api/client.ts";
+import { speak } from "../../src/i18n/index.ts";
+import { Confirm } from "../../src/pages/orders/placing.tsx";
+import { balance } from "../../src/state/me.ts";
+
+const rub = (amount_minor: number): Schemas["Money"] => ({ amount_minor, currency: "RUB" });
+const TWIP = {
+  id: "t",
+  performer: { id: "p", display_name: "Pavel" },
+  content: { texts: { en: { title: "A logo" } } },
+  shown_in: "en",
+} as unknown as Schemas["TwipPageView"];
+const TERMS = { start_days: 7, acceptance_days: 7 } as Schemas["WorkTermsView"];
+const place = document.createElement("main");
+document.body.append(place);
+
+beforeAll(async () => {
+  await speak("en");
+  balance.value = rub(500_000);
+});
+afterEach(() => {
+  act(() => render(null, place));
+  vi.unstubAllGlobals();
+});
+
+const said = () => place.textContent ?? "";
+
+async function press(): Promise<void> {
+  const button = [...place.querySelectorAll("button")].find((it) => it.textContent?.startsWith("Order for"));
+  await act(async () => {
+    button?.click();
+    for (let turn = 0; turn < 20; turn += 1) await new Promise((done) => setTimeout(done));
+  });
+}
+
+test("days that have changed since are shown beside those of before, and only then confirmed", async () => {
+  const sent: unknown[] = [];
+  vi.stubGlobal("fetch", async (request: Request) => {
+    if (request.method === "POST") sent.push(await request.json());
+    const body = {
+      type: "about:blank",
+      title: "Conflict",
+      status: 409,
+      code: "days_changed",
+      request_id: "r",
+      days: 9,
+    };
+    return new Response(JSON.stringify(body), {
+      status: 409,
+      headers: { "content-type": "application/problem+json" },
+    });
+  });
+  const offer = { wanted: "work" as const, price: rub(450_000), days: 7, terms: TERMS };
+  act(() => render(<Confirm twip={TWIP} offer={offer} />, place));
+  expect(said()).toContain("7 days");
+  await press();
+  expect(said()).toContain("it was 7 days, now it is 9 days. Nothing has been charged.");
+  expect(said()).toContain("Then they have 9 days to deliver");
+  await press();
+  const asked = { twip_id: "t", kind: "work", mode: null, price: rub(450_000) };
+  expect(sent).toEqual([
+    { ...asked, days: 7 },
+    { ...asked, days: 9 },
+  ]);
+});
