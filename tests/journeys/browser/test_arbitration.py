@@ -64,11 +64,11 @@ def test_a_session_is_disputed_on_its_order_after_the_money_was_spent_and_a_verd
     _turn(buyer, "^The arbiter has asked you something")
     expect(buyer.locator(".msg-arb")).to_contain_text("Which file did you send?")
     arrange(town.mail(customer.email, path))
-    buyer.get_by_role("button", name="Answer the arbiter").first.click()
-    answer = buyer.get_by_label("Your answer to the arbiter")
+    buyer.get_by_role("button", name="Answer the question").first.click()
+    answer = buyer.get_by_label("Your answer to the question")
     expect(answer).to_be_focused()
     answer.fill("My declaration, in a format of my bank.")
-    buyer.get_by_role("main").locator("form").get_by_role("button", name="Answer the arbiter").click()
+    buyer.get_by_role("main").locator("form").get_by_role("button", name="Answer the question").click()
     _turn(buyer, "^Nina Belova decides by")
     expect(page.get_by_text("in a format of my bank")).to_be_visible()
     expect(page.get_by_text("The customer has not answered yet.")).to_have_count(0)
@@ -101,7 +101,7 @@ def test_a_session_is_disputed_on_its_order_after_the_money_was_spent_and_a_verd
     expect(row).to_have_count(0)
 
     for side, told in ((buyer, "₽500.00 is back on your account"), (listed, "What your account lacked is a debt")):
-        ending = side.get_by_role("region", name="The arbiter has decided")
+        ending = side.get_by_role("region", name="Arbitration has decided")
         expect(ending).to_contain_text(told)
         expect(ending).to_contain_text(REASONS)
     expect(buyer.get_by_role("link", name="Account: ₽500.00")).to_be_visible()

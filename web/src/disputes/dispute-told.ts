@@ -41,6 +41,7 @@ export function toldOf(dispute: Card, split: Split | null = null, rate: Rate | n
     net: money(net(part)),
     taken: money(less(net(dispute.amount), net(part))),
     whole: part.amount_minor === 0 ? "customer" : back.amount_minor === 0 ? "performer" : null,
+    admin: dispute.phase === "admin",
     held: dispute.in_escrow.amount_minor > 0,
   };
 }

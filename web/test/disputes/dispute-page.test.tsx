@@ -113,3 +113,9 @@ test("whoever withdraws reads with whom the money stays", () => {
   expect(paid.performer(told)).toContain("stays with you");
   expect(paid.customer(told)).toContain("stays with the performer");
 });
+
+test("who has asked, an arbiter or the administrator, is said as it is", () => {
+  const { question } = t().disputes.waits;
+  expect(question.title(toldOf(dispute({ phase: "arbitration" })))).toBe("The arbiter has asked you something");
+  expect(question.title(toldOf(dispute({ phase: "admin" })))).toBe("The administrator has asked you something");
+});

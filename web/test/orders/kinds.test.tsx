@@ -81,3 +81,9 @@ test("the kinds that the service shows have their row", () => {
   const known = description.components.schemas.TwipKind.enum.filter((kind: string) => parts.includes(kind));
   expect(Object.keys(KINDS).filter((kind) => kind !== "toy")).toEqual(known);
 });
+
+test("the way to a sale that waits for its performer is to no order of theirs", () => {
+  const work = { days: 9, deliveries: 0, delivered_at: null, overdue: false, proposal: null, to_performer: null };
+  const sale = { ...order, kind: "work" as const, role: "performer" as const, state: "placed" as const };
+  expect(shown(<Card order={{ ...sale, work: { ...work, refusal: null } }} />)).toContain("Open the order");
+});

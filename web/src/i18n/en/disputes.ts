@@ -25,6 +25,8 @@ export interface DisputeTold {
   taken: string;
   /** Who has all of it. */
   whole: Side | null;
+  /** Whether it is the administrator's to decide, no arbiter's any more. */
+  admin: boolean;
   /** Whether the money lies in escrow; else the performer was paid. */
   held: boolean;
 }
@@ -109,7 +111,7 @@ export const disputes = {
         "The arbiter reads your answer and your files. Say nothing, and the dispute goes to an arbiter without them.",
     },
     question: {
-      title: () => "The arbiter has asked you something",
+      title: ({ admin }) => `${admin ? "The administrator" : "The arbiter"} has asked you something`,
       text: ({ due }) => `Answer before the verdict, due by ${due}. Without an answer it rests on what there is.`,
     },
     proposal: {
@@ -119,7 +121,7 @@ export const disputes = {
   } satisfies Record<string, { title: Say; text: Say }>,
   go: {
     answer: "Answer",
-    question: "Answer the arbiter",
+    question: "Answer the question",
     proposal: "Look at the offer",
   } satisfies Record<string, string>,
   others: {
@@ -129,7 +131,7 @@ export const disputes = {
         "After that an arbiter decides, with the answer or without it. Meanwhile you can write, or offer a split.",
     },
     asked: {
-      title: ({ other }) => `${other} is to answer the arbiter`,
+      title: ({ other, admin }) => `${other} is to answer the ${admin ? "administrator" : "arbiter"}`,
       text: ({ due }) => `The verdict is due by ${due}. You can write too, or offer a split.`,
     },
     arbiter: {
@@ -147,7 +149,7 @@ export const disputes = {
     },
   } satisfies Record<string, { title: Say; text: Say }>,
   ends: {
-    verdict: "The arbiter has decided",
+    verdict: "Arbitration has decided",
     default: "Nobody decided in time, so the rules did",
     agreement: "The two sides have agreed on a split",
     withdrawn: "The dispute was withdrawn",
@@ -308,12 +310,12 @@ export const disputes = {
     closed: "The dispute is over: nothing more can be written here.",
     answerLabel: "Your answer",
     messageLabel: "Message",
-    toArbiter: "Your answer to the arbiter",
+    toQuestion: "Your answer to the question",
     filesLeft: (left: string) => `Up to 5 files a message, 20\u00a0MB each; ${left} more from your side.`,
     noFiles: "Your side has sent its 10 files.",
     send: "Send",
     sendAnswer: "Send the answer",
-    answerArbiter: "Answer the arbiter",
+    answerQuestion: "Answer the question",
     answerDone: "Sent. The dispute is with the arbiters now.",
   },
   evidence: {

@@ -136,7 +136,7 @@ function Answer({ dispute, onDone, onMoved }: DisputeProps) {
     >
       <TextArea
         id="say"
-        label={first ? words.answerLabel : words.toArbiter}
+        label={first ? words.answerLabel : words.toQuestion}
         hint={first ? t().disputes.waits.answer.text() : t().disputes.waits.question.text(toldOf(dispute))}
         rows={4}
         value={text}
@@ -152,7 +152,7 @@ function Answer({ dispute, onDone, onMoved }: DisputeProps) {
           <span>{filesHint(dispute)}</span>
         </span>
         <Button submit look="primary" busy={answer.busy} off={!attaching.ready}>
-          {first ? words.sendAnswer : words.answerArbiter}
+          {first ? words.sendAnswer : words.answerQuestion}
         </Button>
       </div>
     </form>

@@ -62,7 +62,7 @@ export const WORK: OrderKind = {
   Price: ({ order }) => money(order.price, "round"),
   Way: ({ order }) =>
     worked(order) && turnOf(order) === "mine" ? (
-      <ButtonLink href={`/orders/${order.id}`}>{t().market.open}</ButtonLink>
+      <ButtonLink href={`/orders/${order.id}`}>{t().disputes.order}</ButtonLink>
     ) : null,
   Whole: ({ order, query }) => worked(order) && <Whole order={order} query={query} />,
 };
