@@ -1,6 +1,5 @@
 import type { Schemas } from "../../api/client.ts";
 import type { PhaseStep, Side } from "../../disputes/dispute-rules.ts";
-import type { Forms } from "../formats.ts";
 
 type Phase = Schemas["Phase"];
 
@@ -102,7 +101,6 @@ export const disputes = {
     arbiter: "The arbiter’s turn",
     arbiters: "The arbiters’ turn",
     admin: "The administrator’s turn",
-    over: "Over",
   },
   waits: {
     answer: {
@@ -353,10 +351,8 @@ export const disputes = {
     reportNone: "No browser has reported anything.",
     transcriptNone: "Nothing was written.",
     gone: "It is not kept any more: 180 days after the order’s end it is erased.",
-    rework: "Returned for rework",
     correspondence: "Other messages are on the order’s page.",
   },
-  minutes: { one: "minute", other: "minutes" } as Forms,
   open: {
     label: "Open a dispute",
     none: "Something went wrong?",

@@ -69,7 +69,6 @@ export const disputes: typeof english = {
     arbiter: "Ход арбитра",
     arbiters: "Ход арбитров",
     admin: "Ход администратора",
-    over: "Завершён",
   },
   waits: {
     answer: {
@@ -308,10 +307,8 @@ export const disputes: typeof english = {
     reportNone: "Браузеры ничего не сообщили.",
     transcriptNone: "Сообщений не было.",
     gone: "Это больше не хранится: через 180 дней после конца заказа данные стираются.",
-    rework: "Возвращено на доработку",
     correspondence: "Остальные сообщения — на странице заказа.",
   },
-  minutes: { one: "минута", few: "минуты", many: "минут", other: "минуты" },
   open: {
     label: "Открыть спор",
     none: "Что-то пошло не так?",

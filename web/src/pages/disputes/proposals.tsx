@@ -82,9 +82,12 @@ function Standing({ dispute, onDone, onMoved, rate }: DisputeProps) {
           </>
         )}
         {dispute.acts.includes("decline") && (
-          <Button look="quiet" wide busy={decline.busy} onPress={decline.run}>
-            {own ? words.decline.own : words.decline.theirs}
-          </Button>
+          <>
+            <Button look="quiet" wide busy={decline.busy} onPress={decline.run}>
+              {own ? words.decline.own : words.decline.theirs}
+            </Button>
+            <p class="small muted">{words.decline.costs}</p>
+          </>
         )}
       </div>
       {asking && (

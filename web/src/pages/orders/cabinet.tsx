@@ -3,7 +3,7 @@ import { t } from "../../i18n/index.ts";
 import { unread } from "../../state/unread.ts";
 import { UnreadCount } from "../../ui/unread-count.tsx";
 
-export type Drawer = "orders" | "sales" | "disputes";
+type Drawer = "orders" | "sales" | "disputes";
 
 const HREF: Record<Drawer, string> = {
   orders: "/orders",

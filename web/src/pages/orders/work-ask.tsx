@@ -94,7 +94,7 @@ const SEND: Record<WorkAct, Send> = {
 };
 
 /** Whether the order, as it stands now, is one in which this can no longer be done; or another offer than the one that was read. */
-export function hasGone(act: WorkAct, asked: Page, now: Page): boolean {
+function hasGone(act: WorkAct, asked: Page, now: Page): boolean {
   return !now.acts.includes(act) || (ANSWERS.has(act) && asked.work.proposal?.number !== now.work.proposal?.number);
 }
 
