@@ -210,14 +210,7 @@ def seed(origin: str, profile: str) -> None:
         ]
         for number, job in enumerate(JOBS):
             offer, twip_id = OFFERS[job.offer], twip_ids[job.offer]
-            _play(
-                signed_in[job.customer],
-                signed_in[offer.author],
-                offer,
-                job,
-                {"twip_id": twip_id, "kind": "work"},
-                f"seed-job-{number}",
-            )
+            _play(signed_in[job.customer], signed_in[offer.author], offer, job, twip_id, f"seed-job-{number}")
         for email, zone, day in (
             ("performer@example.org", "Europe/Moscow", WORKING_DAY),
             ("teacher@example.org", "Europe/London", EVENING),
@@ -272,12 +265,12 @@ def _publish(author: Api, moderator: Api, offer: Offer, key: str) -> str:
     return str(twip["id"])
 
 
-def _play(customer: Api, performer: Api, offer: Offer, job: Job, about: dict[str, str], key: str) -> None:
+def _play(customer: Api, performer: Api, offer: Offer, job: Job, twip_id: str, key: str) -> None:
     """The order, as far as it goes. What is done already answers `wrong_state`."""
-    price = offer.cost["work"]["price"]
-    started = customer.ask("POST", "/account/topups", {"amount": price}, key=key)
+    work = offer.cost["work"]
+    started = customer.ask("POST", "/account/topups", {"amount": work["price"]}, key=key)
     customer.http.post(started["pay_url"], data={"outcome": "succeeded"}).raise_for_status()
-    path = f"/orders/{customer.ask('POST', '/orders', {**about, 'price': price}, key=key)['id']}"
+    path = f"/orders/{customer.ask('POST', '/orders', {'twip_id': twip_id, 'kind': 'work', **work}, key=key)['id']}"
     performer.ask("POST", f"{path}/start", key=key, fine=("wrong_state",))
     performer.ask("POST", f"{path}/deliver", {"text": job.delivered}, key=key, fine=("wrong_state",))
     if job.stars is None:

@@ -19,6 +19,7 @@ from infra.local.child import Emulator
 from infra.local.cloud import LocalCloud, PortTaken
 from infra.local.emulator import life
 from infra.local.places import ROOT, Places
+from infra.local.seed import PASSWORD
 
 SLOW = """
 import time
@@ -50,6 +51,19 @@ def test_what_the_gateway_refuses_by_itself_is_a_problem_document_too(cloud: Loc
     answer = httpx.get(f"{cloud.origin}/api/nothing/here")
     assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
     assert answer.json()["code"] == "not_found"
+
+
+def test_a_first_start_makes_its_people_and_a_repeat_finds_them(cloud: LocalCloud) -> None:
+    told = {**os.environ, "PROFILE": "fast", "TWIP_DATA": str(cloud.data)}
+    command = [sys.executable, "-m", "infra.local.seed", cloud.origin]
+    for _ in range(2):
+        done = subprocess.run(command, cwd=ROOT, env=told, capture_output=True, text=True, check=False)
+        assert (done.returncode, "performer@example.org" in done.stdout) == (0, True), done.stderr
+    with httpx.Client(base_url=cloud.origin) as http:
+        sign_in = {"email": "customer@example.org", "password": PASSWORD}
+        token = http.post("/api/auth/login", json=sign_in).json()["access_token"]
+        orders = http.get("/api/orders", headers={"Authorization": f"Bearer {token}"}).json()["items"]
+    assert [order["kind"] for order in orders] == ["work"] * 2
 
 
 def test_a_mail_is_caught(cloud: LocalCloud) -> None:
