@@ -11,12 +11,10 @@ from bench.acts import Act
 from bench.builds import build
 from bench.stub import running, serve
 from bench.worker import LATENCY_S
-from dynamo.counts import Counts
 
-UNITS = 45
-"""Transactional write units of the four acts together, at most."""
 OVERDUE, SWEEP_S = 10_000, 60
-ACTS = ("order", "start", "deliver", "accept")
+ACTS = {"order": (10, 4), "start": (6, 4), "deliver": (6, 3), "accept": (10, 3)}
+"""Transactional write units and index units of each, at most."""
 
 
 def acts() -> list[Act]:
@@ -25,15 +23,12 @@ def acts() -> list[Act]:
     market.people()
     found = []
     begun = market.dynamo.counts.mark()
-    for name in ACTS:
+    for name, ceiling in ACTS.items():
         before = market.dynamo.counts.mark()
         getattr(market, f"{name}_work")()
-        found.append(_act(name, market.dynamo.counts.since(before)))
-    return [*found, _act("together", market.dynamo.counts.since(begun))]
-
-
-def _act(name: str, counted: Counts) -> Act:
-    return Act(f"work: {name}", (UNITS, UNITS), counted)
+        found.append(Act(f"work: {name}", ceiling, market.dynamo.counts.since(before)))
+    units, index_units = (sum(part) for part in zip(*ACTS.values(), strict=True))
+    return [*found, Act("work: together", (units, index_units), market.dynamo.counts.since(begun))]
 
 
 @dataclass(frozen=True)
