@@ -67,18 +67,24 @@ def _behind(reports: tuple[MediaReport, ...], from_ms: int, durations: Durations
 def _flows(
     reports: tuple[MediaReport, ...], side: Side, from_ms: int, to_ms: int, durations: Durations
 ) -> tuple[Flow, ...]:
-    samples = [sample for report in reports if report.side is side for sample in report.samples]
+    ours = (sample for report in reports if report.side is side for sample in report.samples)
+    # Those of this block once, and not all of the session's for each tick: a session may last for days.
+    samples = [sample for sample in ours if _lies_within(sample, from_ms, to_ms)]
     ticks = range(from_ms, max(to_ms, from_ms + 1), durations.tick_ms)
     return tuple(_flow(samples, side, tick, min(tick + durations.tick_ms, to_ms)) for tick in ticks)
 
 
 def _flow(samples: list[Sample], side: Side, from_ms: int, to_ms: int) -> Flow:
     """A sample counts for the ticks in which some of its stretch lies."""
-    within = [s for s in samples if s.at_ms - s.span_ms < to_ms and from_ms < s.at_ms]
+    within = [sample for sample in samples if _lies_within(sample, from_ms, to_ms)]
     if not within:
         return Flow.UNKNOWN
     flowed = any((s.received_bytes if side is Side.CUSTOMER else s.sent_bytes) > 0 for s in within)
     return Flow.FLOWED if flowed else Flow.SILENT
+
+
+def _lies_within(sample: Sample, from_ms: int, to_ms: int) -> bool:
+    return sample.at_ms - sample.span_ms < to_ms and from_ms < sample.at_ms
 
 
 def _flowed(received: tuple[Flow, ...], sent: tuple[Flow, ...]) -> bool:

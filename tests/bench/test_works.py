@@ -7,4 +7,4 @@ def test_an_order_of_work_costs_no_more_than_its_ceiling_and_its_parts_add_up() 
     *acts, together = works.acts()
     assert len(acts) == len(works.ACTS)
     assert sum(act.counted.transactional_units for act in acts) == together.counted.transactional_units
-    assert together.holds
+    assert all(act.holds for act in (*acts, together))
