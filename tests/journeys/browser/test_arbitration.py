@@ -47,7 +47,8 @@ def test_a_session_is_disputed_on_its_order_after_the_money_was_spent_and_a_verd
     _turn(buyer, "^An arbiter decides by")
 
     row = page.locator(f".queue a[href*='{desk}']")
-    expect(row).to_contain_text("₽750")
+    # Sooner than the desk would look by itself.
+    expect(row).to_contain_text("₽750", timeout=10_000)
     expect(row).to_contain_text("Alisa Gromova and Lada Sokolik")
     row.click()
     expect(page.get_by_role("heading", name="Nobody has taken it yet")).to_be_visible()
@@ -111,6 +112,11 @@ def test_a_session_is_disputed_on_its_order_after_the_money_was_spent_and_a_verd
     expect(finances.get_by_role("row", name=re.compile("Taken back by a verdict"))).to_contain_text("−₽425.00")
     assert arrange(customer.available()) == 50_000
     assert arrange(performer.available()) == LEFT - 42_500
+    listed.get_by_role("link", name="Open the order").first.click()
+    session = listed.locator(".session")
+    expect(session).to_contain_text("₽500.00 returned to the customer")
+    when = session.locator("time").bounding_box()
+    assert when and when["width"] > when["height"], "on a phone the words beside it leave the date its line"
 
     books = visit("en", DESK, admin).tab("/admin/audit")
     log = books.get_by_role("row").filter(has=books.locator(f"a[href='{desk}']"))
