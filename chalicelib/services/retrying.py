@@ -1,6 +1,7 @@
-"""The one way to lose a race: read again, decide again."""
+"""The one way to lose a race: read again, decide again. And what follows a commit, which may fail without harm."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TypeVar
 
 from chalicelib.domain.errors import Unavailable
@@ -26,3 +27,10 @@ def retry_on_conflict(act: Callable[[], T], otherwise: Callable[[], T] | None = 
     if otherwise is None:
         raise Unavailable
     return otherwise()
+
+
+def try_each(*steps: Callable[[], object]) -> None:
+    """What only tells, after a commit: each of these, though another cannot be done now. What is committed is answered as done."""
+    for step in steps:
+        with suppress(Unavailable):
+            step()

@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.domain.errors import NotFound, Unavailable
 from chalicelib.services.changes import CommitRefused, Contention
-from chalicelib.services.retrying import TRIES, ReadAgain, retry_on_conflict
+from chalicelib.services.retrying import TRIES, ReadAgain, retry_on_conflict, try_each
 
 ROOT = Path(__file__).parents[2] / "chalicelib"
 RACES = {"CommitRefused", "Contention", "ReadAgain"}
@@ -96,3 +96,16 @@ def _goes_on(handler: ast.ExceptHandler) -> bool:
 def _names(node: ast.expr) -> set[str]:
     names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
     return names | {part.attr for part in ast.walk(node) if isinstance(part, ast.Attribute)}
+
+
+def test_what_follows_a_commit_is_tried_each_by_itself_and_refuses_nothing() -> None:
+    done: list[str] = []
+
+    def away() -> None:
+        done.append("away")
+        raise Unavailable
+
+    try_each(away, lambda: done.append("told"))
+    assert done == ["away", "told"]
+    with pytest.raises(ZeroDivisionError):
+        try_each(lambda: len(done) // 0)

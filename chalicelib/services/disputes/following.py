@@ -9,6 +9,7 @@ from chalicelib.services.changes import Ref
 from chalicelib.services.notices.disputes import DisputeNotices
 from chalicelib.services.orders.timing import wake_of as order_wake
 from chalicelib.services.ports import Clock, Store
+from chalicelib.services.retrying import try_each
 from chalicelib.services.workflows import Wake, Workflows, wake
 
 
@@ -35,25 +36,29 @@ class Following:
 
     def opened(self, dispute: Dispute) -> None:
         """A dispute has begun; its order rests."""
-        self.notices.opened(dispute)
-        self.disputes.begin(wake_of(dispute, self.clock.now_ms()))
-        self._order_moved(dispute)
+        try_each(
+            lambda: self.notices.opened(dispute),
+            lambda: self.disputes.begin(wake_of(dispute, self.clock.now_ms())),
+            lambda: self._order_moved(dispute),
+        )
 
     def acted(
         self, before: Dispute, dispute: Dispute, act: DisputeAct, by: Party, asked: tuple[Side, ...] = ()
     ) -> None:
         """Somebody has acted in it, or its time has."""
-        self.notices.acted(before, dispute, act, by, asked)
-        self.disputes.moved(wake_of(dispute, self.clock.now_ms()))
-        if dispute.ended_ms is not None:
-            self._order_moved(dispute, money=act is not DisputeAct.WITHDRAW)
+        money = act is not DisputeAct.WITHDRAW
+        try_each(
+            lambda: self.notices.acted(before, dispute, act, by, asked),
+            lambda: self.disputes.moved(wake_of(dispute, self.clock.now_ms())),
+            *([lambda: self._order_moved(dispute, money=money)] if dispute.ended_ms is not None else []),
+        )
 
     def reminded(self, dispute: Dispute) -> None:
         """Its term will be over soon. Its execution wakes itself."""
-        self.notices.reminded(dispute)
+        try_each(lambda: self.notices.reminded(dispute))
 
     def _order_moved(self, dispute: Dispute, *, money: bool = False) -> None:
         order: AnyOrder | None = self.store.get(Ref(Order, dispute.order_id))
         if order is not None:
-            self.notices.order_changed(order, money=money)
             self.orders.moved(order_wake(order, self.clock.now_ms()))
+            self.notices.order_changed(order, money=money)

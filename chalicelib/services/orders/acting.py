@@ -24,7 +24,7 @@ from chalicelib.services.orders.timeline import NOTHING_SAID, Said, keep
 from chalicelib.services.orders.timing import wake_of
 from chalicelib.services.people.ratings import Ratings
 from chalicelib.services.ports import Clock, Store
-from chalicelib.services.retrying import ReadAgain, retry_on_conflict
+from chalicelib.services.retrying import ReadAgain, retry_on_conflict, try_each
 from chalicelib.services.workflows import Workflows
 
 if TYPE_CHECKING:
@@ -145,11 +145,13 @@ class Acting:
 
     def tell(self, done: Done) -> None:
         """Both sides hear of it; what a performer has earned they see at once; and whom the row names is mailed."""
-        order, facts = done.order, done.facts
-        self.notices.order_changed(order)
-        if done.row.effect in (Effect.RELEASE, Effect.SPLIT):
-            self.notices.account_changed(order.performer_id)
-        self.notices.order_acted(order, done.row.tells, facts.by, reason=done.said.text, now_ms=facts.now_ms)
+        order, facts, notices = done.order, done.facts, self.notices
+        paid = done.row.effect in (Effect.RELEASE, Effect.SPLIT)
+        try_each(
+            lambda: notices.order_changed(order),
+            *([lambda: notices.account_changed(order.performer_id)] if paid else []),
+            lambda: notices.order_acted(order, done.row.tells, facts.by, reason=done.said.text, now_ms=facts.now_ms),
+        )
 
     def _kept(
         self, order: AnyOrder, row: Transition[Any, Any], facts: Facts, way: Way[Any], key: str

@@ -20,7 +20,7 @@ from chalicelib.services.orders import timeline
 from chalicelib.services.orders.acting import money
 from chalicelib.services.orders.timing import wake_of
 from chalicelib.services.ports import Clock, Store
-from chalicelib.services.retrying import retry_on_conflict
+from chalicelib.services.retrying import retry_on_conflict, try_each
 from chalicelib.services.workflows import Workflows
 
 B = TypeVar("B", bound=Body)
@@ -75,9 +75,11 @@ class Placing:
         placed = retry_on_conflict(lambda: self._place(asked))
         if placed is None:
             return self._first_answer(asked)
-        self.notices.order_changed(placed)
         tells, now_ms = placed.body.lifecycle.tells, placed.created_ms
-        self.notices.order_acted(placed, tells, Party.CUSTOMER, reason="", now_ms=now_ms)
+        try_each(
+            lambda: self.notices.order_changed(placed),
+            lambda: self.notices.order_acted(placed, tells, Party.CUSTOMER, reason="", now_ms=now_ms),
+        )
         self.workflows.begin(wake_of(placed, self.clock.now_ms()))
         return placed
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from chalicelib.billing import escrow, verdicts
 from chalicelib.billing.ledger import Entry, Kind, user
@@ -15,7 +16,7 @@ from chalicelib.services.keys import derive, fingerprint
 from chalicelib.services.notices.notices import Notices
 from chalicelib.services.orders.acting import money
 from chalicelib.services.ports import Clock, Store
-from chalicelib.services.retrying import retry_on_conflict
+from chalicelib.services.retrying import retry_on_conflict, try_each
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Refunds:
         if refund.fingerprint != asked:
             raise KeyReused
         if order is not None:
-            self.notices.refunded(order, refund)
+            try_each(partial(self.notices.refunded, order, refund))
         return refund
 
     def _read(

@@ -18,7 +18,7 @@ from chalicelib.services.notices.notices import Notices
 from chalicelib.services.orders.reading import of_side
 from chalicelib.services.people.ratings import Ratings
 from chalicelib.services.ports import Clock, Listing, Page, Snapshot, Store
-from chalicelib.services.retrying import retry_on_conflict
+from chalicelib.services.retrying import retry_on_conflict, try_each
 
 Decide = Callable[[AnyOrder, OrderReview | None, Party], OrderReview]
 """What becomes of the review that there is, if there is one; the same, if it says so already."""
@@ -81,9 +81,9 @@ class Reviews:
 
         order, before, after = retry_on_conflict(attempt)
         if after is not before:
-            self.notices.order_changed(order)
+            try_each(lambda: self.notices.order_changed(order))
         if before is None:
-            self.notices.reviewed(order, after)
+            try_each(lambda: self.notices.reviewed(order, after))
         return after
 
     def _commit(self, before: OrderReview | None, after: OrderReview) -> None:

@@ -20,7 +20,9 @@ from chalicelib.domain.orders.work import WorkState
 from chalicelib.domain.parties import Party
 from chalicelib.domain.people import User
 from chalicelib.services.frames import Balance, DisputeUpdated, OrderUpdated
+from chalicelib.services.workflows import REPAIR_S, Machine
 from tests.support.courts import Court
+from tests.support.outages import away_after_the_next_commit
 from tests.support.people import settle
 from tests.support.sales import fund
 from tests.support.works import DAY, PRICE
@@ -229,6 +231,13 @@ def test_the_desks_of_all_who_may_decide_it_hear_that_it_has_come_was_taken_or_h
         act()
         heard = [person for person, frame in told if frame is DisputeUpdated]
         assert sorted(heard) == sorted(person.id for person in (*sides, *also)), "each once"
+
+
+def test_a_verdict_is_done_though_nobody_can_be_told_of_it(court: Court) -> None:
+    court.taken()
+    away_after_the_next_commit(court.house)
+    assert court.rule(court.nina, PRICE, 0).phase is Phase.DECIDED
+    assert (Machine.DISPUTE, court.dispute_id, REPAIR_S) in court.house.repairs.asked
 
 
 def _told(court: Court, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, type]]:

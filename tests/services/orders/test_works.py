@@ -29,7 +29,9 @@ from chalicelib.domain.threads import Reader
 from chalicelib.domain.twips import Twip
 from chalicelib.services.changes import Ref, Save
 from chalicelib.services.orders.threads import Unread
+from chalicelib.services.workflows import REPAIR_S, Machine
 from tests.support.house import House
+from tests.support.outages import away_after_the_next_commit
 from tests.support.people import caller, settle
 from tests.support.sales import fund, offer, place
 from tests.support.works import DAY, DAYS, PRICE, Job
@@ -182,6 +184,13 @@ def test_a_delivery_is_not_cancelled_because_the_performer_has_withdrawn(job: Jo
     assert shown(job, job.vera) == ("rework", "accept", "propose")
     with pytest.raises(WrongState):
         job.cancel()
+
+
+def test_an_act_is_done_though_nobody_can_be_told_of_it_and_its_execution_is_left_to_the_repair(job: Job) -> None:
+    job.start()
+    away_after_the_next_commit(job.house)
+    assert job.deliver().body.state is WorkState.DELIVERED
+    assert job.house.repairs.asked == [(Machine.ORDER, job.order_id, REPAIR_S)]
 
 
 # What the two agree on
