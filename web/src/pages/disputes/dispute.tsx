@@ -110,7 +110,7 @@ function Parts({ dispute, query, rate }: { dispute: Dispute; query: Query<Disput
     <div class="stack stack-l">
       <div class="head nomb">
         <p>
-          <a class="back" href={sideOf(dispute) === "performer" ? "/disputes?role=performer" : "/disputes"}>
+          <a class="back" href={`/disputes?role=${sideOf(dispute) ?? "customer"}`}>
             <Icon name="arrow-left" />
             {words.title}
           </a>

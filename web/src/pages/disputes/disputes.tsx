@@ -1,4 +1,5 @@
 /** The disputes about what I ordered, and about what was ordered from me (R85). */
+import { useEffect, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { answered, api, type Schemas } from "../../api/client.ts";
 import { useDisputeUpdates } from "../../disputes/dispute-live.ts";
@@ -22,21 +23,34 @@ const PAGE = 20;
 
 export default function DisputesPage() {
   const { url } = useLocation();
-  const performer = new URLSearchParams(url.split("?")[1] ?? "").get("role") === "performer";
+  const asked = new URLSearchParams(url.split("?")[1] ?? "").get("role");
+  const role = asked === "performer" ? "performer" : "customer";
   return (
     <SignedIn>
-      <Disputes key={String(performer)} role={performer ? "performer" : "customer"} />
+      <Disputes key={role} role={role} named={asked === role} />
     </SignedIn>
   );
 }
 
-function Disputes({ role }: { role: Side }) {
+/** `named`: the reader has chosen the side. Whoever has not is shown their sales where only these are disputed. */
+export function Disputes({ role, named }: { role: Side; named: boolean }) {
   const words = t().disputes;
+  const { route } = useLocation();
   const disputes = usePages(
     (cursor) =>
       answered(api.GET("/disputes", { params: { query: { role, limit: PAGE, ...(cursor ? { cursor } : {}) } } })),
     [role],
   );
+  const [looked, setLooked] = useState(named);
+  const none = disputes.data?.length === 0;
+  useEffect(() => {
+    if (looked || !none) return;
+    const query = { role: "performer", limit: 1 } as const;
+    answered(api.GET("/disputes", { params: { query } }))
+      .then(({ items }) => items.length > 0 && route("/disputes?role=performer", true))
+      .catch(() => {})
+      .finally(() => setLooked(true));
+  }, [looked, none]);
   useFresh(disputes.reload);
   useDisputeUpdates(disputes.reload);
   return (
@@ -47,18 +61,14 @@ function Disputes({ role }: { role: Side }) {
       <Cabinet at="disputes" />
       <nav class="seg" aria-label={words.which}>
         {(["customer", "performer"] as const).map((side) => (
-          <a
-            key={side}
-            href={side === "customer" ? "/disputes" : "/disputes?role=performer"}
-            aria-current={role === side ? "page" : undefined}
-          >
+          <a key={side} href={`/disputes?role=${side}`} aria-current={role === side ? "page" : undefined}>
             {words.about[side]}
           </a>
         ))}
       </nav>
       <ProblemBanner problem={disputes.problem} retry={disputes.reload} />
-      {!disputes.data && !disputes.problem && <Skeleton />}
-      {disputes.data?.length === 0 && (
+      {((!disputes.data && !disputes.problem) || (none && !looked)) && <Skeleton />}
+      {none && looked && (
         <Empty
           icon="scale"
           title={words.empty.title}
