@@ -1,6 +1,7 @@
 """Disputes for pages to show, made over plain HTTP: about a session whose performer has spent what it brought, and about work."""
 
 import asyncio
+import json
 import time
 from dataclasses import dataclass
 
@@ -17,8 +18,10 @@ LEFT = 11_000
 TICK_MS, BLOCK_S = 1_000, 15
 COMPLAINT = "From 12:16 I could not hear anything for half of the time. Please return the money for these blocks."
 ANSWER = "My sound ran without a break. I answered every question."
-TERMS = '{"answer_days": 90, "arbitration_days": 90, "proposal_days": 90, "window_days": 90}'
-"""A day is ten seconds in the fast profile: what waits for somebody waits until all pictures of it are taken."""
+LASTING = ("answer_days", "arbitration_days", "proposal_days", "window_days", "start_days", "review_change_days")
+TERMS = json.dumps(dict.fromkeys(LASTING, 90))
+"""A day is ten seconds in the fast profile: what waits for somebody waits until it has been looked at. What journeys see the end of, the
+acceptance and the waiver, is as short as ever."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """`make shots`: a picture of every page of the gallery and of every state of a call, in both languages at both widths, and in the dark,
 in build/shots. `make shots ONLY=call`: those whose names hold the word."""
 
+import json
 import sys
 import tempfile
 from itertools import product
@@ -11,13 +12,14 @@ from playwright.sync_api import Browser, Page, expect
 from infra import web
 from infra.local.cloud import LocalCloud
 from tests.journeys.browser.calls import PRICE, deal, in_town, meet, states, text_states
-from tests.journeys.browser.courts import TERMS
+from tests.journeys.browser.courts import LASTING
 from tests.journeys.browser.gallery import PICTURES, Cast, arrive, show
 from tests.journeys.browser.visitor import DESK, PHONE, SCHEMES, Scheme, chromium, visiting
 
 OUT = Path(__file__).parents[3] / "build" / "shots"
 LANGS = ("ru", "en")
 LOOKS = tuple(product(LANGS, (DESK, PHONE), SCHEMES))
+TERMS = json.dumps(dict.fromkeys((*LASTING, "acceptance_days"), 90))
 CALLS = {"video": states, "text": text_states}
 
 

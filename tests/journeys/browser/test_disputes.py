@@ -1,5 +1,6 @@
 """A dispute in two browsers, each side's page open all the while, from the order that went wrong to a split or a withdrawal (R71, R72)."""
 
+import asyncio
 import re
 from collections.abc import Callable
 from typing import Any
@@ -19,8 +20,8 @@ SKETCH = "набросок №1.txt"
 
 async def started(town: Town) -> tuple[Person, Person, str]:
     """Work under way: who ordered it, who does it, and the order."""
-    performer, customer = await town.join("Irina Vetrova"), await town.join("Oleg Martynov")
-    twip_id = await town.publish_as(performer, town.work(PRICE, 9))
+    performer, customer = await asyncio.gather(town.join("Irina Vetrova"), town.join("Oleg Martynov"))
+    twip_id = await town.publish_as(performer, town.work(PRICE, 60))
     await town.top_up(customer, PRICE)
     order = await town.order_work(customer, twip_id, PRICE)
     await performer.api.post(f"/orders/{order['id']}/start")

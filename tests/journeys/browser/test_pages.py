@@ -1,18 +1,26 @@
 """Every page of the gallery, in both languages, schemes and widths: nothing for axe to find, nothing that scrolls sideways (E20)."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from playwright.sync_api import Page, expect
 
+from driver.people import Town
 from tests.journeys.browser.conftest import Profiles
-from tests.journeys.browser.gallery import PICTURES, Cast, Picture, arrived, show
+from tests.journeys.browser.gallery import PICTURES, Cast, Picture, arrived, show, still_there
 from tests.journeys.browser.visitor import DESK, PHONE, faults
 
+Arrange = Callable[..., Any]
 SMALLEST = (320, 640)
 
 
 @pytest.mark.rule("E20")
 @pytest.mark.parametrize("picture", PICTURES, ids=lambda picture: picture.name)
-def test_a_page_is_for_everybody(profiles: Profiles, here: Cast, picture: Picture) -> None:
+def test_a_page_is_for_everybody(
+    profiles: Profiles, here: Cast, town: Town, arrange: Arrange, picture: Picture
+) -> None:
+    arrange(still_there(town, here, picture))
     visitor, page = profiles(picture.who)
     show(page, visitor.origin, picture, here)
     looked: dict[str, list[str]] = {}

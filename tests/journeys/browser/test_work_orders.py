@@ -1,5 +1,6 @@
 """An order of work in two browsers, each side's page open all the while: every end that the two can come to (R59 to R70, D21 to D23)."""
 
+import asyncio
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -47,9 +48,9 @@ class Job:
         return visit(lang, DESK, self.customer).tab(path), visit(lang, PHONE, self.performer).tab(path)
 
 
-async def ordered(town: Town, days: int = 9, more: str = "") -> Job:
+async def ordered(town: Town, days: int = 60, more: str = "") -> Job:
     """`more`: what the twip's Russian text says besides."""
-    performer, customer = await town.join("Irina Vetrova"), await town.join("Oleg Martynov")
+    performer, customer = await asyncio.gather(town.join("Irina Vetrova"), town.join("Oleg Martynov"))
     draft = town.work(PRICE, days)
     draft["texts"]["ru"]["description"] += more
     twip_id = await town.publish_as(performer, draft)
