@@ -4,7 +4,7 @@ one is not waiting for those of all. One that is marked `alone` waits until it i
 import asyncio
 import inspect
 import threading
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
@@ -30,8 +30,13 @@ class Loop:
         self._thread.start()
         self._room = asyncio.Semaphore(AT_ONCE)
 
+    def begin(self, work: Coroutine[Any, Any, Any]) -> Callable[[], Any]:
+        """Does it beside what comes next; what is answered waits for its end."""
+        under_way = asyncio.run_coroutine_threadsafe(work, self.loop)
+        return lambda: under_way.result(PATIENCE_S)
+
     def run(self, work: Coroutine[Any, Any, Any]) -> Any:
-        return asyncio.run_coroutine_threadsafe(work, self.loop).result(PATIENCE_S)
+        return self.begin(work)()
 
     def set_out(self, item: pytest.Function, town: Town, **given: Any) -> None:
         async def journey() -> None:
@@ -58,9 +63,15 @@ def contract() -> Contract:
 
 
 @pytest.fixture(scope="session")
-def town(cloud: Any, contract: Contract, journeys: Loop) -> Iterator[Town]:
+def founded() -> type[Town]:
+    """What kind of town it is."""
+    return Town
+
+
+@pytest.fixture(scope="session")
+def town(cloud: Any, contract: Contract, journeys: Loop, founded: type[Town]) -> Iterator[Town]:
     async def arrive() -> Town:
-        town = Town(cloud.origin, watch=contract.watch)
+        town = founded(cloud.origin, watch=contract.watch)
         contract.read(await Api(town.http).get("/asyncapi.json"))
         moderator, *_ = await asyncio.gather(
             *(of(town, cloud.data) for of in (staff.moderator, staff.arbiter, staff.admin))
@@ -73,9 +84,9 @@ def town(cloud: Any, contract: Contract, journeys: Loop) -> Iterator[Town]:
     journeys.run(found.close())
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def admin(town: Town, journeys: Loop) -> Person:
-    """Somebody who was granted the role, as `make grant` does."""
+    """Somebody who was granted the role, as `make grant` does, with a token that is good for a while."""
     found: Person = journeys.run(town.member("admin"))
     return found
 
@@ -97,13 +108,15 @@ async def _warm_up(person: Person) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What is alone comes after what is not, browsers come after both, and what looks back comes last. Journeys by API set out from the
-    last file on: sessions, which last longest, stand there. Of the browsers' the hidden tab, which has begun long before, is last."""
+    last file on: sessions, which last longest, stand there. Of the browsers' the long one comes first, so that no worker is left alone with
+    it, and the hidden tab, which has begun long before, is last."""
     ours = [item for item in items if _ours(item)]
     order = {
         id(item): (
             item.get_closest_marker("afterwards") is not None,
             "browser" in item.fixturenames,
             "hidden" in item.fixturenames,
+            item.get_closest_marker("long") is None,
             _alone(item),
             place if _alone(item) or "browser" in item.fixturenames else -place,
         )

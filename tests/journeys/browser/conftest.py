@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from driver.people import Person, Town
 from infra import web
 from tests.journeys.books import audited
+from tests.journeys.browser.ahead import BusyTown
 from tests.journeys.browser.courts import TERMS
 from tests.journeys.browser.gallery import Cast, cast
 from tests.journeys.browser.hidden import Hidden, under_way
@@ -26,6 +27,12 @@ expect.set_options(timeout=20_000)
 def terms() -> str:
     """Disputes wait for their arbiter as long as pages of them are looked at."""
     return TERMS
+
+
+@pytest.fixture(scope="session")
+def founded() -> type[Town]:
+    """The next customer and the next performer join while a page is looked at."""
+    return BusyTown
 
 
 @pytest.fixture(scope="session")
@@ -97,11 +104,13 @@ def hidden(
 
 
 @pytest.fixture(scope="session")
-def here(town: Town, admin: Person, journeys: Any, request: pytest.FixtureRequest) -> Cast:
-    """The people and things that the gallery's pages are about. A session in a hidden tab that is asked about later sets out with them."""
-    found: Cast = journeys.run(cast(town, admin, journeys.run(town.member("arbiter"))))
+def here(town: Town, journeys: Any, request: pytest.FixtureRequest) -> Cast:
+    """The people and things that the gallery's pages are about. A session in a hidden tab, asked about later, sets out beside them."""
+    admin, arbiter = (journeys.run(town.member(role)) for role in ("admin", "arbiter"))
+    arriving = journeys.begin(cast(town, admin, arbiter))
     if any("hidden" in getattr(item, "fixturenames", ()) for item in request.session.items):
         request.getfixturevalue("hidden")
+    found: Cast = arriving()
     return found
 
 
@@ -115,6 +124,7 @@ def profiles(browser: Browser, site: str, here: Cast) -> Iterator[Profiles]:
             visitor = stack.enter_context(visiting(browser, site, "ru", still=True))
             if who:
                 visitor.sign_in(getattr(here, who))
-            return visitor, visitor.tab("/")
+            # Of the site, where a language may be chosen, and nothing that takes long.
+            return visitor, visitor.tab("/favicon.svg")
 
         yield profile

@@ -45,7 +45,7 @@ def under_way(
     heard: list[Json] = []
     with visiting(browser, site, "en") as performers, window(browser, site, folder) as aside:
         performers.sign_in(found.performer)
-        performer = performers.tab("/")
+        performer = performers.tab("/favicon.svg")
         performer.on("websocket", lambda socket: _listen(socket, heard))
         performer.goto(f"{site}/profile")
         expect(performer.locator(".top-status")).to_be_visible()

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from driver.people import Person, Town
 from tests.journeys.browser.calls import PRICE, Deal, meet
+from tests.journeys.browser.gallery import settle
 from tests.journeys.browser.visitor import DESK, Visit
 
 Arrange = Callable[..., Any]
@@ -98,8 +99,7 @@ def test_hostile_text_is_shown_as_it_was_written_and_never_runs(
     ]
     for visitor, path, text in shown:
         page = visitor.tab(path)
-        expect(page.locator("main h1").first).to_be_attached()
-        expect(page.locator("[aria-busy=true], .skeleton")).to_have_count(0)
+        settle(page)
         if text:
             expect(page.get_by_text(text).first).to_be_attached()
         harmless(page)
