@@ -14,6 +14,7 @@ from chalicelib.domain.orders.order import Order, WorkOrder
 from chalicelib.domain.orders.work import WorkState as S
 from chalicelib.domain.parties import Party, Side
 from chalicelib.domain.ratings import Rating
+from chalicelib.domain.twips import Twip
 from chalicelib.services.changes import Ref
 from tests.model.engine.model import Decision
 from tests.model.orders import disputed
@@ -164,7 +165,10 @@ def broken_commit(before: Stored, after: Stored, act: Act, decision: Decision, a
             continue
         now = after.get(Ref(Order, order.id))
         broken = (
-            None if now == order else _moved(order, now, act, at * TICK_MS) or _noted(before, after, order, now, act)
+            None
+            if now == order
+            else _moved(order, now, act, at * TICK_MS, _is_let_down(before, order))
+            or _noted(before, after, order, now, act)
         )
         if broken:
             return broken
@@ -189,7 +193,12 @@ def _mended(after: Stored, subject: str) -> str | None:
     return None
 
 
-def _moved(was: WorkOrder, now: WorkOrder, act: Act, at_ms: int) -> str | None:
+def _is_let_down(before: Stored, order: WorkOrder) -> bool:
+    twip = before.get(Ref(Twip, order.twip_id))
+    return twip is None or twip.withdrawn
+
+
+def _moved(was: WorkOrder, now: WorkOrder, act: Act, at_ms: int, let_down: bool) -> str | None:
     """What has become of an order."""
     due_ms = was.deadline.due_ms if was.deadline else None
     over = due_ms is not None and at_ms >= due_ms
@@ -199,7 +208,7 @@ def _moved(was: WorkOrder, now: WorkOrder, act: Act, at_ms: int) -> str | None:
         return _lapsed(was, now)
     if act.kind in OURS:
         return _reminded(was, now, at_ms)
-    return _acted(was, now, act, at_ms)
+    return _acted(was, now, act, at_ms, let_down)
 
 
 def _lapsed(was: WorkOrder, now: WorkOrder) -> str | None:
@@ -224,21 +233,21 @@ def _reminded(was: WorkOrder, now: WorkOrder, at_ms: int) -> str | None:
     return f"{was.id} was reminded too early" if early else None
 
 
-def _acted(was: WorkOrder, now: WorkOrder, act: Act, at_ms: int) -> str | None:
+def _acted(was: WorkOrder, now: WorkOrder, act: Act, at_ms: int, let_down: bool) -> str | None:
     who, state = LEGAL.get((was.body.state, act.kind), ((), None))
     if act.side not in who or now.body.state is not state or was.dispute is not None:
         return f"{act} while it is {was.body.state}, and then it is {now.body.state}"
     if now.ended_ms != was.ended_ms and was.ended_ms is not None:
         return f"{was.id} has ended twice"
-    return _answered(was, act, at_ms) or _termed(was, now, act) or _divided(was, now, act)
+    return _answered(was, act, at_ms, let_down) or _termed(was, now, act) or _divided(was, now, act)
 
 
-def _answered(was: WorkOrder, act: Act, at_ms: int) -> str | None:
+def _answered(was: WorkOrder, act: Act, at_ms: int, let_down: bool) -> str | None:
     """What an act needs besides its state."""
     body, by = was.body, Party(act.side)
     proposal = body.proposal if body.proposal and at_ms < body.proposal.until_ms else None
     match act.kind:
-        case Kind.CANCEL if body.state is S.WORKING and not body.overdue:
+        case Kind.CANCEL if body.state is S.WORKING and not body.overdue and not let_down:
             return f"{was.id} is cancelled under way, and is not overdue"
         case Kind.SPLIT | Kind.DAYS if proposal is not None:
             return f"two proposals about {was.id} are open"

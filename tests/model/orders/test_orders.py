@@ -17,6 +17,7 @@ WORLDS, FAULTS = worlds(), faults()
 ENDS = {
     "placed": "cancelled refused",
     "under way": "accepted cancelled refused",
+    "let down": "accepted cancelled refused",
     "delivered": "accepted refused",
     "proposals": "accepted agreed",
     "more days": "accepted cancelled refused",
@@ -39,7 +40,23 @@ ENDS = {
 
 
 @pytest.mark.rule(
-    "D12", "D21", "D22", "D23", "D25", "D27", "D31", "E12", "R61", "R64", "R65", "R68", "R69", "R70", "R71", "R73"
+    "D12",
+    "D21",
+    "D22",
+    "D23",
+    "D25",
+    "D27",
+    "D31",
+    "D33",
+    "E12",
+    "R61",
+    "R64",
+    "R65",
+    "R68",
+    "R69",
+    "R70",
+    "R71",
+    "R73",
 )
 @pytest.mark.parametrize("name", WORLDS)
 def test_no_interleaving_of_a_world_breaks_an_invariant_or_leaves_anybody_waiting(

@@ -1,5 +1,7 @@
 """Small worlds, each about one kind of race in the life of an order of work and of its dispute."""
 
+from dataclasses import replace
+
 from chalicelib.billing import escrow, ledger
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.availability import Profile
@@ -9,7 +11,7 @@ from chalicelib.domain.orders.order import Terms, place
 from chalicelib.domain.orders.work import Work
 from chalicelib.domain.parties import Party, Side
 from chalicelib.domain.twips import Twip
-from chalicelib.services.changes import AccountChange, Change, Insert, Record
+from chalicelib.services.changes import AccountChange, Change, Insert, Record, Ref, Save
 from chalicelib.services.orders.timing import wake_of
 from chalicelib.services.workflows import Machine
 from tests.model.engine import model
@@ -57,6 +59,13 @@ class Opening:
         if begun and (wake := wake_of(held, 0)) is not None:
             self.stored = Told(Machine.ORDER, wake, 0).done(self.stored, Fences())
             self.play((0, Act(Kind.RUN, ORDER)))
+        return self
+
+    def withdrawn(self) -> "Opening":
+        """Pavel takes the twip off the market."""
+        twip = self.stored.get(Ref(Twip, "t1"))
+        assert twip is not None
+        self._do(Save(replace(twip, withdrawn=True)))
         return self
 
     def play(self, *acts: tuple[int, Act]) -> "Opening":
@@ -114,6 +123,18 @@ def under_way() -> World:
         now=0,
         until=2,
         acts=(*by(PERFORMER, Kind.DELIVER, Kind.REFUSE), *by(CUSTOMER, Kind.CANCEL, Kind.ACCEPT), *SWEEPS),
+        at_once=2,
+    )
+
+
+def let_down() -> World:
+    """The performer has withdrawn the twip: what is under way goes on, and its customer may cancel it, but not what is delivered."""
+    return World(
+        "let down",
+        started(days=2).withdrawn().stored,
+        now=0,
+        until=2,
+        acts=(*by(PERFORMER, Kind.DELIVER), *by(CUSTOMER, Kind.CANCEL, Kind.ACCEPT, Kind.REWORK), *SWEEPS),
         at_once=2,
     )
 
@@ -421,6 +442,7 @@ def worlds() -> dict[str, World]:
     made = (
         placed(),
         under_way(),
+        let_down(),
         delivered(),
         proposals(),
         more_days(),
