@@ -5,6 +5,7 @@ import type { Schemas } from "../../src/api/client.ts";
 import { toldOf } from "../../src/disputes/dispute-told.ts";
 import { speak, t } from "../../src/i18n/index.ts";
 import { Whole } from "../../src/pages/disputes/dispute.tsx";
+import { Withdraw } from "../../src/pages/disputes/dispute-side.tsx";
 import { OpenDispute } from "../../src/pages/disputes/opening.tsx";
 import { Proposals } from "../../src/pages/disputes/proposals.tsx";
 import { dispute, rub, split } from "./made.ts";
@@ -118,4 +119,12 @@ test("who has asked, an arbiter or the administrator, is said as it is", () => {
   const { question } = t().disputes.waits;
   expect(question.title(toldOf(dispute({ phase: "arbitration" })))).toBe("The arbiter has asked you something");
   expect(question.title(toldOf(dispute({ phase: "admin" })))).toBe("The administrator has asked you something");
+});
+
+test("the question before a withdrawal stands in no line of small print", async () => {
+  const page = dispute({ acts: ["withdraw"] });
+  act(() => render(<Withdraw dispute={page} rate={null} onDone={() => {}} onMoved={() => {}} />, place));
+  await press("Withdraw the dispute");
+  const question = place.querySelector("dialog");
+  expect([question?.textContent, question?.closest(".small")]).toEqual([expect.stringContaining("stays held"), null]);
 });

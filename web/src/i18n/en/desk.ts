@@ -85,7 +85,7 @@ export const desk = {
     part: (sum: string) => `${sum} held, the rest with the performer`,
     customer: "Customer",
     performer: "Performer",
-    openedIt: (who: string) => `${who}, who opened it`,
+    openedIt: (who: string) => `${who} (opened it)`,
     decideBy: "Decide by",
     byDefault: "If nobody decides",
     all: { customer: "all to the customer", performer: "all to the performer" } satisfies Record<Side, string>,

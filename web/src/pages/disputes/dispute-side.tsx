@@ -40,11 +40,13 @@ export function Withdraw({ dispute, onDone, onMoved }: DisputeProps) {
   const side = sideOf(dispute) ?? "customer";
   if (!dispute.acts.includes("withdraw")) return null;
   return (
-    <p class="withdraw small">
-      <Button look="quiet" onPress={() => setAsking(true)}>
-        {words.label}
-      </Button>
-      <span class="muted">{words.costs[side](told)}</span>
+    <>
+      <p class="withdraw small">
+        <Button look="quiet" onPress={() => setAsking(true)}>
+          {words.label}
+        </Button>
+        <span class="muted">{words.costs[side](told)}</span>
+      </p>
       {asking && (
         <Dialog title={words.title} onClose={() => setAsking(false)}>
           <p>{told.held ? words.held(told) : words.paid[side](told)}</p>
@@ -57,6 +59,6 @@ export function Withdraw({ dispute, onDone, onMoved }: DisputeProps) {
           </div>
         </Dialog>
       )}
-    </p>
+    </>
   );
 }
