@@ -169,9 +169,9 @@ export function percent(bps: number, lang: Lang): string {
 
 export type Forms = { one: string; few?: string; many?: string; other: string };
 
-/** «24 твипа», "24 twips": the form that the number asks for, after the number itself. */
+/** «24 твипа», "24 twips": the form that the number asks for, after the number itself, on the line of the number. */
 export function plural(value: number, forms: Forms, lang: Lang): string {
   const rules = once(`plural ${lang}`, () => new Intl.PluralRules(LOCALE[lang]));
   const form = forms[rules.select(value) as keyof Forms] ?? forms.other;
-  return `${number(value, lang)} ${form}`;
+  return `${number(value, lang)}\u00a0${form}`;
 }

@@ -55,10 +55,10 @@ test("days that have changed since are shown beside those of before, and only th
   });
   const offer = { wanted: "work" as const, price: rub(450_000), days: 7, terms: TERMS };
   act(() => render(<Confirm twip={TWIP} offer={offer} />, place));
-  expect(said()).toContain("7 days");
+  expect(said()).toContain("7\u00a0days");
   await press();
-  expect(said()).toContain("it was 7 days, now it is 9 days. Nothing has been charged.");
-  expect(said()).toContain("Then they have 9 days to deliver");
+  expect(said()).toContain("it was 7\u00a0days, now it is 9\u00a0days. Nothing has been charged.");
+  expect(said()).toContain("Then they have 9\u00a0days to deliver");
   await press();
   const asked = { twip_id: "t", kind: "work", mode: null, price: rub(450_000) };
   expect(sent).toEqual([

@@ -82,11 +82,11 @@ test("stars are radio buttons of one group, each with its words", () => {
   const radios = [...place.querySelectorAll<HTMLInputElement>("input[type=radio]")];
   expect(new Set(radios.map((it) => it.name)).size).toBe(1);
   expect(radios.map((it) => it.closest("label")?.textContent)).toEqual([
-    "1 star",
-    "2 stars",
-    "3 stars",
-    "4 stars",
-    "5 stars",
+    "1\u00a0star",
+    "2\u00a0stars",
+    "3\u00a0stars",
+    "4\u00a0stars",
+    "5\u00a0stars",
   ]);
   expect(place.querySelectorAll(".star-off")).toHaveLength(3);
   act(() => radios[4]?.click());
@@ -96,7 +96,7 @@ test("stars are radio buttons of one group, each with its words", () => {
 test("a rating says of how many reviews it is, and that there is none", () => {
   act(() => render(<Rating rating={{ stars: 4, reviews: 1 }} full />, place));
   expect(place.textContent).toContain("4.0");
-  expect(place.textContent).toContain("1 review");
+  expect(place.textContent).toContain("1\u00a0review");
   act(() => render(<Rating rating={{ stars: null, reviews: 0 }} />, place));
   expect(place.textContent).toBe("No ratings yet");
 });
@@ -118,7 +118,7 @@ test("reviews are read again when the rating beside them has moved", async () =>
 test("what a rating is made of counts refusals too", () => {
   const rating = { stars: 3.4, reviews: 1, by_stars: [0, 0, 0, 1, 0], refusals: 2 };
   act(() => render(<Distribution rating={rating} />, place));
-  expect(place.textContent).toContain("2 refusals count in it");
+  expect(place.textContent).toContain("2\u00a0refusals count in it");
   expect([...place.querySelectorAll("li")].map((it) => it.lastChild?.textContent)).toEqual(["0", "1", "0", "0", "0"]);
 });
 

@@ -144,6 +144,6 @@ test("the press that offers says what, to each side in its words", () => {
   }
   expect(offers("customer", "delivered", "to_customer", "300")).toBe("Offer: ₽300.00 back to you");
   expect(offers("performer", "delivered", "to_performer", "700")).toBe("Offer: ₽300.00 back to the customer");
-  expect(offers("performer", "working", "days", "5")).toBe("Ask for 5 days more");
+  expect(offers("performer", "working", "days", "5")).toBe("Ask for 5\u00a0days more");
   expect(offers("customer", "working", "days", "31")).toBe("Make an offer");
 });
