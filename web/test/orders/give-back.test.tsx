@@ -129,3 +129,13 @@ test("a refusal stays in the question, with the sum that lacks, and the page is 
   expect(place.querySelector("[role=alert]")?.textContent).toBe("Your account lacks ₽12.50.");
   expect([changed.mock.calls.length, closed.mock.calls.length]).toEqual([1, 0]);
 });
+
+test("what is more than is left by now is said at the sum, with what is left", async () => {
+  answers(422, { code: "invalid_input", errors: [{ field: "amount.amount_minor", code: "too_large", limit: 10_000 }] });
+  asked(PAID);
+  type("300");
+  await press();
+  asked({ ...PAID, amount: rub(10_000) });
+  expect(place.querySelector(".field-error")?.textContent).toBe("A sum of at most ₽100.00");
+  expect([place.querySelector("[role=alert]"), changed.mock.calls.length]).toEqual([null, 1]);
+});

@@ -72,7 +72,7 @@ export function GiveBack({ order, sessionId, about, onChanged, onClose }: Props)
             label={words.amount}
             symbol={sign(amount.currency)}
             value={typed}
-            error={tried && !sums ? words.fault(money(amount)) : undefined}
+            error={(tried && !sums) || give.problem?.fields.length ? words.fault(money(amount)) : undefined}
             onInput={setTyped}
           />
           <p>
@@ -146,5 +146,5 @@ function Sums(props: { sums: RefundSums; held: boolean; amount: Money; available
 function Refusal({ problem }: { problem: Problem | undefined }) {
   if (problem?.code === "not_covered")
     return <Banner tone="bad">{t().refunds.short(money(problem.facts.missing as Money))}</Banner>;
-  return <ProblemBanner problem={problem} />;
+  return <ProblemBanner problem={problem?.fields.length ? undefined : problem} />;
 }
