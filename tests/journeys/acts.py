@@ -45,6 +45,16 @@ async def orders_for(town: Town, customer: Person, twip_id: str, mode: str, pric
     return str((await town.order(customer, twip_id, mode, price_minor))["id"])
 
 
+async def listed(town: Town, twip_id: str, **query: Any) -> None:
+    """Waits until a twip is among the first that are found: the index follows the market by moments."""
+
+    async def there() -> bool:
+        found = await town.anonymous().get("/twips", **query)
+        return any(twip["id"] == twip_id for twip in found["items"])
+
+    await town.until("the twip in the index", there)
+
+
 async def call_end(page: Page, session_id: str, within: float = 10) -> str:
     """How the ringing ended, as a page is told."""
     return str((await page.until("call.ended", within, session_id=session_id)).frame["reason"])

@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from driver.api import Json
 from driver.people import Person, Town
+from tests.journeys.acts import listed
 from tests.journeys.browser.visitor import PHONE, Visit
 
 Arrange = Callable[..., Any]
@@ -30,17 +31,12 @@ class Offer:
 
 
 async def on_sale(town: Town, author: Person, draft: Json) -> Offer:
-    """Published and in the index, which follows the market by moments."""
+    """Published and in the index."""
     word = uuid4().hex[:12].translate(LETTERS)
     for text in draft["texts"].values():
         text["description"] += f" {word}"
     twip_id = await town.publish_as(author, draft)
-
-    async def listed() -> bool:
-        found = await town.anonymous().get("/twips", q=word, kind=draft["kind"])
-        return [twip["id"] for twip in found["items"]] == [twip_id]
-
-    await town.until("the twip in the index", listed)
+    await listed(town, twip_id, q=word)
     return Offer(author, twip_id, word)
 
 
