@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.errors import AlreadyOrdered, InsufficientFunds
 from chalicelib.domain.kinds import Mode
-from chalicelib.domain.orders.consultation import ConsultationAct
+from chalicelib.domain.orders.consultation import ConsultationAct, ConsultationState
 from chalicelib.domain.orders.order import ConsultationOrder, Order
 from chalicelib.domain.topups import TopUp
 from sim.desk import Offer
@@ -19,10 +19,14 @@ if TYPE_CHECKING:
     from sim.world import World
 
 
-PURSES = (1, 4, 8, 16, 32)
+PURSES = (1, 8, 20, 40)
 """So many blocks a customer's first money pays."""
+MORE = (0, 1, 8, 20)
+"""So many blocks a top-up pays beyond what was missing."""
 AGAIN_MS = (60_000, 900_000)
 """So long, at the pace of life, until somebody is rung again who was not there."""
+PATIENCE_MS = (20_000, 90_000)
+"""So long most people wait for a start that does not come; the others let the service end it."""
 
 
 class Customer(Person):
@@ -43,9 +47,9 @@ class Customer(Person):
         self.thrifty = habits.random() < 0.08
         """Takes what there is before the clock, and pays for nothing: by questions, or by looking in."""
         if self.thrifty:
-            mode = habits.choice(list(Mode))
-            self.offers = [offer for offer in offers if offer.mode is mode] or offers
-        self.doubles = bool(world.troubled) and habits.random() < 0.08
+            mode, few = habits.choice(list(Mode)), habits.sample(sorted(world.performers), 3)
+            self.offers = [offer for offer in offers if offer.mode is mode and offer.performer_id in few]
+        self.doubles = bool(world.troubled) and habits.random() < (0.12 if world.weather.calm else 0.03)
         """Begins a second session in the tab of the first, now and then."""
         actor = Actor(name, handles=False)
         world.kernel.spawn(actor, self.live)
@@ -103,16 +107,21 @@ class Customer(Person):
         """An order that is open, or a new one, of a performer who can be called, most of the time; old ones are cancelled or closed now
         and then."""
         rng, desk = self.rng, self.world.desk
-        here = {*self.world.performers} if rng.random() < 0.03 else self._to_be_called()
+        here = {*self.world.performers} if rng.random() < 0.05 else self._to_be_called()
         offers = [offer for offer in self.offers if offer.performer_id in here]
         if not offers:
             return None
         for old in list(self.orders.values()):
-            if rng.random() < 0.1:
+            if rng.random() < 0.05:
                 self.leave(old)
         known = [order for order in self.orders.values() if order.performer_id in here]
         if known and rng.random() < 0.8:
             return rng.choice(known)
+        if rng.random() < 0.9:
+            ordered = self._ordered()
+            offers = [offer for offer in offers if offer.twip_id not in ordered]
+        if not offers:
+            return None
         offer = rng.choice(offers)
         if rng.random() < 0.1:
             self._order_in_another_tab()
@@ -126,8 +135,13 @@ class Customer(Person):
                 return self.orders.get(placed.order_id)
             if not isinstance(placed, InsufficientFunds) or rng.random() < 0.3:
                 return None
-            self.top_up(placed.missing_minor + rng.choice((0, 1, 3, 8)) * offer.price_minor)
+            self.top_up(placed.missing_minor + rng.choice(MORE) * offer.price_minor)
         return None
+
+    def _ordered(self) -> set[str]:
+        """Of which twips their account has an open order, as its list of orders shows."""
+        mine = [order for order in self.world.books.orders.values() if order.customer_id == self.user_id]
+        return {order.twip_id for order in mine if order.body.state is ConsultationState.OPEN}
 
     def _to_be_called(self) -> set[str]:
         """Who is on the site and in no session, as their pages show it; but for whoever was rung in vain a while ago."""
@@ -174,7 +188,7 @@ class Customer(Person):
         if self._stage() == "answered":
             (self._take_and_go if self.thrifty else self._answered)(order)
         if self._stage() == "running":
-            (self._double if self.doubles and self.fate.random() < 0.25 else self._running)(order)
+            (self._double if self.doubles and self.fate.random() < 0.5 else self._running)(order)
         return None
 
     def _ring(self, page: Page, order: ConsultationOrder, talk: Talk) -> None:
@@ -212,10 +226,12 @@ class Customer(Person):
     def _refused(self, order: ConsultationOrder, refused: Frame) -> None:
         code = refused["code"]
         if code == "insufficient_funds" and self.rng.random() < 0.7:
-            self.top_up(refused["missing_minor"] + self.rng.choice((0, 2, 8)) * order.terms.price_minor)
+            self.top_up(refused["missing_minor"] + self.rng.choice(MORE) * order.terms.price_minor)
         if code == "not_callable" and refused["reason"] != "busy":
             self._rang_in_vain(order)
-        if code in ("wrong_state", "free_limit"):
+        if code == "free_limit":
+            self.in_vain_ms[order.performer_id] = self.world.end_ms
+        if code == "wrong_state":
             self.orders.pop(order.id, None)
 
     def _answered(self, order: ConsultationOrder) -> None:
@@ -228,7 +244,9 @@ class Customer(Person):
             self._write(3 if rng.random() < 0.95 else 1)
         else:
             self._receive_media()
-        self.until(lambda: self._stage() not in ("answered", "none"), world.durations.answer_ms + 60_000)
+        if rng.random() < 0.7 and not self.until(self._begun, world.human_ms(*PATIENCE_MS)):
+            self.hang_up()
+        self.until(self._begun, world.durations.answer_ms + 60_000)
 
     def _take_and_go(self, order: ConsultationOrder) -> None:
         """One question, and gone with its answer; or the picture until right before the service would end it. Or waits for that end."""
@@ -243,7 +261,11 @@ class Customer(Person):
             world.kernel.wait(max(0, left_ms - fate.randrange(3_000)))
         if fate.random() < 0.8:
             self.hang_up()
-        self.until(lambda: self._stage() not in ("answered", "none"), world.durations.answer_ms + 60_000)
+        self.until(self._begun, world.durations.answer_ms + 60_000)
+
+    def _begun(self) -> bool:
+        """Whether the clock runs, or nobody waits for it any more."""
+        return self._stage() not in ("answered", "none")
 
     def _seen(self, kind: str) -> Frame:
         return self.talk.seen.get(kind, {}) if self.talk else {}
@@ -294,10 +316,10 @@ class Customer(Person):
         if talk is None or self.talker is None:
             return
         self.troubles(talk, talk.clock_started_ms or self.world.kernel.time_ms)
-        end_ms = self.planned_end_ms(talk, stay=0.8)
+        end_ms = self.planned_end_ms(talk, stay=0.85)
         if rng.random() < 0.1:
             self.leave(order)
-        if rng.random() < 0.5:
+        if rng.random() < 0.35:
             # Money moves on the same account just when the session's next block is due.
             at_ms = talk.paid_until_ms + rng.randrange(-60, 80)
             world.kernel.at(at_ms, self._order_in_another_tab)
@@ -354,5 +376,5 @@ class Customer(Person):
             return
         left_ms = low["boundary_ms"] - world.kernel.time_ms
         wait_ms = rng.choice((rng.randrange(max(1, left_ms)), left_ms + rng.randrange(-60, 60)))
-        amount_minor = low["missing_minor"] + rng.choice((0, 0, 1, 4, 8)) * price_minor
+        amount_minor = low["missing_minor"] + rng.choice(MORE) * price_minor
         self.top_up(amount_minor, paid_after_ms=max(0, wait_ms))

@@ -183,7 +183,7 @@ class Page:
         self.errors[asked.frame["type"]] = frame
         code = frame["code"]
         if code in LATER and asked.left:
-            self._later(self.world.human_ms(300, 3_000), lambda: self.ask(asked.frame, times=asked.left))
+            self._later(self.world.human_ms(1_000, 8_000), lambda: self.ask(asked.frame, times=asked.left))
         elif code == "unauthenticated":
             self.cut(deaf=False, told_after_ms=0, back_after_ms=self.world.human_ms(300, 3_000))
         elif code in ("session_moved", "session_over") and self.talk is not None:

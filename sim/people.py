@@ -99,7 +99,11 @@ class Person:
             seen_ms = rng.choice((world.human_ms(0, 300), back_ms + rng.randrange(100, 350)))
             page.cut(deaf=False, told_after_ms=seen_ms, back_after_ms=back_ms)
         elif kind == "away":
-            page.cut(deaf=False, told_after_ms=10, back_after_ms=rng.randrange(resume_ms // 2, resume_ms))
+            away_ms = rng.randrange(resume_ms // 2, resume_ms)
+            page.cut(deaf=False, told_after_ms=10, back_after_ms=away_ms)
+            if rng.random() < 0.2:
+                # Hardly back, and gone again.
+                world.kernel.after(away_ms + world.human_ms(1_000, 10_000), partial(self._trouble, session_id, kind))
         elif kind == "gap":
             told_ms = rng.choice((None, rng.randrange(resume_ms // 2), rng.randrange(2 * resume_ms)))
             page.cut(deaf=True, told_after_ms=told_ms, back_after_ms=rng.randrange(resume_ms * 3 // 2))

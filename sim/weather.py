@@ -151,6 +151,11 @@ class Weather:
         return [(what, end) for what, begun, end in self.down if what in NEEDED and begun < to_ms and end > from_ms]
 
     @property
+    def calm(self) -> bool:
+        """Whether nothing befalls what a page asks for: no more than the queue is bad."""
+        return self.fair or self.queue_only
+
+    @property
     def outage_ms(self) -> int:
         """How long something was down, in all."""
         return sum(to_ms - from_ms for _, from_ms, to_ms in self.down)

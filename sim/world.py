@@ -229,7 +229,7 @@ class World:
         line = event.connection_id
         held = self.books.running_on(line)
         status = routes.disconnect(event)["statusCode"]
-        if self.weather.fair:
+        if self.weather.calm:
             self.books.closed(line, held)
         return status
 
@@ -359,7 +359,7 @@ class World:
 
     def _open(self) -> None:
         rng, store = self.kernel.rng, self.wiring.store
-        performers, customers = rng.randrange(6, 10), rng.randrange(5, 9)
+        performers, customers = rng.randrange(10, 14), rng.randrange(8, 12)
         offers: list[Offer] = []
         for n in range(performers):
             user_id = f"performer{n}"

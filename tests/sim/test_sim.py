@@ -1,4 +1,4 @@
-"""A hundred days of a small market, each with its own weather: every rule holds after every step, and every session ends."""
+"""Eighty days of a small market, each with its own weather: every rule holds after every step, and every session ends."""
 
 from typing import Any
 
@@ -7,9 +7,9 @@ import pytest
 from sim.report import Figures
 from sim.world import play
 
-SEEDS, CHUNK = 100, 20
+SEEDS, CHUNK = 80, 20
 """`make soak` plays the rest."""
-BLOCKS_A_CHUNK = 75 * CHUNK
+BLOCKS_A_CHUNK = 150 * CHUNK
 
 
 @pytest.mark.no_cover
