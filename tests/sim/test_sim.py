@@ -34,5 +34,6 @@ def test_one_seed_is_one_run() -> None:
         result = play(seed)
         return result.billed, result.faults, result.ends, result.late
 
-    assert story(7) == story(7)
-    assert story(7) != story(8)
+    once = story(7)
+    assert story(7) == once
+    assert story(8) != once

@@ -7,7 +7,7 @@ import pytest
 from sim.world import play
 from tests.sim import sabotage
 
-SEEDS = 150
+SEEDS = 80
 Sabotage = Callable[[pytest.MonkeyPatch], None]
 EXPECTED: dict[Sabotage, tuple[str, ...]] = {
     sabotage.no_version_guard: ("a session was overwritten unseen", "an illegal transition"),
@@ -45,21 +45,18 @@ EXPECTED: dict[Sabotage, tuple[str, ...]] = {
 
 
 LATE: dict[Sabotage, int] = {
-    sabotage.no_cut_fence: 2,
-    sabotage.nothing_comes_back: 3,
-    sabotage.the_performer_pays: 3,
+    sabotage.any_loss_is_ours: 2,
+    sabotage.read_modify_write: 2,
+    sabotage.no_cut_fence: 3,
+    sabotage.no_money_guard: 3,
     sabotage.outages_are_nobodys: 3,
-    sabotage.any_loss_is_ours: 3,
     sabotage.no_look_ahead: 4,
-    sabotage.no_money_guard: 4,
+    sabotage.one_session_a_line: 4,
     sabotage.questions_are_free: 5,
     sabotage.no_audit: 6,
-    sabotage.returns_miss_pauses: 7,
-    sabotage.bytes_count_anew: 7,
-    sabotage.hang_ups_lose_their_boundary: 8,
-    sabotage.clocks_against_the_unheard: 18,
-    sabotage.each_pause_anew: 34,
-    sabotage.one_session_a_line: 87,
+    sabotage.unpaid_calls_go_on: 6,
+    sabotage.no_wake_for_the_returned: 7,
+    sabotage.clocks_against_the_unheard: 10,
 }
 """Seeds that were found to catch what others before them let pass: they are tried first. One that catches nothing any more costs
 time, and fails nobody: the others follow."""
