@@ -108,15 +108,16 @@ async def _warm_up(person: Person) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What is alone comes after what is not, browsers come after both, and what looks back comes last. Journeys by API set out from the
-    last file on: sessions, which last longest, stand there. Of the browsers' the long one comes first, so that no worker is left alone with
-    it, and the hidden tab, which has begun long before, is last."""
+    last file on: sessions, which last longest, stand there. Of the browsers' what waits for long is begun early, and what has waited beside
+    others, as the hidden tab does, is looked at late."""
     ours = [item for item in items if _ours(item)]
     order = {
         id(item): (
             item.get_closest_marker("afterwards") is not None,
             "browser" in item.fixturenames,
             "hidden" in item.fixturenames,
-            item.get_closest_marker("long") is None,
+            item.get_closest_marker("late") is not None,
+            item.get_closest_marker("early") is None,
             _alone(item),
             place if _alone(item) or "browser" in item.fixturenames else -place,
         )

@@ -14,6 +14,7 @@ from tests.journeys.acts import listed
 from tests.journeys.browser.visitor import PHONE, Visit
 
 Arrange = Callable[..., Any]
+pytestmark = pytest.mark.xdist_group("market")
 LETTERS = str.maketrans("0123456789", "ghijklmnop")
 
 

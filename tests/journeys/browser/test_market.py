@@ -11,6 +11,7 @@ from driver.people import Person, Town
 from tests.journeys.browser.visitor import DESK, PHONE, Visit
 
 Arrange = Callable[..., Any]
+pytestmark = pytest.mark.xdist_group("market")
 PRICE = 60_000
 
 

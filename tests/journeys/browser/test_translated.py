@@ -35,7 +35,7 @@ TRANSLATE = """(obeys) => {
 the same in guillemets. `obeys`: it leaves alone what is marked so."""
 
 
-@pytest.mark.long
+@pytest.mark.early
 @pytest.mark.rule("R47", "R51", "R52", "R58")
 def test_a_session_goes_on_while_its_pages_are_translated(visit: Visit, town: Town, arrange: Arrange) -> None:
     """Two sessions at once: one translator leaves alone what is marked so, the other one does not."""

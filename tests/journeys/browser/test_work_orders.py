@@ -25,8 +25,8 @@ THANKS = "Спасибо, приходите ещё."
 TERMS = PROFILES["fast"]
 SILENCE_S = TERMS.acceptance_days * TERMS.day_ms / 1000
 
-# All in one process: the first begins to wait for the term that the last looks at.
-pytestmark = pytest.mark.xdist_group("work orders")
+# In one process with others of the market: the first begins to wait for the terms that the last looks at.
+pytestmark = pytest.mark.xdist_group("market")
 
 
 @dataclass
@@ -75,13 +75,13 @@ async def unforgiven(town: Town) -> Job:
     return job
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def refused(town: Town, journeys: Any) -> Job:
     found: Job = journeys.run(unforgiven(town))
     return found
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def silent(town: Town, journeys: Any) -> Job:
     found: Job = journeys.run(unlooked_at(town))
     return found
@@ -101,6 +101,7 @@ def heading(page: Page, says: str) -> None:
     expect(page.locator("#turn")).to_have_text(re.compile(says))
 
 
+@pytest.mark.early
 @pytest.mark.rule("R31", "R59", "R63", "R66", "R67", "R68", "R69", "R70", "D24", "D32", "E4")
 def test_a_work_is_started_returned_twice_with_its_reasons_accepted_and_praised_before_everybody(
     visit: Visit, town: Town, arrange: Arrange, silent: Job, refused: Job
@@ -246,6 +247,7 @@ def test_more_days_and_then_a_split_are_offered_by_one_side_and_accepted_by_the_
     assert arrange(job.money()) == (150_000, 300_000 * 85 // 100)
 
 
+@pytest.mark.late
 @pytest.mark.rule("R64", "R65", "R69", "D23", "D24", "D31")
 def test_a_customer_who_says_nothing_has_accepted_what_was_delivered_and_no_reason_of_a_refusal(
     visit: Visit, town: Town, arrange: Arrange, silent: Job, refused: Job

@@ -12,6 +12,7 @@ from tests.journeys.browser.test_market import pay
 from tests.journeys.browser.visitor import DESK, PHONE, Visit
 
 Arrange = Callable[..., Any]
+pytestmark = pytest.mark.xdist_group("market")
 PRICE = 450_000
 
 
