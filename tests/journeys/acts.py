@@ -1,11 +1,13 @@
 """What most journeys begin with, and how they ask about the end."""
 
+import asyncio
 from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
+from chalicelib.storage.search_files import NEWS_MS
 from driver.api import Refused
 from driver.client import Page
 from driver.people import Person, Town
@@ -46,13 +48,14 @@ async def orders_for(town: Town, customer: Person, twip_id: str, mode: str, pric
 
 
 async def listed(town: Town, twip_id: str, **query: Any) -> None:
-    """Waits until a twip is among the first that are found: the index follows the market by moments."""
+    """Waits until a twip is among the first that are found, whichever process is asked: each looks for a newer index now and then."""
 
     async def there() -> bool:
         found = await town.anonymous().get("/twips", **query)
         return any(twip["id"] == twip_id for twip in found["items"])
 
     await town.until("the twip in the index", there)
+    await asyncio.sleep(NEWS_MS / 1000)
 
 
 async def call_end(page: Page, session_id: str, within: float = 10) -> str:

@@ -230,7 +230,7 @@ def test_more_days_and_then_a_split_are_offered_by_one_side_and_accepted_by_the_
     question.get_by_label("How many days more").fill("5")
     question.get_by_role("button", name="Ask for 5 days more").click()
     expect(question).to_have_count(0)
-    heading(customer, "asks for 5 days more")
+    heading(customer, r"asks for 5\sdays more")
     do(customer, "Agree to 5 days more")
     heading(performer, "^Deliver by")
     customer.get_by_role("button", name="Make an offer").click()
