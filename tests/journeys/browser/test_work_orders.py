@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from chalicelib.domain.terms import PROFILES
 from driver.people import Person, Town
+from tests.journeys.acts import listed
 from tests.journeys.browser.visitor import DESK, PHONE, Visit
 
 Arrange = Callable[..., Any]
@@ -160,6 +161,7 @@ def test_a_work_is_started_returned_twice_with_its_reasons_accepted_and_praised_
         return any(card["performer"]["rating"]["reviews"] for card in found["items"])
 
     arrange(town.until("the rating in the index", known))
+    arrange(listed(town, job.twip_id, q=OPENING, kind="work"))
     stranger = visit("ru").tab(f"/?kind=work&q={OPENING}")
     card = stranger.get_by_role("article").filter(has=stranger.locator(f"a[href='/twips/{job.twip_id}']"))
     expect(card).to_contain_text("Оценка 4,2 из 5")
