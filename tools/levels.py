@@ -39,12 +39,12 @@ class Cost:
 # Two of three workers wait most of the time: for the terms of the fast profile, in the journeys and beside the power cuts.
 UNITS = ("-n", "3", "--dist", "loadgroup", "--cov", "--cov-report=", *(f"--ignore={path}" for path in APART))
 LEVELS = (
-    Level("web unit", ("npm", "run", "--silent", "test"), 30, ROOT / "web"),
-    Level("units and fakes", (*PYTEST, *UNITS), 300),
+    Level("web unit", ("npm", "run", "--silent", "test"), 15, ROOT / "web"),
+    Level("units and fakes", (*PYTEST, *UNITS), 290),
     Level("model", (*PYTEST, "-n", "2", "--dist", "worksteal", "tests/model"), 60),
     # Not beside the browsers: real video must not wait for the processor.
-    Level("simulation", (*PYTEST, "-n", "2", "--dist", "worksteal", "tests/sim"), 120),
-    Level("browsers", (*PYTEST, "-n", "2", "--dist", "loadgroup", *BROWSERS), 570),
+    Level("simulation", (*PYTEST, "-n", "2", "--dist", "worksteal", "tests/sim"), 150),
+    Level("browsers", (*PYTEST, "-n", "2", "--dist", "loadgroup", *BROWSERS), 565),
 )
 
 

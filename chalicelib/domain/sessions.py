@@ -1,6 +1,6 @@
 """A session: one paid call or chat inside a consultation order, its states and everything legal between them (R36 to R58)."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from chalicelib.domain.errors import SessionOver, WrongState
@@ -149,8 +149,8 @@ class Session:
     """Of an answered call that ended unpaid: how many more this pair may have that day (D13). None: it does not count."""
     refunded_minor: int = 0
     """What the performer has given back of its blocks, by choice (E12), by agreement or by a verdict (D27)."""
-    disputed: dict[Side, int] = field(default_factory=dict)
-    """How many disputes each side has opened about it."""
+    disputed: tuple[Side, ...] = ()
+    """Who opened each dispute about it, the earliest first."""
     decided: bool = False
     """Whether one of them ended in a verdict or an agreement: that is final (D27)."""
     version: int = 0

@@ -1,6 +1,6 @@
 """What of an order may be disputed, until when, and what it comes to (R71, D27, D31)."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chalicelib.domain.disputes.dispute import About
@@ -92,22 +92,17 @@ def had(order: AnyOrder, amount_minor: int) -> int:
     return amount_minor if order.body.state in HAD else 0
 
 
-def check_again(what: str, disputed: Mapping[Side, int], by: Side, *, decided: bool) -> None:
+def check_again(what: str, disputed: Sequence[Side], by: Side, *, decided: bool) -> None:
     """That this side may dispute it once more. Raises WrongState after a verdict or an agreement, LimitReached after too many."""
     if decided:
         raise WrongState(what=what, state="decided", asked="dispute")
     check_number(disputed, by, DISPUTES_AT_MOST)
 
 
-def check_number(disputed: Mapping[Side, int], by: Side, at_most: int) -> None:
+def check_number(disputed: Sequence[Side], by: Side, at_most: int) -> None:
     """That this side has opened fewer. Raises LimitReached."""
-    if disputed.get(by, 0) >= at_most:
+    if disputed.count(by) >= at_most:
         raise LimitReached(what="disputes", limit=at_most)
-
-
-def once_more(disputed: Mapping[Side, int], by: Side) -> dict[Side, int]:
-    """With one more that this side has opened."""
-    return {**disputed, by: disputed.get(by, 0) + 1}
 
 
 def closes_ms(order: AnyOrder, ended_ms: int) -> int:

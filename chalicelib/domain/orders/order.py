@@ -132,8 +132,8 @@ class Order(Generic[B]):
     """The dispute that is open about this order: a lease that keeps every other act out (D27)."""
     disputes: int = 0
     """How many have been opened about it, or about its sessions: numbers them."""
-    disputed: dict[Side, int] = field(default_factory=dict)
-    """How many of them each side has opened."""
+    disputed: tuple[Side, ...] = ()
+    """Who opened each of them, the earliest first."""
     rests: tuple[Rest, ...] = ()
     """When disputes kept it from going on, the earliest first."""
     decided: bool = False
@@ -156,7 +156,7 @@ class Order(Generic[B]):
             review=None,
             dispute=None,
             disputes=0,
-            disputed={},
+            disputed=(),
             rests=(),
             decided=False,
             ended_ms=None,

@@ -151,12 +151,12 @@ class Opening:
     def _changes(
         self, order: AnyOrder, session: Session | None, opened: Dispute, asked: Said, by: Actor
     ) -> Iterable[Change]:
-        disputed = claims.once_more(order.disputed, by.side)
+        disputed = (*order.disputed, by.side)
         resting = replace(stop(order, opened.id, by.now_ms), disputes=order.disputes + 1, disputed=disputed)
         yield Save(resting)
         yield from on_timeline(self.store, resting, opened, by)
         if session is not None:
-            yield Save(replace(session, disputed=claims.once_more(session.disputed, by.side)))
+            yield Save(replace(session, disputed=(*session.disputed, by.side)))
         claimed = self.attachments.claim(by.user_id, asked.upload_ids, opened.id)
         yield Insert(opened)
         yield from keep(self.store, opened, OPEN, by, asked, [one.said for one in claimed.attachments])

@@ -16,6 +16,7 @@ from chalicelib.domain.orders.consultation import Consultation, ConsultationAct,
 from chalicelib.domain.orders.order import ConsultationOrder, Order, Terms
 from chalicelib.domain.parties import Side
 from chalicelib.domain.sessions import Event, Heartbeat, Session, State, order_of, session_id
+from chalicelib.domain.terms import PROFILES
 from chalicelib.services.calls.watermarks import MARK, Watermark
 from chalicelib.services.changes import AccountChange, Change, Insert, Put, Record, Ref, Remove, Require, Save
 from tests.model.engine.model import Decision
@@ -23,6 +24,7 @@ from tests.model.metering.rules import TINY, Rules
 from tests.model.metering.stored import Stored
 
 PRICE, BPS = 10, 1500
+SPANS = PROFILES["real"].of_consultation()
 SHARE = PRICE - ledger.commission_minor(PRICE, BPS)
 
 
@@ -255,7 +257,7 @@ def place(order_id: str, customer_id: str, performer_id: str, now: int, mode: Mo
         twip_id=f"twip of {order_id}",
         customer_id=customer_id,
         performer_id=performer_id,
-        terms=Terms(PRICE, BPS, "RUB", Texts(), lasts_ms=Numbers(), reminds_ms=Numbers()),
+        terms=Terms(PRICE, BPS, "RUB", Texts(), lasts_ms=Numbers(SPANS.lasts_ms), reminds_ms=Numbers()),
         body=Consultation(mode),
         created_ms=now,
         fingerprint="",

@@ -77,7 +77,7 @@ def lapse(trade: Trade, dispute: Dispute) -> Dispute:
 def test_the_paid_blocks_of_one_session_are_disputed_by_either_side(trade: Trade, by: str) -> None:
     dispute = opened(trade, by, talked(trade))
     assert (dispute.about.amount_minor, dispute.about.in_escrow_minor) == (2 * PRICE, 0)
-    assert (trade.order.dispute, trade.session.disputed) == (dispute.id, {dispute.opener: 1})
+    assert (trade.order.dispute, trade.session.disputed) == (dispute.id, (dispute.opener,))
 
 
 @pytest.mark.rule("D27")
