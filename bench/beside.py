@@ -73,6 +73,8 @@ def _compare(row: str, then: Side, today: Side) -> dict[str, Verdict]:
         console.print(f"[dim]{row}: pair {pair + 1}[/dim]")
         turns = (then, today) if pair % 2 == 0 else (today, then)
         pairs.append({side: side.measure(row, pair) for side in turns})
+        for side, figures in () if ROWS[row].counted else pairs[-1].items():
+            console.print(f"[dim]  {side.name}: {', '.join(f'{one.name} {one.value:.4g}' for one in figures)}[/dim]")
     found = {}
     for n, figure in enumerate(pairs[0][today]):
         now = [pair[today][n].value for pair in pairs]
