@@ -28,11 +28,14 @@ def main() -> int:
     """The command line."""
     arguments = argparse.ArgumentParser(prog="make bench")
     arguments.add_argument("--beside", metavar="COMMIT")
-    arguments.add_argument("--rows", type=lambda names: names.split(","), default=list(ROWS))
+    arguments.add_argument("--rows", type=lambda names: names.split(","))
     asked = arguments.parse_args()
-    if unknown := set(asked.rows) - set(ROWS):
+    if asked.rows and not asked.beside:
+        arguments.error("ROWS are those of a comparison: say BESIDE=<commit> too")
+    rows = asked.rows or list(ROWS)
+    if unknown := set(rows) - set(ROWS):
         arguments.error(f"no such row: {', '.join(unknown)}; there are {', '.join(ROWS)}")
-    return beside.main(asked.beside, asked.rows) if asked.beside else alone()
+    return beside.main(asked.beside, rows) if asked.beside else alone()
 
 
 def alone() -> int:

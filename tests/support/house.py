@@ -142,8 +142,8 @@ class _Index:
         self._outbox.rated.append((performer_id, after_s))
 
     def rebuild(self) -> None:
-        """Nobody asks for it here."""
-        raise NotImplementedError
+        """Only an operator asks for it, never a use case. Raises AssertionError."""
+        raise AssertionError("a use case has asked for a new index")
 
 
 @dataclass

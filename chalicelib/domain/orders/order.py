@@ -130,10 +130,8 @@ class Order(Generic[B]):
     """Of an order that has ended: until when its customer may review it."""
     dispute: str | None = None
     """The dispute that is open about this order: a lease that keeps every other act out (D27)."""
-    disputes: int = 0
-    """How many have been opened about it, or about its sessions: numbers them."""
     disputed: tuple[Side, ...] = ()
-    """Who opened each of them, the earliest first."""
+    """Who opened each dispute about it, or about its sessions, the earliest first."""
     rests: tuple[Rest, ...] = ()
     """When disputes kept it from going on, the earliest first."""
     decided: bool = False
@@ -142,6 +140,11 @@ class Order(Generic[B]):
     act_key: str | None = None
     """Derived from who acted last, how, and their Idempotency-Key, so that a repeat of it gets the first answer."""
     version: int = 0
+
+    @property
+    def disputes(self) -> int:
+        """How many have been opened about it, or about its sessions: numbers them."""
+        return len(self.disputed)
 
     @property
     def as_placed(self) -> "Order[B]":
@@ -155,7 +158,6 @@ class Order(Generic[B]):
             refunded_minor=0,
             review=None,
             dispute=None,
-            disputes=0,
             disputed=(),
             rests=(),
             decided=False,

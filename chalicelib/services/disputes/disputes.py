@@ -151,8 +151,7 @@ class Opening:
     def _changes(
         self, order: AnyOrder, session: Session | None, opened: Dispute, asked: Said, by: Actor
     ) -> Iterable[Change]:
-        disputed = (*order.disputed, by.side)
-        resting = replace(stop(order, opened.id, by.now_ms), disputes=order.disputes + 1, disputed=disputed)
+        resting = replace(stop(order, opened.id, by.now_ms), disputed=(*order.disputed, by.side))
         yield Save(resting)
         yield from on_timeline(self.store, resting, opened, by)
         if session is not None:

@@ -99,7 +99,7 @@ def _opened(was: WorkOrder, now: WorkOrder, dispute: Dispute, act: Act, at_ms: i
     due_ms = was.deadline.due_ms if was.deadline else None
     if due_ms is not None and at_ms >= due_ms:
         return f"{act}, and a term of {was.id} was over"
-    numbered = replace(was, dispute=dispute.id, disputes=was.disputes + 1, disputed=(*was.disputed, act.side))
+    numbered = replace(was, dispute=dispute.id, disputed=(*was.disputed, act.side))
     deadline, review = _stopped(was.deadline, at_ms), _stopped(was.review, at_ms)
     if now != replace(numbered, version=now.version, deadline=deadline, review=review):
         return f"{was.id} does not rest with what was left of {due_ms}"

@@ -27,7 +27,7 @@ export function Desk({ id }: { id: string | undefined }) {
     (cursor) => answered(api.GET("/admin/disputes", { params: { query: cursor ? { phase, cursor } : { phase } } })),
     [phase],
   );
-  // Of what another arbiter takes or ends nobody is told.
+  // A frame may be lost, and the list lags behind by moments when it comes.
   useFresh(queue.reload, QUEUE_MS);
   useDisputeUpdates(queue.reload);
   const latest = useRef(queue);
