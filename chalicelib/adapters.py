@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from chalicelib.gateways.world import RandomIds, SystemClock
     from chalicelib.services.money.audit import Auditor
     from chalicelib.services.money.topups import Payments
-    from chalicelib.services.ports import Goods, Ice, Index, Mails, Passwords, Push, Store, Tokens, Wakes
+    from chalicelib.services.ports import FileStorage, Ice, Index, Mails, Passwords, Push, Store, Tokens, Wakes
     from chalicelib.services.workflows import Executions, Machine, Repairs
     from chalicelib.storage.search_files import IndexBucket
 
@@ -126,16 +126,16 @@ class Adapters:
         return WorkQueue(lambda: self.sqs, self.settings.work_queue_url, pause)
 
     @cached_property
-    def goods(self) -> "Goods":
+    def file_storage(self) -> "FileStorage":
         """Files of people. Locally browsers reach the bucket through the front door, under its name; else at its own host."""
         from chalicelib.gateways.aws import credentials
-        from chalicelib.gateways.goods import S3Goods
+        from chalicelib.gateways.file_storage import S3FileStorage
 
         bucket, origin, region = self.settings.files_bucket, self.settings.origin, self.settings.region
         deployed = f"https://{bucket}.s3.{region}.amazonaws.com"
         local = self.settings.local
         here = self.aws("s3", url=f"{self.settings.endpoint_url}/{bucket}" if local else deployed)
-        return S3Goods(here, f"{origin}/{bucket}" if local else deployed, origin, region, credentials())
+        return S3FileStorage(here, f"{origin}/{bucket}" if local else deployed, origin, region, credentials())
 
     @cached_property
     def ice(self) -> "Ice":

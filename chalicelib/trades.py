@@ -210,7 +210,7 @@ class Trades(Adapters):
         from chalicelib.services.attachments import Attachments
 
         together = ThreadPoolExecutor(AT_MOST).map
-        return Attachments(self.store, self.clock, self.ids, self.goods, self.attempts, together)
+        return Attachments(self.store, self.clock, self.ids, self.file_storage, self.attempts, together)
 
     @cached_property
     def accounts(self) -> "Accounts":

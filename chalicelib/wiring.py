@@ -37,7 +37,7 @@ class Wiring(Trades):
         """What is kept for a term."""
         from chalicelib.services.orders.retention import Retention
 
-        return Retention(self.store, self.goods, self.settings.durations)
+        return Retention(self.store, self.file_storage, self.settings.durations)
 
     @cached_property
     def placing(self) -> "Placing":

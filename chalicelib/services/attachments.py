@@ -19,7 +19,7 @@ from chalicelib.domain.text import refuse
 from chalicelib.services.changes import Change, CommitRefused, Insert, Put, Ref, Remove
 from chalicelib.services.keys import derive, fingerprint
 from chalicelib.services.people.attempts import HOUR_MS, Attempts
-from chalicelib.services.ports import Clock, Goods, Ids, Store, UploadLink
+from chalicelib.services.ports import Clock, FileStorage, Ids, Store, UploadLink
 
 Together = Callable[[Callable[[Any], Any], Iterable[Any]], Iterator[Any]]
 
@@ -56,7 +56,7 @@ class Attachments:
     store: Store
     clock: Clock
     ids: Ids
-    goods: Goods
+    file_storage: FileStorage
     attempts: Attempts
     together: Together
 
@@ -75,7 +75,7 @@ class Attachments:
         begun = known if known and now_ms < known.expires_ms else self._begun(asked, known, now_ms)
         if begun.fingerprint != asked.fingerprint:
             raise KeyReused
-        link = self.goods.upload_link(begun.place, begun.file, UPLOAD_LINK_S)
+        link = self.file_storage.upload_link(begun.place, begun.file, UPLOAD_LINK_S)
         return Begun(begun, link, now_ms + 1000 * UPLOAD_LINK_S)
 
     def _begun(self, asked: Upload, expired: Upload | None, now_ms: int) -> Upload:
@@ -101,13 +101,13 @@ class Attachments:
         # Whoever begins an upload anew by a key of long ago has its id again: the file that this thread has keeps it.
         unused = [None if found.get(there) else found.get(ref) for ref, there in zip(begun, taken, strict=True)]
         uploads = attachments.usable(upload_ids, unused, user_id, self.clock.now_ms())
-        whole = list(self.together(lambda upload: self.goods.has(upload.place, upload.file), uploads))
+        whole = list(self.together(lambda upload: self.file_storage.has(upload.place, upload.file), uploads))
         refuse(*attachments.not_uploaded(whole))
-        list(self.together(lambda upload: self.goods.keep(upload.place), uploads))
+        list(self.together(lambda upload: self.file_storage.keep(upload.place), uploads))
         claimed = tuple(Attachment(thread_id, one.id, user_id, one.file, one.place) for one in uploads)
         return Claimed(claimed, (*map(Remove, uploads), *map(Insert, claimed)))
 
     def link(self, attachment: Attachment) -> Download:
         """For whoever may read the thread: the caller has seen to that."""
-        url = self.goods.download_link(attachment.place, attachment.file.name, DOWNLOAD_LINK_S)
+        url = self.file_storage.download_link(attachment.place, attachment.file.name, DOWNLOAD_LINK_S)
         return Download(url, self.clock.now_ms() + 1000 * DOWNLOAD_LINK_S)

@@ -230,7 +230,7 @@ class UploadLink:
     headers: dict[str, str]
 
 
-class Goods(Protocol):
+class FileStorage(Protocol):
     """Files in object storage. Nobody reaches them but by links that are signed here. Each act raises Unavailable."""
 
     def upload_link(self, place: str, file: "File", life_s: int) -> UploadLink:

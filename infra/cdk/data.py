@@ -11,7 +11,7 @@ from aws_cdk import aws_ses as ses
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from chalicelib.gateways.goods import UNUSED
+from chalicelib.gateways.file_storage import UNUSED
 from infra.cdk.context import Context
 from infra.cdk.nag import accept
 

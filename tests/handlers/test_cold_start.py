@@ -54,7 +54,7 @@ def test_importing_an_entry_point_loads_nothing_that_its_request_may_not_need(mo
     ("function", "script", "at_most"),
     [
         ("rest", f"import app; {WIRING}; w.store, w.sqs, w.secrets_manager", 439),
-        ("rest, a link", f"import app; {WIRING}; w.store, w.goods.download_link('place', 'name', 300)", 440),
+        ("rest, a link", f"import app; {WIRING}; w.store, w.file_storage.download_link('place', 'name', 300)", 440),
         ("worker", f"{JOBS}; w.metering, w.push.close('nobody'), w.sqs", 346),
         ("tick", f"{JOBS}; w.ticking, w.sqs", 322),
     ],

@@ -144,8 +144,8 @@ def correspond(house: House, customer: User, performer: User) -> list[str]:
     house.store.commit(Insert(replace(ordered, customer_id=customer.id, performer_id=performer.id)))
     plan = described("Plan.pdf", "application/pdf", 5, "0f" * 32)
     sent, waiting = (house.attachments.begin(customer.id, plan, key=f"upload-{n}") for n in (1, 2))
-    house.goods.arrive(sent.link)
-    house.goods.arrive(waiting.link)
+    house.file_storage.arrive(sent.link)
+    house.file_storage.arrive(waiting.link)
     message = house.threads.write(customer.id, ordered.id, "Hello", (sent.upload.id,), key="the-one-message")
     return [ordered.id, message.id, sent.upload.id, waiting.upload.id]
 

@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 
 from chalicelib.domain.attachments import LARGEST_BYTES, File
 from chalicelib.gateways.aws import AwsClient
-from chalicelib.gateways.goods import S3Goods
+from chalicelib.gateways.file_storage import S3FileStorage
 from chalicelib.services.ports import UploadLink
 from infra.local.aws import REGION
 from infra.local.cloud import LocalCloud
@@ -26,16 +26,16 @@ Sent = tuple[int, str]
 
 
 @pytest.fixture(scope="module")
-def goods(cloud: LocalCloud) -> S3Goods:
+def file_storage(cloud: LocalCloud) -> S3FileStorage:
     """As the API's function makes it."""
     given = assumed(cloud, "Rest")
     return made(cloud, Credentials(given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"]))
 
 
-def made(cloud: LocalCloud, keys: Credentials) -> S3Goods:
+def made(cloud: LocalCloud, keys: Credentials) -> S3FileStorage:
     """With these credentials."""
     bucket = AwsClient("s3", f"{cloud.endpoint}/files", REGION, keys, lambda attempt: None)
-    return S3Goods(bucket, f"{cloud.origin}/files", cloud.origin, REGION, keys)
+    return S3FileStorage(bucket, f"{cloud.origin}/files", cloud.origin, REGION, keys)
 
 
 def send(cloud: LocalCloud, link: UploadLink, body: bytes = BYTES, **changes: str | None) -> Sent:
@@ -53,17 +53,17 @@ def bucket(cloud: LocalCloud) -> Any:
 
 @pytest.mark.rule("D26", "D32")
 def test_a_file_arrives_as_described_stays_when_used_and_is_fetched_under_its_name(
-    cloud: LocalCloud, goods: S3Goods
+    cloud: LocalCloud, file_storage: S3FileStorage
 ) -> None:
-    assert not goods.has("whole", FILE)
-    assert send(cloud, goods.upload_link("whole", FILE, 60)) == (200, "")
-    assert goods.has("whole", FILE)
+    assert not file_storage.has("whole", FILE)
+    assert send(cloud, file_storage.upload_link("whole", FILE, 60)) == (200, "")
+    assert file_storage.has("whole", FILE)
     tags = {"Bucket": "files", "Key": "attachments/whole"}
     assert bucket(cloud).get_object_tagging(**tags)["TagSet"] == [{"Key": "unused", "Value": "1"}]
     for _ in range(2):
-        goods.keep("whole")
+        file_storage.keep("whole")
     assert bucket(cloud).get_object_tagging(**tags)["TagSet"] == []
-    link = goods.download_link("whole", FILE.name, 60)
+    link = file_storage.download_link("whole", FILE.name, 60)
     for site in (cloud.origin, cloud.origin.replace("127.0.0.1", "localhost")):
         got = httpx.get(f"{site}{link}", headers={"Accept-Encoding": "gzip"})
         assert (got.status_code, got.content) == (200, BYTES)
@@ -76,9 +76,9 @@ def test_a_file_arrives_as_described_stays_when_used_and_is_fetched_under_its_na
         assert got.headers["content-security-policy"].startswith("sandbox")
 
 
-def test_a_download_that_broke_off_goes_on(cloud: LocalCloud, goods: S3Goods) -> None:
-    send(cloud, goods.upload_link("parts", FILE, 60))
-    link = f"{cloud.origin}{goods.download_link('parts', FILE.name, 60)}"
+def test_a_download_that_broke_off_goes_on(cloud: LocalCloud, file_storage: S3FileStorage) -> None:
+    send(cloud, file_storage.upload_link("parts", FILE, 60))
+    link = f"{cloud.origin}{file_storage.download_link('parts', FILE.name, 60)}"
     got = httpx.get(link, headers={"Range": "bytes=1000-"})
     assert (got.status_code, got.content) == (206, BYTES[1000:])
     assert got.headers["content-range"] == f"bytes 1000-{len(BYTES) - 1}/{len(BYTES)}"
@@ -101,33 +101,38 @@ def test_a_download_that_broke_off_goes_on(cloud: LocalCloud, goods: S3Goods) ->
     ],
 )
 def test_what_is_not_the_file_that_was_described_is_refused(
-    cloud: LocalCloud, goods: S3Goods, what: str, body: bytes, headers: dict[str, str | None], refusal: Sent
+    cloud: LocalCloud,
+    file_storage: S3FileStorage,
+    what: str,
+    body: bytes,
+    headers: dict[str, str | None],
+    refusal: Sent,
 ) -> None:
     place = what.replace(" ", "-")
-    assert send(cloud, goods.upload_link(place, FILE, 60), body, **headers) == refusal
-    assert not goods.has(place, FILE)
+    assert send(cloud, file_storage.upload_link(place, FILE, 60), body, **headers) == refusal
+    assert not file_storage.has(place, FILE)
 
 
 @pytest.mark.rule("D32")
-def test_a_link_is_good_once_for_its_place_and_for_its_time(cloud: LocalCloud, goods: S3Goods) -> None:
-    link = goods.upload_link("once", FILE, 60)
+def test_a_link_is_good_once_for_its_place_and_for_its_time(cloud: LocalCloud, file_storage: S3FileStorage) -> None:
+    link = file_storage.upload_link("once", FILE, 60)
     assert send(cloud, link)[0] == 200
     assert send(cloud, link) == (412, "PreconditionFailed")
     elsewhere = UploadLink(link.url.replace("once", "else"), link.headers)
     assert send(cloud, elsewhere) == (403, "SignatureDoesNotMatch")
     longer = UploadLink(link.url.replace("X-Amz-Expires=60", "X-Amz-Expires=600000"), link.headers)
     assert send(cloud, longer) == (403, "SignatureDoesNotMatch")
-    brief, fetched = goods.upload_link("late", FILE, 1), goods.download_link("once", FILE.name, 1)
+    brief, fetched = file_storage.upload_link("late", FILE, 1), file_storage.download_link("once", FILE.name, 1)
     time.sleep(2.1)
     assert send(cloud, brief) == (403, "AccessDenied")
     assert httpx.get(f"{cloud.origin}{fetched}").status_code == 403
-    assert not goods.has("late", FILE)
+    assert not file_storage.has("late", FILE)
 
 
 @pytest.mark.rule("D26")
-def test_without_a_link_nobody_reads_lists_or_writes(cloud: LocalCloud, goods: S3Goods) -> None:
-    send(cloud, goods.upload_link("private", FILE, 60))
-    link = goods.download_link("private", FILE.name, 60)
+def test_without_a_link_nobody_reads_lists_or_writes(cloud: LocalCloud, file_storage: S3FileStorage) -> None:
+    send(cloud, file_storage.upload_link("private", FILE, 60))
+    link = file_storage.download_link("private", FILE.name, 60)
     for url in (
         "/files/attachments/private",
         "/files/?list-type=2",
@@ -146,16 +151,20 @@ def test_without_a_link_nobody_reads_lists_or_writes(cloud: LocalCloud, goods: S
     assert httpx.put(around, content=b"x").status_code == 403
 
 
-def test_the_largest_attachment_passes_the_door_and_a_larger_one_does_not(cloud: LocalCloud, goods: S3Goods) -> None:
+def test_the_largest_attachment_passes_the_door_and_a_larger_one_does_not(
+    cloud: LocalCloud, file_storage: S3FileStorage
+) -> None:
     body = bytes(LARGEST_BYTES)
     largest = File("zeros", "application/zip", len(body), hashlib.sha256(body).hexdigest())
-    assert send(cloud, goods.upload_link("largest", largest, 60), body) == (200, "")
-    assert goods.has("largest", largest)
-    assert send(cloud, goods.upload_link("larger", largest, 60), body + b"!") == (413, "")
+    assert send(cloud, file_storage.upload_link("largest", largest, 60), body) == (200, "")
+    assert file_storage.has("largest", largest)
+    assert send(cloud, file_storage.upload_link("larger", largest, 60), body + b"!") == (413, "")
 
 
-def test_the_api_can_neither_delete_nor_copy_nor_reach_anything_else(cloud: LocalCloud, goods: S3Goods) -> None:
-    send(cloud, goods.upload_link("safe", FILE, 60))
+def test_the_api_can_neither_delete_nor_copy_nor_reach_anything_else(
+    cloud: LocalCloud, file_storage: S3FileStorage
+) -> None:
+    send(cloud, file_storage.upload_link("safe", FILE, 60))
     given = assumed(cloud, "Rest")
     storage = cloud.client(
         "s3",
@@ -176,4 +185,4 @@ def test_the_api_can_neither_delete_nor_copy_nor_reach_anything_else(cloud: Loca
         with pytest.raises(ClientError) as refused:
             act(**arguments)
         assert refused.value.response["Error"]["Code"] == "AccessDenied", (act, arguments)
-    assert goods.has("safe", FILE)
+    assert file_storage.has("safe", FILE)

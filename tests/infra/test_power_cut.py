@@ -33,8 +33,8 @@ class Cut:
 @pytest.fixture(scope="module")
 def cut(cloud: LocalCloud) -> Cut:
     """The cloud as it is after the cut."""
-    goods = made(cloud, Credentials("test", "test"))  # the emulator forgets whom it gave other credentials
-    send(cloud, goods.upload_link("lasting", FILE, 60))
+    file_storage = made(cloud, Credentials("test", "test"))  # the emulator forgets whom it gave other credentials
+    send(cloud, file_storage.upload_link("lasting", FILE, 60))
     cloud.client("dynamodb").put_item(TableName=cloud.outputs["LiveTable"], Item=ITEM)
     cloud.client("sesv2").send_email(
         FromEmailAddress="twip@twip.localhost",
@@ -42,7 +42,7 @@ def cut(cloud: LocalCloud) -> Cut:
         Content={"Simple": {"Subject": {"Data": "Kept"}, "Body": {"Text": {"Data": "Kept"}}}},
     )
     mails, turn_secret = caught(cloud), printed(cloud)
-    file_url = f"{cloud.origin}{goods.download_link('lasting', 'a', 60)}"
+    file_url = f"{cloud.origin}{file_storage.download_link('lasting', 'a', 60)}"
     cloud.let_save()
     cloud.kill9()
     meanwhile = [httpx.get(url).status_code for url in (f"{cloud.origin}/api/health", file_url)]

@@ -16,7 +16,7 @@ THREAD = "order-1"
 def sent(house: House, file: File = PLAN, *, key: str = "upload-1", user_id: str = "cora") -> Begun:
     """An upload whose bytes have arrived."""
     begun = house.attachments.begin(user_id, file, key=key)
-    house.goods.arrive(begun.link)
+    house.file_storage.arrive(begun.link)
     return begun
 
 
@@ -44,11 +44,11 @@ def test_what_was_sent_becomes_an_attachment_of_the_thread_and_stays(house: Hous
     for one, from_upload in zip(claimed.attachments, begun, strict=True):
         assert house.store.get(Ref(Attachment, THREAD, one.id)) == one
         assert house.store.get(Ref(Upload, from_upload.upload.id)) is None
-    assert house.goods.kept == [one.place for one in claimed.attachments]
+    assert house.file_storage.kept == [one.place for one in claimed.attachments]
 
 
 def test_a_message_without_files_asks_nobody(house: House) -> None:
-    house.goods.broken = True
+    house.file_storage.broken = True
     assert house.attachments.claim("cora", (), THREAD) == Claimed((), ())
 
 
@@ -112,12 +112,12 @@ def test_somebody_elses_upload_and_a_made_up_one_are_unknown(house: House) -> No
 def test_an_upload_that_has_not_arrived_or_not_as_described_is_not_taken_and_nothing_is_kept(house: House) -> None:
     whole, other = sent(house), house.attachments.begin("cora", LETTER, key="upload-2")
     missing = house.attachments.begin("cora", LETTER, key="upload-3")
-    house.goods.arrive(other.link, PLAN)
+    house.file_storage.arrive(other.link, PLAN)
     assert faults(house, whole.upload.id, other.upload.id, missing.upload.id) == [
         ("attachments.1", "not_uploaded"),
         ("attachments.2", "not_uploaded"),
     ]
-    assert house.goods.kept == []
+    assert house.file_storage.kept == []
 
 
 def test_an_upload_that_nothing_took_in_time_is_gone_and_its_key_begins_another(house: House) -> None:
@@ -131,7 +131,7 @@ def test_an_upload_that_nothing_took_in_time_is_gone_and_its_key_begins_another(
 
 @pytest.mark.rule("D32")
 def test_more_files_than_a_message_carries_are_refused_before_anything_is_read(house: House) -> None:
-    house.goods.broken = True
+    house.file_storage.broken = True
     assert faults(house, "a", "b", "c", "d", "e", "f") == [("attachments", "too_long")]
 
 
@@ -149,10 +149,10 @@ def test_one_person_begins_so_many_uploads_an_hour(house: House) -> None:
 
 def test_a_storage_that_does_not_answer_is_told_of_and_the_upload_can_be_used_later(house: House) -> None:
     begun = sent(house)
-    house.goods.broken = True
+    house.file_storage.broken = True
     with pytest.raises(Unavailable):
         taken(house, begun)
-    house.goods.broken = False
+    house.file_storage.broken = False
     assert len(taken(house, begun).attachments) == 1
 
 

@@ -22,7 +22,7 @@ from dynamo.memory import MemoryDynamo
 from dynamo.tables import twip_tables
 from tests.support.bucket import MemoryBucket
 from tests.support.executions import MemoryExecutions, MemoryRepairs
-from tests.support.goods import MemoryGoods
+from tests.support.file_storage import MemoryFileStorage
 
 NOON_MS = 1_780_000_000_000
 """When tests begin; a window of limits begins then, too."""
@@ -234,9 +234,9 @@ class House(Wiring):
         return _Index(self.outbox)
 
     @cached_property
-    def goods(self) -> MemoryGoods:
+    def file_storage(self) -> MemoryFileStorage:
         """Kept."""
-        return MemoryGoods()
+        return MemoryFileStorage()
 
     @cached_property
     def index_bucket(self) -> MemoryBucket:

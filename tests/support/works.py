@@ -88,7 +88,7 @@ class Job:
     def upload(self, user: User, key: str = "upload-key") -> str:
         """A file of somebody's that is ready to be sent along."""
         begun = self.house.attachments.begin(user.id, SKETCH, key=key)
-        self.house.goods.arrive(begun.link)
+        self.house.file_storage.arrive(begun.link)
         return begun.upload.id
 
     def wait(self, days: int) -> "Job":

@@ -10,7 +10,7 @@ from chalicelib.domain.durations import Durations
 from chalicelib.domain.orders.retention import ErasureJob, is_over
 from chalicelib.domain.sessions import session_id
 from chalicelib.services.changes import CommitRefused, Remove
-from chalicelib.services.ports import Goods, Listing, Store
+from chalicelib.services.ports import FileStorage, Listing, Store
 from chalicelib.services.retrying import retry_on_conflict
 
 log = logging.getLogger(__name__)
@@ -27,7 +27,7 @@ class Retention:
     """The sweep. `spare_ms`: when so much time is spent, the rest is left to the next."""
 
     store: Store
-    goods: Goods
+    file_storage: FileStorage
     durations: Durations
     spare_ms: int = 600_000
 
@@ -69,7 +69,7 @@ class Retention:
         while kept := self.store.page(Listing.KEPT_IN_THREAD, ident, limit=AT_ONCE).items:
             for one in kept:
                 if isinstance(one, Attachment):
-                    self.goods.drop(one.place)
+                    self.file_storage.drop(one.place)
             self.store.commit(*(Remove(one) for one in kept))
 
     def _forget(self, kept: ErasureJob) -> None:

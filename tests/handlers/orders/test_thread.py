@@ -47,7 +47,7 @@ def write(
 
 def upload(house: House, web: Web, by: User) -> str:
     begun = web.by(by).post("/uploads", PLAN, key="upload-key").body
-    house.goods.arrive(begun["url"])
+    house.file_storage.arrive(begun["url"])
     return str(begun["id"])
 
 

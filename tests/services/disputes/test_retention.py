@@ -24,7 +24,7 @@ def kept(court: Court, thread_id: str) -> list[str]:
 
 def files(court: Court) -> set[str]:
     """The places in the storage of files."""
-    return set(court.house.goods.files)
+    return set(court.house.file_storage.files)
 
 
 def jobs(court: Court) -> list[ErasureJob]:
@@ -171,11 +171,11 @@ def test_while_the_storage_of_files_is_away_nothing_that_names_one_is_forgotten(
 ) -> None:
     ruled(court)
     court.house.hands.forward(TERM_MS)
-    court.house.goods.broken = True
+    court.house.file_storage.broken = True
     with pytest.raises(NotErased):
         sweep(court)
     assert court.dispute_id in caplog.text
     assert kept(court, court.dispute_id) == ["ACT", "FILE", "READER"]
-    court.house.goods.broken = False
+    court.house.file_storage.broken = False
     assert sweep(court) == 1
     assert (kept(court, court.dispute_id), len(files(court))) == ([], 1)

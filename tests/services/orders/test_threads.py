@@ -47,7 +47,7 @@ class Correspondence:
     def upload(self, by: User, key: str = "upload-1") -> str:
         """A file that has arrived."""
         begun = self.house.attachments.begin(by.id, PLAN, key=key)
-        self.house.goods.arrive(begun.link)
+        self.house.file_storage.arrive(begun.link)
         return begun.upload.id
 
     def texts(self, by: User) -> list[str]:

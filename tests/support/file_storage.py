@@ -8,7 +8,7 @@ from chalicelib.services.ports import UploadLink
 
 
 @dataclass
-class MemoryGoods:
+class MemoryFileStorage:
     """`described` holds what links were given for, `files` what has arrived, `kept` the places of files that will not expire."""
 
     described: dict[str, File] = field(default_factory=dict)

@@ -25,9 +25,9 @@ _IN_AN_EXTENDED = "!#$&+-.^_`|~"
 """What RFC 8187 leaves as it is, beside letters and digits."""
 
 
-class S3Goods:
-    """See services.ports.Goods. `bucket` asks the bucket itself; `public_url` is where browsers reach it, which is signed for. What lies on
-    `site` is linked to without it: a page may know the site by another name."""
+class S3FileStorage:
+    """See services.ports.FileStorage. `bucket` asks the bucket itself; `public_url` is where browsers reach it, which is signed for. What
+    lies on `site` is linked to without it: a page may know the site by another name."""
 
     def __init__(self, bucket: AwsClient, public_url: str, site: str, region: str, credentials: Credentials) -> None:
         self._bucket, self._public_url, self._site = bucket, public_url, site

@@ -17,7 +17,7 @@ from botocore.exceptions import ClientError, HTTPClientError
 
 from chalicelib.domain.attachments import File
 from chalicelib.domain.errors import Unavailable
-from chalicelib.gateways.goods import UNUSED, S3Goods, disposition
+from chalicelib.gateways.file_storage import UNUSED, S3FileStorage, disposition
 
 SITE, PLACE, REGION = "https://twip.example", "01jd3v8m6q4z7w2x5n9r1t0c8k", "eu-central-1"
 BUCKET = f"https://people.s3.{REGION}.amazonaws.com"
@@ -46,9 +46,9 @@ class Asked:
         return found, b""
 
 
-def goods(asked: Asked | None = None, *, url: str = BUCKET, site: str = SITE) -> S3Goods:
+def file_storage(asked: Asked | None = None, *, url: str = BUCKET, site: str = SITE) -> S3FileStorage:
     bucket: Any = asked or Asked()
-    return S3Goods(bucket, url, site, REGION, KEYS)
+    return S3FileStorage(bucket, url, site, REGION, KEYS)
 
 
 def refused(status: int) -> ClientError:
@@ -74,7 +74,7 @@ def asked_of(url: str) -> tuple[str, dict[str, list[str]]]:
 
 
 def test_a_link_to_send_a_file_is_the_one_that_botocore_signs(boto: Any) -> None:
-    link = goods().upload_link(PLACE, FILE, 900)
+    link = file_storage().upload_link(PLACE, FILE, 900)
     wanted = {
         "Bucket": "people",
         "Key": f"attachments/{PLACE}",
@@ -89,7 +89,7 @@ def test_a_link_to_send_a_file_is_the_one_that_botocore_signs(boto: Any) -> None
 
 @pytest.mark.rule("D32")
 def test_size_type_checksum_and_that_nothing_is_there_yet_are_signed() -> None:
-    link = goods().upload_link(PLACE, FILE, 900)
+    link = file_storage().upload_link(PLACE, FILE, 900)
     (signed,) = parse_qs(urlsplit(link.url).query)["X-Amz-SignedHeaders"]
     assert signed == "content-length;content-type;host;if-none-match;x-amz-checksum-sha256;x-amz-tagging"
     assert link.headers == {
@@ -108,12 +108,12 @@ def test_a_link_to_fetch_a_file_is_the_one_that_botocore_signs_and_asks_for_an_a
         "ResponseContentDisposition": disposition(FILE.name),
         "ResponseContentType": "application/octet-stream",
     }
-    found = goods().download_link(PLACE, FILE.name, 300)
+    found = file_storage().download_link(PLACE, FILE.name, 300)
     assert asked_of(found) == asked_of(boto.generate_presigned_url("get_object", wanted, ExpiresIn=300))
 
 
 def test_what_lies_on_the_site_is_linked_to_without_it() -> None:
-    local = goods(url="http://127.0.0.1:8400/files", site="http://127.0.0.1:8400")
+    local = file_storage(url="http://127.0.0.1:8400/files", site="http://127.0.0.1:8400")
     assert local.upload_link(PLACE, FILE, 900).url.startswith(f"/files/attachments/{PLACE}?")
     assert local.download_link(PLACE, "a", 300).startswith(f"/files/attachments/{PLACE}?")
 
@@ -132,38 +132,40 @@ WHOLE = {"Content-Length": "4100000", "Content-Type": "application/pdf", "x-amz-
 )
 def test_a_file_is_there_if_the_storage_says_of_it_what_was_described(change: dict[str, str], there: bool) -> None:
     asked = Asked({**WHOLE, **change})
-    assert goods(asked).has(PLACE, FILE) is there
+    assert file_storage(asked).has(PLACE, FILE) is there
     assert asked.requests == [("HEAD", f"/attachments/{PLACE}", {"X-Amz-Checksum-Mode": "ENABLED"})]
 
 
 def test_what_carries_no_checksum_is_not_what_was_described() -> None:
-    assert goods(Asked({"Content-Length": "4100000", "Content-Type": "application/pdf"})).has(PLACE, FILE) is False
+    assert (
+        file_storage(Asked({"Content-Length": "4100000", "Content-Type": "application/pdf"})).has(PLACE, FILE) is False
+    )
 
 
 def test_a_file_that_is_not_there_is_told_from_a_storage_that_does_not_answer() -> None:
-    assert goods(Asked(refused(404))).has(PLACE, FILE) is False
+    assert file_storage(Asked(refused(404))).has(PLACE, FILE) is False
     for broken in (refused(503), HTTPClientError(error=OSError("gone"))):
         with pytest.raises(Unavailable):
-            goods(Asked(broken)).has(PLACE, FILE)
+            file_storage(Asked(broken)).has(PLACE, FILE)
     with pytest.raises(ClientError):
-        goods(Asked(refused(403))).has(PLACE, FILE)
+        file_storage(Asked(refused(403))).has(PLACE, FILE)
 
 
 def test_a_file_that_is_used_loses_the_tag_by_which_it_would_expire() -> None:
     asked = Asked({})
-    goods(asked).keep(PLACE)
+    file_storage(asked).keep(PLACE)
     assert asked.requests == [("DELETE", f"/attachments/{PLACE}?tagging", {})]
     with pytest.raises(Unavailable):
-        goods(Asked(refused(500))).keep(PLACE)
+        file_storage(Asked(refused(500))).keep(PLACE)
 
 
 @pytest.mark.rule("D29")
 def test_a_file_that_is_erased_is_deleted_itself_and_not_only_its_tag() -> None:
     asked = Asked({})
-    goods(asked).drop(PLACE)
+    file_storage(asked).drop(PLACE)
     assert asked.requests == [("DELETE", f"/attachments/{PLACE}", {})]
     with pytest.raises(Unavailable):
-        goods(Asked(refused(500))).drop(PLACE)
+        file_storage(Asked(refused(500))).drop(PLACE)
 
 
 @pytest.mark.parametrize(
