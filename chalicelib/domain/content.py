@@ -1,10 +1,12 @@
 """What a twip says and costs, and what is refused in it (R5 to R8, R25, D1, D3)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar, assert_never
 
+from chalicelib.domain import goods
 from chalicelib.domain.errors import FieldError
+from chalicelib.domain.goods import NO_GOODS, Good, Goods
 from chalicelib.domain.kinds import Lang, Mode, TwipKind
 from chalicelib.domain.text import fault, refuse, shortness, tidy_line, tidy_prose
 
@@ -36,9 +38,10 @@ class WorkOffer:
 
 @dataclass(frozen=True)
 class FilesOffer:
-    """Files: the price of them all in minor units (R31). A draft may lack it."""
+    """Files: the price of them all in minor units (R31), and what is sold. A draft may lack either."""
 
     price_minor: int | None = None
+    goods: Goods = NO_GOODS
 
 
 @dataclass(frozen=True)
@@ -60,12 +63,31 @@ class Content:
         return None if offer is None else offer.price_minor
 
     @property
+    def goods(self) -> Goods:
+        """What is sold of files; none of another kind."""
+        return NO_GOODS if self.files is None else self.files.goods
+
+    @property
+    def shown(self) -> "Content":
+        """As everybody may know it: without what is sold itself (R77)."""
+        return self if self.files is None else replace(self, files=replace(self.files, goods=self.goods.shown))
+
+    @property
     def all_prices(self) -> tuple[int, ...]:
         """Every price that it can be bought at, in minor units."""
         return (*self.prices.values(), *(() if self.whole_minor is None else (self.whole_minor,)))
 
 
 Offer = TypeVar("Offer", WorkOffer, FilesOffer)
+
+
+@dataclass(frozen=True)
+class FilesEdit:
+    """An edit of files: their price, None takes it back; and what is sold, the files by their ids, None leaves it."""
+
+    price_minor: int | None = None
+    file_ids: tuple[str, ...] | None = None
+    links: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -76,18 +98,19 @@ class Amendment:
     texts: dict[Lang, Text] | None = None
     prices: dict[Mode, int] | None = None
     work: WorkOffer | None = None
-    files: FilesOffer | None = None
+    files: FilesEdit | None = None
 
 
-def amended(content: Content, by: Amendment) -> Content:
-    """The content after an edit, its texts tidied. Raises InvalidInput; it may still be incomplete (D1)."""
+def amended(content: Content, by: Amendment, known: tuple[Good, ...] = ()) -> Content:
+    """The content after an edit, its texts tidied. `known`: files that the edit may name. Raises InvalidInput; it may still be
+    incomplete (D1)."""
     texts = content.texts if by.texts is None else _tidied(by.texts)
     edited = Content(
         languages=content.languages if by.languages is None else by.languages,
         texts=texts,
         prices=content.prices if by.prices is None else by.prices,
         work=content.work if by.work is None else _something(by.work),
-        files=content.files if by.files is None else _something(by.files),
+        files=content.files if by.files is None else _something(_sold(content.goods, by.files, known)),
     )
     refuse(*_faults(edited))
     return edited
@@ -100,6 +123,17 @@ def _tidied(texts: dict[Lang, Text]) -> dict[Lang, Text]:
         for lang, text in texts.items()
     }
     return {lang: text for lang, text in tidied.items() if text != Text()}
+
+
+def _sold(sold: Goods, by: FilesEdit, known: tuple[Good, ...]) -> FilesOffer:
+    """Raises InvalidInput."""
+    from chalicelib.domain import links  # a domain's rules that only such an edit needs
+
+    found = {good.id: good for good in (*known, *sold.files)}
+    ids = tuple(good.id for good in sold.files) if by.file_ids is None else by.file_ids
+    kept, faults = (sold.links, ()) if by.links is None else links.checked("files.links", by.links)
+    refuse(*goods.file_faults("files.files", ids, found.values()), *faults)
+    return FilesOffer(by.price_minor, Goods(tuple(found[ident] for ident in ids), kept))
 
 
 def _something(offer: Offer) -> Offer | None:
@@ -129,6 +163,8 @@ def _faults(content: Content) -> Iterator[FieldError | None]:
         yield _number_fault("work.days", content.work.days, DAYS_AT_MOST)
     if content.files is not None:
         yield _number_fault("files.price", content.files.price_minor, PRICE_AT_MOST_MINOR)
+        if len(content.goods.links) > goods.LINKS_AT_MOST:
+            yield FieldError("files.links", "too_long", goods.LINKS_AT_MOST)
 
 
 def _number_fault(name: str, number: int | None, at_most: int) -> FieldError | None:
@@ -160,7 +196,9 @@ def _gaps_of_kind(kind: TwipKind, content: Content) -> Iterator[FieldError | Non
             yield FieldError("work.days", "required") if offer.days is None else None
             yield from _strangers(prices=content.prices or None, files=content.files)
         case TwipKind.FILES:
-            yield FieldError("files.price", "required") if content.files is None else None
+            sold = content.files or FilesOffer()
+            yield FieldError("files.price", "required") if sold.price_minor is None else None
+            yield FieldError("files.files", "required") if sold.goods == NO_GOODS else None
             yield from _strangers(**_brought(content), prices=content.prices or None, work=content.work)
         case _:
             assert_never(kind)

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from chalicelib.domain.content import Amendment, Content, amended, check_complete
 from chalicelib.domain.errors import FieldError, InvalidInput, Stale, WrongState
+from chalicelib.domain.goods import NO_GOODS, Good, Goods, left
 from chalicelib.domain.kinds import TwipKind
 from chalicelib.domain.text import prose
 
@@ -98,6 +99,21 @@ class Twip:
         return Sale.WITHDRAWN if self.withdrawn else Sale.ON_SALE
 
     @property
+    def published_goods(self) -> Goods:
+        """What is sold now."""
+        return NO_GOODS if self.published is None else self.published.goods
+
+    @property
+    def draft_goods(self) -> Goods:
+        """What its draft would sell; where there is none, nothing."""
+        return NO_GOODS if self.draft is None else self.draft.goods
+
+    @property
+    def files(self) -> dict[str, Good]:
+        """All files of it by their ids, those of its draft too."""
+        return {good.id: good for good in (*self.published_goods.files, *self.draft_goods.files)}
+
+    @property
     def on_sale(self) -> bool:
         """Whether it can be found and ordered."""
         return self.sale is Sale.ON_SALE
@@ -123,11 +139,13 @@ def _sold(twip: Twip, act: Act) -> Sale:
     return target
 
 
-def edit(twip: Twip, by: Amendment) -> Twip:
-    """The twip with an edited draft; the first edit of a published one begins a revision (D2). Raises InvalidInput."""
+def edit(twip: Twip, by: Amendment, uploaded: tuple[Good, ...] = ()) -> Twip:
+    """The twip with an edited draft; the first edit of a published one begins a revision (D2). It may choose among the files that were
+    uploaded for it, and those that it has. Raises InvalidInput."""
     review = _reviewed(twip, Act.EDIT)
     content = twip.draft or twip.published or Content()
-    return replace(twip, review=review, draft=amended(content, by), submitted_ms=None)
+    known = (*uploaded, *twip.published_goods.files)
+    return replace(twip, review=review, draft=amended(content, by, known), submitted_ms=None)
 
 
 def submit(twip: Twip, *, now_ms: int) -> Twip:
@@ -168,6 +186,11 @@ def withdraw(twip: Twip) -> Twip:
 def restore(twip: Twip) -> Twip:
     """What was withdrawn comes back as it was approved (D2). Raises WrongState."""
     return replace(twip, withdrawn=_sold(twip, Act.RESTORE) is Sale.WITHDRAWN)
+
+
+def dropped(before: Twip, after: Twip) -> tuple[Good, ...]:
+    """Files that leave the draft and were never published: nobody has them any more. What was published is kept for its buyers (D10)."""
+    return left(before.draft_goods.files, (*after.draft_goods.files, *after.published_goods.files))
 
 
 def consultations_delta(before: Twip, after: Twip) -> int:

@@ -8,8 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, assert_never
 
+from chalicelib.domain.attachments import File
 from chalicelib.domain.content import Content, FilesOffer, Text, WorkOffer
 from chalicelib.domain.errors import InvalidCursor
+from chalicelib.domain.goods import Good, Goods
 from chalicelib.domain.kinds import Lang, Mode, TwipKind
 from chalicelib.domain.search import Query, Sort
 from chalicelib.services.catalogue.search import Face, Hit
@@ -131,9 +133,16 @@ def _face(card: str) -> Face:
         texts={Lang(lang): Text(**text) for lang, text in said["texts"].items()},
         prices={Mode(mode): price_minor for mode, price_minor in said["prices"].items()},
         work=WorkOffer(**said["work"]) if said.get("work") else None,
-        files=FilesOffer(**said["files"]) if said.get("files") else None,
+        files=_files(**said["files"]) if said.get("files") else None,
     )
     return Face(kind=TwipKind(fields.pop("kind")), content=content, **fields)
+
+
+def _files(price_minor: int | None, goods: dict[str, Any] | None = None) -> FilesOffer:
+    if goods is None:
+        return FilesOffer(price_minor)
+    files = (Good(one["id"], File(**one["file"]), one["place"]) for one in goods["files"])
+    return FilesOffer(price_minor, Goods(tuple(files), tuple(goods["links"])))
 
 
 def excerpt(description: str) -> str:

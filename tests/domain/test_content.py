@@ -1,5 +1,6 @@
 """What a twip says and costs."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -14,6 +15,7 @@ from chalicelib.domain.content import (
     TITLE_AT_MOST,
     Amendment,
     Content,
+    FilesEdit,
     FilesOffer,
     Shown,
     Text,
@@ -23,12 +25,15 @@ from chalicelib.domain.content import (
     shown_to,
 )
 from chalicelib.domain.errors import FieldError, InvalidInput
+from chalicelib.domain.goods import LINKS_AT_MOST, Goods
 from chalicelib.domain.kinds import Lang, Mode, TwipKind
+from tests.support.goods import LETTER, LINK, PHOTO, PLAN, SONG
 
 RUSSIAN = Text("Проверю договор аренды", "Пришлите договор перед звонком, назову спорные пункты.")
 ENGLISH = Text("Lease check", "Send me the lease before the call, I name the risky clauses.")
 WHOLE = Content((Lang.RU,), {Lang.RU: RUSSIAN}, {Mode.VIDEO: 90_000})
 JOB = replace(WHOLE, prices={}, work=WorkOffer(500_000, 7))
+SOLD = replace(WHOLE, prices={}, files=FilesOffer(50_000, Goods(links=(LINK,))))
 
 
 def codes(refused: pytest.ExceptionInfo[InvalidInput]) -> dict[str, str]:
@@ -45,7 +50,7 @@ def test_an_edit_replaces_what_it_names_and_leaves_the_rest() -> None:
     edited = amended(WHOLE, Amendment(prices={Mode.TEXT: 60_000}))
     assert edited == replace(WHOLE, prices={Mode.TEXT: 60_000})
     assert amended(WHOLE, Amendment(work=WorkOffer(5, 3))) == replace(WHOLE, work=WorkOffer(5, 3))
-    assert amended(WHOLE, Amendment(files=FilesOffer(5))) == replace(WHOLE, files=FilesOffer(5))
+    assert amended(WHOLE, Amendment(files=FilesEdit(5))) == replace(WHOLE, files=FilesOffer(5))
 
 
 @pytest.mark.rule("D1")
@@ -54,7 +59,7 @@ def test_a_draft_of_a_work_may_name_its_price_first_and_its_days_later_and_take_
     assert begun.work == WorkOffer(500_000, None)
     assert amended(begun, Amendment(work=WorkOffer(days=7))).work == WorkOffer(None, 7)
     assert amended(begun, Amendment(work=WorkOffer())) == Content()
-    assert amended(replace(begun, files=FilesOffer(1)), Amendment(files=FilesOffer())) == begun
+    assert amended(replace(begun, files=FilesOffer(1)), Amendment(files=FilesEdit())) == begun
 
 
 @pytest.mark.rule("R6", "R7")
@@ -148,7 +153,7 @@ def test_an_absurd_price_is_refused(price_minor: int, code: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         amended(
             WHOLE,
-            Amendment(prices={Mode.TEXT: price_minor}, work=WorkOffer(price_minor, 1), files=FilesOffer(price_minor)),
+            Amendment(prices={Mode.TEXT: price_minor}, work=WorkOffer(price_minor, 1), files=FilesEdit(price_minor)),
         )
     assert codes(refused) == {"prices.text": code, "work.price": code, "files.price": code}
 
@@ -203,9 +208,10 @@ def test_video_and_text_are_priced_apart_and_either_may_be_absent_but_not_both(m
         (TwipKind.CONSULTATION, replace(WHOLE, files=FilesOffer(1)), {"files": "not_allowed"}),
         (TwipKind.WORK, replace(JOB, files=FilesOffer(1)), {"files": "not_allowed"}),
         (TwipKind.WORK, WHOLE, {"work.price": "required", "work.days": "required", "prices": "not_allowed"}),
-        (TwipKind.FILES, replace(WHOLE, prices={}, files=FilesOffer(1)), {}),
-        (TwipKind.FILES, JOB, {"files.price": "required", "work": "not_allowed"}),
-        (TwipKind.FILES, WHOLE, {"files.price": "required", "prices": "not_allowed"}),
+        (TwipKind.FILES, SOLD, {}),
+        (TwipKind.FILES, replace(SOLD, files=FilesOffer(1, Goods((PLAN,)))), {}),
+        (TwipKind.FILES, JOB, {"files.price": "required", "files.files": "required", "work": "not_allowed"}),
+        (TwipKind.FILES, WHOLE, {"files.price": "required", "files.files": "required", "prices": "not_allowed"}),
     ],
 )
 def test_each_kind_has_prices_of_its_own(kind: TwipKind, content: Content, faults: dict[str, str]) -> None:
@@ -221,10 +227,85 @@ def test_each_kind_has_prices_of_its_own(kind: TwipKind, content: Content, fault
 @pytest.mark.parametrize("kind", [TwipKind.CONSULTATION, TwipKind.FILES])
 def test_a_work_alone_says_what_the_customer_must_bring(kind: TwipKind) -> None:
     told = {Lang.RU: replace(RUSSIAN, bring="Скан договора.")}
-    whole = WHOLE if kind is TwipKind.CONSULTATION else replace(WHOLE, prices={}, files=FilesOffer(1))
+    whole = WHOLE if kind is TwipKind.CONSULTATION else SOLD
     with pytest.raises(InvalidInput) as refused:
         check_complete(kind, replace(whole, texts=told))
     assert codes(refused) == {"texts.ru.bring": "not_allowed"}
+
+
+def sold(*edits: FilesEdit) -> Goods:
+    """What is sold after these edits of an empty draft."""
+    content = Content()
+    for edit in edits:
+        content = amended(content, Amendment(files=edit), (PLAN, LETTER, PHOTO, SONG))
+    return content.goods
+
+
+@pytest.mark.rule("D1")
+@pytest.mark.parametrize(
+    ("files", "faults"),
+    [
+        (FilesOffer(None, Goods((PLAN,))), {"files.price": "required"}),
+        (FilesOffer(1), {"files.files": "required"}),
+    ],
+)
+def test_files_go_to_moderation_with_a_price_and_at_least_one_file_or_link(
+    files: FilesOffer, faults: dict[str, str]
+) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        check_complete(TwipKind.FILES, replace(SOLD, files=files))
+    assert codes(refused) == faults
+
+
+@pytest.mark.rule("R74", "R76")
+def test_files_are_added_removed_replaced_and_put_in_order_by_naming_them_all() -> None:
+    chosen = [("plan",), ("letter", "plan"), ("plan", "photo", "letter"), ("song",), ()]
+    for number, ids in enumerate(chosen, 1):
+        edits = [FilesEdit(5, it) for it in chosen[:number]]
+        assert tuple(good.id for good in sold(*edits).files) == ids
+
+
+@pytest.mark.rule("R74")
+def test_what_an_edit_of_files_does_not_name_stays() -> None:
+    begun = FilesEdit(5, ("plan",), (LINK,))
+    assert sold(begun, FilesEdit(6)) == sold(begun) == Goods((PLAN,), (LINK,))
+    assert sold(begun, FilesEdit(6, ("letter",))) == Goods((LETTER,), (LINK,))
+    assert sold(begun, FilesEdit(6, None, ())) == Goods((PLAN,))
+    draft = Content(files=FilesOffer(5, Goods((PLAN,))))
+    assert amended(draft, Amendment(files=FilesEdit(6, ("plan",)))).goods == draft.goods, "what it has, it may keep"
+
+
+@pytest.mark.rule("R76")
+def test_a_fourth_file_one_named_twice_and_one_that_is_not_there_are_refused() -> None:
+    with pytest.raises(InvalidInput) as refused:
+        sold(FilesEdit(5, ("plan", "letter", "plan", "made up")))
+    assert [(it.field, it.code, it.limit) for it in refused.value.errors] == [
+        ("files.files", "too_long", 3),
+        ("files.files.2", "repeated", None),
+        ("files.files.3", "unknown_upload", None),
+    ]
+
+
+@pytest.mark.rule("R74")
+def test_an_eleventh_link_is_refused() -> None:
+    links = tuple(f"https://a.example/{n}" for n in range(LINKS_AT_MOST + 1))
+    assert sold(FilesEdit(5, None, links[:-1])).links == links[:-1]
+    with pytest.raises(InvalidInput) as refused:
+        sold(FilesEdit(5, None, links))
+    assert codes(refused) == {"files.links": "too_long"}
+
+
+@pytest.mark.rule("R77")
+def test_before_they_pay_people_see_names_types_sizes_and_how_many_links_there_are() -> None:
+    whole = replace(SOLD, files=FilesOffer(5, Goods((PLAN, LETTER), (LINK, LINK + "/2"))))
+    shown = whole.shown
+    assert [(good.id, good.file.name, good.file.media_type, good.file.size_bytes) for good in shown.goods.files] == [
+        ("plan", "plan.pdf", "application/pdf", 5),
+        ("letter", "letter.pdf", "application/pdf", 5),
+    ]
+    assert len(shown.goods.links) == 2
+    assert not {"place-of-plan", "0f" * 32, LINK} & set(re.findall(r"'([^']*)'", str(shown)))
+    assert JOB.shown == JOB
 
 
 def test_all_prices_are_those_it_can_be_bought_at() -> None:
@@ -250,7 +331,14 @@ AMENDMENTS = st.builds(
     texts=st.none() | st.dictionaries(st.sampled_from(Lang), TEXTS),
     prices=st.none() | st.dictionaries(st.sampled_from(Mode), st.integers()),
     work=st.none() | st.builds(WorkOffer, st.none() | st.integers(), st.none() | st.integers()),
-    files=st.none() | st.builds(FilesOffer, st.none() | st.integers()),
+    files=st.none()
+    | st.builds(
+        FilesEdit,
+        st.none() | st.integers(),
+        st.none() | st.lists(st.sampled_from(["plan", "letter", "made up"]), max_size=4).map(tuple),
+        st.none()
+        | st.lists(st.sampled_from([LINK, "https://b.example/", "b"]) | st.text(max_size=9), max_size=11).map(tuple),
+    ),
 )
 
 
@@ -260,12 +348,14 @@ def test_whatever_is_sent_what_is_kept_is_in_bounds(amendments: list[Amendment])
     content = Content()
     for by in amendments:
         try:
-            content = amended(content, by)
+            content = amended(content, by, (PLAN, LETTER))
         except InvalidInput as refused:
             assert refused.errors
     assert set(content.texts) <= set(content.languages)
     assert len(set(content.languages)) == len(content.languages)
     assert all(1 <= price_minor <= PRICE_AT_MOST_MINOR for price_minor in content.all_prices)
+    assert len(content.goods.files) <= 3
+    assert len(set(content.goods.links)) == len(content.goods.links) <= LINKS_AT_MOST
     assert content.work is None or content.work.days is None or 1 <= content.work.days <= DAYS_AT_MOST
     assert all(
         len(text.title) <= TITLE_AT_MOST

@@ -8,10 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain import twips
-from chalicelib.domain.content import Amendment, Content, FilesOffer, Text, WorkOffer
+from chalicelib.domain.content import Amendment, Content, FilesEdit, FilesOffer, Text, WorkOffer
 from chalicelib.domain.errors import FieldError, InvalidInput, Stale, WrongState
+from chalicelib.domain.goods import Goods
 from chalicelib.domain.kinds import Lang, Mode, TwipKind
 from chalicelib.domain.twips import Act, Review, Sale, Twip
+from tests.support.goods import LETTER, PHOTO, PLAN
 
 CONTENT = Content((Lang.EN,), {Lang.EN: Text("Lease check", "I read your lease before you sign it.")}, {Mode.VIDEO: 1})
 DEARER = replace(CONTENT, prices={Mode.VIDEO: 2})
@@ -114,10 +116,39 @@ def test_a_work_goes_the_same_way_and_its_revision_too() -> None:
 
 @pytest.mark.rule("R5", "D1")
 def test_files_cannot_be_bought_yet_and_stay_drafts() -> None:
-    whole = replace(CONTENT, prices={}, files=FilesOffer(1))
+    whole = replace(CONTENT, prices={}, files=FilesOffer(1, Goods((PLAN,))))
     with pytest.raises(InvalidInput) as refused:
         twips.submit(replace(NEW, kind=TwipKind.FILES, draft=whole), now_ms=1)
     assert refused.value.errors == (FieldError("kind", "not_allowed"),)
+
+
+def of_files(*ids: str) -> Amendment:
+    """An edit that chooses these."""
+    return Amendment(files=FilesEdit(1, ids))
+
+
+@pytest.mark.rule("D2", "D10")
+def test_a_revision_of_files_leaves_what_is_on_sale_and_may_take_back_what_it_let_go() -> None:
+    whole = replace(CONTENT, prices={}, files=FilesOffer(1, Goods((PLAN, LETTER))))
+    published = replace(NEW, kind=TwipKind.FILES, draft=None, published=whole, review=Review.NONE)
+    revised = twips.edit(published, of_files("photo"), (PHOTO,))
+    assert (revised.published_goods, revised.draft_goods) == (Goods((PLAN, LETTER)), Goods((PHOTO,)))
+    assert revised.files == {"plan": PLAN, "letter": LETTER, "photo": PHOTO}
+    again = twips.edit(revised, of_files("letter", "photo"))
+    assert again.draft_goods == Goods((LETTER, PHOTO))
+
+
+@pytest.mark.rule("D10")
+def test_a_file_that_leaves_a_draft_is_dropped_unless_it_was_published() -> None:
+    whole = replace(CONTENT, prices={}, files=FilesOffer(1, Goods((PLAN,))))
+    published = replace(NEW, kind=TwipKind.FILES, draft=None, published=whole, review=Review.NONE)
+    revised = twips.edit(published, of_files("photo", "plan"), (PHOTO,))
+    assert twips.dropped(published, revised) == ()
+    assert twips.dropped(revised, twips.edit(revised, of_files("photo"))) == ()
+    assert twips.dropped(revised, twips.edit(revised, of_files())) == (PHOTO,)
+    sold = twips.approve(replace(revised, review=Review.PENDING), now_ms=5)
+    assert twips.dropped(revised, sold) == ()
+    assert twips.dropped(sold, twips.edit(sold, of_files("plan"))) == ()
 
 
 def test_an_act_on_a_twip_that_has_changed_since_it_was_read_is_refused() -> None:

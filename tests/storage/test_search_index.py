@@ -12,12 +12,14 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.content import Content, FilesOffer, Text, WorkOffer
 from chalicelib.domain.errors import InvalidCursor
+from chalicelib.domain.goods import Goods
 from chalicelib.domain.kinds import Lang, Mode, TwipKind
 from chalicelib.domain.search import Query, Sort
 from chalicelib.services.catalogue.search import Face
 from chalicelib.storage.search_index import EXCERPT, excerpt, find, lay_out, settle
 from chalicelib.storage.sqlite import Database, opened
 from tests.storage.faces import face
+from tests.support.goods import LETTER, LINK, PLAN
 
 
 @pytest.fixture(params=["own", "apsw"])
@@ -145,7 +147,14 @@ def test_a_hit_carries_what_a_card_shows(database: Database) -> None:
 
 
 @pytest.mark.rule("E1")
-@pytest.mark.parametrize("offer", [{"work": WorkOffer(500_000, 3)}, {"files": FilesOffer(100)}])
+@pytest.mark.parametrize(
+    "offer",
+    [
+        {"work": WorkOffer(500_000, 3)},
+        {"files": FilesOffer(100)},
+        {"files": FilesOffer(100, Goods((PLAN, LETTER), (LINK,)).shown)},
+    ],
+)
 def test_a_hit_of_each_kind_carries_its_offer_and_not_what_one_must_bring(
     database: Database, offer: dict[str, Any]
 ) -> None:
@@ -165,6 +174,17 @@ def test_cards_that_an_earlier_build_wrote_are_still_read(database: Database) ->
     list(database.execute("UPDATE cards SET card = :card", {"card": json.dumps(old)}))
     (hit,) = find(database, Query(), cursor=None, limit=9)
     assert hit.face == face("1", "Lease check", "I read it.")
+
+
+def test_a_card_of_files_from_before_they_could_be_chosen_is_still_read(database: Database) -> None:
+    files = Content((Lang.EN,), {Lang.EN: Text("Fonts")}, files=FilesOffer(100, Goods((PLAN,))))
+    put(database, face("1", kind=TwipKind.FILES, content=files))
+    (card,) = next(iter(database.execute("SELECT card FROM cards", {})))
+    old = json.loads(card)
+    del old["content"]["files"]["goods"]
+    list(database.execute("UPDATE cards SET card = :card", {"card": json.dumps(old)}))
+    (hit,) = find(database, Query(), cursor=None, limit=9)
+    assert hit.face.content.files == FilesOffer(100)
 
 
 @pytest.mark.rule("E1", "R12")

@@ -6,12 +6,13 @@ from dataclasses import replace
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.availability import Profile, Status
 from chalicelib.domain.connections import Connection
-from chalicelib.domain.content import Amendment, Text, WorkOffer
+from chalicelib.domain.content import Amendment, FilesEdit, Text, WorkOffer
 from chalicelib.domain.kinds import Lang, Mode, TwipKind
 from chalicelib.domain.people import Role, User
 from chalicelib.domain.twips import Twip
 from chalicelib.services.changes import Change, Ref, Save
 from chalicelib.services.frames import Status as StatusFrame
+from tests.support.goods import LINK
 from tests.support.house import House
 from tests.support.people import caller, settle
 
@@ -28,6 +29,12 @@ def work(title: str = "A lease rewritten", *, price_minor: int = 500_000, days: 
     """What a whole work in English says."""
     texts = {Lang.EN: Text(title, ADVICE, bring)}
     return Amendment(languages=(Lang.EN,), texts=texts, work=WorkOffer(price_minor, days))
+
+
+def files(title: str = "Forms of leases", *, price_minor: int = 50_000, links: tuple[str, ...] = (LINK,)) -> Amendment:
+    """What a whole twip of links in English says."""
+    texts = {Lang.EN: Text(title, ADVICE)}
+    return Amendment(languages=(Lang.EN,), texts=texts, files=FilesEdit(price_minor, None, links))
 
 
 class Market:

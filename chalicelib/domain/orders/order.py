@@ -296,21 +296,6 @@ def _begun(name: str | None, terms: Terms, serial: int, now_ms: int, lasts_ms: i
 
 
 @dataclass(frozen=True)
-class Edition:
-    """The text of a twip as somebody bought it (D10), under the digest of what it says: kept beside the orders, which stay small. All
-    texts are by language."""
-
-    twip_id: str
-    digest: str
-    titles: dict[str, str]
-    descriptions: dict[str, str]
-    bring: dict[str, str] = field(default_factory=dict)
-    """What the customer must bring to a work."""
-    days: int | None = None
-    """In which a work is delivered."""
-
-
-@dataclass(frozen=True)
 class LatestOrder:
     """The newest order of a twip by a customer, of a kind that may be ordered again (R33, D9): the twip's page leads to it."""
 

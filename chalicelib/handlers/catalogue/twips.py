@@ -5,8 +5,9 @@ from pydantic import Field
 
 from chalicelib.domain import content
 from chalicelib.domain.access import Act
-from chalicelib.domain.content import Amendment, FilesOffer, WorkOffer
+from chalicelib.domain.content import Amendment, FilesEdit, WorkOffer
 from chalicelib.domain.errors import LimitReached, Stale, WrongState
+from chalicelib.domain.goods import FILES_AT_MOST, LINKS_AT_MOST
 from chalicelib.domain.kinds import Lang, Mode, TwipKind
 from chalicelib.handlers.amounts import Amount, minor_of
 from chalicelib.handlers.catalogue.languages import reader_lang
@@ -41,9 +42,19 @@ class WorkBody(Request):
 
 
 class FilesBody(Request):
-    """In a draft the price may be missing."""
+    """What is sold of files and links: at submission a price, and at least one of the two. What is left out stays, but for the price."""
 
     price: Amount | None = Field(default=None, description="Of them all.")
+    files: list[str] | None = Field(
+        default=None,
+        max_length=FILES_AT_MOST,
+        description="By their ids, in order: files that the twip has, and finished uploads for it. One that is left out is gone.",
+    )
+    links: list[str] | None = Field(
+        default=None,
+        max_length=LINKS_AT_MOST,
+        description="To pages that everybody can reach, by http or https, without a name or a password; kept in ASCII.",
+    )
 
 
 class Parts(Request):
@@ -55,7 +66,7 @@ class Parts(Request):
         default=None, description="A consultation's, of a block of 15 minutes, by mode; either may be absent."
     )
     work: WorkBody | None = Field(default=None, description="A work's.")
-    files: FilesBody | None = Field(default=None, description="Of files: drafts of them are kept, not submitted yet.")
+    files: FilesBody | None = Field(default=None, description="Of files and links: kept as drafts, not submitted yet.")
 
 
 class CreateTwip(Parts):
@@ -81,7 +92,15 @@ def amendment(ctx: Context, body: Parts) -> Amendment:
         if prices is None
         else {mode: minor_of(price, f"prices.{mode}", currency) for mode, price in prices.items()},
         work=None if work is None else WorkOffer(_minor(work.price, "work.price", currency), work.days),
-        files=None if files is None else FilesOffer(_minor(files.price, "files.price", currency)),
+        files=None if files is None else _files(files, currency),
+    )
+
+
+def _files(body: FilesBody, currency: str) -> FilesEdit:
+    return FilesEdit(
+        _minor(body.price, "files.price", currency),
+        None if body.files is None else tuple(body.files),
+        None if body.links is None else tuple(body.links),
     )
 
 

@@ -5,12 +5,14 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
-from chalicelib.domain.content import Content, shown_to
+from chalicelib.domain.content import Content, FilesOffer, shown_to
+from chalicelib.domain.goods import Good
 from chalicelib.domain.kinds import Lang, Mode, TwipKind
 from chalicelib.domain.terms import TermSettings
 from chalicelib.domain.twips import Review, Sale, Twip
 from chalicelib.handlers.models import Instant, Money, View
 from chalicelib.handlers.performers import PersonPage, person_page
+from chalicelib.handlers.uploads import AttachedView
 
 if TYPE_CHECKING:
     from chalicelib.services.catalogue.twips import TwipPage
@@ -32,9 +34,12 @@ class WorkOfferView(View):
 
 
 class FilesOfferView(View):
-    """The price of the files, all together. Only a draft may lack it."""
+    """What is sold of files and links, and the price of it all. Only a draft may lack either."""
 
     price: Money | None
+    files: list[AttachedView] = Field(description="In the author's order.")
+    link_count: int
+    links: list[str] | None = Field(description="The links themselves; null for all but the author and moderators.")
 
 
 class ContentView(View):
@@ -90,15 +95,38 @@ class TwipPageView(View):
 
 
 def content_view(content: Content, currency: str) -> ContentView:
-    """What a twip says and costs."""
+    """What a twip says and costs, as everybody may know it."""
+    return _content_view(content, currency, None)
+
+
+def _inner_view(content: Content, currency: str) -> ContentView:
+    """As its author and moderators see it."""
+    return _content_view(content, currency, list(content.goods.links))
+
+
+def _content_view(content: Content, currency: str, links: list[str] | None) -> ContentView:
     work, files = content.work, content.files
     return ContentView(
         languages=list(content.languages),
         texts={lang: TextView(**asdict(text)) for lang, text in content.texts.items()},
         prices={mode: Money(amount_minor=minor, currency=currency) for mode, minor in content.prices.items()},
         work=None if work is None else WorkOfferView(price=_money(work.price_minor, currency), days=work.days),
-        files=None if files is None else FilesOfferView(price=_money(files.price_minor, currency)),
+        files=None if files is None else _files_view(files, currency, links),
     )
+
+
+def _files_view(files: FilesOffer, currency: str, links: list[str] | None) -> FilesOfferView:
+    return FilesOfferView(
+        price=_money(files.price_minor, currency),
+        files=[good_view(good) for good in files.goods.files],
+        link_count=len(files.goods.links),
+        links=links,
+    )
+
+
+def good_view(good: Good) -> AttachedView:
+    """A file that is sold, as everybody may know it."""
+    return AttachedView(id=good.id, name=good.file.name, type=good.file.media_type, size=good.file.size_bytes)
 
 
 def _money(amount_minor: int | None, currency: str) -> Money | None:
@@ -115,8 +143,8 @@ def twip_view(twip: Twip, currency: str) -> TwipView:
         sale=twip.sale,
         review=twip.review,
         reason=twip.reason,
-        published=None if twip.published is None else content_view(twip.published, currency),
-        draft=None if twip.draft is None else content_view(twip.draft, currency),
+        published=None if twip.published is None else _inner_view(twip.published, currency),
+        draft=None if twip.draft is None else _inner_view(twip.draft, currency),
         created_at=twip.created_ms,
         submitted_at=twip.submitted_ms,
         published_at=twip.published_ms,

@@ -58,4 +58,4 @@ def _face(twip: Twip | None, profiles: Snapshot) -> Face | None:
         return None
     profile = profiles.get(Ref(Profile, twip.author_id))
     rating = profile.rating if profile else UNRATED
-    return Face(twip.id, twip.author_id, twip.kind, twip.published, twip.published_ms or 0, rating.tenths)
+    return Face(twip.id, twip.author_id, twip.kind, twip.published.shown, twip.published_ms or 0, rating.tenths)

@@ -9,7 +9,8 @@ from chalicelib.domain.accounts import Account
 from chalicelib.domain.availability import Profile
 from chalicelib.domain.content import Content
 from chalicelib.domain.errors import AlreadyOrdered, InsufficientFunds, KeyReused, NotFound, PriceChanged
-from chalicelib.domain.orders.order import Body, Edition, LatestOrder, Order, Terms, of_kind, place
+from chalicelib.domain.orders.editions import Edition
+from chalicelib.domain.orders.order import Body, LatestOrder, Order, Terms, of_kind, place
 from chalicelib.domain.parties import Party
 from chalicelib.domain.terms import NO_TERMS, Spans
 from chalicelib.domain.twips import Twip
@@ -94,7 +95,7 @@ class Placing:
         content = twip.published if twip is not None and twip.on_sale else None
         if twip is None or content is None or account is None:
             raise NotFound(what="twip")
-        edition = _edition(twip.id, content)
+        edition = edition_of(twip.id, content)
         order = self._order(asked, twip.author_id, edition, _confirmed(asked, content))
         if taken is not None:
             raise AlreadyOrdered(order_id=taken.order_id)
@@ -150,13 +151,18 @@ class Placing:
         return of_kind(found, asked.kind).as_placed
 
 
-def _edition(twip_id: str, content: Content) -> Edition:
+def edition_of(twip_id: str, content: Content) -> Edition:
+    """What a twip that says this sells (D10)."""
     titles = {str(lang): text.title for lang, text in content.texts.items()}
     descriptions = {str(lang): text.description for lang, text in content.texts.items()}
     bring = {str(lang): text.bring for lang, text in content.texts.items() if text.bring}
     days = None if content.work is None else content.work.days
-    said = Edition(twip_id, "", titles, descriptions, bring, days)
-    return replace(said, digest=fingerprint(asdict(said)))
+    goods = None if content.files is None else content.files.goods
+    said = Edition(twip_id, "", titles, descriptions, bring, days, goods)
+    facts = asdict(said)
+    if goods is None:
+        del facts["goods"]  # the digest of what sells none is what it was before there were any
+    return replace(said, digest=fingerprint(facts))
 
 
 def _confirmed(asked: Purchase[B], content: Content) -> Offer[B]:

@@ -9,8 +9,9 @@ from chalicelib.domain.connections import Presence
 from chalicelib.domain.durations import Durations
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.orders.consultation import Consultation
+from chalicelib.domain.orders.editions import Edition
 from chalicelib.domain.orders.facts import Facts
-from chalicelib.domain.orders.order import AnyOrder, Edition, Order
+from chalicelib.domain.orders.order import AnyOrder, Order
 from chalicelib.domain.orders.reviews import Offered, OrderReview, offered
 from chalicelib.domain.orders.work import Work, WorkState
 from chalicelib.domain.parties import Side

@@ -27,7 +27,8 @@ from chalicelib.domain.errors import (
 )
 from chalicelib.domain.kinds import Mode
 from chalicelib.domain.orders.consultation import ConsultationState, OpenOrder, Prepaid
-from chalicelib.domain.orders.order import ConsultationOrder, Edition, Order
+from chalicelib.domain.orders.editions import Edition
+from chalicelib.domain.orders.order import ConsultationOrder, Order
 from chalicelib.domain.people import User
 from chalicelib.domain.sessions import Reason, Session, State, session_id
 from chalicelib.domain.twips import Twip

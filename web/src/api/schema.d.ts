@@ -1982,7 +1982,7 @@ export interface components {
          */
         CreateTwip: {
             /**
-             * @description Of files: drafts of them are kept, not submitted yet.
+             * @description Of files and links: kept as drafts, not submitted yet.
              * @default null
              */
             files: components["schemas"]["FilesBody"] | null;
@@ -2233,7 +2233,7 @@ export interface components {
          */
         EditTwip: {
             /**
-             * @description Of files: drafts of them are kept, not submitted yet.
+             * @description Of files and links: kept as drafts, not submitted yet.
              * @default null
              */
             files: components["schemas"]["FilesBody"] | null;
@@ -2281,9 +2281,19 @@ export interface components {
         };
         /**
          * FilesBody
-         * @description In a draft the price may be missing.
+         * @description What is sold of files and links: at submission a price, and at least one of the two. What is left out stays, but for the price.
          */
         FilesBody: {
+            /**
+             * @description By their ids, in order: files that the twip has, and finished uploads for it. One that is left out is gone.
+             * @default null
+             */
+            files: string[] | null;
+            /**
+             * @description To pages that everybody can reach, by http or https, without a name or a password; kept in ASCII.
+             * @default null
+             */
+            links: string[] | null;
             /**
              * @description Of them all.
              * @default null
@@ -2292,9 +2302,14 @@ export interface components {
         };
         /**
          * FilesOfferView
-         * @description The price of the files, all together. Only a draft may lack it.
+         * @description What is sold of files and links, and the price of it all. Only a draft may lack either.
          */
         FilesOfferView: {
+            /** @description In the author's order. */
+            files: components["schemas"]["AttachedView"][];
+            link_count: number;
+            /** @description The links themselves; null for all but the author and moderators. */
+            links: string[] | null;
             price: components["schemas"]["Money"] | null;
         };
         /**

@@ -28,6 +28,7 @@ export const problems = {
     session_over: "The session is over.",
     session_moved: "The session goes on in another tab or device.",
     unavailable: "The service is busy. Try again in a moment.",
+    not_uploaded: "The file has not arrived whole. Send what is missing.",
     limit_reached: "The limit is reached. Remove one of these, or start afresh.",
     gone: "It is not kept any more.",
     unreadable:
@@ -54,6 +55,9 @@ export const problems = {
     control_characters: "Hidden characters came along with what was copied. Type it by hand.",
     unknown_upload: "This file was sent before or too long ago. Attach it again.",
     not_uploaded: "This file has not arrived whole. Attach it again.",
+    credentials: "A link must not carry a name and a password.",
+    private_address: "This leads into somebody's own network: nobody else can reach it.",
+    repeated: "This stands here twice.",
     no_place: "Choose a place.",
     invalid: "This does not look right.",
   },
