@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from chalicelib.billing.ledger import Entry
+from chalicelib.domain.values import value
 
 T = TypeVar("T")
 
@@ -20,49 +21,49 @@ class Ref(Generic[T]):
         object.__setattr__(self, "key", key)
 
 
-@dataclass(frozen=True)
+@value
 class Insert:
     """A new entity; refused when one with its key exists."""
 
     entity: Any
 
 
-@dataclass(frozen=True)
+@value
 class Save:
     """A changed entity; refused unless the stored version is the one it was read at."""
 
     entity: Any
 
 
-@dataclass(frozen=True)
+@value
 class Put:
     """An entity written over whatever was there: for what has no history."""
 
     entity: Any
 
 
-@dataclass(frozen=True)
+@value
 class Remove:
     """An entity deleted; refused when it is gone, or, if it has a version, when it has changed since it was read."""
 
     entity: Any
 
 
-@dataclass(frozen=True)
+@value
 class Require:
     """An entity that must be as it was read, and is not written."""
 
     entity: Any
 
 
-@dataclass(frozen=True)
+@value
 class RequireAbsent:
     """An entity that must still not exist."""
 
     ref: Ref[Any]
 
 
-@dataclass(frozen=True)
+@value
 class AccountChange:
     """A change of one account item by addition. Refused when the account does not exist, when its available money would fall below
     zero by a debit, or when the performer's lease is not as needed: `take` wants it free (or already this session's), `free` wants
@@ -78,7 +79,7 @@ class AccountChange:
     seen_minor: int | None = None
 
 
-@dataclass(frozen=True)
+@value
 class RequireShort:
     """Fence of a cut: the account holds less than a block. Refused when a top-up came first (docs/adr/0004)."""
 
@@ -86,7 +87,7 @@ class RequireShort:
     below_minor: int
 
 
-@dataclass(frozen=True)
+@value
 class Join:
     """A connection is in one more session. Added to what is there, so that of two at the same moment neither is forgotten; refused when
     the connection is closed."""
@@ -95,7 +96,7 @@ class Join:
     session_id: str
 
 
-@dataclass(frozen=True)
+@value
 class Record:
     """A journal entry; refused when its key is taken. There is no other way to write the journal."""
 

@@ -1,15 +1,16 @@
 """Frames that the server sends. Clients see `type` (the class's `type`) and the fields; AsyncAPI is generated from here."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, ClassVar
 
 from chalicelib.domain.kinds import Mode
 from chalicelib.domain.parties import Party, Side
 from chalicelib.domain.sessions import Reason, State
+from chalicelib.domain.values import value
 
 
-@dataclass(frozen=True)
+@value
 class Frame:
     """A frame. `type` is the class's name, its first word before a dot and the others in snake case: `session.low_balance`. Clients rest
     on it. `re` is the id of the client's frame that it answers, if it answers one."""
@@ -26,7 +27,7 @@ class Frame:
         return {"type": self.type, **{name: value for name, value in vars(self).items() if value is not None}}
 
 
-@dataclass(frozen=True)
+@value
 class Pong(Frame):
     """Answers `ping`."""
 
@@ -34,7 +35,7 @@ class Pong(Frame):
     re: str | None = None
 
 
-@dataclass(frozen=True)
+@value
 class Welcome(Frame):
     """Answers `hello`: frames reach this page from now on."""
 
@@ -49,14 +50,14 @@ class Welcome(Frame):
     re: str | None = None
 
 
-@dataclass(frozen=True)
+@value
 class Done(Frame):
     """The client's frame was carried out, and there is nothing more to say."""
 
     re: str | None = None
 
 
-@dataclass(frozen=True)
+@value
 class Error(Frame):
     """The client's frame was refused and changed nothing. The code is one of REST's."""
 
@@ -69,7 +70,7 @@ class Error(Frame):
         return {"type": self.type, **self.facts, "code": self.code, **({"re": self.re} if self.re else {})}
 
 
-@dataclass(frozen=True)
+@value
 class CallIncoming(Frame):
     """Somebody rings (R20, R21); `silent`: no sound, badge only."""
 
@@ -82,14 +83,14 @@ class CallIncoming(Frame):
     until_ms: int
 
 
-@dataclass(frozen=True)
+@value
 class CallCount(Frame):
     """How many calls ring at this moment (R22)."""
 
     n: int
 
 
-@dataclass(frozen=True)
+@value
 class CallRinging(Frame):
     """Answers `call.start`: it rings until then."""
 
@@ -98,7 +99,7 @@ class CallRinging(Frame):
     re: str | None = None
 
 
-@dataclass(frozen=True)
+@value
 class CallAnswered(Frame):
     """The performer has answered; to the two sides with the ICE servers, to the performer's other tabs without."""
 
@@ -111,7 +112,7 @@ class CallAnswered(Frame):
     re: str | None = None
 
 
-@dataclass(frozen=True)
+@value
 class CallEnded(Frame):
     """The ringing is over without an answer here."""
 
@@ -119,7 +120,7 @@ class CallEnded(Frame):
     reason: Reason
 
 
-@dataclass(frozen=True)
+@value
 class SessionPending(Frame):
     """The performer has pressed start: media is awaited until then, and nothing is charged yet (D13)."""
 
@@ -127,7 +128,7 @@ class SessionPending(Frame):
     until_ms: int
 
 
-@dataclass(frozen=True)
+@value
 class SessionStarted(Frame):
     """The clock runs. `voidable_until_ms` only in a first video session (R44)."""
 
@@ -141,7 +142,7 @@ class SessionStarted(Frame):
     """The reader's account."""
 
 
-@dataclass(frozen=True)
+@value
 class SessionCharged(Frame):
     """A block was debited (R47), or the prepaid one was settled as block 0 (D14), which does not change the customer's account."""
 
@@ -153,7 +154,7 @@ class SessionCharged(Frame):
     balance_minor: int
 
 
-@dataclass(frozen=True)
+@value
 class SessionLowBalance(Frame):
     """The account does not cover the boundary (D17)."""
 
@@ -163,7 +164,7 @@ class SessionLowBalance(Frame):
     """By how much: to the customer, whose account it is; the performer is told only that it does not."""
 
 
-@dataclass(frozen=True)
+@value
 class SessionInterrupted(Frame):
     """A side is lost, or both are: nothing is debited until nobody is, and what fell due meanwhile then is (D18). A page whose own side is
     in `media_awaited` keeps sending media, or begins again, and sends `session.report` as soon as its bytes grow; one whose own side is
@@ -181,7 +182,7 @@ class SessionInterrupted(Frame):
     epoch: int
 
 
-@dataclass(frozen=True)
+@value
 class SessionResumed(Frame):
     """Answers `resume`, and the `session.report` for which the session paused; tells the other side that a lost one is back. Media may be
     sent again unless a side is in `lost` but not in `media_awaited`; in a video session a page sends `session.report` as soon as its
@@ -208,14 +209,14 @@ class SessionResumed(Frame):
     re: str | None = None
 
 
-@dataclass(frozen=True)
+@value
 class SessionMoved(Frame):
     """Another tab or device took this side over."""
 
     session_id: str
 
 
-@dataclass(frozen=True)
+@value
 class SessionEnded(Frame):
     """The end, with the summary (R57, R58): what was billed and how long it lasted. Answers `resume` when it came too late. Of a session
     that our own outage ended, the last block was returned: it is not billed to the customer, and the performer keeps it (E15)."""
@@ -235,7 +236,7 @@ class SessionEnded(Frame):
     re: str | None = None
 
 
-@dataclass(frozen=True)
+@value
 class Signal(Frame):
     """What the other side's page says to this one: SDP and ICE, not looked at."""
 
@@ -243,7 +244,7 @@ class Signal(Frame):
     data: Any
 
 
-@dataclass(frozen=True)
+@value
 class ChatMessage(Frame):
     """A message, to both sides: the author's page takes it as the receipt."""
 
@@ -255,7 +256,7 @@ class ChatMessage(Frame):
     re: str | None = None
 
 
-@dataclass(frozen=True)
+@value
 class ChatRead(Frame):
     """The other side has read up to this instant."""
 
@@ -263,28 +264,28 @@ class ChatRead(Frame):
     up_to_ms: int
 
 
-@dataclass(frozen=True)
+@value
 class Balance(Frame):
     """The reader's account has changed (R52)."""
 
     available_minor: int
 
 
-@dataclass(frozen=True)
+@value
 class Status(Frame):
     """The reader's own status as performer has changed, perhaps in another tab or by the withdrawal of a twip (R18, D4)."""
 
     status: str
 
 
-@dataclass(frozen=True)
+@value
 class OrderUpdated(Frame):
     """One of the reader's orders has changed: read it again."""
 
     order_id: str
 
 
-@dataclass(frozen=True)
+@value
 class MessageNew(Frame):
     """Something was written in the thread of one of the reader's orders, perhaps by the reader in another tab: read the thread again."""
 
@@ -294,7 +295,7 @@ class MessageNew(Frame):
     at_ms: int
 
 
-@dataclass(frozen=True)
+@value
 class MessageRead(Frame):
     """A side has read the thread up to then: the other side, or the reader in another tab."""
 
@@ -303,7 +304,7 @@ class MessageRead(Frame):
     up_to_ms: int
 
 
-@dataclass(frozen=True)
+@value
 class DisputeUpdated(Frame):
     """A dispute in which the reader has a part, or of their queue, has changed, or was read in another tab: read it again."""
 
@@ -311,7 +312,7 @@ class DisputeUpdated(Frame):
     order_id: str
 
 
-@dataclass(frozen=True)
+@value
 class Notice(Frame):
     """Something a person should know; `code` is put in words by the client."""
 
