@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from chalicelib.services.orders.acting import Acting
     from chalicelib.services.orders.cancelling import Cancelling
     from chalicelib.services.orders.consultations import Consultations
+    from chalicelib.services.orders.files import FilesOrders
     from chalicelib.services.orders.placing import Placing
     from chalicelib.services.orders.reading import OrderQueries
     from chalicelib.services.orders.refunds import Refunds
@@ -67,6 +68,13 @@ class Wiring(Trades):
         from chalicelib.services.orders.works import Works
 
         return Works(self.store, self.placing, self.acting, self.attachments, self.settings.terms)
+
+    @cached_property
+    def files_orders(self) -> "FilesOrders":
+        """Buying files."""
+        from chalicelib.services.orders.files import FilesOrders
+
+        return FilesOrders(self.store, self.placing, self.settings.terms)
 
     @cached_property
     def cancelling(self) -> "Cancelling":

@@ -35,7 +35,10 @@ def page() -> str:
 
 def _lifecycle(title: str, table: Lifecycle[Any, Any]) -> list[str]:
     rows = [(row.source, row.target, _label(row)) for row in table.rows]
-    return _drawing(title, rows, table.first, table.ends)
+    drawn = _drawing(title, rows, table.first, table.ends)
+    if not table.at_once:
+        return drawn
+    return [f"{line}: paid out at once" if line == f"    [*] --> {table.first}" else line for line in drawn]
 
 
 def _label(row: Transition[Any, Any]) -> str:

@@ -1,4 +1,4 @@
-"""Money held on an order: into escrow when it is bought, and the ways out of it (R30, R35, R61, R65, R70, D27).
+"""The money of an order: into escrow when it is bought, and the ways out of it; or past it (R30, R35, R61, R65, R70, R81, D27).
 
 Each verb answers the order with its new escrow, and the journal's entry that belongs in the same commit. There is no entry of nothing:
 the ways out raise ValueError of an order that holds nothing, and `post` asks first."""
@@ -14,6 +14,24 @@ from chalicelib.domain.orders.order import Body, Order
 B = TypeVar("B", bound=Body)
 CANCEL = "cancel"
 """The act of every kind by which its customer gives an order up: their statement tells it from what others brought back."""
+
+
+def buy(order: Order[B], *, at_ms: int) -> tuple[Order[B], Entry]:
+    """The price leaves the customer's account: into escrow, or to the performer at once, as the order's kind says."""
+    return sell(order, at_ms=at_ms) if order.body.lifecycle.at_once else hold(order, at_ms=at_ms)
+
+
+def sell(order: Order[B], *, at_ms: int) -> tuple[Order[B], Entry]:
+    """The price goes to the performer at once, less commission (R81)."""
+    entry = ledger.sale(
+        customer_id=order.customer_id,
+        performer_id=order.performer_id,
+        order_id=order.id,
+        price_minor=order.terms.price_minor,
+        commission_bps=order.terms.commission_bps,
+        at_ms=at_ms,
+    )
+    return order, entry
 
 
 def hold(order: Order[B], *, at_ms: int) -> tuple[Order[B], Entry]:

@@ -19,6 +19,8 @@ class Kind(StrEnum):
     SERVICE_OUTAGE = "service_outage"
     """A block is given back, because our own outage ended its session (E15)."""
     RELEASE = "release"
+    SALE = "sale"
+    """The customer has bought files, and the performer is paid at once (R81)."""
     SPLIT = "split"
     VERDICT = "verdict"
     """Escrow is divided by a verdict (D27)."""
@@ -37,6 +39,7 @@ class Leg(IntEnum):
     RELEASED = 2
     SPLIT = 3
     VERDICT = 4
+    SOLD = 5
 
 
 @dataclass(frozen=True)
@@ -134,6 +137,20 @@ def order(*, customer_id: str, order_id: str, price_minor: int, at_ms: int) -> E
     """The price, of a consultation its first block, goes into the order's escrow (R30, R31)."""
     postings = (Posting(user(customer_id), -price_minor), Posting(escrow(order_id), price_minor))
     return _entry(user(customer_id), at_ms, order_id, Leg.HELD, Kind.ORDER, postings, None, order_id)
+
+
+def sale(
+    *, customer_id: str, performer_id: str, order_id: str, price_minor: int, commission_bps: int, at_ms: int
+) -> Entry:
+    """The price goes to the performer at once, less commission (R31, R81)."""
+    commission = commission_minor(price_minor, commission_bps)
+    customer, performer = user(customer_id), user(performer_id)
+    postings = (
+        Posting(customer, -price_minor),
+        Posting(performer, price_minor - commission),
+        Posting(fee(performer_id), commission),
+    )
+    return _entry(customer, at_ms, order_id, Leg.SOLD, Kind.SALE, postings, performer, order_id)
 
 
 def refund(*, customer_id: str, order_id: str, held_minor: int, kind: Kind, at_ms: int) -> Entry:

@@ -122,7 +122,7 @@ class OwnTwip(Refusal):
 
 @dataclass(eq=False)
 class AlreadyOrdered(Refusal):
-    """One open consultation order per customer, twip and mode (D9)."""
+    """One open consultation order per customer, twip and mode; and nobody buys files twice that they have (D9)."""
 
     order_id: str
 

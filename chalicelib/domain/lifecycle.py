@@ -60,6 +60,9 @@ class Lifecycle(Generic[S, A]):
     rows: Sequence[Transition[S, A]]
     starts: str | None = None
     """The term that starts with the first state."""
+    buys: Effect = Effect.HOLD
+    """What a purchase does to the price. RELEASE: it goes to the performer at once, less commission, and the order is over as it is
+    placed."""
     tells: tuple[Notice, ...] = ()
     """Who is mailed when it begins."""
     silence: Mapping[str, A] = field(default_factory=dict)
@@ -88,6 +91,11 @@ class Lifecycle(Generic[S, A]):
     def acts(self, state: S, actor: Party) -> tuple[A, ...]:
         """What this party may do in a state, in the table's order: what a page may offer."""
         return tuple(row.act for row in self.rows if row.source == state and actor in row.by)
+
+    @property
+    def at_once(self) -> bool:
+        """Whether an order is paid out, and over, as it is placed."""
+        return self.buys is Effect.RELEASE
 
     @property
     def ends(self) -> frozenset[S]:

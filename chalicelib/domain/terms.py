@@ -92,6 +92,11 @@ class TermSettings:
             | self._asks(),
         )
 
+    def of_files(self) -> Spans:
+        """Of an order of files: each begins at the purchase."""
+        spans = self._spans(window=self.window_days, review=self.review_days, correspondence=self.correspondence_days)
+        return Spans(spans, self._asks())
+
     def of_review(self) -> Spans:
         """Of a review that is written now."""
         return Spans(self._spans(change=self.review_change_days, reply=self.review_days), {})

@@ -14,6 +14,11 @@ def derive(kind: str, *parts: str) -> str:
     return "".join(_ALPHABET[number >> shift & 31] for shift in range(125, -1, -5))
 
 
+def bought_id(customer_id: str, twip_id: str, number: int) -> str:
+    """The id of a customer's order of the files of a twip (D9): the first, and the next where access to all before it has ended."""
+    return derive("files", customer_id, twip_id, str(number))
+
+
 def fingerprint(request: dict[str, Any]) -> str:
     """Of a request's body: a repeat of its Idempotency-Key with another body has another one."""
     return hashlib.sha256(json.dumps(request, sort_keys=True, default=str).encode()).hexdigest()[:32]

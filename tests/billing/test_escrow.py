@@ -10,7 +10,7 @@ from chalicelib.domain.lifecycle import Effect
 from chalicelib.domain.orders.order import ConsultationOrder, WorkOrder
 from chalicelib.domain.orders.work import Row, WorkAct, WorkState
 from chalicelib.domain.parties import Party
-from tests.support.orders import consultation, work
+from tests.support.orders import consultation, files, work
 
 PRICE, NOW = 10_001, 1_790_000_000_000
 """At 1500 basis points the commission of the whole is 1,500."""
@@ -37,6 +37,20 @@ def postings(entry: ledger.Entry) -> dict[str, int]:
 def test_the_price_is_held() -> None:
     order, entry = escrow.hold(replace(held(), escrow_minor=0), at_ms=NOW)
     assert (order.escrow_minor, postings(entry)) == (PRICE, {"user:vera": -PRICE, "escrow:o1": PRICE})
+
+
+@pytest.mark.rule("R31", "R81", "D11")
+def test_files_are_paid_to_the_performer_at_once_less_commission_by_one_entry() -> None:
+    order, entry = escrow.buy(files("o1", price_minor=PRICE, at_ms=NOW), at_ms=NOW)
+    assert postings(entry) == {"user:cora": -PRICE, "user:pavel": 8_501, "fee:pavel": 1_500}
+    assert (entry.kind, entry.account, entry.payee) == (Kind.SALE, "user:cora", "user:pavel")
+    assert (entry.subject, entry.k, entry.order_id) == ("o1", Leg.SOLD, "o1")
+    assert (order.escrow_minor, order.refunded_minor) == (0, 0)
+
+
+def test_what_is_not_paid_at_once_is_held() -> None:
+    order, entry = escrow.buy(replace(held(), escrow_minor=0), at_ms=NOW)
+    assert (order.escrow_minor, entry.kind) == (PRICE, Kind.ORDER)
 
 
 @pytest.mark.rule("R35")
@@ -114,4 +128,5 @@ def test_of_an_order_that_holds_nothing_any_more_an_act_moves_nothing_and_leaves
 
 
 def test_the_numbers_of_an_orders_entries_never_change() -> None:
-    assert {leg.name: int(leg) for leg in Leg} == {"HELD": 0, "REFUNDED": 1, "RELEASED": 2, "SPLIT": 3, "VERDICT": 4}
+    numbers = {"HELD": 0, "REFUNDED": 1, "RELEASED": 2, "SPLIT": 3, "VERDICT": 4, "SOLD": 5}
+    assert {leg.name: int(leg) for leg in Leg} == numbers

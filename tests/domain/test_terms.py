@@ -36,6 +36,17 @@ def test_the_real_terms_of_work_are_those_of_the_contract() -> None:
     }
 
 
+@pytest.mark.rule("D31")
+def test_the_real_terms_of_files_are_those_of_the_contract() -> None:
+    spans = PROFILES["real"].of_files()
+    assert {term: span // DAY for term, span in spans.lasts_ms.items()} == {
+        "window": 14,
+        "review": 30,
+        "correspondence": 90,
+    }
+    assert spans.reminds_ms == {"review": 27 * DAY}
+
+
 @pytest.mark.rule("D24", "D31")
 def test_the_real_terms_of_a_review_are_those_of_the_contract() -> None:
     spans = PROFILES["real"].of_consultation()

@@ -11,6 +11,7 @@ from chalicelib.services.changes import Ref
 from chalicelib.services.ports import Listing
 from tests.support.house import House
 from tests.support.people import caller, settle
+from tests.support.shop import Shop
 from tests.support.works import DAY, Job
 
 BOTH = (Side.CUSTOMER, Side.PERFORMER)
@@ -19,9 +20,9 @@ BOTH = (Side.CUSTOMER, Side.PERFORMER)
 class Court:
     """The people, the order, and the dispute about it."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, job: Job | Shop | None = None) -> None:
         self.house = house
-        self.job = Job(house)
+        self.job: Any = job or Job(house)
         self.vera, self.pavel = self.job.vera, self.job.pavel
         self.nina = settle(house, "nina@example.org", Role.ARBITER, name="Nina")
         self.oleg = settle(house, "oleg@example.org", Role.ARBITER, name="Oleg")
@@ -100,11 +101,24 @@ class Court:
         """Staff asks."""
         return self.house.arbitration.question(self.caller(by), self.dispute_id, to, text, key=self._key())
 
-    def rule(self, by: User, to_customer_minor: int, to_performer_minor: int, key: str = "") -> Dispute:
+    def rule(
+        self,
+        by: User,
+        to_customer_minor: int,
+        to_performer_minor: int,
+        key: str = "",
+        *,
+        keeps_goods: bool | None = None,
+    ) -> Dispute:
         """Staff decides."""
         split = Split(to_customer_minor, to_performer_minor)
         return self.house.arbitration.rule(
-            self.caller(by), self.dispute_id, split, "Half was done.", key=key or self._key()
+            self.caller(by),
+            self.dispute_id,
+            split,
+            "Half was done.",
+            key=key or self._key(),
+            keeps_goods=keeps_goods,
         )
 
     def wait(self, days: int) -> "Court":

@@ -6,7 +6,8 @@ from typing import Any
 from chalicelib.billing import escrow
 from chalicelib.domain.kinds import Mode
 from chalicelib.domain.orders.consultation import Consultation, ConsultationAct
-from chalicelib.domain.orders.order import ConsultationOrder, Order, Terms, WorkOrder, act_on, place
+from chalicelib.domain.orders.files import Files, FilesState
+from chalicelib.domain.orders.order import ConsultationOrder, FilesOrder, Order, Terms, WorkOrder, act_on, place
 from chalicelib.domain.orders.work import Work
 from chalicelib.domain.parties import Party
 from chalicelib.domain.terms import PROFILES
@@ -55,6 +56,22 @@ def work(order_id: str, *, price_minor: int, at_ms: int, days: int = 10, **chang
     )
     held, _ = escrow.hold(order, at_ms=at_ms)
     return replace(held, body=replace(held.body, **changes))
+
+
+def files(order_id: str, *, price_minor: int, at_ms: int, state: FilesState = FilesState.BOUGHT) -> FilesOrder:
+    """Files that Cora has bought of Pavel, who was paid."""
+    spans = PROFILES["real"].of_files()
+    terms = Terms(price_minor, 1500, "RUB", {"en": "Fonts"}, lasts_ms=spans.lasts_ms, reminds_ms=spans.reminds_ms)
+    return place(
+        order_id=order_id,
+        twip_id="t" * 26,
+        customer_id="cora",
+        performer_id="pavel",
+        terms=terms,
+        body=Files(state),
+        fingerprint="",
+        now_ms=at_ms,
+    )
 
 
 def changed(order: ConsultationOrder, **changes: Any) -> ConsultationOrder:

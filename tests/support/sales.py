@@ -28,7 +28,7 @@ def offer(house: House, author: User, content: Content = CONTENT, name: str = "t
     twip = Twip(
         id=name.rjust(26, "0"),
         author_id=author.id,
-        kind=TwipKind.CONSULTATION if content.work is None else TwipKind.WORK,
+        kind=_kind(content),
         created_ms=house.hands.at_ms,
         fingerprint="f",
         published=content,
@@ -37,6 +37,12 @@ def offer(house: House, author: User, content: Content = CONTENT, name: str = "t
     )
     house.store.commit(Insert(twip))
     return twip
+
+
+def _kind(content: Content) -> TwipKind:
+    if content.files is not None:
+        return TwipKind.FILES
+    return TwipKind.CONSULTATION if content.work is None else TwipKind.WORK
 
 
 def webhook(

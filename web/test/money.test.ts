@@ -48,7 +48,8 @@ test("the performer's share loses no kopeck: the commission is rounded down", ()
 });
 
 test("every reason of a posting and every end of a session has its words in both languages", () => {
-  const { Kind, Reason, ConsultationState, WorkState, Prepaid, TopUpState } = description.components.schemas;
+  const { Kind, Reason, ConsultationState, WorkState, FilesState, Prepaid, TopUpState } =
+    description.components.schemas;
   for (const words of [en, ru]) {
     expect(Object.keys(words.money.kinds).sort()).toEqual([...Kind.enum].sort());
     for (const { in: income, out } of Object.values(words.money.kinds)) {
@@ -56,7 +57,7 @@ test("every reason of a posting and every end of a session has its words in both
       expect(out(2)).toMatch(/\S/);
     }
     expect(Object.keys(words.market.reasons).sort()).toEqual([...Reason.enum].sort());
-    const states = new Set<string>([...ConsultationState.enum, ...WorkState.enum]);
+    const states = new Set<string>([...ConsultationState.enum, ...WorkState.enum, ...FilesState.enum]);
     expect(Object.keys(words.market.states).sort()).toEqual([...states].sort());
     expect(Object.keys(words.market.prepaid).sort()).toEqual([...Prepaid.enum].sort());
     expect(Object.keys(words.money.back.title).sort()).toEqual([...TopUpState.enum].sort());

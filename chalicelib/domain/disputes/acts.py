@@ -22,6 +22,7 @@ from chalicelib.domain.disputes.dispute import (
     wakes_ms,
 )
 from chalicelib.domain.errors import FieldError, Forbidden, InvalidInput, LimitReached, Stale, WrongState
+from chalicelib.domain.kinds import TwipKind
 from chalicelib.domain.parties import Party, Side
 from chalicelib.domain.text import prose
 
@@ -96,12 +97,15 @@ def questioned(dispute: Dispute, by: Actor, to: Collection[Side]) -> Dispute:
     return replace(moved, awaited=tuple(side for side in Side if side in to or side in dispute.awaited))
 
 
-def ruled(dispute: Dispute, by: Actor, divided: Split, reasons: str) -> Dispute:
-    """The verdict, with its reasons (R73, D27). Raises InvalidInput too: it does not sum, or does not say why."""
+def ruled(dispute: Dispute, by: Actor, divided: Split, reasons: str, keeps_goods: bool | None = None) -> Dispute:
+    """The verdict, with its reasons (R73, R84, D27). Raises InvalidInput too: it does not sum, does not say why, or does not say of files,
+    and of them alone, whether the customer keeps them."""
     row = _row(dispute, DisputeAct.RULE, by)
+    if (keeps_goods is None) == (dispute.about.kind is TwipKind.FILES):
+        raise InvalidInput((FieldError("keeps_goods", "required" if keeps_goods is None else "not_allowed"),))
     kept = split(dispute.about.amount_minor, divided.to_customer_minor, divided.to_performer_minor)
     why = prose("reasons", reasons, at_least=TEXT_AT_LEAST, at_most=TEXT_AT_MOST)
-    return replace(_moved(dispute, row, by), verdict=Verdict(kept, why, by.user_id))
+    return replace(_moved(dispute, row, by), verdict=Verdict(kept, why, by.user_id, keeps_goods))
 
 
 def is_over(dispute: Dispute, now_ms: int) -> bool:
@@ -112,14 +116,16 @@ def is_over(dispute: Dispute, now_ms: int) -> bool:
 
 def lapsed(dispute: Dispute, had_minor: int, *, now_ms: int, key: str) -> Dispute:
     """Its phase's term is over: it goes on to the next. The last ends in the default verdict, which gives the performer what was delivered
-    or had, and the customer all else (D31). Raises WrongState before the term is over."""
+    or had, and the customer all else; files stay the customer's (D31). Raises WrongState before the term is over."""
     service = Actor("", Party.SERVICE, now_ms, key)
     if not is_over(dispute, now_ms):
         raise _wrong(dispute, DisputeAct.LAPSE, service)
     moved = _moved(dispute, _row(dispute, DisputeAct.LAPSE, service), service)
     if moved.phase is not Phase.DECIDED:
         return moved
-    return replace(moved, verdict=Verdict(default_split(dispute.about.amount_minor, had_minor), "", None))
+    keeps_goods = True if dispute.about.kind is TwipKind.FILES else None
+    divided = default_split(dispute.about.amount_minor, had_minor)
+    return replace(moved, verdict=Verdict(divided, "", None, keeps_goods))
 
 
 def is_to_remind(dispute: Dispute, now_ms: int) -> bool:

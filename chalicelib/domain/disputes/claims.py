@@ -7,7 +7,8 @@ from chalicelib.domain.disputes.dispute import About
 from chalicelib.domain.errors import FieldError, InvalidInput, LimitReached, WindowClosed, WrongState
 from chalicelib.domain.kinds import TwipKind
 from chalicelib.domain.orders.consultation import Consultation
-from chalicelib.domain.orders.order import AnyOrder, ConsultationOrder, WorkOrder
+from chalicelib.domain.orders.files import FilesState
+from chalicelib.domain.orders.order import AnyOrder, ConsultationOrder
 from chalicelib.domain.orders.work import WorkState
 from chalicelib.domain.parties import Side
 from chalicelib.domain.sessions import Session, State
@@ -19,8 +20,8 @@ IN_ALL_AT_MOST = 40
 """By one side, about all sessions of one order: its end writes something of each dispute, in one commit."""
 WINDOW = "window"
 """The term in which what is over may be disputed (D31)."""
-UNDER_WAY = (WorkState.WORKING, WorkState.DELIVERED)
-HAD = (WorkState.DELIVERED, WorkState.ACCEPTED)
+DISPUTABLE = (WorkState.WORKING, WorkState.DELIVERED, WorkState.ACCEPTED, FilesState.BOUGHT)
+HAD = (WorkState.DELIVERED, WorkState.ACCEPTED, FilesState.BOUGHT)
 
 
 def of_session(order: ConsultationOrder, session: Session, by: Side, now_ms: int) -> About:
@@ -38,11 +39,11 @@ def of_session(order: ConsultationOrder, session: Session, by: Side, now_ms: int
     return About(TwipKind(order.body.kind), terms.title, terms.currency, session.kept_minor, 0, session.id)
 
 
-def of_work(order: WorkOrder, by: Side, now_ms: int) -> About:
-    """From the start of the work what lies in escrow; for a time after it was accepted, what was paid for it.
+def of_whole(order: AnyOrder, by: Side, now_ms: int) -> About:
+    """From the start of a work what lies in escrow; for a time after it was accepted, and after files were bought, what was paid (R83).
 
     Raises WrongState (it has not begun, was not done, or was decided), WindowClosed, LimitReached."""
-    if order.body.state not in (*UNDER_WAY, WorkState.ACCEPTED):
+    if order.body.state not in DISPUTABLE:
         raise WrongState(what="order", state=order.body.state, asked="dispute")
     amount_minor = order.terms.price_minor - order.refunded_minor
     if amount_minor == 0:
@@ -61,7 +62,7 @@ def of_order(order: AnyOrder, session: Session | None, by: Side, now_ms: int) ->
     if (session is not None) != isinstance(order.body, Consultation):
         raise InvalidInput((FieldError("session_id", "required" if session is None else "not_allowed"),))
     if session is None:
-        return of_work(order, by, now_ms)
+        return of_whole(order, by, now_ms)
     return of_session(order, session, by, now_ms)
 
 
@@ -88,7 +89,7 @@ def claim(order: AnyOrder, session: Session | None, by: Side, now_ms: int) -> Cl
 
 
 def had(order: AnyOrder, amount_minor: int) -> int:
-    """Of what lies in dispute of an order that is no consultation, what was delivered: all, or nothing yet (D31)."""
+    """Of what lies in dispute of an order that is no consultation, what was delivered or had: all, or nothing yet (D31)."""
     return amount_minor if order.body.state in HAD else 0
 
 
@@ -108,6 +109,14 @@ def check_number(disputed: Sequence[Side], by: Side, at_most: int) -> None:
 def closes_ms(order: AnyOrder, ended_ms: int) -> int:
     """When it is too late to dispute what ended then: for as long as a dispute was open, this term stood still as all do (D22)."""
     return order.runs_until_ms(ended_ms, ended_ms + order.terms.lasts_ms[WINDOW])
+
+
+def matures_ms(order: AnyOrder) -> int | None:
+    """When what an order that has ended has earned can be paid out (D25, D31): when it can be disputed no more. None while a dispute is
+    open."""
+    if order.dispute is not None or order.ended_ms is None:
+        return None
+    return order.rests[-1].to_ms if order.decided else closes_ms(order, order.ended_ms)
 
 
 def check_window(closes_ms: int, now_ms: int) -> None:

@@ -17,6 +17,8 @@ TEXT_AT_LEAST, TEXT_AT_MOST = 3, 4000
 FILES_AT_MOST = 10
 """Of each side's (D32)."""
 ASKED = "asked_"
+KEEPS_GOODS = "keeps_goods"
+"""The fact of what ends a dispute over files: 1, if the customer keeps them."""
 
 
 class Phase(StrEnum):
@@ -154,6 +156,8 @@ class Verdict:
     split: Split
     reasons: str
     by: str | None
+    keeps_goods: bool | None = None
+    """Of files, whether the customer keeps them (R84); of nothing else."""
 
 
 @dataclass(frozen=True)
@@ -206,6 +210,14 @@ class Dispute:
     def user_of(self, side: Side) -> str:
         """The user on a side."""
         return self.customer_id if side is Side.CUSTOMER else self.performer_id
+
+    @property
+    def keeps_goods(self) -> bool | None:
+        """Of files whose dispute has ended in a verdict or an agreement, whether the customer keeps them. By agreement they do, unless all
+        of the money goes back."""
+        if self.settled is not None and self.about.kind is TwipKind.FILES:
+            return self.settled.to_performer_minor > 0
+        return None if self.verdict is None else self.verdict.keeps_goods
 
     def stands(self, now_ms: int) -> Proposal | None:
         """The proposal that waits for its answer, if one does."""

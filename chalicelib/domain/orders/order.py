@@ -10,6 +10,7 @@ from chalicelib.domain.errors import NotFound, OwnTwip, WrongState
 from chalicelib.domain.lifecycle import Lifecycle, Transition
 from chalicelib.domain.orders.consultation import Consultation
 from chalicelib.domain.orders.facts import Facts
+from chalicelib.domain.orders.files import Files
 from chalicelib.domain.orders.work import Work
 from chalicelib.domain.parties import Party, Side
 
@@ -61,7 +62,7 @@ class Body(Protocol):
         ...
 
 
-BODIES: dict[str, type[Body]] = {Consultation.kind: Consultation, Work.kind: Work}
+BODIES: dict[str, type[Body]] = {Consultation.kind: Consultation, Work.kind: Work, Files.kind: Files}
 """Every kind of order: the one place where a kind is registered."""
 REVIEW = "review"
 """The term in which the customer may review an order that has ended (D31)."""
@@ -150,20 +151,10 @@ class Order(Generic[B]):
     def as_placed(self) -> "Order[B]":
         """The order as it was when it was placed: the first answer, for a repeat of its request (D12)."""
         body = self.body.as_placed
-        return replace(
-            self,
-            body=body,
-            escrow_minor=body.escrow_minor(self.terms.price_minor),
-            deadline=_begun(body.lifecycle.starts, self.terms, 0, self.created_ms),
-            refunded_minor=0,
-            review=None,
-            dispute=None,
-            disputed=(),
-            rests=(),
-            decided=False,
-            ended_ms=None,
-            act_key=None,
+        begun = _placed(
+            replace(self, body=body, refunded_minor=0, dispute=None, disputed=(), rests=(), decided=False, act_key=None)
         )
+        return replace(begun, escrow_minor=body.escrow_minor(self.terms.price_minor))
 
     def side_of(self, user_id: str) -> Side | None:
         """The side that a user has in this order, if any."""
@@ -200,6 +191,7 @@ class Order(Generic[B]):
 AnyOrder = Order[Any]
 ConsultationOrder = Order[Consultation]
 WorkOrder = Order[Work]
+FilesOrder = Order[Files]
 Change = Callable[[B, Any, Facts], B]
 """Makes the new body from the old, the row of the table, and the facts. It may raise a refusal of its own."""
 
@@ -218,7 +210,7 @@ def place(
     """A new order, of which nothing is in escrow yet. Raises OwnTwip (D9)."""
     if customer_id == performer_id:
         raise OwnTwip
-    return Order(
+    order = Order(
         id=order_id,
         twip_id=twip_id,
         customer_id=customer_id,
@@ -227,8 +219,8 @@ def place(
         body=body,
         created_ms=now_ms,
         fingerprint=fingerprint,
-        deadline=_begun(body.lifecycle.starts, terms, 0, now_ms),
     )
+    return _placed(order)
 
 
 def moved(body: B, row: Any, facts: Facts) -> B:
@@ -279,6 +271,17 @@ def of_kind(order: AnyOrder | None, kind: type[K]) -> Order[K]:
     if order is None or not isinstance(order.body, kind):
         raise NotFound(what="order")
     return order
+
+
+def _placed(order: Order[B]) -> Order[B]:
+    """With the terms that begin at the purchase. What is paid out at once is over with it, and may be reviewed (R81, D24)."""
+    lifecycle, terms, now_ms = order.body.lifecycle, order.terms, order.created_ms
+    return replace(
+        order,
+        deadline=_begun(lifecycle.starts, terms, 0, now_ms),
+        review=_begun(REVIEW, terms, 0, now_ms) if lifecycle.at_once else None,
+        ended_ms=now_ms if lifecycle.at_once else None,
+    )
 
 
 def _review(order: Order[B], ended: B, now_ms: int) -> Deadline | None:

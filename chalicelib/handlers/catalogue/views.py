@@ -88,7 +88,8 @@ class TwipPageView(View):
     foreign: bool = Field(description="That it is not the reader's: mark it.")
     performer: PersonPage
     orders: dict[Mode, str] = Field(description="The reader's own open orders of it, by mode.")
-    latest_order: str | None = Field(description="The reader's newest order of it, if it may be ordered again: a work.")
+    latest_order: str | None = Field(description="The reader's newest order of it, if it is no consultation.")
+    bought: bool = Field(description="Whether the reader has its files: they are not sold to them again.")
     work_terms: WorkTermsView | None = Field(description="Of a work only.")
     published_at: Instant | None
     revision: TwipView | None
@@ -165,6 +166,7 @@ def twip_page_view(page: "TwipPage", reader: Lang, currency: str, terms: TermSet
         performer=person_page(page.performer, now_ms),
         orders=page.orders,
         latest_order=page.latest,
+        bought=page.bought,
         work_terms=_work_terms(terms) if page.twip.kind is TwipKind.WORK else None,
         published_at=page.twip.published_ms,
         revision=twip_view(page.twip, currency) if page.inside else None,

@@ -48,6 +48,9 @@ class VerdictRequest(Request):
 
     to_customer: Part
     to_performer: Part
+    keeps_goods: bool | None = Field(
+        default=None, description="Of files, and of nothing else: whether the customer keeps them."
+    )
     reasons: str = Field(max_length=4 * TEXT_AT_MOST, description=f"3 to {TEXT_AT_MOST} characters.")
 
 
@@ -158,7 +161,9 @@ def decide_dispute(ctx: Context, dispute_id: str, body: VerdictRequest) -> Dispu
     split = Split(
         minor_of(body.to_customer, "to_customer", currency), minor_of(body.to_performer, "to_performer", currency)
     )
-    return _answer(ctx, ctx.services.arbitration.rule(ctx.caller, dispute_id, split, body.reasons, key=ctx.key))
+    arbitration = ctx.services.arbitration
+    ruled = arbitration.rule(ctx.caller, dispute_id, split, body.reasons, key=ctx.key, keeps_goods=body.keeps_goods)
+    return _answer(ctx, ruled)
 
 
 def _answer(ctx: Context, dispute: "Dispute") -> DisputePage:

@@ -201,7 +201,8 @@ def withdraw_dispute(ctx: Context, dispute_id: str) -> DisputePage:
     errors=(WrongState,),
 )
 def propose_in_dispute(ctx: Context, dispute_id: str, body: ProposeSplit) -> DisputePage:
-    """Offers a split to the other side, in the place of whatever was offered before; it lapses after three days by default."""
+    """Offers a split to the other side, in the place of whatever was offered before; it lapses after three days by default. Of files: if
+    all of the money goes back, so do the goods, and else the customer keeps them."""
     minor = minor_of(body.to_customer, "to_customer", ctx.services.settings.currency)
     return _answer(ctx, ctx.services.disputes.propose(ctx.caller.user_id, dispute_id, minor, body.text, key=ctx.key))
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
-from chalicelib.domain.disputes.dispute import FILES_AT_MOST, Dispute, DisputeAct, Phase, Split, asked
+from chalicelib.domain.disputes.dispute import FILES_AT_MOST, KEEPS_GOODS, Dispute, DisputeAct, Phase, Split, asked
 from chalicelib.domain.disputes.evidence import Block, Flow, Why
 from chalicelib.domain.kinds import Mode, TwipKind
 from chalicelib.domain.orders.events import OrderEvent
@@ -61,6 +61,7 @@ class OutcomeView(View):
     how: Literal["verdict", "agreement", "default"]
     split: SplitView
     reasons: str
+    keeps_goods: bool | None = Field(description="Of files: whether the customer keeps them.")
 
 
 class DisputeCard(View):
@@ -120,6 +121,7 @@ class DisputeEntry(View):
     attachments: list[AttachedView]
     asked: list[Side] = Field(description="Of a question: of whom it is.")
     split: SplitView | None = Field(description="Of a proposal, an agreement or a verdict.")
+    keeps_goods: bool | None = Field(description="Of the end of a dispute over files: whether the customer keeps them.")
     proposal: int | None = Field(description="The number of the proposal that was made or answered.")
 
 
@@ -191,6 +193,7 @@ def entry_view(event: OrderEvent, currency: str) -> DisputeEntry:
         asked=list(asked(event.facts)),
         split=_split(Split(to_customer_minor or 0, to_performer_minor or 0), currency) if both else None,
         proposal=event.facts.get("proposal"),
+        keeps_goods=None if KEEPS_GOODS not in event.facts else bool(event.facts[KEEPS_GOODS]),
     )
 
 
@@ -273,12 +276,14 @@ def _proposal(seen: "Seen") -> SplitProposalView | None:
 
 
 def _outcome(dispute: Dispute) -> OutcomeView | None:
-    currency, verdict = dispute.about.currency, dispute.verdict
+    currency, verdict, keeps_goods = dispute.about.currency, dispute.verdict, dispute.keeps_goods
     if verdict is not None:
         how: Literal["verdict", "default"] = "default" if verdict.by is None else "verdict"
-        return OutcomeView(how=how, split=_split(verdict.split, currency), reasons=verdict.reasons)
+        divided = _split(verdict.split, currency)
+        return OutcomeView(how=how, split=divided, reasons=verdict.reasons, keeps_goods=keeps_goods)
     if dispute.settled is not None:
-        return OutcomeView(how="agreement", split=_split(dispute.settled, currency), reasons="")
+        divided = _split(dispute.settled, currency)
+        return OutcomeView(how="agreement", split=divided, reasons="", keeps_goods=keeps_goods)
     return None
 
 

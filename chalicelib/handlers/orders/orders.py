@@ -1,5 +1,7 @@
 """Orders: placing, cancelling, closing, and looking at them (R25 to R36)."""
 
+from typing import assert_never
+
 from chalice import Blueprint
 from pydantic import Field
 
@@ -33,7 +35,7 @@ class PlaceOrder(Request):
     block."""
 
     twip_id: Ident
-    kind: TwipKind = Field(default=TwipKind.CONSULTATION, description="What is bought. Files are not sold yet.")
+    kind: TwipKind = Field(default=TwipKind.CONSULTATION, description="What is bought.")
     mode: Mode | None = Field(default=None, description="How a consultation is to be held; of no other kind.")
     days: int | None = Field(default=None, ge=1, le=365, description="To the delivery of a work; of no other kind.")
     price: Amount
@@ -58,7 +60,8 @@ class OrdersQuery(PageQuery):
     errors=(NotFound, OwnTwip, PriceChanged, DaysChanged, AlreadyOrdered, InsufficientFunds),
 )
 def place(ctx: Context, body: PlaceOrder) -> OrderView:
-    """Orders a consultation, whose first block is paid at once, or work, which is paid in whole; at the confirmed price."""
+    """Orders at the confirmed price: a consultation, whose first block is paid at once; work, all of whose price is held; or files, whose
+    price goes to the performer at once. Files that the caller has are not sold to them again."""
     price_minor = minor_of(body.price, "price", ctx.services.settings.currency)
     return answer(ctx, _placed(ctx, body, price_minor))
 
@@ -80,8 +83,13 @@ def _placed(ctx: Context, body: PlaceOrder, price_minor: int) -> AnyOrder:
             raise InvalidInput((FieldError("days", "required"),))
         case TwipKind.WORK, _, _:
             raise InvalidInput((FieldError("mode", "not_allowed"),))
+        case TwipKind.FILES, None, None:
+            files = ctx.services.files_orders
+            return files.place(customer_id, twip_id=twip_id, price_minor=price_minor, key=key)
+        case TwipKind.FILES, mode, _:
+            raise InvalidInput((FieldError("days" if mode is None else "mode", "not_allowed"),))
         case _:
-            raise InvalidInput((FieldError("kind", "not_offered"),))
+            assert_never(body.kind)
 
 
 @route(bp, "GET", "/orders", act=Act.ORDER_LIST, query=OrdersQuery, answer=Page[OrderCard])

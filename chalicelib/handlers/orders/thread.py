@@ -11,6 +11,7 @@ from chalicelib.domain.attachments import AT_MOST
 from chalicelib.domain.disputes.dispute import DisputeNews
 from chalicelib.domain.errors import TooManyAttempts, WrongState
 from chalicelib.domain.orders.events import OrderEvent
+from chalicelib.domain.orders.files import FilesState
 from chalicelib.domain.orders.work import WorkAct, WorkState
 from chalicelib.domain.parties import Party
 from chalicelib.domain.threads import MAX_CODE_POINTS, ThreadMessage
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 bp = Blueprint(__name__)
 EPOCH = datetime.fromtimestamp(0, UTC)
+STATES: dict[str, WorkState | FilesState] = {str(state): state for state in (*WorkState, *FilesState)}
+"""Of the kinds that have a thread; no two have a name in common."""
 
 
 class WriteMessage(Request):
@@ -46,7 +49,7 @@ class ActView(View):
     """What was done to the order."""
 
     act: WorkAct | DisputeNews
-    state: WorkState = Field(description="After it.")
+    state: WorkState | FilesState = Field(description="After it.")
     to_performer: Money | None = Field(
         description="Of a proposed or agreed split: what the performer gets, before commission."
     )
@@ -95,7 +98,7 @@ def act_view(event: OrderEvent, currency: str) -> ActView:
     to_performer_minor = event.facts.get("to_performer_minor")
     return ActView(
         act=DisputeNews(event.act) if event.act in set(DisputeNews) else WorkAct(event.act),
-        state=WorkState(event.state),
+        state=STATES[event.state],
         to_performer=None if to_performer_minor is None else Money(amount_minor=to_performer_minor, currency=currency),
         days=event.facts.get("days"),
         proposal=event.facts.get("proposal"),

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
+from chalicelib.domain.disputes.claims import matures_ms
 from chalicelib.domain.disputes.dispute import dispute_id
 from chalicelib.domain.kinds import Mode, TwipKind
 from chalicelib.domain.orders.consultation import Consultation, ConsultationAct, ConsultationState, Prepaid
 from chalicelib.domain.orders.facts import Facts
+from chalicelib.domain.orders.files import Files, FilesState
 from chalicelib.domain.orders.order import AnyOrder, Deadline
 from chalicelib.domain.orders.proposals import Proposal
 from chalicelib.domain.orders.reviews import ReviewAct
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.orders.reviews import OrderReview
     from chalicelib.services.orders.reading import Seen
 
-State = ConsultationState | WorkState
+State = ConsultationState | WorkState | FilesState
 """Of every kind."""
 OfferedWorkAct = Literal[
     WorkAct.START,
@@ -109,6 +111,15 @@ class WorkView(View):
     refusal: RefusalView | None
 
 
+class FilesView(View):
+    """Goods that are the customer's."""
+
+    access: bool = Field(description="Whether the customer has them; false once a dispute has ended that.")
+    matures_at: Instant | None = Field(
+        description="When what the performer has earned can be paid out; null while a dispute is open. It can be spent at once."
+    )
+
+
 class OrderView(View):
     """An order as it was placed, and where it is now. Exactly one part of a kind is there: the one that `kind` names."""
 
@@ -133,6 +144,7 @@ class OrderView(View):
     ended_at: Instant | None
     consultation: ConsultationView | None
     work: WorkView | None
+    files: FilesView | None
 
 
 class OrderCard(OrderView):
@@ -328,6 +340,15 @@ def _work(order: AnyOrder, facts: Facts) -> WorkView:
     )
 
 
+def _files(order: AnyOrder, _facts: Facts) -> FilesView:
+    body: Files = order.body
+    return FilesView(access=body.access, matures_at=matures_ms(order))
+
+
+def _files_seen(seen: "Seen") -> FilesView:
+    return _files(seen.order, seen.facts)
+
+
 def _work_seen(seen: "Seen") -> WorkView:
     return _work(seen.order, seen.facts)
 
@@ -352,5 +373,6 @@ def _refusal(refused: Refused, facts: Facts) -> RefusalView:
 PARTS: dict[str, Part] = {
     TwipKind.CONSULTATION: Part(_consultation, _consultation_card, _consultation_page),
     TwipKind.WORK: Part(_work, _work_seen, _work_seen),
+    TwipKind.FILES: Part(_files, _files_seen, _files_seen),
 }
 """A kind that is registered in the domain has its part here."""

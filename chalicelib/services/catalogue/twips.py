@@ -10,12 +10,12 @@ from chalicelib.domain.content import Amendment, Content, amended
 from chalicelib.domain.errors import KeyReused, NotFound
 from chalicelib.domain.kinds import Mode, TwipKind
 from chalicelib.domain.orders.consultation import OpenOrder
-from chalicelib.domain.orders.order import LatestOrder
+from chalicelib.domain.orders.order import FilesOrder, LatestOrder, Order
 from chalicelib.domain.people import Role
 from chalicelib.domain.twips import Twip
 from chalicelib.services.catalogue.publishing import Publishing
 from chalicelib.services.changes import Insert, Ref, Save
-from chalicelib.services.keys import derive, fingerprint
+from chalicelib.services.keys import bought_id, derive, fingerprint
 from chalicelib.services.people.availability import Availability, Standing
 from chalicelib.services.ports import Clock, Listing, Page, Store
 from chalicelib.services.retrying import retry_on_conflict
@@ -30,7 +30,9 @@ class TwipPage:
     orders: dict[Mode, str]
     """The reader's own open orders of it, by mode (R33)."""
     latest: str | None
-    """The reader's newest order of it, if it is one that may be ordered again (R33)."""
+    """The reader's newest order of it, if it is no consultation (R33)."""
+    bought: bool
+    """Whether the reader has its files, which are not sold to them again (D9)."""
     inside: bool
     """Whether the reader sees the draft and its review too: the author and moderators."""
 
@@ -122,17 +124,30 @@ class Twips:
         for who has an open order of it, or has bought it as a whole. Raises NotFound."""
         opens = [Ref(OpenOrder, reader.user_id, twip_id, mode) for mode in Mode] if reader else []
         latests = [Ref(LatestOrder, reader.user_id, twip_id)] if reader else []
-        found = self.store.read(Ref(Twip, twip_id), *opens, *latests)
+        bought_refs = [Ref(Order, bought_id(reader.user_id, twip_id, 1))] if reader else []
+        found = self.store.read(Ref(Twip, twip_id), *opens, *latests, *bought_refs)
         twip = found.get(Ref(Twip, twip_id))
         orders = {order.mode: order.order_id for ref in opens if (order := found.get(ref))}
-        latest = next((last.order_id for ref in latests if (last := found.get(ref))), None)
+        bought = self._newest(found.get(bought_refs[0])) if bought_refs else None
+        latest = bought.id if bought else next((last.order_id for ref in latests if (last := found.get(ref))), None)
         inside = twip is not None and reader is not None and _inside(twip, reader)
         if twip is None or not (inside or twip.on_sale or ((orders or latest) and twip.published)):
             raise NotFound(what="twip")
         performer = self.availability.of((twip.author_id,)).get(twip.author_id)
         if performer is None or (performer.profile.blocked and not inside):
             raise NotFound(what="twip")
-        return TwipPage(twip, performer, orders, latest, inside)
+        return TwipPage(twip, performer, orders, latest, bought is not None and bought.body.access, inside)
+
+    def _newest(self, bought: FilesOrder | None) -> FilesOrder | None:
+        """Of a customer's orders of the same files, of which this is the first."""
+        number = 1
+        while bought is not None and not bought.body.access:
+            number += 1
+            later = self.store.get(Ref(Order, bought_id(bought.customer_id, bought.twip_id, number)))
+            if later is None:
+                break
+            bought = later
+        return bought
 
 
 def _inside(twip: Twip, reader: Caller) -> bool:

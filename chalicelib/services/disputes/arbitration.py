@@ -6,7 +6,15 @@ from functools import partial
 
 from chalicelib.domain.access import Caller
 from chalicelib.domain.disputes import acts
-from chalicelib.domain.disputes.dispute import TEXT_AT_LEAST, TEXT_AT_MOST, Dispute, DisputeAct, Split, asking
+from chalicelib.domain.disputes.dispute import (
+    KEEPS_GOODS,
+    TEXT_AT_LEAST,
+    TEXT_AT_MOST,
+    Dispute,
+    DisputeAct,
+    Split,
+    asking,
+)
 from chalicelib.domain.parties import Side
 from chalicelib.domain.text import prose
 from chalicelib.services.disputes.acting import DisputeActing
@@ -36,10 +44,20 @@ class Arbitration:
         question = Said(asked.text, facts=asking(sides))
         return self.acting.act(judge, dispute_id, DisputeAct.QUESTION, change, question, key=key)
 
-    def rule(self, judge: Caller, dispute_id: str, split: Split, reasons: str, *, key: str) -> Dispute:
-        """The verdict: the money moves at once, and the order goes on or is over. Raises InvalidInput too: it does not sum, or does not say
-        why."""
+    def rule(
+        self,
+        judge: Caller,
+        dispute_id: str,
+        split: Split,
+        reasons: str,
+        *,
+        key: str,
+        keeps_goods: bool | None = None,
+    ) -> Dispute:
+        """The verdict: the money moves at once, and the order goes on or is over; of files, whether the customer keeps them. Raises
+        InvalidInput too: it does not sum, or does not say why."""
         why = prose("reasons", reasons, at_least=TEXT_AT_LEAST, at_most=TEXT_AT_MOST)
-        change = partial(acts.ruled, divided=split, reasons=why)
+        change = partial(acts.ruled, divided=split, reasons=why, keeps_goods=keeps_goods)
         facts = {"to_customer_minor": split.to_customer_minor, "to_performer_minor": split.to_performer_minor}
+        facts |= {} if keeps_goods is None else {KEEPS_GOODS: int(keeps_goods)}
         return self.acting.act(judge, dispute_id, DisputeAct.RULE, change, Said(why, facts=facts), key=key)

@@ -14,6 +14,7 @@ from chalicelib.domain.errors import NotCovered, NotFound
 from chalicelib.domain.orders.deadlines import resume
 from chalicelib.domain.orders.events import OrderEvent
 from chalicelib.domain.orders.facts import Facts
+from chalicelib.domain.orders.files import FilesAct
 from chalicelib.domain.orders.order import AnyOrder, Order, Rest, act_on
 from chalicelib.domain.orders.retention import of_disputes
 from chalicelib.domain.parties import Party
@@ -91,14 +92,17 @@ def _going_on(case: Case, by: Actor) -> AnyOrder:
 
 
 def _settled(case: Case, ended: Dispute, divided: Split, by: Actor) -> AnyOrder:
-    """The order after the end of its dispute: over, if its money lay in escrow; else it goes on."""
+    """The order after the end of its dispute: over, if its money lay in escrow; else it goes on, perhaps without its goods."""
+    judge = Party.ARBITER if by.party in (Party.ARBITER, Party.ADMIN) else Party.SERVICE
     if not ended.about.in_escrow_minor:
-        return _going_on(case, by)
+        going_on = _going_on(case, by)
+        if ended.keeps_goods is not False:
+            return going_on
+        return act_on(going_on, FilesAct.REVOKE, going_on.facts(judge, by.now_ms), key=by.key)[0]
 
     def change(body: Any, row: Any, facts: Facts) -> Any:
         return replace(body.moved(row, facts), to_performer_minor=divided.to_performer_minor)
 
-    judge = Party.ARBITER if by.party in (Party.ARBITER, Party.ADMIN) else Party.SERVICE
     facts = case.order.facts(judge, by.now_ms)
     ruled, _ = act_on(replace(case.order, dispute=None), RULE, facts, change, key=by.key)
     return ruled

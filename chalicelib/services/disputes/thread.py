@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from chalicelib.domain.attachments import Attached
 from chalicelib.domain.disputes.acts import Actor
-from chalicelib.domain.disputes.dispute import Dispute, DisputeAct, Split
+from chalicelib.domain.disputes.dispute import KEEPS_GOODS, Dispute, DisputeAct, Split
 from chalicelib.domain.orders.events import OrderEvent
 from chalicelib.domain.threads import About
 from chalicelib.services.changes import Change
@@ -39,11 +39,15 @@ def _numbers(dispute: Dispute, act: str) -> dict[str, int]:
         case DisputeAct.PROPOSE if dispute.proposal is not None:
             return {**_parts(dispute.proposal.split), "proposal": dispute.proposal.serial}
         case DisputeAct.AGREE if dispute.settled is not None:
-            return _parts(dispute.settled)
+            return {**_parts(dispute.settled), **_goods(dispute)}
         case DisputeAct.RULE | DisputeAct.LAPSE if dispute.verdict is not None:
-            return _parts(dispute.verdict.split)
+            return {**_parts(dispute.verdict.split), **_goods(dispute)}
         case _:
             return {}
+
+
+def _goods(dispute: Dispute) -> dict[str, int]:
+    return {} if dispute.keeps_goods is None else {KEEPS_GOODS: int(dispute.keeps_goods)}
 
 
 def _parts(split: Split) -> dict[str, int]:

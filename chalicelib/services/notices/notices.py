@@ -3,6 +3,7 @@
 | what has happened                       | frames                                     | mail                        |
 | --------------------------------------- | ------------------------------------------ | --------------------------- |
 | an order was placed, cancelled, closed  | both: `order.updated`, customer: `balance` |                             |
+| files were bought                       | the performer also: `balance`              | the performer               |
 | an act of a kind that mails its acts    |                                            | whom its table names        |
 | a message was written in an order       | both: `message.new`                        | the other side, if none of  |
 |                                         |                                            | their pages is open; once   |

@@ -3,13 +3,16 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
 
+from chalicelib.billing.ledger import commission_minor
 from chalicelib.domain.availability import Profile
+from chalicelib.domain.kinds import Lang
 from chalicelib.domain.lifecycle import Notice
 from chalicelib.domain.orders.order import AnyOrder
 from chalicelib.domain.parties import Party
 from chalicelib.domain.people import User
 from chalicelib.services.changes import Ref
 from chalicelib.services.notices.templates import TEMPLATES
+from chalicelib.services.notices.wording import money_text
 from chalicelib.services.ports import Mail, Store
 
 
@@ -37,6 +40,7 @@ def order_mails(
             "other": profile.display_name if profile else "",
             "reason": reason,
             "days": str(_days_left(order, now_ms)),
+            "earned": _earned(order, user),
         }
         template = TEMPLATES[notice.template]
         yield template(**{fact.name: facts[fact.name] for fact in fields(template)}).to(user)
@@ -46,6 +50,13 @@ def title_for(order: AnyOrder, reader: User) -> str:
     """The title that was bought, in the reader's language if it has that."""
     titles = order.terms.title
     return titles.get(reader.lang) or next(iter(titles.values()), "")
+
+
+def _earned(order: AnyOrder, reader: User) -> str:
+    """The performer's share of the whole price."""
+    terms = order.terms
+    share_minor = terms.price_minor - commission_minor(terms.price_minor, terms.commission_bps)
+    return money_text(share_minor, terms.currency, Lang(reader.lang))
 
 
 def _days_left(order: AnyOrder, now_ms: int) -> int:

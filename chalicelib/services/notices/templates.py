@@ -337,5 +337,14 @@ class WorkLapsed(Template):
     other: str
 
 
+@dataclass(frozen=True)
+class FilesSold(Template):
+    """To the performer whose files were bought: what they have earned (R80, R81)."""
+
+    title: str
+    other: str
+    earned: str
+
+
 TEMPLATES: dict[str, type[Template]] = {kind.name: kind for kind in Template.__subclasses__()}
 """All of them. Each has its texts in both languages in handlers/mails."""

@@ -1,4 +1,5 @@
-"""A purchase, of any kind: at the confirmed price, into escrow, with the text that was bought (R26 to R31, D9, D10, D12)."""
+"""A purchase, of any kind: at the confirmed price, into escrow or to the performer, with the text that was bought (R26 to R31, D9, D10,
+D12)."""
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
@@ -10,11 +11,12 @@ from chalicelib.domain.availability import Profile
 from chalicelib.domain.content import Content
 from chalicelib.domain.errors import AlreadyOrdered, InsufficientFunds, KeyReused, NotFound, PriceChanged
 from chalicelib.domain.orders.editions import Edition
+from chalicelib.domain.orders.files import KeyUse
 from chalicelib.domain.orders.order import Body, LatestOrder, Order, Terms, of_kind, place
 from chalicelib.domain.parties import Party
 from chalicelib.domain.terms import NO_TERMS, Spans
 from chalicelib.domain.twips import Twip
-from chalicelib.services.changes import CommitRefused, Insert, Put, Ref
+from chalicelib.services.changes import Change, CommitRefused, Contention, Insert, Put, Ref
 from chalicelib.services.keys import derive, fingerprint
 from chalicelib.services.notices.notices import Notices
 from chalicelib.services.orders import timeline
@@ -51,6 +53,8 @@ class Purchase(Generic[B]):
     place: Any = None
     """Holds the place of the one order that there may be (D9), if there may be one only; `taken` is where it lies."""
     taken: Ref[Any] | None = None
+    use: KeyUse | None = None
+    """Of an order whose id is its place: what tells another request of its key apart."""
 
 
 def order_id_of(customer_id: str, key: str) -> str:
@@ -76,9 +80,11 @@ class Placing:
         placed = retry_on_conflict(lambda: self._place(asked))
         if placed is None:
             return self._first_answer(asked)
-        tells, now_ms = placed.body.lifecycle.tells, placed.created_ms
+        tells, now_ms, at_once = placed.body.lifecycle.tells, placed.created_ms, placed.body.lifecycle.at_once
         try_each(
+            *([lambda: self._show_unread(placed)] if at_once else []),
             lambda: self.notices.order_changed(placed),
+            *([lambda: self.notices.account_changed(placed.performer_id)] if at_once else []),
             lambda: self.notices.order_acted(placed, tells, Party.CUSTOMER, reason="", now_ms=now_ms),
         )
         self.workflows.begin(wake_of(placed, self.clock.now_ms()))
@@ -86,10 +92,12 @@ class Placing:
 
     def _place(self, asked: Purchase[B]) -> Order[B] | None:
         twip_ref, account_ref = Ref(Twip, asked.twip_id), Ref(Account, asked.customer_id)
-        order_ref = Ref(Order, asked.order_id)
-        found = self.store.read(order_ref, *([asked.taken] if asked.taken else []), twip_ref, account_ref)
+        order_ref, use_ref = Ref(Order, asked.order_id), Ref(KeyUse, asked.order_id)
+        found = self.store.read(order_ref, use_ref, *([asked.taken] if asked.taken else []), twip_ref, account_ref)
         if found.get(order_ref) is not None:
             return None
+        if found.get(use_ref) is not None:
+            raise KeyReused
         twip, account = found.get(twip_ref), found.get(account_ref)
         taken = found.get(asked.taken) if asked.taken else None
         content = twip.published if twip is not None and twip.on_sale else None
@@ -102,11 +110,28 @@ class Placing:
         if account.available_minor < asked.price_minor:
             raise InsufficientFunds(missing_minor=asked.price_minor - account.available_minor)
         self._keep(edition, order.performer_id)
-        order, entry = escrow.hold(order, at_ms=order.created_ms)
-        latest = LatestOrder(order.customer_id, order.twip_id, order.id)
-        place = Insert(asked.place) if asked.place else Put(latest)
-        self.store.commit(Insert(order), place, *timeline.begin(order), *money(entry))
+        if asked.use is not None:
+            self._claim(asked.use)
+        order, entry = escrow.buy(order, at_ms=order.created_ms)
+        self.store.commit(Insert(order), *_beside(asked, order), *money(entry))
         return order
+
+    def _claim(self, use: KeyUse) -> None:
+        """The key is this request's. Kept before the order, for the same reasons as the text. Raises KeyReused, CommitRefused."""
+        use_ref, order_ref = Ref(KeyUse, use.id), Ref(Order, use.id)
+        found = self.store.read(use_ref, order_ref)
+        known = found.get(use_ref)
+        if found.get(order_ref) is not None or (known is not None and known != use):
+            raise KeyReused
+        if known is None:
+            self.store.commit(Insert(use))
+
+    def _show_unread(self, order: Order[B]) -> None:
+        """A sale is news to its performer. It is also in the mail and in their list, and so no part of what is bought."""
+        try:
+            self.store.commit(*timeline.begin(order))
+        except (CommitRefused, Contention):
+            return  # somebody has written in the order already
 
     def _order(self, asked: Purchase[B], performer_id: str, edition: Edition, offer: Offer[B]) -> Order[B]:
         terms = Terms(
@@ -149,6 +174,14 @@ class Placing:
         if found is not None and found.fingerprint != asked.fingerprint:
             raise KeyReused
         return of_kind(found, asked.kind).as_placed
+
+
+def _beside(asked: Purchase[B], order: Order[B]) -> tuple[Change, ...]:
+    """What else a purchase writes: its place or its rank, and who has not read of it. Files have their place by their id."""
+    if order.body.lifecycle.at_once:
+        return ()
+    latest = LatestOrder(order.customer_id, order.twip_id, order.id)
+    return (Insert(asked.place) if asked.place else Put(latest), *timeline.begin(order))
 
 
 def edition_of(twip_id: str, content: Content) -> Edition:

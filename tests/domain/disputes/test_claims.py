@@ -10,11 +10,12 @@ from chalicelib.domain.disputes.claims import DISPUTES_AT_MOST, IN_ALL_AT_MOST
 from chalicelib.domain.disputes.dispute import About
 from chalicelib.domain.errors import InvalidInput, LimitReached, WindowClosed, WrongState
 from chalicelib.domain.kinds import Mode, TwipKind
+from chalicelib.domain.orders.files import FilesState
 from chalicelib.domain.orders.order import Order, Rest, WorkOrder
 from chalicelib.domain.orders.work import Work, WorkState
 from chalicelib.domain.parties import Side
 from chalicelib.domain.sessions import FirstBlock, Reason, Session, State
-from tests.support.orders import consultation
+from tests.support.orders import consultation, files
 
 T, PRICE, DAY = 1_790_000_000_000, 10_001, 86_400_000
 WINDOW = 14 * DAY
@@ -117,7 +118,7 @@ def test_a_dispute_stops_the_window_of_what_else_may_be_disputed_and_what_was_le
         claims.of_session(rested, session(), Side.CUSTOMER, T + WINDOW + 20 * DAY)
     assert refused.value.closed_ms == T + WINDOW + 20 * DAY
     accepted = work(WorkState.ACCEPTED, ended_ms=T, escrow_minor=0, rests=(within,))
-    claims.of_work(accepted, Side.CUSTOMER, T + WINDOW + 20 * DAY - 1)
+    claims.of_whole(accepted, Side.CUSTOMER, T + WINDOW + 20 * DAY - 1)
 
 
 def work(state: WorkState = WorkState.DELIVERED, **changes: Any) -> WorkOrder:
@@ -138,24 +139,24 @@ def work(state: WorkState = WorkState.DELIVERED, **changes: Any) -> WorkOrder:
 @pytest.mark.rule("R71", "D27", "D31")
 @pytest.mark.parametrize("state", [WorkState.WORKING, WorkState.DELIVERED])
 def test_from_the_start_of_work_what_lies_in_escrow_may_be_disputed(state: WorkState) -> None:
-    found = claims.of_work(work(state), Side.CUSTOMER, T)
+    found = claims.of_whole(work(state), Side.CUSTOMER, T)
     assert (found.kind, found.amount_minor, found.in_escrow_minor) == (TwipKind.WORK, PRICE, PRICE)
 
 
 @pytest.mark.rule("R71", "D27", "D31")
 def test_for_fourteen_days_after_it_was_accepted_what_was_paid_may_be() -> None:
     accepted = work(WorkState.ACCEPTED, ended_ms=T, escrow_minor=0, refunded_minor=1)
-    found = claims.of_work(accepted, Side.CUSTOMER, T + WINDOW - 1)
+    found = claims.of_whole(accepted, Side.CUSTOMER, T + WINDOW - 1)
     assert (found.amount_minor, found.in_escrow_minor) == (PRICE - 1, 0)
     with pytest.raises(WindowClosed):
-        claims.of_work(accepted, Side.CUSTOMER, T + WINDOW)
+        claims.of_whole(accepted, Side.CUSTOMER, T + WINDOW)
 
 
 @pytest.mark.rule("D27")
-@pytest.mark.parametrize("state", [s for s in WorkState if s not in (*claims.UNDER_WAY, WorkState.ACCEPTED)])
+@pytest.mark.parametrize("state", [s for s in WorkState if s not in claims.DISPUTABLE])
 def test_what_has_not_begun_was_refused_cancelled_or_split_is_not_disputed(state: WorkState) -> None:
     with pytest.raises(WrongState) as refused:
-        claims.of_work(work(state), Side.CUSTOMER, T)
+        claims.of_whole(work(state), Side.CUSTOMER, T)
     assert refused.value.state == state
 
 
@@ -163,13 +164,13 @@ def test_what_has_not_begun_was_refused_cancelled_or_split_is_not_disputed(state
 @pytest.mark.parametrize(("changes", "state"), [({"refunded_minor": PRICE}, "free"), ({"decided": True}, "decided")])
 def test_work_that_was_given_back_in_whole_or_decided_is_not_disputed(changes: Any, state: str) -> None:
     with pytest.raises(WrongState) as refused:
-        claims.of_work(work(**changes), Side.CUSTOMER, T)
+        claims.of_whole(work(**changes), Side.CUSTOMER, T)
     assert refused.value.state == state
 
 
 @pytest.mark.rule("D31")
 def test_by_default_work_that_was_delivered_was_had_and_no_other() -> None:
-    had = {state: claims.had(work(state), PRICE) for state in claims.UNDER_WAY}
+    had = {state: claims.had(work(state), PRICE) for state in (WorkState.WORKING, WorkState.DELIVERED)}
     assert had == {WorkState.WORKING: 0, WorkState.DELIVERED: PRICE}
     assert claims.had(work(WorkState.ACCEPTED), 5) == 5
 
@@ -203,3 +204,41 @@ def test_nothing_can_be_disputed_while_a_dispute_is_open_or_a_call_is_live() -> 
     assert claims.claim(replace(ORDER, dispute="o1-d1"), session(), Side.CUSTOMER, T) is None
     calling = replace(ORDER, body=replace(ORDER.body, live="o1-0002"))
     assert claims.claim(calling, session(), Side.CUSTOMER, T) is None
+
+
+@pytest.mark.rule("R83", "D27", "D31")
+def test_files_may_be_disputed_by_either_side_for_fourteen_days_from_the_purchase() -> None:
+    bought = files("o3", price_minor=PRICE, at_ms=T)
+    for side in Side:
+        found = claims.claim(bought, None, side, T + WINDOW - 1)
+        assert found is not None
+        assert (found.about.kind, found.about.amount_minor, found.about.in_escrow_minor) == (TwipKind.FILES, PRICE, 0)
+        assert found.closes_ms == T + WINDOW
+        assert claims.claim(bought, None, side, T + WINDOW) is None
+    assert claims.had(bought, PRICE) == PRICE
+
+
+@pytest.mark.rule("D27", "E12")
+def test_files_that_were_given_back_decided_or_taken_away_are_not_disputed() -> None:
+    bought = files("o3", price_minor=PRICE, at_ms=T)
+    assert claims.of_whole(replace(bought, refunded_minor=1), Side.CUSTOMER, T).amount_minor == PRICE - 1
+    gone = files("o3", price_minor=PRICE, at_ms=T, state=FilesState.REVOKED)
+    for order, state in (
+        (replace(bought, refunded_minor=PRICE), "free"),
+        (replace(bought, decided=True), "decided"),
+        (gone, "revoked"),
+    ):
+        with pytest.raises(WrongState) as refused:
+            claims.of_whole(order, Side.CUSTOMER, T)
+        assert refused.value.state == state
+
+
+@pytest.mark.rule("D25", "D31")
+def test_what_was_earned_matures_when_it_can_be_disputed_no_more() -> None:
+    bought = files("o3", price_minor=PRICE, at_ms=T)
+    assert claims.matures_ms(bought) == T + WINDOW
+    rested = replace(bought, rests=(Rest(T + DAY, T + 5 * DAY),))
+    assert claims.matures_ms(rested) == T + WINDOW + 4 * DAY, "a dispute has stopped the window"
+    assert claims.matures_ms(replace(rested, decided=True)) == T + 5 * DAY, "what is decided is final"
+    assert claims.matures_ms(replace(bought, dispute="o3-d1")) is None
+    assert claims.matures_ms(work()) is None, "nothing is earned yet"

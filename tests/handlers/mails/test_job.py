@@ -277,6 +277,12 @@ IN_THE_QUEUE: list[dict[str, Any]] = [
         "lang": "ru",
         "facts": {"title": "Логотип", "other": "Тимур", **LINK},
     },
+    {
+        "to": "vera@example.org",
+        "template": "files_sold",
+        "lang": "ru",
+        "facts": {"title": "Шрифты", "other": "Вера", "earned": "85,01 ₽", **LINK},
+    },
 ]
 """As the service has written them from the beginning."""
 

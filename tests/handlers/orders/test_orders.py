@@ -64,6 +64,7 @@ def test_an_order_is_answered_as_it_was_placed(house: House, web: Web, vera: Use
         "dispute_id": None,
         "consultation": {"mode": "video", "prepaid": "held", "live_session_id": None},
         "work": None,
+        "files": None,
         "created_at": iso(house.hands.at_ms),
         "ended_at": None,
     }

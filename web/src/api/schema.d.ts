@@ -795,7 +795,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Offers a split to the other side, in the place of whatever was offered before; it lapses after three days by default.
+         * Offers a split to the other side, in the place of whatever was offered before; it lapses after three days by default. Of files: if
          * @description For: user.
          */
         post: operations["disputes_propose_in_dispute"];
@@ -1017,7 +1017,7 @@ export interface paths {
         get: operations["orders_listed"];
         put?: never;
         /**
-         * Orders a consultation, whose first block is paid at once, or work, which is paid in whole; at the confirmed price.
+         * Orders at the confirmed price: a consultation, whose first block is paid at once; work, all of whose price is held; or files, whose
          * @description For: user.
          */
         post: operations["orders_place"];
@@ -1760,7 +1760,7 @@ export interface components {
             /** @description The number of the proposal that was made or answered. */
             proposal: number | null;
             /** @description After it. */
-            state: components["schemas"]["WorkState"];
+            state: components["schemas"]["WorkState"] | components["schemas"]["FilesState"];
             /** @description Of a proposed or agreed split: what the performer gets, before commission. */
             to_performer: components["schemas"]["Money"] | null;
         };
@@ -1777,7 +1777,7 @@ export interface components {
             /** @constant */
             type: "about:blank";
         };
-        /** @description One open consultation order per customer, twip and mode (D9). */
+        /** @description One open consultation order per customer, twip and mode; and nobody buys files twice that they have (D9). */
         AlreadyOrderedProblem: {
             /** @constant */
             code: "already_ordered";
@@ -2144,6 +2144,8 @@ export interface components {
             attachments: components["schemas"]["AttachedView"][];
             by: components["schemas"]["Party"];
             id: string;
+            /** @description Of the end of a dispute over files: whether the customer keeps them. */
+            keeps_goods: boolean | null;
             /** @description After it. */
             phase: components["schemas"]["Phase"];
             /** @description The number of the proposal that was made or answered. */
@@ -2313,6 +2315,22 @@ export interface components {
             price: components["schemas"]["Money"] | null;
         };
         /**
+         * FilesState
+         * @description The life of an order of files, which is over as it is placed.
+         * @enum {string}
+         */
+        FilesState: "bought" | "revoked";
+        /**
+         * FilesView
+         * @description Goods that are the customer's.
+         */
+        FilesView: {
+            /** @description Whether the customer has them; false once a dispute has ended that. */
+            access: boolean;
+            /** @description When what the performer has earned can be paid out; null while a dispute is open. It can be spent at once. */
+            matures_at: string | null;
+        };
+        /**
          * Flow
          * @description What a page says of one tick of a block (a minute).
          * @enum {string}
@@ -2461,7 +2479,7 @@ export interface components {
          * @description Why money moved.
          * @enum {string}
          */
-        Kind: "top_up" | "order" | "block" | "block_return" | "cancel" | "refund" | "service_outage" | "release" | "split" | "verdict" | "clawback" | "repayment";
+        Kind: "top_up" | "order" | "block" | "block_return" | "cancel" | "refund" | "service_outage" | "release" | "sale" | "split" | "verdict" | "clawback" | "repayment";
         /**
          * Lang
          * @description The languages of the interface and of twips (R6).
@@ -2673,6 +2691,7 @@ export interface components {
             deadline: components["schemas"]["DeadlineView"] | null;
             dispute_id: string | null;
             ended_at: string | null;
+            files: components["schemas"]["FilesView"] | null;
             id: string;
             kind: components["schemas"]["TwipKind"];
             other_name: string;
@@ -2682,7 +2701,7 @@ export interface components {
             /** @description What the customer has been given back of the price; of a consultation see its sessions. */
             refunded: components["schemas"]["Money"];
             role: components["schemas"]["Side"];
-            state: components["schemas"]["ConsultationState"] | components["schemas"]["WorkState"];
+            state: components["schemas"]["ConsultationState"] | components["schemas"]["WorkState"] | components["schemas"]["FilesState"];
             title: {
                 [key: string]: string;
             };
@@ -2720,6 +2739,7 @@ export interface components {
             /** @description The ids of the disputes about it, over or not, the oldest first. */
             disputes: string[];
             ended_at: string | null;
+            files: components["schemas"]["FilesView"] | null;
             id: string;
             kind: components["schemas"]["TwipKind"];
             other_name: string;
@@ -2732,7 +2752,7 @@ export interface components {
             refunded: components["schemas"]["Money"];
             review: components["schemas"]["OrderReviewView"];
             role: components["schemas"]["Side"];
-            state: components["schemas"]["ConsultationState"] | components["schemas"]["WorkState"];
+            state: components["schemas"]["ConsultationState"] | components["schemas"]["WorkState"] | components["schemas"]["FilesState"];
             title: {
                 [key: string]: string;
             };
@@ -2770,6 +2790,7 @@ export interface components {
             deadline: components["schemas"]["DeadlineView"] | null;
             dispute_id: string | null;
             ended_at: string | null;
+            files: components["schemas"]["FilesView"] | null;
             id: string;
             kind: components["schemas"]["TwipKind"];
             performer_id: string;
@@ -2777,7 +2798,7 @@ export interface components {
             price: components["schemas"]["Money"];
             /** @description What the customer has been given back of the price; of a consultation see its sessions. */
             refunded: components["schemas"]["Money"];
-            state: components["schemas"]["ConsultationState"] | components["schemas"]["WorkState"];
+            state: components["schemas"]["ConsultationState"] | components["schemas"]["WorkState"] | components["schemas"]["FilesState"];
             title: {
                 [key: string]: string;
             };
@@ -2791,6 +2812,8 @@ export interface components {
         OutcomeView: {
             /** @enum {string} */
             how: "verdict" | "agreement" | "default";
+            /** @description Of files: whether the customer keeps them. */
+            keeps_goods: boolean | null;
             reasons: string;
             split: components["schemas"]["SplitView"];
         };
@@ -2982,7 +3005,7 @@ export interface components {
              */
             days: number | null;
             /**
-             * @description What is bought. Files are not sold yet.
+             * @description What is bought.
              * @default consultation
              */
             kind: components["schemas"]["TwipKind"];
@@ -3682,13 +3705,15 @@ export interface components {
          * @description A twip's page. `revision` is there for its author and for moderators only.
          */
         TwipPageView: {
+            /** @description Whether the reader has its files: they are not sold to them again. */
+            bought: boolean;
             /** @description What is published; null only for those who see `revision`. */
             content: components["schemas"]["ContentView"] | null;
             /** @description That it is not the reader's: mark it. */
             foreign: boolean;
             id: string;
             kind: components["schemas"]["TwipKind"];
-            /** @description The reader's newest order of it, if it may be ordered again: a work. */
+            /** @description The reader's newest order of it, if it is no consultation. */
             latest_order: string | null;
             /** @description The reader's own open orders of it, by mode. */
             orders: {
@@ -3799,6 +3824,11 @@ export interface components {
          * @description How the amount is divided, before commission: the two must be the whole. Both sides read the reasons.
          */
         VerdictRequest: {
+            /**
+             * @description Of files, and of nothing else: whether the customer keeps them.
+             * @default null
+             */
+            keeps_goods: boolean | null;
             /** @description 3 to 4000 characters. */
             reasons: string;
             to_customer: components["schemas"]["Part"];

@@ -56,6 +56,7 @@ export function entry(act: Entry["act"], by: Entry["by"], changes: Partial<Entry
     asked: [],
     split: null,
     proposal: null,
+    keeps_goods: null,
     ...changes,
   };
 }

@@ -22,6 +22,7 @@ const ordered: Schemas["OrderCard"] = {
   dispute_id: null,
   consultation: { mode: "text", prepaid: "held", live_session_id: null, callable: true, uncallable_reason: null },
   work: null,
+  files: null,
   created_at: "2026-01-31T09:30:00.000Z",
   ended_at: null,
 };

@@ -39,6 +39,7 @@ const order = {
   bring: {},
   consultation: null,
   work: null,
+  files: null,
   created_at: "2026-01-31T09:30:00.000Z",
   ended_at: null,
   review: { written: null, may: null, until: null },

@@ -137,7 +137,12 @@ export const desk = {
     final: "The verdict is final: money moves at once, the dispute closes, and the act goes into the activity log.",
     go: ({ toCustomer, toPerformer }: Parts) => `Decide: ${toCustomer} to customer, ${toPerformer} to performer`,
     goBare: "Decide",
-    needs: { split: "First say what each side gets.", reasons: "First say why." },
+    goods: { label: "The files", keeps: "The customer keeps the files", ends: "The customer’s access ends" },
+    needs: {
+      split: "First say what each side gets.",
+      goods: "First say whether the customer keeps the files.",
+      reasons: "First say why.",
+    },
     confirm: {
       title: "Give this verdict?",
       customer: (sum: string) => `The customer gets ${sum}.`,

@@ -126,6 +126,8 @@ export const market = {
     refused: "Refused",
     agreed: "Settled by agreement",
     ruled: "Ended by a dispute",
+    bought: "Bought",
+    revoked: "Access ended by a dispute",
   } satisfies Record<OrderState, string>,
   prepaid: {
     held: "First 15 minutes paid, not used",

@@ -74,6 +74,7 @@ export const money = {
     cancel: { in: () => "Returned: order cancelled", out: () => "Order cancelled" },
     refund: { in: () => "Returned for an order", out: () => "Returned for an order" },
     release: { in: () => "Earned: order completed", out: () => "Order completed" },
+    sale: { in: () => "Earned: files sold", out: () => "Files bought" },
     split: { in: () => "Your part of the order", out: () => "Order divided" },
     verdict: { in: () => "Verdict: your part", out: () => "Verdict" },
     clawback: { in: () => "Returned by a verdict", out: () => "Taken back by a verdict" },

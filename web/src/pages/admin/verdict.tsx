@@ -28,12 +28,15 @@ type Split = Schemas["SplitView"];
 interface Draft {
   division: Division;
   reasons: string;
+  /** Of files: whether the customer keeps them; null until it is said. */
+  keeps: boolean | null;
 }
-const NOTHING: Draft = { division: { customer: "", performer: "" }, reasons: "" };
+const NOTHING: Draft = { division: { customer: "", performer: "" }, reasons: "", keeps: null };
 
 export function Verdict(props: Acting) {
   const { dispute } = props;
   const words = t().desk.verdict;
+  const ofFiles = dispute.kind === "files";
   const kept = `verdict.${dispute.id}`;
   const [draft, setDraft] = useState<Draft>(() => unsavedOf<Draft>(kept)?.value ?? NOTHING);
   const [asked, setAsked] = useState(false);
@@ -44,7 +47,7 @@ export function Verdict(props: Acting) {
   };
   const rule = useMutation(async (key, split: Split) => {
     const params = { path: { dispute_id: dispute.id }, ...keyed(key) };
-    const body = { ...split, reasons: draft.reasons.trim() };
+    const body = { ...split, reasons: draft.reasons.trim(), keeps_goods: ofFiles ? draft.keeps : null };
     const after = await answered(api.POST("/admin/disputes/{dispute_id}/verdict", { params, body }));
     keepUnsaved(kept, null);
     setAsked(false);
@@ -57,7 +60,8 @@ export function Verdict(props: Acting) {
   const label = split
     ? words.go({ toCustomer: money(split.to_customer), toPerformer: money(split.to_performer) })
     : words.goBare;
-  const needs = !split ? words.needs.split : !why ? words.needs.reasons : "";
+  const unsaid = ofFiles && typeof draft.keeps !== "boolean";
+  const needs = !split ? words.needs.split : unsaid ? words.needs.goods : !why ? words.needs.reasons : "";
   return (
     <form
       class="decide verdict"
@@ -82,6 +86,16 @@ export function Verdict(props: Acting) {
           <i style={{ width: `${split ? shareOfWhole(split.to_customer, dispute.amount) : 0}%` }} />
           <i />
         </p>
+        {ofFiles && (
+          <div class="vpicks" role="group" aria-label={words.goods.label}>
+            <Button pressed={draft.keeps === true} onPress={() => put({ keeps: true })}>
+              {words.goods.keeps}
+            </Button>
+            <Button pressed={draft.keeps === false} onPress={() => put({ keeps: false })}>
+              {words.goods.ends}
+            </Button>
+          </div>
+        )}
         <TextArea
           label={words.why}
           name="reasons"

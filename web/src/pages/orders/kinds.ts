@@ -3,6 +3,7 @@ import type { FunctionComponent } from "preact";
 import type { Schemas } from "../../api/client.ts";
 import type { Query } from "../../state/query.ts";
 import { CONSULTATION } from "./consultation.tsx";
+import { FILES } from "./files.tsx";
 import { WORK } from "./work.tsx";
 
 type Card = Schemas["OrderCard"];
@@ -21,4 +22,4 @@ export interface OrderKind {
   Whole: FunctionComponent<{ order: Page; query: Query<Page> }>;
 }
 
-export const KINDS: Record<string, OrderKind> = { consultation: CONSULTATION, work: WORK };
+export const KINDS: Record<string, OrderKind> = { consultation: CONSULTATION, work: WORK, files: FILES };

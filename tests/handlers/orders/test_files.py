@@ -1,0 +1,127 @@
+"""Orders of files over HTTP."""
+
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.people import Role, User
+from chalicelib.domain.twips import Twip
+from chalicelib.handlers.models import iso
+from tests.support.house import House
+from tests.support.people import found, settle
+from tests.support.sales import account, fund, offer
+from tests.support.shop import DAY, FONTS, PRICE, SHARE
+from tests.support.web import Answer, Web
+
+
+@pytest.fixture
+def vera(house: House) -> User:
+    person = settle(house, "vera@example.org")
+    fund(house, person, 3 * PRICE)
+    return person
+
+
+@pytest.fixture
+def twip(house: House) -> Twip:
+    return offer(house, settle(house, "pavel@example.org", name="Pavel"), FONTS)
+
+
+def rub(amount_minor: int) -> dict[str, Any]:
+    return {"amount_minor": amount_minor, "currency": "RUB"}
+
+
+def buy(web: Web, customer: User, twip: Twip, key: str | None = "order-key", **changes: Any) -> Answer:
+    return web.by(customer).post(
+        "/orders", {"twip_id": twip.id, "kind": "files", "price": rub(PRICE), **changes}, key=key
+    )
+
+
+@pytest.mark.rule("R26", "R31", "R81")
+def test_they_are_bought_by_one_request_and_both_sides_see_what_came_of_it(
+    house: House, web: Web, vera: User, twip: Twip
+) -> None:
+    answer = buy(web, vera, twip)
+    body, at_ms = answer.body, house.hands.at_ms
+    assert (answer.status, body["kind"], body["state"], body["acts"]) == (201, "files", "bought", [])
+    assert body["files"] == {"access": True, "matures_at": iso(at_ms + 14 * DAY)}
+    assert (body["consultation"], body["work"], body["ended_at"]) == (None, None, iso(at_ms))
+    pavel = found(house, "pavel@example.org")
+    assert web.by(pavel).get("/account").body["available"] == rub(SHARE)
+    for user, role in ((vera, "customer"), (pavel, "performer")):
+        (listed,) = web.by(user).get(f"/orders?role={role}").body["items"]
+        assert (listed["id"], listed["files"]) == (body["id"], body["files"])
+        page = web.by(user).get(f"/orders/{body['id']}").body
+        assert (page["disputable"]["amount"], page["disputable"]["in_escrow"]) == (rub(PRICE), rub(0))
+        assert page["refundable"] == {"amount": rub(PRICE), "in_escrow": rub(0)}
+    assert web.by(settle(house, "oleg@example.org")).get(f"/orders/{body['id']}").code == "not_found"
+
+
+@pytest.mark.rule("R33", "D9")
+def test_the_twips_page_says_that_the_reader_has_them(web: Web, vera: User, twip: Twip) -> None:
+    assert web.by(vera).get(f"/twips/{twip.id}").body["bought"] is False
+    order_id = buy(web, vera, twip).body["id"]
+    page = web.by(vera).get(f"/twips/{twip.id}").body
+    assert (page["latest_order"], page["bought"]) == (order_id, True)
+
+
+@pytest.mark.rule("D9", "D12", "R27", "R29")
+def test_a_refused_purchase_says_why_and_moves_nothing(house: House, web: Web, vera: User, twip: Twip) -> None:
+    assert buy(web, vera, twip, None).code == "idempotency_key_missing"
+    dear = buy(web, vera, twip, price=rub(PRICE - 1))
+    assert (dear.status, dear.code, dear.body["price"]) == (409, "price_changed", rub(PRICE))
+    poor = buy(web, settle(house, "oleg@example.org"), twip)
+    assert (poor.status, poor.code, poor.body["missing"]) == (402, "insufficient_funds", rub(PRICE))
+    first, again = buy(web, vera, twip), buy(web, vera, twip)
+    assert (again.status, again.body) == (201, first.body)
+    other = buy(web, vera, twip, price=rub(PRICE - 1))
+    assert (other.status, other.code) == (422, "idempotency_key_reused")
+    second = buy(web, vera, twip, "second-key")
+    assert (second.status, second.code, second.body["order_id"]) == (409, "already_ordered", first.body["id"])
+    assert account(house, vera).available_minor == 2 * PRICE
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [({"mode": "video"}, "mode"), ({"days": 3}, "days"), ({"price": rub(0)}, "price.amount_minor")],
+)
+def test_what_is_of_another_kind_is_refused(
+    web: Web, vera: User, twip: Twip, changes: dict[str, Any], field: str
+) -> None:
+    answer = buy(web, vera, twip, **changes)
+    assert (answer.status, answer.body["errors"][0]["field"]) == (422, field)
+
+
+@pytest.mark.rule("R79", "D34")
+def test_the_thread_of_the_order_is_theirs_alone(house: House, web: Web, vera: User, twip: Twip) -> None:
+    path = f"/orders/{buy(web, vera, twip).body['id']}"
+    assert web.by(vera).post(f"{path}/messages", {"text": "Is there a bold face?"}, key="message-key").status == 201
+    (entry,) = web.by(found(house, "pavel@example.org")).get(f"{path}/thread").body["items"]
+    assert (entry["text"], entry["act"]) == ("Is there a bold face?", None)
+    assert web.by(settle(house, "oleg@example.org")).get(f"{path}/thread").code == "not_found"
+
+
+@pytest.mark.rule("R83", "R84")
+def test_a_verdict_says_over_http_whether_the_customer_keeps_them(
+    house: House, web: Web, vera: User, twip: Twip
+) -> None:
+    order_id = buy(web, vera, twip).body["id"]
+    pavel, nina = found(house, "pavel@example.org"), settle(house, "nina@example.org", Role.ARBITER)
+    opened = web.by(vera).post(f"/orders/{order_id}/disputes", {"text": "They are not whole"}, key="open-key").body
+    path = f"/disputes/{opened['id']}"
+    assert web.by(vera).get(f"/orders/{order_id}").body["files"]["matures_at"] is None
+    web.by(pavel).post(f"{path}/answer", {"text": "They are"}, key="answer-key")
+    web.by(nina).post(f"/admin{path}/assign", key="assign-key")
+    verdict = {"to_customer": rub(PRICE), "to_performer": rub(0), "reasons": "One face was missing."}
+    short = web.by(nina).post(f"/admin{path}/verdict", verdict, key="verdict-key")
+    assert (short.status, short.body["errors"][0]["field"]) == (422, "keeps_goods")
+    decided = web.by(nina).post(f"/admin{path}/verdict", {**verdict, "keeps_goods": False}, key="verdict-key")
+    assert (decided.status, decided.body["outcome"]["keeps_goods"]) == (200, False)
+    order = web.by(vera).get(f"/orders/{order_id}").body
+    assert (order["state"], order["files"]["access"], order["refunded"]) == ("revoked", False, rub(PRICE))
+    entries = web.by(pavel).get(f"{path}/messages").body["items"]
+    assert [entry["keeps_goods"] for entry in entries if entry["act"] == "rule"] == [False]
+    acts = [entry["act"] for entry in web.by(vera).get(f"/orders/{order_id}/thread").body["items"]]
+    assert {(act["act"], act["state"]) for act in acts} == {
+        ("dispute_opened", "bought"),
+        ("dispute_decided", "revoked"),
+    }
