@@ -13,7 +13,7 @@ from bench.stub import running, serve
 from bench.worker import LATENCY_S
 
 OVERDUE, SWEEP_S = 10_000, 60
-ACTS = {"order": (10, 4), "start": (6, 4), "deliver": (6, 3), "accept": (10, 3)}
+ACTS = {"order": (10, 5), "start": (8, 7), "deliver": (8, 7), "accept": (12, 7)}
 """Transactional write units and index units of each, at most."""
 
 

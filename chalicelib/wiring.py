@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from chalicelib.services.orders.acting import Acting
     from chalicelib.services.orders.cancelling import Cancelling
     from chalicelib.services.orders.consultations import Consultations
+    from chalicelib.services.orders.correspondence import Correspondence
     from chalicelib.services.orders.files import FilesOrders
     from chalicelib.services.orders.placing import Placing
     from chalicelib.services.orders.reading import OrderQueries
@@ -110,6 +111,13 @@ class Wiring(Trades):
         from chalicelib.services.orders.threads import Threads
 
         return Threads(self.store, self.clock, self.notices, self.attachments, self.attempts)
+
+    @cached_property
+    def correspondence(self) -> "Correspondence":
+        """The threads of all orders as one list."""
+        from chalicelib.services.orders.correspondence import Correspondence
+
+        return Correspondence(self.store)
 
     @cached_property
     def reviews(self) -> "Reviews":

@@ -121,6 +121,7 @@ class Act(StrEnum):
     ORDER_REFUND = "order.refund", TRUSTED
     SESSION_REFUND = "session.refund", TRUSTED
     ORDER_SESSIONS = "order.sessions", USER
+    THREAD_LIST = "thread.list", USER
     THREAD_READ = "thread.read", USER
     THREAD_WRITE = "thread.write", TRUSTED
     THREAD_MARK = "thread.mark", USER

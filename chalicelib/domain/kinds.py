@@ -1,4 +1,4 @@
-"""The closed sets of the trade: what is sold, how a consultation is held, in which languages (R5, R6, R25)."""
+"""The closed sets of the trade: what is sold, how a consultation is held, how an order stands, in which languages (R5, R6, R25, R32)."""
 
 from enum import StrEnum
 
@@ -16,6 +16,18 @@ class Mode(StrEnum):
 
     VIDEO = "video"
     TEXT = "text"
+
+
+class Standing(StrEnum):
+    """How an order stands to one of its sides, whatever was bought. It may stand in several ways at once."""
+
+    WAITING = "waiting"
+    """It is this side's turn (`Order.waits_for`)."""
+    OPEN = "open"
+    """It has not ended."""
+    OVER = "over"
+    """It has ended. A dispute about it may be open."""
+    DISPUTED = "disputed"
 
 
 class Lang(StrEnum):

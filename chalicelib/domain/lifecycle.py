@@ -48,6 +48,8 @@ class Transition(Generic[S, A]):
     """The term that starts (D31). Whatever term ran before is over, but when the act leaves the state as it is and starts none."""
     tells: tuple[Notice, ...] = ()
     """Whom the use case mails when it is done."""
+    waits: bool = False
+    """While one of `by` may do it, it is their turn: what has this lifecycle waits for them."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,10 @@ class Lifecycle(Generic[S, A]):
     def acts(self, state: S, actor: Party) -> tuple[A, ...]:
         """What this party may do in a state, in the table's order: what a page may offer."""
         return tuple(row.act for row in self.rows if row.source == state and actor in row.by)
+
+    def turns(self, state: S, actor: Party) -> tuple[A, ...]:
+        """Those of a party's acts in a state by which it is their turn."""
+        return tuple(row.act for row in self.rows if row.source == state and actor in row.by and row.waits)
 
     @property
     def at_once(self) -> bool:

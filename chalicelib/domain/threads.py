@@ -13,6 +13,8 @@ from chalicelib.domain.text import prose
 MAX_CODE_POINTS = 4000
 MESSAGES_AN_HOUR = 300
 """By one person (E19)."""
+GLIMPSE = 160
+"""So many code points of what was said last are shown in a list."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,16 @@ class ThreadMessage:
     """Of the request: the same key with another body is told apart (D12)."""
 
 
+@dataclass(frozen=True)
+class Newest:
+    """The last thing in a thread, whoever did it."""
+
+    at_ms: int
+    entry_id: str = ""
+    """Of a message, or the key of an act; empty: the order itself is what is new."""
+    is_act: bool = False
+
+
 class About(StrEnum):
     """What a thread is about."""
 
@@ -47,7 +59,7 @@ class Reader:
     user_id: str
     about: About = About.ORDER
     newest_ms: int = 0
-    """When the last thing came that they did not do themselves."""
+    """When the last thing came that they did not do themselves: what they may have read."""
     read_ms: int = 0
     """Up to when they have read."""
     unread: int = 0
@@ -55,6 +67,8 @@ class Reader:
     """When the first came that they have not read."""
     mailed: bool = False
     """They have been mailed about the thread since they read it last: once is enough (E17, E23)."""
+    newest: Newest | None = None
+    """By which it stands in their correspondence (R79); None: it does not stand there."""
     version: int = 0
 
     def later_ms(self, now_ms: int) -> int:
@@ -65,6 +79,10 @@ class Reader:
         """Something has come. `mailed`: they are mailed of it anyway."""
         since_ms = at_ms if self.since_ms is None else self.since_ms
         return replace(self, newest_ms=at_ms, unread=self.unread + 1, since_ms=since_ms, mailed=self.mailed or mailed)
+
+    def listed(self, newest: Newest) -> "Reader":
+        """It stands in their correspondence by this."""
+        return replace(self, newest=newest)
 
     def has_read(self, up_to_ms: int) -> "Reader":
         """They have seen everything up to then; what has not come yet nobody has seen. What came after it stays unread."""
@@ -77,6 +95,12 @@ class Reader:
 def wording(text: str, attachments: Sequence[object]) -> str:
     """The text of a message as it is kept: tidied, and empty only beside an attachment. Raises InvalidInput."""
     return prose("text", text, at_most=MAX_CODE_POINTS, at_least=0 if attachments else 1)
+
+
+def glimpse(text: str) -> str:
+    """The beginning of a text on one line, for a list."""
+    line = " ".join(text.split())
+    return line if len(line) <= GLIMPSE else f"{line[: GLIMPSE - 1].rstrip()}…"
 
 
 def closes_ms(order: AnyOrder) -> int | None:

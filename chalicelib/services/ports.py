@@ -79,6 +79,8 @@ class Listing(StrEnum):
     """What was written and done in an order."""
     UNREAD_OF_USER = "unread_of_user"
     """The threads in which something is not read, as their reader has them."""
+    THREADS_OF_USER = "threads_of_user"
+    """All threads of orders in which anything was written or done, as their reader has them: by the last of it."""
     DUE_ORDERS = "due_orders"
     """Those that are to be looked at some time, for a reminder or the end of a term: the earliest first."""
     REFUSALS_OF_PERFORMER = "refusals_of_performer"

@@ -136,10 +136,13 @@ def _thread_message(message: ThreadMessage, durations: Durations) -> Attributes:
 
 
 def _reader(reader: Reader, durations: Durations) -> Attributes:
-    """Listed only while something is not read, and by the first of it: what comes on top moves nothing."""
-    if reader.since_ms is None:
-        return {}
-    return _listed(f"UNREAD#{reader.user_id}", reader.since_ms, reader.thread_id)
+    """Among what is new only while something is not read, and by the first of it: what comes on top moves nothing there. In the
+    correspondence by the last, which moves with everything that comes."""
+    owner, newest = reader.user_id, reader.newest
+    return {
+        **({} if reader.since_ms is None else _listed(f"UNREAD#{owner}", reader.since_ms, reader.thread_id)),
+        **({} if newest is None else _also_listed(f"THREADS#{owner}", newest.at_ms, reader.thread_id)),
+    }
 
 
 def _heard(heard: Heartbeat, durations: Durations) -> Attributes:

@@ -51,6 +51,7 @@ SOURCES = {
         "threads.ThreadMessage", MARKET, "THREAD#{}", "by_owner", others=(("ACT", "orders.events.OrderEvent"),)
     ),
     Listing.UNREAD_OF_USER: Source("threads.Reader", MARKET, "UNREAD#{}", "by_owner"),
+    Listing.THREADS_OF_USER: Source("threads.Reader", MARKET, "THREADS#{}", "by_other"),
     Listing.DUE_ORDERS: Source("orders.order.Order", MARKET, "ORDERS", "by_due", oldest_first=True),
     Listing.REFUSALS_OF_PERFORMER: Source("orders.penalties.RefusalRecord", MARKET, "REFUSALS#{}"),
     Listing.KEPT_IN_THREAD: Source(

@@ -28,7 +28,9 @@ DOOR = Lifecycle(
     "door",
     Door.SHUT,
     (
-        Transition(Door.SHUT, Move.OPEN, Door.OPEN, frozenset({CUSTOMER}), Effect.RELEASE, starts="draught"),
+        Transition(
+            Door.SHUT, Move.OPEN, Door.OPEN, frozenset({CUSTOMER}), Effect.RELEASE, starts="draught", waits=True
+        ),
         Transition(Door.OPEN, Move.SHUT, Door.SHUT, frozenset({CUSTOMER, PERFORMER})),
         Transition(Door.SHUT, Move.WALL, Door.WALLED, frozenset({PERFORMER})),
         Transition(Door.WALLED, Move.PAINT, Door.WALLED, frozenset({CUSTOMER})),
@@ -63,6 +65,11 @@ def test_a_page_offers_what_is_legal_for_its_reader_now() -> None:
     assert DOOR.acts(Door.SHUT, PERFORMER) == (Move.WALL,)
     assert DOOR.acts(Door.OPEN, PERFORMER) == (Move.SHUT,)
     assert DOOR.acts(Door.WALLED, PERFORMER) == ()
+
+
+def test_a_turn_is_an_act_that_is_waited_for_in_this_state_and_of_this_party() -> None:
+    assert DOOR.turns(Door.SHUT, CUSTOMER) == (Move.OPEN,)
+    assert DOOR.turns(Door.SHUT, PERFORMER) == () == DOOR.turns(Door.OPEN, CUSTOMER)
 
 
 def test_the_ends_are_the_states_that_nothing_leads_out_of_whatever_may_be_done_in_them() -> None:

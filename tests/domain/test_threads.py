@@ -7,7 +7,7 @@ import pytest
 from chalicelib.domain.errors import InvalidInput, WrongState
 from chalicelib.domain.parties import Party
 from chalicelib.domain.terms import TermSettings
-from chalicelib.domain.threads import Reader, check_open, closes_ms, is_open, wording
+from chalicelib.domain.threads import GLIMPSE, Newest, Reader, check_open, closes_ms, glimpse, is_open, wording
 from tests.support.orders import work
 
 DAY = 86_400_000
@@ -66,3 +66,18 @@ def test_what_comes_next_is_later_than_all_that_came() -> None:
     assert NEW.later_ms(5) == 5
     assert NEW.received(10).later_ms(5) == 11
     assert NEW.received(10).later_ms(50) == 50
+
+
+@pytest.mark.rule("R79")
+def test_a_list_shows_the_beginning_of_what_was_said_on_one_line() -> None:
+    assert glimpse("Hello \n\n there\tagain ") == "Hello there again"
+    assert glimpse("a" * GLIMPSE) == "a" * GLIMPSE
+    assert glimpse("a" * (GLIMPSE + 1)) == "a" * (GLIMPSE - 1) + "…"
+    assert glimpse("word " * GLIMPSE).endswith("word…")
+    assert glimpse("") == ""
+
+
+def test_where_a_thread_stands_in_a_list_says_nothing_of_what_was_read() -> None:
+    listed = NEW.received(10).listed(Newest(10, "m1"))
+    assert listed.listed(Newest(20, "mine")) == replace(listed, newest=Newest(20, "mine"))
+    assert listed.has_read(10).newest == Newest(10, "m1")

@@ -6,26 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.storage.search_words import LONGEST_WORD, MOST_WORDS, expression, indexed, stem_of, words_of
+from chalicelib.domain.words import LONGEST_WORD, MOST_WORDS, words_of
+from chalicelib.storage.search_words import expression, indexed
 from chalicelib.storage.sqlite import opened
-
-
-@pytest.mark.rule("E1")
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("консультации", "консультация"),
-        ("Консультаций", "консультацией"),
-        ("договоры", "договора"),
-        ("ребёнок", "ребенок"),
-        ("lawyers", "lawyer"),
-        ("translating", "translates"),
-        ("Ｌｅａｓｅ", "leases"),
-    ],
-)
-def test_forms_of_a_word_have_one_stem(one: str, other: str) -> None:
-    stems = [{stem_of(word) for word in words_of(text)} for text in (one, other)]
-    assert stems[0] == stems[1]
 
 
 def test_a_text_is_indexed_by_its_words_and_their_stems() -> None:

@@ -49,6 +49,7 @@ LIFECYCLE = Lifecycle(
             ConsultationState.CANCELLED,
             frozenset({Party.CUSTOMER}),
             Effect.REFUND,
+            waits=True,
         ),
         Row(
             ConsultationState.OPEN,
@@ -58,7 +59,8 @@ LIFECYCLE = Lifecycle(
         ),
     ),
 )
-"""Everything legal on one page; docs/lifecycles.md is drawn from it. What an act needs besides: `NEEDS`, and no live call."""
+"""Everything legal on one page; docs/lifecycles.md is drawn from it. What an act needs besides: `NEEDS`, and no live call. While the
+prepaid block is unused it is the customer's turn: to call, or to cancel."""
 NEEDS = {ConsultationAct.CANCEL: Prepaid.HELD, ConsultationAct.CLOSE: Prepaid.USED}
 """Where the prepaid block must be (D8)."""
 

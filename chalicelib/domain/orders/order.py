@@ -187,6 +187,13 @@ class Order(Generic[B]):
         body = self.body
         return tuple(act for act in body.lifecycle.acts(body.state, facts.by) if body.fits(act, facts))
 
+    def waits_for(self, facts: Facts) -> bool:
+        """Whether it is this party's turn: an act that the order waits for is theirs to do now. Never while a dispute is open (D27)."""
+        if self.dispute is not None:
+            return False
+        body = self.body
+        return any(body.fits(act, facts) for act in body.lifecycle.turns(body.state, facts.by))
+
 
 AnyOrder = Order[Any]
 ConsultationOrder = Order[Consultation]

@@ -57,6 +57,7 @@ class WorkAct(StrEnum):
 Row = Transition[WorkState, WorkAct]
 S, A = WorkState, WorkAct
 CUSTOMER, PERFORMER = frozenset({Party.CUSTOMER}), frozenset({Party.PERFORMER})
+SIDES = CUSTOMER | PERFORMER
 SERVICE, JUDGES = frozenset({Party.SERVICE}), frozenset({Party.ARBITER, Party.ADMIN, Party.SERVICE})
 SILENT = (Notice("work_refunded", Party.CUSTOMER), Notice("work_lapsed", Party.PERFORMER))
 LATE = (Notice("work_late", Party.CUSTOMER), Notice("work_overdue", Party.PERFORMER))
@@ -66,25 +67,33 @@ LIFECYCLE = Lifecycle(
     "order",
     S.PLACED,
     (
-        Row(S.PLACED, A.START, S.WORKING, PERFORMER, starts="delivery", tells=(Notice("work_started"),)),
+        Row(S.PLACED, A.START, S.WORKING, PERFORMER, starts="delivery", tells=(Notice("work_started"),), waits=True),
         Row(S.PLACED, A.REFUSE, S.REFUSED, PERFORMER, Effect.REFUND, tells=(Notice("work_refused"),)),
         Row(S.PLACED, A.CANCEL, S.CANCELLED, CUSTOMER, Effect.REFUND, tells=(Notice("work_cancelled"),)),
         Row(S.PLACED, A.LAPSE_START, S.REFUSED, SERVICE, Effect.REFUND, tells=SILENT),
-        Row(S.WORKING, A.DELIVER, S.DELIVERED, PERFORMER, starts="acceptance", tells=(Notice("work_delivered"),)),
+        Row(
+            S.WORKING,
+            A.DELIVER,
+            S.DELIVERED,
+            PERFORMER,
+            starts="acceptance",
+            tells=(Notice("work_delivered"),),
+            waits=True,
+        ),
         Row(S.WORKING, A.REFUSE, S.REFUSED, PERFORMER, Effect.REFUND, tells=(Notice("work_refused"),)),
-        Row(S.WORKING, A.CANCEL, S.CANCELLED, CUSTOMER, Effect.REFUND, tells=(Notice("work_cancelled"),)),
-        Row(S.WORKING, A.PROPOSE, S.WORKING, CUSTOMER | PERFORMER, tells=(Notice("work_proposal"),)),
-        Row(S.WORKING, A.AGREE, S.AGREED, CUSTOMER | PERFORMER, Effect.SPLIT, tells=(Notice("work_agreed"),)),
-        Row(S.WORKING, A.EXTEND, S.WORKING, CUSTOMER | PERFORMER, starts="delivery", tells=(Notice("work_extended"),)),
-        Row(S.WORKING, A.DECLINE, S.WORKING, CUSTOMER | PERFORMER),
+        Row(S.WORKING, A.CANCEL, S.CANCELLED, CUSTOMER, Effect.REFUND, tells=(Notice("work_cancelled"),), waits=True),
+        Row(S.WORKING, A.PROPOSE, S.WORKING, SIDES, tells=(Notice("work_proposal"),)),
+        Row(S.WORKING, A.AGREE, S.AGREED, SIDES, Effect.SPLIT, tells=(Notice("work_agreed"),), waits=True),
+        Row(S.WORKING, A.EXTEND, S.WORKING, SIDES, starts="delivery", tells=(Notice("work_extended"),), waits=True),
+        Row(S.WORKING, A.DECLINE, S.WORKING, SIDES),
         Row(S.WORKING, A.LAPSE_DELIVERY, S.WORKING, SERVICE, starts="overdue", tells=LATE),
         Row(S.WORKING, A.LAPSE_OVERDUE, S.REFUSED, SERVICE, Effect.REFUND, tells=SILENT),
         Row(S.WORKING, A.RULE, S.RULED, JUDGES, Effect.SPLIT),
         Row(S.DELIVERED, A.REWORK, S.WORKING, CUSTOMER, starts="rework", tells=(Notice("work_returned"),)),
-        Row(S.DELIVERED, A.ACCEPT, S.ACCEPTED, CUSTOMER, Effect.RELEASE, tells=(Notice("work_accepted"),)),
-        Row(S.DELIVERED, A.PROPOSE, S.DELIVERED, CUSTOMER | PERFORMER, tells=(Notice("work_proposal"),)),
-        Row(S.DELIVERED, A.AGREE, S.AGREED, CUSTOMER | PERFORMER, Effect.SPLIT, tells=(Notice("work_agreed"),)),
-        Row(S.DELIVERED, A.DECLINE, S.DELIVERED, CUSTOMER | PERFORMER),
+        Row(S.DELIVERED, A.ACCEPT, S.ACCEPTED, CUSTOMER, Effect.RELEASE, tells=(Notice("work_accepted"),), waits=True),
+        Row(S.DELIVERED, A.PROPOSE, S.DELIVERED, SIDES, tells=(Notice("work_proposal"),)),
+        Row(S.DELIVERED, A.AGREE, S.AGREED, SIDES, Effect.SPLIT, tells=(Notice("work_agreed"),), waits=True),
+        Row(S.DELIVERED, A.DECLINE, S.DELIVERED, SIDES),
         Row(
             S.DELIVERED,
             A.LAPSE_ACCEPTANCE,
@@ -94,7 +103,7 @@ LIFECYCLE = Lifecycle(
             tells=SETTLED,
         ),
         Row(S.DELIVERED, A.RULE, S.RULED, JUDGES, Effect.SPLIT),
-        Row(S.REFUSED, A.WAIVE, S.REFUSED, CUSTOMER),
+        Row(S.REFUSED, A.WAIVE, S.REFUSED, CUSTOMER, waits=True),
     ),
     starts="start",
     tells=(Notice("work_ordered", Party.PERFORMER),),
@@ -112,7 +121,8 @@ LIFECYCLE = Lifecycle(
         "acceptance": Notice("work_acceptance_reminder", Party.CUSTOMER),
     },
 )
-"""Everything legal on one page; docs/lifecycles.md is drawn from it. What an act needs besides: `Work.fits`."""
+"""Everything legal on one page; docs/lifecycles.md is drawn from it. What an act needs besides: `Work.fits`. When cancelling is possible
+after the start, the performer is late or has let the customer down: so it is the customer's turn."""
 
 
 REVIEWABLE = frozenset({S.ACCEPTED, S.AGREED, S.RULED})

@@ -18,7 +18,7 @@ from chalicelib.domain.errors import (
     PriceChanged,
     WrongState,
 )
-from chalicelib.domain.kinds import Mode, TwipKind
+from chalicelib.domain.kinds import Mode, Standing, TwipKind
 from chalicelib.domain.orders.order import AnyOrder
 from chalicelib.domain.parties import Side
 from chalicelib.handlers.amounts import Amount, minor_of
@@ -42,9 +42,19 @@ class PlaceOrder(Request):
 
 
 class OrdersQuery(PageQuery):
-    """Which orders: those that I placed, or those placed with me."""
+    """Which orders: those that I placed, or those placed with me. All that is given must fit. A page may then be short, even empty, and
+    still go on."""
 
     role: Side
+    kind: TwipKind | None = None
+    state: Standing | None = Field(
+        default=None, description="`waiting`: it is my turn. `over`: it has ended, in dispute or not."
+    )
+    q: str = Field(
+        default="",
+        max_length=200,
+        description="Words of the title or of the other side's name, in any form; the last letters may be missing.",
+    )
     limit: int = Field(default=20, ge=1, le=ORDERS_AT_MOST)
 
 
@@ -95,7 +105,13 @@ def _placed(ctx: Context, body: PlaceOrder, price_minor: int) -> AnyOrder:
 @route(bp, "GET", "/orders", act=Act.ORDER_LIST, query=OrdersQuery, answer=Page[OrderCard])
 def listed(ctx: Context, query: OrdersQuery) -> Page[OrderCard]:
     """My orders, or those placed with me, newest first."""
-    found = ctx.services.order_queries.listed(ctx.caller.user_id, query.role, cursor=query.cursor, limit=query.limit)
+    from chalicelib.domain.orders.sought import Sought  # no other request needs them
+    from chalicelib.domain.words import asked_for
+
+    sought = Sought(query.kind, query.state, asked_for(query.q))
+    found = ctx.services.order_queries.listed(
+        ctx.caller.user_id, query.role, sought, cursor=query.cursor, limit=query.limit
+    )
     return Page[OrderCard].of(found, order_card)
 
 

@@ -1,4 +1,5 @@
-"""The thread of an order: what its two sides write and do, the files in it, and what is not read yet (R59, D32)."""
+"""The thread of an order: what its two sides write and do, the files in it, what is not read yet, and all of them as one list (R59, R79,
+D32)."""
 
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -10,16 +11,18 @@ from chalicelib.domain.access import Act
 from chalicelib.domain.attachments import AT_MOST
 from chalicelib.domain.disputes.dispute import DisputeNews
 from chalicelib.domain.errors import TooManyAttempts, WrongState
+from chalicelib.domain.kinds import TwipKind
 from chalicelib.domain.orders.events import OrderEvent
 from chalicelib.domain.orders.files import FilesState
 from chalicelib.domain.orders.work import WorkAct, WorkState
-from chalicelib.domain.parties import Party
-from chalicelib.domain.threads import MAX_CODE_POINTS, ThreadMessage
+from chalicelib.domain.parties import Party, Side
+from chalicelib.domain.threads import MAX_CODE_POINTS, ThreadMessage, glimpse
 from chalicelib.handlers.http import Context, route
 from chalicelib.handlers.models import Ident, Instant, Money, Page, PageQuery, Request, View
 from chalicelib.handlers.uploads import AttachedView, DownloadView, attached_view, download_view
 
 if TYPE_CHECKING:
+    from chalicelib.services.orders.correspondence import Thread
     from chalicelib.services.orders.threads import Part
 
 bp = Blueprint(__name__)
@@ -85,6 +88,26 @@ class ThreadPage(Page[ThreadEntry]):
     )
 
 
+class ThreadsQuery(PageQuery):
+    """Which part of the list."""
+
+    limit: int = Field(default=20, ge=1, le=50)
+
+
+class ThreadCard(View):
+    """A thread in the list, with what is newest in it."""
+
+    order_id: str
+    kind: TwipKind
+    title: dict[str, str]
+    role: Side
+    other_id: str
+    other_name: str
+    unread: int = Field(description="How many things in it the reader has not read.")
+    at: Instant = Field(description="When the newest came: by this the list is sorted.")
+    newest: ThreadEntry | None = Field(description="Its text is cut short, on one line; null: the order itself is new.")
+
+
 class UnreadView(View):
     """In how many threads something is not read, a hundred at most: of orders that I placed, of those placed with me, and of disputes."""
 
@@ -128,6 +151,23 @@ def thread_page(part: "Part", currency: str) -> ThreadPage:
     )
 
 
+def thread_card(thread: "Thread") -> ThreadCard:
+    """A row of the list."""
+    order, newest = thread.order, thread.newest
+    entry = None if newest is None else entry_view(newest, order.terms.currency)
+    return ThreadCard(
+        order_id=order.id,
+        kind=order.body.kind,
+        title=order.terms.title,
+        role=thread.side,
+        other_id=thread.other_id,
+        other_name=thread.other_name,
+        unread=thread.unread,
+        at=thread.at_ms,
+        newest=None if entry is None else entry.model_copy(update={"text": glimpse(entry.text)}),
+    )
+
+
 @route(bp, "GET", "/orders/{order_id}/thread", act=Act.THREAD_READ, query=PageQuery, answer=ThreadPage)
 def read_thread(ctx: Context, order_id: str, query: PageQuery) -> ThreadPage:
     """What the two sides of an order of mine wrote and did, newest first."""
@@ -163,6 +203,13 @@ def mark_read(ctx: Context, order_id: str, body: ReadThread) -> None:
 def download(ctx: Context, order_id: str, attachment_id: str) -> DownloadView:
     """A link to a file of the thread, good for five minutes."""
     return download_view(ctx.services.threads.download(ctx.caller.user_id, order_id, attachment_id))
+
+
+@route(bp, "GET", "/threads", act=Act.THREAD_LIST, query=ThreadsQuery, answer=Page[ThreadCard])
+def threads(ctx: Context, query: ThreadsQuery) -> Page[ThreadCard]:
+    """The correspondence of all my orders and sales, the newest first."""
+    found = ctx.services.correspondence.listed(ctx.caller.user_id, cursor=query.cursor, limit=query.limit)
+    return Page[ThreadCard].of(found, thread_card)
 
 
 @route(bp, "GET", "/me/unread", act=Act.UNREAD_COUNT, answer=UnreadView)

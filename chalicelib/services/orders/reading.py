@@ -13,6 +13,7 @@ from chalicelib.domain.orders.editions import Edition
 from chalicelib.domain.orders.facts import Facts
 from chalicelib.domain.orders.order import AnyOrder, Order
 from chalicelib.domain.orders.reviews import Offered, OrderReview, offered
+from chalicelib.domain.orders.sought import ALL, Sought
 from chalicelib.domain.orders.work import Work, WorkState
 from chalicelib.domain.parties import Side
 from chalicelib.domain.sessions import Session
@@ -23,6 +24,8 @@ from chalicelib.services.calls.unpaid import unpaid_left, unpaid_ref
 from chalicelib.services.changes import Ref
 from chalicelib.services.ports import ORDERS_AT_MOST, Clock, Listing, Page, Snapshot, Store
 
+PARTS = 4
+"""Of a list, that one request looks at: what is sought may be rare."""
 _LISTINGS = {Side.CUSTOMER: Listing.ORDERS_OF_CUSTOMER, Side.PERFORMER: Listing.SALES_OF_PERFORMER}
 
 
@@ -63,11 +66,27 @@ class OrderQueries:
     clock: Clock
     durations: Durations
 
-    def listed(self, user_id: str, side: Side, *, cursor: str | None, limit: int) -> Page[Seen]:
-        """The user's orders (R32) or sales, newest first, at most 30 a page. Raises InvalidCursor."""
-        page = self.store.page(_LISTINGS[side], user_id, cursor=cursor, limit=min(limit, ORDERS_AT_MOST))
-        around = self._around(user_id, page.items)
-        return Page(tuple(self._seen(user_id, order, around) for order in page.items), page.next_cursor)
+    def listed(self, user_id: str, side: Side, sought: Sought = ALL, *, cursor: str | None, limit: int) -> Page[Seen]:
+        """The user's orders (R32) or sales (R62, R82) that are sought, newest first, at most 30 a page. Raises InvalidCursor.
+
+        A request looks at four parts of `limit` orders at most. So a page may hold fewer than that, even none, and still go on: a rare
+        match at the far end is reached by asking again. A part costs three reads: its keys, its orders, and what stands around those
+        that may be sought (30 orders: 30 to 150 items). A cursor is a place among all orders, and good whatever is sought."""
+        found: list[Seen] = []
+        missing = min(limit, ORDERS_AT_MOST)
+        for _ in range(PARTS):
+            page = self.store.page(_LISTINGS[side], user_id, cursor=cursor, limit=missing)
+            more = self._found(user_id, page.items, sought)
+            found, missing, cursor = found + more, missing - len(more), page.next_cursor
+            if cursor is None or not missing:
+                break
+        return Page(tuple(found), cursor)
+
+    def _found(self, user_id: str, orders: tuple[AnyOrder, ...], sought: Sought) -> list[Seen]:
+        likely = tuple(order for order in orders if sought.may_be(order))
+        around = self._around(user_id, likely)
+        seen = (self._seen(user_id, order, around) for order in likely)
+        return [one for one in seen if sought.is_found(one.order, one.facts, one.other_name)]
 
     def one(self, user_id: str, order_id: str) -> Seen:
         """One order with the text that was bought, for its two sides. Raises NotFound."""

@@ -11,6 +11,7 @@ from chalicelib.domain.parties import Party, Side
 from chalicelib.domain.threads import (
     MESSAGES_AN_HOUR,
     About,
+    Newest,
     Reader,
     ThreadMessage,
     check_open,
@@ -80,7 +81,7 @@ class Threads:
             check_open(order, now_ms)
             self.attempts.count(f"message#{user_id}", MESSAGES_AN_HOUR, HOUR_MS, now_ms)
             by = order.party_of(user_id)
-            reader = reader_of(order, Party(Side(by).other), found)
+            author, reader = reader_of(order, by, found), reader_of(order, Party(Side(by).other), found)
             claimed = self.attachments.claim(user_id, upload_ids, order_id)
             message = ThreadMessage(
                 thread_id=order_id,
@@ -92,8 +93,10 @@ class Threads:
                 attachments=tuple(one.said for one in claimed.attachments),
                 fingerprint=asked,
             )
-            received, change = stored(reader.received(message.at_ms), found)
-            self.store.commit(Insert(message), change, *claimed.changes)
+            newest = Newest(message.at_ms, message.id)
+            received, change = stored(reader.received(message.at_ms).listed(newest), found)
+            _, listed = stored(author.listed(newest), found)
+            self.store.commit(Insert(message), change, listed, *claimed.changes)
             return order, message, received
 
         order, message, reader = retry_on_conflict(attempt)

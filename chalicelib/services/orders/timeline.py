@@ -10,7 +10,7 @@ from chalicelib.domain.orders.events import OrderEvent
 from chalicelib.domain.orders.facts import Facts
 from chalicelib.domain.orders.order import AnyOrder
 from chalicelib.domain.parties import Party
-from chalicelib.domain.threads import About, Reader
+from chalicelib.domain.threads import About, Newest, Reader
 from chalicelib.services.changes import Change, Insert, Ref, Save
 from chalicelib.services.keys import fingerprint
 from chalicelib.services.notices.order_mails import told
@@ -89,14 +89,20 @@ def news(
     about: About = About.ORDER,
     mailed: Collection[Party] = (),
 ) -> tuple[Change, ...]:
-    """An event in its thread, behind whatever was read; and that whoever of the two did not do it has not read it yet. `mailed` are those
-    who are mailed of it anyway."""
+    """An event in its thread, behind whatever was read; and that whoever of the two did not do it has not read it yet. What happens to an
+    order is the newest in the correspondence of both (R79). `mailed` are those who are mailed of it anyway."""
     found = store.read(*(Ref(Reader, of.id, party) for party in SIDES))
     readers = [reader_of(of, party, found, about) for party in SIDES]
     at_ms = max(reader.later_ms(event.at_ms) for reader in readers)
-    others = [reader for reader in readers if reader.party is not event.party]
-    received = (reader.received(at_ms, mailed=reader.party in mailed) for reader in others)
-    return (Insert(replace(event, at_ms=at_ms)), *(stored(reader, found)[1] for reader in received))
+    received = {
+        reader.party: reader.received(at_ms, mailed=reader.party in mailed)
+        for reader in readers
+        if reader.party is not event.party
+    }
+    if about is About.ORDER:
+        newest = Newest(at_ms, event.act_key, is_act=True)
+        received = {reader.party: received.get(reader.party, reader).listed(newest) for reader in readers}
+    return (Insert(replace(event, at_ms=at_ms)), *(stored(reader, found)[1] for reader in received.values()))
 
 
 def begin(order: AnyOrder) -> tuple[Change, ...]:
@@ -105,7 +111,8 @@ def begin(order: AnyOrder) -> tuple[Change, ...]:
         return ()
     mailed = Party.PERFORMER in told(order.body.lifecycle.tells, Party.CUSTOMER)
     reader = Reader(order.id, Party.PERFORMER, order.performer_id)
-    return (Insert(reader.received(order.created_ms, mailed=mailed)),)
+    received = reader.received(order.created_ms, mailed=mailed)
+    return (Insert(received.listed(Newest(order.created_ms))),)
 
 
 def reader_of(of: Between, party: Party, found: Snapshot, about: About = About.ORDER) -> Reader:

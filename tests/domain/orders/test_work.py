@@ -281,6 +281,40 @@ def test_a_customer_who_was_let_down_cancels_what_is_under_way_and_takes_nothing
     assert A.CANCEL not in delivered().acts(CUSTOMER, let_down=True)
 
 
+# Whose turn it is
+
+
+def turns(job: Job, *, let_down: bool = False) -> set[Party]:
+    return {by for by in SIDES if job.order.waits_for(job.order.facts(by, job.now_ms, let_down=let_down))}
+
+
+@pytest.mark.rule("R32", "R62")
+@pytest.mark.parametrize(
+    ("state", "whose"),
+    [(placed, {PERFORMER}), (working, {PERFORMER}), (overdue, {CUSTOMER, PERFORMER}), (delivered, {CUSTOMER})],
+)
+def test_an_order_waits_for_whoever_can_take_it_on(state: Callable[[], Job], whose: set[Party]) -> None:
+    assert turns(state()) == whose
+
+
+def test_it_waits_for_a_customer_who_was_let_down_or_is_asked_to_waive_and_for_nobody_in_dispute() -> None:
+    job = working()
+    assert turns(job, let_down=True) == {CUSTOMER, PERFORMER}
+    assert turns(refused()) == {CUSTOMER}
+    assert turns(refused().wait(60)) == set()
+    job.order = replace(job.order, dispute="d1")
+    assert turns(job) == set()
+
+
+def test_a_proposal_waits_for_the_side_that_has_not_made_it() -> None:
+    job = delivered()
+    job.proposes(PERFORMER, split_minor=4_000)
+    assert turns(job) == {CUSTOMER}
+    job = delivered()
+    job.proposes(CUSTOMER, split_minor=4_000)
+    assert turns(job) == {CUSTOMER, PERFORMER}, "who asked may still accept"
+
+
 # What the two agree on
 
 

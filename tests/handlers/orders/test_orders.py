@@ -208,6 +208,58 @@ def test_a_list_needs_a_role_and_a_cursor_of_its_own(web: Web, vera: User) -> No
     assert web.by(vera).get("/orders?role=customer&cursor=made-up").code == "invalid_cursor"
 
 
+@pytest.mark.rule("R32", "R62", "R82")
+def test_a_list_is_narrowed_by_kind_state_and_words_and_its_cursor_leads_on(web: Web, vera: User, twip: Twip) -> None:
+    first, vera_asks = place(web, vera, twip).body["id"], web.by(vera)
+
+    def found(query: str) -> list[str]:
+        return [order["id"] for order in vera_asks.get(f"/orders?role=customer&{query}").body["items"]]
+
+    for query in (
+        "kind=consultation",
+        "state=open",
+        "state=waiting",
+        "q=opening",
+        "q=%D0%B4%D0%B5%D0%B1%D1%8E%D1%82",
+        "q=PAV",
+    ):
+        assert found(query) == [first], query
+    for query in (
+        "kind=work",
+        "kind=files",
+        "state=over",
+        "state=disputed",
+        "q=closings",
+        "kind=consultation&state=over",
+    ):
+        assert found(query) == [], query
+    assert vera_asks.post(f"/orders/{first}/cancel", key="cancel-key").status == 200
+    assert found("state=over&kind=consultation&q=pavel") == [first]
+    place(web, vera, twip, "again-key")
+    page = vera_asks.get("/orders?role=customer&kind=consultation&limit=1").body
+    rest = vera_asks.get(f"/orders?role=customer&kind=consultation&limit=1&cursor={page['next_cursor']}").body
+    assert [order["id"] for order in rest["items"]] == [first]
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("kind=shoes", "kind"),
+        ("kind=", "kind"),
+        ("state=asleep", "state"),
+        ("state=Open", "state"),
+        (f"q={'a' * 201}", "q"),
+        ("limit=31", "limit"),
+        ("sort=price", "sort"),
+        ("state=open&state=over", "state"),
+    ],
+)
+def test_a_filter_that_is_none_is_refused_by_its_name(web: Web, vera: User, query: str, field: str) -> None:
+    answer = web.by(vera).get(f"/orders?role=customer&{query}")
+    assert (answer.status, answer.code) == (422, "invalid_input")
+    assert [error["field"] for error in answer.body["errors"]] == [field]
+
+
 @pytest.mark.rule("D10")
 def test_one_order_shows_what_was_bought_to_its_two_sides_only(house: House, web: Web, vera: User, twip: Twip) -> None:
     path = f"/orders/{place(web, vera, twip).body['id']}"

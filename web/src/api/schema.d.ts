@@ -1564,6 +1564,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/threads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The correspondence of all my orders and sales, the newest first.
+         * @description For: user.
+         */
+        get: operations["threads_threads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/twips": {
         parameters: {
             query?: never;
@@ -2879,6 +2899,11 @@ export interface components {
             items: components["schemas"]["StaffActView"][];
             next_cursor: string | null;
         };
+        /** Page[ThreadCard] */
+        ThreadCardPage: {
+            items: components["schemas"]["ThreadCard"][];
+            next_cursor: string | null;
+        };
         /** Page[ThreadEntry] */
         ThreadEntryPage: {
             items: components["schemas"]["ThreadEntry"][];
@@ -3477,6 +3502,12 @@ export interface components {
             what: string;
         };
         /**
+         * Standing
+         * @description How an order stands to one of its sides, whatever was bought. It may stand in several ways at once.
+         * @enum {string}
+         */
+        Standing: "waiting" | "open" | "over" | "disputed";
+        /**
          * StartTopUp
          * @description How much, of at most 10,000,000 minor units.
          */
@@ -3596,6 +3627,30 @@ export interface components {
             bring: string;
             description: string;
             title: string;
+        };
+        /**
+         * ThreadCard
+         * @description A thread in the list, with what is newest in it.
+         */
+        ThreadCard: {
+            /**
+             * Format: date-time
+             * @description When the newest came: by this the list is sorted.
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            at: string;
+            kind: components["schemas"]["TwipKind"];
+            /** @description Its text is cut short, on one line; null: the order itself is new. */
+            newest: components["schemas"]["ThreadEntry"] | null;
+            order_id: string;
+            other_id: string;
+            other_name: string;
+            role: components["schemas"]["Side"];
+            title: {
+                [key: string]: string;
+            };
+            /** @description How many things in it the reader has not read. */
+            unread: number;
         };
         /**
          * ThreadEntry
@@ -8474,6 +8529,9 @@ export interface operations {
                 cursor?: string;
                 limit?: number;
                 role: components["schemas"]["Side"];
+                kind?: components["schemas"]["TwipKind"];
+                state?: components["schemas"]["Standing"];
+                q?: string;
             };
             header?: never;
             path?: never;
@@ -11328,6 +11386,84 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["GoneProblem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidInputProblem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnavailableProblem"];
+                };
+            };
+        };
+    };
+    threads_threads: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThreadCardPage"];
+                };
+            };
+            /** @description `invalid_cursor` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidCursorProblem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthenticatedProblem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ForbiddenProblem"];
                 };
             };
             /** @description `invalid_input` */
