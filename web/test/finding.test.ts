@@ -19,6 +19,7 @@ describe("what is asked", () => {
     const asked = { ...PLAIN, q: "logo", callable: true, priceTo: 5, ratedFrom: 4, lang: "en" } as const;
     expect(ofKind(asked, "work")).toEqual({ ...PLAIN, kind: "work", q: "logo", ratedFrom: 4, lang: "en" });
     expect(ofKind(asked, "consultation")).toEqual(asked);
+    expect(ofKind(asked, "files")).toEqual({ ...PLAIN, kind: "files", q: "logo", ratedFrom: 4, lang: "en" });
     expect(fromSearch("kind=work&callable=1").callable).toBe(false);
     expect(fromSearch("callable=1").callable).toBe(true);
   });

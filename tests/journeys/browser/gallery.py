@@ -118,7 +118,7 @@ PICTURES = (
     Picture("find", "/", "customer"),
     Picture("find-stranger", "/"),
     Picture("find-empty", "/", None, _type("zzzz qqqq")),
-    Picture("find-soon", "/?kind=files"),
+    Picture("find-files", "/?kind=files"),
     Picture("find-work", "/?kind=work", "customer"),
     Picture("twip", "/twips/{twip}", "newcomer"),
     Picture("twip-ordered", "/twips/{twip}", "customer"),

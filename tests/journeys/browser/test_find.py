@@ -70,7 +70,8 @@ def test_kinds_have_icons_and_the_address_keeps_what_was_asked(visit: Visit, off
     expect(page.get_by_label("Can be called now")).to_have_count(0)
     assert "kind=work" in page.url
     kinds.nth(2).click()
-    expect(page.get_by_role("heading", name="Coming soon")).to_be_visible()
+    expect(page.get_by_role("heading", name="Nothing found")).to_be_visible()
+    expect(page.get_by_label("Price, up to")).to_have_count(1)
     assert "kind=files" in page.url
     page.go_back()
     page.go_back()

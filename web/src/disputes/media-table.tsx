@@ -1,6 +1,6 @@
 /** What both pages of a session have reported of its media, minute by minute, in figures (D29). */
 import type { Schemas } from "../api/client.ts";
-import { sizeOf } from "../files/sending.ts";
+import { sizeOf } from "../files/sizes.ts";
 import { clock, lang, number, percent, t } from "../i18n/index.ts";
 import { usePages } from "../state/query.ts";
 import { Button } from "../ui/button.tsx";

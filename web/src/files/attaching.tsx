@@ -5,7 +5,8 @@ import type { Problem } from "../api/problem.ts";
 import { lang, percent, t } from "../i18n/index.ts";
 import { Icon } from "../ui/icon.tsx";
 import { fieldWords, toast } from "../ui/notices.tsx";
-import { FILES_AT_MOST, type FileFault, fileFault, sendFile, sizeOf } from "./sending.ts";
+import { FILES_AT_MOST, type FileFault, fileFault, sendFile } from "./sending.ts";
+import { sizeOf } from "./sizes.ts";
 
 interface Chosen {
   readonly n: number;

@@ -4,7 +4,7 @@ import { lang, t } from "../i18n/index.ts";
 import { useMutation } from "../state/query.ts";
 import { Icon } from "../ui/icon.tsx";
 import { ProblemBanner } from "../ui/notices.tsx";
-import { sizeOf } from "./sending.ts";
+import { sizeOf } from "./sizes.ts";
 
 /** `link` answers the address of one of them. */
 export function FileList(props: { files: readonly Schemas["AttachedView"][]; link: (id: string) => Promise<string> }) {

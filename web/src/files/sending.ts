@@ -48,13 +48,3 @@ function put(
     request.send(file);
   });
 }
-
-/** `4,1 МБ`, `820 KB`: a size as people read it. */
-export function sizeOf(bytes: number, lang: string): string {
-  const [unit, value] = bytes < 1000 * 1024 ? ["kilobyte", bytes / 1024] : ["megabyte", bytes / 1024 / 1024];
-  return new Intl.NumberFormat(lang, {
-    style: "unit",
-    unit: unit as "kilobyte" | "megabyte",
-    maximumFractionDigits: unit === "megabyte" ? 1 : 0,
-  }).format(unit === "kilobyte" ? Math.max(1, value as number) : (value as number));
-}

@@ -10,26 +10,14 @@ import { me } from "../state/me.ts";
 import { usePages } from "../state/query.ts";
 import { Button, ButtonLink } from "../ui/button.tsx";
 import { MoneyField, Select, Switch } from "../ui/field.tsx";
+import { GoodsLine } from "../ui/goods-line.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { LiveText } from "../ui/live-text.tsx";
 import { Empty, ProblemBanner, Skeleton } from "../ui/notices.tsx";
 import { Avatar, dotOf, PresenceLine } from "../ui/person.tsx";
 import { ContentPrices } from "../ui/price.tsx";
 import { Rating } from "../ui/rating.tsx";
-import {
-  type Asked,
-  asQuery,
-  fromSearch,
-  isSold,
-  KIND_ICON,
-  KINDS,
-  ofKind,
-  RATED,
-  SOLD,
-  SORTS,
-  type SoldKind,
-  toSearch,
-} from "./finding.ts";
+import { type Asked, asQuery, fromSearch, KIND_ICON, KINDS, ofKind, RATED, SORTS, toSearch } from "./finding.ts";
 
 const TYPING_MS = 250;
 /** Who can be called changes by itself, as slowly as presence does. */
@@ -43,7 +31,7 @@ export function FindPage() {
   const ask = (part: Partial<Asked>) => route(`/${toSearch({ ...asked, ...part })}`, true);
   return (
     <>
-      <Hero q={asked.q} promise={isSold(asked.kind) ? words.promise[asked.kind] : null} onAsk={(q) => ask({ q })} />
+      <Hero q={asked.q} promise={words.promise[asked.kind]} onAsk={(q) => ask({ q })} />
       <nav class="kinds" aria-label={words.kind}>
         {KINDS.map((kind) => (
           <a
@@ -60,13 +48,13 @@ export function FindPage() {
           </a>
         ))}
       </nav>
-      {isSold(asked.kind) ? <Results asked={asked} kind={asked.kind} ask={ask} /> : <ComingSoon />}
+      <Results asked={asked} ask={ask} />
     </>
   );
 }
 
 /** The question. It is asked while one types, and at once on Enter. */
-function Hero({ q, promise, onAsk }: { q: string; promise: string | null; onAsk: (q: string) => void }) {
+function Hero({ q, promise, onAsk }: { q: string; promise: string; onAsk: (q: string) => void }) {
   const [typed, setTyped] = useState(q);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const words = t().find;
@@ -106,7 +94,7 @@ function Hero({ q, promise, onAsk }: { q: string; promise: string | null; onAsk:
           {words.go}
         </Button>
       </form>
-      {promise && <p>{promise}</p>}
+      <p>{promise}</p>
     </section>
   );
 }
@@ -118,11 +106,10 @@ function asking(typed: string): string {
 
 interface Asking {
   asked: Asked;
-  kind: SoldKind;
   ask: (part: Partial<Asked>) => void;
 }
 
-function Results({ asked, kind, ask }: Asking) {
+function Results({ asked, ask }: Asking) {
   const [open, setOpen] = useState(false);
   const words = t().find;
   // Who is callable, and whom one has to do with, depends on who asks.
@@ -139,7 +126,7 @@ function Results({ asked, kind, ask }: Asking) {
   return (
     <div class="find">
       <aside class="filters" aria-label={words.filters} data-open={open}>
-        <Filters asked={asked} kind={kind} ask={ask} active={active > 0} />
+        <Filters asked={asked} ask={ask} active={active > 0} />
       </aside>
       <section aria-labelledby="found" class="stack">
         <div class="row between">
@@ -187,7 +174,7 @@ function Results({ asked, kind, ask }: Asking) {
             ))}
           </ul>
         )}
-        {found.data?.length === 0 && <NothingFound asked={asked} kind={kind} ask={ask} />}
+        {found.data?.length === 0 && <NothingFound asked={asked} ask={ask} />}
         {found.more && (
           <Button onPress={found.more} busy={found.loadingMore}>
             {t().common.more}
@@ -198,7 +185,7 @@ function Results({ asked, kind, ask }: Asking) {
   );
 }
 
-function Filters({ asked, kind, ask, active }: Asking & { active: boolean }) {
+function Filters({ asked, ask, active }: Asking & { active: boolean }) {
   const words = t().find;
   const [price, setPrice] = useState(asked.priceTo === null ? "" : String(asked.priceTo / 100));
   useEffect(() => {
@@ -207,11 +194,11 @@ function Filters({ asked, kind, ask, active }: Asking & { active: boolean }) {
   const bad = price !== "" && !typedMoney(price);
   return (
     <>
-      {kind === "consultation" && (
+      {asked.kind === "consultation" && (
         <Switch label={words.callable} on={asked.callable} onChange={(callable) => ask({ callable })} />
       )}
       <MoneyField
-        label={words.priceTo[kind]}
+        label={words.priceTo[asked.kind]}
         symbol="₽"
         value={price}
         error={bad ? words.priceBad : undefined}
@@ -248,18 +235,8 @@ function Filters({ asked, kind, ask, active }: Asking & { active: boolean }) {
   );
 }
 
-/** A kind that is not sold yet has nothing to filter. */
-function ComingSoon() {
-  const words = t().find.comingSoon;
-  return (
-    <Empty icon={KIND_ICON.files} title={words.title}>
-      {words.files}
-    </Empty>
-  );
-}
-
 /** The filter to drop, by name: the narrowest first. What was asked in words may be sold in another way. */
-function NothingFound({ asked, kind, ask }: Asking) {
+function NothingFound({ asked, ask }: Asking) {
   const words = t().find.empty;
   const [text, way, drop] = asked.callable
     ? ([words.callable, words.dropCallable, { callable: false }] as const)
@@ -280,7 +257,7 @@ function NothingFound({ asked, kind, ask }: Asking) {
         <div class="row empty-ways">
           {way && <Button onPress={() => ask(drop)}>{way}</Button>}
           {asked.q &&
-            SOLD.filter((it) => it !== kind).map((it) => (
+            KINDS.filter((it) => it !== asked.kind).map((it) => (
               <ButtonLink key={it} look="quiet" icon={KIND_ICON[it]} href={`/${toSearch(ofKind(asked, it))}`}>
                 {words.look[it]}
               </ButtonLink>
@@ -297,7 +274,7 @@ function NothingFound({ asked, kind, ask }: Asking) {
 export function TwipCard({ twip }: { twip: Schemas["TwipCard"] }) {
   const text = twip.content.texts[twip.shown_in];
   const foreign = twip.foreign ? twip.shown_in : undefined;
-  // Nobody is called for a work.
+  // Nobody is called for a work, or for files.
   const calls = twip.kind === "consultation";
   return (
     <article class="card twip">
@@ -324,6 +301,7 @@ export function TwipCard({ twip }: { twip: Schemas["TwipCard"] }) {
           {text?.description}
         </p>
         {calls && <PresenceLine performer={twip.performer} />}
+        {twip.content.files && <GoodsLine goods={twip.content.files} />}
       </div>
       <div class="twip-prices">
         <ContentPrices content={twip.content} />

@@ -39,8 +39,18 @@ export function WorkPrice({ offer }: { offer: Schemas["WorkOfferView"] }) {
   );
 }
 
+/** What files and links cost together. */
+export function FilesPrice({ price }: { price: Schemas["Money"] }) {
+  return (
+    <span class="price">
+      <Icon name="folder-down" />
+      {money(price, "round")} <small>{t().common.inTotal}</small>
+    </span>
+  );
+}
+
 /** Every price of a twip, of whatever kind. */
-export function ContentPrices({ content }: { content: Pick<Schemas["ContentView"], "prices" | "work"> }) {
+export function ContentPrices({ content }: { content: Pick<Schemas["ContentView"], "prices" | "work" | "files"> }) {
   return (
     <>
       {MODES.map((mode) => {
@@ -48,6 +58,7 @@ export function ContentPrices({ content }: { content: Pick<Schemas["ContentView"
         return price && <Price key={mode} mode={mode} price={price} />;
       })}
       {content.work && <WorkPrice offer={content.work} />}
+      {content.files?.price && <FilesPrice price={content.files.price} />}
     </>
   );
 }

@@ -66,3 +66,30 @@ test("days that have changed since are shown beside those of before, and only th
     { ...asked, days: 9 },
   ]);
 });
+
+const GOODS: Schemas["FilesOfferView"] = {
+  price: rub(50_000),
+  files: [{ id: "f", name: "Шрифты.zip", type: "application/zip", size: 5 * 1024 * 1024 }],
+  link_count: 2,
+  links: null,
+};
+
+test("files are ordered as files, and whoever has them already is led to their order", async () => {
+  const sent: unknown[] = [];
+  vi.stubGlobal("fetch", async (request: Request) => {
+    sent.push(await request.json());
+    const body = { type: "about:blank", title: "Conflict", status: 409, code: "already_ordered", order_id: "o1" };
+    return new Response(JSON.stringify(body), {
+      status: 409,
+      headers: { "content-type": "application/problem+json" },
+    });
+  });
+  const offer = { wanted: "files" as const, price: rub(50_000), goods: GOODS };
+  act(() => render(<Confirm twip={TWIP} offer={offer} />, place));
+  expect(said()).toContain("1\u00a0file: ZIP, 5\u00a0MB");
+  expect(said()).toContain("2\u00a0links");
+  await press();
+  expect(sent).toEqual([{ twip_id: "t", kind: "files", mode: null, days: null, price: rub(50_000) }]);
+  expect(said()).toContain("You have bought these files already");
+  expect(place.querySelector('a[href="/orders/o1"]')).not.toBeNull();
+});

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Schemas } from "../../src/api/client.ts";
-import { fileFault, LARGEST_BYTES, sizeOf } from "../../src/files/sending.ts";
+import { fileFault, LARGEST_BYTES } from "../../src/files/sending.ts";
 import type { Told } from "../../src/i18n/en/work.ts";
 import { speak, t } from "../../src/i18n/index.ts";
 import { told } from "../../src/market/telling.ts";
@@ -118,9 +118,4 @@ test("a file that is too large, empty or one too many is named before it is sent
   expect(fileFault({ size: LARGEST_BYTES + 1 }, 0)).toBe("too_large");
   expect(fileFault({ size: 0 }, 0)).toBe("empty");
   expect(fileFault({ size: 1 }, 5)).toBe("too_many");
-});
-
-test("a size reads as people say it", () => {
-  expect(sizeOf(1, "en")).toBe("1 kB");
-  expect(sizeOf(4.1 * 1024 * 1024, "en")).toBe("4.1 MB");
 });

@@ -23,6 +23,10 @@ export const common = {
   perBlock: "per 15 min",
   inTotal: "in total",
   days: { one: "day", other: "days" } as Forms,
+  goods: {
+    files: { one: "file", other: "files" } as Forms,
+    links: { one: "link", other: "links" } as Forms,
+  },
   modes: { video: "Video", text: "Text" },
   kinds: {
     consultation: { name: "Consultations", hint: "Video and text" },

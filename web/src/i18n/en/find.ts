@@ -6,6 +6,7 @@ export const find = {
   promise: {
     consultation: "You prepay 15 minutes at a time. The clock runs only once their video or audio has reached you.",
     work: "You know the price and the days before you order. Your money is held until you accept the work.",
+    files: "Files and links are yours the moment you have paid, for good, in the version that you bought.",
   },
   what: "What you need",
   example: "Lease, IELTS…",
@@ -13,7 +14,7 @@ export const find = {
   kind: "Kind of twip",
   filters: "Filters",
   callable: "Can be called now",
-  priceTo: { consultation: "Price per 15 minutes, up to", work: "Price in total, up to" },
+  priceTo: { consultation: "Price per 15 minutes, up to", work: "Price in total, up to", files: "Price, up to" },
   language: "Language",
   any: "Any",
   rating: "Rating",
@@ -42,11 +43,7 @@ export const find = {
     dropRating: "Any rating",
     dropLanguage: "Any language",
     dropWords: "Clear the search",
-    look: { consultation: "Look among consultations", work: "Look among works" },
-  },
-  comingSoon: {
-    title: "Coming soon",
-    files: "Files with instant access are on their way.",
+    look: { consultation: "Look among consultations", work: "Look among works", files: "Look among files" },
   },
   priceBad: "An amount, for example 1500.",
 };

@@ -4,6 +4,7 @@ import { call } from "./call.ts";
 import { common } from "./common.ts";
 import { desk } from "./desk.ts";
 import { disputes } from "./disputes.ts";
+import { files } from "./files.ts";
 import { find } from "./find.ts";
 import { market } from "./market.ts";
 import { money } from "./money.ts";
@@ -21,6 +22,7 @@ export const en = {
   common,
   desk,
   disputes,
+  files,
   find,
   market,
   money,

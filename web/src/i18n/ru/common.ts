@@ -22,6 +22,10 @@ export const common: typeof english = {
   perBlock: "за 15 мин",
   inTotal: "за всё",
   days: { one: "день", few: "дня", many: "дней", other: "дня" },
+  goods: {
+    files: { one: "файл", few: "файла", many: "файлов", other: "файла" },
+    links: { one: "ссылка", few: "ссылки", many: "ссылок", other: "ссылки" },
+  },
   modes: { video: "Видео", text: "Переписка" },
   kinds: {
     consultation: { name: "Консультации", hint: "Видео и переписка" },

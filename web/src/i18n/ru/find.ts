@@ -6,6 +6,7 @@ export const find: typeof english = {
   promise: {
     consultation: "Оплата вперёд, по 15 минут. Часы пойдут, только когда до вас дойдёт видео или звук исполнителя.",
     work: "Цена и срок известны до заказа. Ваши деньги удерживаются, пока вы не примете работу.",
+    files: "Файлы и ссылки открываются сразу после оплаты и остаются у вас насовсем.",
   },
   what: "Что вам нужно",
   example: "Договор, IELTS…",
@@ -13,7 +14,7 @@ export const find: typeof english = {
   kind: "Вид твипа",
   filters: "Фильтры",
   callable: "Можно позвонить сейчас",
-  priceTo: { consultation: "Цена за 15 минут, до", work: "Цена за всё, до" },
+  priceTo: { consultation: "Цена за 15 минут, до", work: "Цена за всё, до", files: "Цена, до" },
   language: "Язык",
   any: "Любой",
   rating: "Оценка",
@@ -42,11 +43,7 @@ export const find: typeof english = {
     dropRating: "Любая оценка",
     dropLanguage: "Любой язык",
     dropWords: "Очистить поиск",
-    look: { consultation: "Поискать среди консультаций", work: "Поискать среди работ" },
-  },
-  comingSoon: {
-    title: "Скоро",
-    files: "Файлы с мгновенным доступом скоро появятся.",
+    look: { consultation: "Поискать среди консультаций", work: "Поискать среди работ", files: "Поискать среди файлов" },
   },
   priceBad: "Сумма, например 1500.",
 };

@@ -5,6 +5,7 @@ import { call } from "./call.ts";
 import { common } from "./common.ts";
 import { desk } from "./desk.ts";
 import { disputes } from "./disputes.ts";
+import { files } from "./files.ts";
 import { find } from "./find.ts";
 import { market } from "./market.ts";
 import { money } from "./money.ts";
@@ -22,6 +23,7 @@ export const ru: Words = {
   common,
   desk,
   disputes,
+  files,
   find,
   market,
   money,

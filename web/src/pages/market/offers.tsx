@@ -2,6 +2,7 @@
 import type { Schemas } from "../../api/client.ts";
 import { money, plural, t } from "../../i18n/index.ts";
 import { ButtonLink } from "../../ui/button.tsx";
+import { GoodsLine } from "../../ui/goods-line.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { dotOf, PresenceLine } from "../../ui/person.tsx";
 import { MODE_ICON, MODES } from "../../ui/price.tsx";
@@ -20,7 +21,7 @@ export function Offers(props: Offered) {
     case "work":
       return <Work {...props} />;
     case "files":
-      return <p class="small muted">{t().find.comingSoon.files}</p>;
+      return <Files {...props} />;
   }
 }
 
@@ -110,6 +111,43 @@ function Work({ twip, content, mine }: Offered) {
             {ordered ? words.work.again : words.work.order}
           </ButtonLink>
           <p class="small muted">{words.work.held(plural(terms.acceptance_days, t().common.days))}</p>
+        </>
+      )}
+    </div>
+  );
+}
+
+/** One price and one button (R26), or the order in which they are already (R33): what somebody has is not sold to them again (D9). */
+function Files({ twip, content, mine }: Offered) {
+  const words = t().market;
+  const offer = content?.files;
+  const sold = !mine && twip.sale === "on_sale" && !twip.bought;
+  const { latest_order: ordered } = twip;
+  return (
+    <div class="stack stack-s">
+      {!offer?.price && <p class="muted">{words.noPrice}</p>}
+      {offer?.price && (
+        <div class="offer">
+          <Icon name={KIND_ICON.files} large />
+          <div>
+            <p class="small muted">{words.files.whole}</p>
+            <p class="price">{money(offer.price, "round")}</p>
+          </div>
+        </div>
+      )}
+      {offer && <GoodsLine goods={offer} />}
+      {ordered && (
+        <ButtonLink look={twip.bought ? "primary" : "plain"} wide href={`/orders/${ordered}`}>
+          {twip.bought ? words.open : words.files.earlier}
+        </ButtonLink>
+      )}
+      {twip.bought && <p class="small muted">{words.files.yours}</p>}
+      {sold && offer?.price && (
+        <>
+          <ButtonLink look="primary" wide href={`/twips/${twip.id}/order?kind=files`}>
+            {words.files.order(money(offer.price, "round"))}
+          </ButtonLink>
+          <p class="small muted">{words.files.atOnce}</p>
         </>
       )}
     </div>

@@ -17,6 +17,7 @@ import { PageSkeleton } from "../../ui/page-skeleton.tsx";
 import { Avatar, dotOf } from "../../ui/person.tsx";
 import { Rating } from "../../ui/rating.tsx";
 import { KIND_ICON } from "../finding.ts";
+import { Goods } from "./goods-shown.tsx";
 import { Offers } from "./offers.tsx";
 import { ofTwip, Reviews } from "./reviews.tsx";
 import "../../styles/market.css";
@@ -136,6 +137,7 @@ function Page({ twip }: { twip: Twip }) {
               <Hours hours={twip.performer.hours} />
             </section>
           )}
+          {content?.files && <Goods goods={content.files} />}
           {shown?.bring && (
             <section class="stack stack-s" aria-labelledby="bring">
               <h2 id="bring">{words.work.bring}</h2>
@@ -166,7 +168,7 @@ function Standing({ twip, mine }: { twip: Twip; mine: boolean }) {
     return (
       <div class="twip-standing">
         <Banner tone="warn" act={edit}>
-          {mine ? words.withdrawnOwn : words.withdrawn}
+          {mine ? words.withdrawnOwn : twip.kind === "files" ? words.files.withdrawn : words.withdrawn}
         </Banner>
       </div>
     );

@@ -31,6 +31,33 @@ export function ConsultationAhead({ mode, price }: { mode: Mode; price: Money })
   );
 }
 
+export function FilesAhead({ price }: { price: Money }) {
+  const words = t().market.confirm.files;
+  return (
+    <section class="stack" aria-labelledby="next">
+      <h2 id="next">{t().market.confirm.next.title}</h2>
+      <ol class="timeline">
+        <li class="now">
+          {t().market.confirm.next.confirm}
+          <small>{words.confirmText(money(price))}</small>
+        </li>
+        <li>
+          {words.open}
+          <small>{words.openText}</small>
+        </li>
+        <li>
+          {words.talk}
+          <small>{words.talkText}</small>
+        </li>
+        <li>
+          {words.dispute}
+          <small>{words.disputeText}</small>
+        </li>
+      </ol>
+    </section>
+  );
+}
+
 export function WorkAhead(props: { days: number; price: Money; terms: Schemas["WorkTermsView"] }) {
   const words = t().market.confirm.work;
   const days = (count: number) => plural(count, t().common.days);

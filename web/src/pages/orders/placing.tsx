@@ -11,51 +11,63 @@ import { useFresh } from "../../state/fresh.ts";
 import { balance, me, refreshAccount } from "../../state/me.ts";
 import { useMutation, useQuery } from "../../state/query.ts";
 import { Button, ButtonLink } from "../../ui/button.tsx";
+import { GoodsLine } from "../../ui/goods-line.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { Around, LiveText } from "../../ui/live-text.tsx";
 import { Banner, Empty, ProblemBanner, toast } from "../../ui/notices.tsx";
 import { PageSkeleton } from "../../ui/page-skeleton.tsx";
 import { Avatar } from "../../ui/person.tsx";
 import { MODES, type Mode } from "../../ui/price.tsx";
-import { ConsultationAhead, WorkAhead } from "./ahead.tsx";
+import { ConsultationAhead, FilesAhead, WorkAhead } from "./ahead.tsx";
 import "../../styles/market.css";
 
-/** What is ordered of a twip: a consultation in a mode, or the whole of a work. */
-type Wanted = Mode | "work";
+/** What is ordered of a twip: a consultation in a mode, or the whole of a work, or all files and links. */
+type Wanted = Mode | Whole;
+type Whole = "work" | "files";
+const WHOLES: readonly Whole[] = ["work", "files"];
 type Twip = Schemas["TwipPageView"];
 
 export default function OrderConfirmPage() {
   const { id = "", mode } = useRoute().params;
   const { query } = useLocation();
-  const wanted = MODES.find((it) => it === mode) ?? (query.kind === "work" ? "work" : undefined);
+  const wanted = MODES.find((it) => it === mode) ?? WHOLES.find((it) => it === query.kind);
   return (
     <SignedIn>{wanted ? <Found key={`${id} ${wanted}`} id={id} wanted={wanted} /> : <NotSold id={id} />}</SignedIn>
   );
 }
 
+function isWhole(wanted: Wanted | undefined): wanted is Whole {
+  return wanted === "work" || wanted === "files";
+}
+
 /** Where it is ordered. */
 function pathOf(id: string, wanted: Wanted): string {
-  return wanted === "work" ? `/twips/${id}/order?kind=work` : `/twips/${id}/order/${wanted}`;
+  return isWhole(wanted) ? `/twips/${id}/order?kind=${wanted}` : `/twips/${id}/order/${wanted}`;
 }
 
 /** What is confirmed: the offer as the page has it. */
 type Offer =
   | { wanted: Mode; price: Money }
-  | { wanted: "work"; price: Money; days: number; terms: Schemas["WorkTermsView"] };
+  | { wanted: "work"; price: Money; days: number; terms: Schemas["WorkTermsView"] }
+  | { wanted: "files"; price: Money; goods: Schemas["FilesOfferView"] };
 
 /** Null: it is not sold this way. */
 function offerOf({ content, work_terms: terms }: Twip, wanted: Wanted): Offer | null {
-  if (wanted !== "work") {
-    const price = content?.prices[wanted];
-    return price ? { wanted, price } : null;
+  if (wanted === "work") {
+    const { price, days } = content?.work ?? {};
+    return price && days && terms ? { wanted, price, days, terms } : null;
   }
-  const { price, days } = content?.work ?? {};
-  return price && days && terms ? { wanted, price, days, terms } : null;
+  if (wanted === "files") {
+    const goods = content?.files;
+    return goods?.price ? { wanted, price: goods.price, goods } : null;
+  }
+  const price = content?.prices[wanted];
+  return price ? { wanted, price } : null;
 }
 
 function notSoldWords(wanted: Wanted | undefined) {
   const words = t().market.confirm;
-  return wanted === "work" ? words.work.notSold : words.noMode;
+  return isWhole(wanted) ? words[wanted].notSold : words.noMode;
 }
 
 function NotSold({ id, wanted }: { id: string; wanted?: Wanted }) {
@@ -78,8 +90,7 @@ function Found({ id, wanted }: { id: string; wanted: Wanted }) {
   if (twip.problem?.code === "not_found") return <NotOffered />;
   if (!twip.data) return twip.problem ? <ProblemBanner problem={twip.problem} retry={twip.reload} /> : <PageSkeleton />;
   const offer = offerOf(twip.data, wanted);
-  // The same work may be ordered again, a second consultation at a time may not (D9).
-  const order = wanted === "work" ? undefined : twip.data.orders[wanted];
+  const order = orderOf(twip.data, wanted);
   if (twip.data.sale !== "on_sale" && !order) return <NotOffered />;
   if (!offer && !order) return <NotSold id={id} wanted={wanted} />;
   return (
@@ -94,7 +105,7 @@ function Found({ id, wanted }: { id: string; wanted: Wanted }) {
         <Head title={t().market.confirm.title} />
       </div>
       {order || !offer ? (
-        <Already order={order ?? ""} />
+        <Already order={order ?? ""} wanted={wanted} />
       ) : me.value?.id === twip.data.performer.id ? (
         <Own id={id} />
       ) : (
@@ -102,6 +113,14 @@ function Found({ id, wanted }: { id: string; wanted: Wanted }) {
       )}
     </>
   );
+}
+
+/** The order that stands in the way of another: the same work may be ordered again, a second consultation at a time or the same files may not
+ * (D9). */
+function orderOf({ orders, bought, latest_order }: Twip, wanted: Wanted): string | null | undefined {
+  if (wanted === "work") return null;
+  if (wanted === "files") return bought ? latest_order : null;
+  return orders[wanted];
 }
 
 function NotOffered() {
@@ -114,10 +133,11 @@ function NotOffered() {
   );
 }
 
-function Already({ order }: { order: string }) {
+function Already({ order, wanted }: { order: string; wanted: Wanted }) {
+  const words = t().market.confirm;
   return (
     <Banner tone="info" act={<ButtonLink href={`/orders/${order}`}>{t().market.open}</ButtonLink>}>
-      {t().market.confirm.already}
+      {wanted === "files" ? words.files.already : words.already}
     </Banner>
   );
 }
@@ -144,14 +164,13 @@ export function Confirm({ twip, offer: read }: { twip: Twip; offer: Offer }) {
   const offer: Offer = { ...read, ...changed };
   const { wanted, price } = offer;
   const order = useMutation(async (key: string, { price, days }: Seen) => {
-    const what =
-      wanted === "work" ? { kind: "work" as const, mode: null } : { kind: "consultation" as const, mode: wanted };
+    const what = isWhole(wanted) ? { kind: wanted, mode: null } : { kind: "consultation" as const, mode: wanted };
     try {
       const placed = await answered(
         api.POST("/orders", { params: keyed(key), body: { twip_id: twip.id, price, days, ...what } }),
       );
       void refreshAccount();
-      toast(wanted === "work" ? words.work.placed : words.placed);
+      toast(isWhole(wanted) ? words[wanted].placed : words.placed);
       route(`/orders/${placed.id}`, true);
     } catch (error) {
       const problem = asProblem(error);
@@ -176,12 +195,13 @@ export function Confirm({ twip, offer: read }: { twip: Twip; offer: Offer }) {
             </p>
           </div>
         </div>
+        {offer.wanted === "files" && <GoodsLine goods={offer.goods} />}
         {changed.price && <Banner tone="warn">{words.changed(money(read.price), money(changed.price))}</Banner>}
         {changed.days && read.wanted === "work" && (
           <Banner tone="warn">{words.work.changed(days(read.days), days(changed.days))}</Banner>
         )}
         <dl class="sum" aria-live="polite">
-          <Line name={wanted === "work" ? words.work.price : words.first} value={price} />
+          <Line name={isWhole(wanted) ? words[wanted].price : words.first} value={price} />
           {available && <Line name={words.account} value={available} />}
           {available && (
             <div class="total">
@@ -199,7 +219,7 @@ export function Confirm({ twip, offer: read }: { twip: Twip; offer: Offer }) {
             <h3 id="topup">{words.topUp}</h3>
             <TopUp
               missing={{ ...price, amount_minor: missing }}
-              {...(wanted !== "work" && { block: price })}
+              {...(!isWhole(wanted) && { block: price })}
               next={pathOf(twip.id, wanted)}
             />
           </section>
@@ -228,13 +248,15 @@ export function Confirm({ twip, offer: read }: { twip: Twip; offer: Offer }) {
           </p>
         </div>
       </section>
-      {offer.wanted === "work" ? (
-        <WorkAhead days={offer.days} price={price} terms={offer.terms} />
-      ) : (
-        <ConsultationAhead mode={offer.wanted} price={price} />
-      )}
+      <Ahead offer={offer} />
     </div>
   );
+}
+
+function Ahead({ offer }: { offer: Offer }) {
+  const { wanted, price } = offer;
+  if (wanted === "work") return <WorkAhead days={offer.days} price={price} terms={offer.terms} />;
+  return wanted === "files" ? <FilesAhead price={price} /> : <ConsultationAhead mode={wanted} price={price} />;
 }
 
 function days(number: number): string {
@@ -244,7 +266,8 @@ function days(number: number): string {
 /** What is bought, in a few words. */
 function wayOf(offer: Offer): string {
   const words = t().market;
-  return offer.wanted === "work" ? words.work.term(days(offer.days)) : words.modes[offer.wanted];
+  if (offer.wanted === "work") return words.work.term(days(offer.days));
+  return offer.wanted === "files" ? words.kinds.files : words.modes[offer.wanted];
 }
 
 function Line({ name, value }: { name: string; value: Money }) {
@@ -271,7 +294,7 @@ function notSold(problem: Problem): boolean {
 /** Why the order was refused, with the way out. What has changed is said above, beside what it was. */
 function Refusal({ problem, twip, wanted }: { problem: Problem | undefined; twip: string; wanted: Wanted }) {
   if (!problem || problem.code === "price_changed" || problem.code === "days_changed") return null;
-  if (problem.code === "already_ordered") return <Already order={String(problem.facts.order_id)} />;
+  if (problem.code === "already_ordered") return <Already order={String(problem.facts.order_id)} wanted={wanted} />;
   if (problem.code === "own_twip") return <Own id={twip} />;
   if (notSold(problem)) {
     const words = notSoldWords(wanted);

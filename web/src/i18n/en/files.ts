@@ -1,0 +1,6 @@
+export const files = {
+  offer: {
+    title: "What you get",
+    linksLater: "Shown on the page of your order once you have paid",
+  },
+};
