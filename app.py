@@ -6,7 +6,7 @@ from chalice import Chalice
 
 from chalicelib.handlers import jobs, system, uploads
 from chalicelib.handlers.calls import sessions
-from chalicelib.handlers.catalogue import moderation, search, twips
+from chalicelib.handlers.catalogue import goods, moderation, search, twips
 from chalicelib.handlers.disputes import desk, disputes
 from chalicelib.handlers.http import edge
 from chalicelib.handlers.money import accounts, audit, payments
@@ -19,7 +19,7 @@ app.experimental_feature_flags.update(["WEBSOCKETS"])
 app.register_middleware(edge, "http")
 for views in (
     *(system, auth, me, administration, availability, performers),
-    *(search, twips, moderation),
+    *(search, twips, goods, moderation),
     *(orders, work, thread, refunds, reviews, uploads, sessions, disputes, desk),
     *(accounts, payments, audit),
 ):

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from chalicelib.services.calls.metering import Metering
     from chalicelib.services.calls.sessions import Sessions
     from chalicelib.services.calls.ticking import Ticking
+    from chalicelib.services.catalogue.goods import GoodsReading
+    from chalicelib.services.catalogue.goods_uploads import GoodsUploads
     from chalicelib.services.catalogue.indexing import Indexing
     from chalicelib.services.catalogue.moderation import Moderation
     from chalicelib.services.catalogue.publishing import Publishing
@@ -176,7 +178,21 @@ class Trades(Adapters):
         """Twips, for authors and readers."""
         from chalicelib.services.catalogue.twips import Twips
 
-        return Twips(self.store, self.clock, self.availability, self.publishing)
+        return Twips(self.store, self.clock, self.availability, self.publishing, self.goods_uploads, self.file_storage)
+
+    @cached_property
+    def goods_uploads(self) -> "GoodsUploads":
+        """Files on their way into twips."""
+        from chalicelib.services.catalogue.goods_uploads import GoodsUploads
+
+        return GoodsUploads(self.store, self.clock, self.ids, self.file_storage, self.attempts)
+
+    @cached_property
+    def goods(self) -> "GoodsReading":
+        """What twips of files sell, before it is bought."""
+        from chalicelib.services.catalogue.goods import GoodsReading
+
+        return GoodsReading(self.store, self.clock, self.ids, self.file_storage)
 
     @cached_property
     def moderation(self) -> "Moderation":

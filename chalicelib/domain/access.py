@@ -100,6 +100,12 @@ class Act(StrEnum):
     TWIP_SUBMIT = "twip.submit", TRUSTED
     TWIP_WITHDRAW = "twip.withdraw", TRUSTED
     TWIP_RESTORE = "twip.restore", TRUSTED
+    GOODS_BEGIN = "goods.begin", TRUSTED
+    GOODS_LIST = "goods.list", USER
+    GOODS_PARTS = "goods.parts", TRUSTED
+    GOODS_COMPLETE = "goods.complete", TRUSTED
+    GOODS_CANCEL = "goods.cancel", TRUSTED
+    GOODS_READ = "goods.read", TRUSTED
 
     ORDER_PLACE = "order.place", TRUSTED
     ORDER_LIST = "order.list", USER

@@ -16,7 +16,9 @@ UPLOAD_LINK_S = 15 * 60
 DOWNLOAD_LINK_S = 5 * 60
 """Downloads are by links valid for minutes (D26)."""
 UNUSED_MS = 12 * 3_600_000
-"""An upload that no message has taken by then is gone. The storage forgets such files after a day: never one that may still be used."""
+"""An upload that no message has taken by then is gone."""
+UNUSED_DAYS = 1
+"""So long the storage keeps files that nothing refers to: it forgets none that may still be used."""
 UPLOADS_AN_HOUR = 120
 """By one person (E19)."""
 NAME_BYTES = 240
@@ -30,7 +32,8 @@ _SUFFIX = re.compile(r".(\.[^.\s]{1,16})\Z", re.DOTALL)
 
 @dataclass(frozen=True)
 class File:
-    """What is known of a file. `name` is for people, `media_type` has no parameters, `sha256` is of the bytes, 64 hex digits."""
+    """What is known of a file. `name` is for people, `media_type` has no parameters, `sha256` is of the bytes, 64 hex digits; of a file
+    that was sent in parts it is of their digests, with their number behind a hyphen."""
 
     name: str
     media_type: str
@@ -78,13 +81,13 @@ class Attachment:
         return Attached(self.id, self.file.name, self.file.media_type, self.file.size_bytes)
 
 
-def described(name: str, media_type: str, size_bytes: int, sha256: str) -> File:
+def described(name: str, media_type: str, size_bytes: int, sha256: str, largest_bytes: int = LARGEST_BYTES) -> File:
     """The file that somebody is about to send. Raises InvalidInput."""
     essence = media_type.partition(";")[0].strip().lower()
     refuse(
         None if _TYPE.fullmatch(essence) else FieldError("type", "invalid"),
         FieldError("size", "too_small", 1) if size_bytes < 1 else None,
-        FieldError("size", "too_large", LARGEST_BYTES) if size_bytes > LARGEST_BYTES else None,
+        FieldError("size", "too_large", largest_bytes) if size_bytes > largest_bytes else None,
         None if _SHA256.fullmatch(sha256) else FieldError("sha256", "invalid"),
     )
     return File(clean_name(name), essence, size_bytes, sha256)

@@ -171,10 +171,18 @@ class FreeLimit(Refusal):
 
 @dataclass(eq=False)
 class LimitReached(Refusal):
-    """There are as many of these as may be: `drafts` (twips never published), `lines` (tabs and devices), `calls` (on one order)."""
+    """There are as many of these as may be: `drafts` (twips never published), `lines` (tabs and devices), `calls` (on one order), `uploads`
+    (for one twip)."""
 
     what: str
     limit: int
+
+
+@dataclass(eq=False)
+class NotUploaded(Refusal):
+    """The file is not there as it was announced; `parts` are the numbers of those that are to be sent, if it is sent in parts."""
+
+    parts: tuple[int, ...]
 
 
 @dataclass(eq=False)

@@ -4,14 +4,12 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from chalicelib.domain.content import Amendment, Content, amended, check_complete
-from chalicelib.domain.errors import FieldError, InvalidInput, Stale, WrongState
+from chalicelib.domain.errors import Stale, WrongState
 from chalicelib.domain.goods import NO_GOODS, Good, Goods, left
 from chalicelib.domain.kinds import TwipKind
 from chalicelib.domain.text import prose
 
 REASON_AT_LEAST, REASON_AT_MOST = 3, 1000
-ON_OFFER = frozenset({TwipKind.CONSULTATION, TwipKind.WORK})
-"""The kinds that can be sold today: drafts of files can be kept, not submitted."""
 
 
 class Review(StrEnum):
@@ -151,8 +149,6 @@ def edit(twip: Twip, by: Amendment, uploaded: tuple[Good, ...] = ()) -> Twip:
 def submit(twip: Twip, *, now_ms: int) -> Twip:
     """The draft goes to moderation (R9). Raises WrongState, and InvalidInput while it is incomplete (R8, D1)."""
     review = _reviewed(twip, Act.SUBMIT)
-    if twip.kind not in ON_OFFER:
-        raise InvalidInput((FieldError("kind", "not_allowed"),))
     check_complete(twip.kind, twip.draft or Content())
     return replace(twip, review=review, reason=None, submitted_ms=now_ms)
 

@@ -78,9 +78,13 @@ def audit(event: Any, context: Any) -> dict[str, Any]:
 
 @jobs.schedule(Rate(1, unit=Rate.HOURS), name="retention")
 def retention(event: Any) -> dict[str, int]:
-    """Once an hour: erases what was said in sessions of orders that ended long ago (D29)."""
+    """Once an hour: deletes files that nothing refers to, and erases what was said in sessions of orders that ended long ago (D29)."""
     w = wiring()
-    return {"erased": w.retention.sweep(w.clock.now_ms)}
+    try:
+        cleared = w.retention.clear(w.clock.now_ms)
+    finally:
+        erased = w.retention.sweep(w.clock.now_ms)
+    return {"cleared": cleared, "erased": erased}
 
 
 @jobs.lambda_function(name="lifecycle")

@@ -7,6 +7,7 @@ from typing import Any
 from chalicelib.domain import attachments
 from chalicelib.domain.attachments import (
     DOWNLOAD_LINK_S,
+    UNUSED_DAYS,
     UNUSED_MS,
     UPLOAD_LINK_S,
     UPLOADS_AN_HOUR,
@@ -75,7 +76,7 @@ class Attachments:
         begun = known if known and now_ms < known.expires_ms else self._begun(asked, known, now_ms)
         if begun.fingerprint != asked.fingerprint:
             raise KeyReused
-        link = self.file_storage.upload_link(begun.place, begun.file, UPLOAD_LINK_S)
+        link = self.file_storage.upload_link(begun.place, begun.file, UPLOAD_LINK_S, unused_days=UNUSED_DAYS)
         return Begun(begun, link, now_ms + 1000 * UPLOAD_LINK_S)
 
     def _begun(self, asked: Upload, expired: Upload | None, now_ms: int) -> Upload:
@@ -109,5 +110,9 @@ class Attachments:
 
     def link(self, attachment: Attachment) -> Download:
         """For whoever may read the thread: the caller has seen to that."""
-        url = self.file_storage.download_link(attachment.place, attachment.file.name, DOWNLOAD_LINK_S)
-        return Download(url, self.clock.now_ms() + 1000 * DOWNLOAD_LINK_S)
+        return download(self.file_storage, attachment.file, attachment.place, self.clock.now_ms())
+
+
+def download(file_storage: FileStorage, file: File, place: str, now_ms: int) -> Download:
+    """A link to a file, for whoever may have it (D26)."""
+    return Download(file_storage.download_link(place, file.name, DOWNLOAD_LINK_S), now_ms + 1000 * DOWNLOAD_LINK_S)

@@ -11,6 +11,7 @@ from chalicelib.services.changes import Change, Ref
 if TYPE_CHECKING:
     from chalicelib.domain.access import Caller
     from chalicelib.domain.attachments import File
+    from chalicelib.domain.goods_uploads import Part
 
 T = TypeVar("T")
 
@@ -94,6 +95,10 @@ class Listing(StrEnum):
     REVIEWS_OF_PERFORMER = "reviews_of_performer"
     REVIEWS_OF_TWIP = "reviews_of_twip"
     ERASURE_JOBS = "retained_orders"
+    UPLOADS_OF_TWIP = "uploads_of_twip"
+    """In no order of time."""
+    LEFTOVERS = "leftovers"
+    """In no order of time."""
     CONNECTIONS_OF_USER = "lines_of_user"
     RINGING_OF_PERFORMER = "ringing_of_performer"
     STAFF_ACTS = "staff_acts"
@@ -235,8 +240,31 @@ class UploadLink:
 class FileStorage(Protocol):
     """Files in object storage. Nobody reaches them but by links that are signed here. Each act raises Unavailable."""
 
-    def upload_link(self, place: str, file: "File", life_s: int) -> UploadLink:
-        """To send this very file, once, and nothing else: another size, type or content is refused, and so is a second file."""
+    def upload_link(self, place: str, file: "File", life_s: int, *, unused_days: int) -> UploadLink:
+        """To send this very file, once, and nothing else: another size, type or content is refused, and so is a second file. It expires
+        after so many days, unless it is kept."""
+        ...
+
+    def begin_parts(self, place: str, file: "File", *, unused_days: int) -> str:
+        """What the storage calls a file that is to be sent in parts. It expires after so many days, unless it is kept."""
+        ...
+
+    def part_link(
+        self, place: str, multipart: str, number: int, size_bytes: int, sha256: str, life_s: int
+    ) -> UploadLink:
+        """To send this very part, and nothing else; sent again, it replaces what was there."""
+        ...
+
+    def parts(self, place: str, multipart: str) -> "tuple[Part, ...]":
+        """The parts that have arrived, in order; none when they are joined already, or gone."""
+        ...
+
+    def join(self, place: str, multipart: str, parts: "Sequence[Part]") -> None:
+        """Makes one file of these parts, if they are still what is there. Safe to repeat: whether there is a file now, `has` says."""
+        ...
+
+    def forget_parts(self, place: str, multipart: str) -> None:
+        """What has arrived in parts is gone. Safe to repeat."""
         ...
 
     def has(self, place: str, file: "File") -> bool:

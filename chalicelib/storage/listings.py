@@ -70,6 +70,8 @@ SOURCES = {
     Listing.REVIEWS_OF_PERFORMER: Source("orders.reviews.OrderReview", MARKET, "REVIEWS#{}", "by_owner"),
     Listing.REVIEWS_OF_TWIP: Source("orders.reviews.OrderReview", MARKET, "REVIEWS_OF#{}", "by_other"),
     Listing.ERASURE_JOBS: Source("orders.retention.ErasureJob", MARKET, "RETAIN", oldest_first=True),
+    Listing.UPLOADS_OF_TWIP: Source("goods_uploads.UploadOfTwip", LIVE, "UPLOADS#{}"),
+    Listing.LEFTOVERS: Source("goods_uploads.Leftover", MARKET, "LEFTOVER"),
     Listing.CONNECTIONS_OF_USER: Source("connections.UserConnection", LIVE, "LINES#{}"),
     Listing.RINGING_OF_PERFORMER: Source("connections.Ringing", LIVE, "RING#{}"),
     Listing.STAFF_ACTS: Source("people.StaffAct", JOURNAL, "staff"),

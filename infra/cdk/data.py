@@ -11,6 +11,7 @@ from aws_cdk import aws_ses as ses
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from chalicelib.domain import attachments, goods_uploads
 from chalicelib.gateways.file_storage import UNUSED
 from infra.cdk.context import Context
 from infra.cdk.nag import accept
@@ -124,15 +125,21 @@ class Buckets(Construct):
         )
 
     def _files(self, context: Context, **more: Any) -> s3.Bucket:
-        """Without versions: no file is ever written over, and one that is erased is to be gone. What nothing refers to goes after a day."""
+        """Without versions: no file is ever written over, and one that is erased is to be gone. What nothing refers to
+        goes after some days, also parts of what was never joined."""
         cors = s3.CorsRule(
             allowed_methods=[s3.HttpMethods.PUT],
             allowed_origins=[context.origin],
             allowed_headers=["content-type", "if-none-match", "x-amz-checksum-sha256", "x-amz-tagging"],
             max_age=3600,
         )
-        name, _, value = UNUSED.partition("=")
-        unused = s3.LifecycleRule(tag_filters={name: value}, expiration=cdk.Duration.days(1))
+        unused = [
+            s3.LifecycleRule(tag_filters=dict([UNUSED.format(days).split("=")]), expiration=cdk.Duration.days(days))
+            for days in (attachments.UNUSED_DAYS, goods_uploads.UNUSED_DAYS)
+        ]
+        unfinished = s3.LifecycleRule(
+            abort_incomplete_multipart_upload_after=cdk.Duration.days(goods_uploads.UNUSED_DAYS)
+        )
         return s3.Bucket(
             self,
             "Files",
@@ -140,7 +147,7 @@ class Buckets(Construct):
             encryption=s3.BucketEncryption.S3_MANAGED,
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
             cors=[cors],
-            lifecycle_rules=[unused],
+            lifecycle_rules=[*unused, unfinished],
             **more,
         )
 

@@ -87,7 +87,13 @@ class Groups(Construct):
                 allow(["s3:ListBucket"], search.bucket_arn, files.bucket_arn),
                 # What it signs links for, and that a file that is used stays. It overwrites and deletes none.
                 allow(
-                    ["s3:GetObject", "s3:PutObject", "s3:PutObjectTagging", "s3:DeleteObjectTagging"],
+                    [
+                        "s3:GetObject",
+                        "s3:PutObject",
+                        "s3:PutObjectTagging",
+                        "s3:DeleteObjectTagging",
+                        "s3:ListMultipartUploadParts",
+                    ],
                     files.arn_for_objects("attachments/*"),
                 ),
                 allow(["secretsmanager:GetSecretValue"], keys.signing.secret_arn, keys.edge.secret_arn),
@@ -136,9 +142,9 @@ class Groups(Construct):
                     dynamodb(("Query", "DeleteItem")),
                     tables.market.table_arn,
                     # A dispute's thread has a name that no other has.
-                    conditions=leading("CHAT#*", "MEDIA#*", "RETAIN", "THREAD#*-d*"),
+                    conditions=leading("CHAT#*", "MEDIA#*", "RETAIN", "LEFTOVER", "THREAD#*-d*"),
                 ),
-                allow(["s3:DeleteObject"], files.arn_for_objects("attachments/*")),
+                allow(["s3:DeleteObject", "s3:AbortMultipartUpload"], files.arn_for_objects("attachments/*")),
             ),
             # What an order's or a dispute's clock does needs the rights of those who act on it.
             "Lifecycles": self._group(

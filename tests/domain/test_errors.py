@@ -21,6 +21,7 @@ CODES = {
     "not_callable",
     "not_covered",
     "not_found",
+    "not_uploaded",
     "own_twip",
     "price_changed",
     "session_moved",

@@ -114,12 +114,15 @@ def test_a_work_goes_the_same_way_and_its_revision_too() -> None:
     assert (revised.published, revised.draft) == (job, replace(job, work=WorkOffer(500_000, 3)))
 
 
-@pytest.mark.rule("R5", "D1")
-def test_files_cannot_be_bought_yet_and_stay_drafts() -> None:
-    whole = replace(CONTENT, prices={}, files=FilesOffer(1, Goods((PLAN,))))
+@pytest.mark.rule("R5", "R9", "R10", "R74", "D1")
+def test_files_go_the_same_way_once_there_is_something_to_sell() -> None:
+    empty = replace(CONTENT, prices={}, files=FilesOffer(1))
     with pytest.raises(InvalidInput) as refused:
-        twips.submit(replace(NEW, kind=TwipKind.FILES, draft=whole), now_ms=1)
-    assert refused.value.errors == (FieldError("kind", "not_allowed"),)
+        twips.submit(replace(NEW, kind=TwipKind.FILES, draft=empty), now_ms=1)
+    assert refused.value.errors == (FieldError("files.files", "required"),)
+    whole = replace(empty, files=FilesOffer(1, Goods((PLAN,))))
+    published = after(Act.SUBMIT, Act.APPROVE, twip=replace(NEW, kind=TwipKind.FILES, draft=whole))
+    assert (published.published, published.on_sale) == (whole, True)
 
 
 def of_files(*ids: str) -> Amendment:

@@ -20,7 +20,9 @@ from app import app
 from chalicelib.domain.attachments import described
 from chalicelib.domain.availability import Status
 from chalicelib.domain.connections import Connection
-from chalicelib.domain.content import Amendment
+from chalicelib.domain.content import Amendment, FilesEdit
+from chalicelib.domain.goods import PART_BYTES
+from chalicelib.domain.goods_uploads import announced
 from chalicelib.domain.kinds import TwipKind
 from chalicelib.domain.orders.order import ConsultationOrder
 from chalicelib.domain.orders.work import WorkState
@@ -30,6 +32,7 @@ from chalicelib.handlers import http
 from chalicelib.handlers.routes import Route
 from chalicelib.services.changes import Insert
 from tests.support.house import House
+from tests.support.market import files
 from tests.support.orders import work
 from tests.support.people import caller, found, settle
 from tests.support.sales import CONTENT, fund, place
@@ -160,6 +163,22 @@ def quarrel(house: House, customer: User, performer: User, arbiter: User) -> lis
     return [ordered.id, dispute_id]
 
 
+def shelve(house: House, author: User) -> list[str]:
+    """A draft of a file, with an upload that is sent whole and one that is sent in parts. Answers the ids of all."""
+    twip = house.twips.create(author.id, TwipKind.FILES, files(), key="the-one-of-files")
+    small, large = announced("a.zip", "a/b", 5, "0f" * 32), announced("b.zip", "a/b", PART_BYTES + 1, None)
+    chosen, waiting, parted = (
+        house.goods_uploads.begin(author.id, twip.id, file, key=f"goods-{n}")
+        for n, file in enumerate((small, small, large))
+    )
+    assert chosen.link is not None
+    house.file_storage.arrive(chosen.link)
+    house.goods_uploads.complete(author.id, chosen.upload.id)
+    by = Amendment(files=FilesEdit(5, (chosen.upload.id,)))
+    house.twips.edit(author.id, twip.id, by, version=0)
+    return [twip.id, *(one.upload.id for one in (chosen, waiting, parted))]
+
+
 class Town:
     """A house in which something has happened: a twip is on sale, ordered, and called on, an order of work has a thread, another a dispute,
     and everybody has some role."""
@@ -175,6 +194,7 @@ class Town:
         session_id = ring(house, self.customer, performer, order)
         written = correspond(house, self.customer, performer)
         written += quarrel(house, self.customer, performer, admin)
+        written += shelve(house, performer)
         self.ids = [twip.id, order.id, session_id, self.customer.id, performer.id, admin.id, "sandbox", *written]
 
     def person(self, email: str) -> User | None:

@@ -32,9 +32,9 @@ def test_the_hourly_job_erases_what_is_over(trade: Trade, monkeypatch: pytest.Mo
     monkeypatch.setattr(jobs, "wiring", lambda: trade.house)
     said = Message(trade.session_id, Side.CUSTOMER, "message-1", "Hello", trade.now_ms)
     trade.store.commit(Insert(said), Insert(ErasureJob(trade.now_ms, trade.order_id, 1)))
-    assert jobs.retention(scheduled(), None) == {"erased": 0}
+    assert jobs.retention(scheduled(), None) == {"cleared": 0, "erased": 0}
     trade.forward(REAL.retention_ms)
-    assert jobs.retention(scheduled(), None) == {"erased": 1}
+    assert jobs.retention(scheduled(), None) == {"cleared": 0, "erased": 1}
     assert trade.store.get(Ref(Message, trade.session_id, Side.CUSTOMER, "message-1")) is None
 
 

@@ -56,7 +56,7 @@ def test_a_file_arrives_as_described_stays_when_used_and_is_fetched_under_its_na
     cloud: LocalCloud, file_storage: S3FileStorage
 ) -> None:
     assert not file_storage.has("whole", FILE)
-    assert send(cloud, file_storage.upload_link("whole", FILE, 60)) == (200, "")
+    assert send(cloud, file_storage.upload_link("whole", FILE, 60, unused_days=1)) == (200, "")
     assert file_storage.has("whole", FILE)
     tags = {"Bucket": "files", "Key": "attachments/whole"}
     assert bucket(cloud).get_object_tagging(**tags)["TagSet"] == [{"Key": "unused", "Value": "1"}]
@@ -77,7 +77,7 @@ def test_a_file_arrives_as_described_stays_when_used_and_is_fetched_under_its_na
 
 
 def test_a_download_that_broke_off_goes_on(cloud: LocalCloud, file_storage: S3FileStorage) -> None:
-    send(cloud, file_storage.upload_link("parts", FILE, 60))
+    send(cloud, file_storage.upload_link("parts", FILE, 60, unused_days=1))
     link = f"{cloud.origin}{file_storage.download_link('parts', FILE.name, 60)}"
     got = httpx.get(link, headers={"Range": "bytes=1000-"})
     assert (got.status_code, got.content) == (206, BYTES[1000:])
@@ -109,20 +109,23 @@ def test_what_is_not_the_file_that_was_described_is_refused(
     refusal: Sent,
 ) -> None:
     place = what.replace(" ", "-")
-    assert send(cloud, file_storage.upload_link(place, FILE, 60), body, **headers) == refusal
+    assert send(cloud, file_storage.upload_link(place, FILE, 60, unused_days=1), body, **headers) == refusal
     assert not file_storage.has(place, FILE)
 
 
 @pytest.mark.rule("D32")
 def test_a_link_is_good_once_for_its_place_and_for_its_time(cloud: LocalCloud, file_storage: S3FileStorage) -> None:
-    link = file_storage.upload_link("once", FILE, 60)
+    link = file_storage.upload_link("once", FILE, 60, unused_days=1)
     assert send(cloud, link)[0] == 200
     assert send(cloud, link) == (412, "PreconditionFailed")
     elsewhere = UploadLink(link.url.replace("once", "else"), link.headers)
     assert send(cloud, elsewhere) == (403, "SignatureDoesNotMatch")
     longer = UploadLink(link.url.replace("X-Amz-Expires=60", "X-Amz-Expires=600000"), link.headers)
     assert send(cloud, longer) == (403, "SignatureDoesNotMatch")
-    brief, fetched = file_storage.upload_link("late", FILE, 1), file_storage.download_link("once", FILE.name, 1)
+    brief, fetched = (
+        file_storage.upload_link("late", FILE, 1, unused_days=1),
+        file_storage.download_link("once", FILE.name, 1),
+    )
     time.sleep(2.1)
     assert send(cloud, brief) == (403, "AccessDenied")
     assert httpx.get(f"{cloud.origin}{fetched}").status_code == 403
@@ -131,7 +134,7 @@ def test_a_link_is_good_once_for_its_place_and_for_its_time(cloud: LocalCloud, f
 
 @pytest.mark.rule("D26")
 def test_without_a_link_nobody_reads_lists_or_writes(cloud: LocalCloud, file_storage: S3FileStorage) -> None:
-    send(cloud, file_storage.upload_link("private", FILE, 60))
+    send(cloud, file_storage.upload_link("private", FILE, 60, unused_days=1))
     link = file_storage.download_link("private", FILE.name, 60)
     for url in (
         "/files/attachments/private",
@@ -156,15 +159,15 @@ def test_the_largest_attachment_passes_the_door_and_a_larger_one_does_not(
 ) -> None:
     body = bytes(LARGEST_BYTES)
     largest = File("zeros", "application/zip", len(body), hashlib.sha256(body).hexdigest())
-    assert send(cloud, file_storage.upload_link("largest", largest, 60), body) == (200, "")
+    assert send(cloud, file_storage.upload_link("largest", largest, 60, unused_days=1), body) == (200, "")
     assert file_storage.has("largest", largest)
-    assert send(cloud, file_storage.upload_link("larger", largest, 60), body + b"!") == (413, "")
+    assert send(cloud, file_storage.upload_link("larger", largest, 60, unused_days=1), body + b"!") == (413, "")
 
 
 def test_the_api_can_neither_delete_nor_copy_nor_reach_anything_else(
     cloud: LocalCloud, file_storage: S3FileStorage
 ) -> None:
-    send(cloud, file_storage.upload_link("safe", FILE, 60))
+    send(cloud, file_storage.upload_link("safe", FILE, 60, unused_days=1))
     given = assumed(cloud, "Rest")
     storage = cloud.client(
         "s3",

@@ -34,7 +34,7 @@ class Cut:
 def cut(cloud: LocalCloud) -> Cut:
     """The cloud as it is after the cut."""
     file_storage = made(cloud, Credentials("test", "test"))  # the emulator forgets whom it gave other credentials
-    send(cloud, file_storage.upload_link("lasting", FILE, 60))
+    send(cloud, file_storage.upload_link("lasting", FILE, 60, unused_days=1))
     cloud.client("dynamodb").put_item(TableName=cloud.outputs["LiveTable"], Item=ITEM)
     cloud.client("sesv2").send_email(
         FromEmailAddress="twip@twip.localhost",

@@ -269,7 +269,7 @@ def test_of_what_was_said_only_the_sweep_deletes_and_it_reaches_nothing_else(dep
         ]
         for group in set(FUNCTIONS.values())
     }
-    said = leading("ForAllValues", "CHAT#*", "MEDIA#*", "RETAIN", "THREAD#*-d*")
+    said = leading("ForAllValues", "CHAT#*", "MEDIA#*", "RETAIN", "LEFTOVER", "THREAD#*-d*")
     assert {group: found for group, found in deletes.items() if found} == {
         "Rest": [("Allow", None), ("Deny", leading("ForAnyValue", "CHAT#*", "MEDIA#*", "THREAD#*"))],
         "Retention": [("Allow", said)],

@@ -9,8 +9,6 @@ from infra.cdk.check import EXAMPLE
 from tests.infra.conftest import LOCAL, Template
 from tests.infra.test_stack import listed, of_type
 
-UNUSED = [{"Key": "unused", "Value": "1"}]
-
 
 def bucket(template: Template) -> dict[str, Any]:
     (found,) = [it for name, it in of_type(template, "AWS::S3::Bucket").items() if name.startswith("BucketsFiles")]
@@ -30,9 +28,15 @@ def test_files_are_private_encrypted_and_never_kept_in_old_versions(stage: str, 
     assert "VersioningConfiguration" not in it
 
 
-def test_what_nothing_refers_to_is_gone_after_a_day(deployed: Template) -> None:
-    (rule,) = bucket(deployed)["LifecycleConfiguration"]["Rules"]
-    assert rule == {"ExpirationInDays": 1, "Status": "Enabled", "TagFilters": UNUSED}
+@pytest.mark.parametrize("stage", ["deployed", "fast"])
+def test_what_nothing_refers_to_is_gone_after_a_day_and_goods_and_their_parts_after_a_week(
+    stage: str, request: pytest.FixtureRequest
+) -> None:
+    assert bucket(request.getfixturevalue(stage))["LifecycleConfiguration"]["Rules"] == [
+        {"ExpirationInDays": 1, "Status": "Enabled", "TagFilters": [{"Key": "unused", "Value": "1"}]},
+        {"ExpirationInDays": 7, "Status": "Enabled", "TagFilters": [{"Key": "unused", "Value": "7"}]},
+        {"AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 7}, "Status": "Enabled"},
+    ]
 
 
 @pytest.mark.parametrize("stage", ["deployed", "fast"])
@@ -78,4 +82,7 @@ def test_the_api_signs_for_attachments_and_keeps_them_the_sweep_deletes_them_and
                     allowed.setdefault(group, set()).update(listed(it["Action"]))
                     assert "Fn::GetAtt" in resource or resource["Fn::Join"][1][-1] == "/attachments/*"
     objects = {"s3:GetObject", "s3:PutObject", "s3:PutObjectTagging", "s3:DeleteObjectTagging"}
-    assert allowed == {"Rest": objects | {"s3:ListBucket"}, "Retention": {"s3:DeleteObject"}}
+    assert allowed == {
+        "Rest": objects | {"s3:ListBucket", "s3:ListMultipartUploadParts"},
+        "Retention": {"s3:DeleteObject", "s3:AbortMultipartUpload"},
+    }

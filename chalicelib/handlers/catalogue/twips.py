@@ -66,7 +66,7 @@ class Parts(Request):
         default=None, description="A consultation's, of a block of 15 minutes, by mode; either may be absent."
     )
     work: WorkBody | None = Field(default=None, description="A work's.")
-    files: FilesBody | None = Field(default=None, description="Of files and links: kept as drafts, not submitted yet.")
+    files: FilesBody | None = Field(default=None, description="Of files and links.")
 
 
 class CreateTwip(Parts):

@@ -2,22 +2,25 @@
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
+from itertools import chain
 
 from chalicelib.domain import twips
 from chalicelib.domain.access import Caller
 from chalicelib.domain.availability import Profile, with_unpublished
 from chalicelib.domain.content import Amendment, Content, amended
 from chalicelib.domain.errors import KeyReused, NotFound
+from chalicelib.domain.goods_uploads import Leftover
 from chalicelib.domain.kinds import Mode, TwipKind
 from chalicelib.domain.orders.consultation import OpenOrder
 from chalicelib.domain.orders.order import FilesOrder, LatestOrder, Order
 from chalicelib.domain.people import Role
 from chalicelib.domain.twips import Twip
+from chalicelib.services.catalogue.goods_uploads import GoodsUploads, taken
 from chalicelib.services.catalogue.publishing import Publishing
-from chalicelib.services.changes import Insert, Ref, Save
+from chalicelib.services.changes import Change, Insert, Ref, Save
 from chalicelib.services.keys import bought_id, derive, fingerprint
 from chalicelib.services.people.availability import Availability, Standing
-from chalicelib.services.ports import Clock, Listing, Page, Store
+from chalicelib.services.ports import Clock, FileStorage, Listing, Page, Store
 from chalicelib.services.retrying import retry_on_conflict
 
 
@@ -45,6 +48,8 @@ class Twips:
     clock: Clock
     availability: Availability
     publishing: Publishing
+    uploads: GoodsUploads
+    file_storage: FileStorage
 
     def create(self, author_id: str, kind: TwipKind, by: Amendment, *, key: str) -> Twip:
         """A new draft, perhaps incomplete (R4, D1). A repeat of the key answers what was answered first (D12).
@@ -75,15 +80,22 @@ class Twips:
         return draft
 
     def edit(self, author_id: str, twip_id: str, by: Amendment, *, version: int) -> Twip:
-        """An edited draft; of a published twip, a revision that leaves the published one alone (D2).
+        """An edited draft; of a published twip, a revision that leaves the published one alone (D2). Uploads that it names are taken, and
+        files that leave the draft go, unless they were published (D10).
 
-        Raises NotFound, Stale when the twip is no longer at this version, InvalidInput."""
+        Raises NotFound, Stale when the twip is no longer at this version, InvalidInput, Unavailable."""
         return retry_on_conflict(lambda: self._edit(author_id, twip_id, by, version))
 
     def _edit(self, author_id: str, twip_id: str, by: Amendment, version: int) -> Twip:
         twip = self._own(author_id, twip_id)
         twips.check_version(twip, version)
-        return self._save(twips.edit(twip, by))
+        uploads = self.uploads.finished(twip, by.files.file_ids or ()) if by.files else ()
+        edited = twips.edit(twip, by, tuple(one.good for one in uploads))
+        # Before the commit: a file that nothing refers to does less harm than a twip without its file.
+        for one in uploads:
+            self.file_storage.keep(one.place)
+        gone = (Insert(Leftover(good.place)) for good in twips.dropped(twip, edited))
+        return self._save(edited, *chain.from_iterable(map(taken, uploads)), *gone)
 
     def submit(self, author_id: str, twip_id: str) -> Twip:
         """The draft goes to moderation (R9). Raises NotFound, WrongState, InvalidInput."""
@@ -111,8 +123,8 @@ class Twips:
             raise NotFound(what="twip")
         return twip
 
-    def _save(self, twip: Twip) -> Twip:
-        self.store.commit(Save(twip))
+    def _save(self, twip: Twip, *more: Change) -> Twip:
+        self.store.commit(Save(twip), *more)
         return replace(twip, version=twip.version + 1)
 
     def mine(self, author_id: str, *, cursor: str | None, limit: int) -> Page[Twip]:

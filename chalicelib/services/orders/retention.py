@@ -7,6 +7,7 @@ from functools import partial
 
 from chalicelib.domain.attachments import Attachment
 from chalicelib.domain.durations import Durations
+from chalicelib.domain.goods_uploads import Leftover
 from chalicelib.domain.orders.retention import ErasureJob, is_over
 from chalicelib.domain.sessions import session_id
 from chalicelib.services.changes import CommitRefused, Remove
@@ -19,7 +20,7 @@ AT_ONCE = 100
 
 
 class NotErased(Exception):
-    """What was said or measured in some orders could not be erased: the log names them, and the next sweep tries again."""
+    """What was said or measured in some orders, or some files, could not be erased: the log names them, and the next sweep tries again."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,32 @@ class Retention:
             raise NotErased(f"{done.count(False)} orders")
         return len(done)
 
+    def clear(self, now: Callable[[], int]) -> int:
+        """Deletes files that nothing refers to any more, and answers how many. One that dies on the way, or meets another, does no harm: a
+        file is deleted before what names it. Raises NotErased, after all others."""
+        began_ms, cursor = now(), None
+        done: list[bool] = []
+        while now() - began_ms <= self.spare_ms:
+            page = self.store.page(Listing.LEFTOVERS, cursor=cursor)
+            done += map(self._cleared, page.items)
+            cursor = page.next_cursor
+            if cursor is None:
+                break
+        if not all(done):
+            raise NotErased(f"{done.count(False)} files")
+        return len(done)
+
+    def _cleared(self, one: Leftover) -> bool:
+        try:
+            if one.multipart is not None:
+                self.file_storage.forget_parts(one.place, one.multipart)
+            self.file_storage.drop(one.place)
+            self._forget(one)
+        except Exception:
+            log.exception("file %s is not deleted", one.place)
+            return False
+        return True
+
     def _erased(self, kept: ErasureJob) -> bool:
         try:
             for number in range(1, kept.sessions + 1):
@@ -72,7 +99,7 @@ class Retention:
                     self.file_storage.drop(one.place)
             self.store.commit(*(Remove(one) for one in kept))
 
-    def _forget(self, kept: ErasureJob) -> None:
+    def _forget(self, kept: ErasureJob | Leftover) -> None:
         try:
             self.store.commit(Remove(kept))
         except CommitRefused:

@@ -126,3 +126,28 @@ def test_the_author_and_moderators_see_the_links_too(web: Web, market: Market) -
         assert [it["id"] for it in revision["draft"]["files"]["files"]] == ["plan", "next"]
     (waiting,) = web.by(market.mark).get("/admin/moderation").body["items"]
     assert waiting["twip"]["draft"]["files"]["links"] == [SECRET]
+
+
+@pytest.mark.rule("R5", "R9", "R10", "R74", "D1")
+def test_a_twip_of_links_goes_to_the_market_when_it_has_a_price_and_something_to_sell(web: Web, market: Market) -> None:
+    draft = market.draft(files(links=()), kind=TwipKind.FILES)
+    irina, mark = web.by(market.irina), web.by(market.mark)
+    empty = irina.post(f"/twips/{draft.id}/submit")
+    assert (empty.status, empty.body["errors"]) == (422, [{"field": "files.files", "code": "required"}])
+    edit(web, market, draft, price=None, links=[LINK])
+    unpriced = irina.post(f"/twips/{draft.id}/submit")
+    assert (unpriced.status, unpriced.body["errors"]) == (422, [{"field": "files.price", "code": "required"}])
+    edit(web, market, draft, price=priced())
+    version = irina.post(f"/twips/{draft.id}/submit").body["version"]
+    assert mark.post(f"/admin/twips/{draft.id}/approve", {"version": version}).body["sale"] == "on_sale"
+    assert web.get(f"/twips/{draft.id}").body["content"]["files"]["link_count"] == 1
+
+
+@pytest.mark.rule("D2", "D10")
+def test_a_revision_of_what_is_sold_waits_while_the_published_stays(web: Web, market: Market) -> None:
+    twip = market.published(files(), kind=TwipKind.FILES)
+    edit(web, market, twip, price=priced(), links=[f"{LINK}/2", LINK])
+    assert web.get(f"/twips/{twip.id}").body["content"]["files"]["link_count"] == 1
+    version = web.by(market.irina).post(f"/twips/{twip.id}/submit").body["version"]
+    web.by(market.mark).post(f"/admin/twips/{twip.id}/approve", {"version": version})
+    assert web.get(f"/twips/{twip.id}").body["content"]["files"]["link_count"] == 2

@@ -145,16 +145,6 @@ def test_parts_of_another_kind_are_refused_at_submission(web: Web, market: Marke
     assert fields(submit(web, market, call["id"])) == {"work": "not_allowed", "texts.en.bring": "not_allowed"}
 
 
-@pytest.mark.rule("R5", "D1")
-def test_a_draft_of_files_is_kept_and_its_submission_refused(web: Web, market: Market) -> None:
-    made = draft(
-        web, market, kind="files", texts={"en": {**TEXTS["en"], "bring": ""}}, work=None, files={"price": PRICE}
-    )
-    assert (made.status, made.body["draft"]["files"]["price"], made.body["draft"]["work"]) == (201, PRICE, None)
-    assert fields(submit(web, market, made.body["id"])) == {"kind": "not_allowed"}
-    assert web.by(market.irina).get(f"/twips/{made.body['id']}").body["revision"]["review"] == "draft"
-
-
 @pytest.mark.rule("R11", "R12", "E1")
 def test_works_are_found_by_kind_by_words_and_by_price_among_all_kinds(web: Web, market: Market) -> None:
     job = publish(web, market)

@@ -1626,6 +1626,26 @@ export interface paths {
         patch: operations["twips_edit_twip"];
         trace?: never;
     };
+    "/twips/{twip_id}/goods/{file_id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A link to a file of a twip, for its author, and for moderators while it waits for them.
+         * @description For: user.
+         */
+        post: operations["twips_link_goods"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/twips/{twip_id}/restore": {
         parameters: {
             query?: never;
@@ -1683,6 +1703,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/twips/{twip_id}/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is being sent for the twip, with the parts that have arrived: what a page goes on with after a reload.
+         * @description For: user.
+         */
+        get: operations["twips_list_goods_uploads"];
+        put?: never;
+        /**
+         * Begins an upload of a file that a twip of files is to sell, and answers where its bytes go, or that it is sent in parts.
+         * @description For: user.
+         */
+        post: operations["twips_begin_goods"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/twips/{twip_id}/withdraw": {
         parameters: {
             query?: never;
@@ -1717,6 +1761,66 @@ export interface paths {
          * @description For: user.
          */
         post: operations["uploads_begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/uploads/{upload_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Does without an upload for a twip. What has arrived of it is deleted.
+         * @description For: user.
+         */
+        delete: operations["uploads_cancel_upload"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/uploads/{upload_id}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says that a file for a twip has been sent whole: it is compared with what was announced.
+         * @description For: user.
+         */
+        post: operations["uploads_complete_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/uploads/{upload_id}/parts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Announces parts of a file and answers how each is sent.
+         * @description For: user.
+         */
+        post: operations["uploads_link_parts"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1874,6 +1978,26 @@ export interface components {
             zone: string;
         };
         /**
+         * BeginGoods
+         * @description The file that is to be sent. Its name is kept without a path and without control characters.
+         */
+        BeginGoods: {
+            /** @example Шрифты.zip */
+            name: string;
+            /**
+             * @description Of its bytes, in hex: required up to 16777216 bytes, else not looked at.
+             * @default null
+             */
+            sha256: string | null;
+            /** @description In bytes. */
+            size: number;
+            /**
+             * @description Its media type; parameters are dropped.
+             * @example application/zip
+             */
+            type: string;
+        };
+        /**
          * BeginUpload
          * @description The file that is to be sent. Its name is kept without a path and without control characters.
          */
@@ -2002,7 +2126,7 @@ export interface components {
          */
         CreateTwip: {
             /**
-             * @description Of files and links: kept as drafts, not submitted yet.
+             * @description Of files and links.
              * @default null
              */
             files: components["schemas"]["FilesBody"] | null;
@@ -2255,7 +2379,7 @@ export interface components {
          */
         EditTwip: {
             /**
-             * @description Of files and links: kept as drafts, not submitted yet.
+             * @description Of files and links.
              * @default null
              */
             files: components["schemas"]["FilesBody"] | null;
@@ -2398,6 +2522,43 @@ export interface components {
             what: string;
         };
         /**
+         * GoodsUploadView
+         * @description A file that is being sent for a twip, or has been and is not named in an edit of it yet.
+         */
+        GoodsUploadView: {
+            /** @description The parts that have arrived: their SHA-256 in hex, by number. */
+            arrived: {
+                [key: string]: string;
+            };
+            /**
+             * Format: date-time
+             * @description Until then it must have been named in an edit of the twip.
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            expires_at: string;
+            /** @description Whether it is complete: an edit of the twip may name it. */
+            finished: boolean;
+            id: string;
+            /** @description By which it is sent, once, if it is sent whole. 412 says that it is there already. */
+            link: components["schemas"]["LinkView"] | null;
+            /** @description Until then it may be begun by the link. The same request with the same key gives another. */
+            link_expires_at: string | null;
+            /** @description As it is kept. */
+            name: string;
+            /** @description Send it in parts of so many bytes, the last one shorter. Null: send it whole. */
+            part_bytes: number | null;
+            /** @description In bytes. */
+            size: number;
+            type: string;
+        };
+        /**
+         * GoodsUploadsView
+         * @description The earliest first.
+         */
+        GoodsUploadsView: {
+            items: components["schemas"]["GoodsUploadView"][];
+        };
+        /**
          * Health
          * @description The stage that answered, and how long a block is in it: 900 s, but in the local profile for demonstrations.
          */
@@ -2516,7 +2677,7 @@ export interface components {
             differences: components["schemas"]["DifferenceView"][];
             entries: number;
         };
-        /** @description There are as many of these as may be: `drafts` (twips never published), `lines` (tabs and devices), `calls` (on one order). */
+        /** @description There are as many of these as may be: `drafts` (twips never published), `lines` (tabs and devices), `calls` (on one order), `uploads` */
         LimitReachedProblem: {
             /** @constant */
             code: "limit_reached";
@@ -2536,6 +2697,17 @@ export interface components {
          */
         Link: {
             token: string;
+        };
+        /**
+         * LinkView
+         * @description PUT the bytes to `url` with these `headers`. Nothing but what was announced is taken.
+         */
+        LinkView: {
+            headers: {
+                [key: string]: string;
+            };
+            /** @description Relative to the site's root, where it names no host. */
+            url: string;
         };
         /**
          * MeView
@@ -2681,6 +2853,19 @@ export interface components {
             /** @constant */
             type: "about:blank";
             what: string;
+        };
+        /** @description The file is not there as it was announced; `parts` are the numbers of those that are to be sent, if it is sent in parts. */
+        NotUploadedProblem: {
+            /** @constant */
+            code: "not_uploaded";
+            parts: number[];
+            request_id: string;
+            /** @constant */
+            status: 409;
+            /** @constant */
+            title: "Conflict";
+            /** @constant */
+            type: "about:blank";
         };
         /**
          * OpenDispute
@@ -2938,6 +3123,35 @@ export interface components {
             amount_minor: number;
             /** @example RUB */
             currency: string;
+        };
+        /**
+         * PartLinksView
+         * @description How to send each part, by its number. A part that is sent again replaces what was there.
+         */
+        PartLinksView: {
+            /**
+             * Format: date-time
+             * @description Until then each may be begun. Asking again gives other links.
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            expires_at: string;
+            parts: {
+                [key: string]: components["schemas"]["LinkView"];
+            };
+        };
+        /**
+         * PartsBody
+         * @description The SHA-256 of each part that is to be sent now, in hex, by its number from 1 on.
+         */
+        PartsBody: {
+            /**
+             * @example {
+             *       "1": "0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f"
+             *     }
+             */
+            parts: {
+                [key: string]: string;
+            };
         };
         /**
          * Party
@@ -11819,6 +12033,84 @@ export interface operations {
             };
         };
     };
+    twips_link_goods: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                twip_id: string;
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DownloadView"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthenticatedProblem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ForbiddenProblem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotFoundProblem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidInputProblem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnavailableProblem"];
+                };
+            };
+        };
+    };
     twips_restore_twip: {
         parameters: {
             query?: never;
@@ -12061,6 +12353,204 @@ export interface operations {
             };
         };
     };
+    twips_list_goods_uploads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                twip_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoodsUploadsView"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthenticatedProblem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ForbiddenProblem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotFoundProblem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidInputProblem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnavailableProblem"];
+                };
+            };
+        };
+    };
+    twips_begin_goods: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Your own, new for each thing to be done: a UUID, say. */
+                "Idempotency-Key": string;
+            };
+            path: {
+                twip_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginGoods"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoodsUploadView"];
+                };
+            };
+            /** @description `idempotency_key_missing` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["KeyMissingProblem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthenticatedProblem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ForbiddenProblem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotFoundProblem"];
+                };
+            };
+            /** @description `limit_reached`, `wrong_state` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["LimitReachedProblem"] | components["schemas"]["WrongStateProblem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_key_reused`, `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["KeyReusedProblem"] | components["schemas"]["InvalidInputProblem"];
+                };
+            };
+            /** @description `too_many_attempts` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["TooManyAttemptsProblem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnavailableProblem"];
+                };
+            };
+        };
+    };
     twips_withdraw_twip: {
         parameters: {
             query?: never;
@@ -12216,6 +12706,276 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["KeyReusedProblem"] | components["schemas"]["InvalidInputProblem"];
+                };
+            };
+            /** @description `too_many_attempts` */
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["TooManyAttemptsProblem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnavailableProblem"];
+                };
+            };
+        };
+    };
+    uploads_cancel_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthenticatedProblem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ForbiddenProblem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotFoundProblem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidInputProblem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnavailableProblem"];
+                };
+            };
+        };
+    };
+    uploads_complete_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoodsUploadView"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthenticatedProblem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ForbiddenProblem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotFoundProblem"];
+                };
+            };
+            /** @description `not_uploaded` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotUploadedProblem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidInputProblem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnavailableProblem"];
+                };
+            };
+        };
+    };
+    uploads_link_parts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                upload_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PartsBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartLinksView"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthenticatedProblem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ForbiddenProblem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotFoundProblem"];
+                };
+            };
+            /** @description `wrong_state` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["WrongStateProblem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidInputProblem"];
                 };
             };
             /** @description `too_many_attempts` */
