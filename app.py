@@ -10,7 +10,7 @@ from chalicelib.handlers.catalogue import goods, moderation, search, twips
 from chalicelib.handlers.disputes import desk, disputes
 from chalicelib.handlers.http import edge
 from chalicelib.handlers.money import accounts, audit, payments
-from chalicelib.handlers.orders import orders, refunds, reviews, thread, work
+from chalicelib.handlers.orders import files, orders, refunds, reviews, thread, work
 from chalicelib.handlers.people import administration, auth, availability, me, performers
 
 app = Chalice(app_name="twip")
@@ -20,7 +20,7 @@ app.register_middleware(edge, "http")
 for views in (
     *(system, auth, me, administration, availability, performers),
     *(search, twips, goods, moderation),
-    *(orders, work, thread, refunds, reviews, uploads, sessions, disputes, desk),
+    *(orders, work, files, thread, refunds, reviews, uploads, sessions, disputes, desk),
     *(accounts, payments, audit),
 ):
     app.register_blueprint(views.bp)

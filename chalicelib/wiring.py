@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from chalicelib.services.orders.consultations import Consultations
     from chalicelib.services.orders.correspondence import Correspondence
     from chalicelib.services.orders.files import FilesOrders
+    from chalicelib.services.orders.goods import OrderGoods
     from chalicelib.services.orders.placing import Placing
     from chalicelib.services.orders.reading import OrderQueries
     from chalicelib.services.orders.refunds import Refunds
@@ -76,6 +77,13 @@ class Wiring(Trades):
         from chalicelib.services.orders.files import FilesOrders
 
         return FilesOrders(self.store, self.placing, self.settings.terms)
+
+    @cached_property
+    def order_goods(self) -> "OrderGoods":
+        """What was bought of files."""
+        from chalicelib.services.orders.goods import OrderGoods
+
+        return OrderGoods(self.store, self.clock, self.file_storage)
 
     @cached_property
     def cancelling(self) -> "Cancelling":
@@ -250,7 +258,7 @@ class Wiring(Trades):
         """What arbiters and admins read."""
         from chalicelib.services.disputes.reading import Desk
 
-        return Desk(self.store, self.clock, self.ids, self.dispute_evidence, self.attachments)
+        return Desk(self.store, self.clock, self.ids, self.dispute_evidence, self.attachments, self.order_goods)
 
 
 @cache

@@ -128,6 +128,8 @@ class Act(StrEnum):
     SESSION_REFUND = "session.refund", TRUSTED
     ORDER_SESSIONS = "order.sessions", USER
     THREAD_LIST = "thread.list", USER
+    ORDER_GOODS = "order.goods", USER
+    ORDER_GOODS_LINK = "order.goods_link", TRUSTED
     THREAD_READ = "thread.read", USER
     THREAD_WRITE = "thread.write", TRUSTED
     THREAD_MARK = "thread.mark", USER
@@ -170,6 +172,8 @@ class Act(StrEnum):
     DESK_TRANSCRIPT = "arbitration.transcript", JUDGE
     DESK_MEDIA = "arbitration.media", JUDGE
     DESK_FILE = "arbitration.file", JUDGE
+    DESK_GOODS = "arbitration.goods", JUDGE
+    DESK_GOODS_LINK = "arbitration.goods_link", JUDGE
     DISPUTE_ASSIGN = "arbitration.assign", JUDGE
     DISPUTE_HAND_OVER = "arbitration.hand_over", JUDGE
     DISPUTE_QUESTION = "arbitration.question", JUDGE

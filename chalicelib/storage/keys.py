@@ -170,6 +170,7 @@ PLACES = {
     "OrderReview": Place(MARKET, ("order_id",), lambda o: (f"ORD#{o}", "REVIEW"), _review),
     "Refund": Place(MARKET, ("order_id", "id"), lambda o, i: (f"ORD#{o}", f"RFD#{i}")),
     "OpenOrder": Place(MARKET, ("customer_id", "twip_id", "mode"), lambda c, t, m: (f"OPN#{c}", f"{t}#{m}")),
+    "LinksGiven": Place(MARKET, ("order_id",), lambda o: (f"ORD#{o}", "GIVEN")),
     "KeyUse": Place(MARKET, ("id",), lambda i: (f"KEY#{i}", "KEY")),
     "LatestOrder": Place(MARKET, ("customer_id", "twip_id"), lambda c, t: (f"LST#{c}", t)),
     "Edition": Place(MARKET, ("twip_id", "digest"), lambda t, d: (f"TWP#{t}", f"TEXT#{d}")),

@@ -53,8 +53,8 @@ def test_importing_an_entry_point_loads_nothing_that_its_request_may_not_need(mo
 @pytest.mark.parametrize(
     ("function", "script", "at_most"),
     [
-        ("rest", f"import app; {WIRING}; w.store, w.sqs, w.secrets_manager", 443),
-        ("rest, a link", f"import app; {WIRING}; w.store, w.file_storage.download_link('place', 'name', 300)", 444),
+        ("rest", f"import app; {WIRING}; w.store, w.sqs, w.secrets_manager", 444),
+        ("rest, a link", f"import app; {WIRING}; w.store, w.file_storage.download_link('place', 'name', 300)", 445),
         ("worker", f"{JOBS}; w.metering, w.push.close('nobody'), w.sqs", 348),
         ("tick", f"{JOBS}; w.ticking, w.sqs", 322),
     ],

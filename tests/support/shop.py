@@ -1,6 +1,8 @@
 """A market in which Vera has bought fonts of Pavel: each act is a word, with a key of its own, a moment after whatever came before."""
 
+from chalicelib.domain.attachments import File
 from chalicelib.domain.content import Content, FilesOffer, Text
+from chalicelib.domain.goods import Good, Goods
 from chalicelib.domain.kinds import Lang, Mode
 from chalicelib.domain.orders.files import FilesState
 from chalicelib.domain.orders.order import FilesOrder, Order
@@ -13,16 +15,25 @@ from tests.support.sales import account, fund, offer
 
 PRICE, SHARE, DAY = 10_001, 8_501, 86_400_000
 """At 1500 basis points the commission of the whole is 1,500."""
+BOLD = Good("bold", File("Вывеска жирная.otf", "font/otf", 48_000, "0f" * 32), "place-of-bold")
+LIGHT = Good("light", File("Вывеска светлая.otf", "font/otf", 41_000, "1f" * 32), "place-of-light")
+LINKS = ("https://fonts.example/manual", "https://fonts.example/specimen")
 FONTS = Content(
     languages=(Lang.RU, Lang.EN),
     texts={
         Lang.RU: Text("Шрифты", "Три начертания для вывесок и обложек."),
         Lang.EN: Text("Fonts", "Three faces for signs and covers."),
     },
-    files=FilesOffer(PRICE),
+    files=FilesOffer(PRICE, Goods((BOLD, LIGHT), LINKS)),
 )
 
 ADVICE = Content((Lang.EN,), {Lang.EN: Text("Advice", "On faces and how to pair them.")}, {Mode.TEXT: SHARE})
+
+
+def stock(house: House, *goods: Good) -> None:
+    """Their bytes have come."""
+    for good in goods:
+        house.file_storage.files[good.place] = good.file
 
 
 class Shop:
@@ -33,6 +44,7 @@ class Shop:
         self.vera = settle(house, "vera@example.org", name="Vera")
         self.pavel = settle(house, "pavel@example.org", name="Pavel")
         fund(house, self.vera, 3 * PRICE)
+        stock(house, BOLD, LIGHT)
         self.twip = offer(house, self.pavel, FONTS, "fonts")
         self.order_id = self.buy().id
 

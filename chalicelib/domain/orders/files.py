@@ -93,3 +93,12 @@ class KeyUse:
     id: str
     """That which an order of another kind would have by this key."""
     fingerprint: str
+
+
+@dataclass(frozen=True)
+class LinksGiven:
+    """How often the customer of an order was given a link to each of its files, by id: for both sides, and for whoever decides (R84)."""
+
+    order_id: str
+    times: dict[str, int]
+    version: int = 0

@@ -22,6 +22,7 @@ from chalicelib.services.changes import Insert, Ref, Save
 from chalicelib.services.disputes.cases import Case, case_of
 from chalicelib.services.disputes.evidence import Evidence, Found
 from chalicelib.services.notices.disputes import DisputeNotices
+from chalicelib.services.orders.goods import Bought, OrderGoods
 from chalicelib.services.ports import Clock, Ids, Listing, Page, Snapshot, Store
 from chalicelib.services.retrying import retry_on_conflict
 
@@ -137,6 +138,7 @@ class Desk:
     ids: Ids
     evidence: Evidence
     attachments: Attachments
+    order_goods: OrderGoods
 
     def queue(self, member: Caller, phase: Phase, *, cursor: str | None, limit: int) -> Page[Seen]:
         """The disputes of a phase, the shortest term first, but for the reader's own: whose they are, about how much, and until when, and
@@ -204,6 +206,16 @@ class Desk:
         except NotFound:
             found = link(self.store, self.attachments, dispute.order_id, attachment_id)
         return self._read(member, dispute_id, f"file {attachment_id}", found)
+
+    def goods(self, member: Caller, dispute_id: str) -> Bought:
+        """What was bought, of files. Raises NotFound for anything else."""
+        bought = self.order_goods.of(case_of(self.store, self._open(member, dispute_id)).order)
+        return self._read(member, dispute_id, "goods", bought)
+
+    def goods_link(self, member: Caller, dispute_id: str, file_id: str) -> Download:
+        """A link to one of its files; the customer's are counted apart. Raises Unavailable."""
+        order = case_of(self.store, self._open(member, dispute_id)).order
+        return self._read(member, dispute_id, f"goods {file_id}", self.order_goods.link_to(order, file_id))
 
     def _session(self, member: Caller, dispute_id: str) -> str:
         session_id = self._open(member, dispute_id).about.session_id

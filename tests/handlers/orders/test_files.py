@@ -10,7 +10,7 @@ from chalicelib.handlers.models import iso
 from tests.support.house import House
 from tests.support.people import found, settle
 from tests.support.sales import account, fund, offer
-from tests.support.shop import DAY, FONTS, PRICE, SHARE
+from tests.support.shop import BOLD, DAY, FONTS, LIGHT, LINKS, PRICE, SHARE, stock
 from tests.support.web import Answer, Web
 
 
@@ -23,6 +23,7 @@ def vera(house: House) -> User:
 
 @pytest.fixture
 def twip(house: House) -> Twip:
+    stock(house, BOLD, LIGHT)
     return offer(house, settle(house, "pavel@example.org", name="Pavel"), FONTS)
 
 
@@ -125,3 +126,58 @@ def test_a_verdict_says_over_http_whether_the_customer_keeps_them(
         ("dispute_opened", "bought"),
         ("dispute_decided", "revoked"),
     }
+
+
+@pytest.mark.rule("R77", "R78", "D26", "D34")
+def test_the_goods_are_read_and_linked_to_by_the_two_sides_and_no_place_is_told(
+    house: House, web: Web, vera: User, twip: Twip
+) -> None:
+    path = f"/orders/{buy(web, vera, twip).body['id']}/goods"
+    linked = web.by(vera).post(f"{path}/bold/link")
+    assert (linked.status, set(linked.body)) == (200, {"url", "expires_at"})
+    assert linked.body["expires_at"] == iso(house.hands.at_ms + 300_000)
+    light = {"id": "light", "name": "Вывеска светлая.otf", "type": "font/otf", "size": 41_000, "given": 0}
+    bold = {"id": "bold", "name": "Вывеска жирная.otf", "type": "font/otf", "size": 48_000, "given": 1}
+    for user in (vera, found(house, "pavel@example.org")):
+        assert web.by(user).get(path).body == {"files": [bold, light], "links": list(LINKS)}
+    stranger = web.by(settle(house, "oleg@example.org"))
+    assert (stranger.get(path).code, stranger.post(f"{path}/bold/link").code) == ("not_found", "not_found")
+    assert web.by(vera).post(f"{path}/italic/link").code == "not_found"
+
+
+@pytest.mark.rule("R77", "D33")
+def test_a_link_while_the_storage_is_away_may_be_asked_for_again(
+    house: House, web: Web, vera: User, twip: Twip
+) -> None:
+    path = f"/orders/{buy(web, vera, twip).body['id']}/goods/bold/link"
+    house.file_storage.broken = True
+    away = web.by(vera).post(path)
+    assert (away.status, away.code, away.headers["Retry-After"]) == (503, "unavailable", "1")
+    house.file_storage.broken = False
+    assert web.by(vera).post(path).status == 200
+
+
+@pytest.mark.rule("R77", "R84", "D27")
+def test_after_a_verdict_the_customer_is_refused_and_meanwhile_the_arbiter_looks(
+    house: House, web: Web, vera: User, twip: Twip
+) -> None:
+    order_id = buy(web, vera, twip).body["id"]
+    nina = web.by(settle(house, "nina@example.org", Role.ARBITER))
+    opened = web.by(vera).post(f"/orders/{order_id}/disputes", {"text": "They are not whole"}, key="open-key").body
+    at_desk = f"/admin/disputes/{opened['id']}"
+    assert nina.get(f"{at_desk}/goods").code == "forbidden"
+    web.by(found(house, "pavel@example.org")).post(
+        f"/disputes/{opened['id']}/answer", {"text": "So?"}, key="answer-key"
+    )
+    nina.post(f"{at_desk}/assign", key="assign-key")
+    assert [file["name"] for file in nina.get(f"{at_desk}/goods").body["files"]] == [BOLD.file.name, LIGHT.file.name]
+    assert nina.post(f"{at_desk}/goods/bold/link").status == 200
+    assert web.by(vera).get(f"{at_desk}/goods").code == "forbidden"
+    verdict = {"to_customer": rub(PRICE), "to_performer": rub(0), "reasons": "They were not.", "keeps_goods": False}
+    nina.post(f"{at_desk}/verdict", verdict, key="verdict-key")
+    for answer in (
+        web.by(vera).get(f"/orders/{order_id}/goods"),
+        web.by(vera).post(f"/orders/{order_id}/goods/bold/link"),
+    ):
+        assert (answer.status, answer.code, answer.body["state"]) == (409, "wrong_state", "revoked")
+    assert nina.get(f"{at_desk}/goods").code == "not_found"
