@@ -3,7 +3,7 @@
 import asyncio
 import re
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from copy import copy
 from dataclasses import dataclass, field
@@ -62,6 +62,29 @@ class Person:
         sent = await self.api.http.put(begun["url"], content=body, headers=begun["headers"])
         sent.raise_for_status()
         return str(begun["id"])
+
+    async def sell(self, twip_id: str, name: str, body: bytes, media_type: str = "application/octet-stream") -> str:
+        """Sends a file for a twip of files, whole or in parts, as a page does; answers the id that an edit names it by."""
+        described = {"name": name, "type": media_type, "size": len(body), "sha256": sha256(body).hexdigest()}
+        begun = await self.api.post(f"/twips/{twip_id}/uploads", described)
+        if begun["part_bytes"] is None:
+            sent = await self.api.http.put(begun["link"]["url"], content=body, headers=begun["link"]["headers"])
+            sent.raise_for_status()
+        else:
+            await self.send_parts(begun, body)
+        await self.api.post(f"/uploads/{begun['id']}/complete")
+        return str(begun["id"])
+
+    async def send_parts(self, begun: Json, body: bytes, only: Collection[int] | None = None) -> None:
+        """Sends what has not arrived yet of an upload in parts, one after the other; `only` some of them, by their numbers."""
+        size = begun["part_bytes"]
+        parts = {str(n): body[start : start + size] for n, start in enumerate(range(0, len(body), size), 1)}
+        digests = {n: sha256(part).hexdigest() for n, part in parts.items()}
+        lacking = {n: it for n, it in digests.items() if begun["arrived"].get(n) != it and (not only or int(n) in only)}
+        links = (await self.api.post(f"/uploads/{begun['id']}/parts", {"parts": lacking}))["parts"]
+        for number, link in links.items():
+            sent = await self.api.http.put(link["url"], content=parts[number], headers=link["headers"], timeout=60)
+            sent.raise_for_status()
 
     async def leave(self) -> None:
         """Closes every tab."""
@@ -200,6 +223,24 @@ class Town:
                 },
             },
             "work": {"price": rub(price_minor), "days": days},
+        }
+
+    def files(self, price_minor: int, links: Sequence[str] = ()) -> Json:
+        """A draft of files in both languages, for a price of them all; files come later."""
+        return {
+            "kind": "files",
+            "languages": ["en", "ru"],
+            "texts": {
+                "en": {
+                    "title": "Opening cards",
+                    "description": "Cards with the moves of a hundred openings, to print.",
+                },
+                "ru": {
+                    "title": "Карточки дебютов",
+                    "description": "Карточки с ходами ста дебютов: распечатать и учить.",
+                },
+            },
+            "files": {"price": rub(price_minor), "links": [*links]},
         }
 
     async def publish(self, author: Person, **prices: int) -> str:

@@ -9,11 +9,13 @@ from chalicelib.domain.attachments import Attachment, File
 from chalicelib.domain.chat import Message
 from chalicelib.domain.disputes.dispute import dispute_id
 from chalicelib.domain.durations import FAST
+from chalicelib.domain.goods_uploads import Leftover
 from chalicelib.domain.orders.events import OrderEvent
 from chalicelib.domain.orders.retention import ErasureJob
 from chalicelib.domain.parties import Party, Side
 from chalicelib.domain.sessions import session_id
 from chalicelib.services.changes import Insert, Ref
+from chalicelib.services.ports import Listing
 from chalicelib.storage.store import DynamoStore
 from infra.local.cloud import LocalCloud
 from infra.local.ticking import scheduled
@@ -58,6 +60,19 @@ def test_of_a_dispute_that_is_over_the_files_themselves_are_gone_too(cloud: Loca
         thread = dispute_id(order_id, 1)
         assert (store.get(Ref(OrderEvent, thread, "opened")) is not None) is there
         assert (store.get(Ref(Attachment, thread, "file")) is not None) is there
+
+
+def test_files_that_nothing_refers_to_are_deleted_whole_or_in_parts(cloud: LocalCloud, store: DynamoStore) -> None:
+    storage, key = cloud.client("s3"), "attachments/retention-left"
+    storage.put_object(Bucket="files", Key=key, Body=b"%PDF-1.7 ")
+    storage.put_object(Bucket="files", Key=f"{key}-not", Body=b"%PDF-1.7 ")
+    multipart = storage.create_multipart_upload(Bucket="files", Key=f"{key}-half")["UploadId"]
+    store.commit(Insert(Leftover("retention-left")), Insert(Leftover("retention-left-half", multipart)))
+    swept(cloud)
+    assert [it["Key"] for it in storage.list_objects_v2(Bucket="files", Prefix=key)["Contents"]] == [f"{key}-not"]
+    half = storage.list_multipart_uploads(Bucket="files", Prefix=key)
+    assert half.get("Uploads", []) == []
+    assert store.page(Listing.LEFTOVERS).items == ()
 
 
 def swept(cloud: LocalCloud) -> int:
