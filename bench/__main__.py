@@ -44,6 +44,7 @@ def alone() -> int:
     found: dict[str, Any] = {
         "acts": _acts("Write units and requests per act", acts.acts(), crossed),
         "works": _acts("An order of work, from its order to its money", works.acts(), crossed),
+        "files": _acts("An order of files, whose money moves at once", works.files(), crossed),
         "sweep": _sweep(crossed),
         "shown": _shown(crossed),
         "idle_session": _idle(crossed),

@@ -33,6 +33,10 @@ def _works(_: int) -> list[Figure]:
     return _figures(works.acts())
 
 
+def _files(_: int) -> list[Figure]:
+    return _figures(works.files())
+
+
 def _figures(counts: Iterable[acts.Act]) -> list[Figure]:
     found = []
     for act in counts:
@@ -107,6 +111,7 @@ def _simulation(pair: int) -> list[Figure]:
 ROWS = {
     "acts": Row(_acts, counted=True),
     "works": Row(_works, counted=True),
+    "files": Row(_files, counted=True),
     "idle": Row(_idle, counted=True),
     "debits": Row(_debits),
     "catchup": Row(_catching_up),

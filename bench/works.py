@@ -1,4 +1,4 @@
-"""What an order of work costs from its order to its money, and the sweep over terms that nobody was woken for."""
+"""What an order of work costs from its order to its money, what one of files does, and the sweep over terms that nobody was woken for."""
 
 import asyncio
 import json
@@ -15,6 +15,8 @@ from bench.worker import LATENCY_S
 OVERDUE, SWEEP_S = 10_000, 60
 ACTS = {"order": (10, 5), "start": (8, 7), "deliver": (8, 7), "accept": (12, 7)}
 """Transactional write units and index units of each, at most."""
+FILES = (8, 6)
+"""Of an order of files: what they are lies in the edition, however long their names are."""
 
 
 def acts() -> list[Act]:
@@ -29,6 +31,15 @@ def acts() -> list[Act]:
         found.append(Act(f"work: {name}", ceiling, market.dynamo.counts.since(before)))
     units, index_units = (sum(part) for part in zip(*ACTS.values(), strict=True))
     return [*found, Act("work: together", (units, index_units), market.dynamo.counts.since(begun))]
+
+
+def files() -> list[Act]:
+    """The first order of three files with long names and of four links."""
+    market = build().market()
+    market.people()
+    before = market.dynamo.counts.mark()
+    market.order_files()
+    return [Act("files: order", FILES, market.dynamo.counts.since(before))]
 
 
 @dataclass(frozen=True)

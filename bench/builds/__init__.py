@@ -90,6 +90,9 @@ class Market(Protocol):
     def accept_work(self) -> None:
         """The customer accepts it."""
 
+    def order_files(self) -> None:
+        """The customer orders three files of the performer's, with names of 120 letters, and four links."""
+
     def call(self) -> None:
         """The customer calls."""
 

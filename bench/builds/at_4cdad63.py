@@ -38,7 +38,7 @@ from dynamo.counts import Counts
 from dynamo.memory import MemoryDynamo
 from dynamo.tables import twip_tables
 
-LACKS = frozenset({"works"})
+LACKS = frozenset({"works", "files"})
 COLD_STARTS = {
     "rest": "import app; from chalicelib.wiring import wiring; wiring().store",
     "worker": "import chalicelib.handlers.jobs; from chalicelib.wiring import wiring; wiring().metering",

@@ -8,10 +8,12 @@ from typing import Any, cast
 from bench.builds import Simulated
 from chalicelib.config import from_environment
 from chalicelib.domain.accounts import Account
+from chalicelib.domain.attachments import File
 from chalicelib.domain.availability import Profile, Status
 from chalicelib.domain.connections import Connection, Presence, UserConnection
-from chalicelib.domain.content import Content, Text, WorkOffer
+from chalicelib.domain.content import Content, FilesOffer, Text, WorkOffer
 from chalicelib.domain.durations import REAL
+from chalicelib.domain.goods import Good, Goods
 from chalicelib.domain.kinds import Lang, Mode, TwipKind
 from chalicelib.domain.media_reports import Sample
 from chalicelib.domain.orders.order import Order
@@ -34,6 +36,7 @@ from chalicelib.services.connections import Connections
 from chalicelib.services.notices.notices import Notices
 from chalicelib.services.orders.acting import Acting
 from chalicelib.services.orders.consultations import Consultations
+from chalicelib.services.orders.files import FilesOrders
 from chalicelib.services.orders.placing import Placing
 from chalicelib.services.orders.works import Works
 from chalicelib.services.people.ratings import Ratings
@@ -56,6 +59,14 @@ PRICE_MINOR = 150_000
 TWIP = "twip".rjust(26, "0")
 DAYS = 10
 WORK_TWIP = "work".rjust(26, "0")
+FILES_TWIP = "files".rjust(26, "0")
+GOODS = Goods(
+    tuple(
+        Good(f"{n:026d}", File(f"{'ш' * 116}.pdf", "application/pdf", 2**31, "0f" * 32), f"{n + 3:026d}")
+        for n in range(3)
+    ),
+    tuple(f"https://example.org/{n}" for n in range(4)),
+)
 PARTIES = Parties("customer-0", "performer-0")
 
 
@@ -114,6 +125,7 @@ class _Market:
         nobody = cast(Any, None)
         attachments = Attachments(store, ports, nobody, nobody, nobody, nobody)  # what is delivered has no files
         self._works = Works(store, placing, acting, attachments, TermSettings())
+        self._files = FilesOrders(store, placing, TermSettings())
         self._calls = Calls(store, ports, ports, connections, self._metering, ports, REAL)
         self._sessions = Sessions(store, ports, connections, self._metering, ports, REAL)
         self._media_reports = MediaReports(store, ports)
@@ -151,6 +163,9 @@ class _Market:
         work = Content((Lang.EN,), {Lang.EN: Text("Work", "All of it.")}, work=WorkOffer(PRICE_MINOR, days=DAYS))
         made = Twip(WORK_TWIP, PARTIES.performer_id, TwipKind.WORK, now_ms, "f", published=work)
         put(Insert(replace(made, published_ms=now_ms, review=Review.NONE)))
+        files = Content((Lang.EN,), {Lang.EN: Text("Files", "All of them.")}, files=FilesOffer(PRICE_MINOR, GOODS))
+        sold = Twip(FILES_TWIP, PARTIES.performer_id, TwipKind.FILES, now_ms, "f", published=files)
+        put(Insert(replace(sold, published_ms=now_ms, review=Review.NONE)))
         self.order()
         self.cancel()
 
@@ -168,6 +183,13 @@ class _Market:
         self._keys += 1
         placed = self._works.place(
             PARTIES.customer_id, twip_id=WORK_TWIP, price_minor=PRICE_MINOR, days=DAYS, key=f"key-{self._keys}"
+        )
+        self.order_id = placed.id
+
+    def order_files(self) -> None:
+        self._keys += 1
+        placed = self._files.place(
+            PARTIES.customer_id, twip_id=FILES_TWIP, price_minor=PRICE_MINOR, key=f"key-{self._keys}"
         )
         self.order_id = placed.id
 
