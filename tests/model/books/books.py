@@ -70,6 +70,11 @@ def need(met: bool, code: str) -> None:
         raise Refused(code)
 
 
+def keeps(amount: int, of: int) -> bool:
+    """What every judge here says of files: whoever has half of the money back, or more, does not keep them."""
+    return 2 * amount < of
+
+
 def commission(amount: int) -> int:
     """The platform's share, rounded down."""
     return amount * BPS // 10_000
@@ -110,7 +115,7 @@ class Quarrel:
 
 @dataclass
 class Deal:
-    """One order."""
+    """One order. `state`: of files it is `bought`, and `revoked` once the customer has them no more."""
 
     customer: str
     performer: str
@@ -129,6 +134,11 @@ class Deal:
     ended: int | None = None
     window: int = 0
     """When it is too late to dispute what has ended."""
+
+    @property
+    def is_of_files(self) -> bool:
+        """Paid at once, and over as it was placed."""
+        return self.state in ("bought", "revoked")
 
     @property
     def quarrel(self) -> Quarrel | None:
@@ -162,10 +172,21 @@ class Books:
         self.has[customer] -= PRICE
         self.deals.append(Deal(customer, performer, _ends("start", now)))
 
+    def buy(self, customer: str, performer: str, now: int) -> None:
+        """Files: the performer is paid at once. Whoever has them buys them no more."""
+        need(customer != performer, "own_twip")
+        has_them = any((d.customer, d.performer, d.state) == (customer, performer, "bought") for d in self.deals)
+        need(not has_them, "already_ordered")
+        need(self.has[customer] >= PRICE, "insufficient_funds")
+        self.has[customer] -= PRICE
+        deal = Deal(customer, performer, None)
+        self._divides(deal, PRICE, "bought", now)
+        self.deals.append(deal)
+
     def act(self, deal: Deal, who: str, act: str, number: int, amount: int, now: int) -> None:
-        """A side does something."""
+        """A side does something with a work."""
         by = deal.side_of(who)
-        need(by is not None, "not_found")
+        need(by is not None and not deal.is_of_files, "not_found")
         need(by in MAY[act], "forbidden")
         self.pass_time(deal, now)
         need(deal.quarrel is None and deal.state in WHEN[act], "wrong_state")
@@ -255,7 +276,10 @@ class Books:
         need(deal.quarrel is None, "already_disputed")
         self.pass_time(deal, now)
         amount = PRICE - deal.refunded
-        need(deal.state in ("working", "delivered", "accepted") and amount > 0 and not deal.decided, "wrong_state")
+        need(
+            deal.state in ("working", "delivered", "accepted", "bought") and amount > 0 and not deal.decided,
+            "wrong_state",
+        )
         need(sum(quarrel.opener == by for quarrel in deal.quarrels) < DISPUTES_AT_MOST, "limit_reached")
         need(deal.ended is None or now < deal.window, "window_closed")
         if deal.due is not None:
@@ -288,6 +312,7 @@ class Books:
                 assert offer
                 need(offer.number == number, "stale")
                 self._judges(deal, quarrel, offer.amount, now, covered=True)
+                self._ends_access(deal, offer.amount == quarrel.amount)
                 self._ends_quarrel(deal, quarrel, "settled", now)
             case "turn_down":
                 assert offer
@@ -300,6 +325,7 @@ class Books:
             case "rule":
                 need(0 <= amount <= quarrel.amount, "invalid_input")
                 self._judges(deal, quarrel, amount, now, covered=False)
+                self._ends_access(deal, not keeps(amount, quarrel.amount))
                 self._ends_quarrel(deal, quarrel, "decided", now)
             case _:
                 assert act == "say", act
@@ -312,7 +338,7 @@ class Books:
             quarrel.phase = PHASES[PHASES.index(quarrel.phase) + 1]
             quarrel.due = _ends(quarrel.phase, now)
             return
-        had = deal.state in ("delivered", "accepted")
+        had = deal.state in ("delivered", "accepted", "bought")
         self._judges(deal, quarrel, 0 if had else quarrel.amount, now, covered=False)
         self._ends_quarrel(deal, quarrel, "decided", now)
 
@@ -355,6 +381,11 @@ class Books:
         elif to_customer:
             self._pays_back(deal, to_customer, covered=covered)
         deal.decided = True
+
+    def _ends_access(self, deal: Deal, so: bool) -> None:
+        """The customer has the files no more."""
+        if so and deal.state == "bought":
+            deal.state = "revoked"
 
     def _ends_quarrel(self, deal: Deal, quarrel: Quarrel, phase: str, now: int) -> None:
         quarrel.phase, quarrel.due = phase, None

@@ -6,13 +6,14 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from chalicelib.domain.content import Content, WorkOffer
+from chalicelib.domain.content import Content, FilesOffer, WorkOffer
 from chalicelib.domain.disputes.dispute import Dispute, Split, dispute_id
 from chalicelib.domain.errors import Refusal
-from chalicelib.domain.orders.order import Order, WorkOrder
+from chalicelib.domain.orders.order import AnyOrder, Order
+from chalicelib.domain.orders.work import Work
 from chalicelib.domain.people import Role, User
 from chalicelib.services.changes import Ref
-from tests.model.books.books import DAYS, MAY, MAY_IN_DISPUTE, PRICE, Books, Deal, Quarrel, Refused
+from tests.model.books.books import DAYS, MAY, MAY_IN_DISPUTE, PRICE, Books, Deal, Quarrel, Refused, keeps
 from tests.support.house import House
 from tests.support.people import caller, settle
 from tests.support.sales import account, fund, offer
@@ -28,11 +29,12 @@ CUSTOMERS, PERFORMERS, STAFF = (
     {"nina": "arbiter", "oleg": "arbiter", "anna": "admin"},
 )
 SIDES = (*CUSTOMERS, *PERFORMERS)
-ORDERS_AT_MOST, SAVED = 6, PRICE // 5
+ORDERS_AT_MOST, SAVED = 8, PRICE // 5
 """With what they have saved, a performer can spend what one order brings."""
 BEFORE = (
-    ("vera", "pavel", (("pavel", "start"),)),
-    ("ulla", "igor", (("igor", "start"), ("igor", "deliver"), ("ulla", "accept"))),
+    ("vera", "pavel", "work", (("pavel", "start"),)),
+    ("ulla", "igor", "work", (("igor", "start"), ("igor", "deliver"), ("ulla", "accept"))),
+    ("vera", "igor", "files", ()),
 )
 """Orders, with what was done to them before the first step."""
 TURNS = {
@@ -47,7 +49,7 @@ Use = Callable[[str], Any]
 
 
 class Market(RuleBasedStateMachine):
-    """Vera and Ulla order of Pavel and Igor, who order of each other; Nina and Oleg judge, and Anna when they are silent."""
+    """Vera and Ulla order work and files of Pavel and Igor, who order of each other; Nina and Oleg judge, and Anna when they are silent."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -59,7 +61,7 @@ class Market(RuleBasedStateMachine):
 
     @initialize()
     def open(self) -> None:
-        """People come, with money; one order is under way, and one is paid for."""
+        """People come, with money; one work is under way, one is paid for, and files were bought."""
         house = self.house
         roles = {"nina": Role.ARBITER, "oleg": Role.ARBITER, "anna": Role.ADMIN}
         self.users = {
@@ -70,11 +72,13 @@ class Market(RuleBasedStateMachine):
         for name in SIDES:
             fund(house, self.users[name], has[name])
         content = Content(LOGO.languages, LOGO.texts, work=WorkOffer(PRICE, DAYS))
+        goods = Content(LOGO.languages, LOGO.texts, files=FilesOffer(PRICE))
         self.twips = {name: offer(house, self.users[name], content, name) for name in PERFORMERS}
+        self.shelves = {name: offer(house, self.users[name], goods, f"of-{name}") for name in PERFORMERS}
         self.books = Books(has)
         self.total = self.books.total()
-        for customer, performer, acts in BEFORE:
-            self._place(customer, performer)
+        for customer, performer, kind, acts in BEFORE:
+            self._place(customer, performer, kind)
             for who, act in acts:
                 self._act(len(self.orders) - 1, who, act, 0, behind=0)
 
@@ -99,10 +103,14 @@ class Market(RuleBasedStateMachine):
     # Acts
 
     @precondition(lambda self: len(self.orders) < ORDERS_AT_MOST)
-    @rule(customer=st.sampled_from(SIDES), performer=st.sampled_from(PERFORMERS))
-    def place(self, customer: str, performer: str) -> None:
+    @rule(
+        customer=st.sampled_from(SIDES),
+        performer=st.sampled_from(PERFORMERS),
+        kind=st.sampled_from(("work", "files", "files")),
+    )
+    def place(self, customer: str, performer: str, kind: str) -> None:
         """Somebody orders; a performer pays for it with what they have earned."""
-        self._place(customer, performer)
+        self._place(customer, performer, kind)
 
     @precondition(lambda self: self._turns)
     @rule(data=st.data(), share=st.sampled_from((0, 0.3, 0.8, 1)), times=st.integers(1, 4))
@@ -119,7 +127,7 @@ class Market(RuleBasedStateMachine):
         if act == "dispute":
             self._dispute(index, who)
         elif act == "spend":
-            self._place(who, "igor" if who == "pavel" else "pavel")
+            self._place(who, "igor" if who == "pavel" else "pavel", "work")
         elif act in MAY_IN_DISPUTE:
             self._in_dispute(index, len(deal.quarrels), who, act, share, stale=False)
         else:
@@ -187,15 +195,17 @@ class Market(RuleBasedStateMachine):
             lambda key: self.house.refunds.of_order(user_id, ident, amount + 1, key=key),
         )
 
-    def _place(self, customer: str, performer: str) -> None:
-        user_id, twip_id = self.users[customer].id, self.twips[performer].id
+    def _place(self, customer: str, performer: str, kind: str) -> None:
+        user_id = self.users[customer].id
+        twip_id = (self.shelves if kind == "files" else self.twips)[performer].id
+        written = self.books.buy if kind == "files" else self.books.place
 
-        def use(key: str, price_minor: int = PRICE) -> WorkOrder:
+        def use(key: str, price_minor: int = PRICE) -> AnyOrder:
+            if kind == "files":
+                return self.house.files_orders.place(user_id, twip_id=twip_id, price_minor=price_minor, key=key)
             return self.house.works.place(user_id, twip_id=twip_id, price_minor=price_minor, days=DAYS, key=key)
 
-        placed = self._both(
-            use, lambda: self.books.place(customer, performer, self.now_ms), lambda key: use(key, PRICE + 1)
-        )
+        placed = self._both(use, lambda: written(customer, performer, self.now_ms), lambda key: use(key, PRICE + 1))
         if placed is not None:
             self.orders.append(placed.id)
 
@@ -213,7 +223,8 @@ class Market(RuleBasedStateMachine):
         ident = dispute_id(self.orders[index], number)
         serial = 0 if stale or quarrel.offer is None else quarrel.offer.number
         amount = int(quarrel.amount * share)
-        use = self._use(quarrel, ident, who, act, serial, amount)
+        goods = keeps(amount, quarrel.amount) if deal.is_of_files else None
+        use = self._use(quarrel, ident, who, act, serial, amount, goods)
         done = self._both(
             use,
             lambda: self.books.act_in_dispute(deal, quarrel, who, STAFF.get(who), act, serial, amount, self.now_ms),
@@ -221,7 +232,9 @@ class Market(RuleBasedStateMachine):
         if act == "offer" and done is not None and quarrel.offer is not None:
             quarrel.offer.number = done.proposal.serial
 
-    def _use(self, quarrel: Quarrel, ident: str, who: str, act: str, serial: int, amount: int) -> Use:
+    def _use(
+        self, quarrel: Quarrel, ident: str, who: str, act: str, serial: int, amount: int, goods: bool | None
+    ) -> Use:
         user, disputes, arbitration = self.users[who], self.house.disputes, self.house.arbitration
         staff, split = caller(user), Split(amount, quarrel.amount - amount)
         uses: dict[str, Use] = {
@@ -233,7 +246,7 @@ class Market(RuleBasedStateMachine):
             "turn_down": lambda key: disputes.decline(user.id, ident, serial, key=key),
             "take": lambda key: arbitration.assign(staff, ident, key=key),
             "hand_over": lambda key: arbitration.hand_over(staff, ident, key=key),
-            "rule": lambda key: arbitration.rule(staff, ident, split, "Half was done.", key=key),
+            "rule": lambda key: arbitration.rule(staff, ident, split, "Half was done.", key=key, keeps_goods=goods),
         }
         return uses[act]
 
@@ -319,14 +332,16 @@ class Market(RuleBasedStateMachine):
         return done
 
     def _order(self, ident: str) -> tuple[Any, ...]:
-        order: WorkOrder | None = self.house.store.get(Ref(Order, ident))
+        order: AnyOrder | None = self.house.store.get(Ref(Order, ident))
         assert order is not None
         body, deadline = order.body, order.deadline
         ends = (deadline.due_ms, deadline.left_ms) if deadline else (None, None)
         money = (order.escrow_minor, order.refunded_minor)
-        waived = body.refused is not None and body.refused.waived
-        number = body.proposal.number if body.proposal else 0
-        return (body.state, *money, *ends, order.dispute is not None, order.ended_ms, body.overdue, waived, number)
+        of_work = (False, False, 0)
+        if isinstance(body, Work):
+            waived = body.refused is not None and body.refused.waived
+            of_work = (body.overdue, waived, body.proposal.number if body.proposal else 0)
+        return (body.state, *money, *ends, order.dispute is not None, order.ended_ms, *of_work)
 
 
 def _expected(deal: Deal) -> tuple[Any, ...]:
@@ -341,7 +356,7 @@ def _turns_of(deal: Deal) -> list[tuple[str, str]]:
     turns = [(who, act) for act in TURNS.get(deal.state, ()) for side, who in sides.items() if side in MAY[act]]
     if deal.quarrel is not None:
         return turns + _turns_in_dispute(deal.quarrel, sides)
-    if deal.state == "accepted" and not deal.decided:
+    if deal.state in ("accepted", "bought") and not deal.decided:
         return [(deal.customer, "dispute")]
     if deal.offer is not None:
         turns += [(who, "extend" if deal.offer.kind == "days" else "agree") for who in sides.values()]
