@@ -9,6 +9,7 @@ from tests.model.metering import protocol as metering
 from tests.model.metering import worlds as metering_worlds
 from tests.model.orders import faults as order_faults
 from tests.model.orders import protocol as orders
+from tests.model.orders import shop
 from tests.model.orders import worlds as order_worlds
 from tests.model.report import figures, table
 
@@ -18,6 +19,7 @@ def main() -> None:
     explored = (
         *_explored(metering_worlds.worlds(), metering_faults.faults(), metering.explored),
         *_explored(order_worlds.worlds(), order_faults.faults(), orders.explored),
+        *_explored(shop.worlds(), shop.faults(), orders.explored),
     )
     print("", *table(explored), sep="\n")
 

@@ -11,6 +11,7 @@ from chalicelib.billing.ledger import Entry, Posting
 from chalicelib.domain.access import Caller
 from chalicelib.domain.disputes.dispute import Dispute, Split
 from chalicelib.domain.errors import NotFound, Refusal
+from chalicelib.domain.kinds import TwipKind
 from chalicelib.domain.orders.order import Order
 from chalicelib.domain.parties import Party, Side
 from chalicelib.domain.people import Role
@@ -21,7 +22,7 @@ from tests.model.orders.desk import Desk, Draft, Interrupted
 from tests.model.orders.steps import Answered, Killed, Looked, Mended, TimedOut, Told, batch
 from tests.model.orders.stored import Execution, Stage, Stored
 
-PRICE, BPS, PART, GIFT = 100, 1500, 40, 30
+PRICE, PART, GIFT = 100, 40, 30
 """A split gives the performer PART, a refund gives back GIFT."""
 CORA, PAVEL, NINA, ANNA = "cora", "pavel", "nina", "anna"
 USERS: dict[Side | Party, str] = {Side.CUSTOMER: CORA, Side.PERFORMER: PAVEL, Party.ARBITER: NINA, Party.ADMIN: ANNA}
@@ -54,6 +55,7 @@ class Kind(StrEnum):
     HAND_OVER = "hands over"
     ASK = "asks in"
     RULE = "decides"
+    BUY = "buys"
     SPEND = "spends"
     RUN = "takes a step"
     MEND = "is mended"
@@ -174,6 +176,11 @@ def verdict(stored: Stored, dispute_id: str) -> Split:
     return Split(amount_minor - to_performer_minor, to_performer_minor)
 
 
+def keeps_goods(stored: Stored, dispute_id: str) -> bool | None:
+    """Of files, an arbiter ends the access."""
+    return False if _dispute(stored, dispute_id).about.kind is TwipKind.FILES else None
+
+
 def _dispute(stored: Stored, dispute_id: str) -> Dispute:
     found = stored.get(Ref(Dispute, dispute_id))
     if found is None:
@@ -208,7 +215,15 @@ PEOPLE: dict[Kind, Use] = {
     Kind.HAND_OVER: _by_staff("hand_over"),
     Kind.ASK: _by_staff("question", BOTH, "When was that?"),
     Kind.RULE: lambda desk, stored, act: desk.arbitration.rule(
-        caller(act.side), act.subject, verdict(stored, act.subject), "Half was done.", key=act.key
+        caller(act.side),
+        act.subject,
+        verdict(stored, act.subject),
+        "Half was done.",
+        key=act.key,
+        keeps_goods=keeps_goods(stored, act.subject),
+    ),
+    Kind.BUY: lambda desk, _, act: desk.files.place(
+        USERS[act.side], twip_id=act.subject, price_minor=PRICE, key=act.key
     ),
     Kind.REFUND: lambda desk, _, act: desk.refunds.of_order(USERS[act.side], act.subject, GIFT, key=act.key),
 }

@@ -16,6 +16,8 @@ from chalicelib.services.disputes.timing import TimedDisputes
 from chalicelib.services.notices.disputes import DisputeNotices
 from chalicelib.services.notices.notices import Notices
 from chalicelib.services.orders.acting import Acting
+from chalicelib.services.orders.files import FilesOrders
+from chalicelib.services.orders.placing import Placing
 from chalicelib.services.orders.refunds import Refunds
 from chalicelib.services.orders.terms import OrderTerms
 from chalicelib.services.orders.timing import TimedOrders
@@ -33,6 +35,7 @@ from chalicelib.services.workflows import (
 )
 from tests.model.orders.stored import Execution, Stage, Stored, commit, decided_by, executed, ref, saved
 
+BPS = 1500
 TICK_MS = 1_000
 """Of a machine's sleep no part of a second is told."""
 TERMS = TermSettings(
@@ -98,9 +101,12 @@ class Draft:
 
     def commit(self, *changes: Change) -> None:
         """Kept, if it is the first."""
+        decided = decided_by(changes)
+        if not decided:
+            return
         if self.changes is not None:
             self._later()
-        self.changes = decided_by(changes)
+        self.changes = decided
         for change in self.changes:
             if isinstance(change, Insert | Put | Save):
                 entity = saved(change.entity) if isinstance(change, Save) else change.entity
@@ -249,6 +255,7 @@ class Desk:
         acting = Acting(port, port, silent, orders, Ratings(port, cast(Any, Unheard())))
         self.order_terms = OrderTerms(port, port, acting, silent)
         self.works = Works(port, nobody, acting, attachments, TERMS)
+        self.files = FilesOrders(port, Placing(port, port, silent, orders, "RUB", BPS), TERMS)
         self.refunds = Refunds(port, port, silent)
         following = Following(
             port, port, SilentAboutDisputes(port, nobody, silent, ""), self.workflows(Machine.DISPUTE, port), orders

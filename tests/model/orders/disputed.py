@@ -4,6 +4,8 @@ from dataclasses import replace
 
 from chalicelib.billing.ledger import Kind as Why
 from chalicelib.domain.disputes.dispute import Dispute, Phase
+from chalicelib.domain.orders.files import Files
+from chalicelib.domain.orders.files import FilesState as F
 from chalicelib.domain.orders.order import Deadline, Order, Rest, WorkOrder
 from chalicelib.domain.orders.work import WorkState as S
 from chalicelib.domain.parties import Party, Side
@@ -86,7 +88,7 @@ def _opened(was: WorkOrder, now: WorkOrder, dispute: Dispute, act: Act, at_ms: i
     rested_ms = sum(rest.to_ms - rest.from_ms for rest in was.rests if rest.from_ms >= (was.ended_ms or 0))
     window_ms = None if was.ended_ms is None else was.ended_ms + TERMS.window_days * TICK_MS + rested_ms
     if (
-        was.body.state not in (S.WORKING, S.DELIVERED, S.ACCEPTED)
+        was.body.state not in (S.WORKING, S.DELIVERED, S.ACCEPTED, F.BOUGHT)
         or was.decided
         or was.dispute
         or act.kind is not Kind.OPEN
@@ -164,17 +166,25 @@ def _rested(was: WorkOrder, now: WorkOrder, dispute: Dispute, at_ms: int) -> str
     back_minor = now.refunded_minor - was.refunded_minor
     if back_minor != split.to_customer_minor or now.escrow_minor:
         return f"{dispute.id} gives the customer {split.to_customer_minor}, who has {back_minor} back, and {now.escrow_minor} is held"
-    over = S.RULED if dispute.about.in_escrow_minor else was.body.state
+    over = S.RULED if dispute.about.in_escrow_minor else _left(was, dispute)
     if now.body.state is not over or not now.decided:
         return f"{dispute.id} is {dispute.phase}, and {was.id} is {now.body.state}"
     return _by_default(was, dispute)
+
+
+def _left(was: WorkOrder, dispute: Dispute) -> S | F:
+    """What has been paid out stays as it was, but files whose access a verdict ends, or an agreement that gives all back."""
+    ended_by_verdict = dispute.verdict is not None and dispute.verdict.keeps_goods is False
+    all_back = dispute.settled is not None and dispute.settled.to_performer_minor == 0
+    of_files = isinstance(was.body, Files)
+    return F.REVOKED if of_files and (ended_by_verdict or all_back) else was.body.state
 
 
 def _by_default(was: WorkOrder, dispute: Dispute) -> str | None:
     """What nobody has decided goes to the performer if it was delivered, else to the customer."""
     if dispute.verdict is None or dispute.verdict.by is not None:
         return None
-    had = was.body.state in (S.DELIVERED, S.ACCEPTED)
+    had = was.body.state in (S.DELIVERED, S.ACCEPTED, F.BOUGHT)
     expected_minor = dispute.about.amount_minor if had else 0
     given_minor = dispute.verdict.split.to_performer_minor
     return (

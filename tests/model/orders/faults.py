@@ -32,15 +32,17 @@ class Fault:
     rules: Rules
 
 
-def _fenced(**fences: bool) -> Rules:
+def fenced(**fences: bool) -> Rules:
+    """Without some fences."""
     return Rules(fences=Fences(**fences))
 
 
-def _instead(place: str, broken: Any, **fences: bool) -> Rules:
+def instead(place: str, broken: Any, **fences: bool) -> Rules:
+    """With a broken rule in the place of a real one."""
     return Rules(Fences(**fences), instead={place: broken})
 
 
-NO_KEY = _fenced(journal=False, inserts=False)
+NO_KEY = fenced(journal=False, inserts=False)
 
 
 def _not(*states: WorkState) -> Rules:
@@ -168,93 +170,93 @@ def of_disputes() -> tuple[Fault, ...]:
             "a disputed order's term runs on",
             "opening",
             "does not rest",
-            _instead(f"{disputes}.disputes.stop", _runs_on),
+            instead(f"{disputes}.disputes.stop", _runs_on),
         ),
         Fault(
             "a term begins anew after a dispute",
             "opening",
             "does not go on where",
-            _instead(f"{disputes}.cases.resume", whole_again),
+            instead(f"{disputes}.cases.resume", whole_again),
         ),
         Fault(
             "a dispute keeps nobody out",
             "answering",
             "the performer delivers",
-            _instead(f"{ACTING}.act_on", not_kept_out),
+            instead(f"{ACTING}.act_on", not_kept_out),
         ),
         Fault(
             "the end keeps the order's lease",
             "settling",
             "rests for o1-d1",
-            _instead(f"{disputes}.cases.act_on", _rules_and_keeps_the_lease),
+            instead(f"{disputes}.cases.act_on", _rules_and_keeps_the_lease),
         ),
         Fault(
             "who disputes looks at no clock",
             "opening",
             "a term of o1 was over",
-            _instead(f"{disputes}.disputes.lapsing", lambda *_: None),
+            instead(f"{disputes}.disputes.lapsing", lambda *_: None),
         ),
         Fault(
             "a window never closes",
             "window",
             "after its window",
-            _instead(f"{domain}.claims.check_window", lambda *_: None),
+            instead(f"{domain}.claims.check_window", lambda *_: None),
         ),
         Fault(
             "what is disputed is given back",
             "answering",
             "it is working",
-            _instead("chalicelib.services.orders.refunds.check", lambda *_: None),
+            instead("chalicelib.services.orders.refunds.check", lambda *_: None),
         ),
         Fault(
             "who opened it answers it",
             "answering",
             "has opened it",
-            _instead(f"{domain}.dispute.Dispute.is_whose", lambda *_: True),
+            instead(f"{domain}.dispute.Dispute.is_whose", lambda *_: True),
         ),
         Fault(
             "an arbiter decides what they have not taken",
             "arbitration",
             "has not taken it",
-            _instead(f"{domain}.dispute.Dispute.is_whose", lambda *_: True),
+            instead(f"{domain}.dispute.Dispute.is_whose", lambda *_: True),
         ),
         Fault(
             "an offer never lapses",
             "settling",
             "has offered nothing",
-            _instead(f"{domain}.dispute.Dispute.stands", lambda self, now_ms: self.proposal),
+            instead(f"{domain}.dispute.Dispute.stands", lambda self, now_ms: self.proposal),
         ),
         Fault(
             "an answer after its time",
             "answering",
             "the term of answer was over",
-            _instead(f"{disputes}.terms.DisputeTerms.go_on_if_over", lambda *_: False),
+            instead(f"{disputes}.terms.DisputeTerms.go_on_if_over", lambda *_: False),
         ),
         Fault(
             "a phase is not waited for",
             "answering",
             "was not over",
-            _instead(f"{domain}.acts.is_over", lambda *_: True),
+            instead(f"{domain}.acts.is_over", lambda *_: True),
         ),
         Fault(
             "the default is all to the customer",
             "escalation",
             "its performer has 0",
-            _instead(f"{domain}.acts.default_split", _all_to_the_customer),
+            instead(f"{domain}.acts.default_split", _all_to_the_customer),
         ),
         Fault(
             "an agreement makes a debt",
             "paid out",
             "is not decided",
-            _instead(f"{disputes}.cases._outcome", _as_an_agreement),
+            instead(f"{disputes}.cases._outcome", _as_an_agreement),
         ),
         Fault(
             "a verdict takes nothing back",
             "paid out",
             "has 0 back",
-            _instead("chalicelib.billing.verdicts.divide", _from_escrow_alone),
+            instead("chalicelib.billing.verdicts.divide", _from_escrow_alone),
         ),
-        Fault("two verdicts", "arbitration", "then it is", _fenced(versions=False, inserts=False, journal=False)),
+        Fault("two verdicts", "arbitration", "then it is", fenced(versions=False, inserts=False, journal=False)),
         Fault(
             "nobody tells of a dispute's end", "two machines", "nobody tells it", Rules(told=lambda stored, told: None)
         ),
@@ -266,28 +268,28 @@ def of_disputes() -> tuple[Fault, ...]:
 def faults() -> tuple[Fault, ...]:
     """All of them."""
     return (
-        Fault("neither version nor key is checked", "placed", "while it is", _fenced(versions=False, journal=False)),
-        Fault("the order's version is not checked", "given back", "and holds", _fenced(versions=False, journal=False)),
+        Fault("neither version nor key is checked", "placed", "while it is", fenced(versions=False, journal=False)),
+        Fault("the order's version is not checked", "given back", "and holds", fenced(versions=False, journal=False)),
         Fault(
-            "a term is not waited for", "placed", "and then it is refused", _instead(f"{ACTING}.lapsing", _at_any_time)
+            "a term is not waited for", "placed", "and then it is refused", instead(f"{ACTING}.lapsing", _at_any_time)
         ),
         Fault(
             "what time has ended is acted on",
             "under way",
             "was over, and o1 is",
-            _instead(f"{ACTING}.Acting._lapse_first", lambda *_: None),
+            instead(f"{ACTING}.Acting._lapse_first", lambda *_: None),
         ),
         Fault(
             "a reminder leaves no mark",
             "placed",
             "nobody knows",
-            _instead("chalicelib.services.orders.terms.reminded", lambda order: order),
+            instead("chalicelib.services.orders.terms.reminded", lambda order: order),
         ),
         Fault(
             "a customer is asked for a review again and again",
             "delivered",
             "nobody knows of it",
-            _instead(
+            instead(
                 "chalicelib.services.orders.terms.reminded",
                 lambda order: replace(_reminded(order), review=order.review),
             ),
@@ -296,25 +298,25 @@ def faults() -> tuple[Fault, ...]:
             "what is paid out stays in escrow",
             "delivered",
             "and holds",
-            _instead("chalicelib.billing.escrow.post", keeps_the_escrow),
+            instead("chalicelib.billing.escrow.post", keeps_the_escrow),
         ),
         Fault(
             "the commission is rounded up",
             "proposals",
             "commission",
-            _instead("chalicelib.billing.ledger.commission_minor", _rounded_up),
+            instead("chalicelib.billing.ledger.commission_minor", _rounded_up),
         ),
         Fault(
             "what was given back is forgotten",
             "given back",
             "has 0 back",
-            _instead("chalicelib.billing.escrow.refund_part", _forgets_what_was_given),
+            instead("chalicelib.billing.escrow.refund_part", _forgets_what_was_given),
         ),
         Fault(
             "who gives back need not have it",
             "given back",
             "in debt",
-            _instead("chalicelib.services.orders.refunds._check_covered", lambda *_: None, funds=False),
+            instead("chalicelib.services.orders.refunds._check_covered", lambda *_: None, funds=False),
         ),
         Fault(
             "a side does what is the other's",
@@ -326,37 +328,37 @@ def faults() -> tuple[Fault, ...]:
             "a side agrees to its own proposal",
             "proposals",
             "has not proposed",
-            _instead(f"{ORDERS}.work._offered", _offered_by_anybody),
+            instead(f"{ORDERS}.work._offered", _offered_by_anybody),
         ),
         Fault(
             "a proposal never lapses",
             "proposals",
             "has not proposed",
-            _instead(f"{ORDERS}.proposals.Proposal.stands", lambda *_: True),
+            instead(f"{ORDERS}.proposals.Proposal.stands", lambda *_: True),
         ),
         Fault(
             "work is cancelled under way",
             "under way",
             "is not overdue",
-            _instead(f"{ORDERS}.work.NEEDS", {**NEEDS, WorkAct.CANCEL: lambda *_: True}),
+            instead(f"{ORDERS}.work.NEEDS", {**NEEDS, WorkAct.CANCEL: lambda *_: True}),
         ),
         Fault(
             "more days, and overdue as before",
             "more days",
             "is overdue",
-            _instead(f"{ORDERS}.work.extended", _still_overdue),
+            instead(f"{ORDERS}.work.extended", _still_overdue),
         ),
         Fault(
             "a refusal is waived at any time",
             "refused",
             "after its time",
-            _instead(f"{ORDERS}.work.Refused.penalty", lambda *_: Penalty.ASKED),
+            instead(f"{ORDERS}.work.Refused.penalty", lambda *_: Penalty.ASKED),
         ),
         Fault(
             "a repeat is an act",
             "delivered",
             "done before",
-            _instead(f"{ACTING}.Acting._read", _knows_no_repeat, inserts=False),
+            instead(f"{ACTING}.Acting._read", _knows_no_repeat, inserts=False),
         ),
         Fault("nobody tells the execution", "signals", "nobody tells it", Rules(told=lambda stored, told: None)),
         Fault("the token is read before the commit", "signals", "nobody tells it", Rules(told=_token_read_before)),
@@ -364,16 +366,16 @@ def faults() -> tuple[Fault, ...]:
             "an execution looks before it leaves its token",
             "signals",
             "nobody tells it",
-            _instead(f"{KEEPING}.wait", _reads_first),
+            instead(f"{KEEPING}.wait", _reads_first),
         ),
         Fault(
             "a name that is taken is a success",
             "stopped",
             "no execution keeps its time",
-            _instead(f"{KEEPING}._is_running", _a_name_is_enough),
+            instead(f"{KEEPING}._is_running", _a_name_is_enough),
         ),
         Fault(
-            "a repair asks not what runs", "stopped", "2 executions", _instead(f"{KEEPING}._keep_running", _asks_nobody)
+            "a repair asks not what runs", "stopped", "2 executions", instead(f"{KEEPING}._keep_running", _asks_nobody)
         ),
         *of_disputes(),
         Fault("no sweep of orders that nobody starts", "placed", "placed for ever", _not(WorkState.PLACED)),

@@ -10,17 +10,19 @@ from chalicelib.domain.accounts import Account
 from chalicelib.domain.availability import Profile
 from chalicelib.domain.disputes.dispute import Dispute
 from chalicelib.domain.orders.events import OrderEvent
+from chalicelib.domain.orders.files import FilesState as F
 from chalicelib.domain.orders.order import Order, WorkOrder
+from chalicelib.domain.orders.work import Work
 from chalicelib.domain.orders.work import WorkState as S
 from chalicelib.domain.parties import Party, Side
 from chalicelib.domain.ratings import Rating
 from chalicelib.domain.twips import Twip
 from chalicelib.services.changes import Ref
 from tests.model.engine.model import Decision
-from tests.model.orders import disputed
-from tests.model.orders.acts import BPS, GIFT, OURS, PART, PRICE, Act, Kind
+from tests.model.orders import disputed, sold
+from tests.model.orders.acts import GIFT, OURS, PART, PRICE, Act, Kind
+from tests.model.orders.desk import BPS, TICK_MS
 from tests.model.orders.desk import TERMS as DESK
-from tests.model.orders.desk import TICK_MS
 from tests.model.orders.steps import Mended
 from tests.model.orders.stored import Stage, Stored, newest
 
@@ -40,7 +42,7 @@ REMINDS_MS = {
     "review": (DESK.review_days - DESK.review_asked_days) * TICK_MS,
 }
 """How long before the end of which term somebody is reminded."""
-REVIEWABLE = (S.ACCEPTED, S.AGREED, S.RULED)
+REVIEWABLE = (S.ACCEPTED, S.AGREED, S.RULED, F.BOUGHT, F.REVOKED)
 CUSTOMER, PERFORMER = (Side.CUSTOMER,), (Side.PERFORMER,)
 BOTH = tuple(Side)
 LEGAL = {
@@ -57,7 +59,7 @@ LEGAL = {
     (S.WORKING, Kind.EXTEND): (BOTH, S.WORKING),
     **{(state, kind): (BOTH, state) for state in (S.WORKING, S.DELIVERED) for kind in (Kind.SPLIT, Kind.DECLINE)},
     **{(state, Kind.AGREE): (BOTH, S.AGREED) for state in (S.WORKING, S.DELIVERED)},
-    **{(state, Kind.REFUND): (PERFORMER, state) for state in (*OPEN, S.ACCEPTED, S.AGREED, S.RULED)},
+    **{(state, Kind.REFUND): (PERFORMER, state) for state in (*OPEN, S.ACCEPTED, S.AGREED, S.RULED, *F)},
 }
 """Who may do what in which state, and where it leads."""
 
@@ -69,6 +71,7 @@ def broken_state(stored: Stored) -> str | None:
         _money(stored)
         or next((broken for order in orders if (broken := _paid(stored, order) or _order(order))), None)
         or disputed.broken_state(stored)
+        or sold.broken_state(stored)
         or next((broken for one in (*orders, *stored.of(Dispute)) if (broken := _in_step(stored, one))), None)
         or _rated(stored, orders)
     )
@@ -77,7 +80,9 @@ def broken_state(stored: Stored) -> str | None:
 def _rated(stored: Stored, orders: list[WorkOrder]) -> str | None:
     """Each refusal that is not waived counts once."""
     refused = [
-        order.body.refused for order in orders if order.body.refused is not None and not order.body.refused.waived
+        order.body.refused
+        for order in orders
+        if isinstance(order.body, Work) and order.body.refused is not None and not order.body.refused.waived
     ]
     begun = sum(refusal.started for refusal in refused)
     truth = Rating(refused=len(refused) - begun, refused_started=begun)
@@ -158,6 +163,7 @@ def _in_step(stored: Stored, order: WorkOrder | Dispute) -> str | None:
 def broken_commit(before: Stored, after: Stored, act: Act, decision: Decision, at: int) -> str | None:
     """The first invariant that one commit breaks, or None. `at` is when the act looked at the clock."""
     broken, judged = disputed.broken_commit(before, after, act, at)
+    broken = broken or sold.broken_commit(before, after, act)
     if broken:
         return broken
     for order in before.of(Order):
@@ -244,6 +250,8 @@ def _acted(was: WorkOrder, now: WorkOrder, act: Act, at_ms: int, let_down: bool)
 
 def _answered(was: WorkOrder, act: Act, at_ms: int, let_down: bool) -> str | None:
     """What an act needs besides its state."""
+    if not isinstance(was.body, Work):
+        return None
     body, by = was.body, Party(act.side)
     proposal = body.proposal if body.proposal and at_ms < body.proposal.until_ms else None
     match act.kind:

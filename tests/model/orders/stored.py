@@ -9,9 +9,11 @@ from chalicelib.billing.ledger import Entry
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.availability import Profile
 from chalicelib.domain.disputes.dispute import Dispute
+from chalicelib.domain.orders.editions import Edition
 from chalicelib.domain.orders.events import OrderEvent
 from chalicelib.domain.orders.order import Order
 from chalicelib.domain.orders.refunds import Refund
+from chalicelib.domain.orders.work import Work
 from chalicelib.domain.parties import Party
 from chalicelib.services.changes import (
     AccountChange,
@@ -140,6 +142,8 @@ def ref(entity: Any) -> Ref[Any]:
             return Ref(Waiting, entity.subject)
         case Account() | Profile():
             return Ref(type(entity), entity.user_id)
+        case Edition():
+            return Ref(Edition, entity.twip_id, entity.digest)
         case Refund():
             return Ref(Refund, entity.order_id, entity.id)
         case _:
@@ -155,7 +159,7 @@ def kept(entity: Any) -> Any:
         case Waiting():
             return replace(entity, turns=0, began_ms=0, expires_ms=0)
         case Order():
-            body = replace(entity.body, delivered_ms=None)
+            body = replace(entity.body, delivered_ms=None) if isinstance(entity.body, Work) else entity.body
             return replace(entity, act_key=None, body=body)
         case Dispute():
             return replace(entity, act_key=None, created_ms=0)

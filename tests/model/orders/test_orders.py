@@ -1,4 +1,4 @@
-"""The life of an order of work and of its dispute, explored exhaustively: no interleaving of acts, terms, signals, crashes
+"""The life of an order of work or of files and of its dispute, explored exhaustively: no interleaving of acts, terms, signals, crashes
 and repairs breaks an invariant, and each rule and fence is missed when it is taken away.
 
 A test run ends with the table of what was explored; `python -m tests.model` also prints the shortest trace of every seeded fault."""
@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
+from tests.model.orders import shop
 from tests.model.orders.faults import NO_KEY, Fault, faults
 from tests.model.orders.protocol import explored
 from tests.model.orders.worlds import worlds
 from tests.model.report import figures
 
 pytestmark = pytest.mark.no_cover  # what it explores is covered by plain tests; tracing it would double the time
-WORLDS, FAULTS = worlds(), faults()
+WORLDS, FAULTS = {**worlds(), **shop.worlds()}, (*faults(), *shop.faults())
 ENDS = {
     "placed": "cancelled refused",
     "under way": "accepted cancelled refused",
@@ -35,11 +36,15 @@ ENDS = {
     "window": "accepted decided withdrawn",
     "paid out": "accepted decided settled",
     "two machines": "decided refused ruled withdrawn",
+    "sale": "bought",
+    "claw-back": "bought decided revoked settled",
+    "after the sale": "bought decided withdrawn",
 }
 """How orders and disputes of each world end."""
 
 
 @pytest.mark.rule(
+    "D9",
     "D12",
     "D21",
     "D22",
@@ -57,6 +62,9 @@ ENDS = {
     "R70",
     "R71",
     "R73",
+    "R81",
+    "R83",
+    "R84",
 )
 @pytest.mark.parametrize("name", WORLDS)
 def test_no_interleaving_of_a_world_breaks_an_invariant_or_leaves_anybody_waiting(

@@ -5,18 +5,19 @@ from dataclasses import replace
 from chalicelib.billing import escrow, ledger
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.availability import Profile
-from chalicelib.domain.content import Content
+from chalicelib.domain.content import Content, FilesOffer
 from chalicelib.domain.kinds import TwipKind
 from chalicelib.domain.orders.order import Terms, place
 from chalicelib.domain.orders.work import Work
 from chalicelib.domain.parties import Party, Side
 from chalicelib.domain.twips import Twip
 from chalicelib.services.changes import AccountChange, Change, Insert, Record, Ref, Save
+from chalicelib.services.orders.placing import edition_of
 from chalicelib.services.orders.timing import wake_of
 from chalicelib.services.workflows import Machine
 from tests.model.engine import model
-from tests.model.orders.acts import BPS, CORA, PAVEL, PRICE, Act, Kind, decide
-from tests.model.orders.desk import TERMS
+from tests.model.orders.acts import CORA, PAVEL, PRICE, Act, Kind, decide
+from tests.model.orders.desk import BPS, TERMS
 from tests.model.orders.steps import Told
 from tests.model.orders.stored import NOTHING, Fences, Stage, Stored, commit
 
@@ -59,6 +60,16 @@ class Opening:
         if begun and (wake := wake_of(held, 0)) is not None:
             self.stored = Told(Machine.ORDER, wake, 0).done(self.stored, Fences())
             self.play((0, Act(Kind.RUN, ORDER)))
+        return self
+
+    def stocked(self) -> "Opening":
+        """What Pavel sells is files, and Cora has money for them twice."""
+        twip = self.stored.get(Ref(Twip, "t1"))
+        assert twip is not None
+        goods = Content(files=FilesOffer(PRICE))
+        self._do(Save(replace(twip, kind=TwipKind.FILES, published=goods)), Insert(edition_of("t1", goods)))
+        entry = ledger.top_up(user_id=CORA, provider="bank", amount_minor=PRICE, top_up_id="more", at_ms=0)
+        self._do(AccountChange(CORA, PRICE), Record(entry))
         return self
 
     def withdrawn(self) -> "Opening":
