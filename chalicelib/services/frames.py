@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from chalicelib.domain.kinds import Mode
 from chalicelib.domain.parties import Party, Side
@@ -25,6 +25,12 @@ class Frame:
     def as_dict(self) -> dict[str, Any]:
         """The JSON object; absent facts are left out."""
         return {"type": self.type, **{name: value for name, value in vars(self).items() if value is not None}}
+
+    def answering(self, ident: str | None) -> Self:
+        """The same, as the answer to the client's frame with this id. Most frames out are answers, so it is made by hand."""
+        answer = object.__new__(type(self))
+        vars(answer).update(vars(self), re=ident)
+        return answer
 
 
 @value

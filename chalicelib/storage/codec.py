@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from enum import Enum
 from functools import cache, partial
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from types import NoneType, UnionType
 from typing import Annotated, Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
@@ -14,10 +14,12 @@ T = TypeVar("T")
 Value = dict[str, Any]
 """A DynamoDB attribute value, e.g. {"S": "text"}."""
 Item = dict[str, Value]
+Write = Callable[[Any], Any] | None
+"""What makes of a field what its value holds; None: nothing."""
 Read = Callable[[Any], Any] | None
-"""What makes of what a value holds; None: nothing."""
-Codec = tuple[Callable[[Any], Value], str, Read]
-"""What makes an attribute value, that value's type (S, N, M...), and what makes a field of what it holds."""
+"""The other way round."""
+Codec = tuple[Write, str, Read]
+"""How a field is written and read, and between the two the type of its value (S, N, M...)."""
 ATTRIBUTES = {
     "Session": {"clock_started_ms": "t0_ms", "blocks_paid": "blk"},
     "Watermark": {
@@ -30,15 +32,14 @@ ATTRIBUTES = {
 """Fields, by their class, whose attributes have other names: those under which they were stored from the beginning."""
 TAG = "kind"
 """The attribute that says which class of several was written: `Annotated[Body, BODIES]` gives their tags, which never change."""
-EMPTY: frozenset[str] = frozenset()
 
 
 def encode(entity: Any) -> Item:
     """The attributes of an entity; fields that are None are left out, and sets that are empty, which DynamoDB has not."""
     return {
-        attribute: to_value(value)
-        for name, attribute, to_value in _plan(type(entity)).writers
-        if (value := getattr(entity, name)) is not None and value != EMPTY
+        attribute: {stored_as: write(value) if write else value}
+        for name, attribute, stored_as, write in _plan(type(entity)).writers
+        if (value := getattr(entity, name)) is not None and (value or stored_as != "SS")
     }
 
 
@@ -62,8 +63,8 @@ def decode(kind: type[T], item: Item) -> T:
 class _Plan:
     """How entities of one class are written and read."""
 
-    writers: tuple[tuple[str, str, Callable[[Any], Value]], ...]
-    """Per field: its name, its attribute's, and what makes its value."""
+    writers: tuple[tuple[str, str, str, Write], ...]
+    """Per field: its name, its attribute's, the type of its value, and what writes it."""
     readers: dict[str, tuple[str, str, Read]]
     """Per attribute: the field's name, the type of its value, and what reads it."""
     absent: dict[str, Any]
@@ -81,7 +82,7 @@ def _plan_of(kind: Any) -> _Plan:
     optional = {f.name: None for f in fields(kind) if NoneType in get_args(hints[f.name])}
     defaults = {f.name: f.default for f in fields(kind) if f.default is not MISSING}
     return _Plan(
-        tuple((name, attribute, to_value) for name, attribute, to_value, _, _ in codecs),
+        tuple((name, attribute, stored_as, write) for name, attribute, write, stored_as, _ in codecs),
         {attribute: (name, stored_as, read) for name, attribute, _, stored_as, read in codecs},
         {**optional, **defaults},
         len(codecs),
@@ -102,16 +103,16 @@ def _codec_of(hint: Any) -> Codec:
 def _tagged(classes: Mapping[str, type[Any]]) -> Codec:
     """Any of several classes, by tag. The mapping is asked anew each time: it is theirs who registered them."""
 
-    def to_value(value: Any) -> Value:
+    def write(value: Any) -> Item:
         tag = next((tag for tag, kind in classes.items() if kind is type(value)), None)
         if tag is None:
             raise TypeError(f"no tag for {type(value)}")
         written = encode(value)
         if TAG in written:
             raise TypeError(f"{type(value)} has a field named {TAG}")
-        return {"M": {TAG: {"S": str(tag)}, **written}}
+        return {TAG: {"S": str(tag)}, **written}
 
-    return (to_value, "M", lambda held: decode(classes[held[TAG]["S"]], held))
+    return (write, "M", lambda held: decode(classes[held[TAG]["S"]], held))
 
 
 @cache
@@ -125,24 +126,29 @@ def _codec(hint: Any) -> Codec:
     if isinstance(hint, type) and issubclass(hint, tuple):
         return _row(hint)
     if origin is tuple:
-        to_value, stored_as, read = _codec(args[0])
-        part = _part(stored_as, read)
-        return (lambda v: {"L": [to_value(x) for x in v]}, "L", lambda held: tuple(part(x) for x in held))
+        write, stored_as, read = _codec(args[0])
+        whole, part = _whole(write, stored_as), _part(stored_as, read)
+        return (lambda v: [whole(x) for x in v], "L", lambda held: tuple(part(x) for x in held))
     if origin is frozenset:
-        return (lambda v: {"SS": sorted(v)}, "SS", frozenset)
+        return (sorted, "SS", frozenset)
     if origin is dict:
         return _mapping(args[0], *_codec(args[1]))
     if is_dataclass(hint):
-        return (lambda v: {"M": encode(v)}, "M", partial(decode, cast(type[Any], hint)))
+        return (encode, "M", partial(decode, cast(type[Any], hint)))
     if hint is bool:
-        return (lambda v: {"BOOL": v}, "BOOL", None)
+        return (None, "BOOL", None)
     if hint is int:
-        return (lambda v: {"N": str(v)}, "N", int)
+        return (str, "N", int)
     if issubclass(hint, Enum):
-        return (lambda v: {"S": v.value}, "S", {member.value: member for member in hint}.__getitem__)
+        return (attrgetter("value"), "S", {member.value: member for member in hint}.__getitem__)
     if hint is str:
-        return (lambda v: {"S": v}, "S", None)
+        return (None, "S", None)
     raise TypeError(f"no codec for {hint}")
+
+
+def _whole(write: Write, stored_as: str) -> Callable[[Any], Value]:
+    """Makes one value of a list or a map."""
+    return lambda part: {stored_as: write(part) if write else part}
 
 
 def _part(stored_as: str, read: Read) -> Callable[[Value], Any]:
@@ -150,10 +156,10 @@ def _part(stored_as: str, read: Read) -> Callable[[Value], Any]:
     return (lambda value: read(value[stored_as])) if read else itemgetter(stored_as)
 
 
-def _mapping(key: Any, to_value: Callable[[Any], Value], stored_as: str, read: Read) -> Codec:
-    part = _part(stored_as, read)
+def _mapping(key: Any, write: Write, stored_as: str, read: Read) -> Codec:
+    whole, part = _whole(write, stored_as), _part(stored_as, read)
     return (
-        lambda v: {"M": {str(k): to_value(x) for k, x in v.items()}},
+        lambda v: {str(k): whole(x) for k, x in v.items()},
         "M",
         lambda held: {key(k): part(x) for k, x in held.items()},
     )
@@ -172,4 +178,4 @@ def _row(kind: Any) -> Codec:
     def read(text: str) -> Any:
         return kind(**{name: one(name, part) for name, part in zip(kind._fields, text.split(","), strict=False)})
 
-    return (lambda row: {"S": ",".join("" if v is None else str(int(v)) for v in row)}, "S", read)
+    return (lambda row: ",".join("" if v is None else str(int(v)) for v in row), "S", read)

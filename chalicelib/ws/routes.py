@@ -1,7 +1,7 @@
 """The three routes of the WebSocket API. A frame comes in, a use case is called, its answer or its coded refusal goes back."""
 
 import logging
-from dataclasses import asdict, is_dataclass, replace
+from dataclasses import asdict, is_dataclass
 from typing import Any, assert_never
 
 from chalicelib.domain.access import Act, Caller, from_our_pages, permit
@@ -69,7 +69,7 @@ def message(event: Any) -> Answer:
         log.exception("frame failed")
         answer = Error("unavailable")
     ident = frame.id if frame else protocol.id_of(text)
-    w.connections.tell(connection_id, replace(answer, re=ident))  # type: ignore[call-arg, unused-ignore]
+    w.connections.tell(connection_id, answer.answering(ident))
     if isinstance(answer, Error) and _refuses_line(answer):
         w.connections.push.close(connection_id)
     return {"statusCode": 200}
