@@ -62,7 +62,7 @@ class MemoryDynamo:
     only when it succeeded; both may raise, which leaves nothing done or everything done. `served(n)` says how many of
     the n keys of a batch are read, the rest come back as `UnprocessedKeys`. `gsi_lag()` True shows an index query the
     state before the writes since the last query that did not lag. `now_ms` is the clock for the life of request tokens.
-    `shares`: whoever reads one item or a batch gets what is stored and not a copy, and changes nothing in it.
+    `shares`: whoever reads gets what is stored and not a copy, and changes nothing in it.
     """
 
     def __init__(
@@ -311,15 +311,15 @@ class MemoryDynamo:
         self.counts.read_units += read_units(0 if row is None else row[1], bool(request.get("ConsistentRead")))
         if row is None:
             return None
-        item = shown(row[0], picks)
+        item = shown(row[0], picks) if picks else row[0]
         return item if self.shares else copied_item(item)
 
     def _query(self, request: Request) -> Response:
         table = self._table(request)
-        return self._paid(request, Source(table, self._index(table, request)).query(request))
+        return self._paid(request, Source(table, self._index(table, request), self.shares).query(request))
 
     def _scan(self, request: Request) -> Response:
-        return self._paid(request, Source(self._table(request)).scan(request))
+        return self._paid(request, Source(self._table(request), shares=self.shares).scan(request))
 
     def _paid(self, request: Request, page: Page) -> Response:
         self.counts.read_units += read_units(page.bytes_read, bool(request.get("ConsistentRead")))

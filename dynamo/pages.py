@@ -31,6 +31,8 @@ class Source:
 
     table: TableStore
     index: IndexStore | None = None
+    shares: bool = False
+    """See MemoryDynamo."""
 
     @property
     def keys(self) -> tuple[str, str]:
@@ -117,7 +119,8 @@ class Source:
             last = None
         response: dict[str, Any] = {"Count": len(found), "ScannedCount": read}
         if "Select" not in request:
-            response["Items"] = [copied_item(shown(item, plan.shows)) for item in found]
+            items = [shown(item, plan.shows) for item in found] if plan.shows else found
+            response["Items"] = items if self.shares else [copied_item(item) for item in items]
         if last is not None:
             response["LastEvaluatedKey"] = {name: copied(last[name]) for name in self.cursor_names}
         return Page(response, bytes_read)

@@ -245,11 +245,15 @@ class TableStore:
         return text
 
     def refuse_empty_index_keys(self, item: Item) -> None:
+        if self.index_keys.keys().isdisjoint(item):
+            return
         for name, index in self.index_keys.items():
             if item.get(name) == {"S": ""}:
                 raise EmptyKey(name, index)
 
     def refuse_wrong_index_keys(self, item: Item) -> None:
+        if self.index_keys.keys().isdisjoint(item):
+            return
         for name, index in self.index_keys.items():
             value = item.get(name)
             wanted = "N" if name in self.table.numbers else "S"
@@ -268,6 +272,9 @@ class TableStore:
         units = 0
         for index in self.indexes.values():
             if touched is not None and index.watched is not None and touched.isdisjoint(index.watched):
+                continue
+            hash_name = index.keys[0]
+            if (old is None or hash_name not in old[0]) and (new is None or hash_name not in new[0]):
                 continue
             units += self.write_index(index, pk, sk, old, new)
         return units

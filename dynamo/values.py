@@ -31,13 +31,14 @@ def admitted_row(item: Mapping[str, Any]) -> Row:
             raise Invalid("Empty attribute name")
         if type(value) is dict and len(value) == 1 and name.isascii():
             # What most attributes are.
-            [(kind, text)] = value.items()
-            if kind == "S" and type(text) is str and text.isascii():
-                copy[name] = {"S": text}
-                size += len(name) + len(text)
-                continue
-            if kind == "N" and type(text) is str:
-                copy[name], number_bytes = measured_number(text)
+            if "S" in value:
+                text = value["S"]
+                if type(text) is str and text.isascii():
+                    copy[name] = {"S": text}
+                    size += len(name) + len(text)
+                    continue
+            elif "N" in value and type(value["N"]) is str:
+                copy[name], number_bytes = measured_number(value["N"])
                 size += len(name) + number_bytes
                 continue
         copy[name] = held = admitted(value)
@@ -114,7 +115,10 @@ def canonical_number(text: str) -> str:
 
 @lru_cache(65_536)
 def measured_number(text: str) -> tuple[Value, int]:
-    """The canonical value of a number, which all who store it share, and its size."""
+    """The canonical value of a number, which all who store it share, and its size. Most are whole, and canonical as they are."""
+    if text.isascii() and text.isdigit() and text[0] != "0" and len(text) <= EXACT.prec:
+        zeros = len(text) - len(text.rstrip("0"))
+        return {"N": text}, 1 + (len(text) + 1) // 2 - zeros // 2
     canonical = canonical_number(text)
     return {"N": canonical}, number_size(canonical)
 

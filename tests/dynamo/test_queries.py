@@ -3,7 +3,7 @@
 import pytest
 
 from dynamo.memory import MemoryDynamo
-from dynamo.tables import Index, Table
+from dynamo.tables import Index, Table, twip_tables
 from tests.dynamo.shelf_scene import Request, account, at, debit, key, number, refusal, text, waking
 
 
@@ -17,6 +17,18 @@ class TestReads:
         read["t"]["SS"].append("b")
         assert dynamo.get_item(**at("X", table="live"))["Item"]["m"] == {"M": {"l": {"L": [text("a")]}}}
         assert dynamo.get_item(**at("X", table="live"))["Item"]["t"] == {"SS": ["a"]}
+
+    def test_a_store_that_shares_gives_each_reader_what_it_keeps(self) -> None:
+        dynamo = MemoryDynamo(twip_tables(), shares=True)
+        dynamo.put_item(TableName="live", Item=key("X"))
+        kept = dynamo.item("live", "X", "-")
+        found = dynamo.query(
+            TableName="live", KeyConditionExpression="pk = :pk", ExpressionAttributeValues={":pk": text("X")}
+        )["Items"]
+        batch = dynamo.batch_get_item(RequestItems={"live": {"Keys": [key("X")]}})["Responses"]["live"]
+        read = dynamo.get_item(**at("X", table="live"))["Item"]
+        assert kept is not None
+        assert all(item is kept for item in (read, *batch, *found))
 
     def test_a_batch_reads_over_tables_and_leaves_out_what_is_missing(self, dynamo: MemoryDynamo) -> None:
         dynamo.put_item(TableName="live", Item=key("X"))

@@ -3,7 +3,10 @@
 from collections.abc import Callable
 from functools import partial
 
+import pytest
+
 from dynamo.memory import MemoryDynamo
+from dynamo.values import canonical_number, measured_number, number_size
 from tests.dynamo.shelf_scene import Request, at, debit, key, number, posting, refusal, text
 
 
@@ -90,6 +93,13 @@ class TestUnits:
         request = {"TransactItems": [debit("rich", 1)], "ClientRequestToken": "one"}
         assert self.spent(dynamo, lambda: dynamo.transact_write_items(**request)) == (0, 2, 0, 0)
         assert self.spent(dynamo, lambda: dynamo.transact_write_items(**request)) == (0, 0, 0, 2)
+
+    @pytest.mark.parametrize(
+        "text", ["0", "7", "10", "99", "100", "1001", "1000", "120000", "1" + "0" * 37, "007", "10.50", "-20"]
+    )
+    def test_a_number_takes_a_byte_for_each_two_of_its_digits_however_it_is_measured(self, text: str) -> None:
+        canonical = canonical_number(text)
+        assert measured_number(text) == ({"N": canonical}, number_size(canonical))
 
     def test_requests_are_counted_by_operation(self, dynamo: MemoryDynamo) -> None:
         dynamo.get_item(**at("X"))
