@@ -21,6 +21,7 @@ from chalicelib.storage.codec import decode
 from chalicelib.storage.keys import JOURNAL, LIVE, MARKET
 from dynamo.memory import MemoryDynamo
 from sim.kernel import NEVER_MS
+from sim.readings import Readings
 
 LEGAL = {
     (None, State.RINGING),
@@ -72,6 +73,8 @@ class Books:
     still_ms: int
     """A page may say that bytes have grown for so long after they did."""
     sessions: dict[str, Session] = field(default_factory=dict)
+    ringing: dict[str, str] = field(default_factory=dict)
+    """The performers at whom sessions ring, by session."""
     orders: dict[str, ConsultationOrder] = field(default_factory=dict)
     accounts: dict[str, Account] = field(default_factory=dict)
     heard: dict[tuple[str, Side], Heartbeat] = field(default_factory=dict)
@@ -98,6 +101,7 @@ class Books:
     """When the performer first wrote, by session."""
     unpaid: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     """Answered calls that count as unpaid, by customer, performer and day."""
+    readings: Readings = field(default_factory=Readings)
     broken: list[str] = field(default_factory=list)
 
     def breach(self, rule: str, *facts: object) -> None:
@@ -117,7 +121,7 @@ class Books:
     @property
     def called(self) -> set[str]:
         """The performers at whom somebody rings."""
-        return {session.performer_id for session in self.sessions.values() if session.state is State.RINGING}
+        return set(self.ringing.values())
 
     # What was written
 
@@ -141,17 +145,21 @@ class Books:
             if table == LIVE and pk.startswith("SES#"):
                 self._hear(pk, sk, item)
             elif table == MARKET and sk.startswith("SES#") and item is not None:
-                session = decode(Session, item)
+                session = self.readings.decode(Session, item)
                 olds.append((self.sessions.get(session.id), session))
                 self.sessions[session.id] = session
+                if session.state is State.RINGING:
+                    self.ringing[session.id] = session.performer_id
+                else:
+                    self.ringing.pop(session.id, None)
             elif table == MARKET and pk.startswith("CHAT#") and sk.startswith(Side.PERFORMER):
                 self.replied_ms.setdefault(pk.removeprefix("CHAT#"), self.now_ms())
             elif table == MARKET and sk == "ORD" and item is not None:
-                self.orders[item["id"]["S"]] = decode(Order, item)
+                self.orders[item["id"]["S"]] = self.readings.decode(Order, item)
             elif table == MARKET and sk == "ACC" and item is not None:
-                self.accounts[item["user_id"]["S"]] = decode(Account, item)
+                self.accounts[item["user_id"]["S"]] = self.readings.decode(Account, item)
             elif table == MARKET and sk == "TICK" and item is not None:
-                self._moved(decode(Watermark, item))
+                self._moved(self.readings.decode(Watermark, item))
         for old, session in olds:
             self._changed(old, session, [entry for entry in entries if entry.subject == session.id])
         self._weigh(entries, touched)
@@ -189,7 +197,7 @@ class Books:
         if item is None:
             self.heard.pop(key, None)
             return
-        known, heard = self.heard.get(key), decode(Heartbeat, item)
+        known, heard = self.heard.get(key), self.readings.decode(Heartbeat, item)
         self.heard[key] = heard
         if known is not None and heard.media_at_ms > known.media_at_ms:
             line = (*key, heard.connection_id)
@@ -473,6 +481,8 @@ class Books:
             self.require(account.busy is None, "a performer is busy for ever", account)
         for item in dynamo.items(MARKET):
             self.require("ph" not in item, "left in the time index", item)
+        for entity in self.readings.changed():
+            self.breach("an entity was changed in memory", entity)
         totals = ledger.balances(decode(Entry, item) for item in dynamo.items(JOURNAL))
         self.require(sum(totals.values()) == 0, "money was made or lost", sum(totals.values()))
         for name in totals.keys() | self.balances.keys():

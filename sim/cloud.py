@@ -1,6 +1,5 @@
 """The cloud in virtual time: store, queue, WebSocket gateway and schedule, each call a scheduling point where faults strike."""
 
-import json
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from math import log
 from typing import Any, Protocol, cast
 
 from botocore.exceptions import ClientError, ReadTimeoutError
+from pydantic_core import from_json
 
 from chalicelib.ws.push import ManagementPush
 from dynamo.errors import client_error, conflict, conflict_of_one
@@ -69,7 +69,7 @@ class Calls:
         actor = kernel.wait(LATENCIES_MS[int(kernel.rng.random() * LATENCIES)])
         if actor is None or not actor.handles or not weather.bad:
             return None
-        if weather.down and weather.is_down(Service.CLOUD, kernel.time_ms):
+        if kernel.time_ms >= weather.up_until_ms and weather.is_down(Service.CLOUD, kernel.time_ms):
             raise Crash
         fault = weather.one_of((Fault.CRASH_BEFORE, Fault.STALL, refusal, *others))
         if fault is Fault.CRASH_BEFORE:
@@ -77,15 +77,16 @@ class Calls:
         if fault is Fault.STALL:
             kernel.wait(kernel.rng.randrange(1_000, 25_000))
             fault = None
-        return refusal if weather.down and weather.is_down(service, kernel.time_ms) else fault
+        down = kernel.time_ms >= weather.up_until_ms and weather.is_down(service, kernel.time_ms)
+        return refusal if down else fault
 
     def end(self) -> None:
         """The process may die, or never get the reply. Its way back is a part of the next call's way out: between the two, nobody can see
         what a process does."""
-        weather = self.weather
+        weather, now_ms = self.weather, self.kernel.time_ms
         if not weather.bad or not self.ours:
             return
-        if weather.down and weather.is_down(Service.CLOUD, self.kernel.time_ms):
+        if now_ms >= weather.up_until_ms and weather.is_down(Service.CLOUD, now_ms):
             raise Crash
         fault = weather.one_of((Fault.CRASH_AFTER, Fault.REPLY_LOST))
         if fault is Fault.CRASH_AFTER:
@@ -332,7 +333,7 @@ class Gateway:
             self._notices_late(socket)
             raise injected(client_error("query", "GoneException", "gone"))
         socket.last_ms = self.kernel.time_ms
-        frame: dict[str, Any] = json.loads(Data.decode())
+        frame: dict[str, Any] = from_json(Data)
         self.told(socket, frame)
         if not socket.deaf and not weather.strikes(Fault.PUSH_LOST):
             self.kernel.after(self._way_ms(), lambda: socket.page.receive(socket, frame) if socket.open else None)

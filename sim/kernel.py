@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from heapq import heappop, heappush
 from random import Random
 from typing import Any
@@ -54,6 +55,8 @@ class Kernel:
         self._until_ms = start_ms
         self._hub = getcurrent()
         self._actors: dict[greenlet, Actor] = {}
+        self._free: list[greenlet] = []
+        """Bodies whose actors are through: the next actors get them, because a new one costs more than most actors do."""
         self.stopped = False
 
     def at(self, at_ms: int, act: Act) -> None:
@@ -64,7 +67,9 @@ class Kernel:
 
     def after(self, delay_ms: int, act: Act) -> None:
         """Does it after so long."""
-        self.at(self.time_ms + delay_ms, act)
+        self._number += 1
+        at_ms = self.time_ms + (delay_ms if delay_ms > 0 else 0)
+        heappush(self._heap, (at_ms, self.rng.random(), self._number, act))
 
     def run(self, until_ms: int) -> None:
         """Lets everything happen that is due before `until_ms`, unless it is stopped."""
@@ -79,7 +84,14 @@ class Kernel:
         self.after(0, lambda: self._begin(actor, act))
 
     def _begin(self, actor: Actor, act: Act) -> None:
-        def life() -> None:
+        body = self._free.pop() if self._free else greenlet(self._live, self._hub)
+        self._actors[body] = actor
+        body.switch(actor, act)
+
+    def _live(self, actor: Actor, act: Act) -> None:
+        """One actor after another, in one body. What an actor raises ends the body and the run."""
+        me = getcurrent()
+        while True:
             whole = False
             try:
                 act()
@@ -87,14 +99,16 @@ class Kernel:
             except Crash:
                 pass
             finally:
-                self._actors.pop(getcurrent(), None)
-            done = actor.done
-            if done is not None:
-                self.after(0, lambda: done(whole))
+                del self._actors[me]
+            if actor.done is not None:
+                self.after(0, partial(actor.done, whole))
+            self._free.append(me)
+            actor, act = self._hub.switch()
 
-        body = greenlet(life, self._hub)
-        self._actors[body] = actor
-        body.switch()
+    def close(self) -> None:
+        """Nobody else begins: the bodies that are free end."""
+        while self._free:
+            self._free.pop().throw()
 
     @property
     def actor(self) -> Actor | None:

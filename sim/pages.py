@@ -1,8 +1,9 @@
 """A page in a browser: it sends frames and repeats those that find no answer, follows its session, reports, reloads, comes back."""
 
-import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from pydantic_core import to_json
 
 from chalicelib.domain.parties import Side
 from sim.cloud import Socket
@@ -154,7 +155,7 @@ class Page:
         asked.left -= 1
         self._said_ms = self.world.kernel.time_ms
         fresh = self._stats() if asked.frame["type"] == "session.report" else {}
-        self.world.gateway.send(self.socket, json.dumps({**asked.frame, **fresh, "id": ident}))
+        self.world.gateway.send(self.socket, to_json({**asked.frame, **fresh, "id": ident}).decode())
         self._later(self.world.human_ms(3_000, 8_000), lambda: self._send(ident))
 
     def tell(self, frame: Frame) -> None:

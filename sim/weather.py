@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from random import Random
 
+from sim.kernel import NEVER_MS
+
 MINUTE_MS = 60_000
 
 
@@ -62,6 +64,22 @@ RATES = {
 """In ordinary bad weather; storms double them."""
 
 
+OF_CALLS = frozenset(
+    {
+        Fault.CRASH_BEFORE,
+        Fault.CRASH_AFTER,
+        Fault.STALL,
+        Fault.CONFLICT,
+        Fault.THROTTLE,
+        Fault.REPLY_LOST,
+        Fault.PUSH_FAILED,
+        Fault.CLOSE_FAILED,
+        Fault.REFUSED,
+    }
+)
+"""Those of which one call is asked about several at once."""
+
+
 class Service(StrEnum):
     """What can be down for a while."""
 
@@ -106,6 +124,10 @@ class Weather:
     down: list[tuple[Service, int, int]] = field(default_factory=list)
     _of: dict[Service, list[tuple[int, int]]] = field(default_factory=dict)
     """The same by service: it is asked for at every call."""
+    up_until_ms: int = NEVER_MS
+    """Nothing is down before then."""
+    _odds: float = 0
+    """Of all faults of calls together, generously: whatever is above that is none of them. Most calls are asked no more."""
     happened: Counter[str] = field(default_factory=Counter)
     bad: bool = False
     """Whether anything of ours may go wrong now."""
@@ -124,14 +146,14 @@ class Weather:
             return weather
         weather.fair, weather.bad = False, True
         if kind < 0.3:
-            weather.queue_only, weather.rates = True, dict(QUEUE_RATES)
+            weather.queue_only = True
+            weather._rates(dict(QUEUE_RATES))
             if rng.random() < 0.4:
                 weather._goes_down(Service.QUEUE, rng, start_ms, end_ms)
             return weather
         storm = kind > 0.7
-        weather.rates = {
-            fault: rate * rng.choice((0, 0.5, 1, 1, 2) if not storm else (0, 1, 2, 3)) for fault, rate in RATES.items()
-        }
+        many = (0, 1, 2, 3) if storm else (0, 0.5, 1, 1, 2)
+        weather._rates({fault: rate * rng.choice(many) for fault, rate in RATES.items()})
         for service in (Service.QUEUE, Service.TICKS, Service.PUSHES, Service.STORE):
             if rng.random() < (0.6 if storm else 0.15):
                 weather._goes_down(service, rng, start_ms, end_ms)
@@ -139,12 +161,20 @@ class Weather:
             weather._goes_down(Service.CLOUD, fate, start_ms, end_ms)
         return weather
 
+    def _rates(self, rates: dict[Fault, float]) -> None:
+        self.rates = rates
+        self._odds = 1.001 * sum(rate for fault, rate in rates.items() if fault in OF_CALLS)
+
     def _goes_down(self, service: Service, rng: Random, start_ms: int, end_ms: int) -> None:
         shortest, longest = OUTAGES_MIN[service]
         from_ms = rng.randrange(start_ms, end_ms)
         to_ms = from_ms + int(rng.uniform(shortest, longest) * MINUTE_MS)
-        self.down.append((service, from_ms, min(to_ms, end_ms)))
-        self._of.setdefault(service, []).append((from_ms, min(to_ms, end_ms)))
+        self._down_for(service, from_ms, min(to_ms, end_ms))
+
+    def _down_for(self, service: Service, from_ms: int, to_ms: int) -> None:
+        self.down.append((service, from_ms, to_ms))
+        self._of.setdefault(service, []).append((from_ms, to_ms))
+        self.up_until_ms = min(self.up_until_ms, from_ms)
 
     def outages(self, from_ms: int, to_ms: int) -> list[tuple[Service, int]]:
         """What debits need and was down at some moment of this span; and until when."""
@@ -169,10 +199,12 @@ class Weather:
         return True
 
     def one_of(self, faults: tuple[Fault, ...]) -> Fault | None:
-        """Which of these faults befalls us here and now, if any; counted."""
+        """Which of these faults of calls befalls us here and now, if any; counted."""
         if not self.rates:
             return None
         left = self.rng.random()
+        if left > self._odds:
+            return None
         for fault in faults:
             left -= self.rates.get(fault, 0)
             if left < 0:
@@ -181,7 +213,12 @@ class Weather:
         return None
 
     def is_down(self, service: Service, now_ms: int) -> bool:
-        """Whether a service is down now; each call that meets it counts."""
+        """Whether a service is down now; each call that meets it counts. Nobody asks about what is past."""
+        if now_ms < self.up_until_ms:
+            return False
+        if all(to_ms <= now_ms or now_ms < from_ms for _, from_ms, to_ms in self.down):
+            self.up_until_ms = min((from_ms for _, from_ms, _ in self.down if from_ms > now_ms), default=NEVER_MS)
+            return False
         for from_ms, to_ms in self._of.get(service, ()):
             if from_ms <= now_ms < to_ms:
                 self.happened[f"{service} down"] += 1
@@ -190,4 +227,5 @@ class Weather:
 
     def clear(self) -> None:
         """The storm is over; so is every outage."""
-        self.rates, self.bad = {}, False
+        self._rates({})
+        self.bad = False

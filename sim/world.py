@@ -1,7 +1,6 @@
 """One run: a small market with its weather, from the opening of business until the last session has ended."""
 
 import gc
-import json
 import logging
 import os
 import sys
@@ -14,6 +13,8 @@ from random import Random
 from types import SimpleNamespace
 from typing import Any, TypeVar, cast
 from unittest import mock
+
+from pydantic_core import from_json
 
 from chalicelib.config import Settings, from_environment
 from chalicelib.domain.accounts import Account
@@ -29,6 +30,7 @@ from chalicelib.services.changes import CommitRefused, Contention, Insert
 from chalicelib.services.connections import ticket_digest
 from chalicelib.services.money.topups import TopUps
 from chalicelib.services.ports import Undelivered
+from chalicelib.storage import store as storage
 from chalicelib.storage.store import DynamoStore
 from chalicelib.wiring import Wiring
 from chalicelib.ws import routes
@@ -212,7 +214,7 @@ class World:
         try:
             if route == "message":
                 if self.story:
-                    self.log(getattr(socket.page, "name", ""), "says", json.loads(text))
+                    self.log(getattr(socket.page, "name", ""), "says", from_json(text))
                 return routes.message(event)["statusCode"]
             if route == "disconnect":
                 return self._disconnect(event)
@@ -227,7 +229,7 @@ class World:
 
     def _disconnect(self, event: Any) -> int:
         line = event.connection_id
-        held = self.books.running_on(line)
+        held = self.books.running_on(line) if self.weather.calm else []
         status = routes.disconnect(event)["statusCode"]
         if self.weather.calm:
             self.books.closed(line, held)
@@ -235,7 +237,7 @@ class World:
 
     def _work(self, body: str) -> None:
         try:
-            jobs.wake(self.wiring, json.loads(body))
+            jobs.wake(self.wiring, from_json(body))
         except Exception as error:
             self._unless_expected("worker", error)
             raise
@@ -309,6 +311,7 @@ class World:
         with (
             mock.patch.object(routes, "wiring", lambda: self.wiring),
             mock.patch.object(jobs, "time", SimpleNamespace(sleep=self._sleep)),
+            mock.patch.object(storage, "decode", self.books.readings.decode),
         ):
             bugs = Bugs(self._bug)
             log = logging.getLogger("chalicelib")
@@ -320,6 +323,7 @@ class World:
                 self.weather.clear()
                 self._see_out()
             finally:
+                self.kernel.close()
                 log.removeHandler(bugs)
                 log.propagate = True
         if not self.books.broken:
