@@ -40,6 +40,8 @@ class Tally:
     """What verdicts took back out of each account (D25)."""
     refunded_minor: dict[str, int] = field(default_factory=dict)
     """What customers got back, out of escrow or of what performers were paid: by session, and by order where it was of none."""
+    sold_minor: dict[str, int] = field(default_factory=dict)
+    """What customers paid for what is paid out at once, by order (R81)."""
     faults: list[Difference] = field(default_factory=list)
     """Entries that are wrong by themselves: the journal is never changed, so no second look is needed."""
 
@@ -54,6 +56,9 @@ class Tally:
         if entry.kind is Kind.TOP_UP:
             came_minor = sum(p.amount_minor for p in entry.postings if p.amount_minor > 0)
             self.top_ups[entry.subject] = self.top_ups.get(entry.subject, 0) + came_minor
+        if entry.kind is Kind.SALE:
+            of = entry.order_id or entry.subject
+            self.sold_minor[of] = self.sold_minor.get(of, 0) - entry.of(entry.account)
         if entry.kind in (Kind.CANCEL, Kind.REFUND, Kind.SPLIT, Kind.VERDICT):
             customer = entry.account if entry.kind in (Kind.CANCEL, Kind.REFUND) else entry.payee
             back_minor = entry.of(customer) if customer else 0
@@ -113,12 +118,15 @@ def of_account(account: Account, journal: Tally) -> tuple[Difference, ...]:
 
 
 def of_order(order: AnyOrder, journal: Tally) -> tuple[Difference, ...]:
-    """An order's escrow is what its body says, less what was refunded of that; and the order knows what was."""
+    """An order's escrow is what its body says, less what was refunded of that; and the order knows what was. What is paid out at once was
+    sold once, and nothing else was."""
+    sold_minor = order.terms.price_minor if order.body.lifecycle.at_once else 0
     held_minor = max(order.body.escrow_minor(order.terms.price_minor) - order.refunded_minor, 0)
     return (
         *_unequal("escrow", order.id, journal.balance(ledger.escrow(order.id)), order.escrow_minor),
         *_unequal(f"escrow while {order.body.seen}", order.id, held_minor, order.escrow_minor),
         *_unequal("refunded", order.id, journal.refunded_minor.get(order.id, 0), order.refunded_minor),
+        *_unequal("sale", order.id, sold_minor, journal.sold_minor.get(order.id, 0)),
     )
 
 

@@ -15,7 +15,7 @@ from chalicelib.domain.orders.consultation import ConsultationState, OpenOrder, 
 from chalicelib.domain.orders.order import ConsultationOrder
 from chalicelib.domain.sessions import FirstBlock, Reason, Session, State
 from chalicelib.domain.topups import TopUp, TopUpState
-from tests.support.orders import consultation
+from tests.support.orders import consultation, files
 
 T = 1_780_000_000_000
 PRICE = 10_001
@@ -280,3 +280,28 @@ def test_what_the_journal_knows_and_nobody_has_stored_is_named() -> None:
     assert ("blocks given back of what is not stored", "[]", "[2]") in named(
         tuple(audit.of_missing(journal(back_entry(2)), stored))
     )
+
+
+@pytest.mark.rule("R81")
+def test_files_were_sold_once_and_nothing_else_was() -> None:
+    bought = files("o1", price_minor=PRICE, at_ms=T)
+    sale = ledger.sale(
+        customer_id="cora", performer_id="pavel", order_id="o1", price_minor=PRICE, commission_bps=1500, at_ms=T
+    )
+    assert audit.of_order(bought, journal(sale)) == ()
+    assert named(audit.of_order(bought, journal())) == [("sale", str(PRICE), "0")]
+    assert named(audit.of_order(bought, journal(sale, replace(sale, at_ms=T + 1)))) == [
+        ("sale", str(PRICE), str(2 * PRICE))
+    ]
+    assert named(audit.of_order(order(), journal(order_entry(), sale))) == [("sale", "0", str(PRICE))]
+
+
+@pytest.mark.rule("D25")
+def test_what_a_verdict_takes_back_of_files_is_what_their_order_says_was_refunded() -> None:
+    bought = files("o1", price_minor=PRICE, at_ms=T)
+    sale = ledger.sale(
+        customer_id="cora", performer_id="pavel", order_id="o1", price_minor=PRICE, commission_bps=1500, at_ms=T
+    )
+    back = verdicts.pay_back(bought, "o1-d1", 4_000, Kind.CLAWBACK, kept_minor=PRICE, session_id=None, at_ms=T + 1)
+    assert audit.of_order(replace(bought, refunded_minor=4_000), journal(sale, back)) == ()
+    assert named(audit.of_order(bought, journal(sale, back))) == [("refunded", "4000", "0")]

@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.domain.errors import Forbidden, WrongState
+from chalicelib.domain.errors import Forbidden, NotFound, WrongState
 from chalicelib.domain.orders.deadlines import lapsing, wakes_ms
 from chalicelib.domain.orders.files import LIFECYCLE, Files, FilesAct, FilesState
-from chalicelib.domain.orders.order import act_on
+from chalicelib.domain.orders.order import act_on, of_kind
+from chalicelib.domain.orders.work import Work
 from chalicelib.domain.parties import Party
 from tests.support.orders import files
 
@@ -51,3 +52,10 @@ def test_the_first_answer_is_the_order_as_it_was_bought_whatever_came_of_it() ->
     revoked, _ = act_on(BOUGHT, FilesAct.REVOKE, facts, key="k")
     later = replace(revoked, refunded_minor=PRICE, decided=True, review=None)
     assert later.as_placed == BOUGHT
+
+
+def test_an_order_of_files_is_none_of_another_kind() -> None:
+    assert of_kind(BOUGHT, Files) is BOUGHT
+    for order, kind in ((BOUGHT, Work), (None, Files)):
+        with pytest.raises(NotFound):
+            of_kind(order, kind)
