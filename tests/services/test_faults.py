@@ -20,6 +20,7 @@ from dynamo.requests import Request
 from tests.support.house import House
 from tests.support.people import settle
 from tests.support.sales import VIDEO_MINOR, account, fund, offer, webhook
+from tests.support.shop import FONTS, PRICE, SHARE
 
 SEEDS = range(60)
 FINAL = (AlreadyOrdered, InsufficientFunds, WrongState)
@@ -126,3 +127,30 @@ def test_whatever_dies_and_is_sent_again_the_books_are_clean(seed: int) -> None:
         int(item["escrow_minor"]["N"]) for item in house.dynamo.items("market") if item["sk"]["S"] == "ORD"
     )
     assert account(house, vera).available_minor + escrow_minor == paid_minor
+
+
+@pytest.mark.rule("D9", "D12", "D19", "R81")
+@pytest.mark.parametrize("seed", range(30))
+def test_files_are_sold_once_and_paid_once_whatever_dies_and_is_sent_again(seed: int) -> None:
+    house, random = House(), Random(seed)
+    vera, pavel = settle(house, "vera@example.org"), settle(house, "pavel@example.org")
+    twips = [offer(house, pavel, FONTS, name=f"twip-{n}") for n in range(4)]
+    fund(house, vera, 3 * PRICE)
+    weather = Weather(house, random)
+
+    def buy(twip: Twip, key: str) -> Callable[[], object]:
+        return lambda: house.files_orders.place(vera.id, twip_id=twip.id, price_minor=PRICE, key=key)
+
+    bought: dict[str, str] = {}
+    for n in range(10):
+        house.hands.forward(random.randrange(3))
+        twip = random.choice(twips)
+        weather.meanwhile = [buy(twip, f"other-{n}"), buy(random.choice(twips), f"another-{n}")]
+        answer = insist(buy(twip, f"order-{n}"))
+        order_id = answer.id if isinstance(answer, Order) else getattr(answer, "order_id", None)
+        assert order_id is None or bought.setdefault(twip.id, order_id) == order_id
+    house.dynamo.before = house.dynamo.after = None
+    assert house.audit.run().differences == ()
+    sold = [item for item in house.dynamo.items("market") if item["sk"]["S"] == "ORD"]
+    assert len({item["twip_id"]["S"] for item in sold}) == len(sold) == 3, "as many as there was money for"
+    assert (account(house, vera).available_minor, account(house, pavel).available_minor) == (0, 3 * SHARE)

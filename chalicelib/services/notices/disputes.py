@@ -11,6 +11,7 @@ mails to those for whom something waits.
 | what was asked is answered      | the arbiter                                       |
 | a split was proposed            | the other side: answer until then                 |
 | agreed, decided                 | both sides: what each gets, and why               |
+| access to files has ended by it | the customer                                      |
 | withdrawn                       | the other side                                    |
 
 Frames may be lost without harm, because pages read anew. So may a mail: it tells of what the person sees on their page."""
@@ -107,6 +108,8 @@ class DisputeNotices:
         if dispute.verdict is not None:
             parts, reasons = dispute.verdict.split, dispute.verdict.reasons
             self._sides(dispute, Side, lambda r: templates.DisputeDecided(**r.facts, **r.parts(parts), reasons=reasons))
+        if dispute.keeps_goods is False:
+            self._sides(dispute, (Side.CUSTOMER,), lambda r: templates.FilesRevoked(**r.facts))
 
     def _pages(self, dispute: Dispute) -> None:
         people = (dispute.customer_id, dispute.performer_id, *([dispute.arbiter_id] if dispute.arbiter_id else []))

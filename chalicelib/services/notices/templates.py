@@ -346,5 +346,12 @@ class FilesSold(Template):
     earned: str
 
 
+@dataclass(frozen=True)
+class FilesRevoked(Template):
+    """To the customer who has the files no more, because a dispute has ended so (R84)."""
+
+    title: str
+
+
 TEMPLATES: dict[str, type[Template]] = {kind.name: kind for kind in Template.__subclasses__()}
 """All of them. Each has its texts in both languages in handlers/mails."""

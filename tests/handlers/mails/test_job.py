@@ -283,6 +283,12 @@ IN_THE_QUEUE: list[dict[str, Any]] = [
         "lang": "ru",
         "facts": {"title": "Шрифты", "other": "Вера", "earned": "85,01 ₽", **LINK},
     },
+    {
+        "to": "vera@example.org",
+        "template": "files_revoked",
+        "lang": "ru",
+        "facts": {"title": "Шрифты", **LINK},
+    },
 ]
 """As the service has written them from the beginning."""
 

@@ -59,6 +59,10 @@ def test_a_verdict_for_the_customer_takes_the_money_back_with_the_commission_and
     assert shop.balances == (3 * PRICE, 0, 0)
     assert (shop.order.dispute, shop.order.decided, shop.order.refunded_minor) == (None, True, PRICE)
     assert court.thread[-1].facts["keeps_goods"] == 0
+    assert [mail.template for mail in shop.house.outbox.mails if mail.to == "vera@example.org"][-2:] == [
+        "dispute_decided",
+        "files_revoked",
+    ]
     assert shop.clean()
 
 
@@ -66,6 +70,7 @@ def test_a_verdict_for_the_customer_takes_the_money_back_with_the_commission_and
 def test_a_verdict_may_leave_the_customer_the_goods_and_give_a_part_of_the_money_back(shop: Shop, court: Court) -> None:
     court.rule(court.nina, 4_000, PRICE - 4_000, keeps_goods=True)
     assert shop.state is FilesState.BOUGHT
+    assert shop.house.outbox.last("vera@example.org").template == "dispute_decided"
     assert shop.balances == (2 * PRICE + 4_000, SHARE - 3_400, 900)
     assert shop.clean()
 

@@ -11,7 +11,7 @@ export const problems = {
     price_changed: "The price has changed. Look at the new one before you order.",
     days_changed: "The time to deliver has changed. Look at the new one before you order.",
     own_twip: "This twip is your own.",
-    already_ordered: "You have an open order of this consultation already.",
+    already_ordered: "You have an order of this already.",
     call_live: "A call on this order is under way.",
     already_disputed: "A dispute about this is open already.",
     window_closed: "The time for a dispute is over.",
