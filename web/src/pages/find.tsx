@@ -1,9 +1,8 @@
 /** Finding a twip (R11, R12, E1). What is asked for lives in the address, so that it can be kept, sent and gone back to. */
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { answered, api, type Schemas } from "../api/client.ts";
 import { lang, plural, stars, t, typedMoney } from "../i18n/index.ts";
-import { unseen } from "../i18n/seen.ts";
 import { useTitle } from "../shell/page.tsx";
 import { useFresh } from "../state/fresh.ts";
 import { me } from "../state/me.ts";
@@ -17,9 +16,9 @@ import { Empty, ProblemBanner, Skeleton } from "../ui/notices.tsx";
 import { Avatar, dotOf, PresenceLine } from "../ui/person.tsx";
 import { ContentPrices } from "../ui/price.tsx";
 import { Rating } from "../ui/rating.tsx";
+import { SearchBox } from "../ui/search-box.tsx";
 import { type Asked, asQuery, fromSearch, KIND_ICON, KINDS, ofKind, RATED, SORTS, toSearch } from "./finding.ts";
 
-const TYPING_MS = 250;
 /** Who can be called changes by itself, as slowly as presence does. */
 const CALLABLE_MS = 60_000;
 
@@ -53,55 +52,20 @@ export function FindPage() {
   );
 }
 
-/** The question. It is asked while one types, and at once on Enter. */
+/** The question. */
 function Hero({ q, promise, onAsk }: { q: string; promise: string; onAsk: (q: string) => void }) {
-  const [typed, setTyped] = useState(q);
-  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const words = t().find;
-  // The space that ends a word is not asked for, and stays where it was typed.
-  useEffect(() => setTyped((now) => (asking(now) === q ? now : q)), [q]);
-  useEffect(() => () => clearTimeout(timer.current), []);
-  const type = (text: string) => {
-    setTyped(text);
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => onAsk(asking(text)), TYPING_MS);
-  };
   return (
     <section class="hero on-deep">
       <h1>{words.hero}</h1>
-      <form
-        class="searchbar"
-        role="search"
-        onSubmit={(event) => {
-          event.preventDefault();
-          clearTimeout(timer.current);
-          onAsk(asking(typed));
-        }}
-      >
-        <label>
-          <Icon name="search" />
-          <span class="sr">{words.what}</span>
-          <input
-            type="search"
-            name="q"
-            maxLength={200}
-            value={typed}
-            placeholder={words.example}
-            onInput={(event) => type(event.currentTarget.value)}
-          />
-        </label>
+      <SearchBox q={q} onAsk={onAsk} label={words.what} example={words.example}>
         <Button look="primary" submit>
           {words.go}
         </Button>
-      </form>
+      </SearchBox>
       <p>{promise}</p>
     </section>
   );
-}
-
-/** What is asked by what was typed: nothing, where there is nothing to see. */
-function asking(typed: string): string {
-  return unseen(typed) ? "" : typed.trim();
 }
 
 interface Asking {

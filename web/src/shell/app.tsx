@@ -34,6 +34,7 @@ const TwipPage = page(() => import("../pages/market/twip.tsx"));
 const PerformerPage = page(() => import("../pages/market/performer.tsx"));
 const OrderConfirmPage = page(() => import("../pages/orders/placing.tsx"));
 const OrdersPage = page(() => import("../pages/orders/orders.tsx"));
+const MessagesPage = page(() => import("../pages/orders/correspondence.tsx"));
 const OrderPage = page(() => import("../pages/orders/order.tsx"));
 const DisputesPage = page(() => import("../pages/disputes/disputes.tsx"));
 const DisputePage = page(() => import("../pages/disputes/dispute.tsx"));
@@ -119,6 +120,7 @@ function Pages() {
       <Route path="/performers/:id" component={PerformerPage} />
       <Route path="/orders" component={OrdersPage} />
       <Route path="/orders/:id" component={OrderPage} />
+      <Route path="/messages" component={MessagesPage} />
       <Route path="/disputes" component={DisputesPage} />
       <Route path="/disputes/:id" component={DisputePage} />
       <Route path="/finances" component={FinancesPage} />

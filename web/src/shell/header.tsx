@@ -15,9 +15,13 @@ import { UnreadCount } from "../ui/unread-count.tsx";
 import { loadOverlay } from "./calls.tsx";
 import { toggleTheme } from "./theme.ts";
 
+/** Pages that stand beneath a link whose path does not begin theirs. */
+const BENEATH: Record<string, string> = { "/": "/twips/", "/orders": "/messages" };
+
 /** `aria-current` of a link to `href`: the page itself, or one beneath it. */
 function current(path: string, href: string): "page" | undefined {
-  const here = href === "/" ? path === "/" || path.startsWith("/twips/") : path === href || path.startsWith(`${href}/`);
+  const beneath = BENEATH[href];
+  const here = path === href || (href !== "/" && path.startsWith(`${href}/`)) || (beneath && path.startsWith(beneath));
   return here ? "page" : undefined;
 }
 

@@ -54,11 +54,22 @@ interface Shown<T> extends Page<T> {
   readonly question: number;
 }
 
+/** A listing as far as it is read. */
+export interface Pages<T> extends Query<T[]> {
+  /** Reads the next page; null when there is none. */
+  more: (() => void) | null;
+  loadingMore: boolean;
+  /** How many pages that is. */
+  pages: number;
+  /** It answers an earlier question: the answer to the present one is on its way. */
+  stale: boolean;
+}
+
 /** Pages of a listing, joined. `more` reads the next one; null when there is none. Reading again reads as many as are shown. */
 export function usePages<T>(
   read: (cursor: string | undefined) => Promise<Page<T>>,
   deps: readonly unknown[],
-): Query<T[]> & { more: (() => void) | null; loadingMore: boolean } {
+): Pages<T> {
   const asked = useRef({ question: 0, pages: 1 });
   useEffect(() => {
     asked.current = { question: asked.current.question + 1, pages: 1 };
@@ -94,7 +105,8 @@ export function usePages<T>(
     }
   };
   const { data } = list;
-  const next = data?.question === asked.current.question ? data.next_cursor : null;
+  const stale = data !== undefined && data.question !== asked.current.question;
+  const next = stale ? null : data?.next_cursor;
   return {
     data: data?.items,
     problem: list.problem ?? (failed?.of === data ? failed?.problem : undefined),
@@ -103,6 +115,8 @@ export function usePages<T>(
     put: (items) => data && list.put({ ...data, items }),
     more: data && next ? () => void more(data, next) : null,
     loadingMore,
+    pages: data?.pages ?? 1,
+    stale,
   };
 }
 

@@ -1,76 +1,79 @@
-/** What I ordered, and what was ordered from me (R32, R38, R62). */
+/** What I ordered, and what was ordered from me (R32, R38, R62, R82). */
 import { useEffect, useRef } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { answered, api, type Schemas } from "../../api/client.ts";
 import { day, lang, number, t } from "../../i18n/index.ts";
 import { replaced } from "../../market/order-rules.ts";
+import { addressOf, isNarrow, queryOf, type Side, type Sought, soughtIn } from "../../market/seeking.ts";
 import { textFor } from "../../market/texts.ts";
 import { Head, SignedIn } from "../../shell/page.tsx";
 import { socket } from "../../socket/socket.ts";
 import { useFresh } from "../../state/fresh.ts";
+import { useFull } from "../../state/full.ts";
 import { usePages } from "../../state/query.ts";
 import { Button, ButtonLink } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { Empty, ProblemBanner, Skeleton } from "../../ui/notices.tsx";
 import { Avatar } from "../../ui/person.tsx";
 import { Cabinet } from "./cabinet.tsx";
+import { Filters, NoneSuch } from "./filters.tsx";
 import { KINDS } from "./kinds.ts";
 import "../../styles/market.css";
+import "../../styles/lists.css";
 
 type Order = Schemas["OrderCard"];
-type Side = Schemas["Side"];
 
 const PAGE = 20;
 const PRESENCE_MS = 20_000;
 
 export default function OrdersPage() {
   const { url } = useLocation();
-  const performer = new URLSearchParams(url.split("?")[1] ?? "").get("role") === "performer";
+  const sought = soughtIn(url.split("?")[1] ?? "");
   return (
     <SignedIn>
-      <Orders key={String(performer)} role={performer ? "performer" : "customer"} />
+      <Orders key={sought.role} sought={sought} />
     </SignedIn>
   );
 }
 
-function Orders({ role }: { role: Side }) {
+export function Orders({ sought }: { sought: Sought }) {
+  const { role } = sought;
   const words = t().market.orders;
-  const orders = usePages(
-    (cursor) =>
-      answered(api.GET("/orders", { params: { query: { role, limit: PAGE, ...(cursor ? { cursor } : {}) } } })),
-    [role],
-  );
+  const narrow = isNarrow(sought);
+  const question = [addressOf(sought)];
+  const read = usePages((cursor) => {
+    const query = { ...queryOf(sought), limit: PAGE, ...(cursor ? { cursor } : {}) };
+    return answered(api.GET("/orders", { params: { query } }));
+  }, question);
+  const orders = useFull(read, PAGE, question);
   // Who can be called changes by itself. Once more pages are open they stay as they are until something is told.
-  useFresh(orders.reload, (orders.data?.length ?? 0) <= PAGE ? PRESENCE_MS : undefined);
-  useUpdates(orders);
-  const empty = words.empty[role];
+  useFresh(orders.reload, orders.pages === 1 ? PRESENCE_MS : undefined);
+  useUpdates(orders, narrow);
+  const found = orders.data ?? [];
+  const none = orders.data?.length === 0 && !orders.more && !orders.stale;
   return (
     <div class="stack stack-l">
       <div class="nomb">
         <Head title={role === "customer" ? words.mine : words.sales} />
       </div>
       <Cabinet at={role === "customer" ? "orders" : "sales"} />
-      <ProblemBanner problem={orders.problem} retry={orders.reload} />
-      {!orders.data && !orders.problem && <Skeleton />}
-      {orders.data?.length === 0 && (
-        <Empty
-          icon="list"
-          title={empty.title}
-          act={<ButtonLink href={role === "customer" ? "/" : "/add"}>{empty.way}</ButtonLink>}
-        >
-          {empty.text}
-        </Empty>
+      {(narrow || found.length > 0 || orders.stale) && <Filters sought={sought} />}
+      {narrow && orders.data && (
+        <Found count={found.length} more={orders.more !== null} searching={orders.loadingMore} />
       )}
-      {orders.data && orders.data.length > 0 && (
+      <ProblemBanner problem={orders.problem} retry={orders.reload} />
+      {found.length === 0 && !none && !orders.problem && <Skeleton />}
+      {none && (narrow ? <NoneSuch sought={sought} /> : <NoneYet role={role} />)}
+      {found.length > 0 && (
         <ul class="results" aria-busy={orders.loading}>
-          {orders.data.map((order) => (
+          {found.map((order) => (
             <li key={order.id}>
               <Card order={order} />
             </li>
           ))}
         </ul>
       )}
-      {orders.more && (
+      {orders.more && found.length > 0 && (
         <p>
           <Button onPress={orders.more} busy={orders.loadingMore}>
             {t().common.more}
@@ -81,14 +84,45 @@ function Orders({ role }: { role: Side }) {
   );
 }
 
-/** An order of which something is told is read again in its place; one that is new brings the list anew. */
-function useUpdates(orders: { data: Order[] | undefined; put: (data: Order[]) => void; reload: () => void }): void {
-  const latest = useRef(orders);
-  latest.current = orders;
+/** How many are found, also for whoever does not see them come. */
+function Found({ count, more, searching }: { count: number; more: boolean; searching: boolean }) {
+  const words = t().market.orders.filters;
+  return (
+    <p class={count > 0 || searching ? "small muted" : "sr"} role="status">
+      {searching ? words.searching : words.found(number(count), more)}
+    </p>
+  );
+}
+
+/** The place where the first will stand. */
+function NoneYet({ role }: { role: Side }) {
+  const empty = t().market.orders.empty[role];
+  return (
+    <Empty
+      icon="list"
+      title={empty.title}
+      act={<ButtonLink href={role === "customer" ? "/" : "/add"}>{empty.way}</ButtonLink>}
+    >
+      {empty.text}
+    </Empty>
+  );
+}
+
+/**
+ * An order of which something is told is read again in its place; one that is new brings the list anew. So does any where only some are
+ * looked for: it may be one of them now, or no more.
+ */
+function useUpdates(
+  orders: { data: Order[] | undefined; put: (data: Order[]) => void; reload: () => void },
+  narrow: boolean,
+): void {
+  const latest = useRef({ ...orders, narrow });
+  latest.current = { ...orders, narrow };
   useEffect(
     () =>
       socket.on("order.updated", async ({ order_id }) => {
-        if (!latest.current.data?.some(({ id }) => id === order_id)) return latest.current.reload();
+        const { data, narrow } = latest.current;
+        if (narrow || !data?.some(({ id }) => id === order_id)) return latest.current.reload();
         try {
           const newer = await answered(api.GET("/orders/{order_id}", { params: { path: { order_id } } }));
           latest.current.put(replaced(latest.current.data ?? [], newer));

@@ -1,6 +1,6 @@
 /** What the two sides of an order write to each other and do, with the files of it (R59, R66, D32). */
 import { Fragment } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { answered, api, keyed, type Schemas } from "../../api/client.ts";
 import { Composer } from "../../files/composer.tsx";
 import { FileList } from "../../files/file-list.tsx";
@@ -42,8 +42,14 @@ export function Thread({ order }: { order: Order }) {
     refreshUnread();
   });
   const entries = thread.data?.items.toReversed() ?? [];
+  const section = useRef<HTMLElement>(null);
+  const loaded = thread.data !== undefined;
+  // Whoever comes from the correspondence looks for what was said last.
+  useEffect(() => {
+    if (loaded && location.hash === "#talk") section.current?.scrollIntoView({ block: "end" });
+  }, [loaded]);
   return (
-    <section class="talk" aria-labelledby="talk">
+    <section class="talk" aria-labelledby="talk" ref={section}>
       <h2 id="talk">{words.title}</h2>
       <ProblemBanner problem={thread.problem} retry={thread.reload} />
       {!thread.data && !thread.problem && (

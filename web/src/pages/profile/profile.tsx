@@ -297,6 +297,7 @@ function Ways() {
   const links: Array<[string, string, string]> = [
     ["/add", "plus", t().offer.mine],
     ["/orders?role=performer", "list", t().common.sales],
+    ["/messages", "messages-square", t().market.messages.title],
     ["/finances", "wallet", t().common.finances],
   ];
   if (isStaff.value) links.push(["/admin", "shield-check", t().common.admin]);
