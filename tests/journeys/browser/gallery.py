@@ -14,6 +14,7 @@ from driver.call import start_text
 from driver.people import Person, Town, rub
 from tests.journeys import staff
 from tests.journeys.browser.courts import Quarrel, filmed, offered, opened, spoken, worked
+from tests.journeys.browser.goods import disputed, revoked, sold
 
 
 @dataclass
@@ -124,11 +125,15 @@ PICTURES = (
     Picture("twip-ordered", "/twips/{twip}", "customer"),
     Picture("twip-own", "/twips/{twip}", "performer"),
     Picture("twip-work", "/twips/{work}", "newcomer"),
+    Picture("twip-files", "/twips/{files}", "newcomer"),
+    Picture("twip-files-bought", "/twips/{files}", "rich"),
     Picture("twip-gone", "/twips/nothing-here", "customer"),
     Picture("order-confirm", "/twips/{twip}/order/video", "rich"),
     Picture("order-short", "/twips/{twip}/order/video", "newcomer"),
     Picture("order-work", "/twips/{work}/order?kind=work", "rich"),
     Picture("order-work-short", "/twips/{work}/order?kind=work", "newcomer"),
+    Picture("order-files", "/twips/{files}/order?kind=files", "customer"),
+    Picture("order-files-short", "/twips/{files}/order?kind=files", "newcomer"),
     Picture("orders", "/orders", "customer"),
     Picture("orders-empty", "/orders", "newcomer"),
     Picture("orders-narrow", "/orders?state=open&kind=work", "rich"),
@@ -148,6 +153,13 @@ PICTURES = (
     Picture("work-give-back", "/orders/{working}", "performer", _give_back, modal=True),
     Picture("work-disputed", "/orders/{quarrel}", "rich"),
     Picture("work-agreed", "/orders/{settled_order}", "performer"),
+    Picture("files-bought", "/orders/{bought}", "rich"),
+    Picture("files-bought-sale", "/orders/{bought}", "performer"),
+    Picture("files-dispute", "/orders/{bought}", "rich", _complain, modal=True),
+    Picture("files-give-back", "/orders/{bought}", "performer", _give_back, modal=True),
+    Picture("files-disputed", "/orders/{claimed}", "rich"),
+    Picture("files-revoked", "/orders/{revoked}", "rich"),
+    Picture("files-revoked-sale", "/orders/{revoked}", "performer"),
     Picture("order-disputed", "/orders/{filmed_order}", "caller"),
     Picture("disputes", "/disputes", "rich"),
     Picture("disputes-sales", "/disputes?role=performer", "performer"),
@@ -255,6 +267,7 @@ async def cast(town: Town, admin: Person, arbiter: Person) -> Cast:
         "topup": str(topup["id"]),
         "submitted": str(submitted["id"]),
         **await _between(town, rich, performer, work, arbiter),
+        **await _goods(town, rich, performer, arbiter),
     }
     talk, desks = await quarrels
     things |= {"talk": talk.dispute_id, "filmed_order": talk.order_id, **desks}
@@ -289,6 +302,19 @@ async def _between(town: Town, customer: Person, performer: Person, twip_id: str
         "offered": second.dispute_id,
         "settled": third.dispute_id,
         "settled_order": third.order_id,
+    }
+
+
+async def _goods(town: Town, customer: Person, performer: Person, arbiter: Person) -> dict[str, str]:
+    """Files that were bought: one order is as it was, one is disputed, of one the access has ended."""
+    bought, claimed, lost = [await sold(town, performer, customer) for _ in range(3)]
+    return {
+        "files": bought.twip_id,
+        "bought": bought.order_id,
+        "claimed": claimed.order_id,
+        "claim": await disputed(claimed),
+        "revoked": lost.order_id,
+        "revocation": await revoked(lost, arbiter),
     }
 
 

@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from driver.api import Json
 from driver.people import Person, Town
 from tests.journeys.acts import listed
+from tests.journeys.browser.goods import published
 from tests.journeys.browser.visitor import PHONE, Visit
 
 Arrange = Callable[..., Any]
@@ -31,12 +32,12 @@ class Offer:
         return page.get_by_role("article").filter(has=page.locator(f"a[href='/twips/{self.twip_id}']"))
 
 
-async def on_sale(town: Town, author: Person, draft: Json) -> Offer:
-    """Published and in the index."""
+async def on_sale(town: Town, author: Person, draft: Json, files: bool = False) -> Offer:
+    """Published and in the index. `files`: with files to sell."""
     word = uuid4().hex[:12].translate(LETTERS)
     for text in draft["texts"].values():
         text["description"] += f" {word}"
-    twip_id = await town.publish_as(author, draft)
+    twip_id = await (published(town, author, draft) if files else town.publish_as(author, draft))
     await listed(town, twip_id, q=word)
     return Offer(author, twip_id, word)
 

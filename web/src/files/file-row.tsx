@@ -1,22 +1,14 @@
-/** A file in a list of what is sold: its type on a tile, its name, which may be of any alphabet, and its size. */
+/** What is sold, row by row: a file with its type on a tile, its name, which may be of any alphabet, and its size; links. */
 import type { ComponentChildren } from "preact";
 import type { Schemas } from "../api/client.ts";
-import { lang, plural, t } from "../i18n/index.ts";
+import { lang } from "../i18n/index.ts";
 import { Icon } from "../ui/icon.tsx";
 import { sizeOf, typeOf } from "./sizes.ts";
 
 type File = Pick<Schemas["AttachedView"], "name" | "type" | "size">;
 
-/** `children`: what else is said of it; `act`: what can be done with it. */
-export function FileRow({
-  file,
-  children,
-  act,
-}: {
-  file: File;
-  children?: ComponentChildren;
-  act?: ComponentChildren;
-}) {
+/** `said`: what else is said of it; `children`: what can be done with it. */
+export function FileRow({ file, said, children }: { file: File; said?: string; children?: ComponentChildren }) {
   const type = typeOf(file);
   return (
     <li>
@@ -27,27 +19,31 @@ export function FileRow({
         <b>
           <bdi>{file.name}</bdi>
         </b>
-        <small>
-          {type && `${type}, `}
-          {sizeOf(file.size, lang())}
-          {children}
-        </small>
+        <small>{[type, sizeOf(file.size, lang()), said].filter(Boolean).join(" · ")}</small>
       </span>
-      {act}
+      {children}
     </li>
   );
 }
 
-export function LinksRow({ count, children }: { count: number; children: ComponentChildren }) {
+export function LinkRow({ children }: { children: ComponentChildren }) {
   return (
     <li>
       <span class="good-tile" aria-hidden="true">
         <Icon name="link" />
       </span>
-      <span class="good-text">
-        <b>{plural(count, t().common.goods.links)}</b>
-        <small>{children}</small>
-      </span>
+      <span class="good-text">{children}</span>
     </li>
+  );
+}
+
+/** The address of a link that was bought. Where it leads is told nothing: neither whence one comes, nor that we vouch for it. */
+export function BoughtLink({ url, label }: { url: string; label: string }) {
+  return (
+    <LinkRow>
+      <a href={url} target="_blank" rel="noopener noreferrer nofollow" referrerpolicy="no-referrer" title={label}>
+        <bdi>{url}</bdi>
+      </a>
+    </LinkRow>
   );
 }

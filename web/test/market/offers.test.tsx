@@ -52,7 +52,7 @@ test("what one gets is named file by file, and links by their number alone", () 
   act(() => render(<Goods goods={GOODS} />, place));
   const rows = [...place.querySelectorAll("li")].map((it) => it.querySelector(".good-text")?.textContent);
   expect(rows).toEqual([
-    "Шрифты и вывески.zipZIP, 4\u00a0MB",
+    "Шрифты и вывески.zipZIP · 4\u00a0MB",
     "README1\u00a0kB",
     "1\u00a0linkShown on the page of your order once you have paid",
   ]);

@@ -263,7 +263,7 @@ export const disputes = {
     rests: {
       work: "The order stands still: nobody can deliver, accept or cancel. What was left of its term runs on afterwards.",
       consultation: "Calls on this order are closed until the dispute ends.",
-      files: "The order stands still until the dispute ends.",
+      files: "Files and links stay open to the customer until the dispute ends.",
     } satisfies Record<Schemas["TwipKind"], string>,
   },
   thread: {
@@ -358,7 +358,12 @@ export const disputes = {
     none: "Something went wrong?",
     session: "Dispute this session",
     until: (when: string) => `until ${when}`,
-    title: { work: "Open a dispute over this work", session: "Open a dispute over this session" },
+    title: {
+      work: "Open a dispute over this work",
+      session: "Open a dispute over this session",
+      files: "Open a dispute over these files",
+    },
+    goods: "The verdict also says whether the customer keeps the files.",
     held: (sum: string) => `${sum} stays held by Twip, and the terms of the order stand still.`,
     paid: {
       customer: (sum: string) => `It is about ${sum}, which the performer has been paid.`,
@@ -377,7 +382,7 @@ export const disputes = {
     rests: {
       work: "Money and terms stand still until it ends.",
       consultation: "No calls on this order until it ends.",
-      files: "Money and terms stand still until it ends.",
+      files: "Files and links stay open to the customer until it ends.",
     } satisfies Record<Schemas["TwipKind"], string>,
     go: "Go to the dispute",
     past: "Disputes about this order",

@@ -5,6 +5,7 @@ export const refunds = {
   paid: (sum: string) =>
     `Up to ${sum}: what the customer paid for this, commission included. It leaves your account at once, and the commission on it is given back.`,
   final: "It cannot be undone.",
+  keeps: "The customer keeps the files and links, however much you give back.",
   amount: "How much",
   all: (sum: string) => `All of it: ${sum}`,
   fault: (sum: string) => `A sum of at most ${sum}`,

@@ -34,11 +34,14 @@ export function OpenDispute(props: {
   });
   const sum = money(about.amount);
   return (
-    <Dialog title={words.title[sessionId === null ? "work" : "session"]} onClose={onClose}>
+    <Dialog
+      title={words.title[sessionId !== null ? "session" : order.kind === "files" ? "files" : "work"]}
+      onClose={onClose}
+    >
       <p>
         <b>{about.in_escrow.amount_minor > 0 ? words.held(sum) : words.paid[order.role](sum)}</b>{" "}
         {order.kind === "consultation" && `${t().disputes.onOrder.rests.consultation} `}
-        {words.answer(span(about.answer_seconds * 1000))}
+        {words.answer(span(about.answer_seconds * 1000))} {order.kind === "files" && words.goods}
       </p>
       <TextArea
         label={words.text}

@@ -1,7 +1,7 @@
 /** What a twip of files sells, as everybody may know it: each file's name, type and size, and how many links (R77). */
 import type { Schemas } from "../../api/client.ts";
-import { FileRow, LinksRow } from "../../files/file-row.tsx";
-import { t } from "../../i18n/index.ts";
+import { FileRow, LinkRow } from "../../files/file-row.tsx";
+import { plural, t } from "../../i18n/index.ts";
 import "../../styles/files.css";
 
 export function Goods({ goods }: { goods: Schemas["FilesOfferView"] }) {
@@ -15,7 +15,12 @@ export function Goods({ goods }: { goods: Schemas["FilesOfferView"] }) {
         {files.map((file) => (
           <FileRow key={file.id} file={file} />
         ))}
-        {links > 0 && <LinksRow count={links}>{words.linksLater}</LinksRow>}
+        {links > 0 && (
+          <LinkRow>
+            <b>{plural(links, t().common.goods.links)}</b>
+            <small>{words.linksLater}</small>
+          </LinkRow>
+        )}
       </ul>
     </section>
   );

@@ -64,7 +64,8 @@ export function GiveBack({ order, sessionId, about, onChanged, onClose }: Props)
         }}
       >
         <p>
-          {(held ? words.held : words.paid)(money(amount))} <b>{words.final}</b>
+          {(held ? words.held : words.paid)(money(amount))} {order.kind === "files" && `${words.keeps} `}
+          <b>{words.final}</b>
         </p>
         <div class="stack stack-s">
           <MoneyField

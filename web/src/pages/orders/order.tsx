@@ -60,6 +60,8 @@ function Gone() {
 export function Page({ order, query }: { order: Order; query: Query<Order> }) {
   const words = t().market.page;
   const kind = KINDS[order.kind];
+  // An order of files is over at once: first come the files, then what one thinks of them.
+  const over = order.ended_at !== null && order.kind !== "files";
   const title = textFor(order.title, lang());
   useTitle(title.text);
   return (
@@ -82,9 +84,9 @@ export function Page({ order, query }: { order: Order; query: Query<Order> }) {
         </p>
       </div>
       <ProblemBanner problem={query.problem} retry={query.reload} />
-      {order.ended_at && <OrderReview order={order} query={query} />}
+      {over && <OrderReview order={order} query={query} />}
       {kind ? <kind.Whole order={order} query={query} /> : <Bought order={order} />}
-      {!order.ended_at && <OrderReview order={order} query={query} />}
+      {!over && <OrderReview order={order} query={query} />}
     </div>
   );
 }

@@ -31,7 +31,10 @@ export function Facts({
           share ? [share[0], money(share[1])] : [words.share, money(shareOf(order.price, order.commission_bps))],
         ] as Array<[string, string]>)),
     [words.placed, moment(order.created_at)],
-    ...(order.ended_at ? ([[words.ended, moment(order.ended_at)]] as Array<[string, string]>) : []),
+    // What was over as it was bought has no end of its own.
+    ...(order.ended_at && order.ended_at !== order.created_at
+      ? ([[words.ended, moment(order.ended_at)]] as Array<[string, string]>)
+      : []),
   ];
   return (
     <section class="card stack" aria-labelledby="facts">

@@ -1,0 +1,93 @@
+/** The files and links of an order, for its two sides (R77, R78, D10, D26): each file by a link that is asked for as it is pressed. */
+import { answered, api, type Schemas } from "../../api/client.ts";
+import { BoughtLink, FileRow } from "../../files/file-row.tsx";
+import { plural, t } from "../../i18n/index.ts";
+import { useFresh } from "../../state/fresh.ts";
+import { useMutation, useQuery } from "../../state/query.ts";
+import { Button } from "../../ui/button.tsx";
+import { ProblemBanner } from "../../ui/notices.tsx";
+import "../../styles/files.css";
+
+type Good = Schemas["GoodView"];
+
+/** Where goods are read and fetched: by a side of the order, or by whoever decides a dispute about it. */
+export interface GoodsSource {
+  read: () => Promise<Schemas["GoodsView"]>;
+  link: (fileId: string) => Promise<string>;
+}
+
+/** For the two sides. */
+export function goodsOf(orderId: string): GoodsSource {
+  const path = { order_id: orderId };
+  return {
+    read: () => answered(api.GET("/orders/{order_id}/goods", { params: { path } })),
+    link: async (file_id) => {
+      const params = { path: { ...path, file_id } };
+      return (await answered(api.POST("/orders/{order_id}/goods/{file_id}/link", { params }))).url;
+    },
+  };
+}
+
+/** `of`: read anew when it changes. `labelledBy`: the id of the heading above. */
+export function GoodsBought({ source, of, labelledBy }: { source: GoodsSource; of: string; labelledBy: string }) {
+  const words = t().files;
+  const goods = useQuery(source.read, [of]);
+  useFresh(goods.reload);
+  if (!goods.data && !goods.problem) return <Shape />;
+  return (
+    <>
+      {goods.problem && (
+        <div class="goods-note">
+          <ProblemBanner problem={goods.problem} retry={goods.reload} />
+        </div>
+      )}
+      {goods.data && (
+        <ul class="goods" aria-labelledby={labelledBy}>
+          {goods.data.files.map((file) => (
+            <Row key={file.id} file={file} link={source.link} onTaken={goods.reload} />
+          ))}
+          {goods.data.links.map((url, n) => (
+            <BoughtLink key={url} url={url} label={words.linkOf(n + 1)} />
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}
+
+function Shape() {
+  return (
+    <div class="goods-note stack stack-s" role="status" aria-busy="true">
+      <span class="sr">{t().common.loading}</span>
+      <div class="skeleton sk-2" aria-hidden="true" />
+      <div class="skeleton sk-3" aria-hidden="true" />
+    </div>
+  );
+}
+
+function Row({ file, link, onTaken }: { file: Good; link: GoodsSource["link"]; onTaken: () => void }) {
+  const words = t().files;
+  const fetched = useMutation(async () => {
+    location.assign(await link(file.id));
+    onTaken();
+  });
+  const times = plural(file.given, words.times);
+  return (
+    <FileRow file={file} said={file.given > 0 ? words.given(times) : words.notGiven}>
+      <Button
+        icon="download"
+        class="good-act"
+        label={words.downloadOf(file.name)}
+        busy={fetched.busy}
+        onPress={fetched.run}
+      >
+        <span class="good-word">{words.download}</span>
+      </Button>
+      {fetched.problem && (
+        <div class="good-problem">
+          <ProblemBanner problem={fetched.problem} retry={fetched.run} />
+        </div>
+      )}
+    </FileRow>
+  );
+}
