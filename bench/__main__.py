@@ -4,6 +4,7 @@
 
 import argparse
 import json
+import statistics
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -13,7 +14,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from bench import acts, beside, idle, imports, shown, works
+from bench import acts, beside, door, idle, imports, shown, works
 from bench.precision import precision
 from bench.rows import ROWS
 
@@ -47,6 +48,7 @@ def alone() -> int:
         "files": _acts("An order of files, whose money moves at once", works.files(), crossed),
         "sweep": _sweep(crossed),
         "shown": _shown(crossed),
+        "front_door": _door(crossed),
         "idle_session": _idle(crossed),
         "worker": _worker(crossed),
         "catching_up": _catching_up(crossed),
@@ -161,6 +163,22 @@ def _shown(crossed: list[str]) -> dict[str, Any]:
     console.print(table)
     if found["p50_ms"] > shown.CEILING_MS:
         crossed.append(f"an act is shown after {found['p50_ms']:.0f} ms")
+    return found
+
+
+def _door(crossed: list[str]) -> dict[str, Any]:
+    done = subprocess.run([sys.executable, "-m", "bench.door"], capture_output=True, text=True, check=True)
+    found: dict[str, Any] = json.loads(done.stdout)
+    columns = ("way", "door, s", "straight, s", "ratio", "ceiling", "slowest answer to others, s")
+    table = _table("100 MB through the front door, and straight to the object store behind it", *columns)
+    for way, row in found.items():
+        seconds = (f"{statistics.median(row[name]):.2f}" for name in ("door_s", "straight_s"))
+        table.add_row(way, *seconds, f"{row['ratio']:.2f}", f"{door.RATIO}", f"{row['slowest_s']:.2f}")
+        if row["ratio"] > door.RATIO:
+            crossed.append(f"100 MB {way}: {row['ratio']:.2f} times as long through the door")
+        if row["slowest_s"] > door.ANSWERED_S:
+            crossed.append(f"100 MB {way}: others are answered after {row['slowest_s']:.1f} s")
+    console.print(table)
     return found
 
 

@@ -34,6 +34,11 @@ def own_cloud() -> Iterator[str]:
             cloud.stop()
 
 
+def behind() -> str:
+    """Where the local AWS of the product is that `own_cloud` has started, for who looks behind its front door."""
+    return f"http://127.0.0.1:{(Path(os.environ['TWIP_DATA']) / 'port').read_text()}"
+
+
 def _start(cloud: "LocalCloud") -> None:
     try:
         cloud.start()

@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -17,7 +18,10 @@ from infra.local.front.limits import Limits
 from infra.local.places import free_port
 
 LINK = "/files/attachments/one?X-Amz-Signature=abc"
-LIMITS = Limits(file_bytes=1_000_000, files_at_once=1, file_idle_s=0.5)
+LIMITS = Limits(file_bytes=100_000_000, files_at_once=1, downloads_at_once=1, file_idle_s=0.5)
+LARGE = 64_000_000
+BUFFERED = 24_000_000
+"""What systems hold between two ends of two connections, and not the door."""
 
 
 class Storage(ThreadingHTTPServer):
@@ -28,6 +32,7 @@ class Storage(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.asked: list[tuple[str, str, dict[str, str], int]] = []
+        self.sent = 0
         self.answers, self.go = threading.Event(), threading.Event()
         self.go.set()
 
@@ -38,6 +43,9 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         storage = self.server
         assert isinstance(storage, Storage)
+        if "large" in self.path:
+            self._large(storage)
+            return
         body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
         headers = {name.lower(): value for name, value in self.headers.items()}
         storage.asked.append((self.command, self.path, headers, len(body)))
@@ -50,6 +58,20 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(said)
+
+    def _large(self, storage: Storage) -> None:
+        """Sends a large file; one that comes it does not read."""
+        storage.answers.set()
+        if self.command == "PUT":
+            storage.go.wait(5)
+            self.close_connection = True
+            return
+        self.send_response(200)
+        self.send_header("Content-Length", str(LARGE))
+        self.end_headers()
+        for _ in range(LARGE // 64_000):
+            self.wfile.write(bytes(64_000))
+            storage.sent += 64_000
 
     do_PUT = do_HEAD = do_GET  # noqa: N815
 
@@ -127,7 +149,7 @@ PUT = b"PUT " + LINK.encode() + b" HTTP/1.1"
         ((b"GET /files/attachments/one HTTP/1.1",), 403),
         ((b"PUT /files/attachments/one HTTP/1.1", b"Content-Length: 5"), 403),
         ((PUT, b"Transfer-Encoding: chunked"), 411),
-        ((PUT, b"Content-Length: 1000001"), 413),
+        ((PUT, b"Content-Length: 100000001"), 413),
         ((PUT, b"Content-Length: 99999999999999999999"), 413),
         ((b"GET /files/%2e%2e/other?X-Amz-Signature=a HTTP/1.1",), 400),
         ((b"GET /files/../other?X-Amz-Signature=a HTTP/1.1",), 400),
@@ -166,3 +188,38 @@ def test_a_storage_that_is_silent_or_gone_is_told_of(door: str, storage: Storage
     storage.shutdown()
     storage.server_close()
     assert httpx.get(f"{door}{LINK}", timeout=10).status_code == 503
+
+
+def test_a_reader_who_pauses_keeps_no_more_in_the_door_than_is_under_way_and_keeps_no_sender_waiting(
+    door: str, storage: Storage
+) -> None:
+    with socket.create_connection(("127.0.0.1", int(door.rpartition(":")[2])), timeout=10) as line:
+        line.sendall(
+            b"GET " + LINK.replace("one", "large").encode() + b" HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+        )
+        assert storage.answers.wait(5)
+        assert httpx.put(f"{door}{LINK}", content=b"bytes").status_code == 200
+        time.sleep(0.5)
+        assert 0 < storage.sent < BUFFERED
+        came = 0
+        while part := line.recv(2**20):
+            came += len(part)
+        assert came > LARGE == storage.sent
+
+
+def test_of_what_the_storage_does_not_take_the_door_holds_no_more_than_is_under_way(
+    door: str, storage: Storage
+) -> None:
+    storage.go.clear()
+    with socket.create_connection(("127.0.0.1", int(door.rpartition(":")[2])), timeout=0.4) as line:
+        line.sendall(
+            b"PUT "
+            + LINK.replace("one", "large").encode()
+            + f" HTTP/1.1\r\nHost: a\r\nContent-Length: {LARGE}\r\n\r\n".encode()
+        )
+        sent = 0
+        with pytest.raises((TimeoutError, ConnectionError)):
+            while sent < LARGE:
+                sent += line.send(bytes(64_000))
+        assert 0 < sent < BUFFERED
+    storage.go.set()

@@ -1,12 +1,13 @@
 """`/files/*` to the bucket of that name: what the links that the service signs lead to, as long as files and pages share one origin.
 
 Nothing is looked at: the storage checks the signature. Bodies are passed on as they come, for they may be large; the emulator holds them
-whole in its memory, so they are bounded in size and in number."""
+whole in its memory, so they are bounded in size and in number. Larger files than that come in parts."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
+from typing import Any
 
-import httpx
+import httpcore
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
@@ -29,6 +30,9 @@ GUARDS = {
     "X-Content-Type-Options": "nosniff",
 }
 """Locally files share the pages' origin. Whatever they are, they are nothing to it."""
+READ_BYTES = 2**20
+"""At once from the storage: a large file is so many rounds of the loop that all other requests go through."""
+NO_ANSWER = (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError)
 
 
 def route(endpoint: Callable[[], str], host: str, limits: Limits) -> Route:
@@ -42,8 +46,9 @@ class Files:
 
     def __init__(self, endpoint: Callable[[], str], host: str, limits: Limits) -> None:
         self._endpoint, self._host, self._limits = endpoint, host, limits
-        self._door = asyncio.Semaphore(limits.files_at_once)
-        self._client = httpx.AsyncClient(timeout=limits.file_idle_s)
+        self._up, self._down = (asyncio.Semaphore(n) for n in (limits.files_at_once, limits.downloads_at_once))
+        self._storage = httpcore.AsyncConnectionPool(network_backend=_Network())
+        self._patience = {"timeout": dict.fromkeys(("connect", "read", "write", "pool"), limits.file_idle_s)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes a request on. 400 for one that breaks off or can be read in two ways, 403 for one that no link leads to, 411 and 413
@@ -58,18 +63,18 @@ class Files:
             return await _said(refused)(scope, receive, send)
         try:
             async with (
-                self._door,
-                self._client.stream(
+                self._up if request.method == "PUT" else self._down,
+                self._storage.stream(
                     request.method,
                     f"{self._endpoint()}{target}",
                     headers=self._headers(request),
                     content=self._body(request),
+                    extensions=self._patience,
                 ) as got,
             ):
-                headers = {name: value for name, value in got.headers.items() if name.lower() in ANSWERED}
-                answer = StreamingResponse(got.aiter_raw(), got.status_code, {**headers, **GUARDS})
+                answer = StreamingResponse(got.aiter_stream(), got.status, {**_answered(got.headers), **GUARDS})
                 return await answer(scope, receive, send)
-        except httpx.HTTPError:
+        except NO_ANSWER:
             return await _said(503)(scope, receive, send)
         except (ClientDisconnect, TimeoutError):
             return await _said(400)(scope, receive, send)
@@ -100,6 +105,42 @@ class Files:
                 yield await asyncio.wait_for(anext(parts), self._limits.file_idle_s)
             except StopAsyncIteration:
                 return
+
+
+class _Network(httpcore.AnyIOBackend):
+    """Connections that read as much as has come."""
+
+    async def connect_tcp(self, *where: Any, **how: Any) -> httpcore.AsyncNetworkStream:
+        """One more."""
+        return _Stream(await super().connect_tcp(*where, **how))
+
+
+class _Stream(httpcore.AsyncNetworkStream):
+    """What httpcore asks for is 64 KB at once, each of them an event, a chunk and a write of the door's own."""
+
+    def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
+        self._stream = stream
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """More than was asked for."""
+        return await self._stream.read(max(max_bytes, READ_BYTES), timeout)
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """As it is."""
+        await self._stream.write(buffer, timeout)
+
+    async def aclose(self) -> None:
+        """As it is."""
+        await self._stream.aclose()
+
+    def get_extra_info(self, info: str) -> Any:
+        """As it is."""
+        return self._stream.get_extra_info(info)
+
+
+def _answered(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    named = ((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in headers)
+    return {name: value for name, value in named if name in ANSWERED}
 
 
 class Compressed(GZipMiddleware):

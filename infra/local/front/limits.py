@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass
 
 from chalicelib.domain.attachments import LARGEST_BYTES
+from chalicelib.domain.goods import PART_BYTES
 
 
 @dataclass
@@ -15,9 +16,11 @@ class Limits:
     life_s: float = 7200
     requests_at_once: int = 8
     """Each may need a process of its own; more wait at the door."""
-    file_bytes: int = LARGEST_BYTES
+    file_bytes: int = max(LARGEST_BYTES, PART_BYTES)
     files_at_once: int = 4
-    """The emulator holds each whole in its memory; more wait at the door."""
+    """On their way up. The emulator holds each whole in its memory; more wait at the door."""
+    downloads_at_once: int = 16
+    """A reader may pause for as long as they like, and nobody else's upload waits for them."""
     file_idle_s: float = 30
     """For the next part of a file, or for its answer."""
     lose_disconnects: bool = False
