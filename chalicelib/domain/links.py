@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from urllib.parse import quote, urlsplit
 
 from chalicelib.domain.errors import FieldError
@@ -12,9 +12,13 @@ LINK_AT_MOST = 2000
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Nothing of that is seen in a link, and some of it turns the reading around."""
 _LABEL = "[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?"
-_PRIVATE = frozenset({"localhost", "local", "internal", "intranet", "lan", "home", "corp"})
+_PRIVATE = frozenset({"localhost", "localdomain", "local", "internal", "intranet", "private", "lan", "home", "corp"})
 """Last labels that lead nowhere outside of somebody's own network (RFC 6761, RFC 6762, ICANN's name collisions)."""
-_NAT64 = int(IPv6Address("64:ff9b::")) >> 32
+_NAT64 = IPv6Network("64:ff9b::/96")
+_UNICAST = IPv6Network("2000::/3")
+"""All that IANA has given out to hosts. What lies outside leads to oneself or into somebody's own network, whatever is called global."""
+_SPECIAL = (IPv4Network("192.0.0.0/24"), IPv6Network("3fff::/20"))
+"""Of protocols and of examples (RFC 6890, RFC 9637): not every release of Python knows."""
 _KEPT = "/?:@!$&'()*+,;=~-._%"
 """What a path, a query and a fragment hold as it is."""
 
@@ -84,7 +88,7 @@ def _host(name: str) -> str:
     if re.fullmatch(r"[0-9]+|0x[0-9a-f]*", last):
         # Browsers read such a name as an address, in any base and with any number of parts.
         return str(_public(_address(host)))
-    if "." not in host or last in _PRIVATE or host.endswith(".home.arpa"):
+    if "." not in host or last in _PRIVATE or f".{host}".endswith(".home.arpa"):
         raise Unfit("private_address")
     return host
 
@@ -111,12 +115,15 @@ def _address(text: str) -> IPv4Address | IPv6Address:
 
 
 def _public(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
-    if not address.is_global or address.is_multicast:
-        raise Unfit("private_address")
+    """An address of the one kind in one of the other leads to where that leads."""
     if isinstance(address, IPv6Address):
-        # An address of the one kind in one of the other leads to where that leads.
-        nat64 = IPv4Address(int(address) & 0xFFFFFFFF) if int(address) >> 32 == _NAT64 else None
-        for inner in (address.sixtofour, nat64):
-            if inner is not None:
-                _public(inner)
+        nat64 = IPv4Address(int(address) & 0xFFFFFFFF) if address in _NAT64 else None
+        inner = address.ipv4_mapped or nat64 or address.sixtofour
+        if inner is not None:
+            _public(inner)
+            return address
+        if address not in _UNICAST:
+            raise Unfit("private_address")
+    if not address.is_global or address.is_multicast or any(address in special for special in _SPECIAL):
+        raise Unfit("private_address")
     return address

@@ -30,6 +30,9 @@ def code(url: str) -> str:
         ("http://8.8.8.8/", "http://8.8.8.8/"),
         ("http://[2606:4700::1111]:80/x", "http://[2606:4700::1111]:80/x"),
         ("http://[2606:4700:0::1111]/", "http://[2606:4700::1111]/"),
+        ("http://[::ffff:8.8.8.8]/", "http://[::ffff:808:808]/"),
+        ("http://[64:ff9b::8.8.8.8]/", "http://[64:ff9b::808:808]/"),
+        ("http://[2002:808:808::1]/", "http://[2002:808:808::1]/"),
     ],
 )  # fmt: skip
 def test_a_link_is_kept_as_a_browser_would_ask_for_it(url: str, link: str) -> None:
@@ -47,7 +50,7 @@ def test_a_link_is_kept_as_a_browser_would_ask_for_it(url: str, link: str) -> No
         "https://a.example\\@b.example/", "https:\\\\a.example", "https://%31%32%37.0.0.1", "https://a b.example", "https://[::1",
         "https://[v1.a]/", "https://xn--.example", "https://" + "a" * 64 + ".example", "https://" + "a." * 130 + "example",
         "http://127.1/", "http://2130706433/", "http://0x7f.0.0.1", "http://0x7f000001", "http://a.0x", "http://0177.0.0.1", "http://1.2.3.4.5",
-        "https://☃☃\u00ad..example",
+        "https://☃☃\u00ad..example", "https://☃.example",
     ],
 )  # fmt: skip
 def test_what_is_no_web_address_is_refused(url: str) -> None:
@@ -76,6 +79,8 @@ def test_a_link_with_a_name_or_a_password_in_it_is_refused(url: str) -> None:
         "127.0.0.1", "127.0.0.1.", "0.0.0.0", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "224.0.0.1",
         "255.255.255.255", "[::1]", "[::]", "[fe80::1]", "[fe80::1%25eth0]", "[2606:4700::1111%25eth0]", "[fd00::1]", "[ff02::1]",
         "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[64:ff9b::7f00:1]", "[64:ff9b::a01:203]", "[2002:7f00:1::]", "[2001:db8::1]",
+        "[::127.0.0.1]", "[::ffff:0:127.0.0.1]", "[64:ff9b:1::a01:203]", "[fec0::1]", "[5f00::1]", "[4000::1]", "[3fff::1]", "192.0.0.8",
+        "home.arpa", "host.localdomain", "host.private",
         "127。0。0。1", "①②⑦.0.0.1", "ⓛocalhost",
     ],
 )  # fmt: skip
