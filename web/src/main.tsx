@@ -4,7 +4,7 @@ import "./styles/pages.css";
 import "./styles/app.css";
 import "./styles/forced.css";
 import { render } from "preact";
-import { preferred, speak } from "./i18n/index.ts";
+import { preferred, speakFirst } from "./i18n/index.ts";
 import { watchCalls } from "./session/incoming.ts";
 import { restoreSession } from "./session/returning.ts";
 import { App } from "./shell/app.tsx";
@@ -27,7 +27,7 @@ watchCalls();
 outliveTranslation(document.body);
 void recognise();
 const place = document.getElementById("app") as HTMLElement;
-await speak(preferred()).then(
+await speakFirst(preferred()).then(
   () => render(<App />, place),
   () => {
     // Without words there is nothing to say it in but this.

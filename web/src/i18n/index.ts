@@ -1,9 +1,10 @@
 /**
  * The words of the interface. A language is one object of the English one's shape, so that a missing key does not compile. A text with
- * parameters is a function. Only the language in use is loaded.
+ * parameters is a function. Only the language in use is loaded: first what the first page says, the rest with the first other page.
  */
 import { signal } from "@preact/signals";
 import { device } from "../state/browser.ts";
+import type { FirstWords } from "./en/first.ts";
 import type { Words } from "./en/index.ts";
 import type { Forms, Lang, Money } from "./formats.ts";
 import * as formats from "./formats.ts";
@@ -12,7 +13,11 @@ export type { Lang, Money, Words };
 
 const KEY = "twip.lang";
 const LANGS: readonly Lang[] = ["ru", "en"];
-const load: Record<Lang, () => Promise<Words>> = {
+const first: Record<Lang, () => Promise<FirstWords>> = {
+  ru: () => import("./ru/first.ts").then((found) => found.first),
+  en: () => import("./en/first.ts").then((found) => found.first),
+};
+const whole: Record<Lang, () => Promise<Words>> = {
   ru: () => import("./ru/index.ts").then((found) => found.ru),
   en: () => import("./en/index.ts").then((found) => found.en),
 };
@@ -35,7 +40,26 @@ export function preferred(): Lang {
 
 /** Loads a language and speaks it from then on. */
 export async function speak(lang: Lang): Promise<void> {
-  spoken.value = { lang, words: await load[lang]() };
+  take(lang, await whole[lang]());
+}
+
+/** The same with the words of the first page alone: whoever shows another one waits for `allWords`. */
+export async function speakFirst(lang: Lang): Promise<void> {
+  // The shape of all: a test holds that the first page says nothing else.
+  take(lang, (await first[lang]()) as Words);
+}
+
+/** That the words of every page are there. */
+export async function allWords(): Promise<void> {
+  const { lang, words } = current();
+  if ("market" in words) return;
+  const found = await whole[lang]();
+  // Another language that was chosen meanwhile has all of its words.
+  if (current().words === words) take(lang, found);
+}
+
+function take(lang: Lang, words: Words): void {
+  spoken.value = { lang, words };
   device.set(KEY, lang);
   document.documentElement.lang = lang;
 }

@@ -14,10 +14,10 @@ export function mayNotify(): boolean {
 
 /** Shows a call. The same tag in every tab: people with three tabs are told once. */
 export async function notify(call: Incoming): Promise<void> {
-  const words = t().call;
+  const { ring, mode } = t().call;
   const shows = await worker(SCRIPT, true);
-  await shows?.showNotification(words.ring.notice(call.caller), {
-    body: `${words.mode[call.mode]}. ${titleIn(call.title)}`,
+  await shows?.showNotification(ring.notice(call.caller), {
+    body: `${mode[call.mode]}. ${titleIn(call.title)}`,
     icon: "/icon-192.png",
     tag: call.sessionId,
     data: location.href,

@@ -1,7 +1,7 @@
 import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { ErrorBoundary, LocationProvider, lazy, Route, Router, useLocation } from "preact-iso";
-import { t } from "../i18n/index.ts";
+import { allWords, t } from "../i18n/index.ts";
 import { FindPage } from "../pages/find.tsx";
 import { socket } from "../socket/socket.ts";
 import { beQuiet, keepsData, quiet } from "../state/browser.ts";
@@ -14,13 +14,16 @@ import { Calls, SessionNotice } from "./calls.tsx";
 import { Header, Tabbar } from "./header.tsx";
 import { useTitle } from "./page.tsx";
 
-/** A page that is a chunk of its own. One that cannot be loaded, or is of an older release, says so and offers to load all anew. */
+/** A page that is a chunk of its own, with its words. One that cannot be loaded, or is of an older release, says so and offers to load all anew. */
 function page<P>(load: () => Promise<{ default: ComponentType<P> }>) {
   return lazy<ComponentType<P>>(() =>
-    load().catch((error: unknown) => {
-      console.warn(error);
-      return { default: Broken };
-    }),
+    Promise.all([load(), allWords()]).then(
+      ([found]) => found,
+      (error: unknown) => {
+        console.warn(error);
+        return { default: Broken };
+      },
+    ),
   );
 }
 

@@ -3,7 +3,7 @@ import { signal } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
 import { useLocation } from "preact-iso";
-import { t } from "../i18n/index.ts";
+import { allWords, t } from "../i18n/index.ts";
 import { ringing } from "../session/incoming.ts";
 import { withdraw } from "../session/notifying.ts";
 import { checkSession, inSession } from "../session/returning.ts";
@@ -21,7 +21,7 @@ export async function loadOverlay(): Promise<void> {
   if (loading) return;
   loading = true;
   try {
-    const found = await import("../session/overlay.tsx");
+    const [found] = await Promise.all([import("../session/overlay.tsx"), allWords()]);
     Overlay.value = found.default;
   } catch {
     loading = false;
