@@ -29,7 +29,7 @@ check: .venv/dev.stamp web/node_modules/dev.stamp ## format, lint, types, layers
 	$(IN_WEB) npm run --silent lint
 	@$(MAKE) --no-print-directory synth
 
-test: .venv/dev.stamp web/node_modules/dev.stamp ## every test, level by level, with all branches of the rules covered; installs Chromium and coturn if they are missing
+test: .venv/dev.stamp web/node_modules/dev.stamp ## every test, level by level, with all branches of the rules covered; installs Chromium, coturn and clamd if they are missing
 	$(BIN)/python -m tools.programs
 	$(BIN)/python -m tools.levels
 	$(BIN)/coverage report --fail-under=100 --show-missing --skip-covered

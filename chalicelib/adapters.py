@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from chalicelib.services.money.audit import Auditor
     from chalicelib.services.money.topups import Payments
     from chalicelib.services.ports import FileStorage, Ice, Index, Mails, Passwords, Push, Store, Tokens, Wakes
+    from chalicelib.services.scans import Scanner, ScanQueue
     from chalicelib.services.workflows import Executions, Machine, Repairs
     from chalicelib.storage.search_files import IndexBucket
 
@@ -167,6 +168,21 @@ class Adapters:
         from chalicelib.gateways.world import pause
 
         return RepairQueue(lambda: self.sqs, self.settings.repair_queue_url, pause)
+
+    @cached_property
+    def scan_queue(self) -> "ScanQueue":
+        """The queue of files that are to be scanned."""
+        from chalicelib.gateways.queues import ScanQueue
+        from chalicelib.gateways.world import pause
+
+        return ScanQueue(lambda: self.sqs, self.settings.scan_queue_url, pause)
+
+    @property
+    def scanner(self) -> "Scanner":
+        """What looks for malware."""
+        from chalicelib.gateways.clamd import Clamd
+
+        return Clamd(self.settings.scanner)
 
     @cached_property
     def states(self) -> Any:

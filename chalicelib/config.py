@@ -26,6 +26,11 @@ class Settings:
     mail_queue_url: str
     index_queue_url: str
     repair_queue_url: str
+    scan_queue_url: str
+    scanner: str
+    """Where clamd is, `host:port`. Empty: a deployed stage holds files back, a local one lets them through."""
+    scanner_limit_bytes: int
+    """What the scanner takes at most: its StreamMaxLength and MaxFileSize, which must be the same."""
     machines: dict[str, str]
     """ARNs of the state machines, by what they keep the time of."""
     search_bucket: str
@@ -74,6 +79,9 @@ def from_environment() -> Settings:
         mail_queue_url=env.get("MAIL_QUEUE_URL", ""),
         index_queue_url=env.get("INDEX_QUEUE_URL", ""),
         repair_queue_url=env.get("REPAIR_QUEUE_URL", ""),
+        scan_queue_url=env.get("SCAN_QUEUE_URL", ""),
+        scanner=env.get("SCANNER", ""),
+        scanner_limit_bytes=_scanner_limit_bytes(env.get("SCANNER_LIMIT_BYTES", "")),
         machines={"order": env.get("ORDER_MACHINE", ""), "dispute": env.get("DISPUTE_MACHINE", "")},
         search_bucket=env.get("SEARCH_BUCKET", ""),
         files_bucket=env.get("FILES_BUCKET", ""),
@@ -89,3 +97,13 @@ def from_environment() -> Settings:
         turn_urls=tuple(filter(None, env.get("TURN_URLS", "").split(","))),
         trace=env.get("TRACE") == "1",
     )
+
+
+def _scanner_limit_bytes(said: str) -> int:
+    if not said:
+        return 100 * 2**20
+    from chalicelib.domain.attachments import LARGEST_BYTES  # no call needs it
+
+    if int(said) < LARGEST_BYTES:
+        raise RuntimeError("SCANNER_LIMIT_BYTES must be at least what an attachment may have: nobody could release it")
+    return int(said)

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from chalicelib.services.people.ratings import Ratings
     from chalicelib.services.people.registration import Registrations
     from chalicelib.services.people.staff import Staff
+    from chalicelib.services.scans import Scanning, Scans
 
 
 class Trades(Adapters):
@@ -178,28 +179,36 @@ class Trades(Adapters):
         """Twips, for authors and readers."""
         from chalicelib.services.catalogue.twips import Twips
 
-        return Twips(self.store, self.clock, self.availability, self.publishing, self.goods_uploads, self.file_storage)
+        return Twips(
+            self.store,
+            self.clock,
+            self.availability,
+            self.publishing,
+            self.goods_uploads,
+            self.file_storage,
+            self.scans,
+        )
 
     @cached_property
     def goods_uploads(self) -> "GoodsUploads":
         """Files on their way into twips."""
         from chalicelib.services.catalogue.goods_uploads import GoodsUploads
 
-        return GoodsUploads(self.store, self.clock, self.ids, self.file_storage, self.attempts)
+        return GoodsUploads(self.store, self.clock, self.ids, self.file_storage, self.attempts, self.scans)
 
     @cached_property
     def goods(self) -> "GoodsReading":
         """What twips of files sell, before it is bought."""
         from chalicelib.services.catalogue.goods import GoodsReading
 
-        return GoodsReading(self.store, self.clock, self.ids, self.file_storage)
+        return GoodsReading(self.store, self.clock, self.ids, self.file_storage, self.scans)
 
     @cached_property
     def moderation(self) -> "Moderation":
         """The queue and its decisions."""
         from chalicelib.services.catalogue.moderation import Moderation
 
-        return Moderation(self.store, self.clock, self.ids, self.notices, self.publishing)
+        return Moderation(self.store, self.clock, self.ids, self.notices, self.publishing, self.scans)
 
     @cached_property
     def search(self) -> "Search":
@@ -218,6 +227,21 @@ class Trades(Adapters):
         return Indexing(self.store, SqliteWriter(self.store, self.index_bucket, self.ids))
 
     @cached_property
+    def scans(self) -> "Scans":
+        """Which files may be given out."""
+        from chalicelib.services.scans import Mode, Scans
+
+        without = Mode.OFF if self.settings.local else Mode.HELD
+        return Scans(self.store, self.clock, self.scan_queue, Mode.ON if self.settings.scanner else without)
+
+    @property
+    def scanning(self) -> "Scanning":
+        """The job that scans files."""
+        from chalicelib.services.scans import Scanning
+
+        return Scanning(self.store, self.file_storage, self.scanner, self.settings.scanner_limit_bytes)
+
+    @cached_property
     def attachments(self) -> "Attachments":
         """What people send along."""
         from concurrent.futures import ThreadPoolExecutor
@@ -226,7 +250,7 @@ class Trades(Adapters):
         from chalicelib.services.attachments import Attachments
 
         together = ThreadPoolExecutor(AT_MOST).map
-        return Attachments(self.store, self.clock, self.ids, self.file_storage, self.attempts, together)
+        return Attachments(self.store, self.clock, self.ids, self.file_storage, self.attempts, together, self.scans)
 
     @cached_property
     def accounts(self) -> "Accounts":

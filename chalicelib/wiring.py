@@ -83,7 +83,7 @@ class Wiring(Trades):
         """What was bought of files."""
         from chalicelib.services.orders.goods import OrderGoods
 
-        return OrderGoods(self.store, self.clock, self.file_storage)
+        return OrderGoods(self.store, self.clock, self.file_storage, self.scans)
 
     @cached_property
     def cancelling(self) -> "Cancelling":

@@ -40,3 +40,14 @@ def test_a_deployment_sets_its_terms(monkeypatch: pytest.MonkeyPatch) -> None:
     assert from_environment().terms.start_days == 7
     monkeypatch.setenv("TERMS", '{"start_days": 5}')
     assert (from_environment().terms.start_days, from_environment().terms.acceptance_days) == (5, 7)
+
+
+@pytest.mark.rule("D26")
+def test_a_scanner_that_could_not_take_an_attachment_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SCANNER_LIMIT_BYTES", "")
+    assert from_environment().scanner_limit_bytes == 100 * 2**20
+    monkeypatch.setenv("SCANNER_LIMIT_BYTES", str(20 * 2**20))
+    assert from_environment().scanner_limit_bytes == 20 * 2**20
+    monkeypatch.setenv("SCANNER_LIMIT_BYTES", str(20 * 2**20 - 1))
+    with pytest.raises(RuntimeError):
+        from_environment()

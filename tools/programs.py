@@ -1,4 +1,5 @@
-"""`python -m tools.programs`: sees that the programs which tests need beside Python are on this machine: a browser, and a TURN server.
+"""`python -m tools.programs`: sees that the programs which tests need beside Python are on this machine: a browser, a TURN server, and
+a scanner for malware.
 
 What is missing is installed from the system's packages where that is allowed (root, or sudo without a password); else it says how."""
 
@@ -7,13 +8,17 @@ import shutil
 import subprocess
 import sys
 
-PROGRAMS = {"chromium": ("chromium", "chromium-browser", "google-chrome"), "coturn": ("turnserver",)}
+PROGRAMS = {
+    "chromium": ("chromium", "chromium-browser", "google-chrome"),
+    "coturn": ("turnserver",),
+    "clamav-daemon": ("clamd", "/usr/sbin/clamd"),
+}
 """Debian's package, and the names that its program may have."""
 
 
 def found(package: str) -> str | None:
-    """The path of a package's program. `TWIP_CHROMIUM` and `TWIP_COTURN` name one that is not on the PATH."""
-    named = os.environ.get(f"TWIP_{package.upper()}")
+    """The path of a package's program. `TWIP_CHROMIUM`, `TWIP_COTURN` and `TWIP_CLAMAV_DAEMON` name one that is not on the PATH."""
+    named = os.environ.get(f"TWIP_{package.upper().replace('-', '_')}")
     candidates = [named] if named else PROGRAMS[package]
     return next((path for name in candidates if (path := shutil.which(name))), None)
 
@@ -27,7 +32,7 @@ def main() -> int:
     if not (_apt("update") and _apt("install", "-y", "--no-install-recommends", *missing)):
         print(
             f"The tests need {' and '.join(missing)}: install them (Debian: apt-get install {' '.join(missing)}), "
-            "or name the programs in TWIP_CHROMIUM and TWIP_COTURN."
+            "or name the programs in TWIP_CHROMIUM, TWIP_COTURN and TWIP_CLAMAV_DAEMON."
         )
         return 1
     return 0

@@ -123,7 +123,9 @@ class _Market:
         acting = Acting(store, ports, notices, workflows, Ratings(store, cast(Any, None)))  # nobody refuses
         self._orders = Consultations(placing, acting, self._metering, TermSettings())
         nobody = cast(Any, None)
-        attachments = Attachments(store, ports, nobody, nobody, nobody, nobody)  # what is delivered has no files
+        attachments = Attachments(
+            store, ports, nobody, nobody, nobody, nobody, nobody
+        )  # what is delivered has no files
         self._works = Works(store, placing, acting, attachments, TermSettings())
         self._files = FilesOrders(store, placing, TermSettings())
         self._calls = Calls(store, ports, ports, connections, self._metering, ports, REAL)

@@ -164,6 +164,7 @@ class Act(StrEnum):
     MODERATION_QUEUE = "moderation.queue", MODERATOR
     TWIP_APPROVE = "moderation.approve", MODERATOR
     TWIP_REJECT = "moderation.reject", MODERATOR
+    GOODS_RELEASE = "moderation.release", MODERATOR
     DESK_QUEUE = "arbitration.queue", JUDGE
     DESK_READ = "arbitration.read", JUDGE
     DESK_THREAD = "arbitration.thread", JUDGE

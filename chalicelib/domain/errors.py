@@ -221,6 +221,18 @@ class StatusNeedsConsultation(Refusal):
 
 
 @dataclass(eq=False)
+class BeingChecked(Refusal):
+    """Nobody but its uploader may have a file before it was scanned, or before a moderator has answered for one that is too large."""
+
+    scan: str
+
+
+@dataclass(eq=False)
+class Infected(Refusal):
+    """Malware was found in a file."""
+
+
+@dataclass(eq=False)
 class SessionOver(Refusal):
     """The session has ended; the frame came too late."""
 

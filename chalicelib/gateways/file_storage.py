@@ -14,7 +14,7 @@ from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
 from chalicelib.domain.attachments import File
-from chalicelib.domain.errors import Unavailable
+from chalicelib.domain.errors import NotFound, Unavailable
 from chalicelib.gateways.aws import AwsClient
 from chalicelib.outages import translate_errors
 from chalicelib.services.ports import UploadLink
@@ -139,6 +139,18 @@ class S3FileStorage:
     def drop(self, place: str) -> None:
         """The bucket keeps no versions."""
         self._bucket.exchange("DeleteObject", "DELETE", _path(place), {})
+
+    @translate_errors()
+    def read(self, place: str, first: int, size_bytes: int) -> bytes:
+        """GetObject of a range."""
+        asked = {"Range": f"bytes={first}-{first + size_bytes - 1}"}
+        try:
+            _, said = self._bucket.exchange("GetObject", "GET", _path(place), asked)
+        except ClientError as refused:
+            if _status(refused) == 404:
+                raise NotFound(what="file") from refused
+            raise
+        return said
 
     def download_link(self, place: str, name: str, life_s: int) -> str:
         """The storage answers with the headers that the link asks for."""

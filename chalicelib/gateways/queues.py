@@ -1,4 +1,4 @@
-"""The queues: wakes of sessions with a delay each, mails, touches of the search index, and repairs of executions."""
+"""The queues: wakes of sessions with a delay each, mails, touches of the search index, repairs of executions, and scans of files."""
 
 import json
 from collections.abc import Callable, Iterable, Sequence
@@ -125,5 +125,18 @@ class RepairQueue(_Queue):
             [
                 {"MessageBody": json.dumps({"of": machine, "subject": subject}), "DelaySeconds": after_s}
                 for subject in subjects
+            ]
+        )
+
+
+class ScanQueue(_Queue):
+    """Files that are to be scanned (services.scans.ScanQueue)."""
+
+    def ask(self, files: Iterable[tuple[str, str]], *, after_s: int = 0) -> None:
+        """Hands files to the queue; the scanning job gets them `after_s` seconds later. Raises Undelivered."""
+        self._send(
+            [
+                {"MessageBody": json.dumps({"owner": owner, "id": ident}), "DelaySeconds": after_s}
+                for owner, ident in files
             ]
         )

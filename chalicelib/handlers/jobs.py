@@ -104,11 +104,23 @@ def repair(event: Event, context: Any) -> Failures:
     return each(event, lambda body: mend(w, body), threads=THREADS)
 
 
+@jobs.lambda_function(name="scan")
+def scan(event: Event, context: Any) -> Failures:
+    """Files that are to be scanned for malware. While the scanner is down they come again, and nobody gets them."""
+    w = wiring()
+    return each(event, lambda body: w.scanning.scan(body["owner"], body["id"]))
+
+
 @jobs.schedule(Rate(1, unit=Rate.MINUTES), name="sweep")
 def sweep(event: Any) -> dict[str, int]:
-    """Once a minute: has everything repaired whose term is overdue, because nobody was woken for it."""
+    """Once a minute: has everything repaired whose term is overdue, because nobody was woken for it, and every file scanned likewise."""
     w = wiring()
-    return {"asked": w.sweeping.sweep(w.clock.now_ms())}
+    now_ms = w.clock.now_ms()
+    try:
+        asked = w.sweeping.sweep(now_ms)
+    finally:
+        scans = w.scans.sweep(now_ms)
+    return {"asked": asked + scans}
 
 
 def each(event: Event, do: Callable[[dict[str, Any]], None], threads: int = 1) -> Failures:

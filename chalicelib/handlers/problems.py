@@ -36,6 +36,8 @@ STATUS: dict[type[Refusal], int] = {
     errors.KeyReused: 422,
     errors.InvalidCursor: 400,
     errors.StatusNeedsConsultation: 409,
+    errors.BeingChecked: 409,
+    errors.Infected: 409,
     errors.SessionOver: 409,
     errors.SessionMoved: 409,
     errors.Unavailable: 503,

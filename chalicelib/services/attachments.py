@@ -16,11 +16,13 @@ from chalicelib.domain.attachments import (
     Upload,
 )
 from chalicelib.domain.errors import KeyReused
+from chalicelib.domain.scans import Scan
 from chalicelib.domain.text import refuse
 from chalicelib.services.changes import Change, CommitRefused, Insert, Put, Ref, Remove
 from chalicelib.services.keys import derive, fingerprint
 from chalicelib.services.people.attempts import HOUR_MS, Attempts
 from chalicelib.services.ports import Clock, FileStorage, Ids, Store, UploadLink
+from chalicelib.services.scans import Scans
 
 Together = Callable[[Callable[[Any], Any], Iterable[Any]], Iterator[Any]]
 
@@ -60,6 +62,7 @@ class Attachments:
     file_storage: FileStorage
     attempts: Attempts
     together: Together
+    scans: Scans
 
     def begin(self, user_id: str, file: File, *, key: str) -> Begun:
         """A place for a file. A repeat is the same upload, with a fresh link (D12). Raises KeyReused, TooManyAttempts, Unavailable."""
@@ -106,11 +109,19 @@ class Attachments:
         refuse(*attachments.not_uploaded(whole))
         list(self.together(lambda upload: self.file_storage.keep(upload.place), uploads))
         claimed = tuple(Attachment(thread_id, one.id, user_id, one.file, one.place) for one in uploads)
-        return Claimed(claimed, (*map(Remove, uploads), *map(Insert, claimed)))
+        scans = self.scans.begin(*((_scan_of(one), one.place, one.file.size_bytes) for one in claimed))
+        return Claimed(claimed, (*map(Remove, uploads), *map(Insert, claimed), *scans))
 
-    def link(self, attachment: Attachment) -> Download:
-        """For whoever may read the thread: the caller has seen to that."""
+    def link(self, attachment: Attachment, reader_id: str) -> Download:
+        """For whoever may read the thread: the caller has seen to that. Whoever sent the file has it at any time, all others once it was
+        scanned. Raises BeingChecked, Infected, Unavailable."""
+        if reader_id != attachment.author_id:
+            self.scans.check(_scan_of(attachment), attachment.place, attachment.file.size_bytes)
         return download(self.file_storage, attachment.file, attachment.place, self.clock.now_ms())
+
+
+def _scan_of(attachment: Attachment) -> Ref[Scan]:
+    return Ref(Scan, attachment.thread_id, attachment.id)
 
 
 def download(file_storage: FileStorage, file: File, place: str, now_ms: int) -> Download:

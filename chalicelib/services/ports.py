@@ -82,6 +82,8 @@ class Listing(StrEnum):
     """The threads in which something is not read, as their reader has them."""
     THREADS_OF_USER = "threads_of_user"
     """All threads of orders in which anything was written or done, as their reader has them: by the last of it."""
+    DUE_SCANS = "due_scans"
+    """Files that nobody has scanned yet: the earliest first."""
     DUE_ORDERS = "due_orders"
     """Those that are to be looked at some time, for a reminder or the end of a term: the earliest first."""
     REFUSALS_OF_PERFORMER = "refusals_of_performer"
@@ -277,6 +279,10 @@ class FileStorage(Protocol):
 
     def drop(self, place: str) -> None:
         """A file is gone. Safe to repeat."""
+        ...
+
+    def read(self, place: str, first: int, size_bytes: int) -> bytes:
+        """So many bytes of a file, from its byte `first` on; fewer at its end. Raises NotFound, Unavailable."""
         ...
 
     def download_link(self, place: str, name: str, life_s: int) -> str:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.orders.order import AnyOrder
     from chalicelib.domain.orders.reviews import OrderReview
     from chalicelib.domain.people import User
+    from chalicelib.domain.scans import Scan
     from chalicelib.domain.sessions import Heartbeat
     from chalicelib.domain.threads import Reader, ThreadMessage
     from chalicelib.domain.topups import TopUp
@@ -145,6 +146,10 @@ def _reader(reader: Reader, durations: Durations) -> Attributes:
     }
 
 
+def _scan(scan: Scan, durations: Durations) -> Attributes:
+    return {} if scan.due_ms is None else _due("SCANS", scan.due_ms, scan.id)
+
+
 def _heard(heard: Heartbeat, durations: Durations) -> Attributes:
     return _ttl(heard.at_ms + 86_400_000)
 
@@ -184,6 +189,7 @@ PLACES = {
     "ThreadMessage": Place(MARKET, ("thread_id", "id"), lambda t, i: (f"THREAD#{t}", f"MSG#{i}"), _thread_message),
     "Reader": Place(MARKET, ("thread_id", "party"), lambda t, p: (f"THREAD#{t}", f"READER#{p}"), _reader),
     "Attachment": Place(MARKET, ("thread_id", "id"), lambda t, i: (f"THREAD#{t}", f"FILE#{i}")),
+    "Scan": Place(MARKET, ("owner", "id"), lambda o, i: (f"THREAD#{o}", f"SCAN#{i}"), _scan),
     "ErasureJob": Place(MARKET, ("ended_ms", "order_id"), lambda e, o: ("RETAIN", f"{int(e):013d}#{o}")),
     "Leftover": Place(MARKET, ("place",), lambda p: ("LEFTOVER", p)),
     "TopUp": Place(MARKET, ("id",), lambda i: (f"TOP#{i}", "TOP"), _top_up),

@@ -52,6 +52,7 @@ SOURCES = {
     ),
     Listing.UNREAD_OF_USER: Source("threads.Reader", MARKET, "UNREAD#{}", "by_owner"),
     Listing.THREADS_OF_USER: Source("threads.Reader", MARKET, "THREADS#{}", "by_other"),
+    Listing.DUE_SCANS: Source("scans.Scan", MARKET, "SCANS", "by_due", oldest_first=True),
     Listing.DUE_ORDERS: Source("orders.order.Order", MARKET, "ORDERS", "by_due", oldest_first=True),
     Listing.REFUSALS_OF_PERFORMER: Source("orders.penalties.RefusalRecord", MARKET, "REFUSALS#{}"),
     Listing.KEPT_IN_THREAD: Source(
@@ -62,6 +63,7 @@ SOURCES = {
             ("ACT", "orders.events.OrderEvent"),
             ("READER", "threads.Reader"),
             ("FILE", "attachments.Attachment"),
+            ("SCAN", "scans.Scan"),
         ),
     ),
     Listing.DISPUTES_OF_CUSTOMER: Source("disputes.dispute.Dispute", MARKET, "DISPUTES#{}", "by_owner"),

@@ -28,6 +28,11 @@ class Context:
     terms: str
     """A JSON object of the terms that are not as long as by default, in days: `{"start_days": 5}`. Empty: all are."""
 
+    scanner: str
+    """Where clamd is, `host:port`. Empty: a deployed stage holds all files back, a local one lets them through."""
+    scanner_limit_bytes: str
+    """What it takes at most. Empty: its own default."""
+
     @property
     def local(self) -> bool:
         """Whether this is a run on one machine."""
@@ -54,6 +59,8 @@ def read(node: Node) -> Context:
         currency=given("currency", "RUB"),
         commission_bps=int(given("commission_bps", "1500")),
         terms=given("terms"),
+        scanner=given("scanner"),
+        scanner_limit_bytes=given("scanner_limit_bytes"),
     )
     if context.local:
         return context

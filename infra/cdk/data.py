@@ -69,7 +69,8 @@ class Tables(Construct):
 
 
 class Queues(Construct):
-    """Work (wakes of sessions), mail, the search index, and repairs of executions; each with its dead letters, where an alarm waits."""
+    """Work (wakes of sessions), mail, the search index, repairs of executions, and scans of files; each with its dead letters, where an
+    alarm waits."""
 
     def __init__(self, scope: Construct, ident: str, context: Context) -> None:
         super().__init__(scope, ident)
@@ -82,6 +83,8 @@ class Queues(Construct):
         # What ends badly at once, however often it is begun again, does so at this pace.
         delay_s = 30 if context.profile == "real" else 1
         self.repair = self._queue("Repair", visible_again_s=120, tries=8, delay_s=delay_s)
+        # Twice what a scan may take. A scanner that is down fails at once: the sweep asks again long before these tries do.
+        self.scan = self._queue("Scan", visible_again_s=1800, tries=3)
 
     def _queue(self, name: str, *, visible_again_s: int, tries: int, delay_s: int = 0) -> sqs.Queue:
         dead = sqs.Queue(self, f"{name}Dead", enforce_ssl=self._enforce_ssl, retention_period=cdk.Duration.days(14))

@@ -44,11 +44,12 @@ SIZES = {
     "Lifecycle": Size(512, 30),  # less than what its machines wait for an answer
     "Repair": Size(512, 60),
     "Sweep": Size(1024, 55),  # done before the next
+    "Scan": Size(512, 890),  # 2 GB at 20 Mbit/s
 }
 
 
 class Functions(Construct):
-    """The thirteen functions and the two gateways in front of them, as one included SAM template."""
+    """The fourteen functions and the two gateways in front of them, as one included SAM template."""
 
     def __init__(
         self,
@@ -87,6 +88,8 @@ class Functions(Construct):
         # function with room for one only would turn batches away, and those wait until they are visible again.
         self._consume("Indexer", queues.index, batch=100, at_once=2)
         self._consume("Repair", queues.repair, batch=10)
+        # One file at a time, each with the whole time of a run, and no more at once than a scanner has threads.
+        self._consume("Scan", queues.scan, batch=1, at_once=5)
         audit = self.resource("Audit")
         self.resource("APIHandler").add_property_override("Environment.Variables.AUDIT_FUNCTION", audit.ref)
         groups.let_audit(audit.get_att("Arn").to_string())

@@ -33,6 +33,7 @@ FUNCTIONS = {
     "Lifecycle": "Lifecycles",
     "Repair": "Lifecycles",
     "Sweep": "Lifecycles",
+    "Scan": "Scan",
 }
 """Logical id of a function: the group whose role it runs in."""
 
@@ -79,7 +80,7 @@ class Groups(Construct):
                 *self._live(),
                 allow(
                     ["sqs:SendMessage"],
-                    *(q.queue_arn for q in (queues.work, queues.mail, queues.index, queues.repair)),
+                    *(q.queue_arn for q in (queues.work, queues.mail, queues.index, queues.repair, queues.scan)),
                 ),
                 self._executions(),
                 # Without the right to list, a missing object looks like a forbidden one.
@@ -146,6 +147,15 @@ class Groups(Construct):
                 ),
                 allow(["s3:DeleteObject", "s3:AbortMultipartUpload"], files.arn_for_objects("attachments/*")),
             ),
+            # It reads files and writes what it has found of them.
+            "Scan": self._group(
+                "Scan",
+                consume(queues.scan),
+                allow(dynamodb(("GetItem", "PutItem")), tables.market.table_arn, conditions=leading("THREAD#*")),
+                allow(["s3:GetObject"], files.arn_for_objects("attachments/*")),
+                # Without the right to list, a missing object looks like a forbidden one.
+                allow(["s3:ListBucket"], files.bucket_arn),
+            ),
             # What an order's or a dispute's clock does needs the rights of those who act on it.
             "Lifecycles": self._group(
                 "Lifecycles",
@@ -158,7 +168,10 @@ class Groups(Construct):
                 ),
                 *self._journal(),
                 *self._live(),
-                allow(["sqs:SendMessage"], *(q.queue_arn for q in (queues.mail, queues.repair, queues.index))),
+                allow(
+                    ["sqs:SendMessage"],
+                    *(q.queue_arn for q in (queues.mail, queues.repair, queues.index, queues.scan)),
+                ),
                 consume(queues.repair),
                 self._executions(),
                 allow(["states:DescribeExecution"], *machines.executions.values()),
@@ -177,7 +190,7 @@ class Groups(Construct):
                 f"IAM5[Resource::<{cdk.Stack.of(self).get_logical_id(search.node.default_child)}.Arn>/*]",  # type: ignore[arg-type]
             )
 
-        for name in ("Rest", "Retention"):
+        for name in ("Rest", "Retention", "Scan"):
             accept(
                 self.by_name[name].role,
                 "every attachment: their names are made by the service",

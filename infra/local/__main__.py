@@ -37,6 +37,7 @@ def main() -> None:
         port=int(port),
         debug=debug,
         turn_urls=os.environ.get("TURN_URLS", ""),
+        scanner=os.environ.get("SCANNER", ""),
         limits=from_environment(),
         say=_say,
     )

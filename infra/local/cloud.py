@@ -58,6 +58,7 @@ class LocalCloud:
     ticking: bool = True
     turn_urls: str = ""
     terms: str = ""
+    scanner: str = ""
     limits: Limits = field(default_factory=Limits)
     say: Callable[[str], None] = log.info
     outputs: dict[str, str] = field(default_factory=dict, init=False)
@@ -156,7 +157,9 @@ class LocalCloud:
         return self.outputs[name]
 
     def _deployment(self) -> Deployment:
-        return Deployment(self.places, self.profile, self.endpoint, self.origin, self.turn_urls, self.terms)
+        return Deployment(
+            self.places, self.profile, self.endpoint, self.origin, self.turn_urls, self.terms, self.scanner
+        )
 
     def _boot(self) -> None:
         self.emulator.launch()

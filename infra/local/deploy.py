@@ -43,6 +43,7 @@ class Deployment:
     origin: str
     turn_urls: str = ""
     terms: str = ""
+    scanner: str = ""
 
     @property
     def _stamp(self) -> Path:
@@ -83,7 +84,7 @@ class Deployment:
 
     def _context(self) -> dict[str, str]:
         where = {"endpoint": self.endpoint, "origin": self.origin, "turn_urls": self.turn_urls}
-        return {"stage": STAGE, "profile": self.profile, "terms": self.terms, **where}
+        return {"stage": STAGE, "profile": self.profile, "terms": self.terms, "scanner": self.scanner, **where}
 
     def _upload(self) -> None:
         objects = client("s3", self.endpoint)

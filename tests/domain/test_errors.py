@@ -7,6 +7,7 @@ from chalicelib.domain.errors import Refusal, WrongState
 CODES = {
     "already_disputed",
     "already_ordered",
+    "being_checked",
     "call_live",
     "days_changed",
     "forbidden",
@@ -14,6 +15,7 @@ CODES = {
     "gone",
     "idempotency_key_missing",
     "idempotency_key_reused",
+    "infected",
     "insufficient_funds",
     "invalid_cursor",
     "invalid_input",

@@ -17,7 +17,7 @@ from botocore.credentials import Credentials
 from botocore.exceptions import ClientError, HTTPClientError
 
 from chalicelib.domain.attachments import File
-from chalicelib.domain.errors import Unavailable
+from chalicelib.domain.errors import NotFound, Unavailable
 from chalicelib.domain.goods_uploads import Part
 from chalicelib.gateways.file_storage import S3FileStorage, disposition
 
@@ -294,3 +294,13 @@ def test_a_download_has_its_real_name_in_any_alphabet_and_one_for_those_who_read
 ) -> None:
     assert disposition(name) == header
     assert header.isascii()
+
+
+def test_a_file_is_read_by_its_ranges_and_one_that_is_gone_is_told_from_a_storage_that_does_not_answer() -> None:
+    asked = Asked(b"hello")
+    assert file_storage(asked).read("place", 4, 5) == b"hello"
+    assert asked.requests == [("GET", "/attachments/place", {"Range": "bytes=4-8"})]
+    with pytest.raises(NotFound):
+        file_storage(Asked(refused(404))).read("place", 0, 5)
+    with pytest.raises(Unavailable):
+        file_storage(Asked(refused(503))).read("place", 0, 5)

@@ -6,7 +6,16 @@ from typing import Any
 
 import pytest
 
-from chalicelib.gateways.queues import ATTEMPTS, BATCH, LONGEST_DELAY_S, THREADS, IndexQueue, MailQueue, WorkQueue
+from chalicelib.gateways.queues import (
+    ATTEMPTS,
+    BATCH,
+    LONGEST_DELAY_S,
+    THREADS,
+    IndexQueue,
+    MailQueue,
+    ScanQueue,
+    WorkQueue,
+)
 from chalicelib.services.ports import Mail, Parties, Undelivered, Wake
 
 
@@ -118,3 +127,12 @@ def test_a_wake_is_delayed_by_whole_seconds_a_second_too_short(in_ms: int, delay
     sqs = Sqs()
     WorkQueue(lambda: sqs, "url", never).send(wakes(1, 1_000 + in_ms), 1_000)
     assert [sent["DelaySeconds"] for sent in sqs.sent] == [delay_s]
+
+
+def test_files_that_are_to_be_scanned_are_handed_over_by_owner_and_id() -> None:
+    sqs = Sqs()
+    ScanQueue(lambda: sqs, "url", never).ask([("thread", "one"), ("thread", "two")], after_s=2)
+    assert [(json.loads(sent["MessageBody"]), sent["DelaySeconds"]) for sent in sqs.sent] == [
+        ({"owner": "thread", "id": "one"}, 2),
+        ({"owner": "thread", "id": "two"}, 2),
+    ]

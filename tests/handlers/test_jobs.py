@@ -1,5 +1,6 @@
 """Entry points of the queues."""
 
+import json
 import time
 from dataclasses import asdict
 
@@ -9,11 +10,15 @@ from chalicelib.domain.chat import Message
 from chalicelib.domain.durations import REAL
 from chalicelib.domain.orders.retention import ErasureJob
 from chalicelib.domain.parties import Side
+from chalicelib.domain.scans import FIRST_LOOK_MS
 from chalicelib.handlers import jobs
 from chalicelib.services.changes import Insert, Ref
 from chalicelib.services.ports import Parties, Wake
 from infra.local.ticking import scheduled
+from tests.support.house import House
+from tests.support.scanner import with_scanner
 from tests.support.trade import BLOCK, SECOND, Trade
+from tests.support.works import Job
 
 
 @pytest.fixture
@@ -58,3 +63,24 @@ def test_a_wake_that_comes_much_too_early_debits_nothing_and_goes_back_into_the_
     assert trade.account("cora").available_minor == money
     assert trade.paid_blocks() == []
     assert trade.house.outbox.wakes == [Wake(trade.session_id, Parties("cora", "pavel"), boundary_ms)]
+
+
+@pytest.mark.rule("D26")
+def test_the_scanning_job_gives_back_what_it_could_not_scan_and_the_sweep_asks_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    house = with_scanner(House())
+    monkeypatch.setattr(jobs, "wiring", lambda: house)
+    job = Job(house)
+    job.start()
+    upload = job.upload(job.pavel)
+    job.deliver("Here it is", upload)
+    body = json.dumps({"owner": job.order_id, "id": upload})
+    asked = {"Records": [{"messageId": "one", "body": body}]}
+    house.scanner.down = True
+    assert jobs.scan(asked, None) == {"batchItemFailures": [{"itemIdentifier": "one"}]}
+    house.hands.forward(FIRST_LOOK_MS + 1)
+    assert jobs.sweep(scheduled(), None) == {"asked": 1}
+    house.scanner.down = False
+    assert jobs.scan(asked, None) == {"batchItemFailures": []}
+    assert house.threads.download(job.vera.id, job.order_id, upload).url

@@ -37,6 +37,7 @@ HANDLERS = {
     "Lifecycle": "chalicelib.handlers.jobs.lifecycle",
     "Repair": "chalicelib.handlers.jobs.repair",
     "Sweep": "chalicelib.handlers.jobs.sweep",
+    "Scan": "chalicelib.handlers.jobs.scan",
 }
 ALL_HEADERS_BUT_HOST = "b689b0a8-53d0-40ab-baf2-68738e2966ac"
 """AWS's own policy of the CDN."""
@@ -183,13 +184,20 @@ def test_queues_give_back_only_what_failed_and_keep_what_never_succeeds(deployed
             assert queue["VisibilityTimeout"] >= 2 * it["Timeout"]
 
 
-QUEUE_OF = {"Worker": "Work", "Mail": "Mail", "Indexer": "Index", "Repair": "Repair"}
+QUEUE_OF = {"Worker": "Work", "Mail": "Mail", "Indexer": "Index", "Repair": "Repair", "Scan": "Scan"}
 
 
 def test_no_batch_of_the_search_index_is_turned_away_and_no_crowd_writes_it(deployed: Template) -> None:
     assert "ReservedConcurrentExecutions" not in functions(deployed)["Indexer"]
-    (source,) = [it for it in of_type(deployed, "AWS::Lambda::EventSourceMapping").values() if "ScalingConfig" in it]
-    assert source["ScalingConfig"] == {"MaximumConcurrency": 2}
+    assert scaled(deployed)["Indexer"] == 2
+
+
+def scaled(template: Template) -> dict[str, int]:
+    """How many of a queue's function run at once, where that is bounded."""
+    sources = of_type(template, "AWS::Lambda::EventSourceMapping").values()
+    return {
+        it["FunctionName"]["Ref"]: it["ScalingConfig"]["MaximumConcurrency"] for it in sources if "ScalingConfig" in it
+    }
 
 
 def test_who_mails_reminders_looks_up_people_and_leaves_links_and_does_nothing_else(deployed: Template) -> None:

@@ -85,4 +85,5 @@ def test_the_api_signs_for_attachments_and_keeps_them_the_sweep_deletes_them_and
     assert allowed == {
         "Rest": objects | {"s3:ListBucket", "s3:ListMultipartUploadParts"},
         "Retention": {"s3:DeleteObject", "s3:AbortMultipartUpload"},
+        "Scan": {"s3:GetObject", "s3:ListBucket"},
     }

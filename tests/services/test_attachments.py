@@ -159,6 +159,6 @@ def test_a_storage_that_does_not_answer_is_told_of_and_the_upload_can_be_used_la
 @pytest.mark.rule("D26")
 def test_a_download_is_a_link_of_five_minutes_under_the_files_own_name(house: House) -> None:
     (attachment,) = taken(house, sent(house)).attachments
-    link = house.attachments.link(attachment)
+    link = house.attachments.link(attachment, "anybody")
     assert link.url == f"/files/attachments/{attachment.place}?name=План.pdf&life=300"
     assert link.until_ms == house.hands.at_ms + 300_000

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from chalicelib.domain.attachments import File
-from chalicelib.domain.errors import Unavailable
+from chalicelib.domain.errors import NotFound, Unavailable
 from chalicelib.domain.goods_uploads import Part, joined
 from chalicelib.services.ports import UploadLink
 
@@ -29,6 +29,8 @@ class MemoryFileStorage:
     unused_days: dict[str, int] = field(default_factory=dict)
     multiparts: dict[str, Multipart] = field(default_factory=dict)
     after_join: Callable[[], None] | None = None
+    contents: dict[str, bytes] = field(default_factory=dict)
+    """What files hold, where a test has said so; elsewhere zeros."""
     broken: bool = False
 
     def upload_link(self, place: str, file: File, life_s: int, *, unused_days: int) -> UploadLink:
@@ -102,6 +104,14 @@ class MemoryFileStorage:
         """Forgotten."""
         self._answer()
         self.files.pop(place, None)
+
+    def read(self, place: str, first: int, size_bytes: int) -> bytes:
+        """Of what has come."""
+        self._answer()
+        if place not in self.files:
+            raise NotFound(what="file")
+        held = self.contents.get(place, bytes(self.files[place].size_bytes))
+        return held[first : first + size_bytes]
 
     def download_link(self, place: str, name: str, life_s: int) -> str:
         """Says all that it was asked for."""

@@ -23,6 +23,7 @@ from dynamo.tables import twip_tables
 from tests.support.bucket import MemoryBucket
 from tests.support.executions import MemoryExecutions, MemoryRepairs
 from tests.support.file_storage import MemoryFileStorage
+from tests.support.scanner import MarkedScanner, MemoryScanQueue
 
 NOON_MS = 1_780_000_000_000
 """When tests begin; a window of limits begins then, too."""
@@ -190,6 +191,16 @@ class House(Wiring):
     def repairs(self) -> MemoryRepairs:
         """Kept."""
         return MemoryRepairs()
+
+    @cached_property
+    def scan_queue(self) -> MemoryScanQueue:
+        """Kept. Only a house with a scanner asks for anything."""
+        return MemoryScanQueue()
+
+    @cached_property
+    def scanner(self) -> MarkedScanner:
+        """Finds what is marked."""
+        return MarkedScanner()
 
     def client(self, service: str, **options: Any) -> Any:
         """Nothing of the cloud is there."""

@@ -6,7 +6,7 @@ from chalice import Blueprint
 from pydantic import Field
 
 from chalicelib.domain.access import Act
-from chalicelib.domain.errors import LimitReached, NotUploaded, TooManyAttempts, WrongState
+from chalicelib.domain.errors import BeingChecked, Infected, LimitReached, NotUploaded, TooManyAttempts, WrongState
 from chalicelib.domain.goods import LARGEST_BYTES, PART_BYTES
 from chalicelib.handlers.http import Context, route
 from chalicelib.handlers.models import Instant, Request, View
@@ -168,7 +168,20 @@ def cancel_upload(ctx: Context, upload_id: str) -> None:
     ctx.services.goods_uploads.cancel(ctx.caller.user_id, upload_id)
 
 
-@route(bp, "POST", "/twips/{twip_id}/goods/{file_id}/link", act=Act.GOODS_READ, answer=DownloadView)
+@route(
+    bp,
+    "POST",
+    "/twips/{twip_id}/goods/{file_id}/link",
+    act=Act.GOODS_READ,
+    answer=DownloadView,
+    errors=(BeingChecked, Infected),
+)
 def link_goods(ctx: Context, twip_id: str, file_id: str) -> DownloadView:
     """A link to a file of a twip, for its author, and for moderators while it waits for them."""
     return download_view(ctx.services.goods.link(ctx.caller, twip_id, file_id))
+
+
+@route(bp, "POST", "/admin/twips/{twip_id}/goods/{file_id}/release", act=Act.GOODS_RELEASE, errors=(WrongState,))
+def release_goods(ctx: Context, twip_id: str, file_id: str) -> None:
+    """Lets a file through that is too large for the scanner; never one's own. It is shown as not scanned."""
+    ctx.services.goods.release(ctx.caller, twip_id, file_id)

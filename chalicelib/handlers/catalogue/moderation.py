@@ -7,7 +7,7 @@ from pydantic import Field
 
 from chalicelib.domain import twips
 from chalicelib.domain.access import Act
-from chalicelib.domain.errors import Stale, WrongState
+from chalicelib.domain.errors import BeingChecked, Infected, Stale, WrongState
 from chalicelib.handlers.catalogue.views import TwipView, twip_view
 from chalicelib.handlers.http import Context, route
 from chalicelib.handlers.models import Page, PageQuery, Request, View
@@ -62,7 +62,7 @@ def moderation_queue(ctx: Context, query: PageQuery) -> Page[WaitingView]:
     act=Act.TWIP_APPROVE,
     body=Approval,
     answer=TwipView,
-    errors=(Stale, WrongState),
+    errors=(Stale, WrongState, BeingChecked, Infected),
 )
 def approve_twip(ctx: Context, twip_id: str, body: Approval) -> TwipView:
     """Publishes a twip, or its revision; never one's own."""

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from chalicelib.domain.access import Act
 from chalicelib.domain.disputes.dispute import TEXT_AT_MOST, Phase, Split
-from chalicelib.domain.errors import WrongState
+from chalicelib.domain.errors import BeingChecked, Infected, WrongState
 from chalicelib.domain.parties import Side
 from chalicelib.handlers.amounts import Part, minor_of
 from chalicelib.handlers.disputes.views import (
@@ -95,6 +95,7 @@ def evidence_at_desk(ctx: Context, dispute_id: str) -> EvidenceView:
     "/admin/disputes/{dispute_id}/attachments/{attachment_id}",
     act=Act.DESK_FILE,
     answer=DownloadView,
+    errors=(BeingChecked, Infected),
 )
 def file_at_desk(ctx: Context, dispute_id: str, attachment_id: str) -> DownloadView:
     """A link to a file of the dispute, or of its order, good for five minutes."""

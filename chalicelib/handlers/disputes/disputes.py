@@ -11,8 +11,10 @@ from chalicelib.domain.attachments import AT_MOST
 from chalicelib.domain.disputes.dispute import TEXT_AT_MOST
 from chalicelib.domain.errors import (
     AlreadyDisputed,
+    BeingChecked,
     CallLive,
     Gone,
+    Infected,
     LimitReached,
     NotCovered,
     Stale,
@@ -249,7 +251,7 @@ def dispute_evidence(ctx: Context, dispute_id: str) -> EvidenceView:
     "/disputes/{dispute_id}/attachments/{attachment_id}",
     act=Act.DISPUTE_FILE,
     answer=DownloadView,
-    errors=(Gone,),
+    errors=(Gone, BeingChecked, Infected),
 )
 def dispute_file(ctx: Context, dispute_id: str, attachment_id: str) -> DownloadView:
     """A link to a file that a side has sent along, good for five minutes."""

@@ -6,7 +6,7 @@ from chalice import Blueprint
 from pydantic import Field
 
 from chalicelib.domain.access import Act
-from chalicelib.domain.errors import WrongState
+from chalicelib.domain.errors import BeingChecked, Infected, WrongState
 from chalicelib.handlers.http import Context, route
 from chalicelib.handlers.models import View
 from chalicelib.handlers.uploads import DownloadView, download_view
@@ -61,7 +61,7 @@ def order_goods(ctx: Context, order_id: str) -> GoodsView:
     "/orders/{order_id}/goods/{file_id}/link",
     act=Act.ORDER_GOODS_LINK,
     answer=DownloadView,
-    errors=(WrongState,),
+    errors=(WrongState, BeingChecked, Infected),
 )
 def order_goods_link(ctx: Context, order_id: str, file_id: str) -> DownloadView:
     """A link to a file of an order of mine, good for five minutes. Each that a customer is given is counted, and both sides see it."""
@@ -74,7 +74,14 @@ def goods_at_desk(ctx: Context, dispute_id: str) -> GoodsView:
     return goods_view(ctx.services.desk.goods(ctx.caller, dispute_id))
 
 
-@route(bp, "POST", "/admin/disputes/{dispute_id}/goods/{file_id}/link", act=Act.DESK_GOODS_LINK, answer=DownloadView)
+@route(
+    bp,
+    "POST",
+    "/admin/disputes/{dispute_id}/goods/{file_id}/link",
+    act=Act.DESK_GOODS_LINK,
+    answer=DownloadView,
+    errors=(BeingChecked, Infected),
+)
 def goods_link_at_desk(ctx: Context, dispute_id: str, file_id: str) -> DownloadView:
     """A link to one of these files, good for five minutes; it is logged, and counts for nobody."""
     return download_view(ctx.services.desk.goods_link(ctx.caller, dispute_id, file_id))

@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, Field
 from chalicelib.domain.access import Act
 from chalicelib.domain.attachments import AT_MOST
 from chalicelib.domain.disputes.dispute import DisputeNews
-from chalicelib.domain.errors import TooManyAttempts, WrongState
+from chalicelib.domain.errors import BeingChecked, Infected, TooManyAttempts, WrongState
 from chalicelib.domain.kinds import TwipKind
 from chalicelib.domain.orders.events import OrderEvent
 from chalicelib.domain.orders.files import FilesState
@@ -199,7 +199,14 @@ def mark_read(ctx: Context, order_id: str, body: ReadThread) -> None:
     ctx.services.threads.read(ctx.caller.user_id, order_id, up_to_ms)
 
 
-@route(bp, "GET", "/orders/{order_id}/attachments/{attachment_id}", act=Act.ATTACHMENT_READ, answer=DownloadView)
+@route(
+    bp,
+    "GET",
+    "/orders/{order_id}/attachments/{attachment_id}",
+    act=Act.ATTACHMENT_READ,
+    answer=DownloadView,
+    errors=(BeingChecked, Infected),
+)
 def download(ctx: Context, order_id: str, attachment_id: str) -> DownloadView:
     """A link to a file of the thread, good for five minutes."""
     return download_view(ctx.services.threads.download(ctx.caller.user_id, order_id, attachment_id))

@@ -21,6 +21,7 @@ from chalicelib.domain.goods_uploads import (
     part_size,
 )
 from chalicelib.domain.kinds import TwipKind
+from chalicelib.domain.scans import Scan
 from chalicelib.domain.text import refuse
 from chalicelib.domain.twips import Twip
 from chalicelib.services.changes import Change, CommitRefused, Insert, Put, Ref, Remove, Save
@@ -28,6 +29,7 @@ from chalicelib.services.keys import derive, fingerprint
 from chalicelib.services.people.attempts import HOUR_MS, Attempts
 from chalicelib.services.ports import Clock, FileStorage, Ids, Listing, Store, UploadLink
 from chalicelib.services.retrying import retry_on_conflict
+from chalicelib.services.scans import Scans
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ class GoodsUploads:
     ids: Ids
     file_storage: FileStorage
     attempts: Attempts
+    scans: Scans
 
     def begin(self, author_id: str, twip_id: str, file: File, *, key: str) -> Sending:
         """A place for a file of a twip. A repeat is the same upload, with a fresh link (D12), also when the twip has taken it.
@@ -164,7 +167,8 @@ class GoodsUploads:
             if wanted is None or not self.file_storage.has(upload.place, wanted):
                 raise NotUploaded(parts=())
         finished = replace(upload, file=wanted, finished=True)
-        self.store.commit(Save(finished))
+        scan = Ref(Scan, finished.place, finished.id)
+        self.store.commit(Save(finished), *self.scans.begin((scan, finished.place, wanted.size_bytes)))
         return replace(finished, version=finished.version + 1)
 
     def _join(self, upload: GoodsUpload, multipart: str) -> None:

@@ -12,6 +12,7 @@ from chalicelib.services.changes import Insert, Ref, Save
 from chalicelib.services.notices.notices import Notices
 from chalicelib.services.ports import Clock, Ids, Listing, Page, Store
 from chalicelib.services.retrying import retry_on_conflict
+from chalicelib.services.scans import Scans
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Moderation:
     ids: Ids
     notices: Notices
     publishing: Publishing
+    scans: Scans
 
     def queue(self, *, cursor: str | None, limit: int) -> Page[Waiting]:
         """What waits for a decision, the longest wait first. Raises InvalidCursor."""
@@ -54,7 +56,7 @@ class Moderation:
     def approve(self, moderator_id: str, twip_id: str, *, version: int) -> Twip:
         """Publishes the draft that the moderator has read at this version (R10).
 
-        Raises NotFound, Forbidden (their own), Stale, WrongState, Unavailable."""
+        Raises NotFound, Forbidden (their own), Stale, WrongState, BeingChecked, Infected, Unavailable."""
         case, twip = retry_on_conflict(lambda: self._approve(moderator_id, twip_id, version))
         self.notices.twip_approved(case.person, twip)
         return twip
@@ -62,6 +64,7 @@ class Moderation:
     def _approve(self, moderator_id: str, twip_id: str, version: int) -> tuple[_Case, Twip]:
         case = self._case(moderator_id, twip_id, version, Act.APPROVE)
         approved = twips.approve(case.twip, now_ms=self.clock.now_ms())
+        self.scans.check_goods(approved.published_goods.files)
         log = self._log(moderator_id, case.twip, Act.APPROVE, {})
         return case, self.publishing.commit(case.twip, approved, case.author, Insert(log))
 

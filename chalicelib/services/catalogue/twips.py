@@ -22,6 +22,7 @@ from chalicelib.services.keys import bought_id, derive, fingerprint
 from chalicelib.services.people.availability import Availability, Standing
 from chalicelib.services.ports import Clock, FileStorage, Listing, Page, Store
 from chalicelib.services.retrying import retry_on_conflict
+from chalicelib.services.scans import Scans
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ class Twips:
     publishing: Publishing
     uploads: GoodsUploads
     file_storage: FileStorage
+    scans: Scans
 
     def create(self, author_id: str, kind: TwipKind, by: Amendment, *, key: str) -> Twip:
         """A new draft, perhaps incomplete (R4, D1). A repeat of the key answers what was answered first (D12).
@@ -98,9 +100,14 @@ class Twips:
         return self._save(edited, *chain.from_iterable(map(taken, uploads)), *gone)
 
     def submit(self, author_id: str, twip_id: str) -> Twip:
-        """The draft goes to moderation (R9). Raises NotFound, WrongState, InvalidInput."""
+        """The draft goes to moderation (R9). Raises NotFound, WrongState, InvalidInput, Infected, Unavailable."""
         now_ms = self.clock.now_ms()
-        return retry_on_conflict(lambda: self._save(twips.submit(self._own(author_id, twip_id), now_ms=now_ms)))
+        return retry_on_conflict(lambda: self._submit(author_id, twip_id, now_ms))
+
+    def _submit(self, author_id: str, twip_id: str, now_ms: int) -> Twip:
+        submitted = twips.submit(self._own(author_id, twip_id), now_ms=now_ms)
+        self.scans.check_not_infected(submitted.draft_goods.files)
+        return self._save(submitted)
 
     def withdraw(self, author_id: str, twip_id: str) -> Twip:
         """Off the market (D2). Raises NotFound, WrongState, Unavailable."""

@@ -112,7 +112,7 @@ class DisputeQueries:
     def download(self, user_id: str, dispute_id: str, attachment_id: str) -> Download:
         """A link to a file that a side has sent along, for as long (D26). Raises Gone."""
         self._kept(user_id, dispute_id, "attachment")
-        return link(self.store, self.attachments, dispute_id, attachment_id)
+        return link(self.store, self.attachments, dispute_id, attachment_id, user_id)
 
     def _kept(self, user_id: str, dispute_id: str, what: str) -> Case:
         case = case_of(self.store, self._own(user_id, dispute_id))
@@ -202,9 +202,9 @@ class Desk:
         """A link to a file of the dispute, or of its order (D26)."""
         dispute = self._open(member, dispute_id)
         try:
-            found = link(self.store, self.attachments, dispute.id, attachment_id)
+            found = link(self.store, self.attachments, dispute.id, attachment_id, member.user_id)
         except NotFound:
-            found = link(self.store, self.attachments, dispute.order_id, attachment_id)
+            found = link(self.store, self.attachments, dispute.order_id, attachment_id, member.user_id)
         return self._read(member, dispute_id, f"file {attachment_id}", found)
 
     def goods(self, member: Caller, dispute_id: str) -> Bought:
@@ -215,7 +215,9 @@ class Desk:
     def goods_link(self, member: Caller, dispute_id: str, file_id: str) -> Download:
         """A link to one of its files; the customer's are counted apart. Raises Unavailable."""
         order = case_of(self.store, self._open(member, dispute_id)).order
-        return self._read(member, dispute_id, f"goods {file_id}", self.order_goods.link_to(order, file_id))
+        return self._read(
+            member, dispute_id, f"goods {file_id}", self.order_goods.link_to(order, file_id, member.user_id)
+        )
 
     def _session(self, member: Caller, dispute_id: str) -> str:
         session_id = self._open(member, dispute_id).about.session_id
@@ -290,9 +292,9 @@ def _people(dispute: Dispute) -> dict[Party, str]:
     return {**sides, **({Party.ARBITER: dispute.arbiter_id} if dispute.arbiter_id else {})}
 
 
-def link(store: Store, attachments: Attachments, thread_id: str, attachment_id: str) -> Download:
-    """A link to a file of a thread. Raises NotFound."""
+def link(store: Store, attachments: Attachments, thread_id: str, attachment_id: str, reader_id: str) -> Download:
+    """A link to a file of a thread. Raises NotFound, and as `Attachments.link`."""
     attachment = store.get(Ref(Attachment, thread_id, attachment_id))
     if attachment is None:
         raise NotFound(what="attachment")
-    return attachments.link(attachment)
+    return attachments.link(attachment, reader_id)

@@ -15,6 +15,7 @@ from chalicelib.services.changes import Insert, Ref, Save
 from chalicelib.services.orders.reading import own_order
 from chalicelib.services.ports import Clock, FileStorage, Store
 from chalicelib.services.retrying import retry_on_conflict
+from chalicelib.services.scans import Scans, of_good
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +35,7 @@ class OrderGoods:
     store: Store
     clock: Clock
     file_storage: FileStorage
+    scans: Scans
 
     def read(self, user_id: str, order_id: str) -> Bought:
         """For the two sides. Raises NotFound, and WrongState to a customer who has them no more."""
@@ -42,9 +44,9 @@ class OrderGoods:
     def link(self, user_id: str, order_id: str, file_id: str) -> Download:
         """A link to a file, valid for minutes. Each that the customer is given is counted, once it could be made.
 
-        Raises as `read`, and Unavailable: the storage does not answer, or lacks the file."""
+        Raises as `read`, BeingChecked, Infected, and Unavailable: the storage does not answer, or lacks the file."""
         order = self._open(user_id, order_id, "link")
-        found = self.link_to(order, file_id)
+        found = self.link_to(order, file_id, user_id)
         if order.side_of(user_id) is Side.CUSTOMER:
             retry_on_conflict(partial(self._count, order_id, file_id))
         return found
@@ -55,11 +57,15 @@ class OrderGoods:
         given = self.store.get(given_ref)
         return Bought(goods, given.times if given else {})
 
-    def link_to(self, order: AnyOrder, file_id: str) -> Download:
-        """A link that nobody counts; likewise. Raises NotFound, Unavailable."""
+    def link_to(self, order: AnyOrder, file_id: str, reader_id: str) -> Download:
+        """A link that nobody counts; likewise. Its performer has a file at any time, all others once it was scanned.
+
+        Raises NotFound, BeingChecked, Infected, Unavailable."""
         good = next((good for good in self._goods(order).files if good.id == file_id), None)
         if good is None:
             raise NotFound(what="file")
+        if reader_id != order.performer_id:
+            self.scans.check(of_good(good), good.place, good.file.size_bytes)
         self._check_there(good)
         return download(self.file_storage, good.file, good.place, self.clock.now_ms())
 

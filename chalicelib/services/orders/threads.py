@@ -156,12 +156,12 @@ class Threads:
         )
 
     def download(self, user_id: str, order_id: str, attachment_id: str) -> Download:
-        """A link to a file of the thread, for its two sides (D26). Raises NotFound."""
+        """A link to a file of the thread, for its two sides (D26). Raises NotFound, and as `Attachments.link`."""
         self._found(user_id, order_id)
         attachment = self.store.get(Ref(Attachment, order_id, attachment_id))
         if attachment is None:
             raise NotFound(what="attachment")
-        return self.attachments.link(attachment)
+        return self.attachments.link(attachment, user_id)
 
     def _found(self, user_id: str, order_id: str, *also: Ref[ThreadMessage]) -> tuple[AnyOrder, Snapshot]:
         """The order, and in the same read its readers and what else is asked for. Raises NotFound for strangers, and for an order whose

@@ -1,5 +1,6 @@
 """Files of a twip over HTTP: sent whole or in parts, gone on with after a reload, and fetched by who may (R75, D12, D26, D32)."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from chalicelib.handlers import http
 from chalicelib.handlers.models import iso
 from chalicelib.services.people.attempts import HOUR_MS
 from tests.support.market import Market, files
+from tests.support.scanner import scan_all, with_scanner
 from tests.support.web import Answer, Web
 
 FONTS = {"name": "../Шрифты\u202e.zip", "type": "application/zip; x=1", "size": 820_000, "sha256": "0f" * 32}
@@ -214,3 +216,22 @@ def test_a_storage_that_does_not_answer_is_told_of_and_the_same_may_be_sent_agai
     assert begin(irina, twip, FILM).code == "unavailable"
     market.house.file_storage.broken = False
     assert begin(irina, twip, FILM).status == 201
+
+
+@pytest.mark.rule("D26", "D28")
+def test_a_file_too_large_for_the_scanner_is_released_by_a_moderator(irina: Web, market: Market) -> None:
+    with_scanner(market.house)
+    market.house.settings = replace(market.house.settings, scanner_limit_bytes=1)
+    twip = market.draft(files(links=()), kind=TwipKind.FILES)
+    ident = sent(irina, market, twip)
+    choose(irina, market, twip, ident)
+    irina.post(f"/twips/{twip.id}/submit")
+    mark, path = Web(app, market.house).by(market.mark), f"/twips/{twip.id}/goods/{ident}/link"
+    held = mark.post(path)
+    assert (held.status, held.code, held.body["scan"]) == (409, "being_checked", "checking")
+    scan_all(market.house)
+    assert mark.post(path).body["scan"] == "too_large"
+    release = f"/admin/twips/{twip.id}/goods/{ident}/release"
+    assert irina.post(release).status == 403
+    assert Web(app, market.house).by(market.mark).post(release).status == 204
+    assert mark.post(path).status == 200

@@ -250,7 +250,7 @@ class Desk:
         self.ports = port = cast(Any, ports)
         nobody = cast(Any, None)
         silent = Silent(port, nobody, nobody, "")
-        attachments = Attachments(port, port, nobody, nobody, nobody, nobody)
+        attachments = Attachments(port, port, nobody, nobody, nobody, nobody, nobody)
         orders = self.workflows(Machine.ORDER, port)
         acting = Acting(port, port, silent, orders, Ratings(port, cast(Any, Unheard())))
         self.order_terms = OrderTerms(port, port, acting, silent)

@@ -6,16 +6,19 @@ import pytest
 
 from chalicelib.domain.attachments import DOWNLOAD_LINK_S
 from chalicelib.domain.content import FilesOffer
-from chalicelib.domain.errors import Forbidden, NotFound
+from chalicelib.domain.errors import BeingChecked, Forbidden, Infected, NotFound, WrongState
 from chalicelib.domain.goods import Goods
 from chalicelib.domain.kinds import TwipKind
 from chalicelib.domain.people import Role, StaffAct, User
+from chalicelib.domain.scans import Verdict
 from chalicelib.domain.twips import Review, Twip
 from chalicelib.services.changes import Save
 from chalicelib.services.ports import Listing
+from chalicelib.services.scans import of_good
 from tests.support.goods import LETTER, PLAN
 from tests.support.market import Market, files
 from tests.support.people import caller, settle
+from tests.support.scanner import MARK, scan_all, with_scanner
 
 
 @pytest.fixture
@@ -88,3 +91,68 @@ def test_a_moderator_fetches_their_own_as_an_author(market: Market) -> None:
     own = pending(market, author=market.mark, review=Review.DRAFT)
     assert "place-of-plan" in fetch(market, market.mark, own, "plan")
     assert log(market) == []
+
+
+def scanned(market: Market, contents: bytes = b"Dear Dina") -> Twip:
+    """As `pending`, where files are scanned; the letter holds this, and nobody has looked at it yet."""
+    with_scanner(market.house)
+    market.house.file_storage.contents[LETTER.place] = contents
+    market.house.file_storage.files[LETTER.place] = LETTER.file
+    market.house.store.commit(*market.house.scans.begin((of_good(LETTER), LETTER.place, len(contents))))
+    return pending(market)
+
+
+@pytest.mark.rule("D26")
+def test_a_file_that_is_being_checked_is_its_authors_alone_and_can_not_be_approved(market: Market) -> None:
+    twip = scanned(market)
+    assert "place-of-letter" in fetch(market, market.irina, twip, "letter")
+    with pytest.raises(BeingChecked):
+        fetch(market, market.mark, twip, "letter")
+    with pytest.raises(BeingChecked):
+        market.house.moderation.approve(market.mark.id, twip.id, version=twip.version)
+    assert log(market) == []
+    scan_all(market.house)
+    assert "place-of-letter" in fetch(market, market.mark, twip, "letter")
+    assert market.house.moderation.approve(market.mark.id, twip.id, version=twip.version).on_sale
+
+
+@pytest.mark.rule("D26")
+def test_an_infected_file_is_neither_approved_nor_submitted(market: Market) -> None:
+    twip = scanned(market, MARK)
+    scan_all(market.house)
+    with pytest.raises(Infected):
+        fetch(market, market.mark, twip, "letter")
+    with pytest.raises(Infected):
+        market.house.moderation.approve(market.mark.id, twip.id, version=twip.version)
+    market.house.store.commit(Save(replace(twip, review=Review.DRAFT, submitted_ms=None)))
+    with pytest.raises(Infected):
+        market.house.twips.submit(market.irina.id, twip.id)
+
+
+@pytest.mark.rule("D26", "D28")
+def test_a_file_that_is_too_large_for_the_scanner_is_held_until_a_moderator_answers_for_it(market: Market) -> None:
+    market.house.settings = replace(market.house.settings, scanner_limit_bytes=3)
+    twip = scanned(market)
+    release = market.house.goods.release
+    with pytest.raises(WrongState):
+        release(caller(market.mark), twip.id, "letter")
+    scan_all(market.house)
+    with pytest.raises(BeingChecked):
+        fetch(market, market.mark, twip, "letter")
+    release(caller(market.mark), twip.id, "letter")
+    assert [(act.actor_id, act.act, act.subject, act.facts) for act in log(market)] == [
+        (market.mark.id, "twip.file_released", twip.id, {"file": "letter"})
+    ]
+    assert market.house.scans.verdicts([of_good(LETTER)]) == {of_good(LETTER): Verdict.NOT_SCANNED}
+    assert "place-of-letter" in fetch(market, market.mark, twip, "letter")
+
+
+def test_nobody_answers_for_a_file_of_their_own_or_for_one_that_is_none(market: Market) -> None:
+    twip = scanned(market)
+    author = settle(market.house, "both@example.org", Role.MODERATOR)
+    own = pending(market, author)
+    with pytest.raises(Forbidden):
+        market.house.goods.release(caller(author), own.id, "letter")
+    for twip_id, file_id in (("nothing", "letter"), (twip.id, "song"), (twip.id, "plan")):
+        with pytest.raises(NotFound):
+            market.house.goods.release(caller(market.mark), twip_id, file_id)

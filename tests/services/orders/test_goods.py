@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.content import FilesOffer
-from chalicelib.domain.errors import Forbidden, NotFound, Unavailable, WrongState
+from chalicelib.domain.errors import BeingChecked, Forbidden, NotFound, Unavailable, WrongState
 from chalicelib.domain.goods import Goods
 from chalicelib.services.changes import Save
 from chalicelib.services.orders.goods import Bought
@@ -15,6 +15,7 @@ from dynamo.requests import Request
 from tests.support.courts import Court
 from tests.support.house import House
 from tests.support.people import caller, settle
+from tests.support.scanner import scan_all, with_scanner
 from tests.support.shop import BOLD, FONTS, LIGHT, LINKS, PRICE, Shop
 from tests.support.works import Job
 
@@ -198,3 +199,16 @@ def test_the_two_sides_keep_them_while_the_dispute_is_open(shop: Shop) -> None:
     court.open()
     goods: Any = shop.house.order_goods
     assert all(goods.link(user.id, shop.order_id, "bold") for user in (shop.vera, shop.pavel))
+
+
+@pytest.mark.rule("D26")
+def test_a_file_that_was_not_scanned_is_held_for_its_buyer_uncounted_and_there_for_its_performer(shop: Shop) -> None:
+    with_scanner(shop.house)
+    goods = shop.house.order_goods
+    assert goods.link(shop.pavel.id, shop.order_id, "bold").url
+    with pytest.raises(BeingChecked):
+        goods.link(shop.vera.id, shop.order_id, "bold")
+    assert given(shop) == {}
+    scan_all(shop.house)
+    assert goods.link(shop.vera.id, shop.order_id, "bold").url
+    assert given(shop) == {"bold": 1}

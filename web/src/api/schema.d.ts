@@ -445,6 +445,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/twips/{twip_id}/goods/{file_id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lets a file through that is too large for the scanner; never one's own. It is shown as not scanned.
+         * @description For: moderator.
+         */
+        post: operations["admin_release_goods"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/twips/{twip_id}/reject": {
         parameters: {
             query?: never;
@@ -2094,6 +2114,19 @@ export interface components {
              */
             type: string;
         };
+        /** @description Nobody but its uploader may have a file before it was scanned, or before a moderator has answered for one that is too large. */
+        BeingCheckedProblem: {
+            /** @constant */
+            code: "being_checked";
+            request_id: string;
+            scan: string;
+            /** @constant */
+            status: 409;
+            /** @constant */
+            title: "Conflict";
+            /** @constant */
+            type: "about:blank";
+        };
         /**
          * BlockView
          * @description A paid block of the session. `received` and `sent` say of each minute what the customer's page received and the performer's sent;
@@ -2693,6 +2726,18 @@ export interface components {
              * @example Europe/Moscow
              */
             zone: string;
+        };
+        /** @description Malware was found in a file. */
+        InfectedProblem: {
+            /** @constant */
+            code: "infected";
+            request_id: string;
+            /** @constant */
+            status: 409;
+            /** @constant */
+            title: "Conflict";
+            /** @constant */
+            type: "about:blank";
         };
         /** @description The account is short by exactly `missing_minor` (R27). */
         InsufficientFundsProblem: {
@@ -5155,6 +5200,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["NotFoundProblem"];
                 };
             };
+            /** @description `being_checked`, `infected` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["BeingCheckedProblem"] | components["schemas"]["InfectedProblem"];
+                };
+            };
             /** @description `invalid_input` */
             422: {
                 headers: {
@@ -5385,6 +5439,15 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["NotFoundProblem"];
+                };
+            };
+            /** @description `being_checked`, `infected` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["BeingCheckedProblem"] | components["schemas"]["InfectedProblem"];
                 };
             };
             /** @description `invalid_input` */
@@ -6288,13 +6351,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["NotFoundProblem"];
                 };
             };
-            /** @description `stale`, `wrong_state` */
+            /** @description `being_checked`, `infected`, `stale`, `wrong_state` */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["StaleProblem"] | components["schemas"]["WrongStateProblem"];
+                    "application/problem+json": components["schemas"]["BeingCheckedProblem"] | components["schemas"]["InfectedProblem"] | components["schemas"]["StaleProblem"] | components["schemas"]["WrongStateProblem"];
                 };
             };
             /** @description `unsupported_media_type` */
@@ -6304,6 +6367,91 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidInputProblem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnavailableProblem"];
+                };
+            };
+        };
+    };
+    admin_release_goods: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                twip_id: string;
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthenticatedProblem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ForbiddenProblem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotFoundProblem"];
+                };
+            };
+            /** @description `wrong_state` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["WrongStateProblem"];
                 };
             };
             /** @description `invalid_input` */
@@ -7636,6 +7784,15 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["NotFoundProblem"];
+                };
+            };
+            /** @description `being_checked`, `infected` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["BeingCheckedProblem"] | components["schemas"]["InfectedProblem"];
                 };
             };
             /** @description `gone` */
@@ -9528,6 +9685,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["NotFoundProblem"];
                 };
             };
+            /** @description `being_checked`, `infected` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["BeingCheckedProblem"] | components["schemas"]["InfectedProblem"];
+                };
+            };
             /** @description `invalid_input` */
             422: {
                 headers: {
@@ -10332,13 +10498,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["NotFoundProblem"];
                 };
             };
-            /** @description `wrong_state` */
+            /** @description `being_checked`, `infected`, `wrong_state` */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["WrongStateProblem"];
+                    "application/problem+json": components["schemas"]["BeingCheckedProblem"] | components["schemas"]["InfectedProblem"] | components["schemas"]["WrongStateProblem"];
                 };
             };
             /** @description `invalid_input` */
@@ -12509,6 +12675,15 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["NotFoundProblem"];
+                };
+            };
+            /** @description `being_checked`, `infected` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["BeingCheckedProblem"] | components["schemas"]["InfectedProblem"];
                 };
             };
             /** @description `invalid_input` */

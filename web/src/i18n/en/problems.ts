@@ -25,6 +25,8 @@ export const problems = {
     idempotency_key_reused: "The form was sent before with other contents. Try again.",
     invalid_cursor: "The list has changed. Load the page again.",
     status_needs_consultation: "Status can be set once a consultation of yours is published.",
+    being_checked: "The file is still being checked for malware. Try again in a moment.",
+    infected: "Malware was found in this file: nobody can download it.",
     session_over: "The session is over.",
     session_moved: "The session goes on in another tab or device.",
     unavailable: "The service is busy. Try again in a moment.",

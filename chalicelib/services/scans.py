@@ -1,0 +1,181 @@
+"""Files are scanned for malware beside every request: asked for when they are used, judged by a job, and held back until then (D26)."""
+
+import logging
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import Protocol
+
+from chalicelib.domain import scans
+from chalicelib.domain.errors import Infected, NotFound
+from chalicelib.domain.goods import Good
+from chalicelib.domain.scans import Scan, Verdict
+from chalicelib.services.changes import Change, CommitRefused, Contention, Insert, Ref, Save
+from chalicelib.services.ports import Clock, FileStorage, Listing, Store, Undelivered
+from chalicelib.services.retrying import retry_on_conflict
+
+log = logging.getLogger(__name__)
+CHUNK_BYTES = 4 * 2**20
+"""Of a file in memory at a time."""
+AFTER_S = 2
+"""A scan is asked for before the commit that makes it; one that comes too early all the same is asked for again by the sweep."""
+AT_ONCE = 100
+
+
+class Mode(Enum):
+    """`HELD`: a stage that should have a scanner and has none. `OFF`: a local run without one."""
+
+    ON = "on"
+    HELD = "held"
+    OFF = "off"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What the scanner says of a file, with the name of what it has found."""
+
+    verdict: Verdict
+    signature: str = ""
+
+
+class Scanner(Protocol):
+    """Looks for malware."""
+
+    def scan(self, chunks: Iterable[bytes]) -> Finding:
+        """Of a whole file. Raises Unavailable: it does not answer, or could not finish."""
+        ...
+
+
+class ScanQueue(Protocol):
+    """The queue of files that are to be scanned."""
+
+    def ask(self, files: Iterable[tuple[str, str]], *, after_s: int = 0) -> None:
+        """Hands owners with ids over; the scanning job gets them `after_s` seconds later. Raises Undelivered."""
+        ...
+
+
+def of_good(good: Good) -> Ref[Scan]:
+    """The name of the scan of a file that is sold: by its place too, because an upload that is begun anew has its id again."""
+    return Ref(Scan, good.place, good.id)
+
+
+@dataclass(frozen=True)
+class Scans:
+    """For whoever takes files in or gives them out."""
+
+    store: Store
+    clock: Clock
+    queue: ScanQueue
+    mode: Mode
+
+    def begin(self, *files: tuple[Ref[Scan], str, int]) -> tuple[Change, ...]:
+        """What belongs into the commit by which files are used: each with its place and its size in bytes. A message that is lost is
+        made good by the sweep."""
+        if self.mode is Mode.OFF or not files:
+            return ()
+        now_ms = self.clock.now_ms()
+        self._ask(ref for ref, _, _ in files)
+        return tuple(Insert(scans.begun(ref.key[0], ref.key[1], place, size, now_ms)) for ref, place, size in files)
+
+    def check(self, ref: Ref[Scan], place: str, size_bytes: int) -> None:
+        """That others than its uploader may have a file. One that was there before the scanner is scanned when it is first asked for.
+
+        Raises BeingChecked, Infected, Unavailable."""
+        if self.mode is Mode.OFF:
+            return
+        found = self.store.get(ref)
+        if found is None:
+            self._begin_late(ref, place, size_bytes)
+        scans.check_passed(Verdict.CHECKING if found is None else found.verdict)
+
+    def _begin_late(self, ref: Ref[Scan], place: str, size_bytes: int) -> None:
+        try:
+            self.store.commit(*self.begin((ref, place, size_bytes)))
+        except CommitRefused:
+            return  # somebody else has asked for it at the same moment
+
+    def check_goods(self, goods: Iterable[Good]) -> None:
+        """That all of these may be sold. Raises BeingChecked, Infected, Unavailable."""
+        for good in goods:
+            self.check(of_good(good), good.place, good.file.size_bytes)
+
+    def check_not_infected(self, goods: Iterable[Good]) -> None:
+        """That malware was found in none of these so far. Raises Infected, Unavailable."""
+        if Verdict.INFECTED in self.verdicts(map(of_good, goods)).values():
+            raise Infected
+
+    def verdicts(self, refs: Iterable[Ref[Scan]]) -> dict[Ref[Scan], Verdict]:
+        """What is known of files, in one read."""
+        asked = tuple(dict.fromkeys(refs))
+        if self.mode is Mode.OFF or not asked:
+            return dict.fromkeys(asked, Verdict.NOT_SCANNED)
+        found = self.store.read(*asked)
+        return {ref: scan.verdict if (scan := found.get(ref)) else Verdict.CHECKING for ref in asked}
+
+    def sweep(self, now_ms: int) -> int:
+        """Asks again for every scan that is overdue; answers how many. Without a scanner all wait until there is one.
+
+        Raises Unavailable, Undelivered: the next sweep finds them again."""
+        if self.mode is not Mode.ON:
+            return 0
+        due = self.store.page(Listing.DUE_SCANS, before_ms=now_ms, limit=AT_ONCE).items
+        late = [scan for scan in due if self._put_off(scan, now_ms)]
+        if late:
+            self.queue.ask([(scan.owner, scan.id) for scan in late])
+        return len(late)
+
+    def _put_off(self, scan: Scan, now_ms: int) -> bool:
+        try:
+            self.store.commit(Save(scans.asked_again(scan, now_ms)))
+        except (CommitRefused, Contention):
+            return False  # it was judged meanwhile, or another sweep has it
+        return True
+
+    def _ask(self, refs: Iterable[Ref[Scan]]) -> None:
+        if self.mode is not Mode.ON:
+            return
+        try:
+            self.queue.ask([(ref.key[0], ref.key[1]) for ref in refs], after_s=AFTER_S)
+        except Undelivered:
+            log.exception("scans wait for the sweep")
+
+
+@dataclass(frozen=True)
+class Scanning:
+    """The job. `limit_bytes` is what the scanner takes at most."""
+
+    store: Store
+    file_storage: FileStorage
+    scanner: Scanner
+    limit_bytes: int
+
+    def scan(self, owner: str, ident: str) -> None:
+        """Scans a file and keeps the verdict. Safe to repeat: what has a verdict is left alone, as is what no commit has made.
+
+        Raises Unavailable: the file is held, and its message comes again."""
+        asked = self.store.get(Ref(Scan, owner, ident))
+        if asked is None or asked.verdict is not Verdict.CHECKING:
+            return
+        found = self._found(asked)
+        if found.verdict is Verdict.INFECTED:
+            log.warning("file %s of %s is infected: %s", ident, owner, found.signature)
+        # The sweep may have put it off meanwhile, or another job may have judged it.
+        retry_on_conflict(lambda: self._keep(Ref(Scan, owner, ident), found))
+
+    def _keep(self, ref: Ref[Scan], found: Finding) -> None:
+        asked = self.store.get(ref)
+        if asked is not None and asked.verdict is Verdict.CHECKING:
+            self.store.commit(Save(scans.judged(asked, found.verdict, found.signature)))
+
+    def _found(self, asked: Scan) -> Finding:
+        if asked.size_bytes > self.limit_bytes:
+            return Finding(Verdict.TOO_LARGE)
+        try:
+            return self.scanner.scan(self._chunks(asked))
+        except NotFound:
+            # It was removed before anybody looked: it stays held, and is asked for no more.
+            return Finding(Verdict.CHECKING)
+
+    def _chunks(self, asked: Scan) -> Iterator[bytes]:
+        for first in range(0, asked.size_bytes, CHUNK_BYTES):
+            yield self.file_storage.read(asked.place, first, min(CHUNK_BYTES, asked.size_bytes - first))
