@@ -70,13 +70,13 @@ test("each fault stands at a field that shows it", () => {
       { field: "texts.ru.title", code: "too_short", limit: 3 },
       { field: "languages", code: "required" },
     ],
-    ["ru"],
+    blank("ru"),
   );
   expect([...faults.keys()]).toEqual(["prices.video", "texts.ru.title", "languages"]);
 });
 
 test("a text that is missing in every language is asked for at the first, a price at each", () => {
-  const faults = placed(untouched("consultation"), ["en"]);
+  const faults = placed(untouched("consultation"), blank("en"));
   expect([...faults.keys()]).toEqual(["texts.en.title", "texts.en.description", "prices.video", "prices.text"]);
 });
 
@@ -123,13 +123,13 @@ test("what would change of a work is a change", () => {
 });
 
 test("a work's faults stand at its own fields", () => {
-  expect([...placed(untouched("work"), ["en"]).keys()]).toEqual([
+  expect([...placed(untouched("work"), blank("en")).keys()]).toEqual([
     "texts.en.title",
     "texts.en.description",
     "work.price",
     "work.days",
   ]);
-  const [fault] = placed([{ field: "work.price.amount_minor", code: "too_small", limit: 1 }], ["en"]).keys();
+  const [fault] = placed([{ field: "work.price.amount_minor", code: "too_small", limit: 1 }], blank("en")).keys();
   expect(fault).toBe("work.price");
 });
 
@@ -141,12 +141,64 @@ test("what was written with an earlier build of the page is still there", () => 
   expect(form.texts).toEqual({ ru: { title: "Т", description: "О", bring: "" }, en: blank("ru").texts.en });
 });
 
-test("files are drafts that nobody can submit yet", () => {
-  expect(submittable({ kind: "files", review: "draft" } as TwipView, true)).toBe(false);
-  expect(bodyOf({ ...formOf(job, "ru", "work"), kind: "files" }, "RUB").body).toMatchObject({
-    prices: null,
-    work: null,
+const pdf = { id: "f1", name: "Шрифты.pdf", type: "application/pdf", size: 7 };
+const zip = { id: "f2", name: "Шрифты.zip", type: "application/zip", size: 9 };
+const pack: NonNullable<TwipView["published"]> = {
+  languages: ["ru"],
+  texts: { ru: { ...told, bring: "" } },
+  prices: {},
+  work: null,
+  files: {
+    price: { amount_minor: 49_050, currency: "RUB" },
+    files: [pdf, zip],
+    link_count: 1,
+    links: ["https://example.org/a"],
+  },
+};
+
+test("files come back from their form as they were, in their order, and links without the rows that are empty", () => {
+  const form = formOf(pack, "ru", "files");
+  const written = { ...form, files: { ...form.files, links: ["", " example.org/b ", "https://example.org/a"] } };
+  expect(bodyOf(written, "RUB")).toMatchObject({
+    body: {
+      prices: null,
+      work: null,
+      files: {
+        price: { amount_minor: 49_050, currency: "RUB" },
+        files: ["f1", "f2"],
+        links: ["https://example.org/b", "https://example.org/a"],
+      },
+    },
+    faults: [],
   });
+  expect(bodyOf({ ...form, files: { ...form.files, price: "дорого" } }, "RUB").faults).toEqual([
+    { field: "files.price", code: "not_money" },
+  ]);
+});
+
+test("another order of files is a change, an empty row of a link is none", () => {
+  const form = formOf(pack, "ru", "files");
+  const withFiles = (part: Partial<typeof form.files>) => ({ ...form, files: { ...form.files, ...part } });
+  expect(same(form, withFiles({ files: [zip, pdf] }))).toBe(false);
+  expect(same(form, withFiles({ links: ["https://example.org/a", ""] }))).toBe(true);
+  expect(same(form, withFiles({ price: "490.50" }))).toBe(true);
+});
+
+test("the faults of files stand at the price, at the file, and at the link in whose row they are", () => {
+  expect([...placed(untouched("files"), blank("en")).keys()]).toEqual([
+    "texts.en.title",
+    "texts.en.description",
+    "files.price",
+    "files.files",
+  ]);
+  const form = { ...blank("ru"), files: { price: "", files: [], links: ["", "https://example.org", "", "ftp://x"] } };
+  const faults = [
+    { field: "files.links.1", code: "invalid" },
+    { field: "files.files.0", code: "unknown_upload" },
+    { field: "files.price.amount_minor", code: "too_small", limit: 1 },
+    { field: "files.links", code: "too_long", limit: 10 },
+  ];
+  expect([...placed(faults, form).keys()]).toEqual(["files.links.3", "files.files.0", "files.price", "files.links"]);
 });
 
 test("a published twip says where its revision is too", () => {

@@ -6,10 +6,6 @@ export type Kind = Schemas["TwipKind"];
 export type Sort = Schemas["Sort"];
 
 export const KINDS: readonly Kind[] = ["consultation", "work", "files"];
-/** What is on sale today. */
-export type SoldKind = Exclude<Kind, "files">;
-export const SOLD: readonly SoldKind[] = ["consultation", "work"];
-export const isSold = (kind: Kind): kind is SoldKind => kind !== "files";
 export const KIND_ICON: Record<Kind, string> = {
   consultation: "messages-square",
   work: "briefcase",

@@ -49,7 +49,7 @@ interface TextProps {
   onInput: (value: string) => void;
   hint?: string | undefined;
   error?: string | undefined;
-  type?: "text" | "email" | "search" | "password";
+  type?: "text" | "email" | "search" | "password" | "url";
   autocomplete?: string;
   maxLength?: number;
   name?: string;

@@ -9,9 +9,9 @@ import { Dialog } from "./dialog.tsx";
 
 /**
  * While something is unsaved, leaving is asked about. The browser asks when the tab is closed, the returned dialog when a link or the back
- * button is pressed. `onLeave`: it was decided to lose it.
+ * button is pressed. `onLeave`: it was decided to lose it. `text`: what else is lost than what is written.
  */
-export function useLeaveGuard(unsaved: boolean, onLeave?: () => void): VNode | null {
+export function useLeaveGuard(unsaved: boolean, onLeave?: () => void, text?: string): VNode | null {
   const [leave, setLeave] = useState<(() => void) | null>(null);
   const { route, url } = useLocation();
   const going = useRef(false);
@@ -49,7 +49,7 @@ export function useLeaveGuard(unsaved: boolean, onLeave?: () => void): VNode | n
   const words = t().offer.leaving;
   return (
     <Dialog title={words.title} onClose={() => setLeave(null)}>
-      <p>{words.text}</p>
+      <p>{text ?? words.text}</p>
       <div class="acts">
         <Button
           onPress={() => {

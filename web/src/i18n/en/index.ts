@@ -6,6 +6,7 @@ import { desk } from "./desk.ts";
 import { disputes } from "./disputes.ts";
 import { files } from "./files.ts";
 import { find } from "./find.ts";
+import { goods } from "./goods.ts";
 import { market } from "./market.ts";
 import { money } from "./money.ts";
 import { offer } from "./offer.ts";
@@ -24,6 +25,7 @@ export const en = {
   disputes,
   files,
   find,
+  goods,
   market,
   money,
   offer,

@@ -6,8 +6,6 @@ export const offer = {
   kind: "What you offer",
   editing: "Edit the twip",
   revising: "Revise the twip",
-  comingSoon: "Coming soon",
-  filesOff: "Files cannot be offered yet. The draft is kept.",
   untitled: "No title yet",
   see: "See it on the site",
   edit: "Edit",

@@ -6,8 +6,6 @@ export const offer: typeof english = {
   kind: "Что вы предлагаете",
   editing: "Изменить твип",
   revising: "Новая редакция твипа",
-  comingSoon: "Скоро",
-  filesOff: "Файлы пока нельзя предложить. Черновик сохранён.",
   untitled: "Пока без названия",
   see: "Посмотреть на сайте",
   edit: "Изменить",

@@ -15,6 +15,7 @@ import { Icon } from "../../ui/icon.tsx";
 import { Banner, Empty, ProblemBanner, Skeleton } from "../../ui/notices.tsx";
 import { KIND_ICON } from "../finding.ts";
 import { diff, type Part, side } from "./diff.ts";
+import { GoodsCompared } from "./goods-compared.tsx";
 import { type FieldName, type Row, rows, titleOf, waited } from "./reading.ts";
 
 type Waiting = Schemas["WaitingView"];
@@ -177,6 +178,7 @@ function Comparison({ twip }: { twip: Schemas["TwipView"] }) {
       {found.map((row) => (
         <DiffRow key={row.field} row={row} fresh={fresh} />
       ))}
+      {twip.kind === "files" && <GoodsCompared twip={twip} />}
     </div>
   );
 }
@@ -195,7 +197,7 @@ function DiffRow({ row, fresh }: { row: Row; fresh: boolean }) {
     );
   }
   // A price, a term or the languages are one word: it is another, or the same.
-  const whole = /^(languages|prices|work)/.test(row.field);
+  const whole = /^(languages|prices|work|files)/.test(row.field);
   const parts: Part[] =
     whole && !row.same
       ? [
@@ -236,6 +238,8 @@ function labelOf(field: FieldName): string {
     case "bring.ru":
     case "bring.en":
       return words.bring[field === "bring.ru" ? "ru" : "en"];
+    case "files.price":
+      return t().goods.moderator.price;
     case "work.price":
     case "work.days":
       return words.work[field === "work.price" ? "price" : "days"];

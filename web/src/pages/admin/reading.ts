@@ -9,7 +9,8 @@ export type FieldName =
   | "languages"
   | `${"title" | "description" | "bring"}.${Lang}`
   | `prices.${Mode}`
-  | `work.${"price" | "days"}`;
+  | `work.${"price" | "days"}`
+  | "files.price";
 
 export interface Row {
   field: FieldName;
@@ -49,8 +50,25 @@ export function rows(before: Content | null, after: Content, names: Names): Row[
     });
   }
   put("work.price", ({ work }) => (work?.price ? names.money(work.price) : undefined));
+  put("files.price", ({ files }) => (files?.price ? names.money(files.price) : undefined));
   put("work.days", ({ work }) => (work?.days ? names.days(work.days) : undefined));
   return found;
+}
+
+/** One that both versions have, or one that came or went with the later one. */
+export interface Kept<T> {
+  readonly it: T;
+  readonly kind: "same" | "del" | "ins";
+}
+
+/** Two lists as one: what the later one has, in its order, then what is gone. `name` tells which are the same. */
+export function compared<T>(before: readonly T[], after: readonly T[], name: (it: T) => string): Kept<T>[] {
+  const had = new Set(before.map(name));
+  const has = new Set(after.map(name));
+  return [
+    ...after.map((it): Kept<T> => ({ it, kind: had.has(name(it)) ? "same" : "ins" })),
+    ...before.filter((it) => !has.has(name(it))).map((it): Kept<T> => ({ it, kind: "del" })),
+  ];
 }
 
 /** The title by which a twip is spoken of, in the reader's language if it has one. */

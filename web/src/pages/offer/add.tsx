@@ -9,7 +9,7 @@ import { usePages, useQuery } from "../../state/query.ts";
 import { Button, ButtonLink } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { Empty, ProblemBanner, Skeleton } from "../../ui/notices.tsx";
-import { KIND_ICON, SOLD } from "../finding.ts";
+import { KIND_ICON, KINDS } from "../finding.ts";
 import { Editor } from "./editor.tsx";
 import { TwipRow } from "./row.tsx";
 import "../../styles/offer.css";
@@ -74,7 +74,7 @@ function MyTwips() {
         <section class="stack" aria-labelledby="fresh">
           <h2 id="fresh">{words.fresh}</h2>
           <ul class="kinds offer-kinds">
-            {SOLD.map((kind) => (
+            {KINDS.map((kind) => (
               <li key={kind}>
                 <a class="kind" href={`/add/new?kind=${kind}`}>
                   <Icon name={KIND_ICON[kind]} large />
@@ -99,7 +99,7 @@ function Beginning({ onMade, begun }: { onMade: (id: string) => void; begun: boo
     <div class="offer-page">
       <Back />
       <Head title={begun ? words.editing : words.fresh} />
-      <Editor twip={null} kind={SOLD.find((it) => it === query.kind)} onMade={onMade} />
+      <Editor twip={null} kind={KINDS.find((it) => it === query.kind)} onMade={onMade} />
     </div>
   );
 }

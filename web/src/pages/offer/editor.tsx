@@ -11,7 +11,7 @@ import { Button, ButtonLink } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { useLeaveGuard } from "../../ui/leaving.tsx";
 import { Banner, ProblemBanner, toast } from "../../ui/notices.tsx";
-import { KIND_ICON, type SoldKind } from "../finding.ts";
+import { KIND_ICON, type Kind } from "../finding.ts";
 import { CostFields, faultWords, KindFields, LanguageFields, TextFields } from "./fields.tsx";
 import {
   blank,
@@ -27,6 +27,7 @@ import {
   untouched,
 } from "./form.ts";
 import { Reason, States, usePlacing } from "./row.tsx";
+import { savedFiles, useTransfers } from "./use-transfers.ts";
 
 function nameOf(twip: TwipView | null): string {
   return `twip.${twip?.id ?? "new"}`;
@@ -51,7 +52,7 @@ function unsavedIn(twip: TwipView | null): Unsaved<Form> | null {
 }
 
 /** `kind`: of a new twip, if one was asked for. `onMade`: a new twip has got its id; the page's address follows. */
-export function Editor(props: { twip: TwipView | null; kind?: SoldKind | undefined; onMade?: (id: string) => void }) {
+export function Editor(props: { twip: TwipView | null; kind?: Kind | undefined; onMade?: (id: string) => void }) {
   const [before] = useState(() => unsavedIn(props.twip));
   const [twip, setTwip] = useState(props.twip);
   const [form, setForm] = useState<Form>(() => {
@@ -71,7 +72,8 @@ export function Editor(props: { twip: TwipView | null; kind?: SoldKind | undefin
   const changed = differs(form, twip);
   const content = twip?.draft ?? twip?.published;
   const currency =
-    [...MODES.map((mode) => content?.prices[mode]), content?.work?.price].find(Boolean)?.currency ??
+    [...MODES.map((mode) => content?.prices[mode]), content?.work?.price, content?.files?.price].find(Boolean)
+      ?.currency ??
     balance.value?.currency ??
     "RUB";
 
@@ -80,8 +82,15 @@ export function Editor(props: { twip: TwipView | null; kind?: SoldKind | undefin
     setTwip(now);
     setBase(now.version);
   };
+  const transfers = useTransfers(twip, setForm);
+  const held = transfers.held.value.length > 0;
+  const sending = transfers.rows.value.length > 0;
   const send = useMutation(async (key: string, then: "save" | "submit") => {
-    if (!twip && !changed) throw new Problem("invalid_input", { errors: untouched(form.kind) }, 422);
+    if (then === "submit" && form.kind === "files" && transfers.busy) {
+      throw new Problem("invalid_input", { errors: [{ field: "files.files", code: "sending" }] }, 422);
+    }
+    if (!twip && !changed && transfers.held.value.length === 0)
+      throw new Problem("invalid_input", { errors: untouched(form.kind) }, 422);
     const { body, faults } = bodyOf(form, currency);
     if (faults.length) throw new Problem("invalid_input", { errors: faults }, 422);
     let now = twip;
@@ -110,6 +119,7 @@ export function Editor(props: { twip: TwipView | null; kind?: SoldKind | undefin
     keepUnsaved(nameOf(now), null);
     setRestored(false);
     stand(now);
+    transfers.release(now.id);
     if (then === "submit") {
       stand(await answered(api.POST("/twips/{twip_id}/submit", { params: { path: { twip_id: now.id } } })));
     }
@@ -122,6 +132,7 @@ export function Editor(props: { twip: TwipView | null; kind?: SoldKind | undefin
     if (!found.revision) throw new Problem("not_found");
     stand(found.revision);
     setRestored(false);
+    if (twip.kind === "files") void transfers.look(twip.id);
     const newer = found.revision.draft ?? found.revision.published;
     if (whose === "theirs" && newer) setForm(formOf(newer, lang(), twip.kind));
     else toast(words.stale.kept);
@@ -136,21 +147,33 @@ export function Editor(props: { twip: TwipView | null; kind?: SoldKind | undefin
     return () => clearTimeout(timer);
   }, [send.problem]);
 
-  const faults = placed(send.problem?.fields ?? [], form.languages);
+  const faults = placed(send.problem?.fields ?? [], form);
   for (const field of mended) faults.delete(field);
   const fault = (field: string) => faultWords(faults.get(field), currency);
   const put = (field: string, part: Partial<Form>) => {
     setForm({ ...form, ...part });
-    if (faults.has(field)) setMended([...mended, field]);
+    // Of a list that has another order each row is another.
+    const told = [...faults.keys()].filter((it) => it === field || it.startsWith(`${field}.`));
+    if (told.length > 0) setMended([...mended, ...told]);
   };
   const choose = (kind: Form["kind"]) => {
     setForm({ ...form, kind });
+    transfers.held.value = [];
     send.clear();
     route(`/add/new?kind=${kind}`, true);
   };
   const name = nameOf(twip);
   useEffect(() => keepUnsaved(name, changed ? { base, value: form } : null), [name, base, changed, form]);
-  const guard = useLeaveGuard(changed && !send.busy, () => keepUnsaved(name, null));
+  const guard = useLeaveGuard(
+    (changed || held || sending) && !send.busy,
+    () => keepUnsaved(name, null),
+    sending ? t().goods.leaving : undefined,
+  );
+  const addFiles = (files: Iterable<File>, instead?: string) => {
+    if (twip) return transfers.add(twip.id, files, form.files.files.length, instead);
+    transfers.hold(files);
+    send.run("save");
+  };
   const ready = submittable(twip, changed);
   return (
     <form
@@ -172,6 +195,7 @@ export function Editor(props: { twip: TwipView | null; kind?: SoldKind | undefin
                 setForm(keptOf(twip, form.kind));
                 setBase(twip?.version ?? 0);
                 setRestored(false);
+                if (twip?.kind === "files") void transfers.look(twip.id);
               }}
             >
               {words.foundAgain.discard}
@@ -205,10 +229,15 @@ export function Editor(props: { twip: TwipView | null; kind?: SoldKind | undefin
       <ProblemBanner problem={again.problem} />
 
       {!twip && <KindFields form={form} onChoose={choose} />}
-      {form.kind === "files" && <Banner tone="info">{words.filesOff}</Banner>}
       <LanguageFields form={form} fault={fault} put={put} />
       <TextFields form={form} fault={fault} put={put} />
-      <CostFields form={form} fault={fault} put={put} currency={currency} />
+      <CostFields
+        form={form}
+        fault={fault}
+        put={put}
+        currency={currency}
+        goods={{ transfers, twipId: twip?.id ?? null, kept: savedFiles(twip), add: addFiles }}
+      />
 
       <div class="offer-acts">
         <p class="small muted">{noteOf(twip)}</p>

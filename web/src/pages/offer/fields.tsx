@@ -8,54 +8,38 @@ import { MoneyField, TextArea, TextField } from "../../ui/field.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { LiveText } from "../../ui/live-text.tsx";
 import { fieldWords } from "../../ui/notices.tsx";
-import { isSold, KIND_ICON, KINDS } from "../finding.ts";
-import { BRING_MOST, DAYS_MOST, DESCRIPTION_MOST, type Form, LANGS, MODES, TITLE_MOST, toggled } from "./form.ts";
+import { KIND_ICON, KINDS } from "../finding.ts";
+import { FilesFields, type Goods } from "./files-offer.tsx";
+import {
+  BRING_MOST,
+  DAYS_MOST,
+  DESCRIPTION_MOST,
+  type Form,
+  LANGS,
+  MODES,
+  type Part,
+  TITLE_MOST,
+  toggled,
+} from "./form.ts";
+import { linkWords } from "./link-fields.tsx";
 
-interface Part {
-  form: Form;
-  /** The words of what is wrong with a field. */
-  fault: (field: string) => string | undefined;
-  /** A field was changed. */
-  put: (field: string, part: Partial<Form>) => void;
-}
-
-/** What is offered (R5). A kind that cannot be yet says so. */
+/** What is offered (R5). */
 export function KindFields({ form, onChoose }: { form: Form; onChoose: (kind: Form["kind"]) => void }) {
   const words = t();
   return (
     <fieldset>
       <legend class="legend">{words.offer.kind}</legend>
       <div class="kinds offer-kinds">
-        {KINDS.map((kind) => {
-          const face = (
-            <>
-              <Icon name={KIND_ICON[kind]} large />
-              <span>
-                <b>{words.common.kinds[kind].name}</b>
-                <span>{isSold(kind) ? words.common.kinds[kind].hint : words.offer.comingSoon}</span>
-              </span>
-            </>
-          );
-          if (!isSold(kind)) {
-            return (
-              <div key={kind} class="kind kind-off">
-                {face}
-              </div>
-            );
-          }
-          return (
-            <label key={kind} class="kind kind-pick">
-              <input
-                type="radio"
-                name="kind"
-                value={kind}
-                checked={kind === form.kind}
-                onChange={() => onChoose(kind)}
-              />
-              {face}
-            </label>
-          );
-        })}
+        {KINDS.map((kind) => (
+          <label key={kind} class="kind kind-pick">
+            <input type="radio" name="kind" value={kind} checked={kind === form.kind} onChange={() => onChoose(kind)} />
+            <Icon name={KIND_ICON[kind]} large />
+            <span>
+              <b>{words.common.kinds[kind].name}</b>
+              <span>{words.common.kinds[kind].hint}</span>
+            </span>
+          </label>
+        ))}
       </div>
     </fieldset>
   );
@@ -155,14 +139,14 @@ function TextIn({ form, fault, put, lang }: Part & { lang: Lang }) {
 }
 
 /** What it costs: each kind in its way. */
-export function CostFields(props: Part & { currency: string }) {
+export function CostFields(props: Part & { currency: string; goods: Goods }) {
   switch (props.form.kind) {
     case "consultation":
       return <PriceFields {...props} />;
     case "work":
       return <WorkFields {...props} />;
     case "files":
-      return null;
+      return <FilesFields {...props} />;
   }
 }
 
@@ -260,7 +244,10 @@ export function faultWords(fault: FieldProblem | undefined, currency: string): s
   if (fault.field.startsWith("work.days")) {
     return fault.code === "required" ? words.work.daysNone : words.work.daysBad(DAYS_MOST);
   }
-  if (fault.field.startsWith("prices.") || fault.field.startsWith("work.price")) {
+  if (fault.field.startsWith("files.files")) return goodWords(fault);
+  if (fault.field.startsWith("files.links"))
+    return fault.field === "files.links" ? t().goods.faults.manyLinks : linkWords(fault);
+  if (/^(prices\.|work\.price|files\.price)/.test(fault.field)) {
     if (fault.code === "required") return words.work.priceNone;
     if (fault.code === "too_small") return words.priceLeast;
     if (fault.code === "too_large" && fault.limit !== undefined) {
@@ -269,4 +256,12 @@ export function faultWords(fault: FieldProblem | undefined, currency: string): s
     return words.priceBad;
   }
   return fieldWords(fault);
+}
+
+/** What is wrong with the files, or with one of them. */
+function goodWords({ field, code }: FieldProblem): string {
+  const words = t().goods.faults;
+  if (field !== "files.files") return code === "unknown_upload" ? words.unknown : fieldWords({ field, code });
+  if (code === "sending") return words.sending;
+  return code === "too_long" ? words.many : words.none;
 }

@@ -1,6 +1,7 @@
 /** A twip as its author writes it, and as the API takes it. Pure. */
 import type { Schemas } from "../../api/client.ts";
 import type { FieldProblem } from "../../api/problem.ts";
+import { completed, type Good, rowOf } from "../../goods/goods-rules.ts";
 import { type Lang, typedMoney } from "../../i18n/formats.ts";
 
 export type TwipView = Schemas["TwipView"];
@@ -26,6 +27,17 @@ export interface Form {
   prices: Record<Mode, string>;
   /** As typed (R31, D31). */
   work: { price: string; days: string };
+  /** The price as typed; the files that the twip has or that have arrived for it, in order; links as typed, of which some may be empty. */
+  files: { price: string; files: readonly Good[]; links: readonly string[] };
+}
+
+/** What a part of the form's page is given. */
+export interface Part {
+  form: Form;
+  /** The words of what is wrong with a field. */
+  fault: (field: string) => string | undefined;
+  /** A field was changed. */
+  put: (field: string, part: Partial<Form>) => void;
 }
 
 /** An empty form, in the language that the author reads. */
@@ -37,6 +49,7 @@ export function blank(lang: Lang, kind: Kind = "consultation"): Form {
     texts: { ru: nothing, en: nothing },
     prices: { video: "", text: "" },
     work: { price: "", days: "" },
+    files: { price: "", files: [], links: [] },
   };
 }
 
@@ -49,7 +62,12 @@ export function formOf(content: Content, lang: Lang, kind: Kind): Form {
     price: amountText(content.work?.price?.amount_minor, lang),
     days: String(content.work?.days ?? ""),
   };
-  return { kind, languages: content.languages, texts, prices, work };
+  const files = {
+    price: amountText(content.files?.price?.amount_minor, lang),
+    files: content.files?.files ?? [],
+    links: content.files?.links ?? [],
+  };
+  return { kind, languages: content.languages, texts, prices, work, files };
 }
 
 function amountText(minor: number | undefined, lang: Lang): string {
@@ -97,8 +115,11 @@ export function bodyOf(form: Form, currency: string) {
       if (days === undefined) faults.push({ field: "work.days", code: "not_days" });
       return { body: { ...said, work: { price, days: days ?? null } }, faults };
     }
-    case "files":
-      return { body: said, faults };
+    case "files": {
+      const { price, files, links } = form.files;
+      const sold = { files: files.map(({ id }) => id), links: links.map(completed).filter(Boolean) };
+      return { body: { ...said, files: { price: amount("files.price", price), ...sold } }, faults };
+    }
   }
 }
 
@@ -118,6 +139,7 @@ function plain(form: Form) {
   const chosen = LANGS.filter((lang) => form.languages.includes(lang));
   const typed = (text: string) => typedMoney(text) ?? text.trim();
   const work = form.kind === "work";
+  const { price, files, links } = form.files;
   return {
     kind: form.kind,
     texts: chosen.map((lang) => {
@@ -126,6 +148,7 @@ function plain(form: Form) {
     }),
     prices: form.kind === "consultation" && MODES.map((mode) => typed(form.prices[mode])),
     work: work && [typed(form.work.price), typedDays(form.work.days) ?? form.work.days.trim()],
+    files: form.kind === "files" && [typed(price), files.map(({ id }) => id), links.map(completed).filter(Boolean)],
   };
 }
 
@@ -136,14 +159,19 @@ export function toggled(languages: readonly Lang[], lang: Lang): Lang[] {
 
 /**
  * Faults at the fields that show them. The service names parts (`prices.video.amount_minor`) and also wholes. A text in no language
- * (`texts`) is shown at the first language's fields. No price at all (`prices`) is shown at each.
+ * (`texts`) is shown at the first language's fields. No price at all (`prices`) is shown at each. Links are numbered as they are sent.
  */
-export function placed(faults: readonly FieldProblem[], languages: readonly Lang[]): Map<string, FieldProblem> {
+export function placed(
+  faults: readonly FieldProblem[],
+  { languages, files }: Pick<Form, "languages" | "files">,
+): Map<string, FieldProblem> {
   const places = new Map<string, FieldProblem>();
   const put = (place: string, fault: FieldProblem) => places.has(place) || places.set(place, fault);
   for (const fault of faults) {
     const [whole = "", part, field] = fault.field.split(".");
-    if ((whole === "prices" || whole === "work") && part) put(`${whole}.${part}`, fault);
+    if (whole === "files" && part === "links" && field) put(`files.links.${rowOf(files.links, Number(field))}`, fault);
+    else if (whole === "files" && part === "files" && field) put(fault.field, fault);
+    else if ((whole === "prices" || whole === "work" || whole === "files") && part) put(`${whole}.${part}`, fault);
     else if (whole === "texts" && part && field) put(fault.field, fault);
     else if (whole === "texts") {
       const first = LANGS.find((lang) => languages.includes(lang)) ?? "ru";
@@ -179,11 +207,15 @@ export function statesOf({ sale, review }: Pick<TwipView, "sale" | "review">): S
 
 /** What an untouched form lacks: it is not worth a draft. */
 export function untouched(kind: Kind): readonly FieldProblem[] {
-  const fields = kind === "work" ? ["texts", "work.price", "work.days"] : ["texts", "prices"];
-  return fields.map((field) => ({ field, code: "required" }));
+  const fields = {
+    consultation: ["prices"],
+    work: ["work.price", "work.days"],
+    files: ["files.price", "files.files"],
+  };
+  return ["texts", ...fields[kind]].map((field) => ({ field, code: "required" }));
 }
 
-/** Whether the author may send it as it is: what was given back has to be changed first (D2), and files are not sold yet. */
+/** Whether the author may send it as it is: what was given back has to be changed first (D2). */
 export function submittable(twip: TwipView | null, changed: boolean): boolean {
-  return twip === null || (twip.kind !== "files" && (changed || twip.review === "draft"));
+  return twip === null || changed || twip.review === "draft";
 }

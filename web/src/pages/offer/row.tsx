@@ -117,11 +117,12 @@ function sameCost(one: Content, other: Content): boolean {
   return (
     MODES.every((mode) => one.prices[mode]?.amount_minor === other.prices[mode]?.amount_minor) &&
     one.work?.price?.amount_minor === other.work?.price?.amount_minor &&
-    one.work?.days === other.work?.days
+    one.work?.days === other.work?.days &&
+    one.files?.price?.amount_minor === other.files?.price?.amount_minor
   );
 }
 
 function Prices({ content }: { content: Content | null }) {
-  const named = content && (MODES.some((mode) => content.prices[mode]) || content.work);
+  const named = content && (MODES.some((mode) => content.prices[mode]) || content.work || content.files?.price);
   return named ? <ContentPrices content={content} /> : <span class="small muted">{t().offer.noPrice}</span>;
 }
