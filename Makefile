@@ -75,6 +75,7 @@ bench-web: .venv/dev.stamp web/node_modules/dev.stamp ## what the web client cos
 soak: .venv/dev.stamp ## the long runs; the simulation's may be done in parts, summed in build/soak.json: SEEDS=5000 FROM=0
 	AGREEMENT_STEPS=5000 $(BIN)/python -m pytest -q --timeout 900 tests/dynamo/test_agreement.py
 	BOOKS_RUNS=2000 $(BIN)/python -m pytest -q tests/model/books
+	LARGE_MB=200 $(BIN)/python -m pytest -q tests/journeys/browser/test_selling_files.py -k outlives
 	$(BIN)/python -m sim --seeds $(or $(SEEDS),5000) $(if $(FROM),--first $(FROM))
 
 venv: .venv/dev.stamp ## make the environment (the other commands do it by themselves)

@@ -13,6 +13,7 @@ from driver.api import Json
 from driver.call import start_text
 from driver.people import Person, Town, rub
 from tests.journeys import staff
+from tests.journeys.browser import sellers
 from tests.journeys.browser.courts import Quarrel, filmed, offered, opened, spoken, worked
 from tests.journeys.browser.goods import disputed, revoked, sold
 
@@ -115,6 +116,12 @@ def _unfold(page: Page) -> None:
     expect(page.locator(".fold .chat")).to_be_visible()
 
 
+def _preview(page: Page) -> None:
+    """How a buyer sees what is sold."""
+    page.locator("summary").click()
+    expect(page.locator(".previews .goods").last).to_be_visible()
+
+
 PICTURES = (
     Picture("find", "/", "customer"),
     Picture("find-stranger", "/"),
@@ -190,12 +197,16 @@ PICTURES = (
     Picture("add-errors", "/add/new", "customer", _press),
     Picture("add-work", "/add/{work}", "performer"),
     Picture("add-work-errors", "/add/new?kind=work", "customer", _press),
+    Picture("add-files-errors", "/add/new?kind=files", "customer", _press),
+    Picture("add-files", "/add/{pack}", "performer", _preview),
+    Picture("add-files-sending", "/add/{pack_empty}", "performer", sellers.send),
     Picture("add-waiting", "/add/{submitted}", "newcomer"),
     Picture("profile", "/profile", "performer"),
     Picture("profile-closed", "/profile", "newcomer"),
     Picture("admin", "/admin", "moderator"),
     Picture("admin-revision", "/admin?twip={revised}", "moderator"),
     Picture("admin-work", "/admin?twip={reworked}", "moderator"),
+    Picture("admin-files", "/admin?twip={pack_revised}", "moderator"),
     Picture("desk-queue", "/admin/disputes", "arbiter"),
     Picture("desk-empty", "/admin/disputes?phase=escalated", "arbiter"),
     Picture("desk-free", "{free}", "arbiter"),
@@ -266,6 +277,9 @@ async def cast(town: Town, admin: Person, arbiter: Person) -> Cast:
         "session": str(started["session_id"]),
         "topup": str(topup["id"]),
         "submitted": str(submitted["id"]),
+        "pack": await sellers.begun(town, performer),
+        "pack_empty": str((await performer.api.post("/twips", town.files(49_000)))["id"]),
+        "pack_revised": await sellers.revised(town, performer),
         **await _between(town, rich, performer, work, arbiter),
         **await _goods(town, rich, performer, arbiter),
     }
