@@ -1,4 +1,4 @@
-"""The story: from sign-up to the cut and to a verdict, told by two clients, every claim of it checked."""
+"""The story: from sign-up to the cut, a verdict, and a download, told by two clients, every claim of it checked."""
 
 import asyncio
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from itertools import accumulate
 
 from rich.text import Text
 
-from demo import cloud, work
+from demo import cloud, files, work
 from demo.stage import Clockwork, Row, Stage, money, share, statement
 from driver.api import Json, Refused
 from driver.call import ended, start_text, start_video
@@ -50,6 +50,7 @@ async def play(town: Town, stage: Stage, block_ms: int) -> None:
     await talk_until_the_money_is_out(stage, cast, order_id, block_ms)
     await text_and_hang_up(town, stage, cast, block_ms)
     await work.play(town, stage, cast.customer, cast.performer)
+    await files.play(town, stage, cast.customer, cast.performer)
     await reckon(stage, cast)
 
 
