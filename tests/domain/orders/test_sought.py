@@ -11,7 +11,7 @@ from chalicelib.domain.orders.sought import ALL, Sought
 from chalicelib.domain.orders.work import WorkState
 from chalicelib.domain.parties import Party
 from chalicelib.domain.words import asked_for
-from tests.support.orders import consultation, work
+from tests.support.orders import consultation, files, work
 
 CALL = consultation("call", price_minor=100, at_ms=0)
 USED = consultation("used", price_minor=100, at_ms=0, prepaid=Prepaid.USED)
@@ -19,7 +19,8 @@ LOGO = work("logo", price_minor=100, at_ms=0)
 DONE = replace(work("done", price_minor=100, at_ms=0, state=WorkState.ACCEPTED), ended_ms=5)
 RESTS = replace(LOGO, id="rests", dispute="d1")
 LATE_DISPUTE = replace(DONE, id="late", dispute="d1")
-ORDERS = (CALL, USED, LOGO, DONE, RESTS, LATE_DISPUTE)
+FONT = files("font", price_minor=100, at_ms=0)
+ORDERS = (CALL, USED, LOGO, DONE, RESTS, LATE_DISPUTE, FONT)
 
 
 def found(sought: Sought, by: Party = Party.CUSTOMER, *, other_name: str = "Pavel Orlov") -> set[str]:
@@ -38,6 +39,7 @@ def test_whoever_looks_for_nothing_in_particular_finds_everything() -> None:
 def test_a_kind_is_found_whatever_its_state() -> None:
     assert found(Sought(kind=TwipKind.CONSULTATION)) == {"call", "used"}
     assert found(Sought(kind=TwipKind.WORK)) == {"logo", "done", "rests", "late"}
+    assert found(Sought(kind=TwipKind.FILES)) == {"font"}
 
 
 @pytest.mark.rule("R32", "R62", "R82")
@@ -45,7 +47,7 @@ def test_a_kind_is_found_whatever_its_state() -> None:
     ("standing", "which"),
     [
         (Standing.OPEN, {"call", "used", "logo", "rests"}),
-        (Standing.OVER, {"done", "late"}),
+        (Standing.OVER, {"done", "late", "font"}),
         (Standing.DISPUTED, {"rests", "late"}),
     ],
 )
