@@ -15,7 +15,7 @@ from driver.people import Person, Town, rub
 from tests.journeys import staff
 from tests.journeys.browser import sellers
 from tests.journeys.browser.courts import Quarrel, filmed, offered, opened, spoken, worked
-from tests.journeys.browser.goods import disputed, revoked, sold
+from tests.journeys.browser.goods import argued, revoked, sold
 
 
 @dataclass
@@ -180,6 +180,8 @@ PICTURES = (
     Picture("dispute-settled-sale", "/disputes/{settled}", "performer"),
     Picture("dispute-session", "/disputes/{talk}", "caller", _unfold),
     Picture("dispute-session-sale", "/disputes/{talk}", "called"),
+    Picture("dispute-files", "/disputes/{claim}", "performer"),
+    Picture("dispute-files-over", "/disputes/{revocation}", "rich"),
     Picture("dispute-gone", "/disputes/none", "customer"),
     Picture("order-reviewed", "/orders/{reviewed}", "rich"),
     Picture("order-reviewed-sale", "/orders/{reviewed}", "performer"),
@@ -214,6 +216,7 @@ PICTURES = (
     Picture("desk-session", "{filmed}", "arbiter"),
     Picture("desk-verdict", "{filmed}", "arbiter", _divide),
     Picture("desk-work", "{worked}", "arbiter"),
+    Picture("desk-files", "/admin/disputes/{claim}", "arbiter"),
     Picture("desk-over", "{over}", "arbiter"),
     Picture("desk-gone", "/admin/disputes/none", "arbiter"),
     Picture("admin-people", "/admin/users", "admin"),
@@ -326,7 +329,7 @@ async def _goods(town: Town, customer: Person, performer: Person, arbiter: Perso
         "files": bought.twip_id,
         "bought": bought.order_id,
         "claimed": claimed.order_id,
-        "claim": await disputed(claimed),
+        "claim": await argued(claimed, arbiter),
         "revoked": lost.order_id,
         "revocation": await revoked(lost, arbiter),
     }

@@ -52,12 +52,20 @@ async def disputed(sale: Sale) -> str:
     return str((await sale.customer.api.post(f"/orders/{sale.order_id}/disputes", said))["id"])
 
 
+async def argued(sale: Sale, arbiter: Person) -> str:
+    """It is answered, the customer offers to give all of it back for all of the money, and an arbiter has it; answers its id."""
+    dispute_id = await disputed(sale)
+    path = f"/disputes/{dispute_id}"
+    await sale.performer.api.post(f"{path}/answer", {"text": "Опечатки исправлены в новой версии."})
+    await sale.customer.api.post(f"{path}/proposals", {"to_customer": rub(PRICE), "text": "Верните деньги."})
+    await arbiter.api.post(f"/admin{path}/assign")
+    return dispute_id
+
+
 async def revoked(sale: Sale, arbiter: Person) -> str:
     """The arbiter has given all of the money back, and ended the access; answers the dispute's id."""
-    dispute_id = await disputed(sale)
-    await sale.performer.api.post(f"/disputes/{dispute_id}/answer", {"text": "Опечатки исправлены в новой версии."})
+    dispute_id = await argued(sale, arbiter)
     desk = f"/admin/disputes/{dispute_id}"
-    await arbiter.api.post(f"{desk}/assign")
     verdict = {"to_customer": rub(PRICE), "to_performer": rub(0), "keeps_goods": False}
     await arbiter.api.post(f"{desk}/verdict", {**verdict, "reasons": "Решения не сходятся с диаграммами."})
     return dispute_id

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from driver.people import Person, Town
-from tests.journeys.browser.goods import BOOK, GOODS, LINKS, PRICE, SHARE
+from driver.people import Person, Town, rub
+from tests.journeys.browser.goods import BOOK, GOODS, LINKS, PRICE, SHARE, Sale, sold
 from tests.journeys.browser.test_find import on_sale
 from tests.journeys.browser.test_market import pay
 from tests.journeys.browser.visitor import DESK, PHONE, Visit
@@ -119,3 +119,76 @@ def test_links_are_bought_and_stay_the_buyers_when_the_twip_is_off_the_market(
     page.get_by_role("link", name="Open the twip").click()
     expect(page.get_by_text("Whoever has bought it keeps it.")).to_be_visible()
     expect(page.get_by_role("link", name="Open my order")).to_be_visible()
+
+
+async def spent(town: Town) -> Sale:
+    """Files that are sold, and a performer who has spent on another's links all that they brought."""
+    performer, customer = await two(town)
+    sale = await sold(town, performer, customer)
+    other = await town.join("Pavel Orlov")
+    wanted = await town.publish_as(other, town.files(SHARE, LINKS))
+    await performer.api.post("/orders", {"twip_id": wanted, "kind": "files", "price": rub(SHARE)})
+    return sale
+
+
+@pytest.mark.rule("R83", "R84", "R85", "D25", "D27", "D28", "E20")
+def test_a_verdict_takes_back_money_that_was_spent_and_ends_the_access_to_the_files(
+    visit: Visit, town: Town, arbiter: Person, arrange: Arrange
+) -> None:
+    sale = arrange(spent(town))
+    customer, performer = sale.customer, sale.performer
+    assert arrange(performer.available()) == 0
+    buyer = visit("en", DESK, customer).tab(f"/orders/{sale.order_id}")
+    shelf = buyer.context.new_page()
+    shelf.goto(buyer.url)
+    expect(shelf.get_by_role("button", name=f"Download {BOOK}")).to_be_visible()
+    buyer.get_by_role("button", name="Open a dispute").click()
+    question = buyer.get_by_role("dialog", name="Open a dispute over these files")
+    expect(question).to_contain_text("It is about ₽500.00, which the performer has been paid.")
+    question.get_by_label("What went wrong").fill("Half of the solutions are wrong")
+    question.get_by_role("button", name="Open the dispute").click()
+    path = f"/disputes/{sale.order_id}-d1"
+    buyer.wait_for_url(re.compile(f"{path}$"))
+    expect(buyer.get_by_role("region", name="What was sold")).to_contain_text("taken 2 times")
+
+    seller = visit("ru", PHONE, performer).tab(path)
+    seller.get_by_label("Ваш ответ").fill("Опечатки исправлены")
+    seller.get_by_role("button", name="Отправить ответ").click()
+    seller.locator("details.own summary").click()
+    seller.locator("input[name=to_customer]").fill("500")
+    expect(seller.get_by_text("Доступ заказчика к файлам и ссылкам закрывается.")).to_be_visible()
+    seller.locator("input[name=to_customer]").fill("200")
+    expect(seller.get_by_text("Файлы и ссылки остаются у заказчика.")).to_be_visible()
+
+    desk = visit("en", DESK, arbiter).tab(f"/admin{path}")
+    desk.get_by_role("button", name="Take this dispute").click()
+    record = desk.get_by_role("region", name="What was sold")
+    expect(record).to_contain_text("taken 2 times")
+    expect(record.get_by_role("link", name=LINKS[0])).to_be_visible()
+    assert taken(desk, BOOK, "Download") == (BOOK, GOODS[BOOK])
+    verdict = desk.locator("form.verdict")
+    verdict.locator("input").first.fill("500")
+    verdict.get_by_label("Why. Both sides will read it").fill("The solutions do not fit the diagrams.")
+    decide = verdict.get_by_role("button", name=re.compile("^Decide: "))
+    expect(verdict.get_by_text("First say whether the customer keeps the files.")).to_be_visible()
+    expect(decide).to_have_attribute("aria-disabled", "true")
+    verdict.get_by_role("button", name="The customer’s access ends").click()
+    decide.click()
+    dialog = desk.get_by_role("dialog")
+    expect(dialog).to_contain_text("That leaves the performer with a debt: ₽425.00.")
+    expect(dialog).to_contain_text("The customer’s access to the files and links ends.")
+    dialog.get_by_role("button", name=re.compile("^Decide: ")).click()
+    expect(desk.get_by_role("heading", name="Decided")).to_be_visible()
+
+    assert (arrange(customer.available()), arrange(performer.available())) == (PRICE, -SHARE)
+    expect(buyer.get_by_role("region", name="Arbitration has decided")).to_contain_text(
+        "Your access to the files and links ends."
+    )
+    expect(shelf.get_by_role("heading", name="The dispute has ended your access")).to_be_visible()
+    expect(shelf.get_by_role("button", name=re.compile("^Download "))).to_have_count(0)
+    expect(shelf.get_by_text(LINKS[0])).to_have_count(0)
+    shelf.get_by_role("link", name="Order again").click()
+    expect(shelf.get_by_role("link", name="Order for ₽500")).to_be_visible()
+    expect(shelf.get_by_role("link", name="Open my earlier order")).to_be_visible()
+    seller.goto(re.sub("/disputes/.*", "/finances", seller.url))
+    expect(seller.get_by_role("region", name="Лицевой счёт")).to_contain_text("−425,00")

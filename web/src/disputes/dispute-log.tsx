@@ -6,7 +6,7 @@ import { clock, day, money, t } from "../i18n/index.ts";
 import { Icon } from "../ui/icon.tsx";
 import { sideOf } from "./dispute-rules.ts";
 import { nameOf } from "./dispute-told.ts";
-import { SplitBar } from "./division.tsx";
+import { goodsWords, SplitBar } from "./division.tsx";
 import "../styles/disputes.css";
 
 type Card = Schemas["DisputeCard"];
@@ -71,7 +71,9 @@ function Said({ entry, dispute, link }: { entry: Entry; dispute: Card; link: Lin
         {staff && <Icon name="scale" />}
         {headOf(entry, dispute)}
       </p>
-      {entry.act === "rule" && entry.split && <SplitBar split={entry.split} reader={sideOf(dispute) ?? "staff"} />}
+      {entry.act === "rule" && entry.split && (
+        <SplitBar split={entry.split} reader={sideOf(dispute) ?? "staff"} goods={entry.keeps_goods} />
+      )}
       {entry.text && <p class="msg-text">{entry.text}</p>}
       <FileList files={entry.attachments} link={link} />
       <footer>
@@ -121,7 +123,9 @@ function asksOf({ asked }: Entry, dispute: Card, who: string): string {
 export function noteOf(entry: Entry, dispute: Card): string | null {
   const words = t().disputes.thread;
   const { split } = entry;
-  const parts = split ? t().disputes.split.said(money(split.to_customer), money(split.to_performer)) : "";
+  const sums = split ? t().disputes.split.said(money(split.to_customer), money(split.to_performer)) : "";
+  const goods = entry.keeps_goods === null ? "" : goodsWords(entry.keeps_goods, sideOf(dispute) ?? "staff");
+  const parts = goods ? `${sums}. ${goods}` : sums;
   switch (entry.act) {
     case "answer":
       return words.answered;

@@ -131,6 +131,11 @@ export function splitOf(whole: Money, { customer, performer }: Division): Split 
   return { to_customer: { ...whole, amount_minor: back }, to_performer: { ...whole, amount_minor: kept } };
 }
 
+/** Whether the customer keeps the goods of a dispute over files if both agree on a split: not if all of the money goes back. Null: it is of none. */
+export function keepsGoods({ kind, amount }: Pick<Card, "kind" | "amount">, split: Split): boolean | null {
+  return kind === "files" ? split.to_customer.amount_minor < amount.amount_minor : null;
+}
+
 /** A part of the whole as a share of a hundred, for a drawing. */
 export function shareOfWhole(part: Money, whole: Money): number {
   return whole.amount_minor > 0 ? (part.amount_minor / whole.amount_minor) * 100 : 0;

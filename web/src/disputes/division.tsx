@@ -2,13 +2,20 @@
 import type { Schemas } from "../api/client.ts";
 import { lang, money, sign, t } from "../i18n/index.ts";
 import { MoneyField } from "../ui/field.tsx";
+import { Icon } from "../ui/icon.tsx";
 import { type Decimal, type Division, type Side, shareOfWhole, typedDivision } from "./dispute-rules.ts";
 import "../styles/disputes.css";
 
 type Reader = Side | "staff";
 
-/** What each side is given, in the reader's words. `net`: what the performer has after commission. */
-export function SplitBar(props: { split: Schemas["SplitView"]; reader: Reader; net?: string | undefined }) {
+/** What each side is given, in the reader's words. `net`: what the performer has after commission. `goods`: of files, whether the customer
+ * keeps them. */
+export function SplitBar(props: {
+  split: Schemas["SplitView"];
+  reader: Reader;
+  net?: string | undefined;
+  goods?: boolean | null;
+}) {
   const { to_customer, to_performer } = props.split;
   const words = t().disputes.split;
   const whole = { ...to_customer, amount_minor: to_customer.amount_minor + to_performer.amount_minor };
@@ -29,8 +36,24 @@ export function SplitBar(props: { split: Schemas["SplitView"]; reader: Reader; n
           {props.net && <dd class="small muted">{words.net(props.net)}</dd>}
         </div>
       </dl>
+      <GoodsAfter keeps={props.goods ?? null} reader={props.reader} />
     </div>
   );
+}
+
+/** What becomes of the goods; nothing where there are none. */
+export function GoodsAfter({ keeps, reader }: { keeps: boolean | null; reader: Reader }) {
+  if (keeps === null) return null;
+  return (
+    <p class="small goods-after">
+      <Icon name="folder-down" />
+      {goodsWords(keeps, reader)}
+    </p>
+  );
+}
+
+export function goodsWords(keeps: boolean, reader: Reader): string {
+  return t().files.after[keeps ? "keeps" : "ends"][reader === "customer" ? "you" : "customer"];
 }
 
 /** As the reader's language has it. */

@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useId, useState } from "preact/hooks";
 import type { Schemas } from "../api/client.ts";
 import { clock, moment, money, number, t } from "../i18n/index.ts";
+import { GoodsBought } from "../pages/orders/goods-bought.tsx";
 import { OrderLog } from "../pages/orders/thread.tsx";
 import { usePages, useQuery } from "../state/query.ts";
 import { Button } from "../ui/button.tsx";
@@ -24,10 +25,25 @@ const FLOW_LOOK: Record<Flow, string> = { flowed: "on", silent: "gap", unknown: 
 /** `whole`: of an order's thread everything, not the acts alone. */
 export function Evidence(props: { dispute: Card; source: DisputeSource; whole?: boolean }) {
   const { dispute, source, whole } = props;
-  return dispute.session_id === null ? (
-    <OrderRecord dispute={dispute} source={source} whole={whole ?? false} />
-  ) : (
-    <SessionRecord dispute={dispute} source={source} />
+  if (dispute.session_id !== null) return <SessionRecord dispute={dispute} source={source} />;
+  if (dispute.kind === "files") return <GoodsRecord dispute={dispute} source={source} whole={whole ?? false} />;
+  return <OrderRecord dispute={dispute} source={source} whole={whole ?? false} />;
+}
+
+/** What was sold, and how often its customer was given a link to each file; staff read also what was written in the order. */
+function GoodsRecord({ dispute, source, whole }: { dispute: Card; source: DisputeSource; whole: boolean }) {
+  const words = t().disputes.evidence;
+  return (
+    <section class="evid" aria-labelledby="sold">
+      <div>
+        <h2 id="sold">{words.title.files}</h2>
+        <p class="small muted">
+          {words.intro.files} {!whole && words.correspondence}
+        </p>
+      </div>
+      <GoodsBought source={source.goods} of={`${dispute.id} ${dispute.ended_at}`} labelledBy="sold" />
+      {whole && <OrderRecord dispute={dispute} source={source} whole />}
+    </section>
   );
 }
 
@@ -237,7 +253,7 @@ function OrderRecord(props: { dispute: Card; source: DisputeSource; whole: boole
       <div>
         <h2 id="evidence">{words.title.work}</h2>
         <p class="small muted">
-          {words.intro.work} {!whole && words.correspondence}
+          {dispute.kind === "files" ? words.intro.written : words.intro.work} {!whole && words.correspondence}
         </p>
       </div>
       <ProblemBanner problem={thread.problem} retry={thread.reload} />

@@ -1,5 +1,6 @@
 /** Where the parts of a dispute read: a side and whoever decides have the same of it, each by addresses of their own. */
 import { answered, api, type Schemas } from "../api/client.ts";
+import { type GoodsSource, goodsAtDesk, goodsOf } from "../files/goods-source.ts";
 
 interface Page<T> {
   items: T[];
@@ -20,6 +21,8 @@ export interface DisputeSource {
   file: (id: string) => Promise<string>;
   /** And of one of its order. */
   orderFile: (id: string) => Promise<string>;
+  /** The goods that an order of files has, and how often its customer was given a link to each. */
+  goods: GoodsSource;
 }
 
 const PAGE = 50;
@@ -48,6 +51,7 @@ export function ofSide(dispute: Pick<Schemas["DisputeCard"], "id" | "order_id" |
       const params = { path: { ...order, attachment_id } };
       return (await answered(api.GET("/orders/{order_id}/attachments/{attachment_id}", { params }))).url;
     },
+    goods: goodsOf(dispute.order_id),
   };
 }
 
@@ -70,5 +74,6 @@ export function ofDesk(dispute: Pick<Schemas["DisputeCard"], "id">): DisputeSour
       answered(api.GET("/admin/disputes/{dispute_id}/order", { params: { path, query: paged(cursor) } })),
     file,
     orderFile: file,
+    goods: goodsAtDesk(dispute.id),
   };
 }

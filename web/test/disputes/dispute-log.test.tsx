@@ -121,3 +121,18 @@ test("loss is a share of what was to arrive", () => {
   expect(lostBps({ received_packets: 900, lost_packets: 100 })).toBe(1_000);
   expect(lostBps({ received_packets: 0, lost_packets: 0 })).toBe(0);
 });
+
+test("the end of a dispute over files says who keeps them, each side in its words", () => {
+  const ends = { split: split(100_000, 0), keeps_goods: false };
+  const customer = dispute({ kind: "files" });
+  expect(noteOf(entry("agree", "performer", ends), customer)).toContain("Your access to the files and links ends.");
+  expect(noteOf(entry("agree", "performer", ends), { ...customer, role: "performer" })).toContain(
+    "The customer’s access to the files and links ends.",
+  );
+  const keeps = { split: split(0, 100_000), keeps_goods: true };
+  expect(noteOf(entry("lapse", "service", { ...keeps, phase: "decided" }), customer)).toContain(
+    "You keep the files and links.",
+  );
+  expect(log([entry("rule", "arbiter", { ...keeps, text: "As told" })])).toContain("You keep the files and links.");
+  expect(log([entry("rule", "arbiter", { split: split(0, 100_000), text: "As told" })])).not.toContain("files");
+});

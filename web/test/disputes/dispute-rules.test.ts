@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
   dividedBy,
+  keepsGoods,
   phasesOf,
   plainSum,
   shareOfWhole,
@@ -103,4 +104,11 @@ describe("the division", () => {
     expect(shareOfWhole(rub(25), rub(100))).toBe(25);
     expect(shareOfWhole(rub(0), rub(0))).toBe(0);
   });
+});
+
+test("of files, all of the money back is the goods back too, and else the customer keeps them", () => {
+  const files = dispute({ kind: "files" });
+  expect(keepsGoods(files, split(100_000, 0))).toBe(false);
+  expect(keepsGoods(files, split(99_999, 1))).toBe(true);
+  expect(keepsGoods(dispute(), split(100_000, 0))).toBeNull();
 });

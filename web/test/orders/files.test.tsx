@@ -55,9 +55,10 @@ const went = vi.fn();
 async function answerTo(request: Request): Promise<Response> {
   const path = new URL(request.url, "http://localhost").pathname;
   asked.push(`${request.method} ${path}`);
-  if (path.endsWith("/link") && refuse !== null) {
-    const body = { type: "about:blank", title: "x", status: refuse, code: "unavailable", request_id: "r" };
-    return Response.json(body, { status: refuse, headers: { "content-type": "application/problem+json" } });
+  if ((refuse === 409 && path.endsWith("/goods")) || (path.endsWith("/link") && refuse !== null)) {
+    const code = refuse === 409 ? "wrong_state" : "unavailable";
+    const body = { type: "about:blank", title: "x", status: refuse, code, request_id: "r" };
+    return Response.json(body, { status: refuse ?? 500, headers: { "content-type": "application/problem+json" } });
   }
   if (path.endsWith("/link")) return Response.json({ url: "/files/f1?signed", expires_at: BOUGHT });
   if (path.endsWith("/goods")) return Response.json(GOODS);
@@ -189,4 +190,11 @@ test("what was earned can be paid out from an instant on", () => {
   const until = Date.parse("2026-12-14T10:00:00.000Z");
   expect([maturity(order, until - 1), maturity(order, until)]).toEqual(["later", "now"]);
   expect(maturity({ ...order, files: { access: true, matures_at: null } }, until)).toBe("rests");
+});
+
+test("whose access ends while they look is told so, and not that something failed", async () => {
+  refuse = 409;
+  const said = await shown();
+  expect(said).toContain("The dispute has ended your access: the files and links are closed.");
+  expect(place.querySelector("[role=alert]")).toBeNull();
 });

@@ -317,12 +317,14 @@ export const disputes = {
     answerDone: "Sent. The dispute is with the arbiters now.",
   },
   evidence: {
-    title: { session: "What was recorded of the session", work: "What happened in the order" },
+    title: { session: "What was recorded of the session", work: "What happened in the order", files: "What was sold" },
     intro: {
       video:
         "Reports of both browsers. A block is 15 paid minutes, a mark is one minute. The talk itself is not recorded.",
       text: "A block is 15 paid minutes.",
       work: "Deliveries, returns and other acts, with their files.",
+      files: "As it was bought. Counted is how often the customer was given a link to a file.",
+      written: "What the two sides wrote, and what was done.",
     },
     none: "No block of it was paid for.",
     noneWork: "Nothing has happened yet.",

@@ -65,8 +65,7 @@ export const files = {
       },
     },
   } satisfies Record<FilesStage, Record<Side, { who: string; title: Say; text: Say }>>,
-  list: "Files and links",
-  none: "Nothing is kept of these files.",
+  closed: "The dispute has ended your access: the files and links are closed.",
   download: "Download",
   downloadOf: (name: string) => `Download ${name}`,
   given: (times: string) => `taken ${times}`,
@@ -74,6 +73,14 @@ export const files = {
   notGiven: "not taken yet",
   linkOf: (n: number) => `Link ${n}, opens in a new tab`,
   open: "Open the files",
+  /** What the end of a dispute does to them, to the customer and to others. */
+  after: {
+    keeps: { you: "You keep the files and links.", customer: "The customer keeps the files and links." },
+    ends: {
+      you: "Your access to the files and links ends.",
+      customer: "The customer’s access to the files and links ends.",
+    },
+  },
   money: {
     matures: {
       later: (when: string) => `You can spend it now. It can be paid out from ${when}.`,

@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { answered, api, type Schemas } from "../../api/client.ts";
 import { useDisputeUpdates } from "../../disputes/dispute-live.ts";
+import { GoodsAfter } from "../../disputes/division.tsx";
 import { day, lang, moment, money, t } from "../../i18n/index.ts";
 import { textFor } from "../../market/texts.ts";
 import { useTitle } from "../../shell/page.tsx";
@@ -238,6 +239,7 @@ function Over({ dispute }: { dispute: Page }) {
           </div>
         </dl>
       )}
+      {outcome && <GoodsAfter keeps={outcome.keeps_goods} reader="staff" />}
       {outcome?.reasons && (
         <div class="stack stack-s">
           <h3 class="h-s">{words.reasons}</h3>

@@ -11,7 +11,7 @@ import {
   TEXT_AT_LEAST,
   TEXT_AT_MOST,
 } from "../../disputes/dispute-rules.ts";
-import { DivisionFields } from "../../disputes/division.tsx";
+import { DivisionFields, GoodsAfter } from "../../disputes/division.tsx";
 import { change, money, t } from "../../i18n/index.ts";
 import { visible } from "../../i18n/seen.ts";
 import { useMutation } from "../../state/query.ts";
@@ -128,6 +128,7 @@ export function Verdict(props: Acting) {
           onClose={() => setAsked(false)}
           onYes={() => rule.run(split)}
         >
+          <GoodsAfter keeps={ofFiles ? draft.keeps : null} reader="staff" />
           <ProblemBanner problem={otherProblem(rule.problem)} />
         </Confirm>
       )}

@@ -22,7 +22,14 @@ export function Ending({ dispute, rate }: DisputeProps) {
         {words.phases[dispute.phase]}
       </p>
       <h2 id="ending">{words.ends[how]}</h2>
-      {outcome && <SplitBar split={outcome.split} reader={side} net={side === "performer" ? told.net : undefined} />}
+      {outcome && (
+        <SplitBar
+          split={outcome.split}
+          reader={side}
+          net={side === "performer" ? told.net : undefined}
+          goods={outcome.keeps_goods}
+        />
+      )}
       <p>{outcome ? words.result.done[side](told) : words.result.withdrawn[side](told)}</p>
       {owes && <p class="small muted">{words.result.debt}</p>}
       {outcome?.reasons && (

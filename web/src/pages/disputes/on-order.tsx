@@ -69,7 +69,7 @@ function Outcome({ dispute }: { dispute: Schemas["DisputePage"] }) {
         {dispute.ended_at && <span class="muted">{day(dispute.ended_at)}</span>}
       </p>
       {dispute.outcome ? (
-        <SplitBar split={dispute.outcome.split} reader={side} />
+        <SplitBar split={dispute.outcome.split} reader={side} goods={dispute.outcome.keeps_goods} />
       ) : (
         <p class="small">{words.result.withdrawn[side](toldOf(dispute))}</p>
       )}

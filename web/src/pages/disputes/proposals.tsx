@@ -2,9 +2,9 @@
 import { useState } from "preact/hooks";
 import { answered, api, keyed } from "../../api/client.ts";
 import { otherProblem } from "../../api/problem.ts";
-import { type Division, sideOf, splitOf, TEXT_AT_MOST } from "../../disputes/dispute-rules.ts";
+import { type Division, keepsGoods, sideOf, splitOf, TEXT_AT_MOST } from "../../disputes/dispute-rules.ts";
 import { toldOf } from "../../disputes/dispute-told.ts";
-import { DivisionFields, SplitBar } from "../../disputes/division.tsx";
+import { DivisionFields, GoodsAfter, SplitBar } from "../../disputes/division.tsx";
 import { t } from "../../i18n/index.ts";
 import { refreshAccount } from "../../state/me.ts";
 import { useMutation } from "../../state/query.ts";
@@ -70,6 +70,7 @@ function Standing({ dispute, onDone, onMoved, rate }: DisputeProps) {
         split={proposal.split}
         reader={side}
         net={side === "performer" && rate && rate.bps > 0 ? told.net : undefined}
+        goods={keepsGoods(dispute, proposal.split)}
       />
       <ProblemBanner problem={otherProblem(decline.problem)} />
       <div class="stack stack-s">
@@ -92,7 +93,7 @@ function Standing({ dispute, onDone, onMoved, rate }: DisputeProps) {
       </div>
       {asking && (
         <Dialog title={words.agree.title} onClose={() => setAsking(false)}>
-          <SplitBar split={proposal.split} reader={side} />
+          <SplitBar split={proposal.split} reader={side} goods={keepsGoods(dispute, proposal.split)} />
           <p>
             <b>{words.agree.costs[side](told)}</b> {words.agree.final}
           </p>
@@ -149,6 +150,7 @@ function Making({ dispute, onDone, onMoved, rate }: DisputeProps) {
           fault={tried && !split}
         />
         {side === "performer" && split && rate && <p class="small muted">{t().disputes.split.net(told.net)}</p>}
+        {split && <GoodsAfter keeps={keepsGoods(dispute, split)} reader={side} />}
         <TextArea
           label={words.text}
           rows={2}

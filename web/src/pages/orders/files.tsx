@@ -1,6 +1,7 @@
 /** What an order of files adds: the files and links, what came of the money, and what the two sides write. */
 import { useState } from "preact/hooks";
 import type { Schemas } from "../../api/client.ts";
+import { goodsOf } from "../../files/goods-source.ts";
 import { moment, money, t } from "../../i18n/index.ts";
 import { filesStage, hasGoods, maturity, type OfFiles, ofFiles, toldOfFiles } from "../../market/files-order.ts";
 import { less, shareOf } from "../../market/order-rules.ts";
@@ -12,7 +13,7 @@ import { DisputesPast } from "../disputes/on-order.tsx";
 import { OpenDispute } from "../disputes/opening.tsx";
 import { KIND_ICON } from "../finding.ts";
 import { GiveBack } from "./give-back.tsx";
-import { GoodsBought, goodsOf } from "./goods-bought.tsx";
+import { GoodsBought } from "./goods-bought.tsx";
 import type { OrderKind } from "./kinds.ts";
 import { Bought, Facts } from "./parts.tsx";
 import { Thread } from "./thread.tsx";

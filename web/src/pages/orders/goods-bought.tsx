@@ -1,6 +1,7 @@
 /** The files and links of an order, for its two sides (R77, R78, D10, D26): each file by a link that is asked for as it is pressed. */
-import { answered, api, type Schemas } from "../../api/client.ts";
+import type { Schemas } from "../../api/client.ts";
 import { BoughtLink, FileRow } from "../../files/file-row.tsx";
+import type { GoodsSource } from "../../files/goods-source.ts";
 import { plural, t } from "../../i18n/index.ts";
 import { useFresh } from "../../state/fresh.ts";
 import { useMutation, useQuery } from "../../state/query.ts";
@@ -10,29 +11,13 @@ import "../../styles/files.css";
 
 type Good = Schemas["GoodView"];
 
-/** Where goods are read and fetched: by a side of the order, or by whoever decides a dispute about it. */
-export interface GoodsSource {
-  read: () => Promise<Schemas["GoodsView"]>;
-  link: (fileId: string) => Promise<string>;
-}
-
-/** For the two sides. */
-export function goodsOf(orderId: string): GoodsSource {
-  const path = { order_id: orderId };
-  return {
-    read: () => answered(api.GET("/orders/{order_id}/goods", { params: { path } })),
-    link: async (file_id) => {
-      const params = { path: { ...path, file_id } };
-      return (await answered(api.POST("/orders/{order_id}/goods/{file_id}/link", { params }))).url;
-    },
-  };
-}
-
 /** `of`: read anew when it changes. `labelledBy`: the id of the heading above. */
 export function GoodsBought({ source, of, labelledBy }: { source: GoodsSource; of: string; labelledBy: string }) {
   const words = t().files;
   const goods = useQuery(source.read, [of]);
   useFresh(goods.reload);
+  // To a customer whose access a dispute has ended, also while they look.
+  if (goods.problem?.code === "wrong_state") return <p class="goods-note muted">{words.closed}</p>;
   if (!goods.data && !goods.problem) return <Shape />;
   return (
     <>
@@ -85,7 +70,10 @@ function Row({ file, link, onTaken }: { file: Good; link: GoodsSource["link"]; o
       </Button>
       {fetched.problem && (
         <div class="good-problem">
-          <ProblemBanner problem={fetched.problem} retry={fetched.run} />
+          <ProblemBanner
+            problem={fetched.problem}
+            {...(fetched.problem.code !== "infected" && { retry: fetched.run })}
+          />
         </div>
       )}
     </FileRow>
