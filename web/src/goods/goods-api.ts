@@ -36,6 +36,12 @@ export async function goodLink(twipId: string, fileId: string): Promise<string> 
   return (await answered(api.POST("/twips/{twip_id}/goods/{file_id}/link", { params }))).url;
 }
 
+/** A moderator answers for a file that is too large for the scanner. */
+export async function releaseGood(twipId: string, fileId: string): Promise<void> {
+  const params = { path: { twip_id: twipId, file_id: fileId } };
+  await answered(api.POST("/admin/twips/{twip_id}/goods/{file_id}/release", { params }));
+}
+
 export const remote: Remote = {
   begin: (twipId, file, sha256, key, signal) => {
     const params = { path: { twip_id: twipId }, ...keyed(key) };

@@ -14,6 +14,7 @@ export function problemWords(problem: Problem): string {
   if (problem.code === "unauthenticated") {
     if (problem.facts.reason === "credentials") return words.credentials;
   }
+  if (problem.code === "being_checked" && problem.facts.scan === "too_large") return words.tooLargeToCheck;
   const limit = problem.code === "limit_reached" ? words.limits[String(problem.facts.what)] : undefined;
   return limit ?? words.codes[problem.code] ?? words.unknown;
 }

@@ -87,6 +87,8 @@ export const admin = {
     acts: {
       "twip.approve": "Approved a twip",
       "twip.reject": "Rejected a twip",
+      "twip.file": "Opened a file of a twip",
+      "twip.file_released": "Let a file through without a scan",
       "user.roles": "Changed roles",
       "user.block": "Blocked",
       "user.unblock": "Unblocked",

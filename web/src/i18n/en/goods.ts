@@ -99,6 +99,8 @@ export const goods = {
     gone: "removed",
     none: "none",
     away: "Links lead off the site, to pages nobody has checked. Do not enter passwords there.",
+    release: "Let it through without a scan",
+    released: (name: string) => `${name} may be downloaded now, as not scanned.`,
     opens: "opens in a new tab, off the site",
   },
 };

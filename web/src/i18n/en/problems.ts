@@ -37,7 +37,9 @@ export const problems = {
       "Something between you and the service answered in its place: a network that wants you to sign in, perhaps. Check it and try again.",
     network: "No connection to the service. Check the network and try again.",
   } as Record<string, string>,
+  tooLargeToCheck: "The file is too large to be checked for malware. A moderator has to let it through.",
   limits: {
+    uploads: "Too many uploads were begun for this twip. Cancel those that you do not need.",
     evidence: "Each side may send 10 files along with a dispute, and no more.",
     disputes: "This has been disputed three times: it cannot be disputed again.",
   } as Record<string, string>,

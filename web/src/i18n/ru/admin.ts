@@ -86,6 +86,8 @@ export const admin: typeof english = {
     acts: {
       "twip.approve": "Твип одобрен",
       "twip.reject": "Твип отклонён",
+      "twip.file": "Открыт файл твипа",
+      "twip.file_released": "Файл пропущен без проверки",
       "user.roles": "Роли изменены",
       "user.block": "Доступ заблокирован",
       "user.unblock": "Доступ возвращён",

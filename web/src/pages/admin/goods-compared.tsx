@@ -2,12 +2,14 @@
 import type { ComponentChildren } from "preact";
 import type { Schemas } from "../../api/client.ts";
 import { sizeOf, typeOf } from "../../files/sizes.ts";
-import { goodLink } from "../../goods/goods-api.ts";
+import { goodLink, releaseGood } from "../../goods/goods-api.ts";
+import type { Good } from "../../goods/goods-rules.ts";
 import { OutwardLink } from "../../goods/outward-link.tsx";
 import { lang, t } from "../../i18n/index.ts";
 import { useMutation } from "../../state/query.ts";
+import { Button } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
-import { ProblemBanner } from "../../ui/notices.tsx";
+import { ProblemBanner, toast } from "../../ui/notices.tsx";
 import { compared, type Kept } from "./reading.ts";
 import "../../styles/files.css";
 import "../../styles/goods.css";
@@ -18,39 +20,15 @@ export function GoodsCompared({ twip }: { twip: Schemas["TwipView"] }) {
   const after = twip.draft?.files;
   const files = compared(before?.files ?? [], after?.files ?? [], ({ id }) => id);
   const links = compared(before?.links ?? [], after?.links ?? [], (link) => link);
-  const opened = useMutation(async (_key, id: string) => location.assign(await goodLink(twip.id, id)));
   const fresh = twip.published === null;
   return (
     <>
       <Goods title={words.files} none={files.length === 0}>
         <ul class="goods goods-own">
           {files.map(({ it, kind }) => (
-            <li key={it.id}>
-              <span class="good-tile" aria-hidden="true">
-                {typeOf(it).slice(0, 4) || <Icon name="file" />}
-              </span>
-              <span class="good-text">
-                <b>
-                  <bdi>{it.name}</bdi> {!fresh && <Change kind={kind} />}
-                </b>
-                <small>
-                  {sizeOf(it.size, lang())}, {it.type}
-                </small>
-              </span>
-              {kind !== "del" && (
-                <button
-                  type="button"
-                  class="btn btn-icon"
-                  aria-label={t().goods.files.open(it.name)}
-                  onClick={() => opened.run(it.id)}
-                >
-                  <Icon name="download" />
-                </button>
-              )}
-            </li>
+            <FileOf key={it.id} twip={twip} file={it} kind={kind} />
           ))}
         </ul>
-        <ProblemBanner problem={opened.problem} />
       </Goods>
       <Goods title={words.links} none={links.length === 0}>
         <p class="row small warned">
@@ -73,6 +51,56 @@ export function GoodsCompared({ twip }: { twip: Schemas["TwipView"] }) {
         </ul>
       </Goods>
     </>
+  );
+}
+
+/** A file, fetched by a link. One that is too large for the scanner is let through by whoever looks at it. */
+function FileOf({ twip, file, kind }: { twip: Schemas["TwipView"]; file: Good; kind: Kept<Good>["kind"] }) {
+  const words = t().goods;
+  const opened = useMutation(async () => location.assign(await goodLink(twip.id, file.id)));
+  const released = useMutation(async () => {
+    await releaseGood(twip.id, file.id);
+    opened.clear();
+    toast(words.moderator.released(file.name));
+  });
+  const unscanned = opened.problem?.code === "being_checked" && opened.problem.facts.scan === "too_large";
+  return (
+    <li>
+      <span class="good-tile" aria-hidden="true">
+        {typeOf(file).slice(0, 4) || <Icon name="file" />}
+      </span>
+      <span class="good-text">
+        <b>
+          <bdi>{file.name}</bdi> {twip.published && <Change kind={kind} />}
+        </b>
+        <small>
+          {sizeOf(file.size, lang())}, {file.type}
+        </small>
+      </span>
+      {kind !== "del" && (
+        <Button
+          look="quiet"
+          class="btn-icon"
+          label={words.files.open(file.name)}
+          busy={opened.busy}
+          onPress={opened.run}
+        >
+          <Icon name="download" />
+        </Button>
+      )}
+      {opened.problem && (
+        <div class="goods-more stack stack-s">
+          <ProblemBanner problem={released.problem ?? opened.problem} />
+          {unscanned && (
+            <p>
+              <Button busy={released.busy} onPress={released.run}>
+                {words.moderator.release}
+              </Button>
+            </p>
+          )}
+        </div>
+      )}
+    </li>
   );
 }
 
