@@ -13,7 +13,7 @@ from chalicelib.handlers.amounts import Amount, minor_of
 from chalicelib.handlers.catalogue.languages import reader_lang
 from chalicelib.handlers.catalogue.views import TwipPageView, TwipView, twip_page_view, twip_view
 from chalicelib.handlers.http import Context, route
-from chalicelib.handlers.models import Page, PageQuery, Request
+from chalicelib.handlers.models import Ident, Page, PageQuery, Request
 
 bp = Blueprint(__name__)
 
@@ -45,7 +45,7 @@ class FilesBody(Request):
     """What is sold of files and links: at submission a price, and at least one of the two. What is left out stays, but for the price."""
 
     price: Amount | None = Field(default=None, description="Of them all.")
-    files: list[str] | None = Field(
+    files: list[Ident] | None = Field(
         default=None,
         max_length=FILES_AT_MOST,
         description="By their ids, in order: files that the twip has, and finished uploads for it. One that is left out is gone.",

@@ -80,6 +80,8 @@ class GoodsUploads:
             expires_ms=now_ms + UPLOAD_MS,
         )
         if taken := twip.files.get(asked.id):
+            if replace(taken.file, sha256=file.sha256 if asked.parts else taken.file.sha256) != file:
+                raise KeyReused
             return Sending(replace(asked, file=taken.file, place=taken.place, finished=True))
         known = self.store.get(Ref(GoodsUpload, asked.id))
         begun = known if known and now_ms < known.expires_ms else self._begun(asked, known, now_ms)

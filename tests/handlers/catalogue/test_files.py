@@ -71,7 +71,7 @@ def test_each_wrong_file_and_link_is_named_and_nothing_is_changed(web: Web, mark
     draft = market.draft(files(), kind=TwipKind.FILES)
     before = market.stored(draft)
     wrong = ["javascript:alert(1)", "http://192.168.1.1/", "https://a:b@disk.example/", LINK, LINK]
-    refused = edit(web, market, draft, price=priced(), files=["made-up"], links=wrong)
+    refused = edit(web, market, draft, price=priced(), files=["0" * 26], links=wrong)
     assert (refused.status, {it["field"]: it["code"] for it in refused.body["errors"]}) == (
         422,
         {
@@ -82,7 +82,7 @@ def test_each_wrong_file_and_link_is_named_and_nothing_is_changed(web: Web, mark
             "files.links.4": "repeated",
         },
     )
-    refused = edit(web, market, draft, price=priced(), files=["a", "b", "c", "d"], links=[LINK] * 11)
+    refused = edit(web, market, draft, price=priced(), files=[number * 26 for number in "1234"], links=[LINK] * 11)
     assert [(it["field"], it["code"], it["limit"]) for it in refused.body["errors"]] == [
         ("files.files", "too_long", 3),
         ("files.links", "too_long", 10),
@@ -92,9 +92,17 @@ def test_each_wrong_file_and_link_is_named_and_nothing_is_changed(web: Web, mark
 
 @pytest.mark.rule("R75")
 def test_a_new_twip_has_no_files_before_it_is_saved(web: Web, market: Market) -> None:
-    body = {"kind": "files", "files": {"price": priced(), "files": ["plan"]}}
+    body = {"kind": "files", "files": {"price": priced(), "files": ["0" * 26]}}
     refused = web.by(market.irina).post("/twips", body, key="some-long-key")
     assert (refused.status, refused.body["errors"]) == (422, [{"field": "files.files.0", "code": "unknown_upload"}])
+
+
+@pytest.mark.rule("R76")
+@pytest.mark.parametrize("text", ["", "plan", "../" + "0" * 23, "0" * 3000])
+def test_what_is_no_id_is_looked_for_nowhere(web: Web, market: Market, text: str) -> None:
+    draft = market.draft(files(), kind=TwipKind.FILES)
+    refused = edit(web, market, draft, price=priced(), files=[text])
+    assert (refused.status, [it["field"] for it in refused.body["errors"]]) == (422, ["files.files.0"])
 
 
 @pytest.mark.rule("R77")

@@ -167,6 +167,19 @@ def test_a_repeat_after_it_arrived_or_was_chosen_says_so_and_takes_no_second_fil
     again = shop.begin()
     assert (again.upload.id, again.upload.finished, again.link) == (upload.id, True, None)
     assert shop.uploads.listed(shop.irina.id, shop.twip.id) == ()
+    for other in (replace(FONTS, name="Other.zip"), replace(FONTS, sha256="1e" * 32), FILM):
+        with pytest.raises(KeyReused):
+            shop.begin(other)
+
+
+@pytest.mark.rule("D12")
+def test_a_repeat_after_a_file_in_parts_was_chosen_knows_it_by_all_but_its_digest(shop: Shop) -> None:
+    upload = shop.sent(FILM)
+    shop.choose(upload.id)
+    again = shop.begin(FILM).upload
+    assert (again.id, again.file, again.finished) == (upload.id, upload.file, True)
+    with pytest.raises(KeyReused):
+        shop.begin(replace(FILM, size_bytes=FILM.size_bytes + 1))
 
 
 def test_of_two_same_requests_at_once_both_are_answered_with_one_place(shop: Shop) -> None:
