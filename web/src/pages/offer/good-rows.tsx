@@ -143,7 +143,7 @@ function Progress({ row }: { row: Sending }) {
       <progress max={file.size} value={bytes} aria-label={words.begun(file.name)} />
       <small>
         {row.lost ? (
-          lostWords(row)
+          `${part}. ${lostWords(row)}`
         ) : (
           <LiveText>{state === "checking" ? words.checking : more ? `${part}, ${more}` : part}</LiveText>
         )}
