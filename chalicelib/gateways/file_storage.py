@@ -73,7 +73,7 @@ class S3FileStorage:
         return self._upload(path, {"X-Amz-Checksum-Sha256": _checksum(sha256)}, size_bytes, life_s)
 
     @translate_errors()
-    def parts(self, place: str, multipart: str) -> "tuple[Part, ...]":
+    def parts(self, place: str, multipart: str) -> "tuple[Part, ...] | None":
         """ListParts, in one page: it has room for ten times as many as we allow."""
         from chalicelib.domain.goods_uploads import Part
 
@@ -81,7 +81,7 @@ class S3FileStorage:
             _, said = self._bucket.exchange("ListParts", "GET", _parts(place, multipart), {})
         except ClientError as refused:
             if _status(refused) == 404:
-                return ()
+                return None
             raise
         found = map(_leaves, _document(said).iterfind("{*}Part"))
         return tuple(

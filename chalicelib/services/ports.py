@@ -257,8 +257,8 @@ class FileStorage(Protocol):
         """To send this very part, and nothing else; sent again, it replaces what was there."""
         ...
 
-    def parts(self, place: str, multipart: str) -> "tuple[Part, ...]":
-        """The parts that have arrived, in order; none when they are joined already, or gone."""
+    def parts(self, place: str, multipart: str) -> "tuple[Part, ...] | None":
+        """The parts that have arrived, in order. None when they are joined already, or gone."""
         ...
 
     def join(self, place: str, multipart: str, parts: "Sequence[Part]") -> None:

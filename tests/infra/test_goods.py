@@ -40,6 +40,13 @@ def link(storage: S3FileStorage, place: str, multipart: str, number: int, life_s
     return storage.part_link(place, multipart, number, len(body), hashlib.sha256(body).hexdigest(), life_s)
 
 
+def listed(storage: S3FileStorage, place: str, multipart: str) -> tuple[Part, ...]:
+    """The parts of an upload that is under way."""
+    found = storage.parts(place, multipart)
+    assert found is not None
+    return found
+
+
 def begun(storage: S3FileStorage, place: str) -> str:
     return storage.begin_parts(place, FILM, unused_days=7)
 
@@ -55,19 +62,19 @@ def test_a_file_in_parts_is_broken_off_goes_on_and_is_fetched_from_where_a_downl
     with pytest.raises(httpx.WriteError):
         httpx.put(f"{cloud.origin}{signed.url}", headers=headers, content=breaking_off(BODIES[0][:5_000]))
     assert send(cloud, link(storage, "film", multipart, 3), BODIES[2]) == (200, "")
-    assert [(part.number, part.size_bytes, part.sha256) for part in storage.parts("film", multipart)] == [
+    assert [(part.number, part.size_bytes, part.sha256) for part in listed(storage, "film", multipart)] == [
         (3, len(BODIES[2]), SUMS[2])
     ]
     for number in (1, 2):
         assert send(cloud, link(storage, "film", multipart, number), BODIES[number - 1]) == (200, "")
-    arrived = storage.parts("film", multipart)
+    arrived = listed(storage, "film", multipart)
     assert tuple(part.sha256 for part in arrived) == SUMS
     assert not storage.has("film", FILM)
     for _ in range(2):
         storage.join("film", multipart, arrived)
         assert storage.has("film", FILM)
     assert not storage.has("film", replace(FILM, sha256=joined(SUMS[:2])))
-    assert storage.parts("film", multipart) == ()
+    assert storage.parts("film", multipart) is None
     storage.keep("film")
     whole = b"".join(BODIES)
     url = f"{cloud.origin}{storage.download_link('film', FILM.name, 60)}"
@@ -133,7 +140,7 @@ def test_a_second_time_replaces_the_part_until_the_file_is_whole_and_then_does_n
     multipart = begun(storage, "again")
     signed = link(storage, "again", multipart, 1)
     assert send(cloud, signed, BODIES[0]) == send(cloud, signed, BODIES[0]) == (200, "")
-    (arrived,) = storage.parts("again", multipart)
+    (arrived,) = listed(storage, "again", multipart)
     storage.join("again", multipart, [replace(arrived, tag='"0123"')])
     assert storage.parts("again", multipart) == (arrived,), "what is not there any more is not joined"
     storage.join("again", multipart, [arrived])
@@ -154,12 +161,12 @@ def test_the_api_lists_parts_and_the_sweep_alone_forgets_them(cloud: LocalCloud,
     )
     for _ in range(2):
         sweep.forget_parts("left", multipart)
-    assert storage.parts("left", multipart) == ()
+    assert storage.parts("left", multipart) is None
     assert not [
         it
         for it in bucket(cloud).list_multipart_uploads(Bucket="files").get("Uploads", [])
         if it["Key"] == "attachments/left"
     ]
-    assert storage.parts("never", "no-such-upload") == ()
+    assert storage.parts("never", "no-such-upload") is None
     storage.join("never", "no-such-upload", [Part(1, 5, SUMS[0], '"a"')])
     assert not storage.has("never", FILM)

@@ -21,13 +21,15 @@ class Multipart:
 @dataclass
 class MemoryFileStorage:
     """`described` holds what links were given for, `files` what has arrived, `kept` the places of files that will not expire, `multiparts`
-    what is being sent in parts, by the storage's own names. `after_join`: what happens before the answer to a join comes."""
+    what is being sent in parts, by the storage's own names, `begun` how many ever were. `after_join`: what happens before the answer to a
+    join comes."""
 
     described: dict[str, File] = field(default_factory=dict)
     files: dict[str, File] = field(default_factory=dict)
     kept: list[str] = field(default_factory=list)
     unused_days: dict[str, int] = field(default_factory=dict)
     multiparts: dict[str, Multipart] = field(default_factory=dict)
+    begun: int = 0
     after_join: Callable[[], None] | None = None
     contents: dict[str, bytes] = field(default_factory=dict)
     """What files hold, where a test has said so; elsewhere zeros."""
@@ -47,7 +49,8 @@ class MemoryFileStorage:
     def begin_parts(self, place: str, file: File, *, unused_days: int) -> str:
         """Named by their number."""
         self._answer()
-        name = f"multipart-{len(self.described) + len(self.multiparts) + 1}"
+        self.begun += 1
+        name = f"multipart-{self.begun}"
         self.multiparts[name], self.unused_days[place] = Multipart(place, file), unused_days
         return name
 
@@ -66,11 +69,11 @@ class MemoryFileStorage:
         part = Part(number, int(said["size"]), said["sha256"], f'"tag-of-{number}"')
         self.multiparts[said["of"]].parts[number] = replace(part, **changes)  # type: ignore[arg-type]
 
-    def parts(self, place: str, multipart: str) -> tuple[Part, ...]:
+    def parts(self, place: str, multipart: str) -> tuple[Part, ...] | None:
         """In order."""
         self._answer()
         begun = self.multiparts.get(multipart)
-        return () if begun is None or begun.place != place else tuple(part for _, part in sorted(begun.parts.items()))
+        return None if begun is None or begun.place != place else tuple(part for _, part in sorted(begun.parts.items()))
 
     def join(self, place: str, multipart: str, parts: Sequence[Part]) -> None:
         """One file of all, if they are still these."""

@@ -108,9 +108,20 @@ class GoodsUploads:
         if upload.finished:
             return Sending(upload)
         if upload.multipart:
-            return Sending(upload, arrived=self.file_storage.parts(upload.place, upload.multipart))
+            arrived = self.file_storage.parts(upload.place, upload.multipart)
+            return self._without_parts(upload) if arrived is None else Sending(upload, arrived=arrived)
         link = self.file_storage.upload_link(upload.place, upload.file, UPLOAD_LINK_S, unused_days=UNUSED_DAYS)
         return Sending(upload, link, now_ms + 1000 * UPLOAD_LINK_S)
+
+    def _without_parts(self, upload: GoodsUpload) -> Sending:
+        """The storage knows its parts no more: they were joined, and nobody was told, or they are gone and it begins anew."""
+        wanted = goods_uploads.whole(upload)
+        if wanted is not None and self.file_storage.has(upload.place, wanted):
+            return Sending(self.complete(upload.author_id, upload.id))
+        named = self.file_storage.begin_parts(upload.place, upload.file, unused_days=UNUSED_DAYS)
+        again = replace(upload, multipart=named, digests=())
+        self.store.commit(Save(again))
+        return Sending(replace(again, version=again.version + 1))
 
     def listed(self, author_id: str, twip_id: str) -> tuple[Sending, ...]:
         """What is being sent for a twip, or has been and is not taken, the earliest first: to go on with after a reload.
@@ -174,7 +185,7 @@ class GoodsUploads:
         return replace(finished, version=finished.version + 1)
 
     def _join(self, upload: GoodsUpload, multipart: str) -> None:
-        arrived = self.file_storage.parts(upload.place, multipart)
+        arrived = self.file_storage.parts(upload.place, multipart) or ()
         if parts := lacking(upload, arrived):
             raise NotUploaded(parts=parts)
         self.file_storage.join(upload.place, multipart, arrived)

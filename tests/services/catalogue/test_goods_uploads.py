@@ -92,6 +92,11 @@ class Shop(Market):
         """What waits to be deleted."""
         return [*self.house.store.page(Listing.LEFTOVERS).items]
 
+    def storage_dies(self) -> None:
+        """Once."""
+        self.storage.after_join = None
+        raise Unavailable
+
     def lacking(self, upload: GoodsUpload) -> tuple[int, ...]:
         """The parts that a refused completion asks for."""
         with pytest.raises(NotUploaded) as refused:
@@ -193,17 +198,36 @@ def test_of_two_same_requests_at_once_both_are_answered_with_one_place(shop: Sho
 def test_a_completion_is_safe_to_repeat_also_when_its_answer_was_lost(shop: Shop) -> None:
     begun = shop.begin(FILM)
     shop.send_parts(begun.upload)
-
-    def lost() -> None:
-        shop.storage.after_join = None
-        raise Unavailable
-
-    shop.storage.after_join = lost
+    shop.storage.after_join = shop.storage_dies
     with pytest.raises(Unavailable):
         shop.complete(begun.upload)
     finished = shop.complete(begun.upload)
     assert finished.finished
     assert shop.complete(begun.upload) == finished
+
+
+@pytest.mark.rule("D12")
+def test_after_a_reload_a_file_that_was_joined_without_an_answer_counts(shop: Shop) -> None:
+    begun = shop.begin(FILM)
+    shop.send_parts(begun.upload)
+    shop.storage.after_join = shop.storage_dies
+    with pytest.raises(Unavailable):
+        shop.complete(begun.upload)
+    (listed,) = shop.uploads.listed(shop.irina.id, shop.twip.id)
+    assert listed.upload.finished
+    assert shop.begin(FILM).upload.finished
+    assert shop.choose(begun.upload.id).draft_goods.files[0].id == begun.upload.id
+
+
+def test_parts_that_the_storage_has_forgotten_are_sent_anew(shop: Shop) -> None:
+    begun = shop.begin(FILM)
+    shop.send_parts(begun.upload)
+    shop.storage.multiparts.clear()
+    assert shop.lacking(begun.upload) == (1, 2, 3)
+    (listed,) = shop.uploads.listed(shop.irina.id, shop.twip.id)
+    assert (listed.arrived, listed.upload.multipart != begun.upload.multipart) == ((), True)
+    shop.send_parts(shop.begin(FILM).upload)
+    assert shop.complete(begun.upload).finished
 
 
 def test_of_two_completions_at_once_both_are_answered(shop: Shop) -> None:
