@@ -420,6 +420,16 @@ def test_an_upload_is_done_without_and_what_has_arrived_goes(shop: Shop) -> None
     assert (shop.storage.files, shop.storage.multiparts, shop.leftovers()) == ({}, {}, [])
 
 
+@pytest.mark.rule("D29")
+def test_a_storage_that_is_slow_keeps_the_sweep_from_nothing_else(shop: Shop) -> None:
+    for number in range(3):
+        shop.uploads.cancel(shop.irina.id, shop.sent(key=f"upload-{number}").id)
+    minutes = iter(range(0, 99 * 60_000, 60_000))
+    clear = replace(shop.house.retention, spare_ms=2 * 60_000).clear
+    assert clear(lambda: next(minutes)) == 1
+    assert len(shop.leftovers()) == 2
+
+
 def test_of_an_edit_that_chooses_a_file_and_a_change_of_mind_one_wins(shop: Shop) -> None:
     upload = shop.sent()
     shop.meanwhile(lambda: shop.uploads.cancel(shop.irina.id, upload.id))
