@@ -48,17 +48,16 @@ const GOODS: Schemas["GoodsView"] = {
 };
 const place = document.createElement("main");
 let asked: string[] = [];
-let refuse: number | null = null;
+let refuse: { status: number; code: string; at: string } | null = null;
 let answering = 0;
 const went = vi.fn();
 
 async function answerTo(request: Request): Promise<Response> {
   const path = new URL(request.url, "http://localhost").pathname;
   asked.push(`${request.method} ${path}`);
-  if ((refuse === 409 && path.endsWith("/goods")) || (path.endsWith("/link") && refuse !== null)) {
-    const code = refuse === 409 ? "wrong_state" : "unavailable";
-    const body = { type: "about:blank", title: "x", status: refuse, code, request_id: "r" };
-    return Response.json(body, { status: refuse ?? 500, headers: { "content-type": "application/problem+json" } });
+  if (refuse && path.endsWith(refuse.at)) {
+    const body = { type: "about:blank", title: "x", status: refuse.status, code: refuse.code, request_id: "r" };
+    return Response.json(body, { status: refuse.status, headers: { "content-type": "application/problem+json" } });
   }
   if (path.endsWith("/link")) return Response.json({ url: "/files/f1?signed", expires_at: BOUGHT });
   if (path.endsWith("/goods")) return Response.json(GOODS);
@@ -127,7 +126,7 @@ test("a link is asked for when it is pressed, and the count is read anew", async
 
 test("a link that cannot be had is said beside its file, and asked for again", async () => {
   await shown();
-  refuse = 503;
+  refuse = { status: 503, code: "unavailable", at: "/link" };
   await press("Download Шрифты.zip");
   const [first, second] = place.querySelectorAll(".goods > li");
   expect(first?.querySelector("[role=alert]")).not.toBeNull();
@@ -193,8 +192,31 @@ test("what was earned can be paid out from an instant on", () => {
 });
 
 test("whose access ends while they look is told so, and not that something failed", async () => {
-  refuse = 409;
+  refuse = { status: 409, code: "wrong_state", at: "/goods" };
   const said = await shown();
   expect(said).toContain("The dispute has ended your access: the files and links are closed.");
   expect(place.querySelector("[role=alert]")).toBeNull();
+});
+
+test("a file in which malware was found cannot be asked for again, and one that is being checked can", async () => {
+  await shown();
+  refuse = { status: 409, code: "infected", at: "/link" };
+  await press("Download Шрифты.zip");
+  expect(place.textContent).toContain("Malware was found in this file");
+  expect(place.textContent).not.toContain("Try again");
+  refuse = { status: 409, code: "being_checked", at: "/link" };
+  await press("Download Шрифты.zip");
+  expect(place.textContent).toContain("still being checked for malware");
+  await press("Try again");
+  expect(went).not.toHaveBeenCalled();
+});
+
+test("in a list, what was bought leads to its files as long as they are the customer's", () => {
+  const way = (changes: Partial<Page>) => {
+    act(() => render(<FILES.Way order={{ ...order, ...changes }} />, place));
+    return place.querySelector("a")?.getAttribute("href");
+  };
+  expect(way({})).toBe("/orders/o");
+  expect(way({ role: "performer" })).toBeUndefined();
+  expect(way({ files: { access: false, matures_at: null } })).toBeUndefined();
 });
