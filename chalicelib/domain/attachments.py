@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from chalicelib.domain.errors import FieldError
 from chalicelib.domain.text import refuse, tidy_line, unambiguous
@@ -39,6 +40,16 @@ class File:
     media_type: str
     size_bytes: int
     sha256: str
+
+
+class Verdict(StrEnum):
+    """What is known of a file. `too_large`: above what the scanner looks at, so a moderator decides; `not_scanned`: one has."""
+
+    CHECKING = "checking"
+    CLEAN = "clean"
+    INFECTED = "infected"
+    TOO_LARGE = "too_large"
+    NOT_SCANNED = "not_scanned"
 
 
 @dataclass(frozen=True)

@@ -1,24 +1,14 @@
 """Scans for malware: until a file has passed one, only its uploader may have it (R76, D26)."""
 
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
+from chalicelib.domain.attachments import Verdict
 from chalicelib.domain.errors import BeingChecked, Infected, WrongState
 
 FIRST_LOOK_MS = 60_000
 """So long a scan that nobody has begun is left to its message; then it is asked for again."""
 LONGEST_PAUSE_MS = 3_600_000
 """Between two requests for one scan, however often it has failed."""
-
-
-class Verdict(StrEnum):
-    """What is known of a file. `too_large`: above what the scanner looks at, so a moderator decides; `not_scanned`: one has."""
-
-    CHECKING = "checking"
-    CLEAN = "clean"
-    INFECTED = "infected"
-    TOO_LARGE = "too_large"
-    NOT_SCANNED = "not_scanned"
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ import socket
 import struct
 from collections.abc import Iterable
 
+from chalicelib.domain.attachments import Verdict
 from chalicelib.domain.errors import Unavailable
-from chalicelib.domain.scans import Verdict
 from chalicelib.services.scans import Finding
 
 CONNECT_S = 5

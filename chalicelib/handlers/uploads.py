@@ -1,12 +1,13 @@
 """Files that people send along: the first of three steps. The second is the browser's, to the storage; the third names the upload (D32)."""
 
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from chalice import Blueprint
 from pydantic import Field
 
 from chalicelib.domain.access import Act
-from chalicelib.domain.attachments import LARGEST_BYTES, Attached, described
+from chalicelib.domain.attachments import LARGEST_BYTES, Attached, Verdict, described
 from chalicelib.domain.errors import TooManyAttempts
 from chalicelib.handlers.http import Context, route
 from chalicelib.handlers.models import Instant, Request, View
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from chalicelib.services.attachments import Download
 
 bp = Blueprint(__name__)
+Verdicts = Mapping[tuple[str, str], Verdict]
+"""What is known of files, by their threads and ids."""
 
 
 class BeginUpload(Request):
@@ -50,6 +53,14 @@ class AttachedView(View):
     size: int = Field(description="In bytes.")
 
 
+class SentView(AttachedView):
+    """A file in a thread, as it is now."""
+
+    scan: Verdict | None = Field(
+        description="Others than its sender have it once it is `clean` or `not_scanned`. Null: not told in this list."
+    )
+
+
 class DownloadView(View):
     """A link that fetches the file as an attachment under its name."""
 
@@ -57,9 +68,18 @@ class DownloadView(View):
     expires_at: Instant
 
 
-def attached_view(attached: Attached) -> AttachedView:
-    """The file as both sides see it."""
-    return AttachedView(id=attached.id, name=attached.name, type=attached.media_type, size=attached.size_bytes)
+def sent_views(thread_id: str, files: Iterable[Attached], scans: Verdicts) -> list[SentView]:
+    """The files of an entry as both sides see them."""
+    return [
+        SentView(
+            id=one.id,
+            name=one.name,
+            type=one.media_type,
+            size=one.size_bytes,
+            scan=scans.get((thread_id, one.id)),
+        )
+        for one in files
+    ]
 
 
 def download_view(found: "Download") -> DownloadView:

@@ -4,15 +4,20 @@ import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from chalicelib.domain import scans
+from chalicelib.domain.attachments import Verdict
 from chalicelib.domain.errors import Infected, NotFound
 from chalicelib.domain.goods import Good
-from chalicelib.domain.scans import Scan, Verdict
+from chalicelib.domain.scans import Scan
 from chalicelib.services.changes import Change, CommitRefused, Contention, Insert, Ref, Save
 from chalicelib.services.ports import Clock, FileStorage, Listing, Store, Undelivered
 from chalicelib.services.retrying import retry_on_conflict
+
+if TYPE_CHECKING:
+    from chalicelib.domain.orders.events import OrderEvent
+    from chalicelib.domain.threads import ThreadMessage
 
 log = logging.getLogger(__name__)
 CHUNK_BYTES = 4 * 2**20
@@ -20,6 +25,7 @@ CHUNK_BYTES = 4 * 2**20
 AFTER_S = 2
 """A scan is asked for before the commit that makes it; one that comes too early all the same is asked for again by the sweep."""
 AT_ONCE = 100
+"""As many as one read takes."""
 
 
 class Mode(Enum):
@@ -105,12 +111,27 @@ class Scans:
             raise Infected
 
     def verdicts(self, refs: Iterable[Ref[Scan]]) -> dict[Ref[Scan], Verdict]:
-        """What is known of files, in one read."""
+        """What is known of files: in one read, up to a hundred."""
         asked = tuple(dict.fromkeys(refs))
         if self.mode is Mode.OFF or not asked:
             return dict.fromkeys(asked, Verdict.NOT_SCANNED)
-        found = self.store.read(*asked)
-        return {ref: scan.verdict if (scan := found.get(ref)) else Verdict.CHECKING for ref in asked}
+        verdicts: dict[Ref[Scan], Verdict] = {}
+        for first in range(0, len(asked), AT_ONCE):
+            part = asked[first : first + AT_ONCE]
+            found = self.store.read(*part)
+            verdicts |= {ref: scan.verdict if (scan := found.get(ref)) else Verdict.CHECKING for ref in part}
+        return verdicts
+
+    def of_goods(self, goods: Iterable[Good]) -> dict[str, Verdict]:
+        """What is known of files that are sold, by their ids."""
+        sold = tuple(goods)
+        found = self.verdicts(map(of_good, sold))
+        return {good.id: found[of_good(good)] for good in sold}
+
+    def of_entries(self, entries: "Iterable[ThreadMessage | OrderEvent]") -> dict[tuple[str, str], Verdict]:
+        """What is known of the files of entries of threads, by their threads and ids."""
+        files = [Ref(Scan, entry.thread_id, one.id) for entry in entries for one in entry.attachments]
+        return {(ref.key[0], ref.key[1]): verdict for ref, verdict in self.verdicts(files).items()}
 
     def sweep(self, now_ms: int) -> int:
         """Asks again for every scan that is overdue; answers how many. Without a scanner all wait until there is one.

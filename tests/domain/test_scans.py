@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from chalicelib.domain.attachments import Verdict
 from chalicelib.domain.errors import BeingChecked, Infected, WrongState
 from chalicelib.domain.scans import (
     FIRST_LOOK_MS,
     LONGEST_PAUSE_MS,
-    Verdict,
     asked_again,
     begun,
     check_passed,

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 
 import pytest
 
+from chalicelib.domain.attachments import Verdict
 from chalicelib.domain.errors import Unavailable
-from chalicelib.domain.scans import Verdict
 from chalicelib.gateways.clamd import Clamd
 from chalicelib.services.scans import Finding
 from infra.local.places import free_port

@@ -20,7 +20,9 @@ async def test_the_sides_correspond_with_files_and_nobody_else_reads_along(town:
     name, body, media_type = PLAN
     sent = await customer.upload(f"../{name}", body, media_type)
     message = await customer.api.post(f"{path}/messages", {"text": "The design is attached.", "attachments": [sent]})
-    assert message["attachments"] == [{"id": sent, "name": name, "type": media_type, "size": len(body)}]
+    assert message["attachments"] == [
+        {"id": sent, "name": name, "type": media_type, "size": len(body), "scan": "not_scanned"}
+    ]
     told = (await page.until("message.new", order_id=order_id)).frame
     assert (told["message_id"], told["by"]) == (message["id"], "customer")
 

@@ -4,15 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.domain.attachments import File
+from chalicelib.domain.attachments import File, Verdict
 from chalicelib.domain.errors import BeingChecked, Infected, Unavailable
-from chalicelib.domain.scans import FIRST_LOOK_MS, Scan, Verdict
+from chalicelib.domain.scans import FIRST_LOOK_MS, Scan
 from chalicelib.services.changes import CommitRefused, Ref
 from chalicelib.services.ports import Undelivered
 from chalicelib.services.scans import AFTER_S, CHUNK_BYTES, Mode
 from tests.support.house import House
 from tests.support.people import settle
 from tests.support.scanner import MARK, scan_all, with_scanner
+from tests.support.shop import BOLD, LIGHT, Shop
 from tests.support.works import Job
 
 ONE = Ref(Scan, "thread", "one")
@@ -256,3 +257,33 @@ def test_a_stranger_is_told_nothing_of_a_scan() -> None:
     job.deliver("Here it is", upload)
     with pytest.raises(Exception, match="not_found"):
         house.threads.download(settle(house, "oleg@example.org").id, job.order_id, upload)
+
+
+@pytest.mark.rule("D26")
+def test_each_file_of_a_thread_says_how_its_scan_stands_also_where_there_are_more_than_one_read_takes() -> None:
+    house = with_scanner(House())
+    job = Job(house)
+    job.start()
+    first, second = job.upload(job.pavel), job.upload(job.pavel, "upload-2")
+    job.deliver("Here it is", first, second)
+    house.scanning.scan(job.order_id, first)
+    entries = house.threads.part(job.vera.id, job.order_id, cursor=None, limit=50).entries.items
+    assert house.scans.of_entries(entries) == {
+        (job.order_id, first): Verdict.CLEAN,
+        (job.order_id, second): Verdict.CHECKING,
+    }
+    many = [Ref(Scan, job.order_id, f"none-{n}") for n in range(150)]
+    verdicts = house.scans.verdicts([*many, Ref(Scan, job.order_id, first)])
+    assert len(verdicts) == 151
+    assert verdicts[Ref(Scan, job.order_id, first)] is Verdict.CLEAN
+
+
+@pytest.mark.rule("D26")
+def test_each_file_that_was_bought_says_how_its_scan_stands() -> None:
+    house = with_scanner(House())
+    shop = Shop(house)
+    assert house.scans.of_goods((BOLD, LIGHT)) == {"bold": Verdict.CHECKING, "light": Verdict.CHECKING}
+    with pytest.raises(BeingChecked):
+        house.order_goods.link(shop.vera.id, shop.order_id, "bold")
+    scan_all(house)
+    assert house.scans.of_goods((BOLD, LIGHT)) == {"bold": Verdict.CLEAN, "light": Verdict.CHECKING}

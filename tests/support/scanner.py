@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from chalicelib.domain.attachments import Verdict
 from chalicelib.domain.errors import Unavailable
-from chalicelib.domain.scans import Verdict
 from chalicelib.services.ports import Undelivered
 from chalicelib.services.scans import Finding
 from tools.programs import found

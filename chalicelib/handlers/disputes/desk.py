@@ -80,7 +80,8 @@ def thread_at_desk(ctx: Context, dispute_id: str, query: PageQuery) -> Page[Disp
     """All that was said and done in a dispute, newest first."""
     currency = ctx.services.settings.currency
     found = ctx.services.desk.thread(ctx.caller, dispute_id, cursor=query.cursor, limit=query.limit)
-    return Page[DisputeEntry].of(found, lambda event: entry_view(event, currency))
+    scans = ctx.services.scans.of_entries(found.items)
+    return Page[DisputeEntry].of(found, lambda event: entry_view(event, currency, scans))
 
 
 @route(bp, "GET", "/admin/disputes/{dispute_id}/evidence", act=Act.DESK_EVIDENCE, answer=EvidenceView)

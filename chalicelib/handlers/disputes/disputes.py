@@ -134,7 +134,8 @@ def dispute_thread(ctx: Context, dispute_id: str, query: PageQuery) -> Page[Disp
     """All that was said and done in a dispute of mine, newest first."""
     queries, currency = ctx.services.dispute_queries, ctx.services.settings.currency
     found = queries.thread(ctx.caller.user_id, dispute_id, cursor=query.cursor, limit=query.limit)
-    return Page[DisputeEntry].of(found, lambda event: entry_view(event, currency))
+    scans = ctx.services.scans.of_entries(found.items)
+    return Page[DisputeEntry].of(found, lambda event: entry_view(event, currency, scans))
 
 
 @route(

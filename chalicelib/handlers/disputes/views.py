@@ -11,7 +11,7 @@ from chalicelib.domain.orders.events import OrderEvent
 from chalicelib.domain.parties import Party, Side
 from chalicelib.domain.sessions import Reason
 from chalicelib.handlers.models import Instant, Money, View
-from chalicelib.handlers.uploads import AttachedView, attached_view
+from chalicelib.handlers.uploads import SentView, Verdicts, sent_views
 
 if TYPE_CHECKING:
     from chalicelib.services.disputes.evidence import Found
@@ -118,7 +118,7 @@ class DisputeEntry(View):
     act: DisputeAct | Literal["open"]
     phase: Phase = Field(description="After it.")
     text: str
-    attachments: list[AttachedView]
+    attachments: list[SentView]
     asked: list[Side] = Field(description="Of a question: of whom it is.")
     split: SplitView | None = Field(description="Of a proposal, an agreement or a verdict.")
     keeps_goods: bool | None = Field(description="Of the end of a dispute over files: whether the customer keeps them.")
@@ -178,7 +178,7 @@ def dispute_page(seen: "Seen") -> DisputePage:
     return DisputePage(**_fields(seen), files_left=left, money=_money(seen))
 
 
-def entry_view(event: OrderEvent, currency: str) -> DisputeEntry:
+def entry_view(event: OrderEvent, currency: str, scans: Verdicts) -> DisputeEntry:
     """What all who read it see."""
     to_customer_minor, to_performer_minor = (event.facts.get(f"to_{side}_minor") for side in Side)
     both = to_customer_minor is not None and to_performer_minor is not None
@@ -189,7 +189,7 @@ def entry_view(event: OrderEvent, currency: str) -> DisputeEntry:
         act="open" if event.act == "open" else DisputeAct(event.act),
         phase=Phase(event.state),
         text=event.text,
-        attachments=[attached_view(one) for one in event.attachments],
+        attachments=sent_views(event.thread_id, event.attachments, scans),
         asked=list(asked(event.facts)),
         split=_split(Split(to_customer_minor or 0, to_performer_minor or 0), currency) if both else None,
         proposal=event.facts.get("proposal"),

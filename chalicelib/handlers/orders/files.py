@@ -6,6 +6,7 @@ from chalice import Blueprint
 from pydantic import Field
 
 from chalicelib.domain.access import Act
+from chalicelib.domain.attachments import Verdict
 from chalicelib.domain.errors import BeingChecked, Infected, WrongState
 from chalicelib.handlers.http import Context, route
 from chalicelib.handlers.models import View
@@ -13,6 +14,7 @@ from chalicelib.handlers.uploads import DownloadView, download_view
 
 if TYPE_CHECKING:
     from chalicelib.services.orders.goods import Bought
+    from chalicelib.services.scans import Scans
 
 bp = Blueprint(__name__)
 
@@ -25,6 +27,7 @@ class GoodView(View):
     type: str
     size: int = Field(description="In bytes.")
     given: int = Field(description="How often the customer was given a link to it.")
+    scan: Verdict = Field(description="Others than its performer have it once it is `clean` or `not_scanned`.")
 
 
 class GoodsView(View):
@@ -34,8 +37,9 @@ class GoodsView(View):
     links: list[str]
 
 
-def goods_view(bought: "Bought") -> GoodsView:
+def goods_view(bought: "Bought", scans: "Scans") -> GoodsView:
     """What whoever may read them sees."""
+    verdicts = scans.of_goods(bought.goods.files)
     files = [
         GoodView(
             id=good.id,
@@ -43,6 +47,7 @@ def goods_view(bought: "Bought") -> GoodsView:
             type=good.file.media_type,
             size=good.file.size_bytes,
             given=bought.given.get(good.id, 0),
+            scan=verdicts[good.id],
         )
         for good in bought.goods.files
     ]
@@ -52,7 +57,7 @@ def goods_view(bought: "Bought") -> GoodsView:
 @route(bp, "GET", "/orders/{order_id}/goods", act=Act.ORDER_GOODS, answer=GoodsView, errors=(WrongState,))
 def order_goods(ctx: Context, order_id: str) -> GoodsView:
     """The files and links of an order of mine; 409 to a customer whose access a dispute has ended."""
-    return goods_view(ctx.services.order_goods.read(ctx.caller.user_id, order_id))
+    return goods_view(ctx.services.order_goods.read(ctx.caller.user_id, order_id), ctx.services.scans)
 
 
 @route(
@@ -71,7 +76,7 @@ def order_goods_link(ctx: Context, order_id: str, file_id: str) -> DownloadView:
 @route(bp, "GET", "/admin/disputes/{dispute_id}/goods", act=Act.DESK_GOODS, answer=GoodsView)
 def goods_at_desk(ctx: Context, dispute_id: str) -> GoodsView:
     """The goods that a dispute is about, for whoever decides it; the reading is logged."""
-    return goods_view(ctx.services.desk.goods(ctx.caller, dispute_id))
+    return goods_view(ctx.services.desk.goods(ctx.caller, dispute_id), ctx.services.scans)
 
 
 @route(

@@ -19,7 +19,7 @@ from chalicelib.domain.parties import Party, Side
 from chalicelib.domain.threads import MAX_CODE_POINTS, ThreadMessage, glimpse
 from chalicelib.handlers.http import Context, route
 from chalicelib.handlers.models import Ident, Instant, Money, Page, PageQuery, Request, View
-from chalicelib.handlers.uploads import AttachedView, DownloadView, attached_view, download_view
+from chalicelib.handlers.uploads import DownloadView, SentView, Verdicts, download_view, sent_views
 
 if TYPE_CHECKING:
     from chalicelib.services.orders.correspondence import Thread
@@ -67,7 +67,7 @@ class ThreadEntry(View):
     by: Party = Field(description="`service`: nobody, a term was over.")
     at: Instant
     text: str
-    attachments: list[AttachedView]
+    attachments: list[SentView]
     act: ActView | None = Field(description="Null: a message.")
 
 
@@ -128,22 +128,22 @@ def act_view(event: OrderEvent, currency: str) -> ActView:
     )
 
 
-def entry_view(entry: ThreadMessage | OrderEvent, currency: str) -> ThreadEntry:
+def entry_view(entry: ThreadMessage | OrderEvent, currency: str, scans: Verdicts) -> ThreadEntry:
     """What both sides see."""
     return ThreadEntry(
         id=entry.act_key if isinstance(entry, OrderEvent) else entry.id,
         by=entry.party,
         at=entry.at_ms,
         text=entry.text,
-        attachments=[attached_view(one) for one in entry.attachments],
+        attachments=sent_views(entry.thread_id, entry.attachments, scans),
         act=act_view(entry, currency) if isinstance(entry, OrderEvent) else None,
     )
 
 
-def thread_page(part: "Part", currency: str) -> ThreadPage:
+def thread_page(part: "Part", currency: str, scans: Verdicts) -> ThreadPage:
     """The part with its frame."""
     return ThreadPage(
-        items=[entry_view(entry, currency) for entry in part.entries.items],
+        items=[entry_view(entry, currency, scans) for entry in part.entries.items],
         next_cursor=part.entries.next_cursor,
         read_up_to=ReadUpTo(customer=part.read_ms.get(Party.CUSTOMER), performer=part.read_ms.get(Party.PERFORMER)),
         open=part.is_open,
@@ -154,7 +154,7 @@ def thread_page(part: "Part", currency: str) -> ThreadPage:
 def thread_card(thread: "Thread") -> ThreadCard:
     """A row of the list."""
     order, newest = thread.order, thread.newest
-    entry = None if newest is None else entry_view(newest, order.terms.currency)
+    entry = None if newest is None else entry_view(newest, order.terms.currency, {})
     return ThreadCard(
         order_id=order.id,
         kind=order.body.kind,
@@ -172,7 +172,7 @@ def thread_card(thread: "Thread") -> ThreadCard:
 def read_thread(ctx: Context, order_id: str, query: PageQuery) -> ThreadPage:
     """What the two sides of an order of mine wrote and did, newest first."""
     part = ctx.services.threads.part(ctx.caller.user_id, order_id, cursor=query.cursor, limit=query.limit)
-    return thread_page(part, ctx.services.settings.currency)
+    return thread_page(part, ctx.services.settings.currency, ctx.services.scans.of_entries(part.entries.items))
 
 
 @route(
@@ -189,7 +189,7 @@ def read_thread(ctx: Context, order_id: str, query: PageQuery) -> ThreadPage:
 def write(ctx: Context, order_id: str, body: WriteMessage) -> ThreadEntry:
     """Writes to the other side of an order, until 90 days after its end."""
     message = ctx.services.threads.write(ctx.caller.user_id, order_id, body.text, body.attachments, key=ctx.key)
-    return entry_view(message, ctx.services.settings.currency)
+    return entry_view(message, ctx.services.settings.currency, ctx.services.scans.of_entries([message]))
 
 
 @route(bp, "POST", "/orders/{order_id}/read", act=Act.THREAD_MARK, body=ReadThread)
@@ -238,4 +238,5 @@ def disputed_thread(ctx: Context, dispute_id: str, query: PageQuery) -> Page[Thr
     """What the two sides of a disputed order wrote and did in it, newest first, for whoever decides about it; the reading is logged."""
     currency = ctx.services.settings.currency
     found = ctx.services.desk.order_thread(ctx.caller, dispute_id, cursor=query.cursor, limit=query.limit)
-    return Page[ThreadEntry].of(found, lambda entry: entry_view(entry, currency))
+    scans = ctx.services.scans.of_entries(found.items)
+    return Page[ThreadEntry].of(found, lambda entry: entry_view(entry, currency, scans))

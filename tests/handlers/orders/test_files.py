@@ -136,8 +136,22 @@ def test_the_goods_are_read_and_linked_to_by_the_two_sides_and_no_place_is_told(
     linked = web.by(vera).post(f"{path}/bold/link")
     assert (linked.status, set(linked.body)) == (200, {"url", "expires_at"})
     assert linked.body["expires_at"] == iso(house.hands.at_ms + 300_000)
-    light = {"id": "light", "name": "Вывеска светлая.otf", "type": "font/otf", "size": 41_000, "given": 0}
-    bold = {"id": "bold", "name": "Вывеска жирная.otf", "type": "font/otf", "size": 48_000, "given": 1}
+    light = {
+        "id": "light",
+        "name": "Вывеска светлая.otf",
+        "type": "font/otf",
+        "size": 41_000,
+        "given": 0,
+        "scan": "not_scanned",
+    }
+    bold = {
+        "id": "bold",
+        "name": "Вывеска жирная.otf",
+        "type": "font/otf",
+        "size": 48_000,
+        "given": 1,
+        "scan": "not_scanned",
+    }
     for user in (vera, found(house, "pavel@example.org")):
         assert web.by(user).get(path).body == {"files": [bold, light], "links": list(LINKS)}
     stranger = web.by(settle(house, "oleg@example.org"))

@@ -63,7 +63,9 @@ def test_a_message_with_a_file_is_written_read_and_its_file_fetched(
         "by": "customer",
         "at": iso(house.hands.at_ms),
         "text": "The plan is attached.",
-        "attachments": [{"id": ident, "name": "План.pdf", "type": "application/pdf", "size": 4_100_000}],
+        "attachments": [
+            {"id": ident, "name": "План.pdf", "type": "application/pdf", "size": 4_100_000, "scan": "not_scanned"}
+        ],
         "act": None,
     }
     for side in (vera, pavel):
@@ -95,7 +97,9 @@ def test_what_was_done_stands_among_what_was_written(house: House, web: Web, ver
     money = {"amount_minor": 60_000, "currency": "RUB"}
     assert newest["act"] == {"act": "propose", "state": "delivered", "to_performer": money, "days": None, "proposal": 1}
     assert (delivered["id"], delivered["by"], delivered["text"]) == ("act-1", "performer", "Done")
-    assert delivered["attachments"] == [{"id": "a1", "name": "Plan.pdf", "type": "application/pdf", "size": 5}]
+    assert delivered["attachments"] == [
+        {"id": "a1", "name": "Plan.pdf", "type": "application/pdf", "size": 5, "scan": "not_scanned"}
+    ]
     assert delivered["act"]["act"] == "deliver"
     assert message["act"] is None
 

@@ -4,13 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.domain.attachments import DOWNLOAD_LINK_S
+from chalicelib.domain.attachments import DOWNLOAD_LINK_S, Verdict
 from chalicelib.domain.content import FilesOffer
 from chalicelib.domain.errors import BeingChecked, Forbidden, Infected, NotFound, WrongState
 from chalicelib.domain.goods import Goods
 from chalicelib.domain.kinds import TwipKind
 from chalicelib.domain.people import Role, StaffAct, User
-from chalicelib.domain.scans import Verdict
 from chalicelib.domain.twips import Review, Twip
 from chalicelib.services.changes import Save
 from chalicelib.services.ports import Listing

@@ -2398,7 +2398,7 @@ export interface components {
              * @example 2026-01-31T09:30:00.000Z
              */
             at: string;
-            attachments: components["schemas"]["AttachedView"][];
+            attachments: components["schemas"]["SentView"][];
             by: components["schemas"]["Party"];
             id: string;
             /** @description Of the end of a dispute over files: whether the customer keeps them. */
@@ -2643,6 +2643,8 @@ export interface components {
             given: number;
             id: string;
             name: string;
+            /** @description Others than its performer have it once it is `clean` or `not_scanned`. */
+            scan: components["schemas"]["Verdict"];
             /** @description In bytes. */
             size: number;
             type: string;
@@ -3733,6 +3735,19 @@ export interface components {
          */
         Sale: "unpublished" | "on_sale" | "withdrawn";
         /**
+         * SentView
+         * @description A file in a thread, as it is now.
+         */
+        SentView: {
+            id: string;
+            name: string;
+            /** @description Others than its sender have it once it is `clean` or `not_scanned`. Null: not told in this list. */
+            scan: components["schemas"]["Verdict"] | null;
+            /** @description In bytes. */
+            size: number;
+            type: string;
+        };
+        /**
          * SessionFacts
          * @description The disputed session.
          */
@@ -4024,7 +4039,7 @@ export interface components {
              * @example 2026-01-31T09:30:00.000Z
              */
             at: string;
-            attachments: components["schemas"]["AttachedView"][];
+            attachments: components["schemas"]["SentView"][];
             /** @description `service`: nobody, a term was over. */
             by: components["schemas"]["Party"];
             id: string;
@@ -4234,6 +4249,12 @@ export interface components {
          * @enum {string}
          */
         UserState: "pending" | "active" | "blocked";
+        /**
+         * Verdict
+         * @description What is known of a file. `too_large`: above what the scanner looks at, so a moderator decides; `not_scanned`: one has.
+         * @enum {string}
+         */
+        Verdict: "checking" | "clean" | "infected" | "too_large" | "not_scanned";
         /**
          * VerdictRequest
          * @description How the amount is divided, before commission: the two must be the whole. Both sides read the reasons.

@@ -75,7 +75,7 @@ function Said({ entry, dispute, link }: { entry: Entry; dispute: Card; link: Lin
         <SplitBar split={entry.split} reader={sideOf(dispute) ?? "staff"} goods={entry.keeps_goods} />
       )}
       {entry.text && <p class="msg-text">{entry.text}</p>}
-      <FileList files={entry.attachments} link={link} />
+      <FileList files={entry.attachments} own={own} link={link} />
       <footer>
         <time dateTime={entry.at}>{clock(entry.at)}</time>
       </footer>

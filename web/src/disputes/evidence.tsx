@@ -41,7 +41,12 @@ function GoodsRecord({ dispute, source, whole }: { dispute: Card; source: Disput
           {words.intro.files} {!whole && words.correspondence}
         </p>
       </div>
-      <GoodsBought source={source.goods} of={`${dispute.id} ${dispute.ended_at}`} labelledBy="sold" />
+      <GoodsBought
+        source={source.goods}
+        of={`${dispute.id} ${dispute.ended_at}`}
+        labelledBy="sold"
+        own={dispute.role === "performer"}
+      />
       {whole && <OrderRecord dispute={dispute} source={source} whole />}
     </section>
   );

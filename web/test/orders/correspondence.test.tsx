@@ -10,7 +10,7 @@ import { thread } from "./made.ts";
 const place = document.createElement("main");
 document.body.append(place);
 const AT = "2026-01-31T09:30:00.000Z";
-const FILE = { id: "f", name: "Plan.pdf", type: "application/pdf", size: 5 };
+const FILE = { id: "f", name: "Plan.pdf", type: "application/pdf", size: 5, scan: null };
 
 beforeAll(() => speak("en"));
 afterEach(() => {

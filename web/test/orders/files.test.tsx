@@ -41,8 +41,8 @@ const order: Page = {
 };
 const GOODS: Schemas["GoodsView"] = {
   files: [
-    { id: "f1", name: "Шрифты.zip", type: "application/zip", size: 5 * 1024 * 1024, given: 2 },
-    { id: "f2", name: "README", type: "application/octet-stream", size: 10, given: 0 },
+    { id: "f1", name: "Шрифты.zip", type: "application/zip", size: 5 * 1024 * 1024, given: 2, scan: "clean" },
+    { id: "f2", name: "README", type: "application/octet-stream", size: 10, given: 0, scan: "not_scanned" },
   ],
   links: ["https://disk.example/d/1?key=%D1%8B"],
 };
@@ -109,8 +109,8 @@ test("a buyer sees each file with its type, its size and how often it was taken"
   await shown();
   const rows = [...place.querySelectorAll(".goods > li")].map((it) => it.querySelector(".good-text")?.textContent);
   expect(rows).toEqual([
-    "Шрифты.zipZIP · 5\u00a0MB · taken 2\u00a0times",
-    "README1\u00a0kB · not taken yet",
+    "Шрифты.zipZIP · 5\u00a0MB · checked · taken 2\u00a0times",
+    "README1\u00a0kB · not scanned · not taken yet",
     "https://disk.example/d/1?key=%D1%8B",
   ]);
 });

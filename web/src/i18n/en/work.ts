@@ -362,6 +362,13 @@ export const work = {
     until: (when: string) => `You can write until ${when}.`,
     remove: (name: string) => `Remove ${name}`,
     download: (name: string) => `Download ${name}`,
+    scans: {
+      checking: "being checked",
+      clean: "checked",
+      infected: "malware found",
+      too_large: "too large to be checked",
+      not_scanned: "not scanned",
+    },
     read: "read",
     you: "You",
     tooLarge: (name: string) => `${name} is larger than 20\u00a0MB`,

@@ -305,6 +305,13 @@ export const work: typeof en = {
     until: (when) => `Писать можно до ${when}.`,
     remove: (name) => `Убрать ${name}`,
     download: (name) => `Скачать ${name}`,
+    scans: {
+      checking: "проверяется",
+      clean: "проверен",
+      infected: "найден вредоносный код",
+      too_large: "слишком велик для проверки",
+      not_scanned: "не проверялся",
+    },
     read: "прочитано",
     you: "Вы",
     tooLarge: (name) => `Файл ${name} больше 20\u00a0МБ`,

@@ -8,6 +8,7 @@ import { toldOf } from "../../disputes/dispute-told.ts";
 import { ofSide } from "../../disputes/sources.ts";
 import { AttachButton, Attached, besideFields, useAttaching } from "../../files/attaching.tsx";
 import { Composer } from "../../files/composer.tsx";
+import { useRecheck } from "../../files/scans.ts";
 import { number, t } from "../../i18n/index.ts";
 import { type Query, useMutation, usePages } from "../../state/query.ts";
 import { useReadMark } from "../../state/read-mark.ts";
@@ -35,6 +36,11 @@ export function Talk({ entries, ...props }: DisputeProps & { entries: Entries })
   const words = t().disputes.thread;
   const told = toldOf(dispute);
   const shown = entries.data?.toReversed() ?? [];
+  useRecheck(
+    shown.flatMap(({ attachments }) => attachments),
+    entries.data,
+    entries.reload,
+  );
   // What is not kept any more nobody can read: it is no news either.
   const newest = entries.data?.find(({ by }) => by !== dispute.role)?.at;
   const gone = entries.problem?.code === "gone" ? dispute.ended_at : null;

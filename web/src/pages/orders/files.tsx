@@ -75,7 +75,15 @@ function Goods({ order, query }: { order: OfFiles<Page>; query: Query<Page> }) {
           </p>
         )}
       </div>
-      {hasGoods(order) && <GoodsBought source={goodsOf(order.id)} of={`${order.id} ${stage}`} labelledBy="goods" />}
+      {hasGoods(order) && (
+        <GoodsBought
+          source={goodsOf(order.id)}
+          of={`${order.id} ${stage}`}
+          labelledBy="goods"
+          own={order.role === "performer"}
+          watch
+        />
+      )}
       {(order.disputable || refundable) && (
         <p class="turn-else small">
           <span class="muted">{t().work.otherwise}</span>

@@ -2,6 +2,7 @@
 import type { Schemas } from "../../api/client.ts";
 import { BoughtLink, FileRow } from "../../files/file-row.tsx";
 import type { GoodsSource } from "../../files/goods-source.ts";
+import { isHeld, useRecheck } from "../../files/scans.ts";
 import { plural, t } from "../../i18n/index.ts";
 import { useFresh } from "../../state/fresh.ts";
 import { useMutation, useQuery } from "../../state/query.ts";
@@ -12,10 +13,25 @@ import "../../styles/files.css";
 type Good = Schemas["GoodView"];
 
 /** `of`: read anew when it changes. `labelledBy`: the id of the heading above. */
-export function GoodsBought({ source, of, labelledBy }: { source: GoodsSource; of: string; labelledBy: string }) {
+export function GoodsBought({
+  source,
+  of,
+  labelledBy,
+  own = false,
+  watch = false,
+}: {
+  source: GoodsSource;
+  of: string;
+  labelledBy: string;
+  /** The reader sells them, and has them whatever a scan says. */
+  own?: boolean;
+  /** The page looks again while a file is being checked. Not where each reading is logged. */
+  watch?: boolean;
+}) {
   const words = t().files;
   const goods = useQuery(source.read, [of]);
   useFresh(goods.reload);
+  useRecheck((watch && goods.data?.files) || [], goods.data, goods.reload);
   // To a customer whose access a dispute has ended, also while they look.
   if (goods.problem?.code === "wrong_state") return <p class="goods-note muted">{words.closed}</p>;
   if (!goods.data && !goods.problem) return <Shape />;
@@ -29,7 +45,7 @@ export function GoodsBought({ source, of, labelledBy }: { source: GoodsSource; o
       {goods.data && (
         <ul class="goods" aria-labelledby={labelledBy}>
           {goods.data.files.map((file) => (
-            <Row key={file.id} file={file} link={source.link} onTaken={goods.reload} />
+            <Row key={file.id} file={file} off={!own && isHeld(file.scan)} link={source.link} onTaken={goods.reload} />
           ))}
           {goods.data.links.map((url, n) => (
             <BoughtLink key={url} url={url} label={words.linkOf(n + 1)} />
@@ -50,7 +66,17 @@ function Shape() {
   );
 }
 
-function Row({ file, link, onTaken }: { file: Good; link: GoodsSource["link"]; onTaken: () => void }) {
+function Row({
+  file,
+  off,
+  link,
+  onTaken,
+}: {
+  file: Good;
+  off: boolean;
+  link: GoodsSource["link"];
+  onTaken: () => void;
+}) {
   const words = t().files;
   const fetched = useMutation(async () => {
     location.assign(await link(file.id));
@@ -58,12 +84,16 @@ function Row({ file, link, onTaken }: { file: Good; link: GoodsSource["link"]; o
   });
   const times = plural(file.given, words.times);
   return (
-    <FileRow file={file} said={file.given > 0 ? words.given(times) : words.notGiven}>
+    <FileRow
+      file={file}
+      said={`${t().work.thread.scans[file.scan]} · ${file.given > 0 ? words.given(times) : words.notGiven}`}
+    >
       <Button
         icon="download"
         class="good-act"
         label={words.downloadOf(file.name)}
         busy={fetched.busy}
+        off={off}
         onPress={fetched.run}
       >
         <span class="good-word">{words.download}</span>

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { answered, api, keyed, type Schemas } from "../../api/client.ts";
 import { Composer } from "../../files/composer.tsx";
 import { FileList } from "../../files/file-list.tsx";
+import { useRecheck } from "../../files/scans.ts";
 import { clock, day, moment, t } from "../../i18n/index.ts";
 import { socket } from "../../socket/socket.ts";
 import { useFresh } from "../../state/fresh.ts";
@@ -25,6 +26,7 @@ export function Thread({ order }: { order: Order }) {
   const [pages, setPages] = useState(1);
   const thread = useQuery(() => read(order.id, pages), [order.id, pages, order.state, order.work?.proposal?.number]);
   useFresh(thread.reload);
+  useRecheck(thread.data?.items.flatMap(({ attachments }) => attachments) ?? [], thread.data, thread.reload);
   useEffect(() => {
     const reload = ({ order_id }: { order_id: string }) => order_id === order.id && thread.reload();
     const stops = [
@@ -183,7 +185,7 @@ function One(props: {
           </time>
         </header>
         {entry.text && <p class="msg-text">{entry.text}</p>}
-        <FileList files={entry.attachments} link={link} />
+        <FileList files={entry.attachments} own={own} link={link} />
       </article>
     );
   }
@@ -203,7 +205,7 @@ function One(props: {
             <p class="who">{t().disputes.sides[entry.by]}</p>
           )}
           {entry.text && <p class="msg-text">{entry.text}</p>}
-          <FileList files={entry.attachments} link={link} />
+          <FileList files={entry.attachments} own={own} link={link} />
           <footer>
             <time dateTime={entry.at}>{clock(entry.at)}</time>
             {own && seen && (
