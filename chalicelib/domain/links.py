@@ -118,7 +118,7 @@ def _public(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
     """An address of the one kind in one of the other leads to where that leads."""
     if isinstance(address, IPv6Address):
         nat64 = IPv4Address(int(address) & 0xFFFFFFFF) if address in _NAT64 else None
-        inner = address.ipv4_mapped or nat64 or address.sixtofour
+        inner = nat64 or address.sixtofour
         if inner is not None:
             _public(inner)
             return address
