@@ -57,7 +57,8 @@ class SentView(AttachedView):
     """A file in a thread, as it is now."""
 
     scan: Verdict | None = Field(
-        description="Others than its sender have it once it is `clean` or `not_scanned`. Null: not told in this list."
+        description="Others than its sender have it once it is `clean` or `not_scanned`. Null: not told in this list, or "
+        "from before there was a scanner: it is scanned when it is first asked for."
     )
 
 

@@ -1,9 +1,10 @@
 """Files are scanned for malware beside every request: asked for when they are used, judged by a job, and held back until then (D26)."""
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import chain
 from typing import TYPE_CHECKING, Protocol
 
 from chalicelib.domain import scans
@@ -18,6 +19,7 @@ from chalicelib.services.retrying import retry_on_conflict
 if TYPE_CHECKING:
     from chalicelib.domain.orders.events import OrderEvent
     from chalicelib.domain.threads import ThreadMessage
+    from chalicelib.domain.twips import Twip
 
 log = logging.getLogger(__name__)
 CHUNK_BYTES = 4 * 2**20
@@ -113,25 +115,48 @@ class Scans:
     def verdicts(self, refs: Iterable[Ref[Scan]]) -> dict[Ref[Scan], Verdict]:
         """What is known of files: in one read, up to a hundred."""
         asked = tuple(dict.fromkeys(refs))
-        if self.mode is Mode.OFF or not asked:
-            return dict.fromkeys(asked, Verdict.NOT_SCANNED)
-        verdicts: dict[Ref[Scan], Verdict] = {}
-        for first in range(0, len(asked), AT_ONCE):
-            part = asked[first : first + AT_ONCE]
-            found = self.store.read(*part)
-            verdicts |= {ref: scan.verdict if (scan := found.get(ref)) else Verdict.CHECKING for ref in part}
-        return verdicts
+        return dict.fromkeys(asked, Verdict.CHECKING) | self._known(asked)
+
+    def _known(self, refs: Sequence[Ref[Scan]]) -> dict[Ref[Scan], Verdict]:
+        """Without those that nobody has asked for: they were there before the scanner."""
+        if self.mode is Mode.OFF:
+            return dict.fromkeys(refs, Verdict.NOT_SCANNED)
+        known: dict[Ref[Scan], Verdict] = {}
+        for first in range(0, len(refs), AT_ONCE):
+            found = self.store.read(*refs[first : first + AT_ONCE])
+            known |= {ref: scan.verdict for ref in refs[first : first + AT_ONCE] if (scan := found.get(ref))}
+        return known
 
     def of_goods(self, goods: Iterable[Good]) -> dict[str, Verdict]:
-        """What is known of files that are sold, by their ids."""
+        """What is known of files that are sold, by their ids. A page waits for them: those that nobody has asked for are asked for."""
         sold = tuple(goods)
-        found = self.verdicts(map(of_good, sold))
+        found = self._asked_for(sold)
         return {good.id: found[of_good(good)] for good in sold}
 
+    def of_twips(self, shown: "Iterable[Twip]") -> dict[str, dict[str, Verdict]]:
+        """The same of the files of twips, by the twips' ids: in one read, up to a hundred files."""
+        files = {twip.id: twip.files for twip in shown}
+        found = self._asked_for(chain.from_iterable(of_one.values() for of_one in files.values()))
+        return {
+            twip_id: {ident: found[of_good(good)] for ident, good in of_one.items()}
+            for twip_id, of_one in files.items()
+        }
+
+    def _asked_for(self, goods: Iterable[Good]) -> dict[Ref[Scan], Verdict]:
+        named = {of_good(good): good for good in goods}
+        known = self._known(tuple(named))
+        for ref, good in named.items():
+            if ref not in known:
+                self._begin_late(ref, good.place, good.file.size_bytes)
+        return dict.fromkeys(named, Verdict.CHECKING) | known
+
     def of_entries(self, entries: "Iterable[ThreadMessage | OrderEvent]") -> dict[tuple[str, str], Verdict]:
-        """What is known of the files of entries of threads, by their threads and ids."""
-        files = [Ref(Scan, entry.thread_id, one.id) for entry in entries for one in entry.attachments]
-        return {(ref.key[0], ref.key[1]): verdict for ref, verdict in self.verdicts(files).items()}
+        """What is known of the files of entries of threads, by their threads and ids. One from before the scanner is left out: it is
+        asked for when somebody wants it."""
+        files = tuple(
+            dict.fromkeys(Ref(Scan, entry.thread_id, one.id) for entry in entries for one in entry.attachments)
+        )
+        return {(ref.key[0], ref.key[1]): verdict for ref, verdict in self._known(files).items()}
 
     def sweep(self, now_ms: int) -> int:
         """Asks again for every scan that is overdue; answers how many. Without a scanner all wait until there is one.

@@ -279,11 +279,27 @@ def test_each_file_of_a_thread_says_how_its_scan_stands_also_where_there_are_mor
 
 
 @pytest.mark.rule("D26")
-def test_each_file_that_was_bought_says_how_its_scan_stands() -> None:
+def test_each_file_that_was_bought_says_how_its_scan_stands_and_one_that_nobody_has_asked_for_is_asked_for() -> None:
     house = with_scanner(House())
     shop = Shop(house)
+    house.scan_queue.asked.clear()
     assert house.scans.of_goods((BOLD, LIGHT)) == {"bold": Verdict.CHECKING, "light": Verdict.CHECKING}
+    assert [ident for _, ident, _ in house.scan_queue.asked] == ["bold", "light"]
     with pytest.raises(BeingChecked):
         house.order_goods.link(shop.vera.id, shop.order_id, "bold")
-    scan_all(house)
+    house.scanning.scan(BOLD.place, BOLD.id)
     assert house.scans.of_goods((BOLD, LIGHT)) == {"bold": Verdict.CLEAN, "light": Verdict.CHECKING}
+
+
+@pytest.mark.rule("D26")
+def test_a_file_of_a_thread_from_before_the_scanner_is_not_told_to_be_checked_so_that_somebody_asks_for_it() -> None:
+    house = House()
+    job = Job(house)
+    job.start()
+    upload = job.upload(job.pavel)
+    job.deliver("Here it is", upload)
+    entries = house.threads.part(job.vera.id, job.order_id, cursor=None, limit=50).entries.items
+    scans = replace(house.scans, mode=Mode.ON)
+    assert scans.of_entries(entries) == {}
+    house.store.commit(*scans.begin((Ref(Scan, job.order_id, upload), "place", 5)))
+    assert scans.of_entries(entries) == {(job.order_id, upload): Verdict.CHECKING}

@@ -8,7 +8,7 @@ from pydantic import Field
 from chalicelib.domain import twips
 from chalicelib.domain.access import Act
 from chalicelib.domain.errors import BeingChecked, Infected, Stale, WrongState
-from chalicelib.handlers.catalogue.views import TwipView, twip_view
+from chalicelib.handlers.catalogue.views import TwipView, twip_view, whole_view
 from chalicelib.handlers.http import Context, route
 from chalicelib.handlers.models import Page, PageQuery, Request, View
 
@@ -48,11 +48,14 @@ class Rejection(Approval):
 def moderation_queue(ctx: Context, query: PageQuery) -> Page[WaitingView]:
     """Twips that wait for a decision, the longest wait first."""
     currency = ctx.services.settings.currency
+    found = ctx.services.moderation.queue(cursor=query.cursor, limit=query.limit)
+    scans = ctx.services.scans.of_twips(waiting.twip for waiting in found.items)
 
     def view(waiting: "Waiting") -> WaitingView:
-        return WaitingView(twip=twip_view(waiting.twip, currency), author_name=waiting.author_name)
+        twip = waiting.twip
+        return WaitingView(twip=twip_view(twip, currency, scans[twip.id]), author_name=waiting.author_name)
 
-    return Page[WaitingView].of(ctx.services.moderation.queue(cursor=query.cursor, limit=query.limit), view)
+    return Page[WaitingView].of(found, view)
 
 
 @route(
@@ -67,7 +70,7 @@ def moderation_queue(ctx: Context, query: PageQuery) -> Page[WaitingView]:
 def approve_twip(ctx: Context, twip_id: str, body: Approval) -> TwipView:
     """Publishes a twip, or its revision; never one's own."""
     twip = ctx.services.moderation.approve(ctx.caller.user_id, twip_id, version=body.version)
-    return twip_view(twip, ctx.services.settings.currency)
+    return whole_view(ctx, twip)
 
 
 @route(
@@ -82,4 +85,4 @@ def approve_twip(ctx: Context, twip_id: str, body: Approval) -> TwipView:
 def reject_twip(ctx: Context, twip_id: str, body: Rejection) -> TwipView:
     """Gives a twip, or its revision, back to its author with a reason; never one's own."""
     twip = ctx.services.moderation.reject(ctx.caller.user_id, twip_id, version=body.version, reason=body.reason)
-    return twip_view(twip, ctx.services.settings.currency)
+    return whole_view(ctx, twip)

@@ -11,7 +11,7 @@ from chalicelib.domain.goods import FILES_AT_MOST, LINKS_AT_MOST
 from chalicelib.domain.kinds import Lang, Mode, TwipKind
 from chalicelib.handlers.amounts import Amount, minor_of
 from chalicelib.handlers.catalogue.languages import reader_lang
-from chalicelib.handlers.catalogue.views import TwipPageView, TwipView, twip_page_view, twip_view
+from chalicelib.handlers.catalogue.views import TwipPageView, TwipView, twip_page_view, twip_view, whole_view
 from chalicelib.handlers.http import Context, route
 from chalicelib.handlers.models import Ident, Page, PageQuery, Request
 
@@ -126,40 +126,39 @@ def _minor(price: Amount | None, field: str, currency: str) -> int | None:
 def create_twip(ctx: Context, body: CreateTwip) -> TwipView:
     """Adds a twip, as a draft."""
     made = ctx.services.twips.create(ctx.caller.user_id, body.kind, amendment(ctx, body), key=ctx.key)
-    return twip_view(made, ctx.services.settings.currency)
+    return whole_view(ctx, made)
 
 
 @route(bp, "GET", "/twips/{twip_id}", act=Act.TWIP_READ, answer=TwipPageView)
 def read_twip(ctx: Context, twip_id: str) -> TwipPageView:
     """A twip's page: the published face for everybody, the draft and its review for the author and moderators."""
     page = ctx.services.twips.read(twip_id, ctx.visitor)
-    lang, settings = reader_lang(ctx.header("accept-language")), ctx.services.settings
-    return twip_page_view(page, lang, settings.currency, settings.terms, ctx.now_ms)
+    return twip_page_view(ctx, page, reader_lang(ctx.header("accept-language")))
 
 
 @route(bp, "PATCH", "/twips/{twip_id}", act=Act.TWIP_EDIT, body=EditTwip, answer=TwipView, errors=(Stale,))
 def edit_twip(ctx: Context, twip_id: str, body: EditTwip) -> TwipView:
     """Edits the draft. Of a published twip it begins a revision; the published one stays until that is approved."""
     edited = ctx.services.twips.edit(ctx.caller.user_id, twip_id, amendment(ctx, body), version=body.version)
-    return twip_view(edited, ctx.services.settings.currency)
+    return whole_view(ctx, edited)
 
 
 @route(bp, "POST", "/twips/{twip_id}/submit", act=Act.TWIP_SUBMIT, answer=TwipView, errors=(WrongState,))
 def submit_twip(ctx: Context, twip_id: str) -> TwipView:
     """Sends the draft to moderation."""
-    return twip_view(ctx.services.twips.submit(ctx.caller.user_id, twip_id), ctx.services.settings.currency)
+    return whole_view(ctx, ctx.services.twips.submit(ctx.caller.user_id, twip_id))
 
 
 @route(bp, "POST", "/twips/{twip_id}/withdraw", act=Act.TWIP_WITHDRAW, answer=TwipView, errors=(WrongState,))
 def withdraw_twip(ctx: Context, twip_id: str) -> TwipView:
     """Takes the twip off the market."""
-    return twip_view(ctx.services.twips.withdraw(ctx.caller.user_id, twip_id), ctx.services.settings.currency)
+    return whole_view(ctx, ctx.services.twips.withdraw(ctx.caller.user_id, twip_id))
 
 
 @route(bp, "POST", "/twips/{twip_id}/restore", act=Act.TWIP_RESTORE, answer=TwipView, errors=(WrongState,))
 def restore_twip(ctx: Context, twip_id: str) -> TwipView:
     """Puts a withdrawn twip back on the market."""
-    return twip_view(ctx.services.twips.restore(ctx.caller.user_id, twip_id), ctx.services.settings.currency)
+    return whole_view(ctx, ctx.services.twips.restore(ctx.caller.user_id, twip_id))
 
 
 @route(bp, "GET", "/me/twips", act=Act.MY_TWIPS, query=PageQuery, answer=Page[TwipView])
@@ -167,4 +166,4 @@ def my_twips(ctx: Context, query: PageQuery) -> Page[TwipView]:
     """My twips, newest first."""
     currency = ctx.services.settings.currency
     found = ctx.services.twips.mine(ctx.caller.user_id, cursor=query.cursor, limit=query.limit)
-    return Page[TwipView].of(found, lambda twip: twip_view(twip, currency))
+    return Page[TwipView].of(found, lambda twip: twip_view(twip, currency, None))

@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
+from chalicelib.domain.attachments import Verdict
 from chalicelib.domain.content import Content, FilesOffer, shown_to
 from chalicelib.domain.goods import Good
 from chalicelib.domain.kinds import Lang, Mode, TwipKind
 from chalicelib.domain.terms import TermSettings
 from chalicelib.domain.twips import Review, Sale, Twip
+from chalicelib.handlers.http import Context
 from chalicelib.handlers.models import Instant, Money, View
 from chalicelib.handlers.performers import PersonPage, person_page
 from chalicelib.handlers.uploads import AttachedView
@@ -67,6 +69,10 @@ class TwipView(View):
     created_at: Instant
     submitted_at: Instant | None
     published_at: Instant | None
+    scans: dict[str, Verdict] | None = Field(
+        description="How the scan of each of its files stands, by their ids. Others than its author have those that are `clean` or "
+        "`not_scanned`; one that is `infected` cannot be submitted. Null: not told in this list."
+    )
 
 
 class WorkTermsView(View):
@@ -134,8 +140,8 @@ def _money(amount_minor: int | None, currency: str) -> Money | None:
     return None if amount_minor is None else Money(amount_minor=amount_minor, currency=currency)
 
 
-def twip_view(twip: Twip, currency: str) -> TwipView:
-    """All of a twip."""
+def twip_view(twip: Twip, currency: str, scans: dict[str, Verdict] | None) -> TwipView:
+    """All of a twip, with what is known of its files, by their ids."""
     return TwipView(
         id=twip.id,
         author_id=twip.author_id,
@@ -149,11 +155,18 @@ def twip_view(twip: Twip, currency: str) -> TwipView:
         created_at=twip.created_ms,
         submitted_at=twip.submitted_ms,
         published_at=twip.published_ms,
+        scans=scans,
     )
 
 
-def twip_page_view(page: "TwipPage", reader: Lang, currency: str, terms: TermSettings, now_ms: int) -> TwipPageView:
+def whole_view(ctx: Context, twip: Twip) -> TwipView:
+    """All of one twip, its scans too."""
+    return twip_view(twip, ctx.services.settings.currency, ctx.services.scans.of_twips([twip])[twip.id])
+
+
+def twip_page_view(ctx: Context, page: "TwipPage", reader: Lang) -> TwipPageView:
     """A twip's page for one reader."""
+    currency, terms = ctx.services.settings.currency, ctx.services.settings.terms
     content = page.twip.published
     shown = None if content is None else shown_to(content, reader)
     return TwipPageView(
@@ -163,13 +176,13 @@ def twip_page_view(page: "TwipPage", reader: Lang, currency: str, terms: TermSet
         content=None if content is None else content_view(content, currency),
         shown_in=None if shown is None else shown.lang,
         foreign=shown is not None and shown.foreign,
-        performer=person_page(page.performer, now_ms),
+        performer=person_page(page.performer, ctx.now_ms),
         orders=page.orders,
         latest_order=page.latest,
         bought=page.bought,
         work_terms=_work_terms(terms) if page.twip.kind is TwipKind.WORK else None,
         published_at=page.twip.published_ms,
-        revision=twip_view(page.twip, currency) if page.inside else None,
+        revision=whole_view(ctx, page.twip) if page.inside else None,
     )
 
 

@@ -235,3 +235,22 @@ def test_a_file_too_large_for_the_scanner_is_released_by_a_moderator(irina: Web,
     assert irina.post(release).status == 403
     assert Web(app, market.house).by(market.mark).post(release).status == 204
     assert mark.post(path).status == 200
+
+
+@pytest.mark.rule("D26")
+def test_the_author_and_moderators_see_how_each_scan_stands_and_the_public_does_not(irina: Web, market: Market) -> None:
+    with_scanner(market.house)
+    twip = market.draft(files(links=()), kind=TwipKind.FILES)
+    ident = sent(irina, market, twip)
+    assert choose(irina, market, twip, ident).body["scans"] == {ident: "checking"}
+    assert irina.post(f"/twips/{twip.id}/submit").body["scans"] == {ident: "checking"}
+    scan_all(market.house)
+    assert irina.get(f"/twips/{twip.id}").body["revision"]["scans"] == {ident: "clean"}
+    mark = Web(app, market.house).by(market.mark)
+    assert [it["twip"]["scans"] for it in mark.get("/admin/moderation").body["items"]] == [{ident: "clean"}]
+    version = market.stored(twip).version
+    assert mark.post(f"/admin/twips/{twip.id}/approve", {"version": version}).body["scans"] == {ident: "clean"}
+    assert [it["scans"] for it in irina.get("/me/twips").body["items"]] == [None]
+    public = Web(app, market.house).get(f"/twips/{twip.id}").body
+    assert public["revision"] is None
+    assert "scan" not in str(public)

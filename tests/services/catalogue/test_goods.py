@@ -1,6 +1,7 @@
 """Who may fetch the files of a twip before anybody has bought them (R10, D26, D28)."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from chalicelib.domain.goods import Goods
 from chalicelib.domain.kinds import TwipKind
 from chalicelib.domain.people import Role, StaffAct, User
 from chalicelib.domain.twips import Review, Twip
-from chalicelib.services.changes import Save
+from chalicelib.services.changes import Ref, Save
 from chalicelib.services.ports import Listing
 from chalicelib.services.scans import of_good
 from tests.support.goods import LETTER, PLAN
@@ -155,3 +156,26 @@ def test_nobody_answers_for_a_file_of_their_own_or_for_one_that_is_none(market: 
     for twip_id, file_id in (("nothing", "letter"), (twip.id, "song"), (twip.id, "plan")):
         with pytest.raises(NotFound):
             market.house.goods.release(caller(market.mark), twip_id, file_id)
+
+
+@pytest.mark.rule("D26")
+def test_how_the_scans_of_twips_stand_is_read_at_once_and_what_nobody_has_asked_for_is_asked_for(
+    market: Market, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    twip = scanned(market)
+    scan_all(market.house)
+    other = market.draft(kind=TwipKind.CONSULTATION)
+    store = market.house.store
+    read, reads = store.read, list[int]()
+
+    def counted(*refs: Ref[Any]) -> Any:
+        reads.append(len(refs))
+        return read(*refs)
+
+    monkeypatch.setattr(store, "read", counted)
+    known = {twip.id: {"letter": Verdict.CLEAN, "plan": Verdict.CHECKING}, other.id: {}}
+    assert market.house.scans.of_twips([twip, other]) == known
+    assert reads == [2]
+    assert [ident for _, ident, _ in market.house.scan_queue.asked] == ["plan"]
+    assert market.house.scans.of_twips([twip, other]) == known
+    assert [ident for _, ident, _ in market.house.scan_queue.asked] == ["plan"]

@@ -3741,7 +3741,7 @@ export interface components {
         SentView: {
             id: string;
             name: string;
-            /** @description Others than its sender have it once it is `clean` or `not_scanned`. Null: not told in this list. */
+            /** @description Others than its sender have it once it is `clean` or `not_scanned`. Null: not told in this list, or from before there was a scanner: it is scanned when it is first asked for. */
             scan: components["schemas"]["Verdict"] | null;
             /** @description In bytes. */
             size: number;
@@ -4179,6 +4179,10 @@ export interface components {
             reason: string | null;
             review: components["schemas"]["Review"];
             sale: components["schemas"]["Sale"];
+            /** @description How the scan of each of its files stands, by their ids. Others than its author have those that are `clean` or `not_scanned`; one that is `infected` cannot be submitted. Null: not told in this list. */
+            scans: {
+                [key: string]: components["schemas"]["Verdict"];
+            } | null;
             submitted_at: string | null;
             version: number;
         };
