@@ -19,6 +19,8 @@ _UNICAST = IPv6Network("2000::/3")
 """All that IANA has given out to hosts. What lies outside leads to oneself or into somebody's own network, whatever is called global."""
 _SPECIAL = (IPv4Network("192.0.0.0/24"), IPv6Network("3fff::/20"))
 """Of protocols and of examples (RFC 6890, RFC 9637): not every release of Python knows."""
+_PORTS = {"http": ":80", "https": ":443"}
+"""That nobody needs to write."""
 _KEPT = "/?:@!$&'()*+,;=~-._%"
 """What a path, a query and a fragment hold as it is."""
 
@@ -34,16 +36,18 @@ class Unfit(ValueError):
 def checked(field: str, urls: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[FieldError, ...]]:
     """The links as they are kept, and what is wrong with those that are not. Two that lead to the same are one too many."""
     links: list[str] = []
+    asked_for: set[str] = set()
     faults: list[FieldError] = []
     for number, url in enumerate(urls):
         try:
             link = kept(url)
-            if link in links:
+            if (same := _asked_for(link)) in asked_for:
                 raise Unfit("repeated")
         except Unfit as unfit:
             faults.append(FieldError(f"{field}.{number}", unfit.code, unfit.limit))
         else:
             links.append(link)
+            asked_for.add(same)
     return tuple(links), tuple(faults)
 
 
@@ -78,6 +82,13 @@ def kept(url: str) -> str:
     if len(link) > LINK_AT_MOST:
         raise Unfit("too_long", LINK_AT_MOST)
     return link
+
+
+def _asked_for(link: str) -> str:
+    """What a browser asks for by a link as it is kept: the scheme's own port and the first slash are there, written or not."""
+    parts = urlsplit(link)
+    host = parts.netloc.removesuffix(_PORTS[parts.scheme])
+    return parts._replace(netloc=host, path=parts.path or "/").geturl()
 
 
 def _host(name: str) -> str:

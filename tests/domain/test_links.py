@@ -118,6 +118,26 @@ def test_each_wrong_link_is_named_and_two_to_the_same_place_are_one_too_many() -
     )
 
 
+@pytest.mark.rule("R74")
+@pytest.mark.parametrize(
+    ("first", "second", "repeated"),
+    [
+        ("https://a.example", "https://a.example/", True),
+        ("https://a.example/x", "https://A.example:443/x", True),
+        ("http://[2606:4700::1111]:80?y", "http://[2606:4700::1111]/?y", True),
+        ("http://a.example:443/", "http://a.example/", False),
+        ("https://a.example:8443/", "https://a.example/", False),
+        ("https://a.example/x/", "https://a.example/x", False),
+        ("https://a.example/#1", "https://a.example/#2", False),
+    ],
+)
+def test_two_links_are_to_the_same_place_if_a_browser_asks_for_the_same(
+    first: str, second: str, repeated: bool
+) -> None:
+    links, faults = checked("links", (first, second))
+    assert (len(links), [fault.code for fault in faults]) == ((1, ["repeated"]) if repeated else (2, []))
+
+
 PIECES = st.sampled_from(
     ["http", "https", ":", "//", "/", "\\",
      "@", "?", "#", "%", "%2f", ".", "。", "[", "]", "::1", "127", "0x7f", "local", "a", "й", " ", "\u202e", "xn--"]
