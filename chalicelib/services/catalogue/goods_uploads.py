@@ -176,7 +176,7 @@ class GoodsUploads:
         wanted = goods_uploads.whole(upload)
         if wanted is None or not self.file_storage.has(upload.place, wanted):
             if upload.multipart:
-                self._join(upload, upload.multipart)
+                self._join(upload, upload.multipart, wanted)
             if wanted is None or not self.file_storage.has(upload.place, wanted):
                 raise NotUploaded(parts=())
         finished = replace(upload, file=wanted, finished=True)
@@ -184,8 +184,12 @@ class GoodsUploads:
         self.store.commit(Save(finished), *self.scans.begin((scan, finished.place, wanted.size_bytes)))
         return replace(finished, version=finished.version + 1)
 
-    def _join(self, upload: GoodsUpload, multipart: str) -> None:
-        arrived = self.file_storage.parts(upload.place, multipart) or ()
+    def _join(self, upload: GoodsUpload, multipart: str, wanted: File | None) -> None:
+        arrived = self.file_storage.parts(upload.place, multipart)
+        if arrived is None:
+            if wanted is not None and self.file_storage.has(upload.place, wanted):
+                return  # the same request, at the same moment, has joined them since
+            arrived = ()
         if parts := lacking(upload, arrived):
             raise NotUploaded(parts=parts)
         self.file_storage.join(upload.place, multipart, arrived)

@@ -11,12 +11,13 @@ from chalicelib.domain.attachments import File
 from chalicelib.domain.content import Amendment, FilesEdit
 from chalicelib.domain.errors import NotFound, NotUploaded, Refusal, Unavailable
 from chalicelib.domain.goods import PART_BYTES
-from chalicelib.domain.goods_uploads import GoodsUpload
+from chalicelib.domain.goods_uploads import GoodsUpload, Part
 from chalicelib.domain.kinds import TwipKind
 from chalicelib.domain.twips import Twip
 from chalicelib.services.changes import CommitRefused, Contention
 from chalicelib.services.orders.retention import NotErased
 from chalicelib.services.ports import Listing
+from tests.services.catalogue.test_goods_uploads import FILM, Shop
 from tests.services.test_faults import Crash, Weather
 from tests.support.market import Market, files
 
@@ -136,3 +137,19 @@ def test_what_has_not_arrived_is_never_taken_for_whole_by_insisting() -> None:
     begun = town.insist(lambda: town.uploads.begin(town.irina.id, town.twip.id, LARGE, key="upload-key"))
     assert begun is not None
     assert town.insist(lambda: town.uploads.complete(town.irina.id, begun.upload.id), NotUploaded) is None
+
+
+@pytest.mark.rule("R75", "D12")
+def test_a_completion_whose_parts_another_one_has_just_joined_is_answered() -> None:
+    shop = Shop()
+    begun = shop.begin(FILM)
+    shop.send_parts(begun.upload)
+    parts, another = shop.storage.parts, [shop.complete]
+
+    def late(place: str, multipart: str) -> tuple[Part, ...] | None:
+        while another:
+            another.pop()(begun.upload)
+        return parts(place, multipart)
+
+    shop.storage.__dict__["parts"] = late
+    assert shop.complete(begun.upload).finished
