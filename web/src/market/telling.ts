@@ -1,9 +1,39 @@
 /** An order of work in the words of the reader's language: what its sentences speak of. */
 
-import type { Told } from "../i18n/en/work.ts";
+import type { Schemas } from "../api/client.ts";
 import { moment, money, plural, t } from "../i18n/index.ts";
 import { less, shareOf } from "./order-rules.ts";
 import type { Worked } from "./work-order.ts";
+
+/** What the sentences about an order of work speak of. Of one that is over, `part` and `rest` are what each side has. */
+export interface Told {
+  /** The other side. */
+  name: string;
+  /** When the running term is over. */
+  due: string;
+  /** When the offer lapses, or the refusal can no longer be waived. */
+  until: string;
+  /** The price, less what the performer has given back. */
+  kept: string;
+  /** That less commission. */
+  share: string;
+  /** The performer's part of a split, before commission. */
+  part: string;
+  /** The customer's part, or what has returned to them. */
+  rest: string;
+  /** To delivery. */
+  days: string;
+  /** How many more are asked for. */
+  moreDays: string;
+  /** Whether an offer is about days. */
+  aboutDays: boolean;
+  /** Whether the order is: a dispute may be about what was paid. */
+  over: boolean;
+  /** Whether any of the price has returned to the customer. */
+  returned: boolean;
+  reason: string;
+  penalty: Schemas["Penalty"] | null;
+}
 
 /** Sums are of what is there: a performer may have given a part back meanwhile (E12). */
 export function told({ role, other_name, deadline, price, refunded, commission_bps, ended_at, work }: Worked): Told {

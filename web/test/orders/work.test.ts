@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import type { Schemas } from "../../src/api/client.ts";
 import { fileFault, LARGEST_BYTES } from "../../src/files/sending.ts";
-import type { Told } from "../../src/i18n/en/work.ts";
 import { speak, t } from "../../src/i18n/index.ts";
+import type { Told } from "../../src/market/telling.ts";
 import { told } from "../../src/market/telling.ts";
 import { actsOf, moneyAt, stageOf, turnOf, type Worked } from "../../src/market/work-order.ts";
 import { isOffer } from "../../src/pages/orders/work-ask.tsx";

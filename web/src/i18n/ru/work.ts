@@ -1,4 +1,5 @@
-import type { work as en, Told } from "../en/work.ts";
+import type { Told } from "../../market/telling.ts";
+import type { work as en } from "../en/work.ts";
 
 const offered = ({ aboutDays, until }: Told) =>
   aboutDays
