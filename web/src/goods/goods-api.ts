@@ -1,5 +1,5 @@
 /** The service and the storage, as a transfer speaks to them. */
-import { answered, api, keyed } from "../api/client.ts";
+import { answered, api, keyed, type Schemas } from "../api/client.ts";
 import { Problem } from "../api/problem.ts";
 import type { Upload } from "./goods-rules.ts";
 
@@ -34,6 +34,12 @@ export async function dropUpload(uploadId: string): Promise<void> {
 export async function goodLink(twipId: string, fileId: string): Promise<string> {
   const params = { path: { twip_id: twipId, file_id: fileId } };
   return (await answered(api.POST("/twips/{twip_id}/goods/{file_id}/link", { params }))).url;
+}
+
+/** How the scans of a twip's files stand, for its author or a moderator. */
+export async function twipScans(twipId: string): Promise<Record<string, Schemas["Verdict"]>> {
+  const found = await answered(api.GET("/twips/{twip_id}", { params: { path: { twip_id: twipId } } }));
+  return found.revision?.scans ?? {};
 }
 
 /** A moderator answers for a file that is too large for the scanner. */

@@ -39,6 +39,7 @@ function shown(files: Form["files"], kept: readonly Good[], service = new Servic
           transfers,
           twipId: "t1",
           kept,
+          scans: { infected: "infected", kept: "checking" },
           add: (chosen, instead) => added.push([[...chosen].map(({ name }) => name), instead]),
         }}
       />
@@ -76,6 +77,20 @@ test("a file that the twip has stays in the storage when it is removed from the 
   expect(goodsApi.dropUpload).toHaveBeenCalledWith("new");
   expect(names()).toEqual([]);
   expect(document.activeElement?.textContent).toBe("Choose files");
+});
+
+test("a saved file says how its scan stands, and one with malware is marked", () => {
+  shown({ price: "", files: [good("kept"), good("infected"), good("new")], links: [] }, [
+    good("kept"),
+    good("infected"),
+  ]);
+  const rows = [...place.querySelectorAll(".goods-own > li")];
+  expect(rows.map((it) => it.querySelector("small")?.textContent?.replace(/^[^,]*, /, ""))).toEqual([
+    "being checked",
+    "malware found",
+    "not saved yet",
+  ]);
+  expect(rows.map((it) => it.className)).toEqual(["", "goods-bad", ""]);
 });
 
 test("with three files no further one can be chosen, but one can be replaced", () => {

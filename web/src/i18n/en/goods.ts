@@ -91,6 +91,14 @@ export const goods = {
     nothing: "Nothing is there yet.",
   },
   leaving: "A file is still being sent. What has arrived stays for three days: choose the same file here to go on.",
+  scanned: {
+    infected: (names: string) =>
+      `Malware was found: ${names}. Replace or remove the file: as it is, it can be neither submitted nor approved.`,
+    too_large: (names: string) =>
+      `Too large to be checked for malware: ${names}. You can submit it; a moderator decides whether to let it through.`,
+    checking: (names: string) =>
+      `Still being checked for malware: ${names}. You can submit meanwhile; a moderator can approve only after that.`,
+  },
   moderator: {
     files: "Files",
     links: "Links",
@@ -99,6 +107,14 @@ export const goods = {
     gone: "removed",
     none: "none",
     away: "Links lead off the site, to pages nobody has checked. Do not enter passwords there.",
+    scanned: {
+      infected: (names: string) =>
+        `Malware was found: ${names}. It cannot be approved. Reject it, and the author can replace the file.`,
+      too_large: (names: string) =>
+        `Too large to be checked for malware: ${names}. To approve, first let it through, in the list of files.`,
+      checking: (names: string) =>
+        `Still being checked for malware: ${names}. It can be approved after that; this page looks again by itself.`,
+    },
     release: "Let it through without a scan",
     released: (name: string) => `${name} may be downloaded now, as not scanned.`,
     opens: "opens in a new tab, off the site",

@@ -1,11 +1,14 @@
 /** What a twip of files would sell: a moderator opens it, and sees what has come and gone since it was published (R10, D26). */
 import type { ComponentChildren } from "preact";
 import type { Schemas } from "../../api/client.ts";
+import { isHeld, type Verdict } from "../../files/scans.ts";
 import { sizeOf, typeOf } from "../../files/sizes.ts";
 import { goodLink, releaseGood } from "../../goods/goods-api.ts";
 import type { Good } from "../../goods/goods-rules.ts";
 import { OutwardLink } from "../../goods/outward-link.tsx";
+import type { Scans } from "../../goods/twip-scans.ts";
 import { lang, t } from "../../i18n/index.ts";
+import { me } from "../../state/me.ts";
 import { useMutation } from "../../state/query.ts";
 import { Button } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
@@ -14,7 +17,9 @@ import { compared, type Kept } from "./reading.ts";
 import "../../styles/files.css";
 import "../../styles/goods.css";
 
-export function GoodsCompared({ twip }: { twip: Schemas["TwipView"] }) {
+/** `onReleased`: a file was let through, or the scans are not as they were read. */
+export function GoodsCompared(props: { twip: Schemas["TwipView"]; scans: Scans; onReleased: () => void }) {
+  const { twip, scans, onReleased } = props;
   const words = t().goods.moderator;
   const before = twip.published?.files;
   const after = twip.draft?.files;
@@ -26,7 +31,7 @@ export function GoodsCompared({ twip }: { twip: Schemas["TwipView"] }) {
       <Goods title={words.files} none={files.length === 0}>
         <ul class="goods goods-own">
           {files.map(({ it, kind }) => (
-            <FileOf key={it.id} twip={twip} file={it} kind={kind} />
+            <FileOf key={it.id} twip={twip} file={it} kind={kind} scan={scans[it.id]} onReleased={onReleased} />
           ))}
         </ul>
       </Goods>
@@ -54,18 +59,27 @@ export function GoodsCompared({ twip }: { twip: Schemas["TwipView"] }) {
   );
 }
 
-/** A file, fetched by a link. One that is too large for the scanner is let through by whoever looks at it. */
-function FileOf({ twip, file, kind }: { twip: Schemas["TwipView"]; file: Good; kind: Kept<Good>["kind"] }) {
+/** A file, fetched by a link once it is not held. One that is too large for the scanner is let through by whoever answers for it. */
+function FileOf(props: {
+  twip: Schemas["TwipView"];
+  file: Good;
+  kind: Kept<Good>["kind"];
+  scan: Verdict | undefined;
+  onReleased: () => void;
+}) {
+  const { twip, file, kind, scan = null, onReleased } = props;
   const words = t().goods;
+  const own = twip.author_id === me.value?.id;
   const opened = useMutation(async () => location.assign(await goodLink(twip.id, file.id)));
   const released = useMutation(async () => {
     await releaseGood(twip.id, file.id);
-    opened.clear();
     toast(words.moderator.released(file.name));
-  });
-  const unscanned = opened.problem?.code === "being_checked" && opened.problem.facts.scan === "too_large";
+    onReleased();
+  }, onReleased);
+  const problem = released.problem ?? opened.problem;
+  const release = kind !== "del" && scan === "too_large" && !own;
   return (
-    <li>
+    <li class={kind !== "del" && scan === "infected" ? "goods-bad" : undefined}>
       <span class="good-tile" aria-hidden="true">
         {typeOf(file).slice(0, 4) || <Icon name="file" />}
       </span>
@@ -75,6 +89,7 @@ function FileOf({ twip, file, kind }: { twip: Schemas["TwipView"]; file: Good; k
         </b>
         <small>
           {sizeOf(file.size, lang())}, {file.type}
+          {kind !== "del" && scan && `, ${t().work.thread.scans[scan]}`}
         </small>
       </span>
       {kind !== "del" && (
@@ -83,15 +98,16 @@ function FileOf({ twip, file, kind }: { twip: Schemas["TwipView"]; file: Good; k
           class="btn-icon"
           label={words.files.open(file.name)}
           busy={opened.busy}
+          off={!own && isHeld(scan)}
           onPress={opened.run}
         >
           <Icon name="download" />
         </Button>
       )}
-      {opened.problem && (
+      {(problem || release) && (
         <div class="goods-more stack stack-s">
-          <ProblemBanner problem={released.problem ?? opened.problem} />
-          {unscanned && (
+          <ProblemBanner problem={problem} />
+          {release && (
             <p>
               <Button busy={released.busy} onPress={released.run}>
                 {words.moderator.release}

@@ -3,6 +3,9 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { answered, api, type Schemas } from "../../api/client.ts";
 import { Problem } from "../../api/problem.ts";
+import { isHeld } from "../../files/scans.ts";
+import { HeldBack } from "../../goods/held-back.tsx";
+import { type Scans, useScans } from "../../goods/twip-scans.ts";
 import { day, lang, languages, money, plural, t } from "../../i18n/index.ts";
 import { visible } from "../../i18n/seen.ts";
 import { me } from "../../state/me.ts";
@@ -123,6 +126,7 @@ function Case(props: { waiting: Waiting; focus: boolean; onDecided: (said: strin
   const heading = useRef<HTMLHeadingElement>(null);
   const title = titleOf(twip, lang());
   const revision = twip.published !== null;
+  const { scans, look } = useScans(twip);
   useEffect(() => {
     if (!props.focus) return;
     heading.current?.focus({ preventScroll: true });
@@ -146,17 +150,18 @@ function Case(props: { waiting: Waiting; focus: boolean; onDecided: (said: strin
           </span>
         </p>
       </div>
-      <Comparison twip={twip} />
+      <Comparison twip={twip} scans={scans} onReleased={look} />
       {twip.author_id === me.value?.id ? (
         <Banner tone="info">{words.queue.own}</Banner>
       ) : (
-        <Decision twip={twip} title={title} onDecided={props.onDecided} onMoved={props.onMoved} />
+        <Decision twip={twip} scans={scans} title={title} onDecided={props.onDecided} onMoved={props.onMoved} />
       )}
     </section>
   );
 }
 
-function Comparison({ twip }: { twip: Schemas["TwipView"] }) {
+function Comparison(props: { twip: Schemas["TwipView"]; scans: Scans; onReleased: () => void }) {
+  const { twip } = props;
   const words = t().admin.read;
   if (!twip.draft) return null;
   const names = {
@@ -178,7 +183,7 @@ function Comparison({ twip }: { twip: Schemas["TwipView"] }) {
       {found.map((row) => (
         <DiffRow key={row.field} row={row} fresh={fresh} />
       ))}
-      {twip.kind === "files" && <GoodsCompared twip={twip} />}
+      {twip.kind === "files" && <GoodsCompared {...props} />}
     </div>
   );
 }
@@ -262,11 +267,14 @@ function Marked({ parts }: { parts: readonly Part[] }) {
 
 function Decision(props: {
   twip: Schemas["TwipView"];
+  scans: Scans;
   title: string;
   onDecided: (said: string) => void;
   onMoved: () => void;
 }) {
-  const { twip, title } = props;
+  const { twip, scans, title } = props;
+  const sold = twip.draft?.files?.files ?? [];
+  const held = sold.some(({ id }) => isHeld(scans[id] ?? null));
   // A call that the moderator answers does not cost what was written.
   const kept = `reason.${twip.id}`;
   const [reason, setReason] = useState(() => {
@@ -305,6 +313,7 @@ function Decision(props: {
       ) : (
         fields.length === 0 && <ProblemBanner problem={decide.problem} />
       )}
+      <HeldBack id="held-back" files={sold} scans={scans} words={t().goods.moderator.scanned} />
       <TextArea
         label={words.why}
         name="reason"
@@ -326,7 +335,8 @@ function Decision(props: {
           look="primary"
           icon="check"
           busy={decide.busy}
-          off={moved === true}
+          off={moved === true || held}
+          {...(held && { describedBy: "held-back" })}
           onPress={() => decide.run("approve")}
         >
           {twip.published ? words.approveRevision : words.approve}

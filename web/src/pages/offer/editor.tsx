@@ -3,6 +3,8 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { answered, api, freshKey, keyed } from "../../api/client.ts";
 import { asProblem, Problem } from "../../api/problem.ts";
+import { HeldBack } from "../../goods/held-back.tsx";
+import { namesOf, useScans } from "../../goods/twip-scans.ts";
 import { lang, plural, t } from "../../i18n/index.ts";
 import { balance } from "../../state/me.ts";
 import { useMutation } from "../../state/query.ts";
@@ -83,6 +85,7 @@ export function Editor(props: { twip: TwipView | null; kind?: Kind | undefined; 
     setBase(now.version);
   };
   const transfers = useTransfers(twip, setForm);
+  const { scans } = useScans(twip);
   const held = transfers.held.value.length > 0;
   const sending = transfers.rows.value.length > 0;
   const send = useMutation(async (key: string, then: "save" | "submit") => {
@@ -174,7 +177,9 @@ export function Editor(props: { twip: TwipView | null; kind?: Kind | undefined; 
     transfers.hold(files);
     send.run("save");
   };
-  const ready = submittable(twip, changed);
+  const sold = form.kind === "files" ? form.files.files : [];
+  const infected = namesOf(sold, scans, "infected") !== "";
+  const ready = submittable(twip, changed) && !infected;
   return (
     <form
       ref={box}
@@ -236,16 +241,17 @@ export function Editor(props: { twip: TwipView | null; kind?: Kind | undefined; 
         fault={fault}
         put={put}
         currency={currency}
-        goods={{ transfers, twipId: twip?.id ?? null, kept: savedFiles(twip), add: addFiles }}
+        goods={{ transfers, twipId: twip?.id ?? null, kept: savedFiles(twip), scans, add: addFiles }}
       />
 
+      <HeldBack id="held-back" files={sold} scans={scans} words={t().goods.scanned} />
       <div class="offer-acts">
         <p class="small muted">{noteOf(twip)}</p>
         <div class="row">
           <Button onPress={() => send.run("save")} busy={send.busy} off={!changed}>
             {words.save}
           </Button>
-          <Button look="primary" submit busy={send.busy} off={!ready}>
+          <Button look="primary" submit busy={send.busy} off={!ready} {...(infected && { describedBy: "held-back" })}>
             {twip?.published ? words.submitRevision : words.submit}
           </Button>
         </div>

@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { FILES_AT_MOST, type Good, moved } from "../../goods/goods-rules.ts";
 import type { Transfers } from "../../goods/transfers.ts";
+import type { Scans } from "../../goods/twip-scans.ts";
 import { sign, t } from "../../i18n/index.ts";
 import { MoneyField } from "../../ui/field.tsx";
 import { Icon } from "../../ui/icon.tsx";
@@ -21,6 +22,7 @@ export interface Goods {
   twipId: string | null;
   /** The files that are saved with the twip. */
   kept: readonly Good[];
+  scans: Scans;
   add: (files: Iterable<File>, instead?: string) => void;
 }
 
@@ -64,7 +66,7 @@ export function FilesFields(props: Props & { currency: string }) {
 
 function FilesCard({ form, fault, goods, onFiles }: Props & { onFiles: (files: readonly Good[]) => void }) {
   const words = t().goods.files;
-  const { transfers, twipId, kept } = goods;
+  const { transfers, twipId, kept, scans } = goods;
   const { files } = form.files;
   const rows = transfers.rows.value;
   const unfinished = transfers.unfinished.value;
@@ -129,6 +131,7 @@ function FilesCard({ form, fault, goods, onFiles }: Props & { onFiles: (files: r
                 of={files.length}
                 twipId={twipId}
                 saved={kept.some(({ id }) => id === file.id)}
+                scan={scans[file.id]}
                 fault={fault(`files.files.${at}`)}
                 coming={rows.find(({ instead }) => instead === file.id)}
                 transfers={transfers}

@@ -1,5 +1,6 @@
 /** The rows of a list of files: one that is there, one that is on its way, one that was begun before. */
 import { useState } from "preact/hooks";
+import type { Verdict } from "../../files/scans.ts";
 import { sizeOf, typeOf } from "../../files/sizes.ts";
 import { goodLink } from "../../goods/goods-api.ts";
 import { arrivedBytes, begunOf, type Good, type Upload } from "../../goods/goods-rules.ts";
@@ -22,6 +23,8 @@ export function GoodRow(props: {
   of: number;
   twipId: string | null;
   saved: boolean;
+  /** None of a file that is not saved yet. */
+  scan: Verdict | undefined;
   fault: string | undefined;
   /** What is being sent to replace it. */
   coming: Sending | undefined;
@@ -31,15 +34,16 @@ export function GoodRow(props: {
   onReplace: (file: File) => void;
   onCancel: (n: number) => void;
 }) {
-  const { file, at, of, twipId, saved, fault, coming } = props;
+  const { file, at, of, twipId, saved, scan, fault, coming } = props;
   const words = t().goods.files;
+  const bad = fault !== undefined || scan === "infected";
   const opened = useMutation(async () => {
     if (twipId) location.assign(await goodLink(twipId, file.id));
   });
   return (
-    <li data-good={file.id} class={fault ? "goods-bad" : undefined}>
+    <li data-good={file.id} class={bad ? "goods-bad" : undefined}>
       <span class="good-tile" aria-hidden="true">
-        {fault ? <Icon name="circle-alert" /> : typeOf(file).slice(0, 4) || <Icon name="file" />}
+        {bad ? <Icon name="circle-alert" /> : typeOf(file).slice(0, 4) || <Icon name="file" />}
       </span>
       <span class="good-text">
         <b>
@@ -48,6 +52,7 @@ export function GoodRow(props: {
         <small>
           {size(file.size)}
           {!saved && `, ${words.unsaved}`}
+          {scan && `, ${t().work.thread.scans[scan]}`}
         </small>
       </span>
       <span class="goods-acts">
