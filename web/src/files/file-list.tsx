@@ -27,6 +27,9 @@ export function FileList(props: {
             <span class="att-t">
               <b>{name}</b>
               <small>{[sizeOf(size, lang()), scan && words.scans[scan]].filter(Boolean).join(" · ")}</small>
+              {(scan === "infected" || scan === "too_large") && (
+                <small>{words.held[scan][props.own ? "own" : "others"]}</small>
+              )}
             </span>
             <button
               type="button"

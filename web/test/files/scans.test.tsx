@@ -31,15 +31,23 @@ function shown(scan: Verdict | null, own = false): [string, boolean, string[]] {
   act(() => render(<FileList files={[file(scan)]} own={own} link={link} />, place));
   const button = place.querySelector("button");
   act(() => button?.click());
-  const said = place.querySelector("small")?.textContent ?? "";
+  const said = [...place.querySelectorAll("small")].map((it) => it.textContent).join(". ");
   render(null, place);
   return [said, button?.getAttribute("aria-disabled") === "true", asked];
 }
 
 test("a file that is held says why, and its button does nothing", () => {
   expect(shown("checking")).toEqual(["1\u00a0kB · being checked", true, []]);
-  expect(shown("infected")).toEqual(["1\u00a0kB · malware found", true, []]);
-  expect(shown("too_large")).toEqual(["1\u00a0kB · too large to be checked", true, []]);
+  expect(shown("infected")).toEqual([
+    "1\u00a0kB · malware found. It cannot be downloaded. Ask for another file.",
+    true,
+    [],
+  ]);
+  expect(shown("too_large")).toEqual([
+    "1\u00a0kB · too large to be checked. It cannot be downloaded. Ask for it in another way: unpacked, or as several smaller files.",
+    true,
+    [],
+  ]);
 });
 
 test("a file that has passed, or that nobody scans, is fetched", () => {
@@ -50,6 +58,11 @@ test("a file that has passed, or that nobody scans, is fetched", () => {
 
 test("whoever has sent a file has it whatever a scan says", () => {
   expect(shown("checking", true)).toEqual(["1\u00a0kB · being checked", false, ["f1"]]);
+});
+
+test("to whoever has sent a file that stays held it says so, and what to do instead", () => {
+  expect(shown("infected", true)[0]).toContain("Nobody else can download it. Send the file afresh");
+  expect(shown("too_large", true)[0]).toContain("Nobody else can download it. Send it in another way");
 });
 
 function Page({ scan, read, reload }: { scan: Verdict; read: number; reload: () => void }) {

@@ -340,6 +340,16 @@ export const work = {
       too_large: "too large to be checked",
       not_scanned: "not scanned",
     },
+    held: {
+      infected: {
+        own: "Nobody else can download it. Send the file afresh from a clean device.",
+        others: "It cannot be downloaded. Ask for another file.",
+      },
+      too_large: {
+        own: "Nobody else can download it. Send it in another way: unpacked, or as several smaller files.",
+        others: "It cannot be downloaded. Ask for it in another way: unpacked, or as several smaller files.",
+      },
+    },
     read: "read",
     you: "You",
     tooLarge: (name: string) => `${name} is larger than 20\u00a0MB`,
