@@ -1,10 +1,8 @@
 """The third story: a file and a link, which are the customer's as soon as they are paid for."""
 
-from typing import Any
-
 from demo.stage import Stage, money, share
-from driver.api import Json, Refused
-from driver.people import Person, Town, rub
+from driver.api import Refused
+from driver.people import Person, Town
 
 PRICE_MINOR = 120_001
 CARDS = "Дебюты, 100 карточек.txt", b"1. e4 e5 2. Nf3 Nc6 3. Bb5", "text/plain"
@@ -19,14 +17,13 @@ async def play(town: Town, stage: Stage, customer: Person, performer: Person) ->
     stage.claim("whoever has not paid is not told where the link leads", VIDEOS not in str(page))
     await town.top_up(customer, PRICE_MINOR)
     before, earned = await customer.available(), await performer.available()
-    asked = {"twip_id": twip_id, "kind": "files", "price": rub(PRICE_MINOR)}
-    order: Json = await customer.api.post("/orders", asked)
+    order = await town.order_files(customer, twip_id, PRICE_MINOR)
     stage.accounts |= {"customer": await customer.available(), "performer": await performer.available()}
     stage.tell("customer", "buys them")
     stage.equal("the price has left her account", stage.accounts["customer"], before - PRICE_MINOR)
     stage.equal("the performer has it, less 15 %", stage.accounts["performer"], earned + share(PRICE_MINOR))
     await download(stage, customer, performer, f"/orders/{order['id']}/goods")
-    stage.equal("the same files are not sold to her again", await refusal(customer, asked), "already_ordered")
+    stage.equal("the same files are not sold to her again", await refusal(town, customer, twip_id), "already_ordered")
 
 
 async def publish(town: Town, stage: Stage, performer: Person) -> str:
@@ -56,10 +53,10 @@ async def download(stage: Stage, customer: Person, performer: Person, path: str)
     stage.equal("both sides see that it was fetched once", given, [1])
 
 
-async def refusal(customer: Person, asked: Any) -> str:
+async def refusal(town: Town, customer: Person, twip_id: str) -> str:
     """The code under which an order is refused."""
     try:
-        await customer.api.post("/orders", asked)
+        await town.order_files(customer, twip_id, PRICE_MINOR)
     except Refused as refused:
         return str(refused.body["code"])
     return ""

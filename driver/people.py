@@ -295,6 +295,13 @@ class Town:
         found: Json = await customer.api.post("/orders", body)
         return found
 
+    async def order_files(self, customer: Person, twip_id: str, price_minor: int, key: str | None = None) -> Json:
+        """An order of files, at the price that the customer saw, and of what its page sells."""
+        edition = (await customer.api.get(f"/twips/{twip_id}"))["edition"]
+        body = {"twip_id": twip_id, "kind": "files", "edition": edition, "price": rub(price_minor)}
+        found: Json = await customer.api.post("/orders", body, key=key)
+        return found
+
     async def cancel(self, customer: Person, order_id: str) -> Json:
         """Cancels an order whose prepaid block is unused."""
         found: Json = await customer.api.post(f"/orders/{order_id}/cancel")

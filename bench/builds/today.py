@@ -16,6 +16,7 @@ from chalicelib.domain.durations import REAL
 from chalicelib.domain.goods import Good, Goods
 from chalicelib.domain.kinds import Lang, Mode, TwipKind
 from chalicelib.domain.media_reports import Sample
+from chalicelib.domain.orders.editions import edition_of
 from chalicelib.domain.orders.order import Order
 from chalicelib.domain.parties import Side
 from chalicelib.domain.people import User, UserState
@@ -168,6 +169,7 @@ class _Market:
         files = Content((Lang.EN,), {Lang.EN: Text("Files", "All of them.")}, files=FilesOffer(PRICE_MINOR, GOODS))
         sold = Twip(FILES_TWIP, PARTIES.performer_id, TwipKind.FILES, now_ms, "f", published=files)
         put(Insert(replace(sold, published_ms=now_ms, review=Review.NONE)))
+        self._edition = edition_of(FILES_TWIP, files).digest
         self.order()
         self.cancel()
 
@@ -191,7 +193,11 @@ class _Market:
     def order_files(self) -> None:
         self._keys += 1
         placed = self._files.place(
-            PARTIES.customer_id, twip_id=FILES_TWIP, price_minor=PRICE_MINOR, key=f"key-{self._keys}"
+            PARTIES.customer_id,
+            twip_id=FILES_TWIP,
+            price_minor=PRICE_MINOR,
+            edition=self._edition,
+            key=f"key-{self._keys}",
         )
         self.order_id = placed.id
 

@@ -116,6 +116,13 @@ class DaysChanged(Refusal):
 
 
 @dataclass(eq=False)
+class EditionChanged(Refusal):
+    """The customer confirmed other files or another text than the twip sells now, which is `edition` (R29, D10)."""
+
+    edition: str
+
+
+@dataclass(eq=False)
 class OwnTwip(Refusal):
     """Nobody orders their own twip (D9)."""
 

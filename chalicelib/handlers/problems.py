@@ -20,6 +20,7 @@ STATUS: dict[type[Refusal], int] = {
     errors.InsufficientFunds: 402,
     errors.PriceChanged: 409,
     errors.DaysChanged: 409,
+    errors.EditionChanged: 409,
     errors.OwnTwip: 409,
     errors.AlreadyOrdered: 409,
     errors.CallLive: 409,

@@ -10,6 +10,7 @@ CODES = {
     "being_checked",
     "call_live",
     "days_changed",
+    "edition_changed",
     "forbidden",
     "free_limit",
     "gone",

@@ -30,8 +30,7 @@ class Sale:
 
     async def buys(self, who: Person | None = None, key: str | None = None) -> dict[str, Any]:
         """Vera, unless told otherwise."""
-        wanted = {"twip_id": self.twip_id, "kind": "files", "price": rub(PRICE)}
-        bought: dict[str, Any] = await (who or self.customer).api.post("/orders", wanted, key=key)
+        bought = await self.town.order_files(who or self.customer, self.twip_id, PRICE, key)
         self.path = f"/orders/{bought['id']}"
         return bought
 

@@ -20,7 +20,7 @@ from dynamo.requests import Request
 from tests.support.house import House
 from tests.support.people import settle
 from tests.support.sales import VIDEO_MINOR, account, fund, offer, webhook
-from tests.support.shop import FONTS, PRICE, SHARE
+from tests.support.shop import FONTS, PRICE, SHARE, edition_for
 
 SEEDS = range(60)
 FINAL = (AlreadyOrdered, InsufficientFunds, WrongState)
@@ -139,7 +139,9 @@ def test_files_are_sold_once_and_paid_once_whatever_dies_and_is_sent_again(seed:
     weather = Weather(house, random)
 
     def buy(twip: Twip, key: str) -> Callable[[], object]:
-        return lambda: house.files_orders.place(vera.id, twip_id=twip.id, price_minor=PRICE, key=key)
+        return lambda: house.files_orders.place(
+            vera.id, twip_id=twip.id, price_minor=PRICE, edition=edition_for(twip), key=key
+        )
 
     bought: dict[str, str] = {}
     for n in range(10):

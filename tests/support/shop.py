@@ -4,10 +4,12 @@ from chalicelib.domain.attachments import File
 from chalicelib.domain.content import Content, FilesOffer, Text
 from chalicelib.domain.goods import Good, Goods
 from chalicelib.domain.kinds import Lang, Mode
+from chalicelib.domain.orders.editions import edition_of
 from chalicelib.domain.orders.files import FilesState
 from chalicelib.domain.orders.order import FilesOrder, Order
 from chalicelib.domain.orders.refunds import Refund
 from chalicelib.domain.people import User
+from chalicelib.domain.twips import Twip
 from chalicelib.services.changes import Ref
 from tests.support.house import House
 from tests.support.people import settle
@@ -30,6 +32,12 @@ FONTS = Content(
 ADVICE = Content((Lang.EN,), {Lang.EN: Text("Advice", "On faces and how to pair them.")}, {Mode.TEXT: SHARE})
 
 
+def edition_for(twip: Twip) -> str:
+    """What somebody confirms who has seen this twip."""
+    assert twip.published is not None
+    return edition_of(twip.id, twip.published).digest
+
+
 def stock(house: House, *goods: Good) -> None:
     """Their bytes have come."""
     for good in goods:
@@ -48,11 +56,14 @@ class Shop:
         self.twip = offer(house, self.pavel, FONTS, "fonts")
         self.order_id = self.buy().id
 
-    def buy(self, key: str = "order-key", *, price_minor: int = PRICE, by: User | None = None) -> FilesOrder:
-        """Somebody buys them: Vera, unless told otherwise."""
+    def buy(
+        self, key: str = "order-key", *, price_minor: int = PRICE, by: User | None = None, twip: Twip | None = None
+    ) -> FilesOrder:
+        """Somebody buys them, or what else Pavel sells, as they were published: Vera, unless told otherwise."""
         self.house.hands.forward(1)
+        sold = twip or self.twip
         return self.house.files_orders.place(
-            (by or self.vera).id, twip_id=self.twip.id, price_minor=price_minor, key=key
+            (by or self.vera).id, twip_id=sold.id, price_minor=price_minor, edition=edition_for(sold), key=key
         )
 
     def spend(self) -> None:

@@ -97,6 +97,7 @@ class TwipPageView(View):
     latest_order: str | None = Field(description="The reader's newest order of it, if it is no consultation.")
     bought: bool = Field(description="Whether the reader has its files: they are not sold to them again.")
     work_terms: WorkTermsView | None = Field(description="Of a work only.")
+    edition: str | None = Field(description="Of files only: names what is sold now. Whoever orders it confirms it.")
     published_at: Instant | None
     revision: TwipView | None
 
@@ -181,6 +182,7 @@ def twip_page_view(ctx: Context, page: "TwipPage", reader: Lang) -> TwipPageView
         latest_order=page.latest,
         bought=page.bought,
         work_terms=_work_terms(terms) if page.twip.kind is TwipKind.WORK else None,
+        edition=page.edition,
         published_at=page.twip.published_ms,
         revision=whole_view(ctx, page.twip) if page.inside else None,
     )

@@ -1,7 +1,5 @@
 """Orders: placing, cancelling, closing, and looking at them (R25 to R36)."""
 
-from typing import assert_never
-
 from chalice import Blueprint
 from pydantic import Field
 
@@ -10,6 +8,7 @@ from chalicelib.domain.errors import (
     AlreadyOrdered,
     CallLive,
     DaysChanged,
+    EditionChanged,
     FieldError,
     InsufficientFunds,
     InvalidInput,
@@ -29,15 +28,21 @@ from chalicelib.services.ports import ORDERS_AT_MOST
 
 bp = Blueprint(__name__)
 
+OWN = {TwipKind.CONSULTATION: "mode", TwipKind.WORK: "days", TwipKind.FILES: "edition"}
+"""What an order says of its own kind, and of no other."""
+
 
 class PlaceOrder(Request):
-    """`price` and `days` are those that the customer has seen and confirmed (R29). The price is of the whole; of a consultation, of one
-    block."""
+    """`price`, `days` and `edition` are those that the customer has seen and confirmed (R29). The price is of the whole; of a consultation,
+    of one block."""
 
     twip_id: Ident
     kind: TwipKind = Field(default=TwipKind.CONSULTATION, description="What is bought.")
     mode: Mode | None = Field(default=None, description="How a consultation is to be held; of no other kind.")
     days: int | None = Field(default=None, ge=1, le=365, description="To the delivery of a work; of no other kind.")
+    edition: str | None = Field(
+        default=None, pattern=r"^[0-9a-f]{32}$", description="Of files, as their twip's page says it; of no other kind."
+    )
     price: Amount
 
 
@@ -67,7 +72,7 @@ class OrdersQuery(PageQuery):
     answer=OrderView,
     status=201,
     keyed=True,
-    errors=(NotFound, OwnTwip, PriceChanged, DaysChanged, AlreadyOrdered, InsufficientFunds),
+    errors=(NotFound, OwnTwip, PriceChanged, DaysChanged, EditionChanged, AlreadyOrdered, InsufficientFunds),
 )
 def place(ctx: Context, body: PlaceOrder) -> OrderView:
     """Orders at the confirmed price: a consultation, whose first block is paid at once; work, all of whose price is held; or files, whose
@@ -78,28 +83,25 @@ def place(ctx: Context, body: PlaceOrder) -> OrderView:
 
 def _placed(ctx: Context, body: PlaceOrder, price_minor: int) -> AnyOrder:
     customer_id, twip_id, key = ctx.caller.user_id, body.twip_id, ctx.key
-    match body.kind, body.mode, body.days:
-        case TwipKind.CONSULTATION, Mode() as mode, None:
+    match body.kind, body.mode, body.days, body.edition:
+        case TwipKind.CONSULTATION, Mode() as mode, None, None:
             consultations = ctx.services.consultations
             return consultations.place(customer_id, twip_id=twip_id, mode=mode, price_minor=price_minor, key=key)
-        case TwipKind.CONSULTATION, None, _:
-            raise InvalidInput((FieldError("mode", "required"),))
-        case TwipKind.CONSULTATION, _, _:
-            raise InvalidInput((FieldError("days", "not_allowed"),))
-        case TwipKind.WORK, None, int() as days:
+        case TwipKind.WORK, None, int() as days, None:
             works = ctx.services.works
             return works.place(customer_id, twip_id=twip_id, price_minor=price_minor, days=days, key=key)
-        case TwipKind.WORK, None, None:
-            raise InvalidInput((FieldError("days", "required"),))
-        case TwipKind.WORK, _, _:
-            raise InvalidInput((FieldError("mode", "not_allowed"),))
-        case TwipKind.FILES, None, None:
+        case TwipKind.FILES, None, None, str() as edition:
             files = ctx.services.files_orders
-            return files.place(customer_id, twip_id=twip_id, price_minor=price_minor, key=key)
-        case TwipKind.FILES, mode, _:
-            raise InvalidInput((FieldError("days" if mode is None else "mode", "not_allowed"),))
+            return files.place(customer_id, twip_id=twip_id, price_minor=price_minor, edition=edition, key=key)
         case _:
-            assert_never(body.kind)
+            raise InvalidInput(_misfits(body))
+
+
+def _misfits(body: PlaceOrder) -> tuple[FieldError, ...]:
+    """What the order lacks of its own kind, and has of another."""
+    own, said = OWN[body.kind], {"mode": body.mode, "days": body.days, "edition": body.edition}
+    lacks = [FieldError(own, "required")] if said.pop(own) is None else []
+    return (*lacks, *(FieldError(field, "not_allowed") for field, value in said.items() if value is not None))
 
 
 @route(bp, "GET", "/orders", act=Act.ORDER_LIST, query=OrdersQuery, answer=Page[OrderCard])

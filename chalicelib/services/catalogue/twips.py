@@ -12,6 +12,7 @@ from chalicelib.domain.errors import KeyReused, NotFound
 from chalicelib.domain.goods_uploads import Leftover
 from chalicelib.domain.kinds import Mode, TwipKind
 from chalicelib.domain.orders.consultation import OpenOrder
+from chalicelib.domain.orders.editions import edition_of
 from chalicelib.domain.orders.order import FilesOrder, LatestOrder, Order
 from chalicelib.domain.people import Role
 from chalicelib.domain.twips import Twip
@@ -39,6 +40,14 @@ class TwipPage:
     """Whether the reader has its files, which are not sold to them again (D9)."""
     inside: bool
     """Whether the reader sees the draft and its review too: the author and moderators."""
+
+    @property
+    def edition(self) -> str | None:
+        """The digest that an order of its files placed now would freeze (R29, D10); None of another kind."""
+        content = self.twip.published
+        if content is None or content.files is None:
+            return None
+        return edition_of(self.twip.id, content).digest
 
 
 @dataclass(frozen=True)

@@ -21,12 +21,14 @@ class FilesOrders:
     placing: Placing
     terms: TermSettings
 
-    def place(self, customer_id: str, *, twip_id: str, price_minor: int, key: str) -> FilesOrder:
-        """An order at the price that the customer has confirmed (R29). All of it goes to the performer at once, less commission (R81).
+    def place(self, customer_id: str, *, twip_id: str, price_minor: int, edition: str, key: str) -> FilesOrder:
+        """An order of the edition and at the price that the customer has confirmed (R29). All of it goes to the performer at once, less
+        commission (R81).
 
-        Raises NotFound, InvalidInput, OwnTwip, PriceChanged, AlreadyOrdered by whoever has them, InsufficientFunds, KeyReused,
-        Unavailable."""
-        asked = fingerprint({"twip_id": twip_id, "kind": Files.kind, "price_minor": price_minor})
+        Raises NotFound, InvalidInput, OwnTwip, EditionChanged, PriceChanged, AlreadyOrdered by whoever has them, InsufficientFunds,
+        KeyReused, Unavailable."""
+        confirmed = {"price_minor": price_minor, "edition": edition}
+        asked = fingerprint({"twip_id": twip_id, "kind": Files.kind, **confirmed})
         use = KeyUse(order_id_of(customer_id, key), asked)
         purchase = Purchase(
             order_id="",
@@ -36,6 +38,7 @@ class FilesOrders:
             price_minor=price_minor,
             fingerprint=fingerprint({"key": use.id, "asked": asked}),
             offer=self._offer,
+            edition=edition,
             use=use,
         )
         return self._buy(purchase, use, 1)

@@ -2,22 +2,29 @@
 D12)."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from chalicelib.billing import escrow
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.availability import Profile
 from chalicelib.domain.content import Content
-from chalicelib.domain.errors import AlreadyOrdered, InsufficientFunds, KeyReused, NotFound, PriceChanged
-from chalicelib.domain.orders.editions import Edition
+from chalicelib.domain.errors import (
+    AlreadyOrdered,
+    EditionChanged,
+    InsufficientFunds,
+    KeyReused,
+    NotFound,
+    PriceChanged,
+)
+from chalicelib.domain.orders.editions import Edition, edition_of
 from chalicelib.domain.orders.files import KeyUse
 from chalicelib.domain.orders.order import Body, LatestOrder, Order, Terms, of_kind, place
 from chalicelib.domain.parties import Party
 from chalicelib.domain.terms import NO_TERMS, Spans
 from chalicelib.domain.twips import Twip
 from chalicelib.services.changes import Change, CommitRefused, Contention, Insert, Put, Ref
-from chalicelib.services.keys import derive, fingerprint
+from chalicelib.services.keys import derive
 from chalicelib.services.notices.notices import Notices
 from chalicelib.services.orders import timeline
 from chalicelib.services.orders.acting import money
@@ -53,6 +60,8 @@ class Purchase(Generic[B]):
     place: Any = None
     """Holds the place of the one order that there may be (D9), if there may be one only; `taken` is where it lies."""
     taken: Ref[Any] | None = None
+    edition: str | None = None
+    """The digest that the customer has confirmed (R29), of what changes hands at once."""
     use: KeyUse | None = None
     """Of an order whose id is its place: what tells another request of its key apart."""
 
@@ -76,7 +85,7 @@ class Placing:
     def place(self, asked: Purchase[B]) -> Order[B]:
         """A new order; of a repeat, the first answer (D12).
 
-        Raises NotFound, OwnTwip, PriceChanged, AlreadyOrdered, InsufficientFunds, KeyReused, and what `offer` raises."""
+        Raises NotFound, OwnTwip, EditionChanged, PriceChanged, AlreadyOrdered, InsufficientFunds, KeyReused, and what `offer` raises."""
         placed = retry_on_conflict(lambda: self._place(asked))
         if placed is None:
             return self._first_answer(asked)
@@ -104,7 +113,7 @@ class Placing:
         if twip is None or content is None or account is None:
             raise NotFound(what="twip")
         edition = edition_of(twip.id, content)
-        order = self._order(asked, twip.author_id, edition, _confirmed(asked, content))
+        order = self._order(asked, twip.author_id, edition, _confirmed(asked, content, edition))
         if taken is not None:
             raise AlreadyOrdered(order_id=taken.order_id)
         if account.available_minor < asked.price_minor:
@@ -184,23 +193,11 @@ def _beside(asked: Purchase[B], order: Order[B]) -> tuple[Change, ...]:
     return (Insert(asked.place) if asked.place else Put(latest), *timeline.begin(order))
 
 
-def edition_of(twip_id: str, content: Content) -> Edition:
-    """What a twip that says this sells (D10)."""
-    titles = {str(lang): text.title for lang, text in content.texts.items()}
-    descriptions = {str(lang): text.description for lang, text in content.texts.items()}
-    bring = {str(lang): text.bring for lang, text in content.texts.items() if text.bring}
-    days = None if content.work is None else content.work.days
-    goods = None if content.files is None else content.files.goods
-    said = Edition(twip_id, "", titles, descriptions, bring, days, goods)
-    facts = asdict(said)
-    if goods is None:
-        del facts["goods"]  # the digest of what sells none is what it was before there were any
-    return replace(said, digest=fingerprint(facts))
-
-
-def _confirmed(asked: Purchase[B], content: Content) -> Offer[B]:
-    """The offer in force, if its price is the confirmed one (R29). Raises PriceChanged."""
+def _confirmed(asked: Purchase[B], content: Content, edition: Edition) -> Offer[B]:
+    """The offer in force, if it is the confirmed one (R29). Raises EditionChanged, PriceChanged."""
     offer = asked.offer(content)
+    if asked.edition not in (None, edition.digest):
+        raise EditionChanged(edition=edition.digest)
     if offer.price_minor != asked.price_minor:
         raise PriceChanged(price_minor=offer.price_minor)
     return offer

@@ -1,16 +1,20 @@
 """Orders of files over HTTP."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from chalicelib.domain.content import FilesOffer
+from chalicelib.domain.goods import Goods
 from chalicelib.domain.people import Role, User
 from chalicelib.domain.twips import Twip
 from chalicelib.handlers.models import iso
+from chalicelib.services.changes import Save
 from tests.support.house import House
 from tests.support.people import found, settle
 from tests.support.sales import account, fund, offer
-from tests.support.shop import BOLD, DAY, FONTS, LIGHT, LINKS, PRICE, SHARE, stock
+from tests.support.shop import BOLD, DAY, FONTS, LIGHT, LINKS, PRICE, SHARE, edition_for, stock
 from tests.support.web import Answer, Web
 
 
@@ -32,9 +36,8 @@ def rub(amount_minor: int) -> dict[str, Any]:
 
 
 def buy(web: Web, customer: User, twip: Twip, key: str | None = "order-key", **changes: Any) -> Answer:
-    return web.by(customer).post(
-        "/orders", {"twip_id": twip.id, "kind": "files", "price": rub(PRICE), **changes}, key=key
-    )
+    asked = {"twip_id": twip.id, "kind": "files", "edition": edition_for(twip), "price": rub(PRICE), **changes}
+    return web.by(customer).post("/orders", asked, key=key)
 
 
 @pytest.mark.rule("R26", "R31", "R81")
@@ -90,6 +93,30 @@ def test_what_is_of_another_kind_is_refused(
 ) -> None:
     answer = buy(web, vera, twip, **changes)
     assert (answer.status, answer.body["errors"][0]["field"]) == (422, field)
+
+
+@pytest.mark.rule("R29")
+def test_whoever_confirms_no_edition_or_an_older_one_pays_nothing(
+    house: House, web: Web, vera: User, twip: Twip
+) -> None:
+    unsaid = buy(web, vera, twip, edition=None)
+    assert (unsaid.status, unsaid.body["errors"]) == (422, [{"field": "edition", "code": "required"}])
+    seen = web.by(vera).get(f"/twips/{twip.id}").body["edition"]
+    house.store.commit(Save(replace(twip, published=replace(FONTS, files=FilesOffer(PRICE, Goods((BOLD,)))))))
+    shown = web.by(vera).get(f"/twips/{twip.id}").body["edition"]
+    changed = buy(web, vera, twip, edition=seen)
+    assert (changed.status, changed.code, changed.body["edition"]) == (409, "edition_changed", shown)
+    assert account(house, vera).available_minor == 3 * PRICE
+    assert buy(web, vera, twip, edition=shown).status == 201
+
+
+def test_what_is_not_of_files_has_no_edition_and_is_ordered_with_none(house: House, web: Web, vera: User) -> None:
+    talk = offer(house, settle(house, "pavel@example.org"))
+    assert web.by(vera).get(f"/twips/{talk.id}").body["edition"] is None
+    for of_kind in ({"kind": "consultation", "mode": "text"}, {"kind": "work", "days": 3}):
+        asked = {"twip_id": talk.id, **of_kind, "edition": "0" * 32, "price": rub(PRICE)}
+        answer = web.by(vera).post("/orders", asked, key="order-key")
+        assert (answer.status, answer.body["errors"]) == (422, [{"field": "edition", "code": "not_allowed"}])
 
 
 @pytest.mark.rule("R79", "D34")

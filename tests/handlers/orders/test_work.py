@@ -75,7 +75,8 @@ def test_work_is_ordered_at_its_price_and_answered_as_it_was_placed(web: Web, jo
         ({"kind": "consultation", "mode": "text", "days": DAYS}, {"field": "days", "code": "not_allowed"}),
         ({"kind": "consultation"}, {"field": "mode", "code": "required"}),
         ({}, {"field": "mode", "code": "required"}),
-        ({"kind": "files"}, {"field": "kind", "code": "not_offered"}),
+        ({"kind": "files"}, {"field": "edition", "code": "required"}),
+        ({"kind": "files", "edition": "0" * 32}, {"field": "kind", "code": "not_offered"}),
         ({"kind": "consultation", "mode": "text"}, {"field": "mode", "code": "not_offered"}),
     ],
 )

@@ -38,8 +38,7 @@ async def sold(town: Town, performer: Person, customer: Person) -> Sale:
     """Three files and two links, of which the first file was taken twice."""
     twip_id = await published(town, performer, town.files(PRICE, LINKS))
     await town.top_up(customer, PRICE)
-    wanted = {"twip_id": twip_id, "kind": "files", "price": rub(PRICE)}
-    order_id = str((await customer.api.post("/orders", wanted))["id"])
+    order_id = str((await town.order_files(customer, twip_id, PRICE))["id"])
     goods = await customer.api.get(f"/orders/{order_id}/goods")
     for _ in range(2):
         await customer.api.post(f"/orders/{order_id}/goods/{goods['files'][0]['id']}/link")

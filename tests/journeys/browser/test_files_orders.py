@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from driver.people import Person, Town, rub
+from driver.people import Person, Town
 from tests.journeys.browser.goods import BOOK, GOODS, LINKS, PRICE, SHARE, Sale, sold
 from tests.journeys.browser.test_find import on_sale
 from tests.journeys.browser.test_market import pay
@@ -127,7 +127,7 @@ async def spent(town: Town) -> Sale:
     sale = await sold(town, performer, customer)
     other = await town.join("Pavel Orlov")
     wanted = await town.publish_as(other, town.files(SHARE, LINKS))
-    await performer.api.post("/orders", {"twip_id": wanted, "kind": "files", "price": rub(SHARE)})
+    await town.order_files(performer, wanted, SHARE)
     return sale
 
 

@@ -1,6 +1,7 @@
 """The real services, driven by Hypothesis beside the plain books: after each step both say the same."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from hypothesis import strategies as st
@@ -17,6 +18,7 @@ from tests.model.books.books import DAYS, MAY, MAY_IN_DISPUTE, PRICE, Books, Dea
 from tests.support.house import House
 from tests.support.people import caller, settle
 from tests.support.sales import account, fund, offer
+from tests.support.shop import edition_for
 from tests.support.works import LOGO
 
 HOUR = 3_600_000
@@ -197,13 +199,14 @@ class Market(RuleBasedStateMachine):
 
     def _place(self, customer: str, performer: str, kind: str) -> None:
         user_id = self.users[customer].id
-        twip_id = (self.shelves if kind == "files" else self.twips)[performer].id
+        twip = (self.shelves if kind == "files" else self.twips)[performer]
         written = self.books.buy if kind == "files" else self.books.place
 
         def use(key: str, price_minor: int = PRICE) -> AnyOrder:
             if kind == "files":
-                return self.house.files_orders.place(user_id, twip_id=twip_id, price_minor=price_minor, key=key)
-            return self.house.works.place(user_id, twip_id=twip_id, price_minor=price_minor, days=DAYS, key=key)
+                place = partial(self.house.files_orders.place, edition=edition_for(twip))
+                return place(user_id, twip_id=twip.id, price_minor=price_minor, key=key)
+            return self.house.works.place(user_id, twip_id=twip.id, price_minor=price_minor, days=DAYS, key=key)
 
         placed = self._both(use, lambda: written(customer, performer, self.now_ms), lambda key: use(key, PRICE + 1))
         if placed is not None:

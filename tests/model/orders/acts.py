@@ -12,9 +12,11 @@ from chalicelib.domain.access import Caller
 from chalicelib.domain.disputes.dispute import Dispute, Split
 from chalicelib.domain.errors import NotFound, Refusal
 from chalicelib.domain.kinds import TwipKind
+from chalicelib.domain.orders.editions import edition_of
 from chalicelib.domain.orders.order import Order
 from chalicelib.domain.parties import Party, Side
 from chalicelib.domain.people import Role
+from chalicelib.domain.twips import Twip
 from chalicelib.services.changes import AccountChange, Record, Ref
 from chalicelib.services.workflows import Waiting, subject_of
 from tests.model.engine.model import Decision
@@ -176,6 +178,14 @@ def verdict(stored: Stored, dispute_id: str) -> Split:
     return Split(amount_minor - to_performer_minor, to_performer_minor)
 
 
+def edition(stored: Stored, twip_id: str) -> str:
+    """What somebody confirms who sees the twip now."""
+    twip = stored.get(Ref(Twip, twip_id))
+    assert twip is not None
+    assert twip.published is not None
+    return edition_of(twip_id, twip.published).digest
+
+
 def keeps_goods(stored: Stored, dispute_id: str) -> bool | None:
     """Of files, an arbiter ends the access."""
     return False if _dispute(stored, dispute_id).about.kind is TwipKind.FILES else None
@@ -222,8 +232,8 @@ PEOPLE: dict[Kind, Use] = {
         key=act.key,
         keeps_goods=keeps_goods(stored, act.subject),
     ),
-    Kind.BUY: lambda desk, _, act: desk.files.place(
-        USERS[act.side], twip_id=act.subject, price_minor=PRICE, key=act.key
+    Kind.BUY: lambda desk, stored, act: desk.files.place(
+        USERS[act.side], twip_id=act.subject, price_minor=PRICE, edition=edition(stored, act.subject), key=act.key
     ),
     Kind.REFUND: lambda desk, _, act: desk.refunds.of_order(USERS[act.side], act.subject, GIFT, key=act.key),
 }

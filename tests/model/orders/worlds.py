@@ -7,12 +7,12 @@ from chalicelib.domain.accounts import Account
 from chalicelib.domain.availability import Profile
 from chalicelib.domain.content import Content, FilesOffer
 from chalicelib.domain.kinds import TwipKind
+from chalicelib.domain.orders.editions import edition_of
 from chalicelib.domain.orders.order import Terms, place
 from chalicelib.domain.orders.work import Work
 from chalicelib.domain.parties import Party, Side
 from chalicelib.domain.twips import Twip
 from chalicelib.services.changes import AccountChange, Change, Insert, Record, Ref, Save
-from chalicelib.services.orders.placing import edition_of
 from chalicelib.services.orders.timing import wake_of
 from chalicelib.services.workflows import Machine
 from tests.model.engine import model

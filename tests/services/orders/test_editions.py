@@ -7,10 +7,9 @@ import pytest
 from chalicelib.domain.content import Content, FilesOffer, Text, WorkOffer
 from chalicelib.domain.goods import Goods
 from chalicelib.domain.kinds import Lang, Mode
-from chalicelib.domain.orders.editions import Edition
+from chalicelib.domain.orders.editions import Edition, edition_of
 from chalicelib.services.changes import Insert, Ref
 from chalicelib.services.keys import fingerprint
-from chalicelib.services.orders.placing import edition_of
 from chalicelib.storage.codec import decode, encode
 from tests.support.goods import LETTER, LINK, PHOTO, PLAN
 from tests.support.house import House

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
-from chalicelib.domain.content import FilesOffer, Text
+from chalicelib.domain.content import Content, FilesOffer, Text
 from chalicelib.domain.errors import (
     AlreadyOrdered,
+    EditionChanged,
     FieldError,
     InsufficientFunds,
     InvalidInput,
@@ -18,6 +19,7 @@ from chalicelib.domain.errors import (
     PriceChanged,
     Unavailable,
 )
+from chalicelib.domain.goods import Goods
 from chalicelib.domain.kinds import Lang, Mode
 from chalicelib.domain.orders.files import Files, FilesState
 from chalicelib.domain.parties import Party, Side
@@ -34,7 +36,7 @@ from tests.support.house import House
 from tests.support.outages import away_after_the_next_commit
 from tests.support.people import caller, settle
 from tests.support.sales import TEXT_MINOR, account, fund, offer
-from tests.support.shop import FONTS, PRICE, SHARE, Shop
+from tests.support.shop import BOLD, FONTS, LIGHT, LINKS, PRICE, SHARE, Shop, edition_for
 
 
 @pytest.fixture
@@ -71,9 +73,8 @@ def test_a_statement_tells_a_sale_by_its_name_to_both_sides(shop: Shop) -> None:
 @pytest.mark.rule("R27", "R29", "D9")
 def test_they_are_bought_at_the_confirmed_price_by_who_has_the_money_and_not_by_their_author(shop: Shop) -> None:
     fonts = another(shop)
-    place = shop.house.files_orders.place
     with pytest.raises(PriceChanged) as changed:
-        place(shop.vera.id, twip_id=fonts.id, price_minor=PRICE - 1, key="second-key")
+        shop.buy("second-key", twip=fonts, price_minor=PRICE - 1)
     assert changed.value.price_minor == PRICE
     poor = settle(shop.house, "poor@example.org")
     fund(shop.house, poor, PRICE - 1)
@@ -83,14 +84,48 @@ def test_they_are_bought_at_the_confirmed_price_by_who_has_the_money_and_not_by_
     with pytest.raises(OwnTwip):
         shop.buy(by=shop.pavel)
     with pytest.raises(NotFound):
-        place(shop.vera.id, twip_id="0" * 26, price_minor=PRICE, key="second-key")
+        shop.buy("second-key", twip=replace(shop.twip, id="0" * 26))
     assert shop.balances == (2 * PRICE, SHARE, 1_500)
+
+
+@pytest.mark.rule("R29", "D10")
+@pytest.mark.parametrize(
+    "revised",
+    [
+        replace(FONTS, files=FilesOffer(PRICE, Goods((BOLD,), LINKS))),
+        replace(FONTS, files=FilesOffer(PRICE, Goods((BOLD, replace(LIGHT, place="newer")), LINKS))),
+        replace(FONTS, files=FilesOffer(PRICE, Goods((BOLD, LIGHT)))),
+        replace(FONTS, texts={**FONTS.texts, Lang.EN: Text("Fonts", "Only two faces are ready.")}),
+    ],
+)
+def test_whoever_has_not_seen_what_is_sold_by_now_pays_nothing_and_confirms_anew(shop: Shop, revised: Content) -> None:
+    seen = another(shop)
+    current = replace(seen, published=revised)
+    shop.house.store.commit(Save(current))
+    with pytest.raises(EditionChanged) as changed:
+        shop.buy("second-key", twip=seen)
+    assert changed.value.edition == shop.house.twips.read(seen.id, caller(shop.vera)).edition != edition_for(seen)
+    assert shop.balances == (2 * PRICE, SHARE, 1_500)
+    bought = shop.buy("second-key", twip=current)
+    assert bought.terms.edition == changed.value.edition
+    assert shop.clean()
+
+
+@pytest.mark.rule("R29", "D12")
+def test_a_repeat_after_a_revision_is_the_first_answer_and_the_key_buys_no_other_edition(shop: Shop) -> None:
+    current = replace(shop.twip, published=replace(FONTS, files=FilesOffer(PRICE, Goods((BOLD,)))))
+    shop.house.store.commit(Save(current))
+    assert shop.buy() == shop.order
+    with pytest.raises(KeyReused):
+        shop.buy(twip=current)
+    with pytest.raises(AlreadyOrdered):
+        shop.buy("second-key")
 
 
 def test_a_consultation_is_not_bought_as_files(shop: Shop) -> None:
     talk = offer(shop.house, shop.pavel)
     with pytest.raises(InvalidInput) as refused:
-        shop.house.files_orders.place(shop.vera.id, twip_id=talk.id, price_minor=TEXT_MINOR, key="second-key")
+        shop.buy("second-key", twip=talk, price_minor=TEXT_MINOR)
     assert refused.value.errors == (FieldError("kind", "not_offered"),)
 
 
@@ -121,17 +156,17 @@ def test_also_when_it_costs_something_else_by_now_or_was_withdrawn(shop: Shop) -
 
 @pytest.mark.rule("D9")
 def test_of_two_purchases_at_once_one_is_made(shop: Shop) -> None:
-    fonts, place = another(shop), shop.house.files_orders.place
+    fonts = another(shop)
     first: list[Any] = []
 
     def strike(name: str, request: Request) -> None:
         if name == "transact_write_items":
             shop.house.dynamo.before = None
-            first.append(place(shop.vera.id, twip_id=fonts.id, price_minor=PRICE, key="second-key"))
+            first.append(shop.buy("second-key", twip=fonts))
 
     shop.house.dynamo.before = strike
     with pytest.raises(AlreadyOrdered) as refused:
-        place(shop.vera.id, twip_id=fonts.id, price_minor=PRICE, key="third-key")
+        shop.buy("third-key", twip=fonts)
     assert refused.value.order_id == first[0].id == bought_id(shop.vera.id, fonts.id, 1)
     assert account(shop.house, shop.vera).available_minor == PRICE
     assert shop.clean()
@@ -143,7 +178,7 @@ def test_a_repeat_is_the_first_answer_and_the_key_with_another_body_is_refused(s
     with pytest.raises(KeyReused):
         shop.buy(price_minor=PRICE + 1)
     with pytest.raises(KeyReused):
-        shop.house.files_orders.place(shop.vera.id, twip_id=another(shop).id, price_minor=PRICE, key="order-key")
+        shop.buy("order-key", twip=another(shop))
     assert shop.balances == (2 * PRICE, SHARE, 1_500)
 
 
@@ -156,21 +191,21 @@ def test_a_key_is_of_one_request_whatever_is_bought_by_it(shop: Shop) -> None:
         consultations.place(shop.vera.id, twip_id=talk.id, mode=Mode.TEXT, price_minor=TEXT_MINOR, key="order-key")
     consultations.place(shop.vera.id, twip_id=talk.id, mode=Mode.TEXT, price_minor=TEXT_MINOR, key="talk-key")
     with pytest.raises(KeyReused):
-        shop.house.files_orders.place(shop.vera.id, twip_id=another(shop).id, price_minor=PRICE, key="talk-key")
+        shop.buy("talk-key", twip=another(shop))
 
 
 @pytest.mark.rule("D12")
 def test_of_two_requests_of_one_key_at_once_for_different_twips_one_is_made(shop: Shop) -> None:
-    mine, theirs, place = another(shop, "mine"), another(shop, "theirs"), shop.house.files_orders.place
+    mine, theirs = another(shop, "mine"), another(shop, "theirs")
 
     def strike(name: str, request: Request) -> None:
         if name == "put_item" and request["Item"]["pk"]["S"].startswith("KEY#"):
             shop.house.dynamo.before = None
-            place(shop.vera.id, twip_id=theirs.id, price_minor=PRICE, key="second-key")
+            shop.buy("second-key", twip=theirs)
 
     shop.house.dynamo.before = strike
     with pytest.raises(KeyReused):
-        place(shop.vera.id, twip_id=mine.id, price_minor=PRICE, key="second-key")
+        shop.buy("second-key", twip=mine)
     assert account(shop.house, shop.vera).available_minor == PRICE
 
 
@@ -185,7 +220,7 @@ def test_a_purchase_that_was_refused_may_be_sent_again_when_there_is_money(shop:
 
 @pytest.mark.rule("D12")
 def test_a_purchase_that_ended_between_the_key_and_the_money_may_be_sent_again(shop: Shop) -> None:
-    fonts, place = another(shop), shop.house.files_orders.place
+    fonts = another(shop)
 
     def lose(name: str, request: Request) -> None:
         if name == "transact_write_items":
@@ -193,9 +228,9 @@ def test_a_purchase_that_ended_between_the_key_and_the_money_may_be_sent_again(s
 
     shop.house.dynamo.before = lose
     with pytest.raises(Unavailable):
-        place(shop.vera.id, twip_id=fonts.id, price_minor=PRICE, key="second-key")
+        shop.buy("second-key", twip=fonts)
     shop.house.dynamo.before = None
-    assert place(shop.vera.id, twip_id=fonts.id, price_minor=PRICE, key="second-key").body.access
+    assert shop.buy("second-key", twip=fonts).body.access
 
 
 # What both have of it
@@ -241,7 +276,7 @@ def test_a_sale_is_news_to_its_performer_until_they_have_read_it(shop: Shop) -> 
 def test_what_is_bought_is_bought_also_when_nothing_after_it_can_be_done(shop: Shop) -> None:
     fonts = another(shop)
     away_after_the_next_commit(shop.house)
-    placed = shop.house.files_orders.place(shop.vera.id, twip_id=fonts.id, price_minor=PRICE, key="second-key")
+    placed = shop.buy("second-key", twip=fonts)
     assert placed.body.access
 
 

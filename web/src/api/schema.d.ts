@@ -2522,6 +2522,19 @@ export interface components {
              */
             work: components["schemas"]["WorkBody"] | null;
         };
+        /** @description The customer confirmed other files or another text than the twip sells now, which is `edition` (R29, D10). */
+        EditionChangedProblem: {
+            /** @constant */
+            code: "edition_changed";
+            edition: string;
+            request_id: string;
+            /** @constant */
+            status: 409;
+            /** @constant */
+            title: "Conflict";
+            /** @constant */
+            type: "about:blank";
+        };
         /**
          * EvidenceView
          * @description What the service itself knows. Of an order that is no consultation that is in the order.
@@ -3382,8 +3395,8 @@ export interface components {
         Phase: "answer" | "arbitration" | "escalated" | "admin" | "decided" | "withdrawn" | "settled";
         /**
          * PlaceOrder
-         * @description `price` and `days` are those that the customer has seen and confirmed (R29). The price is of the whole; of a consultation, of one
-         *     block.
+         * @description `price`, `days` and `edition` are those that the customer has seen and confirmed (R29). The price is of the whole; of a consultation,
+         *     of one block.
          */
         PlaceOrder: {
             /**
@@ -3391,6 +3404,11 @@ export interface components {
              * @default null
              */
             days: number | null;
+            /**
+             * @description Of files, as their twip's page says it; of no other kind.
+             * @default null
+             */
+            edition: string | null;
             /**
              * @description What is bought.
              * @default consultation
@@ -4139,6 +4157,8 @@ export interface components {
             bought: boolean;
             /** @description What is published; null only for those who see `revision`. */
             content: components["schemas"]["ContentView"] | null;
+            /** @description Of files only: names what is sold now. Whoever orders it confirms it. */
+            edition: string | null;
             /** @description That it is not the reader's: mark it. */
             foreign: boolean;
             id: string;
@@ -9328,13 +9348,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["NotFoundProblem"];
                 };
             };
-            /** @description `already_ordered`, `days_changed`, `own_twip`, `price_changed` */
+            /** @description `already_ordered`, `days_changed`, `edition_changed`, `own_twip`, `price_changed` */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["AlreadyOrderedProblem"] | components["schemas"]["DaysChangedProblem"] | components["schemas"]["OwnTwipProblem"] | components["schemas"]["PriceChangedProblem"];
+                    "application/problem+json": components["schemas"]["AlreadyOrderedProblem"] | components["schemas"]["DaysChangedProblem"] | components["schemas"]["EditionChangedProblem"] | components["schemas"]["OwnTwipProblem"] | components["schemas"]["PriceChangedProblem"];
                 };
             };
             /** @description `unsupported_media_type` */

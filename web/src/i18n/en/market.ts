@@ -96,6 +96,8 @@ export const market = {
       price: "Price",
       placed: "Paid. Your files and links are open.",
       already: "You have bought these files already: they are in your order.",
+      changed: "What is sold here has changed: look at it, and confirm anew. Nothing has been charged.",
+      look: "Open the twip",
       notSold: { title: "Not sold any more", text: "The performer offers it another way.", way: "Back to the twip" },
       confirmText: (sum: string) => `${sum} leaves your account. The performer has it at once.`,
       open: "Files and links open at once",

@@ -9,6 +9,7 @@ export const problems = {
     stale: "It was changed in another tab. Load the page again.",
     insufficient_funds: "There is not enough money on the account.",
     price_changed: "The price has changed. Look at the new one before you order.",
+    edition_changed: "What is sold here has changed. Look at it before you order.",
     days_changed: "The time to deliver has changed. Look at the new one before you order.",
     own_twip: "This twip is your own.",
     already_ordered: "You have an order of this already.",

@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import { useLocation, useRoute } from "preact-iso";
 import { answered, api, keyed, type Schemas } from "../../api/client.ts";
-import { asProblem, type Problem } from "../../api/problem.ts";
+import { asProblem, Problem } from "../../api/problem.ts";
 import { lang, type Money, money, plural, t } from "../../i18n/index.ts";
 import { missingFor } from "../../money/amounts.ts";
 import { TopUp } from "../../money/topup-form.tsx";
@@ -18,6 +18,7 @@ import { Banner, Empty, ProblemBanner, toast } from "../../ui/notices.tsx";
 import { PageSkeleton } from "../../ui/page-skeleton.tsx";
 import { Avatar } from "../../ui/person.tsx";
 import { MODES, type Mode } from "../../ui/price.tsx";
+import { Goods } from "../market/goods-shown.tsx";
 import { ConsultationAhead, FilesAhead, WorkAhead } from "./ahead.tsx";
 import "../../styles/market.css";
 
@@ -49,17 +50,18 @@ function pathOf(id: string, wanted: Wanted): string {
 type Offer =
   | { wanted: Mode; price: Money }
   | { wanted: "work"; price: Money; days: number; terms: Schemas["WorkTermsView"] }
-  | { wanted: "files"; price: Money; goods: Schemas["FilesOfferView"] };
+  | FilesOffer;
+type FilesOffer = { wanted: "files"; price: Money; goods: Schemas["FilesOfferView"]; edition: string };
 
 /** Null: it is not sold this way. */
-function offerOf({ content, work_terms: terms }: Twip, wanted: Wanted): Offer | null {
+function offerOf({ content, edition, work_terms: terms }: Twip, wanted: Wanted): Offer | null {
   if (wanted === "work") {
     const { price, days } = content?.work ?? {};
     return price && days && terms ? { wanted, price, days, terms } : null;
   }
   if (wanted === "files") {
     const goods = content?.files;
-    return goods?.price ? { wanted, price: goods.price, goods } : null;
+    return goods?.price && edition ? { wanted, price: goods.price, goods, edition } : null;
   }
   const price = content?.prices[wanted];
   return price ? { wanted, price } : null;
@@ -80,11 +82,12 @@ function NotSold({ id, wanted }: { id: string; wanted?: Wanted }) {
   );
 }
 
+function read(id: string): Promise<Twip> {
+  return answered(api.GET("/twips/{twip_id}", { params: { path: { twip_id: id } } }));
+}
+
 function Found({ id, wanted }: { id: string; wanted: Wanted }) {
-  const twip = useQuery(
-    () => answered(api.GET("/twips/{twip_id}", { params: { path: { twip_id: id } } })),
-    [lang(), me.value?.id],
-  );
+  const twip = useQuery(() => read(id), [lang(), me.value?.id]);
   // The money may have come while one was away at the provider's.
   useFresh(() => void refreshAccount());
   if (twip.problem?.code === "not_found") return <NotOffered />;
@@ -150,24 +153,43 @@ function Own({ id }: { id: string }) {
   );
 }
 
-/** What the press names: what was seen. The days are null of what is no work. */
+/** What the press names: what was seen. The days are null of what is no work, the edition of what is no files. */
 interface Seen {
   price: Money;
   days: number | null;
+  edition: string | null;
 }
 
-/** The press that moves money. It names the price and the days that were seen; where one has changed, it is asked again. */
-export function Confirm({ twip, offer: read }: { twip: Twip; offer: Offer }) {
+function seenOf(offer: Offer): Seen {
+  const days = offer.wanted === "work" ? offer.days : null;
+  return { price: offer.price, days, edition: offer.wanted === "files" ? offer.edition : null };
+}
+
+/** What has changed since the page was read. With other files, all of the twip is read again. */
+interface Changed extends Partial<Omit<FilesOffer, "wanted">> {
+  days?: number;
+  twip?: Twip;
+}
+
+async function otherFiles(id: string): Promise<Changed> {
+  const twip = await read(id);
+  const offer = offerOf(twip, "files");
+  if (offer?.wanted !== "files") throw new Problem("not_found");
+  return { twip, price: offer.price, goods: offer.goods, edition: offer.edition };
+}
+
+/** The press that moves money. It names what was seen: the price, the days, the files. Where one has changed, it is asked again. */
+export function Confirm({ twip: first, offer: before }: { twip: Twip; offer: Offer }) {
   const { route } = useLocation();
-  const [changed, setChanged] = useState<{ price?: Money; days?: number }>({});
+  const [{ twip = first, ...changed }, setChanged] = useState<Changed>({});
   const words = t().market.confirm;
-  const offer: Offer = { ...read, ...changed };
+  const offer: Offer = { ...before, ...changed };
   const { wanted, price } = offer;
-  const order = useMutation(async (key: string, { price, days }: Seen) => {
+  const order = useMutation(async (key: string, seen: Seen) => {
     const what = isWhole(wanted) ? { kind: wanted, mode: null } : { kind: "consultation" as const, mode: wanted };
     try {
       const placed = await answered(
-        api.POST("/orders", { params: keyed(key), body: { twip_id: twip.id, price, days, ...what } }),
+        api.POST("/orders", { params: keyed(key), body: { twip_id: twip.id, ...seen, ...what } }),
       );
       void refreshAccount();
       toast(isWhole(wanted) ? words[wanted].placed : words.placed);
@@ -176,6 +198,10 @@ export function Confirm({ twip, offer: read }: { twip: Twip; offer: Offer }) {
       const problem = asProblem(error);
       if (problem.code === "price_changed") setChanged((was) => ({ ...was, price: problem.facts.price as Money }));
       if (problem.code === "days_changed") setChanged((was) => ({ ...was, days: Number(problem.facts.days) }));
+      if (problem.code === "edition_changed") {
+        const news = await otherFiles(twip.id);
+        setChanged((was) => ({ ...was, ...news }));
+      }
       if (problem.code === "insufficient_funds") await refreshAccount();
       throw problem;
     }
@@ -195,10 +221,20 @@ export function Confirm({ twip, offer: read }: { twip: Twip; offer: Offer }) {
             </p>
           </div>
         </div>
-        {offer.wanted === "files" && <GoodsLine goods={offer.goods} />}
-        {changed.price && <Banner tone="warn">{words.changed(money(read.price), money(changed.price))}</Banner>}
-        {changed.days && read.wanted === "work" && (
-          <Banner tone="warn">{words.work.changed(days(read.days), days(changed.days))}</Banner>
+        {offer.wanted === "files" && !changed.edition && <GoodsLine goods={offer.goods} />}
+        {offer.wanted === "files" && changed.edition && (
+          <>
+            <Banner tone="warn" act={<ButtonLink href={`/twips/${twip.id}`}>{words.files.look}</ButtonLink>}>
+              {words.files.changed}
+            </Banner>
+            <Goods goods={offer.goods} />
+          </>
+        )}
+        {price.amount_minor !== before.price.amount_minor && (
+          <Banner tone="warn">{words.changed(money(before.price), money(price))}</Banner>
+        )}
+        {changed.days && before.wanted === "work" && (
+          <Banner tone="warn">{words.work.changed(days(before.days), days(changed.days))}</Banner>
         )}
         <dl class="sum" aria-live="polite">
           <Line name={isWhole(wanted) ? words[wanted].price : words.first} value={price} />
@@ -239,7 +275,7 @@ export function Confirm({ twip, offer: read }: { twip: Twip; offer: Offer }) {
             busy={order.busy}
             describedBy="why"
             {...(missing ? { icon: "lock" } : {})}
-            onPress={() => order.run({ price, days: offer.wanted === "work" ? offer.days : null })}
+            onPress={() => order.run(seenOf(offer))}
           >
             <Around words={words.go} live={money(price)} />
           </Button>
@@ -291,9 +327,11 @@ function notSold(problem: Problem): boolean {
   return problem.fields.some((it) => it.code === "not_offered");
 }
 
+const SAID_ABOVE = ["price_changed", "days_changed", "edition_changed"];
+
 /** Why the order was refused, with the way out. What has changed is said above, beside what it was. */
 function Refusal({ problem, twip, wanted }: { problem: Problem | undefined; twip: string; wanted: Wanted }) {
-  if (!problem || problem.code === "price_changed" || problem.code === "days_changed") return null;
+  if (!problem || SAID_ABOVE.includes(problem.code)) return null;
   if (problem.code === "already_ordered") return <Already order={String(problem.facts.order_id)} wanted={wanted} />;
   if (problem.code === "own_twip") return <Own id={twip} />;
   if (notSold(problem)) {
