@@ -108,7 +108,10 @@ def test_a_word_that_is_wider_than_a_phone_is_broken(visit: Visit, town: Town, a
     paths = (
         "/?q=Donaudampfschifffahrt",
         f"/twips/{made['id']}",
+        f"/?q={LONG_TITLE}",
         "/orders",
+        f"/orders?q={LONG_TITLE}",
+        f"/orders?q={2 * LONG_TITLE}",
         f"/orders/{order['id']}",
         "/finances",
         "/profile",
