@@ -2,9 +2,9 @@
 
 const UNITS = ["kilobyte", "megabyte", "gigabyte"] as const;
 
-/** `820 KB`, `4,1 МБ`, `1.9 GB`: the unit that makes less than a thousand of it. */
+/** `820 KB`, `4,1 МБ`, `1.9 GB`: the unit that makes less than a thousand of it. Whatever there is, is at least one; nothing is none. */
 export function sizeOf(bytes: number, lang: string): string {
-  let [value, unit] = [Math.max(1, bytes / 1024), 0];
+  let [value, unit] = [bytes > 0 ? Math.max(1, bytes / 1024) : 0, 0];
   while (value >= 1000 && unit + 1 < UNITS.length) [value, unit] = [value / 1024, unit + 1];
   return new Intl.NumberFormat(lang, {
     style: "unit",

@@ -4,6 +4,7 @@ import { sizeOf, typeOf, typesOf, wholeSize } from "../../src/files/sizes.ts";
 const file = (name: string, type = "application/octet-stream") => ({ name, type });
 
 test("a size reads as people say it, on one line", () => {
+  expect(sizeOf(0, "en")).toBe("0\u00a0kB");
   expect(sizeOf(1, "en")).toBe("1\u00a0kB");
   expect(sizeOf(999 * 1024, "en")).toBe("999\u00a0kB");
   expect(sizeOf(4.1 * 1024 * 1024, "en")).toBe("4.1\u00a0MB");
