@@ -99,11 +99,13 @@ def questioned(dispute: Dispute, by: Actor, to: Collection[Side]) -> Dispute:
 
 def ruled(dispute: Dispute, by: Actor, divided: Split, reasons: str, keeps_goods: bool | None = None) -> Dispute:
     """The verdict, with its reasons (R73, R84, D27). Raises InvalidInput too: it does not sum, does not say why, or does not say of files,
-    and of them alone, whether the customer keeps them."""
+    and of them alone, whether the customer keeps them. Nobody loses files and has nothing back for them."""
     row = _row(dispute, DisputeAct.RULE, by)
     if (keeps_goods is None) == (dispute.about.kind is TwipKind.FILES):
         raise InvalidInput((FieldError("keeps_goods", "required" if keeps_goods is None else "not_allowed"),))
     kept = split(dispute.about.amount_minor, divided.to_customer_minor, divided.to_performer_minor)
+    if keeps_goods is False and kept.to_customer_minor == 0:
+        raise InvalidInput((FieldError("keeps_goods", "nothing_back"),))
     why = prose("reasons", reasons, at_least=TEXT_AT_LEAST, at_most=TEXT_AT_MOST)
     return replace(_moved(dispute, row, by), verdict=Verdict(kept, why, by.user_id, keeps_goods))
 

@@ -49,7 +49,8 @@ class VerdictRequest(Request):
     to_customer: Part
     to_performer: Part
     keeps_goods: bool | None = Field(
-        default=None, description="Of files, and of nothing else: whether the customer keeps them."
+        default=None,
+        description="Of files, and of nothing else: whether the customer keeps them. Who has nothing back does.",
     )
     reasons: str = Field(max_length=4 * TEXT_AT_MOST, description=f"3 to {TEXT_AT_MOST} characters.")
 

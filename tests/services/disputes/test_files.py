@@ -98,6 +98,15 @@ def test_a_verdict_over_files_says_whether_the_customer_keeps_them(court: Court,
 
 
 @pytest.mark.rule("R84")
+def test_no_verdict_takes_the_files_and_gives_nothing_back_for_them(shop: Shop, court: Court) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        court.rule(court.nina, 0, PRICE, keeps_goods=False)
+    assert refused.value.errors == (FieldError("keeps_goods", "nothing_back"),)
+    assert shop.order.dispute == court.dispute_id
+    assert court.rule(court.nina, 1, PRICE - 1, keeps_goods=False).keeps_goods is False
+
+
+@pytest.mark.rule("R84")
 def test_a_verdict_over_anything_else_does_not(house: House) -> None:
     court = Court(house).taken()
     with pytest.raises(InvalidInput) as refused:

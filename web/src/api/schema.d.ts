@@ -4285,7 +4285,7 @@ export interface components {
          */
         VerdictRequest: {
             /**
-             * @description Of files, and of nothing else: whether the customer keeps them.
+             * @description Of files, and of nothing else: whether the customer keeps them. Who has nothing back does.
              * @default null
              */
             keeps_goods: boolean | null;

@@ -141,6 +141,7 @@ export const desk = {
     needs: {
       split: "First say what each side gets.",
       goods: "First say whether the customer keeps the files.",
+      back: "Whoever gets nothing back keeps the files. Give them a part of the money, or leave them the files.",
       reasons: "First say why.",
     },
     confirm: {

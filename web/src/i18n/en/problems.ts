@@ -53,6 +53,7 @@ export const problems = {
     too_long: (limit: number) => `At most ${limit} characters.`,
     too_small: "The number is too small.",
     too_large: "The number is too large.",
+    nothing_back: "Whoever gets nothing back keeps the files.",
     not_the_whole: "The two parts must make up the whole.",
     not_allowed: "Choose one of the options.",
     is_email: "The password must not be the address itself.",

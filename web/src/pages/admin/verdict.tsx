@@ -55,13 +55,11 @@ export function Verdict(props: Acting) {
     toast(words.done);
   }, props.onMoved);
   const split = splitOf(dispute.amount, draft.division);
-  const why = visible(draft.reasons) >= TEXT_AT_LEAST;
   const sums = split && verdictSums(dispute, split.to_customer.amount_minor);
   const label = split
     ? words.go({ toCustomer: money(split.to_customer), toPerformer: money(split.to_performer) })
     : words.goBare;
-  const unsaid = ofFiles && typeof draft.keeps !== "boolean";
-  const needs = !split ? words.needs.split : unsaid ? words.needs.goods : !why ? words.needs.reasons : "";
+  const needs = neededBy(draft, split, ofFiles);
   return (
     <form
       class="decide verdict"
@@ -134,6 +132,15 @@ export function Verdict(props: Acting) {
       )}
     </form>
   );
+}
+
+/** What the verdict lacks, in words; nothing if it may be given. Whoever gets nothing back keeps the files (R84). */
+function neededBy({ keeps, reasons }: Draft, split: Split | null, ofFiles: boolean): string {
+  const words = t().desk.verdict.needs;
+  if (!split) return words.split;
+  if (ofFiles && typeof keeps !== "boolean") return words.goods;
+  if (ofFiles && !keeps && split.to_customer.amount_minor === 0) return words.back;
+  return visible(reasons) < TEXT_AT_LEAST ? words.reasons : "";
 }
 
 /** Ready splits: all, half, nothing. */
