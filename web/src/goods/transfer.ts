@@ -7,7 +7,7 @@ import type { Remote } from "./goods-api.ts";
 import { partsOf, rangeOf, type Upload, WHOLE_BYTES } from "./goods-rules.ts";
 
 /** Why a file cannot be sent to its end: in words of its own, or those of the problem. */
-export type TransferFault = "changed" | "expired" | Problem;
+export type TransferFault = "changed" | "expired" | "unread" | Problem;
 
 export class Refused extends Error {
   constructor(readonly fault: TransferFault) {
@@ -232,8 +232,8 @@ async function bytesOf(file: File, from: number, to: number): Promise<ArrayBuffe
   try {
     return await file.slice(from, to).arrayBuffer();
   } catch {
-    // The browser lets nobody read a file that is not as it was when it was chosen.
-    throw new Refused("changed");
+    // The browser lets nobody read a file that is not as it was when it was chosen, at no time: it has to be chosen anew.
+    throw new Refused("unread");
   }
 }
 

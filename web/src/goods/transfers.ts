@@ -115,12 +115,23 @@ export class Transfers {
   go(twipId: string, n: number): void {
     const row = this.row(n);
     if (!row) return;
-    if (row.fault === "changed" || row.fault === "expired") {
-      if (row.upload) void dropUpload(row.upload.id).catch(() => {});
-      this.keys.set(n, freshKey());
-      this.put(n, { upload: undefined, bytes: 0 });
-    }
+    if (row.fault === "changed" || row.fault === "expired") this.anew(row, row.file);
     void this.run(twipId, n);
+  }
+
+  /** Sends a file, as it is by now, in the place of one that the browser lets nobody read any more. */
+  choose(twipId: string, n: number, file: File): void {
+    const [row, fault] = [this.row(n), goodFault(file, 0)];
+    this.notTaken.value = fault ? [{ name: file.name, fault }] : [];
+    if (!row || fault) return;
+    this.anew(row, file);
+    void this.run(twipId, n);
+  }
+
+  private anew({ n, upload }: Sending, file: File): void {
+    if (upload) void dropUpload(upload.id).catch(() => {});
+    this.keys.set(n, freshKey());
+    this.put(n, { file, upload: undefined, bytes: 0 });
   }
 
   /** Does without it. What has arrived of it goes. */

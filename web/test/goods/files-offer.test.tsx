@@ -133,6 +133,16 @@ test("what keeps a file from arriving is said in words, with the way on, and rea
   expect(names()).toEqual([]);
 });
 
+test("a file that cannot be read any more is asked for, and is not sent afresh as it is", async () => {
+  const { transfers } = shown({ price: "", files: [], links: [] }, []);
+  const gone = fileOf("0123456789", "notes.txt");
+  gone.slice = () => ({ arrayBuffer: () => Promise.reject(new DOMException("", "NotReadableError")) }) as Blob;
+  await act(async () => transfers.add("t1", [gone], 0));
+  await vi.waitFor(() => expect(place.textContent).toContain("Choose it again."));
+  expect(place.textContent).not.toContain("Send afresh");
+  expect(place.querySelector('input[aria-label="Choose the file: notes.txt"]')).not.toBeNull();
+});
+
 test("of an unfinished upload the same file is asked for, and another one is told apart", () => {
   const { transfers } = shown({ price: "", files: [], links: [] }, []);
   const begun = upload({ name: "film.mp4", size: 10, arrived: { 1: "d" } });

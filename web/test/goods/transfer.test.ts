@@ -107,11 +107,11 @@ test("an upload that is gone says so, and any other refusal keeps its own words"
   }
 });
 
-test("a file that the browser lets nobody read any more has changed", async () => {
+test("a file that the browser lets nobody read any more is told apart: no other try reads it", async () => {
   const { go } = sending();
   const file = fileOf(TEN);
   file.slice = () => ({ arrayBuffer: () => Promise.reject(new DOMException("", "NotReadableError")) }) as Blob;
-  expect(await faultOf(go(file))).toBe("changed");
+  expect(await faultOf(go(file))).toBe("unread");
 });
 
 test("a small file goes whole, by the link that it has, and by a fresh one after that", async () => {

@@ -92,6 +92,20 @@ test("what has changed or is too old is sent afresh, as another upload", async (
   expect(service.asked.filter((it) => it === "begin")).toHaveLength(2);
 });
 
+test("a file that cannot be read any more is chosen anew, for the same place", async () => {
+  const { transfers, service, here } = sending();
+  const gone = fileOf(TEN);
+  gone.slice = () => ({ arrayBuffer: () => Promise.reject(new DOMException("", "NotReadableError")) }) as Blob;
+  transfers.add("t1", [gone], 3, "old");
+  await vi.waitFor(() => expect(transfers.rows.value).toMatchObject([{ state: "failed", fault: "unread" }]));
+  transfers.choose("t1", 1, fileOf("", "no.zip"));
+  expect(transfers.notTaken.value).toEqual([{ name: "no.zip", fault: "empty" }]);
+  transfers.choose("t1", 1, fileOf(TEN));
+  expect(transfers.notTaken.value).toEqual([]);
+  await here(["u1 old"]);
+  expect(service.asked.filter((it) => it === "begin")).toHaveLength(1);
+});
+
 test("what is cancelled goes from the page and from the storage", async () => {
   const { transfers, service } = sending();
   stopped(service);

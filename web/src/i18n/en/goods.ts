@@ -51,6 +51,7 @@ export const goods = {
     faults: {
       changed: "The file is not the one that was begun: it has changed since, or it is another one.",
       expired: "What had arrived is not kept any more.",
+      unread: "The browser cannot read the file: it was changed or moved after you chose it. Choose it again.",
     },
   },
   unfinished: {

@@ -174,7 +174,15 @@ function SendingActs(props: {
           {words.now}
         </Button>
       )}
-      {state === "failed" && (
+      {state === "failed" && fault === "unread" && (
+        <ChooseOne
+          label={t().goods.unfinished.chooseOf(file.name)}
+          onChosen={(chosen) => twipId && transfers.choose(twipId, n, chosen)}
+        >
+          {t().goods.unfinished.choose}
+        </ChooseOne>
+      )}
+      {state === "failed" && fault !== "unread" && (
         <Button look="quiet" onPress={go}>
           {fault === "changed" || fault === "expired" ? words.afresh : words.retry}
         </Button>
@@ -248,6 +256,6 @@ export function lostWords({ lost }: Sending): string {
 
 export function faultWords(fault: TransferFault | undefined): string {
   const words = t().goods.sending.faults;
-  if (fault === "changed" || fault === "expired") return words[fault];
+  if (fault === "changed" || fault === "expired" || fault === "unread") return words[fault];
   return fault ? problemWords(fault) : t().problems.unknown;
 }
