@@ -11,14 +11,20 @@ export interface HeldWords {
 
 const TONES = { infected: "bad", too_large: "warn", checking: "info" } as const;
 
-/** `id`: that by which a button says why it cannot be pressed. */
-export function HeldBack(props: { id: string; files: readonly Good[]; scans: Scans; words: HeldWords }) {
+/** `id`: that by which a button says why it cannot be pressed. `brief`: only what is to be minded first. */
+export function HeldBack(props: {
+  id: string;
+  files: readonly Good[];
+  scans: Scans;
+  words: HeldWords;
+  brief?: boolean;
+}) {
   const { id, files, scans, words } = props;
   const held = (["infected", "too_large", "checking"] as const).filter((scan) => namesOf(files, scans, scan));
   if (held.length === 0) return null;
   return (
     <div class="stack stack-s" id={id}>
-      {held.map((scan) => (
+      {held.slice(0, props.brief ? 1 : held.length).map((scan) => (
         <Banner key={scan} tone={TONES[scan]}>
           {words[scan](namesOf(files, scans, scan))}
         </Banner>

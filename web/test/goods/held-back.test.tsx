@@ -133,6 +133,19 @@ test.each([
   },
 );
 
+test("of several reasons a moderator reads the one to be minded first, an author all of them", async () => {
+  const several = twip("checking");
+  const files = several.draft?.files?.files ?? [];
+  files.push({ id: "f2", name: "fonts.zip", type: "application/zip", size: 4096 });
+  several.scans = { f1: "checking", f2: "infected" };
+  await shown(<Editor twip={several} />);
+  expect([why().includes("film.zip"), why().includes("fonts.zip")]).toEqual([true, true]);
+  const queue = [{ twip: { ...several, review: "pending" }, author_name: "Irina" }];
+  vi.stubGlobal("fetch", async () => Response.json({ items: queue, next_cursor: null }));
+  await shown(<Moderation />);
+  expect([why().includes("film.zip"), why().includes("fonts.zip")]).toEqual([false, true]);
+});
+
 test("as soon as the files have passed, a moderator may approve, and what is open stays open", async () => {
   now = "checking";
   await shown(<Moderation />);

@@ -313,7 +313,7 @@ function Decision(props: {
       ) : (
         fields.length === 0 && <ProblemBanner problem={decide.problem} />
       )}
-      <HeldBack id="held-back" files={sold} scans={scans} words={t().goods.moderator.scanned} />
+      <HeldBack id="held-back" files={sold} scans={scans} words={t().goods.moderator.scanned} brief />
       <TextArea
         label={words.why}
         name="reason"
