@@ -15,6 +15,7 @@ RACES = {"CommitRefused", "Contention", "ReadAgain"}
 LOOKS = {
     "services/money/accounts.py": "a part of the statement is read until it agrees with the account",
     "services/money/audit.py": "a suspect is looked at until it is cleared",
+    "services/orders/reading.py": "a list that is narrowed is read part by part, as many as a request may cost",
     "storage/store.py": "attempts at one request to DynamoDB, with pauses",
     "gateways/aws.py": "attempts at one request to AWS, with pauses",
     "gateways/queues.py": "what SQS has not taken of a batch is sent again, with pauses",
