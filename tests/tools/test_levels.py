@@ -26,5 +26,5 @@ def test_levels_that_are_over_budget_say_so_and_fail_nothing() -> None:
     assert together.endswith("over budget")
 
 
-def test_the_budget_of_two_kinds_of_order_is_eighteen_minutes() -> None:
-    assert sum(level.budget_s for level in LEVELS) == 18 * 60
+def test_the_budget_of_three_kinds_of_order_is_twenty_two_minutes() -> None:
+    assert sum(level.budget_s for level in LEVELS) == 22 * 60
