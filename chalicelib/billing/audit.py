@@ -40,8 +40,8 @@ class Tally:
     """What verdicts took back out of each account (D25)."""
     refunded_minor: dict[str, int] = field(default_factory=dict)
     """What customers got back, out of escrow or of what performers were paid: by session, and by order where it was of none."""
-    sold_minor: dict[str, int] = field(default_factory=dict)
-    """What customers paid for what is paid out at once, by order (R81)."""
+    sold: dict[str, Counter[str]] = field(default_factory=dict)
+    """What sales of what is paid out at once brought each account, by order (R81)."""
     faults: list[Difference] = field(default_factory=list)
     """Entries that are wrong by themselves: the journal is never changed, so no second look is needed."""
 
@@ -58,7 +58,7 @@ class Tally:
             self.top_ups[entry.subject] = self.top_ups.get(entry.subject, 0) + came_minor
         if entry.kind is Kind.SALE:
             of = entry.order_id or entry.subject
-            self.sold_minor[of] = self.sold_minor.get(of, 0) - entry.of(entry.account)
+            self.sold.setdefault(of, Counter()).update({p.account: p.amount_minor for p in entry.postings})
         if entry.kind in (Kind.CANCEL, Kind.REFUND, Kind.SPLIT, Kind.VERDICT):
             customer = entry.account if entry.kind in (Kind.CANCEL, Kind.REFUND) else entry.payee
             back_minor = entry.of(customer) if customer else 0
@@ -119,15 +119,25 @@ def of_account(account: Account, journal: Tally) -> tuple[Difference, ...]:
 
 def of_order(order: AnyOrder, journal: Tally) -> tuple[Difference, ...]:
     """An order's escrow is what its body says, less what was refunded of that; and the order knows what was. What is paid out at once was
-    sold once, and nothing else was."""
-    sold_minor = order.terms.price_minor if order.body.lifecycle.at_once else 0
+    sold once, to its customer, and brought its performer and the service their shares; nothing else was sold."""
     held_minor = max(order.body.escrow_minor(order.terms.price_minor) - order.refunded_minor, 0)
     return (
         *_unequal("escrow", order.id, journal.balance(ledger.escrow(order.id)), order.escrow_minor),
         *_unequal(f"escrow while {order.body.seen}", order.id, held_minor, order.escrow_minor),
         *_unequal("refunded", order.id, journal.refunded_minor.get(order.id, 0), order.refunded_minor),
-        *_unequal("sale", order.id, sold_minor, journal.sold_minor.get(order.id, 0)),
+        *_of_sale(order, journal.sold.get(order.id, Counter())),
     )
+
+
+def _of_sale(order: AnyOrder, sold: Counter[str]) -> Iterator[Difference]:
+    """`sold`: what sales of it brought each account."""
+    terms, at_once = order.terms, order.body.lifecycle.at_once
+    price_minor = terms.price_minor if at_once else 0
+    commission_minor = ledger.commission_minor(terms.price_minor, terms.commission_bps) if at_once else 0
+    performer = order.performer_id
+    yield from _unequal("sale", order.id, price_minor, -sold[ledger.user(order.customer_id)])
+    yield from _unequal("share of a sale", order.id, price_minor - commission_minor, sold[ledger.user(performer)])
+    yield from _unequal("commission of a sale", order.id, commission_minor, sold[ledger.fee(performer)])
 
 
 def of_top_up(top_up: TopUp, journal: Tally) -> tuple[Difference, ...]:
@@ -179,12 +189,17 @@ def of_place(place: OpenOrder, order: AnyOrder | None) -> tuple[Difference, ...]
 
 
 def of_missing(journal: Tally, stored: Set[str]) -> Iterator[Difference]:
-    """What the journal knows and nobody has stored. `stored`: accounts of the ledger, and ids of top-ups and sessions."""
+    """What the journal knows and nobody has stored. `stored`: accounts of the ledger, those of orders' escrow too, and ids of top-ups and
+    sessions."""
     for account in journal.balances.keys() - stored:
         if not account.startswith("outside:"):
             yield from _unequal("balance of what is not stored", account, journal.balance(account), 0)
     for top_up_id in journal.top_ups.keys() - stored:
         yield Difference("credit of what is not stored", top_up_id, "0", str(journal.top_ups[top_up_id]))
+    for order_id, sold in journal.sold.items():
+        if ledger.escrow(order_id) not in stored:
+            paid_minor = sum(max(amount_minor, 0) for amount_minor in sold.values())
+            yield Difference("sale of what is not stored", order_id, "0", str(paid_minor))
     for session_id in journal.blocks.keys() - stored:
         paid = sorted(journal.blocks[session_id].elements())
         yield from _unless(not paid, "blocks of what is not stored", session_id, [], paid)

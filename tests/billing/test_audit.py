@@ -289,11 +289,48 @@ def test_files_were_sold_once_and_nothing_else_was() -> None:
         customer_id="cora", performer_id="pavel", order_id="o1", price_minor=PRICE, commission_bps=1500, at_ms=T
     )
     assert audit.of_order(bought, journal(sale)) == ()
-    assert named(audit.of_order(bought, journal())) == [("sale", str(PRICE), "0")]
+    commission = PRICE * 1500 // 10_000
+    parts = {"sale": PRICE, "share of a sale": PRICE - commission, "commission of a sale": commission}
+    assert named(audit.of_order(bought, journal())) == [(what, str(due), "0") for what, due in parts.items()]
     assert named(audit.of_order(bought, journal(sale, replace(sale, at_ms=T + 1)))) == [
-        ("sale", str(PRICE), str(2 * PRICE))
+        (what, str(due), str(2 * due)) for what, due in parts.items()
     ]
-    assert named(audit.of_order(order(), journal(order_entry(), sale))) == [("sale", "0", str(PRICE))]
+    of_no_files = consultation("o1", price_minor=PRICE, at_ms=T, customer_id="cora")
+    held = ledger.order(customer_id="cora", order_id="o1", price_minor=PRICE, at_ms=T)
+    assert named(audit.of_order(of_no_files, journal(held, sale))) == [
+        (what, "0", str(due)) for what, due in parts.items()
+    ]
+
+
+@pytest.mark.rule("R81")
+def test_a_sale_brings_the_performer_their_share_and_the_service_its_commission_and_nobody_else_anything() -> None:
+    bought = files("o1", price_minor=PRICE, at_ms=T)
+    due = {
+        "customer_id": "cora",
+        "performer_id": "pavel",
+        "order_id": "o1",
+        "price_minor": PRICE,
+        "commission_bps": 1500,
+        "at_ms": T,
+    }
+
+    def wrong(**changes: Any) -> list[str]:
+        return [one.what for one in audit.of_order(bought, journal(ledger.sale(**{**due, **changes})))]
+
+    assert wrong() == []
+    assert wrong(commission_bps=1400) == ["share of a sale", "commission of a sale"]
+    assert wrong(performer_id="peter") == ["share of a sale", "commission of a sale"]
+    assert wrong(customer_id="vera") == ["sale"]
+
+
+@pytest.mark.rule("R81")
+def test_a_sale_of_an_order_that_nobody_has_stored_is_named() -> None:
+    sale = ledger.sale(
+        customer_id="cora", performer_id="pavel", order_id="o1", price_minor=PRICE, commission_bps=1500, at_ms=T
+    )
+    stored = {"user:cora", "user:pavel", "fee:pavel"}
+    assert named(tuple(audit.of_missing(journal(sale), stored))) == [("sale of what is not stored", "0", str(PRICE))]
+    assert list(audit.of_missing(journal(sale), {*stored, ledger.escrow("o1")})) == []
 
 
 @pytest.mark.rule("D25")
