@@ -3,25 +3,20 @@
 from typing import Any
 
 from chalicelib.billing import escrow
+from chalicelib.domain.disputes.dispute import dispute_id
 from chalicelib.domain.parties import Party
 from chalicelib.services.orders.files import FilesOrders
 from tests.model.orders.acts import Act, Kind
 from tests.model.orders.faults import Fault, fenced, instead
 from tests.model.orders.sold import FIRST, TWIP
-from tests.model.orders.worlds import CUSTOMER, PERFORMER, Opening, World
+from tests.model.orders.worlds import CUSTOMER, PERFORMER, Opening, World, in_dispute
 
-DISPUTE = f"{FIRST}-d1"
 PLACES, FILES = "chalicelib.services.orders.placing", "chalicelib.services.orders.files.FilesOrders"
 
 
 def bought() -> Opening:
     """Cora has the files."""
     return Opening().stocked().play((0, Act(Kind.BUY, TWIP)), (0, Act(Kind.BUY, TWIP)))
-
-
-def in_dispute(side: Any, *kinds: Kind) -> tuple[tuple[Act, int], ...]:
-    """What somebody may do about it."""
-    return tuple((Act(kind, DISPUTE, side), 1) for kind in kinds)
 
 
 def sale() -> World:
@@ -40,19 +35,12 @@ def claw_back() -> World:
     """A verdict takes back what the performer has spent, and the access with it; an agreement does not. Cora buys them again."""
     return World(
         "claw-back",
-        bought()
-        .play(
-            (0, Act(Kind.OPEN, FIRST, CUSTOMER)),
-            (0, Act(Kind.ANSWER, DISPUTE, PERFORMER)),
-            (0, Act(Kind.TAKE, DISPUTE, Party.ARBITER)),
-            (0, Act(Kind.OFFER, DISPUTE, PERFORMER)),
-        )
-        .stored,
+        bought().argued(FIRST).play((0, Act(Kind.OFFER, dispute_id(FIRST, 1), PERFORMER))).stored,
         now=0,
         until=1,
         acts=(
-            *in_dispute(CUSTOMER, Kind.SETTLE),
-            *in_dispute(Party.ARBITER, Kind.RULE),
+            *in_dispute(CUSTOMER, Kind.SETTLE, about=FIRST),
+            *in_dispute(Party.ARBITER, Kind.RULE, about=FIRST),
             (Act(Kind.BUY, TWIP, key="again"), 2),
             (Act(Kind.SPEND, "bread"), 1),
         ),
@@ -71,7 +59,7 @@ def after_the_sale() -> World:
             (Act(Kind.OPEN, FIRST, CUSTOMER), 1),
             (Act(Kind.OPEN, FIRST, PERFORMER), 1),
             (Act(Kind.REFUND, FIRST, PERFORMER), 2),
-            *in_dispute(PERFORMER, Kind.WITHDRAW),
+            *in_dispute(PERFORMER, Kind.WITHDRAW, about=FIRST),
         ),
         at_once=2,
     )

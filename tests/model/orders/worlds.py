@@ -6,6 +6,7 @@ from chalicelib.billing import escrow, ledger
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.availability import Profile
 from chalicelib.domain.content import Content, FilesOffer
+from chalicelib.domain.disputes.dispute import dispute_id
 from chalicelib.domain.kinds import TwipKind
 from chalicelib.domain.orders.editions import edition_of
 from chalicelib.domain.orders.order import Terms, place
@@ -71,6 +72,15 @@ class Opening:
         entry = ledger.top_up(user_id=CORA, provider="bank", amount_minor=PRICE, top_up_id="more", at_ms=0)
         self._do(AccountChange(CORA, PRICE), Record(entry))
         return self
+
+    def argued(self, order_id: str) -> "Opening":
+        """Cora disputes an order, Pavel answers, and an arbiter takes it."""
+        about = dispute_id(order_id, 1)
+        return self.play(
+            (0, Act(Kind.OPEN, order_id, CUSTOMER)),
+            (0, Act(Kind.ANSWER, about, PERFORMER)),
+            (0, Act(Kind.TAKE, about, Party.ARBITER)),
+        )
 
     def withdrawn(self) -> "Opening":
         """Pavel takes the twip off the market."""
@@ -291,9 +301,9 @@ def quarrel(days: int = 2, *, opener: Side = CUSTOMER) -> Opening:
     return started(days).play((0, Act(Kind.OPEN, ORDER, opener)))
 
 
-def in_dispute(side: Side | Party, *kinds: Kind, times: int = 1) -> tuple[tuple[Act, int], ...]:
-    """What a side or a member of staff may do about it, each so often."""
-    return tuple((Act(kind, DISPUTE, side), times) for kind in kinds)
+def in_dispute(side: Side | Party, *kinds: Kind, times: int = 1, about: str = ORDER) -> tuple[tuple[Act, int], ...]:
+    """What a side or a member of staff may do in the first dispute about an order, each so often."""
+    return tuple((Act(kind, dispute_id(about, 1), side), times) for kind in kinds)
 
 
 def opening() -> World:
@@ -332,10 +342,9 @@ def answering() -> World:
 
 def settling() -> World:
     """Both sides make offers, settle and turn down, around the end of an offer, while an arbiter decides."""
-    answered = quarrel().play((0, Act(Kind.ANSWER, DISPUTE, PERFORMER)), (0, Act(Kind.TAKE, DISPUTE, Party.ARBITER)))
     return World(
         "settling",
-        answered.play((0, Act(Kind.OFFER, DISPUTE, PERFORMER, "first"))).stored,
+        started().argued(ORDER).play((0, Act(Kind.OFFER, DISPUTE, PERFORMER, "first"))).stored,
         now=0,
         until=1,
         acts=(
@@ -415,14 +424,7 @@ def paid_out() -> World:
     """A verdict takes back what the performer has spent; an agreement does not."""
     return World(
         "paid out",
-        accepted()
-        .play(
-            (0, Act(Kind.OPEN, ORDER, CUSTOMER)),
-            (0, Act(Kind.ANSWER, DISPUTE, PERFORMER)),
-            (0, Act(Kind.TAKE, DISPUTE, Party.ARBITER)),
-            (0, Act(Kind.OFFER, DISPUTE, PERFORMER)),
-        )
-        .stored,
+        accepted().argued(ORDER).play((0, Act(Kind.OFFER, DISPUTE, PERFORMER))).stored,
         now=0,
         until=1,
         acts=(
