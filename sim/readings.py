@@ -12,7 +12,7 @@ T = TypeVar("T")
 @dataclass(frozen=True)
 class Readings:
     """Decodes as the store does. The very item that was decoded last at its key is not decoded again: whoever reads it gets the same
-    entity. So nobody may change an entity, and `changed` finds whoever did."""
+    entity. So nobody may change an entity; `changed` finds whoever did, unless what they changed was written again since."""
 
     known: dict[tuple[str, str], tuple[Item, type[Any], Any]] = field(default_factory=dict)
 

@@ -10,6 +10,7 @@ from chalicelib.billing import boundaries, clock, ends, ledger, losses
 from chalicelib.billing import metering as rules
 from chalicelib.billing.ledger import BlockTerms, Entry
 from chalicelib.billing.steps import Lease, Step, View
+from chalicelib.domain.accounts import Account
 from chalicelib.domain.durations import Durations
 from chalicelib.domain.kinds import Mode
 from chalicelib.domain.orders.order import Order
@@ -20,8 +21,10 @@ from chalicelib.services.calls import calls, holders, metering, sessions, tickin
 from chalicelib.services.calls.notifying import Gone
 from chalicelib.services.calls.watermarks import Watermark
 from chalicelib.services.changes import AccountChange, Change, Put, Ref, Require, RequireAbsent, RequireShort
+from chalicelib.services.ports import Snapshot
 from chalicelib.storage import operations
 from chalicelib.storage.operations import Operations
+from chalicelib.storage.store import DynamoStore
 
 Patch = pytest.MonkeyPatch
 
@@ -304,3 +307,17 @@ def one_session_a_line(patch: Patch) -> None:
 def returns_miss_pauses(patch: Patch) -> None:
     """A side is taken without asking whether it was paused since the session was read."""
     patch.setattr(sessions, "Require", lambda session: RequireAbsent(Ref(Order, f"not {session.id}")))
+
+
+def entities_are_changed(patch: Patch) -> None:
+    """Whoever reads an account changes what they have read, which others read too."""
+    honest = DynamoStore.read
+
+    def careless(self: DynamoStore, *refs: Ref[Any]) -> Snapshot:
+        found = honest(self, *refs)
+        for ref in refs:
+            if ref.kind is Account and (account := found.get(ref)) is not None:
+                vars(account)["currency"] = "EUR"
+        return found
+
+    patch.setattr(DynamoStore, "read", careless)

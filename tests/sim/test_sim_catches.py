@@ -41,6 +41,7 @@ EXPECTED: dict[Sabotage, tuple[str, ...]] = {
     sabotage.unpaid_calls_go_on: ("more unpaid calls than a day allows",),
     sabotage.one_session_a_line: ("a closed line is not lost to its session",),
     sabotage.returns_miss_pauses: ("a side came back and is told that it is lost",),
+    sabotage.entities_are_changed: ("an entity was changed in memory",),
 }
 
 
