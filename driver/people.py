@@ -86,15 +86,6 @@ class Person:
             sent = await self.api.http.put(link["url"], content=parts[number], headers=link["headers"], timeout=60)
             sent.raise_for_status()
 
-    async def send_good(self, twip_id: str, name: str, body: bytes, media_type: str = "application/zip") -> str:
-        """Sends a file that a twip of files is to sell; answers the id by which an edit of the twip names it."""
-        described = {"name": name, "type": media_type, "size": len(body), "sha256": sha256(body).hexdigest()}
-        begun = await self.api.post(f"/twips/{twip_id}/uploads", described)
-        sent = await self.api.http.put(begun["link"]["url"], content=body, headers=begun["link"]["headers"])
-        sent.raise_for_status()
-        await self.api.post(f"/uploads/{begun['id']}/complete")
-        return str(begun["id"])
-
     async def leave(self) -> None:
         """Closes every tab."""
         await asyncio.gather(*(tab.close() for tab in self.tabs))

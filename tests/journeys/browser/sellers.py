@@ -34,7 +34,7 @@ async def revised(town: Town, author: Person) -> str:
     await town.approve(await author.api.post(f"/twips/{twip_id}/submit"))
     found = (await author.api.get(f"/twips/{twip_id}"))["revision"]
     kept, _ = found["published"]["files"]["files"]
-    newer = await author.send_good(twip_id, "Партии, второе издание.zip", b"moves")
+    newer = await author.sell(twip_id, "Партии, второе издание.zip", b"moves", "application/zip")
     links = ["https://example.org/lessons", "https://example.org/lessons/endings"]
     files = {"price": found["published"]["files"]["price"], "files": [kept["id"], newer], "links": links}
     await author.api.call("PATCH", f"/twips/{twip_id}", {"version": found["version"], "files": files})
@@ -45,7 +45,7 @@ async def revised(town: Town, author: Person) -> str:
 async def _drafted(town: Town, author: Person, *names: str) -> str:
     draft = town.files(PRICE, ["https://example.org/lessons"])
     made: Json = await author.api.post("/twips", draft)
-    ids = [await author.send_good(made["id"], name, name.encode() * 9_000) for name in names]
+    ids = [await author.sell(made["id"], name, name.encode() * 9_000, "application/zip") for name in names]
     change = {"version": made["version"], "files": {**draft["files"], "files": ids}}
     await author.api.call("PATCH", f"/twips/{made['id']}", change)
     return str(made["id"])
