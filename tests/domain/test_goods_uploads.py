@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain import attachments, goods_uploads
+from chalicelib.domain import attachments
 from chalicelib.domain.attachments import UPLOAD_LINK_S, File
 from chalicelib.domain.errors import InvalidInput, WrongState
-from chalicelib.domain.goods import LARGEST_BYTES, PART_BYTES, Good
+from chalicelib.domain.goods import FILES_AT_MOST, LARGEST_BYTES, PART_BYTES, Good
 from chalicelib.domain.goods_uploads import (
     UNUSED_DAYS,
     UPLOAD_MS,
+    UPLOADS_AT_MOST,
     GoodsUpload,
     Part,
     announce,
@@ -163,4 +164,7 @@ def test_the_digest_of_parts_is_the_one_that_the_storage_makes() -> None:
 
 def test_an_upload_becomes_a_file_that_is_sold() -> None:
     assert upload(5).good == Good("u", upload(5).file, "place")
-    assert goods_uploads.UPLOADS_AT_MOST >= 3
+
+
+def test_whoever_fills_a_twip_may_send_all_of_its_files_before_choosing_any() -> None:
+    assert UPLOADS_AT_MOST >= FILES_AT_MOST

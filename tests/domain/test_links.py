@@ -49,11 +49,11 @@ def test_a_link_is_kept_as_a_browser_would_ask_for_it(url: str, link: str) -> No
         "https://a.example\\@b.example/", "https:\\\\a.example", "https://%31%32%37.0.0.1", "https://a b.example", "https://[::1",
         "https://[v1.a]/", "https://xn--.example", "https://" + "a" * 64 + ".example", "https://" + "a." * 130 + "example",
         "http://127.1/", "http://2130706433/", "http://0x7f.0.0.1", "http://0x7f000001", "http://a.0x", "http://0177.0.0.1", "http://1.2.3.4.5",
-        "https://☃☃\u00ad..example", "https://☃.example",
+        "https://☃☃..example", "https://☃.example",
     ],
 )  # fmt: skip
 def test_what_is_no_web_address_is_refused(url: str) -> None:
-    assert code(url) in ("invalid", "control_characters")
+    assert code(url) == "invalid"
 
 
 @pytest.mark.rule("R74")
@@ -92,7 +92,8 @@ def test_a_link_into_a_private_network_or_to_oneself_is_refused(host: str) -> No
 @pytest.mark.parametrize(
     "url",
     ["https://a.example/\u202efdp.exe", "https://a.example/\u200f", "https://a\u200b.example", "https://a.example/a\nb", "https://a.ex\tample",
-        "https://a.example/\0", "https://a.example/\ud800", "https://a.example/\ue000", "https://a.example/\u2028x"],
+        "https://a.example/\0", "https://a.example/\ud800", "https://a.example/\ue000", "https://a.example/\u2028x",
+        "https://☃☃\u00ad.example"],
 )  # fmt: skip
 def test_what_nobody_sees_in_a_link_or_what_turns_it_around_is_refused(url: str) -> None:
     assert code(url) == "control_characters"

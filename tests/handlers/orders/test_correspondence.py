@@ -72,7 +72,10 @@ def test_the_list_tells_who_wrote_what_about_which_order_and_leads_on(
 def test_a_long_message_is_cut_short(house: House, web: Web, vera: User, pavel: User) -> None:
     write(house, web, vera, ORDERS[0], "word " * 500)
     (thread,) = web.by(pavel).get("/threads").body["items"]
-    assert len(thread["newest"]["text"]) <= GLIMPSE
+    text = thread["newest"]["text"]
+    assert text.startswith("word word ")
+    assert text.endswith("word…")
+    assert len(text) <= GLIMPSE
 
 
 @pytest.mark.rule("R79")
