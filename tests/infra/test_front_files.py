@@ -70,8 +70,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(LARGE))
         self.end_headers()
         for _ in range(LARGE // 64_000):
-            self.wfile.write(bytes(64_000))
+            # Counted first: who has read all of it must find it counted.
             storage.sent += 64_000
+            self.wfile.write(bytes(64_000))
 
     do_PUT = do_HEAD = do_GET  # noqa: N815
 

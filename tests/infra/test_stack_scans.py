@@ -33,7 +33,7 @@ def test_a_file_that_could_not_be_scanned_after_some_tries_rings_an_alarm(deploy
     assert alarm["AlarmActions"]
 
 
-def test_who_scans_writes_only_where_files_are_said_and_reads_no_money(deployed: Template) -> None:
+def test_the_scanning_function_writes_only_where_scans_lie_and_reads_no_money(deployed: Template) -> None:
     said = leading("ForAllValues", "THREAD#*")
     assert sorted(rights(deployed, "Scan", "Market")) == [
         ("Allow", "dynamodb:GetItem", said),
