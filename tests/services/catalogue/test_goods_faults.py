@@ -17,9 +17,9 @@ from chalicelib.domain.twips import Twip
 from chalicelib.services.changes import CommitRefused, Contention
 from chalicelib.services.orders.retention import NotErased
 from chalicelib.services.ports import Listing
-from tests.services.catalogue.test_goods_uploads import FILM, Shop
 from tests.services.test_faults import Crash, Weather
 from tests.support.market import Market, files
+from tests.support.workshop import FILM, Workshop
 
 T = TypeVar("T")
 SUMS = {1: "1a" * 32, 2: "2b" * 32}
@@ -141,15 +141,15 @@ def test_what_has_not_arrived_is_never_taken_for_whole_by_insisting() -> None:
 
 @pytest.mark.rule("R75", "D12")
 def test_a_completion_whose_parts_another_one_has_just_joined_is_answered() -> None:
-    shop = Shop()
-    begun = shop.begin(FILM)
-    shop.send_parts(begun.upload)
-    parts, another = shop.storage.parts, [shop.complete]
+    workshop = Workshop()
+    begun = workshop.begin(FILM)
+    workshop.send_parts(begun.upload)
+    parts, another = workshop.storage.parts, [workshop.complete]
 
     def late(place: str, multipart: str) -> tuple[Part, ...] | None:
         while another:
             another.pop()(begun.upload)
         return parts(place, multipart)
 
-    shop.storage.__dict__["parts"] = late
-    assert shop.complete(begun.upload).finished
+    workshop.storage.__dict__["parts"] = late
+    assert workshop.complete(begun.upload).finished
