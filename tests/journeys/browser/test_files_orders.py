@@ -11,8 +11,8 @@ from playwright.sync_api import Page, Route, expect
 
 from driver.people import Person, Town
 from tests.journeys.browser.goods import BOOK, GOODS, LINKS, PRICE, SHARE, Sale, sold
+from tests.journeys.browser.paying import topped_up
 from tests.journeys.browser.test_find import on_sale
-from tests.journeys.browser.test_market import pay
 from tests.journeys.browser.visitor import DESK, PHONE, Visit
 
 Arrange = Callable[..., Any]
@@ -49,12 +49,7 @@ def test_files_are_found_bought_with_the_missing_sum_topped_up_and_taken_under_t
     expect(page.get_by_text(BOOK)).to_be_visible()
     assert not any(link in page.content() for link in LINKS), "links are shown after the payment only"
     page.get_by_role("link", name="Заказать за 500").click()
-    order = page.get_by_role("button", name=re.compile("^Заказать за 500,00"))
-    expect(order).to_have_attribute("aria-disabled", "true")
-    page.get_by_role("button", name=re.compile("^Пополнить на 500,00")).click()
-    pay(page)
-    page.get_by_role("main").get_by_role("link", name=re.compile("К заказу|Вернуться к заказу")).click()
-    expect(order).not_to_have_attribute("aria-disabled", "true")
+    order = topped_up(page, "500,00", "500,00")
     assert arrange(customer.available()) == PRICE, "nothing was charged before the customer confirmed"
     order.dblclick()
     page.wait_for_url(re.compile("/orders/[0-9a-z]{26}$"))

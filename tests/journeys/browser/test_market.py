@@ -5,9 +5,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from driver.people import Person, Town
+from tests.journeys.browser.paying import pay, topped_up
 from tests.journeys.browser.visitor import DESK, PHONE, Visit
 
 Arrange = Callable[..., Any]
@@ -22,13 +23,6 @@ def seller(town: Town, arrange: Arrange) -> Person:
     return person
 
 
-def pay(page: Page) -> None:
-    """On the provider's page: the money comes."""
-    page.wait_for_url(re.compile("/local/pay/"))
-    page.locator("button[value=succeeded]").first.click()
-    page.get_by_role("link", name="Back to Twip").click()
-
-
 @pytest.mark.rule("R25", "R27", "R28", "R29", "R30", "R32", "R33", "R34", "R35")
 def test_an_order_with_the_missing_sum_topped_up_on_the_way_and_its_cancelling(
     visit: Visit, town: Town, arrange: Arrange, seller: Person
@@ -39,12 +33,7 @@ def test_an_order_with_the_missing_sum_topped_up_on_the_way_and_its_cancelling(
     page = visit("ru", PHONE, customer).tab(f"/twips/{twip_id}")
     expect(page.get_by_role("link", name=re.compile("^Заказать "))).to_have_count(2)
     page.get_by_role("link", name="Заказать переписку").click()
-    expect(page.get_by_role("button", name=re.compile("^Заказать за 600"))).to_have_attribute("aria-disabled", "true")
-    page.get_by_role("button", name=re.compile("^Пополнить на 350")).click()
-    pay(page)
-    page.get_by_role("main").get_by_role("link", name=re.compile("К заказу|Вернуться к заказу")).click()
-    order = page.get_by_role("button", name=re.compile("^Заказать за 600"))
-    expect(order).not_to_have_attribute("aria-disabled", "true")
+    order = topped_up(page, "600", "350")
     assert arrange(customer.available()) == PRICE, "nothing was charged before the customer confirmed"
     order.dblclick()
     page.wait_for_url(re.compile("/orders/"))

@@ -40,8 +40,8 @@ def _row(page: Page, name: str) -> Any:
     return page.locator(".goods-own > li").filter(has_text=name)
 
 
-def _names(page: Page) -> list[str]:
-    return page.locator(".goods-own > li .good-text > b").all_inner_texts()
+def _in_order(page: Page, *names: str) -> None:
+    expect(page.locator(".goods-own > li .good-text > b")).to_have_text(list(names))
 
 
 def _sold(arrange: Arrange, author: Person, twip_id: str, face: str) -> Any:
@@ -68,7 +68,7 @@ def test_files_and_links_are_sent_put_in_order_replaced_opened_by_a_moderator_an
     expect(_row(page, "Курс.zip").get_by_role("button", name="Replace")).to_be_visible()
     page.get_by_role("button", name="Move Курс.zip up").focus()
     page.keyboard.press("Enter")
-    assert _names(page) == ["Курс.zip", "Read me.txt"]
+    _in_order(page, "Курс.zip", "Read me.txt")
     expect(page.get_by_role("button", name="Move Курс.zip down")).to_be_focused()
     newer = tmp_path / "Read me first.txt"
     newer.write_text("How to begin, and where to end.", encoding="utf-8")
@@ -83,7 +83,7 @@ def test_files_and_links_are_sent_put_in_order_replaced_opened_by_a_moderator_an
     expect(page.get_by_text("not saved yet")).to_have_count(0)
     page.reload()
     expect(page.get_by_role("textbox", name="Link 1")).to_have_value("https://example.org/lessons")
-    assert _names(page) == ["Курс.zip", "Read me first.txt"]
+    _in_order(page, "Курс.zip", "Read me first.txt")
     page.get_by_role("button", name="Submit for moderation").click()
     expect(page.get_by_text("With a moderator").first).to_be_visible()
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from driver.people import Town
-from tests.journeys.browser.test_market import pay
+from tests.journeys.browser.paying import topped_up
 from tests.journeys.browser.visitor import DESK, PHONE, Visit
 
 Arrange = Callable[..., Any]
@@ -84,12 +84,7 @@ def test_a_work_is_found_by_its_icon_and_ordered_with_the_missing_sum_topped_up_
     expect(page.get_by_role("link", name=re.compile("^Заказать"))).to_have_count(1)
     expect(page.get_by_text("если 7 дней после сдачи вы ничего не скажете")).to_be_visible()
     page.get_by_role("link", name="Заказать работу").click()
-    order = page.get_by_role("button", name=re.compile("^Заказать за 4.500,00"))
-    expect(order).to_have_attribute("aria-disabled", "true")
-    page.get_by_role("button", name=re.compile("^Пополнить на 3.249,50")).click()
-    pay(page)
-    page.get_by_role("main").get_by_role("link", name=re.compile("К заказу|Вернуться к заказу")).click()
-    expect(order).not_to_have_attribute("aria-disabled", "true")
+    order = topped_up(page, "4.500,00", "3.249,50")
     assert arrange(customer.available()) == PRICE, "nothing was charged before the customer confirmed"
     order.dblclick()
     page.wait_for_url(re.compile("/orders/[0-9a-z]{26}$"))
