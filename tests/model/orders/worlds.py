@@ -296,11 +296,6 @@ def stopped() -> World:
     )
 
 
-def quarrel(days: int = 2, *, opener: Side = CUSTOMER) -> Opening:
-    """Work is under way, and a side has opened a dispute about it."""
-    return started(days).play((0, Act(Kind.OPEN, ORDER, opener)))
-
-
 def in_dispute(side: Side | Party, *kinds: Kind, times: int = 1, about: str = ORDER) -> tuple[tuple[Act, int], ...]:
     """What a side or a member of staff may do in the first dispute about an order, each so often."""
     return tuple((Act(kind, dispute_id(about, 1), side), times) for kind in kinds)
@@ -327,7 +322,7 @@ def answering() -> World:
     """The other side answers, or its time ends; the opener withdraws; a repair reminds and goes on."""
     return World(
         "answering",
-        quarrel().stored,
+        started().play((0, Act(Kind.OPEN, ORDER, CUSTOMER))).stored,
         now=0,
         until=1,
         acts=(
