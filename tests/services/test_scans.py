@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.domain.attachments import File, Verdict
-from chalicelib.domain.errors import BeingChecked, Infected, Unavailable
+from chalicelib.domain.errors import BeingChecked, Infected, NotFound, Unavailable
 from chalicelib.domain.scans import FIRST_LOOK_MS, Scan
 from chalicelib.services.changes import CommitRefused, Ref
 from chalicelib.services.ports import Undelivered
@@ -228,9 +228,11 @@ def test_what_is_known_of_files_is_one_read() -> None:
     desk = Desk()
     desk.use()
     scan_all(desk.house)
-    other = Ref(Scan, "thread", "two")
+    other, counts = Ref(Scan, "thread", "two"), desk.house.dynamo.counts
+    before = counts.mark()
     assert desk.house.scans.verdicts([ONE, other]) == {ONE: Verdict.CLEAN, other: Verdict.CHECKING}
     assert desk.house.scans.verdicts([]) == {}
+    assert dict(counts.since(before).requests) == {"batch_get_item": 1}
 
 
 @pytest.mark.rule("D26")
@@ -255,7 +257,7 @@ def test_a_stranger_is_told_nothing_of_a_scan() -> None:
     job.start()
     upload = job.upload(job.pavel)
     job.deliver("Here it is", upload)
-    with pytest.raises(Exception, match="not_found"):
+    with pytest.raises(NotFound):
         house.threads.download(settle(house, "oleg@example.org").id, job.order_id, upload)
 
 
