@@ -3,7 +3,7 @@
 A writer makes the next file from the present one and commits the row under its version: of two writers one is refused and begins again,
 so no change is lost. A reader keeps the present file on its own disk and asks for news every two seconds at most."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.domain.search import Query
 from chalicelib.outages import translate_errors
-from chalicelib.services.catalogue.search import Face, Hit
+from chalicelib.services.catalogue.search import Face, Hits
 from chalicelib.services.changes import Change, Insert, Ref, Save
 from chalicelib.services.ports import Clock, Ids, Store
 from chalicelib.services.retrying import ReadAgain, retry_on_conflict
@@ -88,11 +88,11 @@ class SqliteSearch:
         self._path: Path | None = None
         self._asked_ms = -NEWS_MS
 
-    def find(self, query: Query, *, cursor: str | None, limit: int) -> Sequence[Hit]:
-        """The next hits; none while there is no index. Raises InvalidCursor."""
+    def find(self, query: Query, *, cursor: str | None, limit: int, facets: bool = False) -> Hits:  # noqa: ARG002
+        """The next hits; none while there is no index. This engine counts no facets. Raises InvalidCursor."""
         path = self._present()
         if path is None:
-            return []
+            return Hits()
         try:
             return _ask(path, query, cursor, limit)
         except Exception:
@@ -100,7 +100,7 @@ class SqliteSearch:
                 raise
         # Another reader of this machine went on to a newer file and took this one away.
         path = self._present()
-        return [] if path is None else _ask(path, query, cursor, limit)
+        return Hits() if path is None else _ask(path, query, cursor, limit)
 
     def _present(self) -> Path | None:
         now_ms, path = self._clock.now_ms(), self._path
@@ -129,9 +129,9 @@ class SqliteSearch:
         return True
 
 
-def _ask(path: Path, query: Query, cursor: str | None, limit: int) -> Sequence[Hit]:
+def _ask(path: Path, query: Query, cursor: str | None, limit: int) -> Hits:
     with opened(path, read_only=True) as database:
-        return search_index.find(database, query, cursor=cursor, limit=limit)
+        return Hits(search_index.find(database, query, cursor=cursor, limit=limit))
 
 
 class SqliteWriter:

@@ -19,7 +19,7 @@ from chalicelib.storage.cursors import from_cursor, to_cursor
 from chalicelib.storage.search_words import expression, indexed
 from chalicelib.storage.sqlite import Database
 
-SCHEME = 2
+SCHEME = 3
 """Of layout, words and stems. Another one is another index, made of everything when the first message comes."""
 EXCERPT = 240
 """Code points of a description on a card."""
@@ -232,7 +232,7 @@ def find(database: Database, query: Query, *, cursor: str | None, limit: int) ->
     source = (_ALL if match is None else _MATCHED).format(key=order.key, hit=_SCORED if order.matches else "rowid AS n")
     shown = _SHOWN.format(way=order.way)
     rows = database.execute(f"{source}{where} ORDER BY {order.by} LIMIT :limit{shown}", values)
-    return [Hit(_face(card), _cursor(scope, twip_id, value)) for twip_id, card, value in rows]
+    return [Hit(_face(card), _cursor(scope, twip_id, value), repr(value)) for twip_id, card, value in rows]
 
 
 _ANY_PRICE = 2**62

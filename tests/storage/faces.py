@@ -14,6 +14,12 @@ def face(ident: str, title: str = "Lease check", description: str = "", **change
     prices = changes.pop("prices", {Mode.VIDEO: 90_000})
     content = Content((lang,), {lang: Text(title, description)}, prices)
     made = Face(
-        ident, f"author{ident}", TwipKind.CONSULTATION, content, int(ident.strip("abcdefghijklmnopqrstuvwxyz") or 0), 40
+        ident,
+        f"author{ident}",
+        TwipKind.CONSULTATION,
+        content,
+        published_ms=int(ident.strip("abcdefghijklmnopqrstuvwxyz") or 0),
+        rating_tenths=40,
+        name="",
     )
     return replace(made, **changes)

@@ -45,7 +45,7 @@ class Shop:
         self.writer.write(lambda: changed, lambda: faces)
 
     def found(self, reader: SqliteSearch | None = None) -> list[str]:
-        hits = (reader or self.reader).find(Query(), cursor=None, limit=100)
+        hits = (reader or self.reader).find(Query(), cursor=None, limit=100).hits
         return sorted(hit.face.twip_id for hit in hits)
 
     def number(self) -> int:

@@ -57,5 +57,5 @@ def _face(twip: Twip | None, profiles: Snapshot) -> Face | None:
     if twip is None or twip.published is None or not twip.on_sale:
         return None
     profile = profiles.get(Ref(Profile, twip.author_id))
-    rating = profile.rating if profile else UNRATED
-    return Face(twip.id, twip.author_id, twip.kind, twip.published.shown, twip.published_ms or 0, rating.tenths)
+    rating, name = (profile.rating, profile.display_name) if profile else (UNRATED, "")
+    return Face(twip.id, twip.author_id, twip.kind, twip.published.shown, twip.published_ms or 0, rating.tenths, name)

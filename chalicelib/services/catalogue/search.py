@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Protocol
 
 from chalicelib.domain.content import Content
 from chalicelib.domain.kinds import TwipKind
-from chalicelib.domain.search import Query
+from chalicelib.domain.search import Facets, Fit, Query
 from chalicelib.services.people.availability import Availability, Standing
 from chalicelib.services.ports import Page
 
@@ -22,6 +23,8 @@ class Face:
     published_ms: int
     rating_tenths: int
     """The performer's (D24)."""
+    name: str
+    """The performer's, as everybody may know it."""
 
 
 @dataclass(frozen=True)
@@ -30,12 +33,24 @@ class Hit:
 
     face: Face
     cursor: str
+    equals: str
+    """The same for hits that follow each other and are equally good: within a page they may be shown in any order."""
+
+
+@dataclass(frozen=True)
+class Hits:
+    """Hits in order. Pages behind the first keep its `fit`."""
+
+    hits: Sequence[Hit] = ()
+    fit: Fit = Fit.ALL
+    facets: Facets | None = None
+    """Only if asked for."""
 
 
 class SearchIndex(Protocol):
     """The reading side of an index."""
 
-    def find(self, query: Query, *, cursor: str | None, limit: int) -> Sequence[Hit]:
+    def find(self, query: Query, *, cursor: str | None, limit: int, facets: bool = False) -> Hits:
         """The next hits in order, at most `limit`. Raises InvalidCursor for a cursor that this query did not give."""
         ...
 
@@ -62,6 +77,15 @@ class Found:
     performer: Standing
 
 
+@dataclass(frozen=True)
+class Results(Page[Found]):
+    """A page of what was found, and how it fits the words."""
+
+    fit: Fit = Fit.ALL
+    facets: Facets | None = None
+    """Only if asked for. They count whoever can be called and whoever cannot."""
+
+
 AT_ONCE = 50
 """Hits looked at in one step when only those are wanted whose performer can be called now."""
 LOOKED_AT_MOST = 300
@@ -75,25 +99,36 @@ class Search:
     index: SearchIndex
     availability: Availability
 
-    def find(self, query: Query, *, callable_only: bool, cursor: str | None, limit: int) -> Page[Found]:
+    def find(
+        self, query: Query, *, callable_only: bool, cursor: str | None, limit: int, facets: bool = False
+    ) -> Results:
         """A page of hits; with `callable_only` it may be short, even empty, and still have a next one. Raises InvalidCursor."""
-        found: list[Found] = []
+        found: list[tuple[Hit, Standing]] = []
         step = max(limit, AT_ONCE) if callable_only else limit
+        first: Hits | None = None
         for _ in range(0, LOOKED_AT_MOST, step):
-            hits = self.index.find(query, cursor=cursor, limit=step + 1)
-            looked_at = hits[:step]
+            part = self.index.find(query, cursor=cursor, limit=step + 1, facets=facets and first is None)
+            first = first or part
+            looked_at = part.hits[:step]
             standings = self.availability.of(hit.face.author_id for hit in looked_at)
             for number, hit in enumerate(looked_at):
                 cursor = hit.cursor
                 performer = standings.get(hit.face.author_id)
                 if performer is None or not _wanted(performer, callable_only):
                     continue
-                found.append(Found(hit.face, performer))
+                found.append((hit, performer))
                 if len(found) == limit:
-                    return Page(tuple(found), cursor if number + 1 < len(hits) else None)
-            if len(hits) <= step:
-                return Page(tuple(found))
-        return Page(tuple(found), cursor)
+                    return _results(found, cursor if number + 1 < len(part.hits) else None, first)
+            if len(part.hits) <= step:
+                return _results(found, None, first)
+        return _results(found, cursor, first or Hits())
+
+
+def _results(found: Sequence[tuple[Hit, Standing]], cursor: str | None, first: Hits) -> Results:
+    """Of equals those who can be called now come first. The page ends where it would have ended: nothing is left out or comes twice."""
+    runs = (run for _, run in groupby(found, key=lambda one: one[0].equals))
+    shown = (one for run in runs for one in sorted(run, key=lambda one: one[1].uncallable is not None))
+    return Results(tuple(Found(hit.face, performer) for hit, performer in shown), cursor, first.fit, first.facets)
 
 
 def _wanted(performer: Standing, callable_only: bool) -> bool:

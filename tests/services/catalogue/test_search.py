@@ -198,6 +198,28 @@ def test_only_those_who_can_be_called_now(market: Market) -> None:
     assert found.next_cursor is None
 
 
+@pytest.mark.rule("E1", "R24")
+@pytest.mark.parametrize("limit", [2, 3, 9])
+def test_of_equals_those_who_can_be_called_now_come_first_within_a_page(market: Market, limit: int) -> None:
+    people = crowd(market, 6)
+    for number in (1, 2, 4):
+        market.ready(people[number])
+    query, cursor = Query(sort=Sort.PRICE_ASC), None
+    order = [hit.face.author_id for hit in market.house.search.index.find(query, cursor=None, limit=9).hits]
+    shown: list[str] = []
+    while True:
+        part = page(market, query, False, cursor, limit)
+        of_page = [one.performer for one in part.items]
+        busy = [one.uncallable is not None for one in of_page]
+        assert busy == sorted(busy)
+        shown += [one.profile.user_id for one in of_page]
+        assert sorted(shown) == sorted(order[: len(shown)])
+        cursor = part.next_cursor
+        if cursor is None:
+            break
+    assert len(shown) == len(people)
+
+
 @pytest.mark.rule("E1")
 def test_pages_of_callable_performers_follow_each_other(market: Market, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(searching, "AT_ONCE", 2)
