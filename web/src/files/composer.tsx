@@ -3,7 +3,7 @@ import { useId } from "preact/hooks";
 import { t } from "../i18n/index.ts";
 import { useMutation } from "../state/query.ts";
 import { useUnsaved } from "../state/unsaved.ts";
-import { errorAt } from "../ui/field.tsx";
+import { errorAt, FieldError } from "../ui/field.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { ProblemBanner } from "../ui/notices.tsx";
 import { AttachButton, Attached, besideFields, useAttaching } from "./attaching.tsx";
@@ -79,12 +79,7 @@ export function Composer(props: {
           <Icon name="send" />
         </button>
       </div>
-      {fault && (
-        <p class="field-error" id={error}>
-          <Icon name="circle-alert" />
-          <span>{fault}</span>
-        </p>
-      )}
+      <FieldError id={error}>{fault}</FieldError>
       <p class="hint">{props.hint}</p>
     </form>
   );

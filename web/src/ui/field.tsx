@@ -20,18 +20,24 @@ export function Field(props: {
     <div class="field">
       <label for={id}>{props.label}</label>
       {props.children({ id, describedBy: `${error} ${hint}`.trim() || undefined, invalid: Boolean(props.error) })}
-      {props.error && (
-        <p class="field-error" id={error}>
-          <Icon name="circle-alert" />
-          <span>{props.error}</span>
-        </p>
-      )}
+      <FieldError id={error}>{props.error}</FieldError>
       {props.hint && (
         <p class="hint" id={hint}>
           {props.hint}
         </p>
       )}
     </div>
+  );
+}
+
+/** What is wrong with a field, beside it; nothing if nothing is. `told`: it is read out as it appears. */
+export function FieldError(props: { id?: string; told?: boolean; children: string | undefined }) {
+  if (!props.children) return null;
+  return (
+    <p class="field-error" id={props.id} role={props.told ? "alert" : undefined}>
+      <Icon name="circle-alert" />
+      <span>{props.children}</span>
+    </p>
   );
 }
 

@@ -3,7 +3,7 @@ import { useId } from "preact/hooks";
 import type { Schemas } from "../api/client.ts";
 import sprite from "../assets/icons.svg?no-inline";
 import { plural, stars, t } from "../i18n/index.ts";
-import { Icon } from "./icon.tsx";
+import { FieldError } from "./field.tsx";
 
 const FIVE = [1, 2, 3, 4, 5] as const;
 
@@ -87,12 +87,7 @@ export function StarPicker(props: {
           </span>
         )}
       </div>
-      {props.error && (
-        <p class="field-error" id={`${name}-error`}>
-          <Icon name="circle-alert" />
-          <span>{props.error}</span>
-        </p>
-      )}
+      <FieldError id={`${name}-error`}>{props.error}</FieldError>
     </fieldset>
   );
 }

@@ -4,7 +4,7 @@ import type { FieldProblem } from "../../api/problem.ts";
 import type { Lang } from "../../i18n/formats.ts";
 import { money, number, sign, t } from "../../i18n/index.ts";
 import { length } from "../../i18n/seen.ts";
-import { MoneyField, TextArea, TextField } from "../../ui/field.tsx";
+import { FieldError, MoneyField, TextArea, TextField } from "../../ui/field.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { LiveText } from "../../ui/live-text.tsx";
 import { fieldWords } from "../../ui/notices.tsx";
@@ -67,7 +67,7 @@ export function LanguageFields({ form, fault, put }: Part) {
         <p class="hint" id="languages-hint">
           {words.languagesHint}
         </p>
-        <FieldError>{fault("languages") && words.languageNone}</FieldError>
+        <FieldError told>{fault("languages") && words.languageNone}</FieldError>
       </fieldset>
     </section>
   );
@@ -218,16 +218,6 @@ function Counted({ count, most, children }: { count: number; most: number; child
         <LiveText>{t().offer.counted(number(count), number(most))}</LiveText>
       </span>
     </div>
-  );
-}
-
-function FieldError({ children }: { children: string | undefined }) {
-  if (!children) return null;
-  return (
-    <p class="field-error" role="alert">
-      <Icon name="circle-alert" />
-      <span>{children}</span>
-    </p>
   );
 }
 

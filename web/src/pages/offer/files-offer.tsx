@@ -4,8 +4,7 @@ import { FILES_AT_MOST, type Good, moved } from "../../goods/goods-rules.ts";
 import type { Transfers } from "../../goods/transfers.ts";
 import type { Scans } from "../../goods/twip-scans.ts";
 import { sign, t } from "../../i18n/index.ts";
-import { MoneyField } from "../../ui/field.tsx";
-import { Icon } from "../../ui/icon.tsx";
+import { FieldError, MoneyField } from "../../ui/field.tsx";
 import { ProblemBanner } from "../../ui/notices.tsx";
 import { FileChooser, useDropped } from "./files-choosing.tsx";
 import type { Form, Part } from "./form.ts";
@@ -166,17 +165,11 @@ function FilesCard({ form, fault, goods, onFiles }: Props & { onFiles: (files: r
           </p>
         )}
         {transfers.notTaken.value.map(({ name, fault: why }) => (
-          <p class="field-error" role="alert" key={name}>
-            <Icon name="circle-alert" />
-            <span>{t().goods.notTaken[why](name)}</span>
-          </p>
+          <FieldError key={name} told>
+            {t().goods.notTaken[why](name)}
+          </FieldError>
         ))}
-        {wrong && (
-          <p class="field-error" id="files-wrong">
-            <Icon name="circle-alert" />
-            <span>{wrong}</span>
-          </p>
-        )}
+        <FieldError id="files-wrong">{wrong}</FieldError>
         <p class="sr" role="status">
           {said}
         </p>

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { completed, LINKS_AT_MOST, linkFault } from "../../goods/goods-rules.ts";
 import { t } from "../../i18n/index.ts";
 import { Button } from "../../ui/button.tsx";
-import { TextField } from "../../ui/field.tsx";
+import { FieldError, TextField } from "../../ui/field.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { fieldWords } from "../../ui/notices.tsx";
 
@@ -69,12 +69,7 @@ export function LinkFields(props: {
           ))}
         </ul>
       )}
-      {fault("files.links") && (
-        <p class="field-error" role="alert">
-          <Icon name="circle-alert" />
-          <span>{fault("files.links")}</span>
-        </p>
-      )}
+      <FieldError told>{fault("files.links")}</FieldError>
       <span class="row" ref={add}>
         <Button
           icon="plus"

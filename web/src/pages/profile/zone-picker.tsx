@@ -3,7 +3,7 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import { lang, t } from "../../i18n/index.ts";
 import { ownZone } from "../../state/zone.ts";
 import { Button } from "../../ui/button.tsx";
-import { Icon } from "../../ui/icon.tsx";
+import { FieldError } from "../../ui/field.tsx";
 import { placeLabel, placeOf, places } from "./places.ts";
 
 const SLICE = 24;
@@ -64,12 +64,7 @@ export function ZonePicker(props: { place: string; error: string | undefined; on
         {place && labels.length === 0 && <option value={place}>{placeLabel(place)}</option>}
         {options}
       </select>
-      {error && (
-        <p class="field-error" id="zone-error">
-          <Icon name="circle-alert" />
-          <span>{error}</span>
-        </p>
-      )}
+      <FieldError id="zone-error">{error}</FieldError>
       {here && here !== place && (
         <Button look="quiet" onPress={() => onChange(here)}>
           {words.zoneHere(placeLabel(here))}
