@@ -27,6 +27,18 @@ export function DisputeOpen({ order }: { order: Order }) {
   );
 }
 
+/** The way to the one that is open, where the page says by itself that one is. */
+export function WayToDispute({ order }: { order: Pick<Order, "dispute_id"> }) {
+  if (order.dispute_id === null) return null;
+  return (
+    <p>
+      <ButtonLink look="primary" icon="scale" href={`/disputes/${order.dispute_id}`}>
+        {t().disputes.onOrder.go}
+      </ButtonLink>
+    </p>
+  );
+}
+
 /** Those that are over, each with its outcome. */
 export function DisputesPast({ order }: { order: Order }) {
   const past = order.disputes

@@ -1,5 +1,4 @@
 /** What an order of files adds: the files and links, what came of the money, and what the two sides write. */
-import { useState } from "preact/hooks";
 import type { Schemas } from "../../api/client.ts";
 import { goodsOf } from "../../files/goods-source.ts";
 import { moment, money, t } from "../../i18n/index.ts";
@@ -9,13 +8,12 @@ import { moneyAt } from "../../market/work-order.ts";
 import type { Query } from "../../state/query.ts";
 import { ButtonLink } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
-import { DisputesPast } from "../disputes/on-order.tsx";
-import { OpenDispute } from "../disputes/opening.tsx";
+import { DisputesPast, WayToDispute } from "../disputes/on-order.tsx";
 import { KIND_ICON } from "../finding.ts";
-import { GiveBack } from "./give-back.tsx";
 import { GoodsBought } from "./goods-bought.tsx";
 import type { OrderKind } from "./kinds.ts";
 import { Bought, Facts } from "./parts.tsx";
+import { Recourse } from "./recourse.tsx";
 import { Thread } from "./thread.tsx";
 import "../../styles/work.css";
 import "../../styles/files.css";
@@ -45,13 +43,9 @@ function Whole({ order, query }: { order: OfFiles<Page>; query: Query<Page> }) {
 
 /** The goods, how the order stands, and what else may be done. */
 function Goods({ order, query }: { order: OfFiles<Page>; query: Query<Page> }) {
-  // What was asked about stays asked, with what was written, also when the order has changed meanwhile.
-  const [disputing, setDisputing] = useState<Schemas["DisputableView"] | null>(null);
-  const [giving, setGiving] = useState<Schemas["RefundableView"] | null>(null);
   const stage = filesStage(order);
   const said = t().files.stages[stage][order.role];
   const told = toldOfFiles(order);
-  const refundable = order.role === "performer" ? order.refundable : null;
   const again = stage === "revoked" && order.role === "customer";
   return (
     <section class={`card turn${stage === "bought" ? "" : " turn-wait"}`} aria-labelledby="goods">
@@ -62,13 +56,7 @@ function Goods({ order, query }: { order: OfFiles<Page>; query: Query<Page> }) {
         </p>
         <h2 id="goods">{said.title(told)}</h2>
         <p class="muted">{said.text(told)}</p>
-        {order.dispute_id !== null && (
-          <p>
-            <ButtonLink look="primary" icon="scale" href={`/disputes/${order.dispute_id}`}>
-              {t().disputes.onOrder.go}
-            </ButtonLink>
-          </p>
-        )}
+        <WayToDispute order={order} />
         {again && (
           <p>
             <ButtonLink href={`/twips/${order.twip_id}`}>{t().market.page.again}</ButtonLink>
@@ -84,41 +72,7 @@ function Goods({ order, query }: { order: OfFiles<Page>; query: Query<Page> }) {
           watch
         />
       )}
-      {(order.disputable || refundable) && (
-        <p class="turn-else small">
-          <span class="muted">{t().work.otherwise}</span>
-          {refundable && (
-            <button type="button" class="link" onClick={() => setGiving(refundable)}>
-              {t().refunds.label}
-            </button>
-          )}
-          {order.disputable && (
-            <button type="button" class="link" onClick={() => setDisputing(order.disputable)}>
-              {t().disputes.open.label}
-            </button>
-          )}
-          {order.disputable?.until && (
-            <span class="muted">{t().disputes.open.until(moment(order.disputable.until))}</span>
-          )}
-        </p>
-      )}
-      {disputing && (
-        <OpenDispute
-          order={order}
-          sessionId={null}
-          about={order.disputable ?? disputing}
-          onClose={() => setDisputing(null)}
-        />
-      )}
-      {giving && (
-        <GiveBack
-          order={order}
-          sessionId={null}
-          about={refundable ?? giving}
-          onChanged={query.reload}
-          onClose={() => setGiving(null)}
-        />
-      )}
+      <Recourse order={order} onChanged={query.reload} />
     </section>
   );
 }

@@ -9,8 +9,7 @@ import { usePages } from "../../state/query.ts";
 import { Button } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { ProblemBanner } from "../../ui/notices.tsx";
-import { OpenDispute } from "../disputes/opening.tsx";
-import { GiveBack } from "./give-back.tsx";
+import { Recourse } from "./recourse.tsx";
 
 type Order = Consulted<Schemas["OrderPage"]>;
 type Session = Schemas["SessionView"];
@@ -76,15 +75,12 @@ function Row(props: { session: Session; order: Order; onChanged: () => void }) {
   const { session, order } = props;
   const { role } = order;
   const [open, setOpen] = useState(false);
-  const [disputing, setDisputing] = useState<Schemas["DisputableView"] | null>(null);
-  const [giving, setGiving] = useState<Schemas["RefundableView"] | null>(null);
   const panel = useId();
   const words = t().market.sessions;
   const said = session.reason ? t().market.reasons[session.reason] : words.live;
   const blocks = kept(session, role);
   const cost = blocks > 0 ? words.paid[role](money(moved(session, order)), plural(blocks, words.blocks)) : words.free;
   const back = returnedOf(session, role);
-  const refundable = role === "performer" ? session.refundable : null;
   return (
     <>
       <div class="session">
@@ -104,40 +100,7 @@ function Row(props: { session: Session; order: Order; onChanged: () => void }) {
             session.ended_at &&
             ` ·\u00a0${words.length(duration(session.duration_seconds * 1000))}`}
         </p>
-        {(session.disputable || refundable) && (
-          <p class="small session-dispute">
-            {refundable && (
-              <button type="button" class="link" onClick={() => setGiving(refundable)}>
-                {t().refunds.label}
-              </button>
-            )}
-            {session.disputable && (
-              <button type="button" class="link" onClick={() => setDisputing(session.disputable)}>
-                {t().disputes.open.session}
-              </button>
-            )}
-            {session.disputable?.until && (
-              <span class="muted">{t().disputes.open.until(moment(session.disputable.until))}</span>
-            )}
-          </p>
-        )}
-        {disputing && (
-          <OpenDispute
-            order={order}
-            sessionId={session.id}
-            about={session.disputable ?? disputing}
-            onClose={() => setDisputing(null)}
-          />
-        )}
-        {giving && (
-          <GiveBack
-            order={order}
-            sessionId={session.id}
-            about={refundable ?? giving}
-            onChanged={props.onChanged}
-            onClose={() => setGiving(null)}
-          />
-        )}
+        <Recourse order={order} session={session} onChanged={props.onChanged} />
         {session.answered_at && session.state === "ended" && (
           <button
             type="button"

@@ -1,30 +1,26 @@
 /** Whose turn it is in an order of work, until when, what silence does, and what the reader may do about it (R63 to R69, D21 to D23). */
 import { useState } from "preact/hooks";
 import type { Schemas } from "../../api/client.ts";
-import { moment, t } from "../../i18n/index.ts";
+import { t } from "../../i18n/index.ts";
 import { told } from "../../market/telling.ts";
 import { actsOf, stageOf, turnOf, type WorkAct, type Worked } from "../../market/work-order.ts";
 import type { Query } from "../../state/query.ts";
-import { Button, ButtonLink } from "../../ui/button.tsx";
-import { OpenDispute } from "../disputes/opening.tsx";
+import { Button } from "../../ui/button.tsx";
+import { WayToDispute } from "../disputes/on-order.tsx";
 import { ActionLink } from "./actions.tsx";
-import { GiveBack } from "./give-back.tsx";
+import { Recourse } from "./recourse.tsx";
 import { WorkAsk } from "./work-ask.tsx";
 
 type Page = Worked<Schemas["OrderPage"]>;
 
 export function Turn({ order, query }: { order: Page; query: Query<Schemas["OrderPage"]> }) {
   const [asking, setAsking] = useState<WorkAct | null>(null);
-  // What was asked about stays asked, with what was written, also when the order has changed meanwhile.
-  const [disputing, setDisputing] = useState<Schemas["DisputableView"] | null>(null);
-  const [giving, setGiving] = useState<Schemas["RefundableView"] | null>(null);
   const words = t().work;
   const facts = told(order);
   const stage = stageOf(order);
   const turn = turnOf(order);
   const { leading, others } = actsOf(order);
   const said = words.stages[stage][order.role];
-  const refundable = order.role === "performer" ? order.refundable : null;
   const whose = turn ? (turn === "mine" ? words.turn.mine : words.turn.other[order.role]) : null;
   return (
     <section class={`card turn${turn === "mine" ? "" : " turn-wait"}`} aria-labelledby="turn">
@@ -42,13 +38,7 @@ export function Turn({ order, query }: { order: Page; query: Query<Schemas["Orde
           </blockquote>
         )}
         <Standing order={order} />
-        {order.dispute_id !== null && (
-          <p>
-            <ButtonLink look="primary" icon="scale" href={`/disputes/${order.dispute_id}`}>
-              {t().disputes.onOrder.go}
-            </ButtonLink>
-          </p>
-        )}
+        <WayToDispute order={order} />
       </div>
       {leading.length > 0 && (
         <div class={`turn-acts${leading.length === 1 ? " turn-one" : ""}`}>
@@ -64,50 +54,18 @@ export function Turn({ order, query }: { order: Page; query: Query<Schemas["Orde
           ))}
         </div>
       )}
-      {(others.length > 0 || order.disputable || refundable) && (
-        <p class="turn-else small">
-          <span class="muted">{words.otherwise}</span>
-          {others.map((act) => (
+      <Recourse order={order} onChanged={query.reload}>
+        {others.length > 0 &&
+          others.map((act) => (
             <button type="button" class="link" key={act} onClick={() => setAsking(act)}>
               {words.acts[act].label(facts)}
             </button>
           ))}
-          {refundable && (
-            <button type="button" class="link" onClick={() => setGiving(refundable)}>
-              {t().refunds.label}
-            </button>
-          )}
-          {order.disputable && (
-            <button type="button" class="link" onClick={() => setDisputing(order.disputable)}>
-              {t().disputes.open.label}
-            </button>
-          )}
-          {order.disputable?.until && (
-            <span class="muted">{t().disputes.open.until(moment(order.disputable.until))}</span>
-          )}
-        </p>
-      )}
+      </Recourse>
       {turn === null && order.role === "customer" && order.dispute_id === null && (
         <p class="turn-else small">
           <ActionLink action="again" order={order} />
         </p>
-      )}
-      {disputing && (
-        <OpenDispute
-          order={order}
-          sessionId={null}
-          about={order.disputable ?? disputing}
-          onClose={() => setDisputing(null)}
-        />
-      )}
-      {giving && (
-        <GiveBack
-          order={order}
-          sessionId={null}
-          about={refundable ?? giving}
-          onChanged={query.reload}
-          onClose={() => setGiving(null)}
-        />
       )}
       {asking && <WorkAsk act={asking} order={order} query={query} onClose={() => setAsking(null)} />}
     </section>
