@@ -111,7 +111,7 @@ test("a buyer sees each file with its type, its size and how often it was taken"
   expect(rows).toEqual([
     "Шрифты.zipZIP · 5\u00a0MB · checked · taken 2\u00a0times",
     "README1\u00a0kB · not scanned · not taken yet",
-    "https://disk.example/d/1?key=%D1%8B",
+    "https://disk.example/d/1?key=%D1%8B(opens in a new tab, off the site)",
   ]);
 });
 

@@ -71,7 +71,7 @@ export const files = {
   given: (times: string) => `taken ${times}`,
   times: { one: "time", other: "times" } as Forms,
   notGiven: "not taken yet",
-  linkOf: (n: number) => `Link ${n}, opens in a new tab`,
+  opens: "opens in a new tab, off the site",
   open: "Open the files",
   /** What the end of a dispute does to them, to the customer and to others. */
   after: {

@@ -118,6 +118,5 @@ export const goods = {
     },
     release: "Let it through without a scan",
     released: (name: string) => `${name} may be downloaded now, as not scanned.`,
-    opens: "opens in a new tab, off the site",
   },
 };

@@ -55,7 +55,7 @@ export const files: typeof english = {
   given: (times) => `скачивали ${times}`,
   times: { one: "раз", few: "раза", many: "раз", other: "раза" },
   notGiven: "ещё не скачивали",
-  linkOf: (n) => `Ссылка ${n}, откроется в новой вкладке`,
+  opens: "откроется в новой вкладке, вне сайта",
   open: "Открыть файлы",
   after: {
     keeps: { you: "Файлы и ссылки остаются у\u00a0вас.", customer: "Файлы и ссылки остаются у\u00a0заказчика." },

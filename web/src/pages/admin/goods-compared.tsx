@@ -1,11 +1,11 @@
 /** What a twip of files would sell: a moderator opens it, and sees what has come and gone since it was published (R10, D26). */
 import type { ComponentChildren } from "preact";
 import type { Schemas } from "../../api/client.ts";
+import { LinkRow, OutwardLink, TypeTile } from "../../files/file-row.tsx";
 import { isHeld, type Verdict } from "../../files/scans.ts";
-import { sizeOf, typeOf } from "../../files/sizes.ts";
+import { sizeOf } from "../../files/sizes.ts";
 import { goodLink, releaseGood } from "../../goods/goods-api.ts";
 import type { Good } from "../../goods/goods-rules.ts";
-import { OutwardLink } from "../../goods/outward-link.tsx";
 import type { Scans } from "../../goods/twip-scans.ts";
 import { lang, t } from "../../i18n/index.ts";
 import { me } from "../../state/me.ts";
@@ -14,7 +14,6 @@ import { Button } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { ProblemBanner, toast } from "../../ui/notices.tsx";
 import { compared, type Kept } from "./reading.ts";
-import "../../styles/files.css";
 import "../../styles/goods.css";
 
 /** `onReleased`: a file was let through, or the scans are not as they were read. */
@@ -42,16 +41,11 @@ export function GoodsCompared(props: { twip: Schemas["TwipView"]; scans: Scans; 
         </p>
         <ul class="goods goods-own">
           {links.map(({ it, kind }) => (
-            <li key={it}>
-              <span class="good-tile" aria-hidden="true">
-                <Icon name="link" />
+            <LinkRow key={it}>
+              <span>
+                {kind === "del" ? it : <OutwardLink url={it} />} {!fresh && <Change kind={kind} />}
               </span>
-              <span class="good-text">
-                <span>
-                  {kind === "del" ? it : <OutwardLink url={it} />} {!fresh && <Change kind={kind} />}
-                </span>
-              </span>
-            </li>
+            </LinkRow>
           ))}
         </ul>
       </Goods>
@@ -80,9 +74,7 @@ function FileOf(props: {
   const release = kind !== "del" && scan === "too_large" && !own;
   return (
     <li class={kind !== "del" && scan === "infected" ? "goods-bad" : undefined}>
-      <span class="good-tile" aria-hidden="true">
-        {typeOf(file).slice(0, 4) || <Icon name="file" />}
-      </span>
+      <TypeTile file={file} />
       <span class="good-text">
         <b>
           <bdi>{file.name}</bdi> {twip.published && <Change kind={kind} />}

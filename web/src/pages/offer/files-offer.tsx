@@ -12,7 +12,6 @@ import { GoodRow, SendingRow, UnfinishedRow } from "./good-rows.tsx";
 import { GoodsPreview } from "./goods-preview.tsx";
 import { LinkFields } from "./link-fields.tsx";
 import { useSaid } from "./sending-said.ts";
-import "../../styles/files.css";
 import "../../styles/goods.css";
 
 export interface Goods {

@@ -1,7 +1,8 @@
 /** The rows of a list of files: one that is there, one that is on its way, one that was begun before. */
 import { useState } from "preact/hooks";
+import { Tile, TypeTile } from "../../files/file-row.tsx";
 import type { Verdict } from "../../files/scans.ts";
-import { sizeOf, typeOf } from "../../files/sizes.ts";
+import { sizeOf } from "../../files/sizes.ts";
 import { goodLink } from "../../goods/goods-api.ts";
 import { arrivedBytes, begunOf, type Good, type Upload } from "../../goods/goods-rules.ts";
 import { spokenMs } from "../../goods/pace.ts";
@@ -42,9 +43,7 @@ export function GoodRow(props: {
   });
   return (
     <li data-good={file.id} class={bad ? "goods-bad" : undefined}>
-      <span class="good-tile" aria-hidden="true">
-        {bad ? <Icon name="circle-alert" /> : typeOf(file).slice(0, 4) || <Icon name="file" />}
-      </span>
+      <TypeTile file={file} bad={bad} />
       <span class="good-text">
         <b>
           <bdi>{file.name}</bdi>
@@ -115,9 +114,9 @@ export function SendingRow(props: {
   const failed = row.state === "failed";
   return (
     <li class={failed ? "goods-bad" : undefined}>
-      <span class="good-tile" aria-hidden="true">
+      <Tile>
         <Icon name={failed ? "circle-alert" : row.lost ? "wifi-off" : "upload"} />
-      </span>
+      </Tile>
       <span class="good-text">
         <b>
           <bdi>{row.file.name}</bdi>
@@ -212,9 +211,9 @@ export function UnfinishedRow(props: { upload: Upload; onChosen: (file: File) =>
   const there = arrivedBytes(upload);
   return (
     <li class="goods-still">
-      <span class="good-tile" aria-hidden="true">
+      <Tile>
         <Icon name="upload" />
-      </span>
+      </Tile>
       <span class="good-text">
         <b>
           <bdi>{upload.name}</bdi> <span class="badge badge-warn">{words.title}</span>

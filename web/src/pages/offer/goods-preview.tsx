@@ -1,7 +1,7 @@
 /** How a buyer sees what is sold, before and after payment (R77, R78). */
-import { BoughtLink, FileRow, LinkRow } from "../../files/file-row.tsx";
+import { FileRow, LinkRow, OfferedGoods, OutwardLink } from "../../files/file-row.tsx";
 import { completed, type Good, linkFault } from "../../goods/goods-rules.ts";
-import { plural, t } from "../../i18n/index.ts";
+import { t } from "../../i18n/index.ts";
 import { Icon } from "../../ui/icon.tsx";
 
 export function GoodsPreview({ files, links: typed }: { files: readonly Good[]; links: readonly string[] }) {
@@ -20,17 +20,7 @@ export function GoodsPreview({ files, links: typed }: { files: readonly Good[]; 
         <div class="previews">
           <section aria-labelledby="preview-before">
             <h2 id="preview-before">{words.before}</h2>
-            <ul class="goods">
-              {files.map((file) => (
-                <FileRow key={file.id} file={file} />
-              ))}
-              {links.length > 0 && (
-                <LinkRow>
-                  <b>{plural(links.length, t().common.goods.links)}</b>
-                  <small>{t().files.offer.linksLater}</small>
-                </LinkRow>
-              )}
-            </ul>
+            <OfferedGoods files={files} links={links.length} />
           </section>
           <section aria-labelledby="preview-after">
             <h2 id="preview-after">{words.after}</h2>
@@ -40,8 +30,10 @@ export function GoodsPreview({ files, links: typed }: { files: readonly Good[]; 
                   <Icon name="download" />
                 </FileRow>
               ))}
-              {links.map((link, n) => (
-                <BoughtLink key={link} url={link} label={t().files.linkOf(n + 1)} />
+              {links.map((link) => (
+                <LinkRow key={link}>
+                  <OutwardLink url={link} />
+                </LinkRow>
               ))}
             </ul>
           </section>

@@ -1,6 +1,6 @@
 /** The files and links of an order, for its two sides (R77, R78, D10, D26): each file by a link that is asked for as it is pressed. */
 import type { Schemas } from "../../api/client.ts";
-import { BoughtLink, FileRow } from "../../files/file-row.tsx";
+import { FileRow, LinkRow, OutwardLink } from "../../files/file-row.tsx";
 import type { GoodsSource } from "../../files/goods-source.ts";
 import { isHeld, useRecheck } from "../../files/scans.ts";
 import { plural, t } from "../../i18n/index.ts";
@@ -8,7 +8,6 @@ import { useFresh } from "../../state/fresh.ts";
 import { useMutation, useQuery } from "../../state/query.ts";
 import { Button } from "../../ui/button.tsx";
 import { ProblemBanner } from "../../ui/notices.tsx";
-import "../../styles/files.css";
 
 type Good = Schemas["GoodView"];
 
@@ -47,8 +46,10 @@ export function GoodsBought({
           {goods.data.files.map((file) => (
             <Row key={file.id} file={file} off={!own && isHeld(file.scan)} link={source.link} onTaken={goods.reload} />
           ))}
-          {goods.data.links.map((url, n) => (
-            <BoughtLink key={url} url={url} label={words.linkOf(n + 1)} />
+          {goods.data.links.map((url) => (
+            <LinkRow key={url}>
+              <OutwardLink url={url} />
+            </LinkRow>
           ))}
         </ul>
       )}
