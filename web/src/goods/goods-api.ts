@@ -1,15 +1,8 @@
 /** The service and the storage, as a transfer speaks to them. */
 import { answered, api, keyed, type Schemas } from "../api/client.ts";
 import { Problem } from "../api/problem.ts";
+import { type Link, put } from "../files/storage.ts";
 import type { Upload } from "./goods-rules.ts";
-
-export interface Link {
-  url: string;
-  headers: Record<string, string>;
-}
-
-/** The storage's own answers, beside the codes of the service: it was not reached; it refuses this link; it refuses these bytes. */
-export type StorageCode = "storage" | "link_refused" | "bytes_refused" | "upload_gone";
 
 /** What a transfer asks of others. All throw Problem, and what a signal was aborted with. */
 export interface Remote {
@@ -72,43 +65,3 @@ export const remote: Remote = {
   complete: (uploadId, signal) =>
     answered(api.POST("/uploads/{upload_id}/complete", { params: { path: { upload_id: uploadId } }, signal })),
 };
-
-const TAKEN_ALREADY = 412;
-/** A line that has carried nothing for so long is given up. */
-const SILENCE_MS = 30_000;
-
-/** `fetch` tells nothing of how far a body has got. */
-function put(link: Link, body: ArrayBuffer, onBytes: (sent: number) => void, signal: AbortSignal): Promise<void> {
-  return new Promise((done, fail) => {
-    if (signal.aborted) return fail(signal.reason);
-    const request = new XMLHttpRequest();
-    const stop = () => request.abort();
-    let silence = setTimeout(stop, SILENCE_MS);
-    signal.addEventListener("abort", stop);
-    request.upload.onprogress = ({ loaded }) => {
-      clearTimeout(silence);
-      silence = setTimeout(stop, SILENCE_MS);
-      onBytes(loaded);
-    };
-    request.onload = () => {
-      const { status } = request;
-      if (status < 300 || status === TAKEN_ALREADY) done();
-      else fail(new Problem(storageCode(status), {}, status));
-    };
-    request.onerror = () => fail(new Problem("storage"));
-    request.onabort = () => fail(signal.aborted ? signal.reason : new Problem("storage"));
-    request.onloadend = () => {
-      clearTimeout(silence);
-      signal.removeEventListener("abort", stop);
-    };
-    request.open("PUT", link.url);
-    for (const [name, value] of Object.entries(link.headers)) request.setRequestHeader(name, value);
-    request.send(body);
-  });
-}
-
-function storageCode(status: number): StorageCode {
-  if (status === 403) return "link_refused";
-  if (status === 404) return "upload_gone";
-  return status >= 400 && status < 500 ? "bytes_refused" : "storage";
-}

@@ -236,9 +236,3 @@ async function bytesOf(file: File, from: number, to: number): Promise<ArrayBuffe
     throw new Refused("unread");
   }
 }
-
-/** SHA-256 in hex. */
-export async function sha256Hex(bytes: ArrayBuffer): Promise<string> {
-  const sum = await crypto.subtle.digest("SHA-256", bytes);
-  return Array.from(new Uint8Array(sum), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}

@@ -1,8 +1,9 @@
 /** Uploads, a service and a storage as tests need them. */
 import { Problem } from "../../src/api/problem.ts";
+import { sha256Hex } from "../../src/files/storage.ts";
 import type { Remote } from "../../src/goods/goods-api.ts";
 import type { Upload } from "../../src/goods/goods-rules.ts";
-import { sha256Hex, type Tools } from "../../src/goods/transfer.ts";
+import type { Tools } from "../../src/goods/transfer.ts";
 
 export function upload(part: Partial<Upload> = {}): Upload {
   return {

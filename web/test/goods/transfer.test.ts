@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { Problem } from "../../src/api/problem.ts";
-import { type Hear, Refused, sent, sha256Hex } from "../../src/goods/transfer.ts";
+import { sha256Hex } from "../../src/files/storage.ts";
+import { type Hear, Refused, sent } from "../../src/goods/transfer.ts";
 import { fileOf, Service, toolsOf, upload } from "./made.ts";
 
 const TEN = "0123456789";

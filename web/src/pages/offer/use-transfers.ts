@@ -1,8 +1,8 @@
 /** The files that are sent while a twip is written. */
 import { useEffect, useRef, useState } from "preact/hooks";
+import { sha256Hex } from "../../files/storage.ts";
 import { remote } from "../../goods/goods-api.ts";
 import { FILES_AT_MOST, type Good, withGood } from "../../goods/goods-rules.ts";
-import { sha256Hex } from "../../goods/transfer.ts";
 import { Transfers, wait } from "../../goods/transfers.ts";
 import type { Form, TwipView } from "./form.ts";
 
