@@ -26,6 +26,13 @@ export interface Tools {
   wait: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
+/** A transfer under way: by what, who hears of it, and what stops it. */
+export interface Run {
+  readonly tools: Tools;
+  readonly hear: Hear;
+  readonly signal: AbortSignal;
+}
+
 const AT_ONCE = 3;
 const WAITS_MS = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000] as const;
 /** A link that is refused is asked for anew: it was too old, perhaps. So are bytes that a bad line may have garbled, or held up. */
@@ -43,51 +50,31 @@ const PASSING: readonly string[] = [
 const ROUNDS = 3;
 
 /** Begins an upload of a file. The key makes a repeat the same upload. Throws Refused, and what the signal was aborted with. */
-export async function begun(
-  twipId: string,
-  file: File,
-  key: string,
-  tools: Tools,
-  hear: Hear,
-  signal: AbortSignal,
-): Promise<Upload> {
-  const sha256 = file.size <= WHOLE_BYTES ? await tools.digest(await bytesOf(file, 0, file.size)) : null;
-  return patiently(() => tools.remote.begin(twipId, file, sha256, key, signal), tools, hear, signal);
+export async function begun(twipId: string, file: File, key: string, run: Run): Promise<Upload> {
+  const sha256 = file.size <= WHOLE_BYTES ? await run.tools.digest(await bytesOf(file, 0, file.size)) : null;
+  return patiently(() => run.tools.remote.begin(twipId, file, sha256, key, run.signal), run);
 }
 
 /** An upload as it is now: with a fresh link, and what has arrived. Throws Refused, and what the signal was aborted with. */
-export function refreshed(
-  twipId: string,
-  uploadId: string,
-  tools: Tools,
-  hear: Hear,
-  signal: AbortSignal,
-): Promise<Upload> {
-  return patiently(() => tools.remote.again(twipId, uploadId, signal), tools, hear, signal);
+export function refreshed(twipId: string, uploadId: string, run: Run): Promise<Upload> {
+  return patiently(() => run.tools.remote.again(twipId, uploadId, run.signal), run);
 }
 
 /** Sends what is missing of an upload, and answers it as it is complete. Throws Refused, and what the signal was aborted with. */
-export async function sent(
-  twipId: string,
-  file: File,
-  upload: Upload,
-  tools: Tools,
-  hear: Hear,
-  signal: AbortSignal,
-): Promise<Upload> {
+export async function sent(twipId: string, file: File, upload: Upload, run: Run): Promise<Upload> {
   if (upload.finished) return upload;
-  if (upload.part_bytes === null) await whole(twipId, file, upload, tools, hear, signal);
-  else await inParts(file, upload, upload.part_bytes, tools, hear, signal);
+  if (upload.part_bytes === null) await whole(twipId, file, upload, run);
+  else await inParts(file, upload, upload.part_bytes, run);
   for (let round = 1; ; round++) {
     try {
-      return await patiently(() => tools.remote.complete(upload.id, signal), tools, hear, signal);
+      return await patiently(() => run.tools.remote.complete(upload.id, run.signal), run);
     } catch (error) {
       const missing = missingParts(error);
       if (!missing || round === ROUNDS || upload.part_bytes === null) throw error;
       const arrived = Object.fromEntries(
         partsOf(upload.size, upload.part_bytes).flatMap((n) => (missing.includes(n) ? [] : [[n, ""]])),
       );
-      await inParts(file, { ...upload, arrived }, upload.part_bytes, tools, hear, signal);
+      await inParts(file, { ...upload, arrived }, upload.part_bytes, run);
     }
   }
 }
@@ -98,44 +85,27 @@ function missingParts(error: unknown): readonly number[] | null {
   return code === "not_uploaded" && Array.isArray(facts.parts) ? (facts.parts as number[]) : null;
 }
 
-async function whole(
-  twipId: string,
-  file: File,
-  upload: Upload,
-  tools: Tools,
-  hear: Hear,
-  signal: AbortSignal,
-): Promise<void> {
+async function whole(twipId: string, file: File, upload: Upload, run: Run): Promise<void> {
+  const { tools, hear, signal } = run;
   const body = await bytesOf(file, 0, file.size);
   let at = upload;
-  await patiently(
-    async (tries) => {
-      if (tries > 0 || !at.link) at = await tools.remote.again(twipId, upload.id, signal);
-      if (at.finished || !at.link) return;
-      await tools.remote.put(at.link, body, (bytes) => hear({ bytes, lost: null }), signal);
-    },
-    tools,
-    hear,
-    signal,
-  );
+  await patiently(async (tries) => {
+    if (tries > 0 || !at.link) at = await tools.remote.again(twipId, upload.id, signal);
+    if (at.finished || !at.link) return;
+    await tools.remote.put(at.link, body, (bytes) => hear({ bytes, lost: null }), signal);
+  }, run);
   hear({ bytes: file.size, lost: null });
 }
 
-async function inParts(
-  file: File,
-  upload: Upload,
-  partBytes: number,
-  tools: Tools,
-  hear: Hear,
-  signal: AbortSignal,
-): Promise<void> {
+async function inParts(file: File, upload: Upload, partBytes: number, run: Run): Promise<void> {
+  const { tools, hear, signal } = run;
   const { remote, digest } = tools;
   const numbers = partsOf(file.size, partBytes);
   const sizeOf = (number: number) => {
     const [from, to] = rangeOf(number, file.size, partBytes);
     return to - from;
   };
-  const part = async (number: number) => bytesOf(file, ...rangeOf(number, file.size, partBytes));
+  const part = (number: number) => bytesOf(file, ...rangeOf(number, file.size, partBytes));
   const there = new Map<number, number>();
   const tell = (lost?: null) => {
     const bytes = [...there.values()].reduce((sum, it) => sum + it, 0);
@@ -173,9 +143,7 @@ async function inParts(
             throw error;
           }
         },
-        tools,
-        hear,
-        any,
+        { ...run, signal: any },
       );
       there.set(at, sizeOf(at));
       tell(null);
@@ -190,12 +158,7 @@ async function inParts(
 }
 
 /** Does it until it is done or refused. What is lost is waited for, longer each time. */
-async function patiently<T>(
-  act: (tries: number) => Promise<T>,
-  { wait }: Tools,
-  hear: Hear,
-  signal: AbortSignal,
-): Promise<T> {
+async function patiently<T>(act: (tries: number) => Promise<T>, { tools, hear, signal }: Run): Promise<T> {
   let refusals = 0;
   for (let tries = 0; ; tries++) {
     signal.throwIfAborted();
@@ -207,7 +170,7 @@ async function patiently<T>(
       if (problem.code === "link_refused" && ++refusals < REFUSALS_AT_MOST) continue;
       if (problem.code === "bytes_refused" && ++refusals === REFUSALS_AT_MOST) throw new Refused("changed");
       hear({ lost: problem });
-      await wait(waitMs(problem, tries), signal);
+      await tools.wait(waitMs(problem, tries), signal);
     }
   }
 }

@@ -174,12 +174,12 @@ export class Transfers {
       if (!stop.signal.aborted) this.hear(n, news);
     };
     try {
-      const { tools } = this;
+      const going = { tools: this.tools, hear, signal: stop.signal };
       const upload = row.upload
-        ? await refreshed(twipId, row.upload.id, tools, hear, stop.signal)
-        : await begun(twipId, row.file, this.keys.get(n) ?? freshKey(), tools, hear, stop.signal);
+        ? await refreshed(twipId, row.upload.id, going)
+        : await begun(twipId, row.file, this.keys.get(n) ?? freshKey(), going);
       this.put(n, { upload, lost: null });
-      const done = await sent(twipId, row.file, upload, tools, hear, stop.signal);
+      const done = await sent(twipId, row.file, upload, going);
       this.rows.value = this.rows.value.filter((it) => it.n !== n);
       this.onArrived(goodOf(done), row.instead);
     } catch (error) {

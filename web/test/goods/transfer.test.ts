@@ -13,7 +13,7 @@ function sending(made = upload()) {
   const tools = toolsOf(service);
   const news: Array<Parameters<Hear>[0]> = [];
   const go = (file = fileOf(TEN), from = made, signal: AbortSignal = never) =>
-    sent("t1", file, from, tools, (it) => news.push(it), signal);
+    sent("t1", file, from, { tools, hear: (it) => news.push(it), signal });
   return { service, tools, news, go };
 }
 
