@@ -175,7 +175,6 @@ export const market = {
       text: "What you and the other side of an order write to each other is kept here.",
     },
     ordered: "A new order",
-    files: { one: "file", other: "files" } as Forms,
     own: (said: string) => `You: ${said}`,
   },
   states: {

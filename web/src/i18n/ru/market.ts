@@ -164,7 +164,6 @@ export const market: typeof english = {
       text: "Здесь будет всё, что вы напишете по заказам и что напишут вам.",
     },
     ordered: "Новый заказ",
-    files: { one: "файл", few: "файла", many: "файлов", other: "файла" },
     own: (said) => `Вы: ${said}`,
   },
   states: {

@@ -1,6 +1,6 @@
 /** Links that are sold: up to ten, each checked for its form when one has left it. */
 import { useEffect, useRef, useState } from "preact/hooks";
-import { completed, LINKS_AT_MOST, linkFault } from "../../goods/goods-rules.ts";
+import { completed, LINK_LONGEST, LINKS_AT_MOST, linkFault } from "../../goods/goods-rules.ts";
 import { t } from "../../i18n/index.ts";
 import { Button } from "../../ui/button.tsx";
 import { FieldError, TextField } from "../../ui/field.tsx";
@@ -32,8 +32,8 @@ export function LinkFields(props: {
     if (completed(typed) !== typed) onLinks(links.with(at, completed(typed)), at);
   };
   const own = (at: number) => {
-    const code = left.has(at) ? linkFault(links[at] ?? "", links.toSpliced(at, 1).slice(0, at)) : null;
-    return code ? linkWords({ field: "", code, limit: 2000 }) : undefined;
+    const code = left.has(at) ? linkFault(links[at] ?? "", links.slice(0, at)) : null;
+    return code ? linkWords({ field: "", code, limit: LINK_LONGEST }) : undefined;
   };
   return (
     <fieldset class="stack stack-s">

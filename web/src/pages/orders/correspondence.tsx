@@ -110,7 +110,8 @@ export function lastOf({ newest, role }: Pick<Thread, "newest" | "role">): strin
   const words = t().market.messages;
   if (newest === null) return words.ordered;
   const files = newest.attachments.length;
-  const said = newest.text || (newest.act ? t().work.thread.said[newest.act.act] : plural(files, words.files));
+  const said =
+    newest.text || (newest.act ? t().work.thread.said[newest.act.act] : plural(files, t().common.goods.files));
   const own = newest.by === role && (newest.text !== "" || newest.act === null);
   return own ? words.own(said) : said;
 }

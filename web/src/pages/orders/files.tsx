@@ -16,7 +16,6 @@ import { Bought, Facts } from "./parts.tsx";
 import { Recourse } from "./recourse.tsx";
 import { Thread } from "./thread.tsx";
 import "../../styles/work.css";
-import "../../styles/files.css";
 
 type Page = Schemas["OrderPage"];
 
