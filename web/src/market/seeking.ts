@@ -1,12 +1,11 @@
 /** Which of my orders or sales are looked for, and how that stands in the address (R32, R62, R82). Pure. */
 import type { Schemas } from "../api/client.ts";
+import { KINDS, type Kind } from "./finding.ts";
 
 export type Side = Schemas["Side"];
-export type Kind = Schemas["TwipKind"];
-export type Standing = Schemas["Standing"];
+type Standing = Schemas["Standing"];
 
 export const STANDINGS: readonly Standing[] = ["waiting", "open", "disputed", "over"];
-const KINDS: readonly Kind[] = ["consultation", "work", "files"];
 const LONGEST = 200;
 
 export interface Sought {

@@ -3,6 +3,17 @@ import { useEffect, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { answered, api, type Schemas } from "../api/client.ts";
 import { lang, plural, stars, t, typedMoney } from "../i18n/index.ts";
+import {
+  type Asked,
+  asQuery,
+  fromSearch,
+  KIND_ICON,
+  KINDS,
+  ofKind,
+  RATED,
+  SORTS,
+  toSearch,
+} from "../market/finding.ts";
 import { useTitle } from "../shell/page.tsx";
 import { useFresh } from "../state/fresh.ts";
 import { me } from "../state/me.ts";
@@ -17,7 +28,6 @@ import { Avatar, dotOf, PresenceLine } from "../ui/person.tsx";
 import { ContentPrices } from "../ui/price.tsx";
 import { Rating } from "../ui/rating.tsx";
 import { SearchBox } from "../ui/search-box.tsx";
-import { type Asked, asQuery, fromSearch, KIND_ICON, KINDS, ofKind, RATED, SORTS, toSearch } from "./finding.ts";
 
 /** Who can be called changes by itself, as slowly as presence does. */
 const CALLABLE_MS = 60_000;

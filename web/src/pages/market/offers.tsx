@@ -1,12 +1,12 @@
 /** What a twip costs, and what to press (R25, R26, R33). */
 import type { Schemas } from "../../api/client.ts";
 import { money, plural, t } from "../../i18n/index.ts";
+import { KIND_ICON } from "../../market/finding.ts";
 import { ButtonLink } from "../../ui/button.tsx";
 import { GoodsLine } from "../../ui/goods-line.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { dotOf, PresenceLine } from "../../ui/person.tsx";
 import { MODE_ICON, MODES } from "../../ui/price.tsx";
-import { KIND_ICON } from "../finding.ts";
 
 interface Offered {
   twip: Schemas["TwipPageView"];

@@ -6,6 +6,7 @@ import { asProblem, Problem } from "../../api/problem.ts";
 import { HeldBack } from "../../goods/held-back.tsx";
 import { namesOf, useScans } from "../../goods/twip-scans.ts";
 import { lang, plural, t } from "../../i18n/index.ts";
+import { KIND_ICON, type Kind } from "../../market/finding.ts";
 import { balance } from "../../state/me.ts";
 import { useMutation } from "../../state/query.ts";
 import { keepUnsaved, type Unsaved, unsavedOf } from "../../state/unsaved.ts";
@@ -13,7 +14,6 @@ import { Button, ButtonLink } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { useLeaveGuard } from "../../ui/leaving.tsx";
 import { Banner, ProblemBanner, toast } from "../../ui/notices.tsx";
-import { KIND_ICON, type Kind } from "../finding.ts";
 import { CostFields, faultWords, KindFields, LanguageFields, TextFields } from "./fields.tsx";
 import {
   blank,

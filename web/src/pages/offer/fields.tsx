@@ -4,11 +4,11 @@ import type { FieldProblem } from "../../api/problem.ts";
 import type { Lang } from "../../i18n/formats.ts";
 import { money, number, sign, t } from "../../i18n/index.ts";
 import { length } from "../../i18n/seen.ts";
+import { KIND_ICON, KINDS } from "../../market/finding.ts";
 import { FieldError, MoneyField, TextArea, TextField } from "../../ui/field.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { LiveText } from "../../ui/live-text.tsx";
 import { fieldWords } from "../../ui/notices.tsx";
-import { KIND_ICON, KINDS } from "../finding.ts";
 import { FilesFields, type Goods } from "./files-offer.tsx";
 import {
   BRING_MOST,

@@ -1,13 +1,13 @@
 /** A twip of one's own in a list, with its states and what can be done about it (D2). */
 import { answered, api } from "../../api/client.ts";
 import { lang, t } from "../../i18n/index.ts";
+import { KIND_ICON } from "../../market/finding.ts";
 import { refreshProfile } from "../../state/me.ts";
 import { useMutation } from "../../state/query.ts";
 import { Button, ButtonLink } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { ProblemBanner, toast } from "../../ui/notices.tsx";
 import { ContentPrices } from "../../ui/price.tsx";
-import { KIND_ICON } from "../finding.ts";
 import { LANGS, MODES, type StateName, statesOf, type TwipView } from "./form.ts";
 
 const TONES: Record<StateName, string> = {

@@ -2,6 +2,7 @@
 import { useEffect } from "preact/hooks";
 import { answered, api, type Schemas } from "../../api/client.ts";
 import { clock, day, lang, plural, t } from "../../i18n/index.ts";
+import { KIND_ICON } from "../../market/finding.ts";
 import { textFor } from "../../market/texts.ts";
 import { Head, SignedIn } from "../../shell/page.tsx";
 import { socket } from "../../socket/socket.ts";
@@ -12,7 +13,6 @@ import { Icon } from "../../ui/icon.tsx";
 import { Empty, ProblemBanner, Skeleton } from "../../ui/notices.tsx";
 import { Avatar } from "../../ui/person.tsx";
 import { UnreadCount } from "../../ui/unread-count.tsx";
-import { KIND_ICON } from "../finding.ts";
 import { Cabinet } from "./cabinet.tsx";
 import "../../styles/market.css";
 import "../../styles/lists.css";

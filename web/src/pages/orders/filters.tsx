@@ -3,12 +3,12 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { t } from "../../i18n/index.ts";
+import { KIND_ICON, KINDS } from "../../market/finding.ts";
 import { addressOf, narrowest, type Sought, STANDINGS, without } from "../../market/seeking.ts";
 import { Button } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { Empty } from "../../ui/notices.tsx";
 import { SearchBox } from "../../ui/search-box.tsx";
-import { KIND_ICON, KINDS } from "../finding.ts";
 
 export function Filters({ sought }: { sought: Sought }) {
   const { route } = useLocation();

@@ -1,13 +1,13 @@
 /** What an order of work adds: whose turn it is, where the money lies, how far it has come, and what the two sides write. */
 import type { Schemas } from "../../api/client.ts";
 import { money, t } from "../../i18n/index.ts";
+import { KIND_ICON } from "../../market/finding.ts";
 import { less, shareOf } from "../../market/order-rules.ts";
 import { turnOf, type Worked, worked } from "../../market/work-order.ts";
 import type { Query } from "../../state/query.ts";
 import { ButtonLink } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { DisputesPast } from "../disputes/on-order.tsx";
-import { KIND_ICON } from "../finding.ts";
 import type { OrderKind } from "./kinds.ts";
 import { Bought, Facts } from "./parts.tsx";
 import { Thread } from "./thread.tsx";

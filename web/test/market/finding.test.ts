@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { asQuery, fromSearch, ofKind, PLAIN, toSearch } from "../src/pages/finding.ts";
+import { asQuery, fromSearch, ofKind, PLAIN, toSearch } from "../../src/market/finding.ts";
 
 describe("what is asked", () => {
   it("comes back from its address", () => {
