@@ -97,7 +97,7 @@ test("with three files no further one can be chosen, but one can be replaced", (
   const { added } = shown({ price: "", files: [good("a"), good("b"), good("c")], links: [] }, []);
   const choose = [...place.querySelectorAll("button")].find((it) => it.textContent === "Choose files");
   expect(choose?.getAttribute("aria-disabled")).toBe("true");
-  expect(place.textContent).toContain("Three files are the most.");
+  expect(place.textContent).toContain("You can sell up to three files.");
   const input = place.querySelector<HTMLInputElement>('[data-good="b"] input[type=file]');
   Object.defineProperty(input, "files", { value: [new File(["1"], "b2.pdf")] });
   act(() => void input?.dispatchEvent(new Event("change")));

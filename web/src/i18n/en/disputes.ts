@@ -323,7 +323,7 @@ export const disputes = {
         "Reports of both browsers. A block is 15 paid minutes, a mark is one minute. The talk itself is not recorded.",
       text: "A block is 15 paid minutes.",
       work: "Deliveries, returns and other acts, with their files.",
-      files: "As it was bought. Counted is how often the customer was given a link to a file.",
+      files: "As it was bought, with how often the customer was given a link to each file.",
       written: "What the two sides wrote, and what was done.",
     },
     none: "No block of it was paid for.",

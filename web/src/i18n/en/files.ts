@@ -28,7 +28,7 @@ export const files = {
         who: "Yours",
         title: () => "Your files and links",
         text: ({ returned, back }) =>
-          `${returned ? `${back} is back on your account. ` : ""}They stay yours in the version that you bought, also if the twip is changed or taken off sale.`,
+          `${returned ? `${back} is back on your account. ` : ""}They stay yours in the version that you bought, even if the twip is changed or taken off sale.`,
       },
       performer: {
         who: "Sold",

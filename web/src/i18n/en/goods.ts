@@ -8,12 +8,12 @@ export const goods = {
   files: {
     legend: "Files",
     hint: "Up to 3, of any type, 2\u00a0GB each. Before payment people see only their names, types and sizes.",
-    draftFirst: "Files are kept with a saved draft. Choose or drop one, and the draft is saved first, by itself.",
+    draftFirst: "Files are kept with a draft. When you add the first one, the draft is saved by itself.",
     choose: "Choose files",
     drop: "or drop them here, or paste them",
     dropNow: "Let go to add them",
     held: (names: string) => `Waiting for the draft to be saved: ${names}.`,
-    full: "Three files are the most. Remove or replace one to add another.",
+    full: "You can sell up to three files. Remove or replace one to add another.",
     list: "Files in the order buyers see them",
     up: (name: string) => `Move ${name} up`,
     down: (name: string) => `Move ${name} down`,
@@ -41,9 +41,9 @@ export const goods = {
     afresh: "Send afresh",
     retry: "Try again",
     lost: {
-      network: "No connection. It goes on by itself when there is one.",
-      storage: "The file storage cannot be reached. It goes on by itself when it can.",
-      busy: "The service is busy. It goes on by itself in a moment.",
+      network: "No connection. Sending goes on by itself when there is one.",
+      storage: "The file storage cannot be reached. Sending goes on by itself when it answers.",
+      busy: "The service is busy. Sending goes on by itself in a moment.",
     },
     faults: {
       changed: "The file is not the one that was begun: it has changed since, or it is another one.",
@@ -64,7 +64,7 @@ export const goods = {
   notTaken: {
     too_large: (name: string) => `${name} is larger than 2\u00a0GB.`,
     empty: (name: string) => `${name} is empty.`,
-    too_many: (name: string) => `${name} would be the fourth: three files are the most.`,
+    too_many: (name: string) => `${name} would be the fourth: you can sell up to three files.`,
   },
   links: {
     legend: "Links",
@@ -72,13 +72,13 @@ export const goods = {
     label: (n: number) => `Link ${n}`,
     add: "Add a link",
     remove: (n: number) => `Remove link ${n}`,
-    full: "Ten links are the most.",
+    full: "You can sell up to ten links.",
     invalid: "Begin with https:// and name a page that opens for everybody.",
   },
   faults: {
     none: "Add at least one file or link.",
-    many: "Three files are the most.",
-    manyLinks: "Ten links are the most.",
+    many: "You can sell up to three files.",
+    manyLinks: "You can sell up to ten links.",
     sending: "A file is not there yet. Wait until it has arrived, or cancel it.",
     unknown: "This file was sent too long ago. Remove it and send it again.",
   },

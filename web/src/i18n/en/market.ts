@@ -98,7 +98,7 @@ export const market = {
       already: "You have bought these files already: they are in your order.",
       changed: "What is sold here has changed: look at it, and confirm anew. Nothing has been charged.",
       look: "Open the twip",
-      notSold: { title: "Not sold any more", text: "The performer offers it another way.", way: "Back to the twip" },
+      notSold: { title: "Not sold as files", text: "The performer offers it another way.", way: "Back to the twip" },
       confirmText: (sum: string) => `${sum} leaves your account. The performer has it at once.`,
       open: "Files and links open at once",
       openText: "They are on the page of the order. Download them as often as you like: what you bought stays yours.",
