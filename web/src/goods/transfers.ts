@@ -129,7 +129,7 @@ export class Transfers {
   }
 
   private anew({ n, upload }: Sending, file: File): void {
-    if (upload) void dropUpload(upload.id).catch(() => {});
+    if (upload) this.forget(upload.id);
     this.keys.set(n, freshKey());
     this.put(n, { file, upload: undefined, bytes: 0 });
   }

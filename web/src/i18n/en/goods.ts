@@ -39,7 +39,6 @@ export const goods = {
     paused: "Paused",
     now: "Try now",
     afresh: "Send afresh",
-    retry: "Try again",
     lost: {
       network: "No connection. Sending goes on by itself when there is one.",
       storage: "The file storage cannot be reached. Sending goes on by itself when it answers.",
@@ -98,9 +97,6 @@ export const goods = {
       `Still being checked for malware: ${names}. You can submit meanwhile; a moderator can approve only after that.`,
   },
   moderator: {
-    files: "Files",
-    links: "Links",
-    price: "Price",
     added: "added",
     gone: "removed",
     none: "none",

@@ -19,7 +19,7 @@ import "../../styles/goods.css";
 /** `onReleased`: a file was let through, or the scans are not as they were read. */
 export function GoodsCompared(props: { twip: Schemas["TwipView"]; scans: Scans; onReleased: () => void }) {
   const { twip, scans, onReleased } = props;
-  const words = t().goods.moderator;
+  const words = t().goods;
   const before = twip.published?.files;
   const after = twip.draft?.files;
   const files = compared(before?.files ?? [], after?.files ?? [], ({ id }) => id);
@@ -27,17 +27,17 @@ export function GoodsCompared(props: { twip: Schemas["TwipView"]; scans: Scans; 
   const fresh = twip.published === null;
   return (
     <>
-      <Goods title={words.files} none={files.length === 0}>
+      <Goods title={words.files.legend} none={files.length === 0}>
         <ul class="goods goods-own">
           {files.map(({ it, kind }) => (
             <FileOf key={it.id} twip={twip} file={it} kind={kind} scan={scans[it.id]} onReleased={onReleased} />
           ))}
         </ul>
       </Goods>
-      <Goods title={words.links} none={links.length === 0}>
+      <Goods title={words.links.legend} none={links.length === 0}>
         <p class="row small warned">
           <Icon name="triangle-alert" />
-          <span class="grow">{words.away}</span>
+          <span class="grow">{words.moderator.away}</span>
         </p>
         <ul class="goods goods-own">
           {links.map(({ it, kind }) => (

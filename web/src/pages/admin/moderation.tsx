@@ -244,7 +244,7 @@ function labelOf(field: FieldName): string {
     case "bring.en":
       return words.bring[field === "bring.ru" ? "ru" : "en"];
     case "files.price":
-      return t().goods.moderator.price;
+      return t().goods.price.legend;
     case "work.price":
     case "work.days":
       return words.work[field === "work.price" ? "price" : "days"];

@@ -183,7 +183,7 @@ function SendingActs(props: {
       )}
       {state === "failed" && fault !== "unread" && (
         <Button look="quiet" onPress={go}>
-          {fault === "changed" || fault === "expired" ? words.afresh : words.retry}
+          {fault === "changed" || fault === "expired" ? words.afresh : t().common.retry}
         </Button>
       )}
       {state !== "failed" && (
