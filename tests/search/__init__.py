@@ -1,0 +1,1 @@
+"""What people type, and what they must find: queries over a made-up catalogue."""

@@ -1,0 +1,45 @@
+"""What people type finds what they mean, in both languages."""
+
+import pytest
+
+from tests.search.catalogue import Catalogue
+from tests.search.judging import Asked, asked, failures
+
+RIGHT_AT_LEAST = 61
+"""Queries that are answered as is wanted."""
+
+
+@pytest.mark.rule("E1")
+def test_what_people_type_finds_what_they_mean_and_nothing_else_before_it() -> None:
+    wrong = [f"{one.reason}: {one.q!r} {'; '.join(faults)}" for one, faults in failures(Catalogue())]
+    print("\n".join(wrong))
+    assert len(asked()) - len(wrong) >= RIGHT_AT_LEAST
+
+
+def test_the_list_has_its_150_queries_each_once_over_twips_that_are_there() -> None:
+    queries = asked()
+    assert len({one.q for one in queries}) == len(queries) == 150
+    names = set(Catalogue().twips)
+    for one in queries:
+        assert {*one.wanted, *one.unwanted} <= names, one.q
+        assert not set(one.wanted) & set(one.unwanted), one.q
+
+
+@pytest.mark.parametrize(
+    ("found", "faults"),
+    [
+        (["a", "b"], []),
+        (["a", "b", "x"], []),
+        (["other", "b", "a", "x"], []),
+        (["a"], ["lacks b"]),
+        (["a", "x", "b"], ["x stands before"]),
+        (["x"], ["lacks a", "lacks b", "x stands before"]),
+    ],
+)
+def test_all_that_is_wanted_is_found_and_what_is_unwanted_stands_behind_it(found: list[str], faults: list[str]) -> None:
+    assert Asked("", "q", ("a", "b"), ("x",)).faults(found) == faults
+
+
+def test_where_nothing_is_wanted_what_is_unwanted_is_not_found() -> None:
+    assert Asked("", "q", (), ("x",)).faults(["y", "x"]) == ["x stands before"]
+    assert Asked("", "q", (), ("x",)).faults(["y"]) == []
