@@ -1,57 +1,162 @@
-"""Words of texts, and of what people look for in them: folded, and alike by their stems (E1, R32, R62)."""
+"""Words of texts, and of what people look for in them (E1, R32, R62).
+
+A text's words stand in an index beside what meets them: their stems, the stems of their dictionary forms, and the names of their
+families. A query's word meets a text that has one of its own keys."""
 
 import re
-import unicodedata
+import zlib
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import islice
 
-_WORD = re.compile(r"[^\W_]+")
-_CYRILLIC = re.compile(r"[а-я]")
+from chalicelib.domain.families import families_of, listed
+from chalicelib.domain.folding import folded, in_one_script
+from chalicelib.domain.keyboards import retyped
+from chalicelib.domain.lemmas import RESTS_ON, lemmas_of, stem_of
+
+__all__ = ["Wanted", "are_said", "asked_for", "retyped", "scheme", "stem_of", "tokens_of", "wanted", "words_of"]
+
 LONGEST_WORD = 40
 MOST_WORDS = 12
 """Words of a query that count; more narrow nothing down and cost."""
+SHORTEST_BEGINNING = 3
+"""Shorter beginnings are looked for as whole words only: they would match half of the market."""
+SHORTEST_TYPO = 4
+"""One letter otherwise, shorter words are other words."""
+SHORT_PART = 4
+"""Parts of one name are as long at most: wi-fi, node.js, e-mail."""
+RULES = 1
+"""Of this module and its neighbours. Another number makes the index anew."""
+
 _RUSSIAN_STOPS = (
     "а без бы в во вы где да для до его ее же за и из или им их к как ко кто ли мне мой мы на над не него но ну о об он она они от по "
-    "под при с со так то только ты у уже что это я"
+    "под при с со так то только ты у уже что это я нужен нужна нужно нужны услуга услуги услуг услугами"
 )
 _ENGLISH_STOPS = (
-    "a an and are as at be by do for from how i in is it me my of on or that the this to we what who will with you your"
+    "a an and are as at be by do for from how i in is it me my need of on or services that the this to we what who will with you "
+    "your"
 )
 STOP_WORDS = frozenset(f"{_RUSSIAN_STOPS} {_ENGLISH_STOPS}".split())
-"""Words that a query is not narrowed by, unless it has no others."""
+"""Words that a query is not narrowed by, unless it has no others. Everything here is a service."""
+
+_SIGNED = re.compile(r"(?<![^\W_])(?:[cс]\+\+|([cсf])#|\.(?=net(?![^\W_])))")
+_POSSESSIVE = re.compile(r"(?<=[a-z])['’]s(?![^\W_])")
+_CHAIN = re.compile(r"[^\W_]+(?:[-‐.'’][^\W_]+)*")
+_WORD = re.compile(r"[^\W_]+")
+_PART = re.compile(r"\d+|[^\W\d_]+|[^\W_]")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One word of a query."""
+
+    word: str
+    """Folded, as typed."""
+    keys: tuple[str, ...]
+    """Tokens of a text that it meets exactly, from the closest to the farthest: the word, its stem, stems of its dictionary forms,
+    families."""
+    beginning: bool
+    """Whether it may also be the beginning of a longer word."""
+    typos: bool
+    """Whether it may be misspelt by one letter, where nothing was found."""
 
 
 def words_of(text: str) -> Iterator[str]:
-    """The words of a text, folded: one letter case, one form of each letter, ё as е."""
-    folded = unicodedata.normalize("NFKC", text).casefold().replace("ё", "е")
-    return (match[0][:LONGEST_WORD] for match in _WORD.finditer(folded))
+    """The words of a text, folded. What is joined by a hyphen, a point or nothing at all gives its parts, and the whole after them:
+    `3-НДФЛ` is 3, ндфл and 3ндфл."""
+    for parts in _chains(text):
+        yield from parts
+        if (whole := _whole(parts)) is not None:
+            yield whole
 
 
-@lru_cache(maxsize=65_536)
-def stem_of(word: str) -> str:
-    """The stem of a folded word: Russian if it has a Cyrillic letter, else English."""
-    from snowballstemmer.english_stemmer import EnglishStemmer
-    from snowballstemmer.russian_stemmer import RussianStemmer
+def tokens_of(text: str) -> Iterator[str]:
+    """What the index holds of a text, in order: its words, and beside each what meets it, each distinct token once a word. Letters and
+    digits only."""
+    return (token for word in words_of(text) for token in _keys(word))
 
-    # A stemmer has state and threads must not share it; a new one costs a fraction of a microsecond.
-    stemmer = RussianStemmer() if _CYRILLIC.search(word) else EnglishStemmer()
-    return str(stemmer.stemWord(word))
+
+def wanted(query: str) -> tuple[Wanted, ...]:
+    """The words of a query that count, each once, at most `MOST_WORDS`; small words are left out unless there are no others."""
+    return tuple(_wanted(word) for word in asked_for(query))
 
 
 def asked_for(query: str) -> tuple[str, ...]:
     """The words of a query that count, each once; none when it has no words."""
-    words = tuple(dict.fromkeys(words_of(query)))
-    return tuple(word for word in words if word not in STOP_WORDS)[:MOST_WORDS] or words[:MOST_WORDS]
+    words = tuple(dict.fromkeys(_asked(query)))
+    return tuple(islice((word for word in words if word not in STOP_WORDS), MOST_WORDS)) or words[:MOST_WORDS]
 
 
 def are_said(words: Sequence[str], *texts: str) -> bool:
-    """Whether each of these words is said in one of the texts: in any of its forms, or as the beginning of a longer one."""
+    """Whether each of these words is said in one of the texts: in a form of the same stem, as the beginning of a longer word, or by one
+    of its family. No dictionary is loaded for that."""
     if not words:
         return True
     said = {word for text in texts for word in words_of(text)}
-    return all(_is_among(word, said) for word in words)
+    met = {key for word in said for key in _plain_keys(word)}
+    return all(any(key in met for key in _plain_keys(word)) or _begins(word, said) for word in words)
 
 
-def _is_among(word: str, said: set[str]) -> bool:
+@cache
+def scheme() -> str:
+    """What an index of tokens is named after: it changes with these rules, the families and the versions of stemmer and dictionaries."""
+    rests_on = "\n".join((RESTS_ON, *(" ".join(words) for words in listed())))
+    return f"{RULES}{zlib.crc32(rests_on.encode()):08x}"
+
+
+def _wanted(word: str) -> Wanted:
+    typos = len(word) >= SHORTEST_TYPO and not any(map(str.isdigit, word))
+    return Wanted(word, _keys(word), beginning=len(word) >= SHORTEST_BEGINNING, typos=typos)
+
+
+@lru_cache(maxsize=32_768)
+def _keys(word: str) -> tuple[str, ...]:
+    stem, lemmas = stem_of(word), lemmas_of(word)
+    return tuple(dict.fromkeys((word, stem, *map(stem_of, lemmas), *families_of((word, *lemmas), stem))))
+
+
+def _plain_keys(word: str) -> tuple[str, ...]:
     stem = stem_of(word)
-    return any(one.startswith(word) for one in said) or any(stem_of(one) == stem for one in said)
+    return (word, stem, *families_of((word,), stem))
+
+
+def _begins(word: str, said: set[str]) -> bool:
+    return any(one.startswith(word) for one in said)
+
+
+def _chains(text: str) -> Iterator[list[str]]:
+    """The words of a text that no blank parts, each in its parts."""
+    plain = _POSSESSIVE.sub("", _SIGNED.sub(_named, folded(text)))
+    for chain in _CHAIN.finditer(plain):
+        words = (in_one_script(match[0]) for match in _WORD.finditer(chain[0]))
+        yield [part[:LONGEST_WORD] for word in words for part in _PART.findall(word)]
+
+
+def _named(match: re.Match[str]) -> str:
+    """The name of what is written with signs: c++, c#, .net."""
+    if match[0] == ".":
+        return "dot-"
+    return f"{match[1].replace('с', 'c')}sharp" if match[1] else "cplusplus"
+
+
+def _whole(parts: list[str]) -> str | None:
+    """All parts of a chain as one word; None where there is but one, and of numbers: 8.3 is not 83."""
+    whole = "".join(parts)[:LONGEST_WORD]
+    return None if len(parts) == 1 or whole.isdigit() else whole
+
+
+def _asked(query: str) -> Iterator[str]:
+    for parts in _chains(query):
+        whole = _whole(parts)
+        if whole is not None and _is_a_name(parts):
+            yield whole
+        else:
+            yield from parts
+
+
+def _is_a_name(parts: list[str]) -> bool:
+    """Whether a chain means nothing in parts: node.js, 1с. A number beside a word is looked for by both, for some part them: 3 НДФЛ."""
+    numbered = any(map(str.isdigit, parts))
+    lettered = any(len(part) == 1 and part.isalpha() for part in parts)
+    return all(len(part) <= SHORT_PART for part in parts) and (lettered or not numbered)

@@ -1,10 +1,31 @@
 """Words of texts, and of what people look for in them."""
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.words import MOST_WORDS, are_said, asked_for, stem_of, words_of
+from chalicelib.domain.words import (
+    LONGEST_WORD,
+    MOST_WORDS,
+    Wanted,
+    are_said,
+    asked_for,
+    scheme,
+    stem_of,
+    tokens_of,
+    wanted,
+    words_of,
+)
+
+WRITTEN = st.text(max_size=200) | st.text(st.sampled_from("аеёйЙсС1cCéи\u0301\u0306\u00adK+#-.' 3н"), max_size=40)
+
+
+def meets(query: str, text: str) -> bool:
+    """Whether every word of a query meets a text by one of its keys."""
+    tokens = set(tokens_of(text))
+    return all(tokens & set(word.keys) for word in wanted(query))
 
 
 @pytest.mark.rule("E1")
@@ -47,3 +68,126 @@ def test_every_text_says_its_own_words(text: str) -> None:
     words = asked_for(text)
     assert len(words) <= MOST_WORDS
     assert are_said(words, text)
+
+
+@pytest.mark.rule("R32", "R62")
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [("налоги", "Налоговый вычет"), ("бухгалтер", "Бухгалтерские услуги"), ("3ндфл", "3-НДФЛ"), ("cafe", "A café")],
+)
+def test_orders_are_found_by_words_of_the_same_family_however_they_are_spelt(query: str, title: str) -> None:
+    assert are_said(asked_for(query), title)
+
+
+@pytest.mark.rule("E1")
+@pytest.mark.parametrize(
+    ("query", "text"),
+    [
+        ("консультаций по налогам", "Консультация: налоговый вычет"),
+        ("налоги", "Выбор системы налогообложения"),
+        ("рынок", "исследование рынка"),
+        ("ребёнка", "ребенок"),
+        ("бухгалтерские услуги", "Бухгалтер"),
+        ("детский психолог", "психология детей"),
+        ("дизайнер", "дизайн-проект"),
+        ("переводчик", "переведу договор"),
+        ("guitar teacher", "Guitar: I have taught for years"),
+        ("tutors of maths", "Mathematics teaching"),
+        ("resume", "your résumé"),
+        ("подготовка", "подго\u00adтовка"),
+        ("дирижабль", "дирижа\u0301бль"),
+        ("замо\u0301к", "замок"),
+        ("консультация", "Kонсультация"),
+        ("c++", "C++"),
+        ("с++", "C++"),
+        ("c++", "Курс С++"),
+        ("С#", "C#"),
+        (".net", "Backend in .NET"),
+        ("net", ".NET developer"),
+        ("node js", "Node.js"),
+        ("nodejs", "Node.js"),
+        ("node.js", "NodeJS"),
+        ("wifi", "Wi-Fi"),
+        ("wi-fi", "wifi"),
+        ("вайфай", "Wi-Fi"),
+        ("1c", "1С:Бухгалтерия"),
+        ("email", "e-mail"),
+        ("dont", "Don’t"),
+        ("client", "clients’ and the client's"),
+    ],
+)
+def test_a_text_is_met_by_what_people_type_for_it(query: str, text: str) -> None:
+    assert meets(query, text)
+
+
+@pytest.mark.rule("E1")
+@pytest.mark.parametrize("text", ["3-НДФЛ", "3НДФЛ", "3 НДФЛ"])
+@pytest.mark.parametrize("query", ["3-ндфл", "3ндфл", "3 НДФЛ"])
+def test_a_number_beside_a_word_is_met_however_they_are_joined(query: str, text: str) -> None:
+    assert meets(query, text)
+
+
+@pytest.mark.rule("E1")
+@pytest.mark.parametrize(
+    ("query", "text"),
+    [
+        ("c++", "C and C#"),
+        ("c#", "C++, C"),
+        ("психиатр", "психолог"),
+        ("налог", "наложенный платёж"),
+        ("market", "marketing"),
+        ("суд", "сода"),
+        ("83", "1С 8.3"),
+    ],
+)
+def test_a_text_is_not_met_by_what_only_resembles_its_words(query: str, text: str) -> None:
+    assert meets(query, text) == (query == "market"), "a stemmer takes marketing for a form of market"
+
+
+def test_a_word_of_a_query_says_what_it_meets_and_how_it_may_be_taken() -> None:
+    assert wanted("рынка для c4d и 3") == (
+        Wanted("рынка", ("рынка", "рынк", "рынок"), beginning=True, typos=True),
+        Wanted("c4d", ("c4d",), beginning=True, typos=False),
+        Wanted("3", ("3",), beginning=False, typos=False),
+    )
+    assert wanted("логотип") == (Wanted("логотип", ("логотип", "0логотип"), beginning=True, typos=True),)
+    assert wanted("sql")[0].typos is False, "three letters with another are another word"
+
+
+def test_a_text_is_indexed_by_its_words_and_beside_each_by_what_meets_it() -> None:
+    assert " ".join(tokens_of("Рынка: C++, 2-й этаж")) == "рынка рынк рынок cplusplus 0cplusplus 2 й 2й этаж"
+
+
+def test_the_name_of_the_scheme_is_of_letters_and_digits_and_changes_only_with_what_it_rests_on() -> None:
+    assert scheme() == "1bd571e28"
+
+
+@given(WRITTEN)
+def test_tokens_are_letters_and_digits_and_bounded(text: str) -> None:
+    for token in tokens_of(text):
+        assert token.isalnum()
+        assert len(token) <= LONGEST_WORD + 1
+
+
+@given(WRITTEN)
+def test_every_word_of_a_text_finds_it(text: str) -> None:
+    assert meets(text, text)
+    for word in text.split():
+        assert meets(word, text)
+
+
+@given(WRITTEN)
+def test_case_and_the_form_of_accents_make_no_difference(text: str) -> None:
+    tokens = list(tokens_of(text))
+    for form in ("NFC", "NFD", "NFKC", "NFKD"):
+        assert list(tokens_of(unicodedata.normalize(form, text))) == tokens
+    assert list(tokens_of(text.swapcase().swapcase())) == list(tokens_of(text.swapcase()))
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?!", "\x00", "\ud800", "___", "+++", "#", "AND OR NOT", '"a" NEAR(b)', "я " * 5000, "ё" * 10_000]
+)
+def test_no_query_is_too_odd_or_too_long(query: str) -> None:
+    words = wanted(query)
+    assert len(words) <= MOST_WORDS
+    assert all(key.isalnum() and len(key) <= LONGEST_WORD + 1 for word in words for key in word.keys)

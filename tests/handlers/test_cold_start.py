@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
-HEAVY = {"argon2", "boto3", "botocore", "email_validator", "jinja2", "jwt", "openapi_pydantic", "sqlite3"}
+WORDS = {"Stemmer", "pymorphy3", "pymorphy3_dicts_ru", "simplemma"}
+"""What knows the forms of words: the first search waits for it, and no other request."""
+HEAVY = {"argon2", "boto3", "botocore", "email_validator", "jinja2", "jwt", "openapi_pydantic", "sqlite3"} | WORDS
 CLIENTS = {"boto3", "botocore.client", "botocore.session", "s3transfer"}
 """Nine tenths of what botocore imports stand behind its client."""
 BELOW = ("chalicelib.services", "chalicelib.billing", "chalicelib.ws")
@@ -63,8 +65,18 @@ def test_what_every_request_of_a_function_needs_stands_without_a_client_of_botoc
     function: str, script: str, at_most: int
 ) -> None:
     found = imported(script)
-    assert not found & CLIENTS
+    assert not found & (CLIENTS | WORDS)
     assert len(found) <= at_most, f"{function} imports {len(found)} modules"
+
+
+def test_words_load_nothing_before_they_are_looked_for_and_then_the_dictionary_of_their_own_script_alone() -> None:
+    assert not imported("import chalicelib.domain.words") & WORDS
+    asked = "from chalicelib.domain.words import {0}; list({0}('{1}'))"
+    assert not imported(asked.format("asked_for", "рынок market")) & WORDS
+    assert imported(asked.format("wanted", "рынок")) & WORDS == WORDS - {"simplemma"}
+    assert imported(asked.format("wanted", "market")) & WORDS == {"Stemmer", "simplemma"}
+    of_orders = "from chalicelib.domain.words import are_said; are_said(('налоги',), 'Налоговый вычет')"
+    assert imported(of_orders) & WORDS == {"Stemmer"}
 
 
 def test_the_routes_are_there_before_any_use_case_or_frame_is() -> None:
