@@ -39,11 +39,6 @@ class Places:
         return self.data / "tmp"
 
     @property
-    def assembly(self) -> Path:
-        """The synthesised stack."""
-        return self.data / "cloud"
-
-    @property
     def handler_log(self) -> Path:
         """What handlers printed, a JSON line each time."""
         return self.data / "handlers.log"

@@ -25,6 +25,7 @@ def main() -> None:
     from infra.local.emulator import (
         callers,
         failures,
+        forks,
         logs,
         machines,
         mails,
@@ -35,7 +36,7 @@ def main() -> None:
         workers,
     )
 
-    for patched in (callers, failures, logs, machines, mails, rights, secrets, snapshots, swagger, workers):
+    for patched in (callers, failures, forks, logs, machines, mails, rights, secrets, snapshots, swagger, workers):
         patched.patch()
     app.main()
 
