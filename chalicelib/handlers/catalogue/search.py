@@ -8,7 +8,7 @@ from pydantic import Field
 from chalicelib.domain.access import Act
 from chalicelib.domain.content import PRICE_AT_MOST_MINOR, shown_to
 from chalicelib.domain.kinds import Lang, TwipKind
-from chalicelib.domain.search import Query, Sort
+from chalicelib.domain.search import Fit, Query, Sort
 from chalicelib.handlers.catalogue.languages import reader_lang
 from chalicelib.handlers.catalogue.views import ContentView, content_view
 from chalicelib.handlers.http import Context, route
@@ -16,7 +16,7 @@ from chalicelib.handlers.models import Instant, Page, PageQuery, View
 from chalicelib.handlers.performers import PerformerView, performer_view
 
 if TYPE_CHECKING:
-    from chalicelib.services.catalogue.search import Found
+    from chalicelib.services.catalogue.search import Found, Results
 
 bp = Blueprint(__name__)
 
@@ -58,6 +58,23 @@ class TwipCard(View):
     published_at: Instant
 
 
+class FoundTwips(Page[TwipCard]):
+    """A part of what was found."""
+
+    fit: Fit | None = Field(
+        description="How the twips fit `q`: `all` its words; `typos`, some of them otherwise by one letter; `layout`, the same keys on the "
+        "other keyboard layout; `most` of its words. Each where the one before it finds nothing. Null: `q` has no letter and no digit, and "
+        "nothing is looked for."
+    )
+
+
+def has_words(text: str) -> bool:
+    """Whether there is anything in it that can be looked for."""
+    from chalicelib.domain.words import words_of
+
+    return any(words_of(text))
+
+
 def twip_card(found: "Found", reader: Lang, currency: str) -> TwipCard:
     """A hit for one reader."""
     face = found.face
@@ -73,9 +90,21 @@ def twip_card(found: "Found", reader: Lang, currency: str) -> TwipCard:
     )
 
 
-@route(bp, "GET", "/twips", act=Act.TWIP_SEARCH, query=SearchQuery, answer=Page[TwipCard])
-def search_twips(ctx: Context, query: SearchQuery) -> Page[TwipCard]:
+def found_twips(found: "Results", reader: Lang, currency: str) -> FoundTwips:
+    """What was found, for one reader."""
+    return FoundTwips(
+        items=[twip_card(one, reader, currency) for one in found.items],
+        next_cursor=found.next_cursor,
+        fit=found.fit,
+    )
+
+
+@route(bp, "GET", "/twips", act=Act.TWIP_SEARCH, query=SearchQuery, answer=FoundTwips)
+def search_twips(ctx: Context, query: SearchQuery) -> FoundTwips:
     """Finds twips."""
+    if query.q.strip() and not has_words(query.q):
+        return FoundTwips(items=[], next_cursor=None, fit=None)
+    reader = reader_lang(ctx.header("accept-language"))
     asked = Query(
         words=query.q,
         kind=query.kind,
@@ -84,7 +113,7 @@ def search_twips(ctx: Context, query: SearchQuery) -> Page[TwipCard]:
         price_max_minor=query.price_max,
         rating_min_tenths=None if query.rating_min is None else round(10 * query.rating_min),
         sort=query.sort,
+        reader=reader,
     )
     found = ctx.services.search.find(asked, callable_only=query.callable, cursor=query.cursor, limit=query.limit)
-    reader, currency = reader_lang(ctx.header("accept-language")), ctx.services.settings.currency
-    return Page[TwipCard].of(found, lambda one: twip_card(one, reader, currency))
+    return found_twips(found, reader, ctx.services.settings.currency)

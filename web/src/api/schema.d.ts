@@ -2601,6 +2601,12 @@ export interface components {
             matures_at: string | null;
         };
         /**
+         * Fit
+         * @description How hits fit the words of their query. Each is tried only where the one before it has found nothing.
+         * @enum {string}
+         */
+        Fit: "all" | "typos" | "layout" | "most";
+        /**
          * Flow
          * @description What a page says of one tick of a block (a minute).
          * @enum {string}
@@ -2626,6 +2632,16 @@ export interface components {
         Forgotten: {
             /** Format: email */
             email: string;
+        };
+        /**
+         * FoundTwips
+         * @description A part of what was found.
+         */
+        FoundTwips: {
+            /** @description How the twips fit `q`: `all` its words; `typos`, some of them otherwise by one letter; `layout`, the same keys on the other keyboard layout; `most` of its words. Each where the one before it finds nothing. Null: `q` has no letter and no digit, and nothing is looked for. */
+            fit: components["schemas"]["Fit"] | null;
+            items: components["schemas"]["TwipCard"][];
+            next_cursor: string | null;
         };
         /**
          * GiveBack
@@ -3258,11 +3274,6 @@ export interface components {
         /** Page[TopUpView] */
         TopUpViewPage: {
             items: components["schemas"]["TopUpView"][];
-            next_cursor: string | null;
-        };
-        /** Page[TwipCard] */
-        TwipCardPage: {
-            items: components["schemas"]["TwipCard"][];
             next_cursor: string | null;
         };
         /** Page[TwipView] */
@@ -12375,7 +12386,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TwipCardPage"];
+                    "application/json": components["schemas"]["FoundTwips"];
                 };
             };
             /** @description `invalid_cursor` */
