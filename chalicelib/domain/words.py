@@ -31,7 +31,8 @@ RULES = 1
 
 _RUSSIAN_STOPS = (
     "а без бы в во вы где да для до его ее же за и из или им их к как ко кто ли мне мой мы на над не него но ну о об он она они от по "
-    "под при с со так то только ты у уже что это я нужен нужна нужно нужны услуга услуги услуг услугами"
+    "под при с со так то только ты у уже что это я нужен нужна нужно нужны услуга услуги услуг услугами "
+    "сколько стоит стоят какой какая какое какие"
 )
 _ENGLISH_STOPS = (
     "a an and are as at be by do for from how i in is it me my need of on or services that the this to we what who will with you "
@@ -60,6 +61,11 @@ class Wanted:
     """Whether it may also be the beginning of a longer word."""
     typos: bool
     """Whether it may be misspelt by one letter, where nothing was found."""
+
+    @property
+    def spelt(self) -> tuple[str, ...]:
+        """The word and its stem, which another ending does not hide: where `typos`, what is otherwise by one letter is near them."""
+        return tuple(dict.fromkeys(key for key in (self.word, stem_of(self.word)) if len(key) >= SHORTEST_TYPO))
 
 
 def words_of(text: str) -> Iterator[str]:
@@ -112,13 +118,17 @@ def _wanted(word: str) -> Wanted:
 
 @lru_cache(maxsize=32_768)
 def _keys(word: str) -> tuple[str, ...]:
-    stem, lemmas = stem_of(word), lemmas_of(word)
-    return tuple(dict.fromkeys((word, stem, *map(stem_of, lemmas), *families_of((word, *lemmas), stem))))
+    lemmas = lemmas_of(word)
+    return tuple(dict.fromkeys((word, *_stems(word, *lemmas), *families_of((word, *lemmas), stem_of(word)))))
+
+
+def _stems(*words: str) -> Iterator[str]:
+    """Of two letters at least: ии has the stem of и."""
+    return (stem for stem in map(stem_of, words) if len(stem) > 1)
 
 
 def _plain_keys(word: str) -> tuple[str, ...]:
-    stem = stem_of(word)
-    return (word, stem, *families_of((word,), stem))
+    return (word, *_stems(word), *families_of((word,), stem_of(word)))
 
 
 def _begins(word: str, said: set[str]) -> bool:
