@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from chalicelib.services.ports import FileStorage, Ice, Index, Mails, Passwords, Push, Store, Tokens, Wakes
     from chalicelib.services.scans import Scanner, ScanQueue
     from chalicelib.services.workflows import Executions, Machine, Repairs
-    from chalicelib.storage.search_files import IndexBucket
+    from chalicelib.storage.search.bucket import IndexBucket
 
 
 class Adapters:
@@ -263,7 +263,7 @@ class Adapters:
     @cached_property
     def index_bucket(self) -> "IndexBucket":
         """The search index's files."""
-        from chalicelib.storage.search_files import IndexBucket
+        from chalicelib.storage.search.bucket import IndexBucket
 
         return IndexBucket(self.client("s3"), self.settings.search_bucket)
 

@@ -214,17 +214,18 @@ class Trades(Adapters):
     def search(self) -> "Search":
         """Finding twips."""
         from chalicelib.services.catalogue.search import Search
-        from chalicelib.storage.search_files import SqliteSearch
+        from chalicelib.storage.search.reader import SegmentSearch
 
-        return Search(SqliteSearch(self.store, self.index_bucket, self.clock, self.scratch), self.availability)
+        return Search(SegmentSearch(self.store, self.index_bucket, self.clock, self.scratch), self.availability)
 
     @cached_property
     def indexing(self) -> "Indexing":
         """The search index's one writer."""
         from chalicelib.services.catalogue.indexing import Indexing
-        from chalicelib.storage.search_files import SqliteWriter
+        from chalicelib.storage.search.writer import SegmentWriter
 
-        return Indexing(self.store, SqliteWriter(self.store, self.index_bucket, self.ids))
+        writer = SegmentWriter(self.store, self.index_bucket, self.ids, self.clock, self.scratch)
+        return Indexing(self.store, writer)
 
     @cached_property
     def scans(self) -> "Scans":

@@ -9,13 +9,14 @@ from chalicelib.storage.codec import Item
 
 LONGEST_KEY_BYTES = 1024
 """A sort key can have no more, and a hash key of ours has less."""
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
 
 
 def to_cursor(scope: str, key: Item | None) -> str | None:
     """The cursor after an item of the listing `scope` (the listing and its owner); None at the end."""
     if not key:
         return None
-    text = json.dumps([scope, {name: value["S"] for name, value in sorted(key.items())}], separators=(",", ":"))
+    text = _ENCODER.encode([scope, {name: value["S"] for name, value in sorted(key.items())}])
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 

@@ -1,25 +1,52 @@
-"""Words of texts and of queries, as the search index holds them: folded, and beside each its stem (E1).
+"""Words of texts and of queries, as the search index holds them: folded, and beside each its stem (E1)."""
 
-Everything that reaches the full-text engine is made of letters and digits here, so its syntax cannot be written by a visitor."""
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from chalicelib.domain.words import asked_for, stem_of, words_of
 
 SHORTEST_PREFIX = 3
 """Shorter beginnings are looked for as whole words only: they would match half of the market."""
+SHORTEST_TYPO = 4
+_KEYS = str.maketrans(
+    "`qwertyuiop[]asdfghjkl;'zxcvbnm,.ёйцукенгшщзхъфывапролджэячсмитьбю",
+    "ёйцукенгшщзхъфывапролджэячсмитьбю`qwertyuiop[]asdfghjkl;'zxcvbnm,.",
+)
 
 
-def indexed(text: str) -> str:
+@dataclass(frozen=True)
+class Wanted:
+    """One word of a query. A text meets it by one of the keys, or by a longer word if `beginning`."""
+
+    word: str
+    keys: tuple[str, ...]
+    beginning: bool
+    typos: bool
+
+
+def tokens_of(text: str) -> Iterator[str]:
     """What the index holds of a text: every word, and its stem where that is another."""
-    return " ".join(part for word in words_of(text) for part in dict.fromkeys((word, stem_of(word))))
+    return (part for word in words_of(text) for part in dict.fromkeys((word, stem_of(word))))
 
 
-def expression(query: str) -> str | None:
-    """The query in the engine's syntax: each word by its stem or as a beginning, all of them. None when it has no words."""
-    return " AND ".join(_term(word) for word in asked_for(query)) or None
+def wanted(query: str) -> tuple[Wanted, ...]:
+    """The words of a query that count."""
+    return tuple(
+        Wanted(word, tuple(dict.fromkeys((word, stem_of(word)))), len(word) >= SHORTEST_PREFIX, _may_be_misspelt(word))
+        for word in asked_for(query)
+    )
 
 
-def _term(word: str) -> str:
-    beginning = f'"{word}"*' if len(word) >= SHORTEST_PREFIX else f'"{word}"'
-    stem = stem_of(word)
-    # A beginning finds the whole word too: asked for twice it would be weighed twice.
-    return f"({beginning})" if stem == word else f'("{stem}" OR {beginning})'
+def retyped(query: str) -> str | None:
+    """The same keys on the other keyboard layout."""
+    other = query.lower().translate(_KEYS)
+    return None if other == query.lower() else other
+
+
+def scheme() -> str:
+    """Changes with the rules and the stemmer."""
+    return "stems1"
+
+
+def _may_be_misspelt(word: str) -> bool:
+    return len(word) >= SHORTEST_TYPO and not any(letter.isdigit() for letter in word)

@@ -252,7 +252,7 @@ class House(Wiring):
     @cached_property
     def index_bucket(self) -> MemoryBucket:
         """Kept."""
-        return MemoryBucket()
+        return MemoryBucket(self.hands)
 
     @cached_property
     def scratch(self) -> Path:

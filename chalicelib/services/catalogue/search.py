@@ -1,6 +1,6 @@
 """Finding twips (R11, R12, E1): the ports of the search index, and the one use case over them."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Protocol
@@ -55,17 +55,33 @@ class SearchIndex(Protocol):
         ...
 
 
-class SearchWriter(Protocol):
-    """The writing side. What it is given reads the market after the index's state was fixed: no older face covers a newer one."""
+class Market(Protocol):
+    """What an index is made of, as it is at the moment of asking."""
 
-    def write(self, changed: Callable[[], Mapping[str, Face | None]], everything: Callable[[], Iterable[Face]]) -> None:
-        """Brings these twips up to date; None takes one out. Where there is no index yet, it is made of everything.
+    def faces(self, twip_ids: Iterable[str]) -> Mapping[str, Face | None]:
+        """These twips; None for what is not on sale."""
+        ...
+
+    def everything(self) -> Iterable[Face]:
+        """All that is on sale."""
+        ...
+
+
+class SearchWriter(Protocol):
+    """The writing side. It asks the market after it has fixed the index's state: no older face covers a newer one."""
+
+    def write(self, twip_ids: Iterable[str], market: Market) -> None:
+        """Brings these twips up to date. Where there is no index yet, it is made of everything.
 
         All or nothing. Raises Unavailable when other writers always came first."""
         ...
 
-    def rebuild(self, everything: Callable[[], Iterable[Face]]) -> None:
-        """Makes the index anew. Raises as `write`."""
+    def rebuild(self, market: Market) -> None:
+        """Makes the index anew. What others write meanwhile stays. Raises as `write`."""
+        ...
+
+    def tidy(self, market: Market) -> None:
+        """Makes it anew if so much has changed since that was done last that it is worth it. Raises as `write`."""
         ...
 
 

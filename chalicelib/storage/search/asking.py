@@ -1,0 +1,125 @@
+"""A query in the engine's terms. Nothing is parsed: what visitors write reaches the engine as terms, so its syntax cannot be written."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from tantivy import FieldType, Occur, Schema
+from tantivy import Query as Asked
+
+from chalicelib.domain.search import Fit, Query
+from chalicelib.storage.search.schema import VALUE_SHIFT, keyed
+from chalicelib.storage.search_words import Wanted, retyped, wanted
+
+WEIGHTS = {"title": 5.0, "description": 1.0, "name": 5.0}
+"""A word in the title weighs so many times one in the description."""
+BEGINNING, TYPO = 0.1, 0.05
+"""What a longer word, and a word that is otherwise by a letter, count beside one that fits."""
+OTHER_KEYS = 0.1
+"""What the other keys of a word that fit count beside the best."""
+_ANY_PRICE = 2**62
+_FILTERS = ("kind", "lang", "price", "rating")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How the words of a query are taken: which they are, and how many of them must fit."""
+
+    fit: Fit
+    words: tuple[Wanted, ...]
+    least: int
+
+    @property
+    def typos(self) -> bool:
+        """Whether a word may be otherwise by a letter."""
+        return self.fit is Fit.TYPOS
+
+
+def reading(words: str, fit: Fit = Fit.ALL, least: int | None = None) -> Reading | None:
+    """The words taken so; None where they cannot be. With MOST so many must fit at `least`, by itself one of them."""
+    typed = retyped(words) if fit is Fit.LAYOUT else words
+    found = wanted(typed) if typed is not None else ()
+    if fit is Fit.MOST:
+        least = 1 if least is None else least
+        return Reading(fit, found, least) if 0 < least < len(found) else None
+    possible = fit is Fit.ALL or any(word.typos for word in found) if fit is not Fit.LAYOUT else bool(found)
+    return Reading(fit, found, len(found)) if possible and least in (None, len(found)) else None
+
+
+class Asking:
+    """Queries of one schema."""
+
+    def __init__(self, schema: Schema) -> None:
+        self._schema = schema
+
+    def whole(self, query: Query, read: Reading, *, without: str = "") -> Asked:
+        """Words and filters, one of which may be left out."""
+        return self._all(self.words(read), *self._filters(query, without))
+
+    def words(self, read: Reading) -> Asked | None:
+        """The words alone, scored; None when there are none."""
+        parts = [self._word(word, typos=read.typos) for word in read.words]
+        return self._of(parts, read.least)
+
+    def number(self, read: Reading) -> Asked | None:
+        """What scores how many of the words fit."""
+        parts = [Asked.const_score_query(self._word(word, typos=read.typos), 1.0) for word in read.words]
+        return self._of(parts, read.least)
+
+    def twip(self, twip_id: str) -> Asked:
+        """One twip."""
+        return Asked.term_query(self._schema, "id", twip_id, "basic")
+
+    def both(self, one: Asked, other: Asked) -> Asked:
+        """What fits both, scored by the first."""
+        return self._all(one, other)
+
+    def from_place(self, field: str, place: int, *, descending: bool) -> Asked:
+        """What stands at a place of a listing, and behind it."""
+        low, high = (None, place) if descending else (place, None)
+        return Asked.range_query(self._schema, field, FieldType.Unsigned, low, high)
+
+    def _of(self, parts: Sequence[Asked], least: int) -> Asked | None:
+        if not parts:
+            return None
+        if least == len(parts):
+            return Asked.boolean_query([(Occur.Must, part) for part in parts])
+        return Asked.boolean_query([(Occur.Should, part) for part in parts], minimum_number_should_match=least)
+
+    def _all(self, scored: Asked | None, *filters: Asked) -> Asked:
+        parts = [(Occur.Must, Asked.const_score_query(one, 0.0)) for one in filters]
+        if scored is not None:
+            parts.insert(0, (Occur.Must, scored))
+        return Asked.boolean_query(parts) if parts else Asked.all_query()
+
+    def _word(self, word: Wanted, *, typos: bool) -> Asked:
+        return Asked.disjunction_max_query(list(self._ways(word, typos=typos)), tie_breaker=OTHER_KEYS)
+
+    def _ways(self, word: Wanted, *, typos: bool) -> Iterator[Asked]:
+        for field, weight in WEIGHTS.items():
+            for key in word.keys:
+                yield Asked.boost_query(Asked.term_query(self._schema, field, key, "freq"), weight)
+            if word.beginning:
+                # A pattern says the same, and costs a millisecond to make.
+                longer = Asked.fuzzy_term_query(self._schema, field, word.word, distance=0, prefix=True)
+                yield Asked.boost_query(longer, weight * BEGINNING)
+            if typos and word.typos:
+                near = Asked.fuzzy_term_query(self._schema, field, word.word, distance=1)
+                yield Asked.boost_query(near, weight * TYPO)
+
+    def _filters(self, query: Query, without: str) -> Iterator[Asked]:
+        for name in _FILTERS:
+            if name != without:
+                yield from self._filter(query, name)
+
+    def _filter(self, query: Query, name: str) -> Iterator[Asked]:
+        schema = self._schema
+        if name == "kind" and query.kind is not None:
+            yield Asked.term_query(schema, "kind", query.kind.value, "basic")
+        if name == "lang" and query.lang is not None:
+            yield Asked.term_query(schema, "lang", query.lang.value, "basic")
+        if name == "price" and (query.price_min_minor is not None or query.price_max_minor is not None):
+            most = _ANY_PRICE if query.price_max_minor is None else query.price_max_minor
+            yield Asked.range_query(schema, "prices", FieldType.Unsigned, query.price_min_minor or 0, most)
+        if name == "rating" and query.rating_min_tenths is not None:
+            least = query.rating_min_tenths << VALUE_SHIFT
+            yield Asked.range_query(schema, keyed("rated", None), FieldType.Unsigned, least, None)
