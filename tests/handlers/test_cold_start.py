@@ -10,7 +10,17 @@ import pytest
 
 WORDS = {"Stemmer", "pymorphy3", "pymorphy3_dicts_ru", "simplemma"}
 """What knows the forms of words: the first search waits for it, and no other request."""
-HEAVY = {"argon2", "boto3", "botocore", "email_validator", "jinja2", "jwt", "openapi_pydantic", "sqlite3"} | WORDS
+HEAVY = {
+    "argon2",
+    "boto3",
+    "botocore",
+    "email_validator",
+    "jinja2",
+    "jwt",
+    "openapi_pydantic",
+    "sqlite3",
+    "tantivy",
+} | WORDS
 CLIENTS = {"boto3", "botocore.client", "botocore.session", "s3transfer"}
 """Nine tenths of what botocore imports stand behind its client."""
 BELOW = ("chalicelib.services", "chalicelib.billing", "chalicelib.ws")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.storage.search_files import NEWS_MS
+from chalicelib.storage.search.reader import NEWS_MS
 from driver.api import Refused
 from driver.client import Page
 from driver.people import Person, Town

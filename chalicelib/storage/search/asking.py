@@ -7,11 +7,13 @@ from tantivy import FieldType, Occur, Schema
 from tantivy import Query as Asked
 
 from chalicelib.domain.search import Fit, Query
+from chalicelib.domain.words import Wanted, retyped, wanted
 from chalicelib.storage.search.schema import VALUE_SHIFT, keyed
-from chalicelib.storage.search_words import Wanted, retyped, wanted
 
 WEIGHTS = {"title": 5.0, "description": 1.0, "name": 5.0}
 """A word in the title weighs so many times one in the description."""
+FARTHER, FARTHEST = 0.15, 0.5
+"""By how much each key of a word counts less than the one before it, and what it counts at least."""
 BEGINNING, TYPO = 0.1, 0.05
 """What a longer word, and a word that is otherwise by a letter, count beside one that fits."""
 OTHER_KEYS = 0.1
@@ -96,8 +98,9 @@ class Asking:
 
     def _ways(self, word: Wanted, *, typos: bool) -> Iterator[Asked]:
         for field, weight in WEIGHTS.items():
-            for key in word.keys:
-                yield Asked.boost_query(Asked.term_query(self._schema, field, key, "freq"), weight)
+            for number, key in enumerate(word.keys):
+                worth = weight * max(1 - FARTHER * number, FARTHEST)
+                yield Asked.boost_query(Asked.term_query(self._schema, field, key, "freq"), worth)
             if word.beginning:
                 # A pattern says the same, and costs a millisecond to make.
                 longer = Asked.fuzzy_term_query(self._schema, field, word.word, distance=0, prefix=True)

@@ -13,11 +13,11 @@ from tantivy import Searcher
 from chalicelib.domain.errors import InvalidCursor
 from chalicelib.domain.kinds import Lang, TwipKind
 from chalicelib.domain.search import Facets, Fit, PriceBand, Query
+from chalicelib.domain.words import wanted
 from chalicelib.services.catalogue.search import Hit, Hits
 from chalicelib.storage.cursors import from_cursor, to_cursor
 from chalicelib.storage.search.asking import Asking, Reading, reading
 from chalicelib.storage.search.listing import Listed, Listing, Place, ordering_of
-from chalicelib.storage.search_words import wanted
 
 LONGEST_QUERY = 1_000
 """Code points of a query that are looked at."""

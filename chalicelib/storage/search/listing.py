@@ -112,14 +112,14 @@ class Listing:
                 continue
             ended = len(found) < number or number > MOST_EQUALS
             hits = list(self._in_order(found if ended else _without_last_equals(found)))
-            first = 0 if place is None or now is None else self._first_behind(hits, place, now)
+            first = 0 if place is None or now is None else self._first_behind(hits, place, now[1])
             page = hits[first : first + limit]
             if len(found) < number or len(page) == limit:
                 return self._page(page, start + first)
             number *= 4
 
-    def _now(self, place: Place) -> Ranked:
-        """The score and the place of a twip as it now is; where it is no longer found, its score as it was."""
+    def _now(self, place: Place) -> tuple[float, DocAddress | None]:
+        """The score of a twip and where it lies, as it now is; where it is no longer found, its score as it was."""
         found = self._scored(1, 0, self._asking.both(self._asked, self._asking.twip(place.twip_id)))
         return found[0] if found else (place.rank, None)
 
@@ -127,17 +127,17 @@ class Listing:
         asked = asked or self._asked
         return self._searcher.search(asked, number, False, offset=start, weight_by_field=self._order.field).hits
 
-    def _first_behind(self, hits: Sequence[Ranked], place: Place, now: Ranked) -> int:
-        if now[1] is not None:
-            at = next((n for n, (_, address) in enumerate(hits) if _same(address, now[1])), None)
+    def _first_behind(self, hits: Sequence[Ranked], place: Place, now: DocAddress | None) -> int:
+        if now is not None:
+            at = next((n for n, (_, address) in enumerate(hits) if _same(address, now)), None)
             if at is not None:
                 return at + 1
         return next((n for n, hit in enumerate(hits) if self._follows(hit, place)), len(hits))
 
     def _page(self, page: Sequence[Ranked], before: int) -> list[Listed]:
-        weights = self._searcher.fast_field_values(self._order.field, [address for _, address in page])
+        weights = self._numbers(self._order.field, page)
         return [
-            self._listed(hit, before + n, f"{hit[0] / math.log2(2 + weight):.3g}-{int(weight) >> HOURS_BITS}")
+            self._listed(hit, before + n, f"{hit[0] / math.log2(2 + weight):.3g}-{weight >> HOURS_BITS}")
             for n, (hit, weight) in enumerate(zip(page, weights, strict=True))
         ]
 
@@ -152,7 +152,7 @@ class Listing:
             if len(equals) == 1:
                 yield equals[0]
                 continue
-            times = self._searcher.fast_field_values("newest", [address for _, address in equals])
+            times = self._numbers("newest", equals)
             newest = sorted(zip(times, equals, strict=True), key=lambda one: one[0], reverse=True)
             for _, same in groupby(newest, key=lambda one: one[0]):
                 twins = [hit for _, hit in same]
@@ -165,6 +165,9 @@ class Listing:
             return bool(hit[0] < place.rank) is self._order.descending
         face = self._face(hit[1])
         return (face.published_ms, face.twip_id) < (place.published_ms, place.twip_id)
+
+    def _numbers(self, field: str, hits: Sequence[Ranked]) -> list[int]:
+        return [int(value or 0) for value in self._searcher.fast_field_values(field, [hit[1] for hit in hits])]
 
     def _face(self, address: DocAddress) -> Face:
         return face_in(card_at(self._searcher, address))

@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-import tantivy
-from tantivy import Document, Index, SchemaBuilder, TextAnalyzerBuilder, Tokenizer
+from tantivy import Document, Index, SchemaBuilder, TextAnalyzerBuilder, Tokenizer, tantivy
 
 from chalicelib.domain.kinds import Lang
 from chalicelib.domain.search import PRICE_BANDS, RATING_STEPS, PriceBand
+from chalicelib.domain.words import scheme, tokens_of
 from chalicelib.services.catalogue.search import Face
 from chalicelib.storage.search.cards import card_of
-from chalicelib.storage.search_words import scheme, tokens_of
 
 LAYOUT = 4
 """Of what this file lays down. Another one is another index, made of everything when the first message comes."""

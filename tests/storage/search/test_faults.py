@@ -120,7 +120,7 @@ def test_a_reader_in_the_middle_of_a_publication_sees_what_was_before(
     assert seen == [["1", "2"], ["1", "2", "3"]]
 
 
-STEPS = {
+STEPS: dict[str, Callable[[Shop], tuple[Any, str]]] = {
     "reading the market": lambda shop: (shop.market, "faces"),
     "putting its part": lambda shop: (shop.bucket, "put"),
     "saving the row": lambda shop: (shop.store, "commit"),

@@ -147,7 +147,7 @@ def test_the_name_of_the_index_changes_with_its_layout_its_words_and_its_engine(
     monkeypatch.setattr(schema, "scheme", lambda: "other")
     names.append(schema.index_name())
     for engine in ("tantivy v0.27.1, index_format v7", "tantivy v0.27.1, index_format v8"):
-        monkeypatch.setattr(tantivy, "__version__", engine)
+        monkeypatch.setattr("chalicelib.storage.search.schema.tantivy.__version__", engine)
         names.append(schema.index_name())
     assert len(set(names)) == len(names) == 5
 
