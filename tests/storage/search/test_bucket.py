@@ -37,12 +37,14 @@ def test_what_is_put_is_fetched_and_listed_and_gone_when_it_is_dropped(bucket: I
     assert not bucket.fetch("a/1", tmp_path / "three")
 
 
-def test_a_bucket_out_of_reach_is_unavailable(bucket: IndexBucket, tmp_path: Path) -> None:
+def test_a_bucket_out_of_reach_is_unavailable(
+    bucket: IndexBucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from botocore.exceptions import EndpointConnectionError
 
     def unreachable(**_given: object) -> None:
         raise EndpointConnectionError(endpoint_url="s3")
 
-    bucket._client.get_object = unreachable  # type: ignore[method-assign]
+    monkeypatch.setattr(bucket._client, "get_object", unreachable)
     with pytest.raises(Unavailable):
         bucket.fetch("a", tmp_path / "one")
