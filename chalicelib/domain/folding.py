@@ -5,6 +5,8 @@ import unicodedata
 
 _BREVE, _MARKS = "\u0306", "\u0300-\u036f"
 _MARKED = re.compile(f"(.)([{_MARKS}]+)", re.DOTALL)
+_PLAIN = re.compile("[\t-~\u00a0«»–—‘’“”„А-Яа-яЁё]*")
+"""What nearly all texts are written with: there is little to fold in it."""
 _UNSEEN = re.compile(
     "[\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]"
 )
@@ -19,6 +21,8 @@ _OF_CYRILLIC, _OF_LATIN = frozenset("авсенкмортхуіѕј"), frozenset
 def folded(text: str) -> str:
     """The text in one letter case and one form of each letter: without what is drawn as nothing, without stress marks and accents, ё as
     е; й stays, for it is a letter of its own. Folding it again changes nothing."""
+    if _PLAIN.fullmatch(text):
+        return text.lower().replace("ё", "е")
     cased = unicodedata.normalize("NFKD", _UNSEEN.sub("", text)).casefold()
     plain = _UNSEEN.sub("", unicodedata.normalize("NFKD", cased))
     return unicodedata.normalize("NFC", _MARKED.sub(_unmarked, plain)).translate(_LETTERS)

@@ -19,7 +19,7 @@ LIKELY = 0.1
 Parses = list[tuple[str, object, str, float, object]]
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def stem_of(word: str) -> str:
     """The stem of a folded word: Russian of Cyrillic letters, English of Latin ones; any other word is its own."""
     from Stemmer import Stemmer
@@ -30,7 +30,6 @@ def stem_of(word: str) -> str:
     return str(Stemmer("english", 0).stemWord(word)) if _ENGLISH.fullmatch(word) else word
 
 
-@lru_cache(maxsize=32_768)
 def lemmas_of(word: str) -> tuple[str, ...]:
     """The dictionary forms, folded, that a folded word is likely to be a form of; none of a word in another script, or with digits."""
     if _RUSSIAN.fullmatch(word):

@@ -170,6 +170,11 @@ def test_a_text_is_indexed_by_its_words_and_beside_each_by_what_meets_it() -> No
     assert " ".join(tokens_of("Рынка: C++, 2-й этаж")) == "рынка рынк рынок cplusplus 0cplusplus 2 й 2й этаж"
 
 
+def test_a_text_that_is_written_plainly_is_folded_as_any_other() -> None:
+    plain = "Ёлка, «Wi-Fi» и 3-НДФЛ: don't — (C++)"
+    assert list(tokens_of(plain)) == list(tokens_of(plain + " \u0301"))
+
+
 def test_the_name_of_the_scheme_is_of_letters_and_digits_and_changes_only_with_what_it_rests_on() -> None:
     assert scheme() == "17036f39d"
 
