@@ -16,12 +16,19 @@ from rich.table import Table
 
 from bench import acts, beside, door, idle, imports, shown, works
 from bench.precision import precision
-from bench.rows import ROWS
+from bench.rows import ROWS, chosen
 
 BUILD = Path(__file__).parent.parent / "build"
 DEBITS_A_SECOND = 200
 CPU_RATIO = 4
 """Asked for are 15; it is a quarter of that since docs/adr/0008, and a debit does not become dearer unnoticed."""
+SEARCH = {
+    "search-made": "The search index of 100,000 twips, made anew",
+    "search-published": "Publishing ten twips of 100,000: 100 times, one after the other",
+    "search-asked": "A page of 33 out of 100,000 twips: processor time",
+    "search-found": "What people type (tests/search)",
+}
+"""The rows of the search, and what they are called here."""
 console = Console()
 
 
@@ -33,9 +40,10 @@ def main() -> int:
     asked = arguments.parse_args()
     if asked.rows and not asked.beside:
         arguments.error("ROWS are those of a comparison: say BESIDE=<commit> too")
-    rows = asked.rows or list(ROWS)
-    if unknown := set(rows) - set(ROWS):
-        arguments.error(f"no such row: {', '.join(unknown)}; there are {', '.join(ROWS)}")
+    try:
+        rows = chosen(asked.rows or ROWS)
+    except ValueError as unknown:
+        arguments.error(f"no such row: {unknown}; there are {', '.join(ROWS)}")
     return beside.main(asked.beside, rows) if asked.beside else alone()
 
 
@@ -54,7 +62,12 @@ def alone() -> int:
         "catching_up": _catching_up(crossed),
         "boundary_precision_ms": _precision(),
         "cold_starts": _imports(crossed),
+        "package": _figures("What a function's package holds, unzipped", "package", crossed),
     }
+    subprocess.run([sys.executable, "-m", "bench.searching", "market"], check=True)
+    subprocess.run([sys.executable, "-m", "bench.searching"], check=True)
+    for row, title in SEARCH.items():
+        found[row] = _figures(title, row, crossed)
     BUILD.mkdir(exist_ok=True)
     (BUILD / "bench.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     for what in crossed:
@@ -189,6 +202,19 @@ def _precision() -> dict[str, Any]:
         table.add_row(name, str(row.debits), f"{row.p50:.0f}", f"{row.p99:.0f}", f"{row.max:.0f}")
     console.print(table)
     return {name: row.__dict__ for name, row in rows.items()}
+
+
+def _figures(title: str, row: str, crossed: list[str]) -> dict[str, float]:
+    """A row of a comparison, of today's build alone."""
+    done = subprocess.run([sys.executable, "-m", "bench.rows", row, "0"], stdout=subprocess.PIPE, text=True, check=True)
+    figures, table = json.loads(done.stdout), _table(title, "figure", "measured", "ceiling")
+    for figure in figures:
+        value, most = figure["value"], figure["most"]
+        table.add_row(figure["name"], f"{value:.4g}", "" if most is None else f"{most:.4g}")
+        if most is not None and value > most:
+            crossed.append(f"{row}: {figure['name']}: {value:.4g}")
+    console.print(table)
+    return {figure["name"]: figure["value"] for figure in figures}
 
 
 def _imports(crossed: list[str]) -> list[dict[str, Any]]:

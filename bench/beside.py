@@ -40,30 +40,43 @@ class Side:
 
     def measure(self, row: str, pair: int) -> list[Figure]:
         """The row's figures, from a process of its own; none when the build lacks the ability."""
+        found = json.loads(self.run("bench.rows", row, str(pair)))
+        return [Figure(**{**part, "better": Better(part["better"])}) for part in found or ()]
+
+    def run(self, *module: str) -> str:
+        """What a module of today's scripts prints in a process of the build."""
         env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
         env |= {"PYTHONPATH": str(self.root), ADAPTER: str(self.adapter)}
-        command = [str(self.python), "-m", "bench.rows", row, str(pair)]
         # Today's scripts come first on the path, because the process starts in their folder; then the build's packages.
-        done = subprocess.run(command, cwd=_scripts(), env=env, stdout=subprocess.PIPE, text=True, check=True)
-        return [Figure(**{**part, "better": Better(part["better"])}) for part in json.loads(done.stdout) or ()]
+        command = [str(self.python), "-m", *module]
+        return subprocess.run(command, cwd=_scripts(), env=env, stdout=subprocess.PIPE, text=True, check=True).stdout
 
 
 def main(commit: str, rows: Sequence[str]) -> int:
     """Measures, prints, writes; answers the exit code: 1 where something is worse, or a counted figure differs."""
     then, today = older(commit), Side(_name("HEAD"), ROOT, Path(sys.executable), BUILDS / "today.py")
     table = Table(title=f"{today.name} beside {then.name}", title_justify="left", title_style="bold")
-    for column in ("row", "figure", then.name, "today", "today / then", "pairs", "verdict"):
+    for column in ("row", "figure", then.name, "today", "at most", "today / then", "pairs", "verdict"):
         table.add_column(column, justify="left" if column in ("row", "figure", "verdict") else "right")
     report = _before(then, today)
     holds = True
+    if any(ROWS[row].made for row in rows):
+        _make_indexes(then, today)
     for row in rows:
         found = _compare(row, then, today)
         report["rows"][row] = {name: vars(said) for name, said in found.items()}
-        holds = holds and all(said.word.holds for said in found.values())
+        holds = holds and all(said.holds for said in found.values())
         _tell(table, row, found)
         REPORT.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     console.print(table)
     return 0 if holds else 1
+
+
+def _make_indexes(then: Side, today: Side) -> None:
+    """The market by today's dictionaries, then each build's index of it: what is there already is used again."""
+    for side, what in ((today, ("market",)), (then, ()), (today, ())):
+        console.print(f"[dim]search: the {'market' if what else f'index of {side.name}'}[/dim]")
+        side.run("bench.searching", *what)
 
 
 def _compare(row: str, then: Side, today: Side) -> dict[str, Verdict]:
@@ -79,15 +92,17 @@ def _compare(row: str, then: Side, today: Side) -> dict[str, Verdict]:
     for n, figure in enumerate(pairs[0][today]):
         now = [pair[today][n].value for pair in pairs]
         was = [part.value for pair in pairs for part in pair[then] if part.name == figure.name]
-        found[figure.name] = verdict(was, now, figure.better, figure.least)
+        found[figure.name] = verdict(was, now, figure.better, figure.least, figure.most)
     return found
 
 
 def _tell(table: Table, row: str, found: Mapping[str, Verdict]) -> None:
     """A line a figure; but all that were counted and are equal have one line together."""
-    equal = [name for name, said in found.items() if ROWS[row].counted and said.word is Word.EQUAL]
+    equal = [
+        name for name, said in found.items() if ROWS[row].counted and said.word is Word.EQUAL and said.most is None
+    ]
     if equal:
-        table.add_row(row, f"{len(equal)} counted figures", "", "", "", "", Word.EQUAL)
+        table.add_row(row, f"{len(equal)} counted figures", "", "", "", "", "", Word.EQUAL)
     for name, said in found.items():
         if name not in equal:
             table.add_row(row, name, *_cells(said))
@@ -96,10 +111,12 @@ def _tell(table: Table, row: str, found: Mapping[str, Verdict]) -> None:
 def _cells(said: Verdict) -> tuple[str, ...]:
     colour = "green" if said.word == "better" else "" if said.word.holds else "red"
     word = f"[{colour}]{said.word}[/{colour}]" if colour else str(said.word)
+    most = "" if said.most is None else f"{said.most:.4g}"
+    today = f"[red]{said.today:.4g}[/red]" if said.crossed else f"{said.today:.4g}"
     if said.then is None:
-        return "", f"{said.today:.4g}", "", "", word
-    ratio = f"{said.today / said.then:.2f}" if said.then else ""
-    return f"{said.then:.4g}", f"{said.today:.4g}", ratio, str(said.agree), word
+        return "", today, most, "", "", word
+    ratio = f"{said.today / said.then:.3g}" if said.then else ""
+    return f"{said.then:.4g}", today, most, ratio, str(said.agree), word
 
 
 def _before(then: Side, today: Side) -> dict[str, Any]:

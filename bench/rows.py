@@ -9,8 +9,9 @@ import sys
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 
-from bench import acts, idle, works
+from bench import acts, idle, package, searching, works
 from bench.builds import build
+from bench.searching import MB
 from bench.verdicts import Better, Figure
 
 SEEDS = 40
@@ -19,10 +20,12 @@ STARTS = 3
 
 @dataclass(frozen=True)
 class Row:
-    """`measure` takes the number of the pair, from 0. A counted row is the same every time, and is measured once."""
+    """`measure` takes the number of the pair, from 0. A counted row is measured once: it is the same every time, or dear."""
 
     measure: Callable[[int], list[Figure]]
     counted: bool = False
+    made: bool = False
+    """It reads an index that `bench.searching` has made."""
 
 
 def _acts(_: int) -> list[Figure]:
@@ -108,6 +111,50 @@ def _simulation(pair: int) -> list[Figure]:
     ]
 
 
+def _search_made(_: int) -> list[Figure]:
+    made = searching.made()
+    return [
+        Figure("size, MB", made.bytes / MB, most=120),
+        Figure("CPU of making it anew, s", made.cpu_s, least=30),
+        Figure("scratch disk of that, MB", made.scratch_bytes / MB, most=512),
+        Figure("resident memory of that, MB", made.memory_bytes / MB, most=1_769, least=50),
+    ]
+
+
+def _search_published(_: int) -> list[Figure]:
+    found = searching.published()
+    put, read, fetched, cpu_ms = (
+        [getattr(one, name) for one in found.each] for name in ("put", "read", "fetched", "cpu_ms")
+    )
+    return [
+        Figure("to the bucket: mean, MB", statistics.mean(put) / MB, most=0.5),
+        Figure("to the bucket: max, MB", max(put) / MB, most=3),
+        Figure("to a reader: mean, MB", statistics.mean(read) / MB, most=0.5),
+        Figure("to a reader: max, MB", max(read) / MB, most=3),
+        Figure("to a writer that has none, MB", fetched[0] / MB),
+        Figure("to the writer after that: mean, MB", statistics.mean(fetched[1:]) / MB),
+        Figure("CPU of the writer: median, ms", statistics.median(cpu_ms), least=20),
+        Figure("scratch disk of the writer, MB", found.writer_scratch_bytes / MB, most=512),
+        Figure("scratch disk of the reader, MB", found.reader_scratch_bytes / MB, most=512),
+    ]
+
+
+SEARCH_MS = dict(zip(searching.WISHES, (20, 10, 10, 1.5, 1.4, 10), strict=True))
+
+
+def _search_asked(_: int) -> list[Figure]:
+    return [Figure(f"{name}, ms", ms, most=SEARCH_MS.get(name)) for name, ms in searching.asked().items()]
+
+
+def _search_found(_: int) -> list[Figure]:
+    missed = searching.missed()
+    return [Figure("queries of 150 that miss what is wanted", len(missed), most=15)]
+
+
+def _package(_: int) -> list[Figure]:
+    return [Figure("unzipped, MB", package.unzipped(build().ROOT) / MB, most=200)]
+
+
 ROWS = {
     "acts": Row(_acts, counted=True),
     "works": Row(_works, counted=True),
@@ -117,7 +164,21 @@ ROWS = {
     "catchup": Row(_catching_up),
     "coldstarts": Row(_cold_starts),
     "simulation": Row(_simulation),
+    "package": Row(_package, counted=True),
+    "search-made": Row(_search_made, counted=True, made=True),
+    "search-published": Row(_search_published, counted=True, made=True),
+    "search-asked": Row(_search_asked, made=True),
+    "search-found": Row(_search_found, counted=True),
 }
+
+
+def chosen(names: Iterable[str]) -> list[str]:
+    """The rows of these names, and those whose names begin so. Raises ValueError with a name that is none's."""
+    found = {name: [row for row in ROWS if row == name or row.startswith(f"{name}-")] for name in names}
+    for name, rows in found.items():
+        if not rows:
+            raise ValueError(name)
+    return [row for rows in found.values() for row in rows]
 
 
 def main(name: str, pair: int) -> None:

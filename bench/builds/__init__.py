@@ -6,11 +6,14 @@ A commit that has a `bench/builds/today.py` of its own needs no other adapter, u
 import importlib.util
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Protocol, cast
 
+from bench.bucket import FolderBucket
+from bench.offers import Offer
 from dynamo.memory import MemoryDynamo
 
 ADAPTER = "TWIP_BENCH_ADAPTER"
@@ -166,8 +169,35 @@ class Simulated:
     late: Mapping[str, list[int]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Wish:
+    """What is looked for: words, or nothing; the most relevant first, or the cheapest."""
+
+    words: str = ""
+    cheapest: bool = False
+
+
+class Searched(Protocol):
+    """The search index of the build over a bucket and a store in memory, by its two ports: one writer, one reader."""
+
+    dynamo: MemoryDynamo
+
+    def rebuild(self, offers: Callable[[], Iterable[Offer]]) -> None:
+        """Makes the index anew."""
+
+    def publish(self, changes: Mapping[str, Offer | None]) -> None:
+        """One message's changes; None takes a twip out."""
+
+    def find(self, wish: Wish, limit: int) -> list[str]:
+        """The ids of the first hits, each read with its card."""
+
+
 class Build(Protocol):
     """What an adapter file offers."""
+
+    @property
+    def ROOT(self) -> Path:  # noqa: N802
+        """The folder that is deployed."""
 
     @property
     def LACKS(self) -> frozenset[str]:  # noqa: N802
@@ -183,6 +213,9 @@ class Build(Protocol):
     def worker(self, port: int) -> Worker:
         """Whose cloud answers on this port of loopback."""
 
+    def searched(self, bucket: FolderBucket, clock: Callable[[], int], folder: Path) -> Searched:
+        """Whose reader's disk is the folder."""
+
     def simulate(self, seed: int) -> Simulated:
         """Plays a seed. Raises AssertionError when a rule was broken in it."""
 
@@ -194,10 +227,15 @@ def build() -> Build:
         from bench.builds import today
 
         return today
-    name = f"{__name__}.{Path(path).stem}"
+    return cast(Build, load(Path(path)))
+
+
+def load(path: Path) -> ModuleType:
+    """The adapter file, or one beside it that it is a part of."""
+    name = f"{__name__}.{path.stem}"
     if name not in sys.modules:
         spec = importlib.util.spec_from_file_location(name, path)
         assert spec is not None and spec.loader is not None
         sys.modules[name] = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(sys.modules[name])
-    return cast(Build, sys.modules[name])
+    return sys.modules[name]

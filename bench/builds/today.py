@@ -1,11 +1,14 @@
 """The adapter of the build as it stands. Whoever renames a module or a service of it changes this file, and no row."""
 
+import inspect
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, cast
 
-from bench.builds import Simulated
+from bench.bucket import FolderBucket
+from bench.builds import Searched, Simulated, load
 from chalicelib.config import from_environment
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.attachments import File
@@ -51,6 +54,7 @@ from dynamo.memory import MemoryDynamo
 from dynamo.tables import twip_tables
 
 LACKS: frozenset[str] = frozenset()
+ROOT = Path(inspect.getfile(Wiring)).resolve().parents[1]
 COLD_STARTS = {
     "rest": "import app; from chalicelib.wiring import wiring; wiring().store",
     "worker": "import chalicelib.handlers.jobs; from chalicelib.wiring import wiring; wiring().metering",
@@ -345,6 +349,12 @@ class _Worker:
 def worker(port: int) -> _Worker:
     """See bench.builds.Build."""
     return _Worker(port)
+
+
+def searched(bucket: FolderBucket, clock: Callable[[], int], folder: Path) -> Searched:
+    """See bench.builds.Build."""
+    part = load(Path(__file__).with_name(f"{Path(__file__).stem}_search.py"))
+    return cast(Searched, part.Searched(bucket, clock, folder))
 
 
 def simulate(seed: int) -> Simulated:
