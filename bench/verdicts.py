@@ -7,8 +7,8 @@ from statistics import median
 
 PAIRS = 7
 AGREEING = 6
-"""So many of the pairs must agree, or the only one of what is measured once. Chance alone makes as many agree once in sixteen times, and the
-margin keeps that from counting."""
+"""So many of the pairs must agree, or the only one of what is measured once. Chance alone makes as many agree once in sixteen times.
+The margin keeps that from counting."""
 MARGIN = 0.05
 """And the medians must be this far apart, as a part of the older build's."""
 
