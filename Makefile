@@ -65,8 +65,8 @@ audit: .venv/run.stamp ## recompute every balance of the running product from th
 reindex: .venv/run.stamp ## have the search index of the running product made anew
 	@$(BIN)/python -m infra.local.reindex
 
-bench: .venv/dev.stamp ## the figures that we hold ourselves to, in build/bench.json: BESIDE=4cdad63 (beside an older build) ROWS=acts,idle
-	$(BIN)/python -m bench $(if $(BESIDE),--beside $(BESIDE)) $(if $(ROWS),--rows $(ROWS))
+bench: .venv/dev.stamp ## the figures that we hold ourselves to, in build/bench.json: BESIDE=4cdad63 (beside an older build) ROWS=acts,search TWIPS=20000
+	$(if $(TWIPS),TWIP_BENCH_TWIPS=$(TWIPS) )$(BIN)/python -m bench $(if $(BESIDE),--beside $(BESIDE)) $(if $(ROWS),--rows $(ROWS))
 
 bench-web: .venv/dev.stamp web/node_modules/dev.stamp ## what the web client costs: sizes, Lighthouse, first media, the grid, in build/bench-web.json
 	$(BIN)/python -m tools.programs

@@ -16,6 +16,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from bench import offers
 from bench.builds import ADAPTER
 from bench.rows import ROWS
 from bench.verdicts import PAIRS, Better, Figure, Verdict, Word, verdict
@@ -109,22 +110,22 @@ def _tell(table: Table, row: str, found: Mapping[str, Verdict]) -> None:
 
 
 def _cells(said: Verdict) -> tuple[str, ...]:
-    colour = "green" if said.word == "better" else "" if said.word.holds else "red"
+    colour = "green" if said.word == "better" else "" if said.holds else "red"
     word = f"[{colour}]{said.word}[/{colour}]" if colour else str(said.word)
     most = "" if said.most is None else f"{said.most:.4g}"
     today = f"[red]{said.today:.4g}[/red]" if said.crossed else f"{said.today:.4g}"
     if said.then is None:
         return "", today, most, "", "", word
-    ratio = f"{said.today / said.then:.3g}" if said.then else ""
+    ratio = f"{said.today / said.then:.2g}" if said.then else ""
     return f"{said.then:.4g}", today, most, ratio, str(said.agree), word
 
 
 def _before(then: Side, today: Side) -> dict[str, Any]:
     """What an earlier part of the same comparison has found, or the beginning of one."""
-    builds = {"then": then.name, "today": today.name}
+    builds = {"then": then.name, "today": today.name, "twips": offers.size()}
     if REPORT.exists():
         found: dict[str, Any] = json.loads(REPORT.read_text(encoding="utf-8"))
-        if {name: found[name] for name in builds} == builds:
+        if {name: found.get(name) for name in builds} == builds:
             return found
     return {**builds, "rows": {}}
 

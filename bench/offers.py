@@ -3,7 +3,6 @@
 The words are those of the product's own dictionaries, in all their forms: 95 of them a twip, drawn by Zipf's law. Beside them stand
 words of which it is known how many twips have them. The market is made once and kept under build/bench."""
 
-import hashlib
 import itertools
 import json
 import os
@@ -17,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).resolve().parents[1] / "build" / "bench"
+MARKET = 1
+"""Another number is another market."""
 TWIPS = "TWIP_BENCH_TWIPS"
 """The environment variable that says how many; fewer are for trying."""
 BEYOND = 1_000
@@ -104,28 +105,29 @@ def key() -> str:
 
 def make() -> None:
     """Makes the market, unless it is there."""
-    own = [Path(__file__).read_text(encoding="utf-8"), version("pymorphy3-dicts-ru"), version("simplemma")]
-    wanted = hashlib.sha256(json.dumps(own).encode()).hexdigest()[:12]
+    wanted = f"{MARKET}, {version('pymorphy3-dicts-ru')}, {version('simplemma')}"
     if path().exists() and key() == wanted:
         return
     FOLDER.mkdir(parents=True, exist_ok=True)
     part = path().with_suffix(".part")
     with part.open("w", encoding="utf-8") as out:
         out.write(json.dumps({"key": wanted}) + "\n")
-        for offer in _Maker(random.Random(1)).offers(size() + BEYOND):
+        for offer in made(random.Random(1), size() + BEYOND):
             out.write(json.dumps(asdict(offer), ensure_ascii=False) + "\n")
     part.replace(path())
+
+
+def made(draw: random.Random, count: int) -> Iterator[Offer]:
+    """The first so many."""
+    maker = _Maker(draw)
+    return (maker.offer(number) for number in range(count))
 
 
 class _Maker:
     """Draws every twip from one row of random numbers."""
 
-    def __init__(self, random_source: random.Random) -> None:
-        self._random = random_source
-
-    def offers(self, count: int) -> Iterator[Offer]:
-        """The first so many."""
-        return (self._offer(number) for number in range(count))
+    def __init__(self, draw: random.Random) -> None:
+        self._random = draw
 
     @cached_property
     def _words(self) -> dict[str, tuple[list[Family], list[float]]]:
@@ -147,7 +149,8 @@ class _Maker:
     def _surnames(self) -> list[str]:
         return [word.capitalize() + "ов" for word, _ in self._words["ru"][0][:4_000] if len(word) > 4][:3_000]
 
-    def _offer(self, number: int) -> Offer:
+    def offer(self, number: int) -> Offer:
+        """The next one."""
         draw = self._random
         kind = draw.choices(("consultation", "work", "files"), (6, 3, 2))[0]
         langs = draw.choices((("ru",), ("en",), ("ru", "en")), (7, 2, 1))[0]

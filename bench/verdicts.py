@@ -32,7 +32,7 @@ class Word(StrEnum):
 
     @property
     def holds(self) -> bool:
-        """Whether today's build may stay as it is."""
+        """Whether today's build may stay as it is, if nothing else is said."""
         return self not in (Word.WORSE, Word.DIFFERS)
 
 
@@ -64,8 +64,8 @@ class Verdict:
 
     @property
     def holds(self) -> bool:
-        """Whether today's build may stay as it is."""
-        return self.word.holds and not self.crossed
+        """Whether today's build may stay as it is: below a ceiling it may be dearer than the older one."""
+        return self.word.holds if self.most is None else not self.crossed
 
 
 def verdict(

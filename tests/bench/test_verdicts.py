@@ -55,3 +55,16 @@ def test_there_is_no_verdict_where_the_older_build_lacks_the_ability() -> None:
 
 def test_only_what_is_worse_or_differs_must_not_stay() -> None:
     assert [word for word in Word if not word.holds] == [Word.WORSE, Word.DIFFERS]
+
+
+def test_what_is_measured_once_is_compared_by_its_one_pair() -> None:
+    assert verdict((355,), (1,), Better.LESS).word is Word.BETTER
+    assert verdict((355,), (400,), Better.LESS).word is Word.WORSE
+    assert verdict((355,), (360,), Better.LESS).word is Word.EQUAL
+
+
+def test_below_its_ceiling_a_figure_may_be_dearer_and_above_it_never() -> None:
+    assert verdict((58,), (96,), Better.LESS, most=200).holds
+    assert not verdict((58,), (96,), Better.LESS).holds
+    assert not verdict((355,), (201,), Better.LESS, most=200).holds
+    assert not verdict((), (201,), Better.LESS, most=200).holds
