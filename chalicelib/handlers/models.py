@@ -1,10 +1,20 @@
 """What all requests and answers are made of: money, times, pages."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+)
 
 from chalicelib.services import ports
 
@@ -23,6 +33,20 @@ Instant = Annotated[
     WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2026-01-31T09:30:00.000Z"]}),
 ]
 """A time of the answer: milliseconds in here, ISO 8601 outside."""
+
+_DATED = re.compile(r"\d{4}-\d{2}-\d{2}\D")
+
+
+def _dated(given: object) -> object:
+    # Pydantic takes a number, also inside a text, for seconds since 1970.
+    if not isinstance(given, str) or not _DATED.match(given):
+        raise ValueError("no date")
+    return given
+
+
+# What a validator passes on is no JSON any more, and a strict field would take no text.
+Moment = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_dated)]
+"""A time of a request: ISO 8601 with a date, a time and a zone."""
 
 Ident = Annotated[str, Field(pattern=r"^[0-9a-z]{26}$", examples=["01jd3v8m6q4z7w2x5n9r1t0c8k"])]
 """An id in a body or a query; in a path, a text that is none simply names nothing."""

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from chalice import Blueprint
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from chalicelib.domain.access import Act
 from chalicelib.domain.attachments import AT_MOST
@@ -34,7 +34,7 @@ from chalicelib.handlers.disputes.views import (
     evidence_view,
 )
 from chalicelib.handlers.http import Context, route
-from chalicelib.handlers.models import Ident, Page, PageQuery, Request
+from chalicelib.handlers.models import Ident, Moment, Page, PageQuery, Request
 from chalicelib.handlers.uploads import DownloadView, download_view
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class DisputesQuery(PageQuery):
 class ReadDispute(Request):
     """`up_to` is the time `at` of the newest entry that was shown."""
 
-    up_to: AwareDatetime
+    up_to: Moment
 
 
 @route(

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from chalice import Blueprint
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from chalicelib.domain.access import Act
 from chalicelib.domain.attachments import AT_MOST
@@ -18,7 +18,7 @@ from chalicelib.domain.orders.work import WorkAct, WorkState
 from chalicelib.domain.parties import Party, Side
 from chalicelib.domain.threads import MAX_CODE_POINTS, ThreadMessage, glimpse
 from chalicelib.handlers.http import Context, route
-from chalicelib.handlers.models import Ident, Instant, Money, Page, PageQuery, Request, View
+from chalicelib.handlers.models import Ident, Instant, Moment, Money, Page, PageQuery, Request, View
 from chalicelib.handlers.uploads import DownloadView, SentView, Verdicts, download_view, sent_views
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class WriteMessage(Request):
 class ReadThread(Request):
     """`up_to` is the time `at` of the newest entry that was shown; where there is none yet, the order's `created_at`."""
 
-    up_to: AwareDatetime
+    up_to: Moment
 
 
 class ActView(View):

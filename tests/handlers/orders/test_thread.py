@@ -121,7 +121,9 @@ def test_what_is_new_is_counted_until_it_is_read(house: House, web: Web, vera: U
     assert seen == {"customer": None, "performer": at}
 
 
-@pytest.mark.parametrize("up_to", ["now", "2026-01-01", "2026-01-01T00:00:00", 5, None, "2026-13-01T00:00:00Z"])
+@pytest.mark.parametrize(
+    "up_to", ["now", "2026-01-01", "2026-01-01T00:00:00", 5, "5", "1764500000.5", None, "2026-13-01T00:00:00Z"]
+)
 def test_a_time_that_is_none_is_refused(web: Web, pavel: User, up_to: Any) -> None:
     answer = web.by(pavel).post(f"/orders/{ORDER}/read", {"up_to": up_to})
     assert (answer.status, [it["field"] for it in answer.body["errors"]]) == (422, ["up_to"])
