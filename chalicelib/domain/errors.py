@@ -209,7 +209,12 @@ class WrongAmount(Refusal):
 
 @dataclass(eq=False)
 class KeyMissing(Refusal, code="idempotency_key_missing"):
-    """A POST that creates something or moves money needs an Idempotency-Key of 8 to 128 visible ASCII characters (D12)."""
+    """A POST that creates something or moves money needs an Idempotency-Key (D12)."""
+
+
+@dataclass(eq=False)
+class KeyInvalid(Refusal, code="idempotency_key_invalid"):
+    """An Idempotency-Key is 8 to 128 visible ASCII characters (D12)."""
 
 
 @dataclass(eq=False)

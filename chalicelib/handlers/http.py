@@ -23,7 +23,7 @@ from chalice.app import Request as HttpRequest
 from pydantic import BaseModel
 
 from chalicelib.domain.access import Act, Caller, from_our_pages, permit, rule_of
-from chalicelib.domain.errors import Forbidden, KeyMissing, Refusal, Unauthenticated, Unavailable
+from chalicelib.domain.errors import Forbidden, KeyInvalid, KeyMissing, Refusal, Unauthenticated, Unavailable
 from chalicelib.handlers import parsing, problems
 from chalicelib.handlers.models import Page, PageQuery
 from chalicelib.handlers.routes import Reply, Route
@@ -38,9 +38,11 @@ _KEY = re.compile(r"[\x21-\x7e]{8,128}")
 
 
 def check_key(key: str) -> None:
-    """Raises KeyMissing unless it is an Idempotency-Key: 8 to 128 visible ASCII characters (D12)."""
-    if not _KEY.fullmatch(key):
+    """Raises KeyMissing where there is none, and KeyInvalid unless it is 8 to 128 visible ASCII characters (D12)."""
+    if not key:
         raise KeyMissing
+    if not _KEY.fullmatch(key):
+        raise KeyInvalid
 
 
 @dataclass(frozen=True)

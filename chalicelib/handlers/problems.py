@@ -34,6 +34,7 @@ STATUS: dict[type[Refusal], int] = {
     errors.TooManyAttempts: 429,
     errors.WrongAmount: 409,
     errors.KeyMissing: 400,
+    errors.KeyInvalid: 400,
     errors.KeyReused: 422,
     errors.InvalidCursor: 400,
     errors.StatusNeedsConsultation: 409,

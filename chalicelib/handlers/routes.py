@@ -10,6 +10,7 @@ from chalicelib.domain.errors import (
     Forbidden,
     InvalidCursor,
     InvalidInput,
+    KeyInvalid,
     KeyMissing,
     KeyReused,
     NotFound,
@@ -64,7 +65,7 @@ class Route:
         edge: set[type[Refusal]] = {Unavailable, InvalidInput}
         edge |= set() if rule.open else {Unauthenticated, Forbidden}
         edge |= {Forbidden} if self.cookie else set()
-        edge |= {KeyMissing, KeyReused} if self.keyed else set()
+        edge |= {KeyInvalid, KeyMissing, KeyReused} if self.keyed else set()
         edge |= {NotFound} if self.parameters else set()
         edge |= {InvalidCursor} if self.query is not None and issubclass(self.query, PageQuery) else set()
         return frozenset(edge | set(self.errors))

@@ -14,6 +14,7 @@ CODES = {
     "forbidden",
     "free_limit",
     "gone",
+    "idempotency_key_invalid",
     "idempotency_key_missing",
     "idempotency_key_reused",
     "infected",

@@ -2808,7 +2808,19 @@ export interface components {
             /** @constant */
             type: "about:blank";
         };
-        /** @description A POST that creates something or moves money needs an Idempotency-Key of 8 to 128 visible ASCII characters (D12). */
+        /** @description An Idempotency-Key is 8 to 128 visible ASCII characters (D12). */
+        KeyInvalidProblem: {
+            /** @constant */
+            code: "idempotency_key_invalid";
+            request_id: string;
+            /** @constant */
+            status: 400;
+            /** @constant */
+            title: "Bad Request";
+            /** @constant */
+            type: "about:blank";
+        };
+        /** @description A POST that creates something or moves money needs an Idempotency-Key (D12). */
         KeyMissingProblem: {
             /** @constant */
             code: "idempotency_key_missing";
@@ -4723,13 +4735,13 @@ export interface operations {
                     "application/json": components["schemas"]["StartedTopUpView"];
                 };
             };
-            /** @description `idempotency_key_missing` */
+            /** @description `idempotency_key_invalid`, `idempotency_key_missing` */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["KeyMissingProblem"];
+                    "application/problem+json": components["schemas"]["KeyInvalidProblem"] | components["schemas"]["KeyMissingProblem"];
                 };
             };
             /** @description `unauthenticated` */
@@ -5132,13 +5144,13 @@ export interface operations {
                     "application/json": components["schemas"]["DisputePage"];
                 };
             };
-            /** @description `idempotency_key_missing` */
+            /** @description `idempotency_key_invalid`, `idempotency_key_missing` */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["KeyMissingProblem"];
+                    "application/problem+json": components["schemas"]["KeyInvalidProblem"] | components["schemas"]["KeyMissingProblem"];
                 };
             };
             /** @description `unauthenticated` */
@@ -5558,13 +5570,13 @@ export interface operations {
                     "application/json": components["schemas"]["DisputePage"];
                 };
             };
-            /** @description `idempotency_key_missing` */
+            /** @description `idempotency_key_invalid`, `idempotency_key_missing` */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["KeyMissingProblem"];
+                    "application/problem+json": components["schemas"]["KeyInvalidProblem"] | components["schemas"]["KeyMissingProblem"];
                 };
             };
             /** @description `unauthenticated` */
@@ -5927,13 +5939,13 @@ export interface operations {
                     "application/json": components["schemas"]["DisputePage"];
                 };
             };
-            /** @description `idempotency_key_missing` */
+            /** @description `idempotency_key_invalid`, `idempotency_key_missing` */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["KeyMissingProblem"];
+                    "application/problem+json": components["schemas"]["KeyInvalidProblem"] | components["schemas"]["KeyMissingProblem"];
                 };
             };
             /** @description `unauthenticated` */
@@ -6127,13 +6139,13 @@ export interface operations {
                     "application/json": components["schemas"]["DisputePage"];
                 };
             };
-            /** @description `idempotency_key_missing` */
+            /** @description `idempotency_key_invalid`, `idempotency_key_missing` */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["KeyMissingProblem"];
+                    "application/problem+json": components["schemas"]["KeyInvalidProblem"] | components["schemas"]["KeyMissingProblem"];
                 };
             };
             /** @description `unauthenticated` */
@@ -7358,13 +7370,13 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `idempotency_key_missing` */
+            /** @description `idempotency_key_invalid`, `idempotency_key_missing` */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["KeyMissingProblem"];
+                    "application/problem+json": components["schemas"]["KeyInvalidProblem"] | components["schemas"]["KeyMissingProblem"];
                 };
             };
             /** @description `unsupported_media_type` */
@@ -7598,13 +7610,13 @@ export interface operations {
                     "application/json": components["schemas"]["DisputePage"];
                 };
             };
-            /** @description `idempotency_key_missing` */
+            /** @description `idempotency_key_invalid`, `idempotency_key_missing` */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["KeyMissingProblem"];
+                    "application/problem+json": components["schemas"]["KeyInvalidProblem"] | components["schemas"]["KeyMissingProblem"];
                 };
             };
             /** @description `unauthenticated` */
@@ -7709,13 +7721,13 @@ export interface operations {
                     "application/json": components["schemas"]["DisputePage"];
                 };
             };
-            /** @description `idempotency_key_missing` */
+            /** @description `idempotency_key_invalid`, `idempotency_key_missing` */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["KeyMissingProblem"];
+                    "application/problem+json": components["schemas"]["KeyInvalidProblem"] | components["schemas"]["KeyMissingProblem"];
                 };
             };
             /** @description `unauthenticated` */
@@ -7916,13 +7928,13 @@ export interface operations {
                     "application/json": components["schemas"]["DisputePage"];
                 };
             };
-            /** @description `idempotency_key_missing` */
+            /** @description `idempotency_key_invalid`, `idempotency_key_missing` */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["KeyMissingProblem"];
+                    "application/problem+json": components["schemas"]["KeyInvalidProblem"] | components["schemas"]["KeyMissingProblem"];
                 };
             };
             /** @description `unauthenticated` */
@@ -8211,13 +8223,13 @@ export interface operations {
                     "application/json": components["schemas"]["DisputePage"];
                 };
             };
-            /** @description `idempotency_key_missing` */
+            /** @description `idempotency_key_invalid`, `idempotency_key_missing` */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["KeyMissingProblem"];
+                    "application/problem+json": components["schemas"]["KeyInvalidProblem"] | components["schemas"]["KeyMissingProblem"];
                 };
             };
             /** @description `unauthenticated` */
@@ -8322,13 +8334,13 @@ export interface operations {
                     "application/json": components["schemas"]["DisputePage"];
                 };
             };
-            /** @description `idempotency_key_missing` */
+            /** @description `idempotency_key_invalid`, `idempotency_key_missing` */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["KeyMissingProblem"];
+                    "application/problem+json": components["schemas"]["KeyInvalidProblem"] | components["schemas"]["KeyMissingProblem"];
                 };
             };
             /** @description `unauthenticated` */
@@ -8517,13 +8529,13 @@ export interface operations {
                     "application/json": components["schemas"]["DisputePage"];
                 };
             };
-            /** @description `idempotency_key_missing` */
+            /** @description `idempotency_key_invalid`, `idempotency_key_missing` */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["KeyMissingProblem"];
+                    "application/problem+json": components["schemas"]["KeyInvalidProblem"] | components["schemas"]["KeyMissingProblem"];
                 };
             };
             /** @description `unauthenticated` */
@@ -9313,13 +9325,13 @@ export interface operations {
                     "application/json": components["schemas"]["OrderView"];
                 };
             };
-            /** @description `idempotency_key_missing` */
+            /** @description `idempotency_key_invalid`, `idempotency_key_missing` */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["KeyMissingProblem"];
+                    "application/problem+json": components["schemas"]["KeyInvalidProblem"] | components["schemas"]["KeyMissingProblem"];
                 };
             };
             /** @description `unauthenticated` */
@@ -9506,13 +9518,13 @@ export interface operations {
                     "application/json": components["schemas"]["OrderView"];
                 };
             };
-            /** @description `idempotency_key_missing` */
+            /** @description `idempotency_key_invalid`, `idempotency_key_missing` */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["KeyMissingProblem"];
+                    "application/problem+json": components["schemas"]["KeyInvalidProblem"] | components["schemas"]["KeyMissingProblem"];
                 };
             };
             /** @description `unauthenticated` */
@@ -9608,13 +9620,13 @@ export interface operations {
                     "application/json": components["schemas"]["OrderView"];
                 };
             };
-            /** @description `idempotency_key_missing` */
+            /** @description `idempotency_key_invalid`, `idempotency_key_missing` */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["KeyMissingProblem"];
+                    "application/problem+json": components["schemas"]["KeyInvalidProblem"] | components["schemas"]["KeyMissingProblem"];
                 };
             };
             /** @description `unauthenticated` */
@@ -9802,13 +9814,13 @@ export interface operations {
                     "application/json": components["schemas"]["OrderView"];
                 };
             };
-            /** @description `idempotency_key_missing` */
+            /** @description `idempotency_key_invalid`, `idempotency_key_missing` */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["KeyMissingProblem"];
+                    "application/problem+json": components["schemas"]["KeyInvalidProblem"] | components["schemas"]["KeyMissingProblem"];
                 };
             };
             /** @description `unauthenticated` */
@@ -9900,13 +9912,13 @@ export interface operations {
                     "application/json": components["schemas"]["OrderView"];
                 };
             };
-            /** @description `idempotency_key_missing` */
+            /** @description `idempotency_key_invalid`, `idempotency_key_missing` */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["KeyMissingProblem"];
+                    "application/problem+json": components["schemas"]["KeyInvalidProblem"] | components["schemas"]["KeyMissingProblem"];
                 };
             };
             /** @description `unauthenticated` */
@@ -10002,13 +10014,13 @@ export interface operations {
                     "application/json": components["schemas"]["OrderView"];
                 };
             };
-            /** @description `idempotency_key_missing` */
+            /** @description `idempotency_key_invalid`, `idempotency_key_missing` */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["KeyMissingProblem"];
+                    "application/problem+json": components["schemas"]["KeyInvalidProblem"] | components["schemas"]["KeyMissingProblem"];
                 };
             };
             /** @description `unauthenticated` */
@@ -10113,13 +10125,13 @@ export interface operations {
                     "application/json": components["schemas"]["OrderView"];
                 };
             };
-            /** @description `idempotency_key_missing` */
+            /** @description `idempotency_key_invalid`, `idempotency_key_missing` */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["KeyMissingProblem"];
+                    "application/problem+json": components["schemas"]["KeyInvalidProblem"] | components["schemas"]["KeyMissingProblem"];
                 };
             };
             /** @description `unauthenticated` */
@@ -10224,13 +10236,13 @@ export interface operations {
                     "application/json": components["schemas"]["DisputePage"];
                 };
             };
-            /** @description `idempotency_key_missing` */
+            /** @description `idempotency_key_invalid`, `idempotency_key_missing` */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["KeyMissingProblem"];
+                    "application/problem+json": components["schemas"]["KeyInvalidProblem"] | components["schemas"]["KeyMissingProblem"];
                 };
             };
             /** @description `unauthenticated` */
@@ -10335,13 +10347,13 @@ export interface operations {
                     "application/json": components["schemas"]["OrderView"];
                 };
             };
-            /** @description `idempotency_key_missing` */
+            /** @description `idempotency_key_invalid`, `idempotency_key_missing` */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["KeyMissingProblem"];
+                    "application/problem+json": components["schemas"]["KeyInvalidProblem"] | components["schemas"]["KeyMissingProblem"];
                 };
             };
             /** @description `unauthenticated` */
@@ -10619,13 +10631,13 @@ export interface operations {
                     "application/json": components["schemas"]["ThreadEntry"];
                 };
             };
-            /** @description `idempotency_key_missing` */
+            /** @description `idempotency_key_invalid`, `idempotency_key_missing` */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["KeyMissingProblem"];
+                    "application/problem+json": components["schemas"]["KeyInvalidProblem"] | components["schemas"]["KeyMissingProblem"];
                 };
             };
             /** @description `unauthenticated` */
@@ -10740,13 +10752,13 @@ export interface operations {
                     "application/json": components["schemas"]["OrderView"];
                 };
             };
-            /** @description `idempotency_key_missing` */
+            /** @description `idempotency_key_invalid`, `idempotency_key_missing` */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["KeyMissingProblem"];
+                    "application/problem+json": components["schemas"]["KeyInvalidProblem"] | components["schemas"]["KeyMissingProblem"];
                 };
             };
             /** @description `unauthenticated` */
@@ -10939,13 +10951,13 @@ export interface operations {
                     "application/json": components["schemas"]["RefundView"];
                 };
             };
-            /** @description `idempotency_key_missing` */
+            /** @description `idempotency_key_invalid`, `idempotency_key_missing` */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["KeyMissingProblem"];
+                    "application/problem+json": components["schemas"]["KeyInvalidProblem"] | components["schemas"]["KeyMissingProblem"];
                 };
             };
             /** @description `unauthenticated` */
@@ -11050,13 +11062,13 @@ export interface operations {
                     "application/json": components["schemas"]["OrderView"];
                 };
             };
-            /** @description `idempotency_key_missing` */
+            /** @description `idempotency_key_invalid`, `idempotency_key_missing` */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["KeyMissingProblem"];
+                    "application/problem+json": components["schemas"]["KeyInvalidProblem"] | components["schemas"]["KeyMissingProblem"];
                 };
             };
             /** @description `unauthenticated` */
@@ -11359,13 +11371,13 @@ export interface operations {
                     "application/json": components["schemas"]["OrderView"];
                 };
             };
-            /** @description `idempotency_key_missing` */
+            /** @description `idempotency_key_invalid`, `idempotency_key_missing` */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["KeyMissingProblem"];
+                    "application/problem+json": components["schemas"]["KeyInvalidProblem"] | components["schemas"]["KeyMissingProblem"];
                 };
             };
             /** @description `unauthenticated` */
@@ -11555,13 +11567,13 @@ export interface operations {
                     "application/json": components["schemas"]["OrderView"];
                 };
             };
-            /** @description `idempotency_key_missing` */
+            /** @description `idempotency_key_invalid`, `idempotency_key_missing` */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["KeyMissingProblem"];
+                    "application/problem+json": components["schemas"]["KeyInvalidProblem"] | components["schemas"]["KeyMissingProblem"];
                 };
             };
             /** @description `unauthenticated` */
@@ -11742,13 +11754,13 @@ export interface operations {
                     "application/json": components["schemas"]["OrderView"];
                 };
             };
-            /** @description `idempotency_key_missing` */
+            /** @description `idempotency_key_invalid`, `idempotency_key_missing` */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["KeyMissingProblem"];
+                    "application/problem+json": components["schemas"]["KeyInvalidProblem"] | components["schemas"]["KeyMissingProblem"];
                 };
             };
             /** @description `unauthenticated` */
@@ -12100,13 +12112,13 @@ export interface operations {
                     "application/json": components["schemas"]["RefundView"];
                 };
             };
-            /** @description `idempotency_key_missing` */
+            /** @description `idempotency_key_invalid`, `idempotency_key_missing` */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["KeyMissingProblem"];
+                    "application/problem+json": components["schemas"]["KeyInvalidProblem"] | components["schemas"]["KeyMissingProblem"];
                 };
             };
             /** @description `unauthenticated` */
@@ -12452,13 +12464,13 @@ export interface operations {
                     "application/json": components["schemas"]["TwipView"];
                 };
             };
-            /** @description `idempotency_key_missing` */
+            /** @description `idempotency_key_invalid`, `idempotency_key_missing` */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["KeyMissingProblem"];
+                    "application/problem+json": components["schemas"]["KeyInvalidProblem"] | components["schemas"]["KeyMissingProblem"];
                 };
             };
             /** @description `unauthenticated` */
@@ -13117,13 +13129,13 @@ export interface operations {
                     "application/json": components["schemas"]["GoodsUploadView"];
                 };
             };
-            /** @description `idempotency_key_missing` */
+            /** @description `idempotency_key_invalid`, `idempotency_key_missing` */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["KeyMissingProblem"];
+                    "application/problem+json": components["schemas"]["KeyInvalidProblem"] | components["schemas"]["KeyMissingProblem"];
                 };
             };
             /** @description `unauthenticated` */
@@ -13322,13 +13334,13 @@ export interface operations {
                     "application/json": components["schemas"]["UploadView"];
                 };
             };
-            /** @description `idempotency_key_missing` */
+            /** @description `idempotency_key_invalid`, `idempotency_key_missing` */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["KeyMissingProblem"];
+                    "application/problem+json": components["schemas"]["KeyInvalidProblem"] | components["schemas"]["KeyMissingProblem"];
                 };
             };
             /** @description `unauthenticated` */

@@ -22,6 +22,7 @@ export const problems = {
       "You have had three sessions without payment with this performer today. You can begin the next one tomorrow.",
     too_many_attempts: "Too many attempts. Wait a little and try again.",
     wrong_amount: "The payment’s amount does not match.",
+    idempotency_key_invalid: "The request was not sent properly. Try again.",
     idempotency_key_missing: "The request was not sent properly. Try again.",
     idempotency_key_reused: "The form was sent before with other contents. Try again.",
     invalid_cursor: "The list has changed. Load the page again.",
