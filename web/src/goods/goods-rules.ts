@@ -65,11 +65,21 @@ export function moved<T>(list: readonly T[], from: number, by: -1 | 1): readonly
   return rest.toSpliced(to, 0, item);
 }
 
-/** The files with one more at the end, or in the place of another. One that is there already is not there twice. */
-export function withGood(files: readonly Good[], good: Good, instead?: string): readonly Good[] {
+/**
+ * The files with one more in the place of another, or at the end, but before those at the end that were chosen after it: a small file
+ * arrives before a large one. `chosen`: in which place, by ids. One that is there already is not there twice.
+ */
+export function withGood(
+  files: readonly Good[],
+  good: Good,
+  instead?: string,
+  chosen: ReadonlyMap<string, number> = new Map(),
+): readonly Good[] {
   if (files.some(({ id }) => id === good.id)) return files;
   const place = files.findIndex(({ id }) => id === instead);
-  return place < 0 ? [...files, good] : files.with(place, good);
+  if (place >= 0) return files.with(place, good);
+  const before = (id: string) => (chosen.get(id) ?? 0) <= (chosen.get(good.id) ?? Number.POSITIVE_INFINITY);
+  return files.toSpliced(files.findLastIndex(({ id }) => before(id)) + 1, 0, good);
 }
 
 /** What was typed as a link, with what most people leave out. */

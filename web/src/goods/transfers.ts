@@ -1,7 +1,7 @@
 /** The files that one sends for a twip: each is chosen, sent, paused, tried again, taken back (R75, R76). */
 import { signal } from "@preact/signals";
 import { freshKey } from "../api/client.ts";
-import { asProblem, type Problem } from "../api/problem.ts";
+import { asProblem, Problem } from "../api/problem.ts";
 import { dropUpload, uploadsOf } from "./goods-api.ts";
 import { arrivedBytes, begunOf, type Good, type GoodFault, goodFault, goodOf, type Upload } from "./goods-rules.ts";
 import { leftMs, type Sample, sampled } from "./pace.ts";
@@ -39,6 +39,8 @@ export class Transfers {
   readonly notTaken = signal<readonly NotTaken[]>([]);
   /** Why one does not know what was begun before. */
   readonly problem = signal<Problem | undefined>(undefined);
+  /** In which place each upload that has arrived was chosen, by its id; one that comes in another's place has its place. */
+  readonly chosen = new Map<string, number>();
   private readonly stops = new Map<number, AbortController>();
   private readonly keys = new Map<number, string>();
   private readonly paces = new Map<number, readonly Sample[]>();
@@ -148,6 +150,11 @@ export class Transfers {
     void dropUpload(uploadId).catch(() => {});
   }
 
+  /** The machine has lost its network: what is on its way stands still, though no request has failed yet. */
+  lose(): void {
+    for (const { n, state } of this.rows.value) if (state === "sending") this.hear(n, { lost: new Problem("network") });
+  }
+
   /** The page goes. */
   end(): void {
     for (const n of this.stops.keys()) this.stop(n);
@@ -181,6 +188,7 @@ export class Transfers {
       this.put(n, { upload, lost: null });
       const done = await sent(twipId, row.file, upload, going);
       this.rows.value = this.rows.value.filter((it) => it.n !== n);
+      if (row.instead === undefined) this.chosen.set(done.id, n);
       this.onArrived(goodOf(done), row.instead);
     } catch (error) {
       if (stop.signal.aborted) return;

@@ -69,6 +69,23 @@ test("a file that arrives in the place of another takes its place, and none is t
   expect(withGood(files, good("b"), "a")).toBe(files);
 });
 
+test("files that are chosen together stand as they were chosen, whichever arrives first", () => {
+  const good = (id: string): Good => ({ id, name: id, type: "", size: 1 });
+  const chosen = new Map([
+    ["large", 1],
+    ["middle", 2],
+    ["small", 3],
+  ]);
+  const arrived = (...order: string[]) =>
+    order.reduce<readonly Good[]>((files, id) => withGood(files, good(id), undefined, chosen), [good("saved")]);
+  const ids = ["saved", "large", "middle", "small"];
+  expect(arrived("small", "large", "middle").map(({ id }) => id)).toEqual(ids);
+  expect(arrived("middle", "small", "large").map(({ id }) => id)).toEqual(ids);
+  // One that somebody has put further up stays there.
+  const moved = [good("small"), good("saved")];
+  expect(withGood(moved, good("large"), undefined, chosen).map(({ id }) => id)).toEqual(["small", "saved", "large"]);
+});
+
 test("a link needs a page that everybody reaches, and what most leave out is put before it", () => {
   expect(completed(" example.org/a?b ")).toBe("https://example.org/a?b");
   expect(completed("президент.рф")).toBe("https://президент.рф");

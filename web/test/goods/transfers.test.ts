@@ -42,6 +42,34 @@ test("a file that has arrived is told of, with the one in whose place it comes",
   expect(transfers.busy).toBe(false);
 });
 
+test("in which place a file was chosen is known when it arrives; one in another's place has its place", async () => {
+  const { transfers, here } = sending();
+  transfers.add("t1", [fileOf(TEN), fileOf("", "no.zip"), fileOf(TEN, "b.zip")], 0);
+  expect(transfers.chosen.size).toBe(0);
+  await here(["u1 undefined", "u1 undefined"]);
+  expect([...transfers.chosen]).toEqual([["u1", 2]]);
+  const other = sending(upload({ id: "u2" }));
+  other.transfers.add("t1", [fileOf(TEN)], 1, "u1");
+  await other.here(["u2 u1"]);
+  expect(other.transfers.chosen.size).toBe(0);
+});
+
+test("without a network what is on its way says so at once, and goes on with the next byte", async () => {
+  const { service, transfers, here } = sending();
+  const free = stopped(service);
+  transfers.add("t1", [fileOf(TEN), fileOf(TEN, "b.zip")], 0);
+  await vi.waitFor(() => expect(service.atOnce).toBe(6));
+  transfers.pause(2);
+  transfers.lose();
+  expect(transfers.rows.value).toMatchObject([
+    { state: "sending", lost: { code: "network" }, leftMs: null },
+    { state: "paused", lost: null },
+  ]);
+  free();
+  await here(["u1 undefined"]);
+  transfers.end();
+});
+
 test("what cannot be sent says why, and the rest goes", () => {
   const { transfers } = sending();
   transfers.add("t1", [fileOf("", "no.zip"), fileOf(TEN, "yes.zip"), fileOf("1", "more.zip")], 2);

@@ -18,7 +18,7 @@ export function useTransfers(twip: TwipView | null, change: (by: (form: Form) =>
   const [transfers] = useState(() => {
     const made: Transfers = new Transfers({ remote, digest: sha256Hex, wait }, (good, instead) => {
       change((form) => {
-        const files = withGood(form.files.files, good, instead);
+        const files = withGood(form.files.files, good, instead, made.chosen);
         return files.length > FILES_AT_MOST ? form : { ...form, files: { ...form.files, files } };
       });
       // What was replaced before the twip had it is an upload that nobody will name.
@@ -29,7 +29,12 @@ export function useTransfers(twip: TwipView | null, change: (by: (form: Form) =>
   const [at] = useState(twip);
   useEffect(() => {
     if (at?.kind === "files") void transfers.look(at.id);
-    return () => transfers.end();
+    const lose = () => transfers.lose();
+    addEventListener("offline", lose);
+    return () => {
+      removeEventListener("offline", lose);
+      transfers.end();
+    };
   }, []);
   return transfers;
 }
