@@ -36,7 +36,7 @@ export const goods = {
     pauseOf: (name: string) => `Pause ${name}`,
     goOf: (name: string) => `Go on with ${name}`,
     cancel: (name: string) => `Cancel ${name}`,
-    paused: "Paused",
+    paused: "paused",
     now: "Try now",
     afresh: "Send afresh",
     lost: {
