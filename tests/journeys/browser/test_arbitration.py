@@ -101,7 +101,7 @@ def test_a_session_is_disputed_on_its_order_after_the_money_was_spent_and_a_verd
     expect(page.get_by_text(REASONS)).to_be_visible()
     expect(row).to_have_count(0)
 
-    for side, told in ((buyer, "₽500.00 is back on your account"), (listed, "What your account lacked is a debt")):
+    for side, told in ((buyer, "₽500.00 is back in your account"), (listed, "What your account lacked is a debt")):
         ending = side.get_by_role("region", name="Arbitration has decided")
         expect(ending).to_contain_text(told)
         expect(ending).to_contain_text(REASONS)

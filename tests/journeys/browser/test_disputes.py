@@ -100,7 +100,7 @@ def test_work_is_disputed_answered_with_a_file_and_ended_by_a_split_that_both_ag
     assert arrange(customer.available()) == 0, "a press that only asks moves nothing"
     question.get_by_role("button", name=accept).click()
 
-    for page, told in ((buyer, "₽1,500.50 is back on your account"), (seller, "₽2,549.58 came to your account")):
+    for page, told in ((buyer, "₽1,500.50 is back in your account"), (seller, "₽2,549.58 came to your account")):
         ending = page.get_by_role("region", name="The two sides have agreed on a split")
         expect(ending).to_contain_text(told)
         expect(page.get_by_text("nothing more can be written here")).to_be_visible()

@@ -70,7 +70,7 @@ def test_files_are_found_bought_with_the_missing_sum_topped_up_and_taken_under_t
     expect(sales.get_by_role("article")).to_contain_text("Files")
     sales.get_by_role("article").get_by_role("link").first.click()
     expect(sales.get_by_text("You have earned ₽425.00 after commission.")).to_be_visible()
-    expect(sales.get_by_text("taken 2 times")).to_be_visible()
+    expect(sales.get_by_text("downloaded 2 times")).to_be_visible()
     expect(sales.get_by_text("It can be paid out from")).to_be_visible()
     page.get_by_role("textbox", name="Сообщение").fill("С какой главы начать?")
     page.get_by_role("button", name="Отправить").click()
@@ -144,21 +144,21 @@ def test_a_verdict_takes_back_money_that_was_spent_and_ends_the_access_to_the_fi
     question.get_by_role("button", name="Open the dispute").click()
     path = f"/disputes/{sale.order_id}-d1"
     buyer.wait_for_url(re.compile(f"{path}$"))
-    expect(buyer.get_by_role("region", name="What was sold")).to_contain_text("taken 2 times")
+    expect(buyer.get_by_role("region", name="What was sold")).to_contain_text("downloaded 2 times")
 
     seller = visit("ru", PHONE, performer).tab(path)
     seller.get_by_label("Ваш ответ").fill("Опечатки исправлены")
     seller.get_by_role("button", name="Отправить ответ").click()
     seller.locator("details.own summary").click()
     seller.locator("input[name=to_customer]").fill("500")
-    expect(seller.get_by_text("Доступ заказчика к файлам и ссылкам закрывается.")).to_be_visible()
+    expect(seller.get_by_text("Заказчик теряет доступ к файлам и ссылкам.")).to_be_visible()
     seller.locator("input[name=to_customer]").fill("200")
     expect(seller.get_by_text("Файлы и ссылки остаются у заказчика.")).to_be_visible()
 
     desk = visit("en", DESK, arbiter).tab(f"/admin{path}")
     desk.get_by_role("button", name="Take this dispute").click()
     record = desk.get_by_role("region", name="What was sold")
-    expect(record).to_contain_text("taken 2 times")
+    expect(record).to_contain_text("downloaded 2 times")
     expect(record.get_by_role("link", name=LINKS[0])).to_be_visible()
     assert taken(desk, BOOK, "Download") == (BOOK, GOODS[BOOK])
     verdict = desk.locator("form.verdict")
@@ -171,13 +171,13 @@ def test_a_verdict_takes_back_money_that_was_spent_and_ends_the_access_to_the_fi
     decide.click()
     dialog = desk.get_by_role("dialog")
     expect(dialog).to_contain_text("That leaves the performer with a debt: ₽425.00.")
-    expect(dialog).to_contain_text("The customer’s access to the files and links ends.")
+    expect(dialog).to_contain_text("The customer loses access to the files and links.")
     dialog.get_by_role("button", name=re.compile("^Decide: ")).click()
     expect(desk.get_by_role("heading", name="Decided")).to_be_visible()
 
     assert (arrange(customer.available()), arrange(performer.available())) == (PRICE, -SHARE)
     expect(buyer.get_by_role("region", name="Arbitration has decided")).to_contain_text(
-        "Your access to the files and links ends."
+        "You lose access to the files and links."
     )
     expect(shelf.get_by_role("heading", name="The dispute has ended your access")).to_be_visible()
     expect(shelf.get_by_role("button", name=re.compile("^Download "))).to_have_count(0)

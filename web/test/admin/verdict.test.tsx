@@ -32,3 +32,13 @@ test("no verdict takes the files of a customer who gets nothing back", () => {
 test("a verdict over files says whether the customer keeps them", () => {
   expect(needed("500", "500", null)).toBe("First say whether the customer keeps the files.");
 });
+
+test("sums that a press fills in are written as the reader's language has them", async () => {
+  await speak("ru");
+  const odd = dispute({ id: "odd", kind: "files", amount: { amount_minor: 149_051, currency: "RUB" } });
+  act(() => render(<Verdict dispute={odd} onDone={nothing} onMoved={nothing} />, place));
+  const half = [...place.querySelectorAll("button")].find((it) => it.textContent === "Поровну");
+  act(() => half?.click());
+  expect([...place.querySelectorAll("input")].map(({ value }) => value)).toEqual(["745,25", "745,26"]);
+  await speak("en");
+});

@@ -125,9 +125,9 @@ test("loss is a share of what was to arrive", () => {
 test("the end of a dispute over files says who keeps them, each side in its words", () => {
   const ends = { split: split(100_000, 0), keeps_goods: false };
   const customer = dispute({ kind: "files" });
-  expect(noteOf(entry("agree", "performer", ends), customer)).toContain("Your access to the files and links ends.");
+  expect(noteOf(entry("agree", "performer", ends), customer)).toContain("You lose access to the files and links.");
   expect(noteOf(entry("agree", "performer", ends), { ...customer, role: "performer" })).toContain(
-    "The customer’s access to the files and links ends.",
+    "The customer loses access to the files and links.",
   );
   const keeps = { split: split(0, 100_000), keeps_goods: true };
   expect(noteOf(entry("lapse", "service", { ...keeps, phase: "decided" }), customer)).toContain(

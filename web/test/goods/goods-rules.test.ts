@@ -3,6 +3,7 @@ import {
   arrivedBytes,
   begunOf,
   completed,
+  type Good,
   goodFault,
   LARGEST_BYTES,
   linkFault,

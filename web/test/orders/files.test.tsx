@@ -109,8 +109,8 @@ test("a buyer sees each file with its type, its size and how often it was taken"
   await shown();
   const rows = [...place.querySelectorAll(".goods > li")].map((it) => it.querySelector(".good-text")?.textContent);
   expect(rows).toEqual([
-    "Шрифты.zipZIP · 5\u00a0MB · checked · taken 2\u00a0times",
-    "README1\u00a0kB · not scanned · not taken yet",
+    "Шрифты.zipZIP · 5\u00a0MB · checked · downloaded 2\u00a0times",
+    "README1\u00a0kB · not scanned · not downloaded yet",
     "https://disk.example/d/1?key=%D1%8B(opens in a new tab, off the site)",
   ]);
 });
@@ -150,7 +150,7 @@ test("whose access a dispute has ended is told so in words, and goods are not as
   const revoked = { state: "revoked", files: { ...order.files, access: false }, refunded: rub(50_000) } as const;
   const said = await shown({ ...revoked, disputable: null });
   expect(said).toContain("The dispute has ended your access");
-  expect(said).toContain("₽500.00 is back on your account");
+  expect(said).toContain("₽500.00 is back in your account");
   expect(place.querySelector(".goods")).toBeNull();
   expect(asked.some((it) => it.includes("goods"))).toBe(false);
   expect(await shown({ ...revoked, role: "performer" })).toContain("Шрифты.zip");
@@ -160,10 +160,13 @@ test("a performer sees what they have of it, and when it can be paid out", async
   const sale = { role: "performer", refundable: { amount: rub(50_000), in_escrow: rub(0) } } as const;
   const said = await shown(sale);
   expect(said).toContain("You have earned ₽425.00 after commission.");
+  const money = () => place.querySelector("[aria-labelledby=money]")?.textContent;
+  expect(money(), "of the price a part went to the service").toContain("you had ₽425.00. You can spend it now.");
   expect(said).toContain("It can be paid out from 14\u00a0December");
   expect(said).toContain("Give money back");
   const back = await shown({ ...sale, refunded: rub(20_000) });
   expect(back).toContain("₽200.00 has returned to the customer. You have earned ₽255.00 after commission.");
+  expect(money()).toContain("you had ₽255.00. You can spend it now.");
   expect(await shown({ ...sale, dispute_id: "d", files: { access: true, matures_at: null } })).toContain(
     "cannot be paid out while the dispute is open",
   );

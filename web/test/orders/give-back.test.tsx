@@ -67,7 +67,7 @@ async function press(): Promise<void> {
 test("of what was paid, the press repeats the sum, and what it takes, brings back of the commission and leaves stands above", () => {
   asked(PAID);
   type("300");
-  for (const part of ["+₽300.00", "Given back of the commission₽45.00", "−₽255.00", "Left on your account₽745.00"])
+  for (const part of ["+₽300.00", "Given back of the commission₽45.00", "−₽255.00", "Left in your account₽745.00"])
     expect(said()).toContain(part);
   expect(button()?.textContent).toBe("Give back ₽300.00");
 });

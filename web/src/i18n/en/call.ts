@@ -202,7 +202,7 @@ export const call = {
     },
     outage: {
       returned: {
-        customer: "The last 15 minutes are back on your account.",
+        customer: "The last 15 minutes are back in your account.",
         performer: "We paid the last 15 minutes back to the customer; your share stays with you.",
       },
       untouched: {

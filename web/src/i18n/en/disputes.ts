@@ -159,10 +159,10 @@ export const disputes = {
     done: {
       customer: ({ whole, back, part }) =>
         whole === "customer"
-          ? `All of it, ${back}, is back on your account.`
+          ? `All of it, ${back}, is back in your account.`
           : whole === "performer"
             ? `All of it, ${part}, went to the performer.`
-            : `${back} is back on your account, ${part} went to the performer.`,
+            : `${back} is back in your account, ${part} went to the performer.`,
       performer: ({ held, whole, net, taken, back }) => {
         const returned = held
           ? `${back} returned to the customer`

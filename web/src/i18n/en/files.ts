@@ -28,7 +28,7 @@ export const files = {
         who: "Yours",
         title: () => "Your files and links",
         text: ({ returned, back }) =>
-          `${returned ? `${back} is back on your account. ` : ""}They stay yours in the version that you bought, even if the twip is changed or taken off sale.`,
+          `${returned ? `${back} is back in your account. ` : ""}The files and links stay yours in the version that you bought, even if the twip is changed or taken off sale.`,
       },
       performer: {
         who: "Sold",
@@ -55,7 +55,7 @@ export const files = {
       customer: {
         who: "Over",
         title: () => "The dispute has ended your access",
-        text: ({ back }) => `${back} is back on your account. The files and links are not yours any more.`,
+        text: ({ back }) => `${back} is back in your account. The files and links are not yours any more.`,
       },
       performer: {
         who: "Over",
@@ -68,17 +68,17 @@ export const files = {
   closed: "The dispute has ended your access: the files and links are closed.",
   download: "Download",
   downloadOf: (name: string) => `Download ${name}`,
-  given: (times: string) => `taken ${times}`,
+  given: (times: string) => `downloaded ${times}`,
   times: { one: "time", other: "times" } as Forms,
-  notGiven: "not taken yet",
+  notGiven: "not downloaded yet",
   opens: "opens in a new tab, off the site",
   open: "Open the files",
   /** What the end of a dispute does to them, to the customer and to others. */
   after: {
     keeps: { you: "You keep the files and links.", customer: "The customer keeps the files and links." },
     ends: {
-      you: "Your access to the files and links ends.",
-      customer: "The customer’s access to the files and links ends.",
+      you: "You lose access to the files and links.",
+      customer: "The customer loses access to the files and links.",
     },
   },
   money: {

@@ -25,7 +25,8 @@ export const market = {
     whole: "for all files and links",
     order: (sum: string) => `Order for ${sum}`,
     atOnce: "They open as soon as you have paid. The performer has the money at once.",
-    yours: "These are yours already: they are not sold to you again.",
+    yours:
+      "You have bought this. Your order keeps the files and links as they were then, and they are not sold to you twice.",
     earlier: "Open my earlier order",
     withdrawn: "This twip is off the market: it cannot be ordered. Whoever has bought it keeps it.",
   },
@@ -214,7 +215,7 @@ export const market = {
       customer: {
         held: "Paid with the order and waiting for your first call.",
         used: "Used.",
-        returned: "Back on your account.",
+        returned: "Back in your account.",
       },
       performer: {
         held: "Paid by the customer and held until you talk.",
@@ -241,7 +242,7 @@ export const market = {
       text: (sum: string) => `${sum} will return to your account at once. The order cannot be opened again.`,
       go: (sum: string) => `Cancel and return ${sum}`,
       stay: "Keep the order",
-      done: (sum: string) => `Cancelled. ${sum} is back on your account.`,
+      done: (sum: string) => `Cancelled. ${sum} is back in your account.`,
     },
     close: "Close the order",
     closeAsk: {

@@ -103,7 +103,7 @@ export const work = {
       customer: {
         title: ({ name }) => `${name} has refused. Do you agree with the reason?`,
         text: ({ rest, until }) =>
-          `${rest} is back on your account. The refusal lowers their rating, unless you agree with the reason by ${until}.`,
+          `${rest} is back in your account. The refusal lowers their rating, unless you agree with the reason by ${until}.`,
       },
       performer: { title: () => "You have refused", text: () => "" },
     },
@@ -136,7 +136,7 @@ export const work = {
       },
     },
     cancelled: {
-      customer: { title: () => "You have cancelled", text: ({ rest }) => `${rest} is back on your account.` },
+      customer: { title: () => "You have cancelled", text: ({ rest }) => `${rest} is back in your account.` },
       performer: {
         title: () => "The customer has cancelled",
         text: () => "All of the money has returned to the customer.",
@@ -147,8 +147,8 @@ export const work = {
         title: () => "The work was not done",
         text: ({ rest, penalty }) =>
           penalty === "waived"
-            ? `${rest} is back on your account. You agree with the reason: the performer’s rating is not lowered.`
-            : `${rest} is back on your account. The refusal lowers the performer’s rating.`,
+            ? `${rest} is back in your account. You agree with the reason: the performer’s rating is not lowered.`
+            : `${rest} is back in your account. The refusal lowers the performer’s rating.`,
       },
       performer: {
         title: () => "The work was not done",
@@ -163,21 +163,21 @@ export const work = {
     agreed: {
       customer: {
         title: () => "You have agreed on a split",
-        text: ({ rest, part, name }) => `${rest} is back on your account. ${name} had ${part}.`,
+        text: ({ rest, part, name }) => `${rest} is back in your account. ${name} had ${part}.`,
       },
       performer: {
         title: () => "You have agreed on a split",
-        text: ({ share, rest }) => `${share} is on your account. ${rest} has returned to the customer.`,
+        text: ({ share, rest }) => `${share} is in your account. ${rest} has returned to the customer.`,
       },
     },
     ruled: {
       customer: {
         title: () => "The dispute has split the money",
-        text: ({ rest, part, name }) => `${rest} is back on your account. ${name} had ${part}.`,
+        text: ({ rest, part, name }) => `${rest} is back in your account. ${name} had ${part}.`,
       },
       performer: {
         title: () => "The dispute has split the money",
-        text: ({ share, rest }) => `${share} is on your account. ${rest} has returned to the customer.`,
+        text: ({ share, rest }) => `${share} is in your account. ${rest} has returned to the customer.`,
       },
     },
   } satisfies Record<Stage, Record<Side, Turn>>,
@@ -223,7 +223,7 @@ export const work = {
       bold: ({ kept }) => `${kept} returns to your account at once.`,
       more: () => "The order cannot be opened again.",
       title: "Cancel the order?",
-      done: "Cancelled. The money is back on your account.",
+      done: "Cancelled. The money is back in your account.",
     },
     propose: {
       label: () => "Make an offer",

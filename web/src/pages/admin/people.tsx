@@ -5,6 +5,7 @@ import { day, t } from "../../i18n/index.ts";
 import { unseen } from "../../i18n/seen.ts";
 import { me } from "../../state/me.ts";
 import { useMutation, usePages } from "../../state/query.ts";
+import { useUnsaved } from "../../state/unsaved.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { errorAt, TextArea, TextField } from "../../ui/field.tsx";
@@ -192,14 +193,16 @@ function Roles({ person, onDone, onClose }: Asked) {
 
 /** A block needs a reason, for whoever reads the log later. It can be repeated: a page of theirs may have been left open by the first. */
 function Block({ person, onDone, onClose }: Asked) {
-  const [reason, setReason] = useState("");
+  const [reason, setReason, forget] = useUnsaved(`block.${person.id}`);
   const [missing, setMissing] = useState(false);
   const words = t().admin.people;
   const out = person.state !== "blocked";
   const save = useMutation(async (_key: string, block: boolean) => {
     const body = { roles: null, blocked: block, reason: reason.trim() || null };
     const params = { path: { user_id: person.id } };
-    onDone(await answered(api.PATCH("/admin/users/{user_id}", { params, body })));
+    const changed = await answered(api.PATCH("/admin/users/{user_id}", { params, body }));
+    forget();
+    onDone(changed);
     toast((block ? words.blocked : words.unblocked)(person.display_name));
   });
   const box = useRef<HTMLFormElement>(null);

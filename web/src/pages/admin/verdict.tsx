@@ -11,7 +11,7 @@ import {
   TEXT_AT_LEAST,
   TEXT_AT_MOST,
 } from "../../disputes/dispute-rules.ts";
-import { DivisionFields, GoodsAfter } from "../../disputes/division.tsx";
+import { DivisionFields, decimal, GoodsAfter } from "../../disputes/division.tsx";
 import { change, money, t } from "../../i18n/index.ts";
 import { visible } from "../../i18n/seen.ts";
 import { useMutation } from "../../state/query.ts";
@@ -159,7 +159,7 @@ function Picks(props: { amount: Schemas["Money"]; split: Split | null; onPick: (
         <Button
           key={name}
           pressed={split?.to_customer.amount_minor === toCustomer}
-          onPress={() => onPick(dividedBy(amount, toCustomer))}
+          onPress={() => onPick(dividedBy(amount, toCustomer, decimal()))}
         >
           {name}
         </Button>

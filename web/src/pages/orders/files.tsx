@@ -92,6 +92,7 @@ function Money({ order }: { order: OfFiles<Page> }) {
       <p class="small muted">{at === "both" ? words.parts(money(left), told.back) : words.at[at]}</p>
       {order.role === "performer" && at !== "customer" && (
         <p class="small">
+          {words.earned(told.share)}.{" "}
           {t().files.money.matures[ripe](order.files.matures_at ? moment(order.files.matures_at) : "")}
         </p>
       )}
