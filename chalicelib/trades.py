@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from chalicelib.services.people.availability import Availability
     from chalicelib.services.people.devices import Devices
     from chalicelib.services.people.identity import Identity
+    from chalicelib.services.people.performers import Performers
     from chalicelib.services.people.ratings import Ratings
     from chalicelib.services.people.registration import Registrations
     from chalicelib.services.people.staff import Staff
@@ -143,7 +144,15 @@ class Trades(Adapters):
 
         limits = SIGN_IN.for_one_machine() if self.settings.local else SIGN_IN
         return Identity(
-            self.store, self.clock, self.ids, self.passwords, self.tokens, self.connections, self.attempts, limits
+            self.store,
+            self.clock,
+            self.ids,
+            self.passwords,
+            self.tokens,
+            self.connections,
+            self.attempts,
+            limits,
+            self.performers,
         )
 
     @cached_property
@@ -151,7 +160,7 @@ class Trades(Adapters):
         """Roles, blocks, the audit log."""
         from chalicelib.services.people.staff import Staff
 
-        return Staff(self.store, self.clock, self.ids, self.connections)
+        return Staff(self.store, self.clock, self.ids, self.connections, self.performers)
 
     @cached_property
     def availability(self) -> "Availability":
@@ -165,7 +174,14 @@ class Trades(Adapters):
         """What performers are rated."""
         from chalicelib.services.people.ratings import Ratings
 
-        return Ratings(self.store, self.index)
+        return Ratings(self.store, self.performers)
+
+    @cached_property
+    def performers(self) -> "Performers":
+        """What the search index knows of them."""
+        from chalicelib.services.people.performers import Performers
+
+        return Performers(self.store, self.index)
 
     @cached_property
     def publishing(self) -> "Publishing":

@@ -107,13 +107,17 @@ class IndexQueue(_Queue):
         """Hands a twip's id to the index's one writer, who gets it `after_s` seconds later. Raises Undelivered."""
         self._send([{"MessageBody": json.dumps({"twip_id": twip_id}), "DelaySeconds": after_s}])
 
-    def rated(self, performer_id: str, *, after_s: int = 0) -> None:
+    def touch_performer(self, performer_id: str, *, after_s: int = 0) -> None:
         """Hands a performer's id over, likewise. Raises Undelivered."""
         self._send([{"MessageBody": json.dumps({"performer_id": performer_id}), "DelaySeconds": after_s}])
 
     def rebuild(self) -> None:
         """Asks for the whole index anew. Raises Undelivered."""
         self._send([{"MessageBody": json.dumps({"rebuild": True})}])
+
+    def tidy(self) -> None:
+        """Asks for it if it is worth it. Raises Undelivered."""
+        self._send([{"MessageBody": json.dumps({"tidy": True})}])
 
 
 class RepairQueue(_Queue):

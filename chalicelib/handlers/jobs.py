@@ -17,6 +17,9 @@ log = logging.getLogger(__name__)
 THREADS = 10
 """As many as a batch has messages: a debit waits four fifths of its time for the network."""
 LONGEST_WAIT_S = 20
+MINUTE_MS, DAY_MS = 60_000, 86_400_000
+NIGHT_MINUTE = 60
+"""Of the day: 01:00 UTC."""
 Event = dict[str, Any]
 Failures = dict[str, list[dict[str, str]]]
 
@@ -113,14 +116,22 @@ def scan(event: Event, context: Any) -> Failures:
 
 @jobs.schedule(Rate(1, unit=Rate.MINUTES), name="sweep")
 def sweep(event: Any) -> dict[str, int]:
-    """Once a minute: has everything repaired whose term is overdue, because nobody was woken for it, and every file scanned likewise."""
+    """Once a minute: has everything repaired whose term is overdue, because nobody was woken for it, and every file scanned likewise; once
+    a night, has the search index made anew if it is worth it."""
     w = wiring()
     now_ms = w.clock.now_ms()
     try:
         asked = w.sweeping.sweep(now_ms)
     finally:
         scans = w.scans.sweep(now_ms)
+    if is_night(now_ms):
+        w.index.tidy()
     return {"asked": asked + scans}
+
+
+def is_night(now_ms: int) -> bool:
+    """Whether this is the minute of the day (UTC) in which least is published, between Lisbon and Vladivostok."""
+    return now_ms % DAY_MS // MINUTE_MS == NIGHT_MINUTE
 
 
 def each(event: Event, do: Callable[[dict[str, Any]], None], threads: int = 1) -> Failures:

@@ -366,10 +366,14 @@ class Index(Protocol):
         """The published face of this twip may have changed, or will have in `after_s` seconds. Raises Undelivered."""
         ...
 
-    def rated(self, performer_id: str, *, after_s: int = 0) -> None:
-        """The rating of this performer may have changed, or will have in `after_s` seconds. Raises Undelivered."""
+    def touch_performer(self, performer_id: str, *, after_s: int = 0) -> None:
+        """This performer may be rated or named otherwise or be blocked, or will be in `after_s` seconds. Raises Undelivered."""
         ...
 
     def rebuild(self) -> None:
         """The whole index is to be made anew: an operator's wish. Raises Undelivered."""
+        ...
+
+    def tidy(self) -> None:
+        """The same, if enough has changed since that was done. Raises Undelivered."""
         ...

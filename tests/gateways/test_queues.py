@@ -44,7 +44,7 @@ def test_a_touch_names_its_twip_and_may_come_later() -> None:
     queue = IndexQueue(lambda: sqs, "url", never)
     queue.touch("t1")
     queue.touch("t2", after_s=60)
-    queue.rated("p1", after_s=60)
+    queue.touch_performer("p1", after_s=60)
     queue.rebuild()
     assert [(json.loads(sent["MessageBody"]), sent.get("DelaySeconds", 0)) for sent in sqs.sent] == [
         ({"twip_id": "t1"}, 0),

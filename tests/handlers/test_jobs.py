@@ -84,3 +84,14 @@ def test_the_scanning_job_gives_back_what_it_could_not_scan_and_the_sweep_asks_a
     house.scanner.down = False
     assert jobs.scan(asked, None) == {"batchItemFailures": []}
     assert house.threads.download(job.vera.id, job.order_id, upload).url
+
+
+def test_the_index_is_looked_after_once_a_night(monkeypatch: pytest.MonkeyPatch) -> None:
+    house = House()
+    monkeypatch.setattr(jobs, "wiring", lambda: house)
+    house.hands.at_ms -= house.hands.at_ms % jobs.DAY_MS
+    for _ in range(2 * 24 * 60):
+        house.hands.forward(jobs.MINUTE_MS)
+        if house.hands.at_ms % (10 * jobs.MINUTE_MS) == 0:
+            jobs.sweep(scheduled(), None)
+    assert house.outbox.nights == 2

@@ -74,8 +74,10 @@ class Outbox:
     touched: list[str] = field(default_factory=list)
     delays: list[int] = field(default_factory=list)
     """Of the touches, in seconds."""
-    rated: list[tuple[str, int]] = field(default_factory=list)
-    """Performers whose ratings the index is to follow, with the delay."""
+    performers: list[tuple[str, int]] = field(default_factory=list)
+    """Performers whom the index is to look at anew, with the delay."""
+    nights: int = 0
+    """How often the index was to be made anew if it is worth it."""
     broken: bool = False
 
     def breaks(self) -> None:
@@ -136,15 +138,19 @@ class _Index:
         self._outbox.touched.append(twip_id)
         self._outbox.delays.append(after_s)
 
-    def rated(self, performer_id: str, *, after_s: int = 0) -> None:
+    def touch_performer(self, performer_id: str, *, after_s: int = 0) -> None:
         """Puts a performer's id into the outbox."""
         if self._outbox.broken:
             raise Undelivered("1 messages")
-        self._outbox.rated.append((performer_id, after_s))
+        self._outbox.performers.append((performer_id, after_s))
 
     def rebuild(self) -> None:
         """Only an operator asks for it, never a use case. Raises AssertionError."""
         raise AssertionError("a use case has asked for a new index")
+
+    def tidy(self) -> None:
+        """Counts nights."""
+        self._outbox.nights += 1
 
 
 @dataclass

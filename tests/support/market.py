@@ -126,6 +126,6 @@ class Market:
     def index(self) -> None:
         """The index's writer does what its queue holds."""
         touched, self.house.outbox.touched = self.house.outbox.touched, []
-        rated, self.house.outbox.rated = self.house.outbox.rated, []
-        self.house.indexing.update(touched, [performer_id for performer_id, _ in rated])
+        performers, self.house.outbox.performers = self.house.outbox.performers, []
+        self.house.indexing.update(touched, [performer_id for performer_id, _ in performers])
         self.house.hands.forward(2_000)

@@ -8,6 +8,7 @@ from chalicelib.wiring import Wiring
 
 log = logging.getLogger(__name__)
 NAMING = ("twip_id", "performer_id")
+WHOLE = ("rebuild", "tidy")
 
 
 class _Asked(NamedTuple):
@@ -19,7 +20,8 @@ class _Asked(NamedTuple):
 
 def update(w: Wiring, event: dict[str, Any]) -> dict[str, list[dict[str, str]]]:
     """A batch: `{"twip_id": "..."}` brings a twip up to date, `{"performer_id": "..."}` all that a performer has on sale, whose rating has
-    changed; `{"rebuild": true}`, from an operator, makes the index anew.
+    changed, or their name, or whether they are blocked; `{"rebuild": true}`, from an operator, makes the index anew, and so does
+    `{"tidy": true}`, of a night, if it is worth it.
 
     A batch that fails comes again; it writes what is true then. A message that says none of them is given back alone."""
     asked = {record["messageId"]: _asked(record["body"]) for record in event["Records"]}
@@ -29,6 +31,8 @@ def update(w: Wiring, event: dict[str, Any]) -> dict[str, list[dict[str, str]]]:
             w.indexing.rebuild()
         elif wanted:
             w.indexing.update(*([one.ident for one in wanted if one.what == what] for what in NAMING))
+            if any(one.what == "tidy" for one in wanted):
+                w.indexing.tidy()
     except Exception:
         # The queue's redelivery is the retry, its dead-letter queue the alarm.
         log.exception("the search index was not brought up to date")
@@ -44,7 +48,7 @@ def _asked(body: str) -> _Asked | None:
     if not isinstance(said, dict):
         return None
     named = (_Asked(what, said[what]) for what in NAMING if isinstance(said.get(what), str))
-    return next(named, _Asked("rebuild", "") if said.get("rebuild") is True else None)
+    return next(named, next((_Asked(what, "") for what in WHOLE if said.get(what) is True), None))
 
 
 def _failures(message_ids: list[str]) -> dict[str, list[dict[str, str]]]:

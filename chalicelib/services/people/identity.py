@@ -26,6 +26,7 @@ from chalicelib.services.changes import CommitRefused, Insert, Ref, Remove, Save
 from chalicelib.services.connections import Connections, ticket_digest
 from chalicelib.services.keys import derive, digest
 from chalicelib.services.people.attempts import Attempts, Limits
+from chalicelib.services.people.performers import Performers
 from chalicelib.services.people.registration import display_name
 from chalicelib.services.ports import Clock, Ids, Passwords, Store, Tokens
 
@@ -53,6 +54,7 @@ class Identity:
     connections: Connections
     attempts: Attempts
     limits: Limits
+    performers: Performers
 
     def sign_in(self, email: str, password: str, *, ip: str, device: str | None = None) -> SignedIn:
         """Opens a device. A stranger's address and a wrong password get the same answer after the same work. `device`: its name, if this
@@ -178,7 +180,10 @@ class Identity:
         if edited == user:
             return user
         renamed = replace(profile, display_name=edited.display_name)
-        self.store.commit(Save(edited), *([Save(renamed)] if renamed != profile else []))
+        if renamed == profile:
+            self.store.commit(Save(edited))
+        else:
+            self.performers.commit(user_id, Save(edited), Save(renamed))
         return edited
 
     def _user(self, user_id: str) -> User:

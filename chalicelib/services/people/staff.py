@@ -9,6 +9,7 @@ from chalicelib.domain.people import Duty, EmailOwner, Role, StaffAct, User, Use
 from chalicelib.services import changes, retrying
 from chalicelib.services.changes import Insert, Ref, Remove, Save
 from chalicelib.services.connections import Connections
+from chalicelib.services.people.performers import Performers
 from chalicelib.services.ports import Clock, Ids, Listing, Page, Store
 
 DUTIES = frozenset(Role) - {Role.USER}
@@ -33,6 +34,7 @@ class Staff:
     clock: Clock
     ids: Ids
     connections: Connections
+    performers: Performers
 
     def people(self, *, email: str | None, cursor: str | None, limit: int) -> Page[User]:
         """One person by address, or all, newest first. Raises InvalidCursor."""
@@ -76,12 +78,15 @@ class Staff:
         if changed == user and {duty.role for duty in known} == DUTIES & set(user.roles):
             return user
         out = changed.state is UserState.BLOCKED
-        self.store.commit(
+        written = (
             Save(changed),
-            *([Save(replace(profile, blocked=out))] if profile.blocked is not out else []),
             *_duties(changed, known),
             *(Insert(self._act(actor_id, user_id, act, facts)) for act, facts in _acts(user, changed, change.reason)),
         )
+        if profile.blocked is out:
+            self.store.commit(*written)
+        else:
+            self.performers.commit(user_id, *written, Save(replace(profile, blocked=out)))
         return replace(changed, version=changed.version + 1)
 
     def _act(self, actor_id: str, subject: str, act: str, facts: dict[str, str]) -> StaffAct:

@@ -106,8 +106,9 @@ class Asking:
                 longer = Asked.fuzzy_term_query(self._schema, field, word.word, distance=0, prefix=True)
                 yield Asked.boost_query(longer, weight * BEGINNING)
             if typos and word.typos:
-                near = Asked.fuzzy_term_query(self._schema, field, word.word, distance=1)
-                yield Asked.boost_query(near, weight * TYPO)
+                for spelt in word.spelt:
+                    near = Asked.fuzzy_term_query(self._schema, field, spelt, distance=1)
+                    yield Asked.boost_query(near, weight * TYPO)
 
     def _filters(self, query: Query, without: str) -> Iterator[Asked]:
         for name in _FILTERS:

@@ -55,7 +55,8 @@ class SegmentWriter:
     def write(self, twip_ids: Iterable[str], market: Market) -> None:
         """Brings twips up to date; what has not changed makes no version. Raises Unavailable."""
         wanted = tuple(dict.fromkeys(twip_ids))
-        retry_on_conflict(lambda: self._write(wanted, market))
+        if wanted:
+            retry_on_conflict(lambda: self._write(wanted, market))
 
     def rebuild(self, market: Market) -> None:
         """Makes the index anew, in one segment. Raises Unavailable."""

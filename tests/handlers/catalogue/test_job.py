@@ -43,6 +43,20 @@ def test_an_operator_has_the_index_made_anew(market: Market) -> None:
     assert found(market) == {twip.id}
 
 
+def test_of_a_night_it_is_made_anew_only_if_it_is_worth_it(market: Market, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(2):
+        update(market.house, batch({"twip_id": market.published().id}))
+    bucket = market.house.index_bucket
+    before = dict(bucket.files)
+    assert failed(update(market.house, batch({"tidy": True}))) == []
+    assert bucket.files == before
+    monkeypatch.setattr("chalicelib.storage.search.writer.STALE_TWIPS", 1)
+    twip = market.published()
+    assert failed(update(market.house, batch({"tidy": True}, {"twip_id": twip.id}))) == []
+    assert [key for key in bucket.files if key.endswith("anew.zip")] != [*before][:1]
+    assert twip.id in found(market)
+
+
 @pytest.mark.rule("E1")
 def test_a_performer_who_is_rated_otherwise_is_found_at_once_with_all_that_they_have_on_sale(market: Market) -> None:
     twips = {market.published().id for _ in range(2)}
@@ -58,9 +72,9 @@ def test_a_performer_who_is_rated_otherwise_is_found_at_once_with_all_that_they_
 
 def test_a_message_that_says_nothing_is_given_back_alone(market: Market) -> None:
     twip = market.published()
-    bad: list[Any] = ["no json", [], {}, {"twip_id": 7}, {"rebuild": "yes"}, 1, {"performer_id": 7}]
+    bad: list[Any] = ["no json", [], {}, {"twip_id": 7}, {"rebuild": "yes"}, 1, {"performer_id": 7}, {"tidy": 1}]
     answer = update(market.house, batch(*bad, {"twip_id": twip.id}))
-    assert failed(answer) == ["m0", "m1", "m2", "m3", "m4", "m5", "m6"]
+    assert failed(answer) == [f"m{number}" for number in range(len(bad))]
     assert found(market) == {twip.id}
     assert failed(update(market.house, batch("no json"))) == ["m0"]
 

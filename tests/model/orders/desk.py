@@ -22,6 +22,7 @@ from chalicelib.services.orders.refunds import Refunds
 from chalicelib.services.orders.terms import OrderTerms
 from chalicelib.services.orders.timing import TimedOrders
 from chalicelib.services.orders.works import Works
+from chalicelib.services.people.performers import Performers
 from chalicelib.services.people.ratings import Ratings
 from chalicelib.services.ports import Page, Snapshot
 from chalicelib.services.workflows import (
@@ -225,7 +226,7 @@ class SilentAboutDisputes(DisputeNotices):
 class Unheard:
     """See services.ports.Index: what is found does not matter here."""
 
-    def rated(self, *_: Any, **__: Any) -> None:
+    def touch_performer(self, *_: Any, **__: Any) -> None:
         """Nothing."""
 
 
@@ -252,7 +253,7 @@ class Desk:
         silent = Silent(port, nobody, nobody, "")
         attachments = Attachments(port, port, nobody, nobody, nobody, nobody, nobody)
         orders = self.workflows(Machine.ORDER, port)
-        acting = Acting(port, port, silent, orders, Ratings(port, cast(Any, Unheard())))
+        acting = Acting(port, port, silent, orders, Ratings(port, Performers(port, cast(Any, Unheard()))))
         self.order_terms = OrderTerms(port, port, acting, silent)
         self.works = Works(port, nobody, acting, attachments, TERMS)
         self.files = FilesOrders(port, Placing(port, port, silent, orders, "RUB", BPS), TERMS)

@@ -6,8 +6,8 @@ import pytest
 
 from chalicelib.domain.availability import Status
 from chalicelib.domain.errors import InvalidCursor
-from chalicelib.domain.kinds import TwipKind
-from chalicelib.domain.people import User
+from chalicelib.domain.kinds import Lang, TwipKind
+from chalicelib.domain.people import Role, User
 from chalicelib.domain.ratings import Rating
 from chalicelib.domain.search import Query, Sort
 from chalicelib.domain.twips import OnSale, Twip
@@ -155,6 +155,40 @@ def test_twips_of_people_who_are_blocked_are_not_found(market: Market) -> None:
     market.index()
     market.house.staff.change(market.mark.id, market.irina.id, Change(blocked=True))
     assert look(market) == [others.id]
+
+
+@pytest.mark.rule("E1", "D28")
+def test_whoever_is_blocked_leaves_the_index_and_its_counts_and_comes_back_when_unblocked(market: Market) -> None:
+    twips = {market.published().id for _ in range(2)}
+    market.index()
+    counts = []
+    for blocked in (True, False):
+        market.house.staff.change(market.mark.id, market.irina.id, Change(blocked=blocked))
+        market.index()
+        found = market.house.search.find(Query(), callable_only=False, cursor=None, limit=9, facets=True)
+        assert {one.face.twip_id for one in found.items} == (set() if blocked else twips)
+        counts.append(found.facets and dict(found.facets.kinds))
+    assert counts == [{}, {TwipKind.CONSULTATION: 2}]
+
+
+@pytest.mark.rule("E1")
+def test_twips_are_found_by_the_name_that_their_performer_has_now(market: Market) -> None:
+    twips = {market.published().id for _ in range(2)}
+    market.index()
+    market.house.identity.edit(market.irina.id, name="Zinaida Vetrova", lang=None)
+    assert look(market, "zinaida") == []
+    assert len(set(market.house.outbox.performers)) == len(market.house.outbox.performers) == 2
+    market.index()
+    assert set(look(market, "vetrova")) == twips
+    market.house.identity.edit(market.irina.id, name="Irina", lang=None)
+    market.index()
+    assert look(market, "vetrova") == []
+
+
+def test_who_changes_nothing_that_the_index_knows_sends_no_word(market: Market) -> None:
+    market.house.identity.edit(market.irina.id, name=None, lang=Lang.EN)
+    market.house.staff.change(market.mark.id, market.irina.id, Change(roles=frozenset({Role.USER, Role.MODERATOR})))
+    assert market.house.outbox.performers == []
 
 
 def test_a_page_is_filled_past_people_who_are_blocked(market: Market) -> None:
