@@ -4,24 +4,49 @@ import asyncio
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import async_playwright
+from playwright.async_api import Browser, async_playwright
 
-from infra.local.places import ROOT, free_port
-from tests.support.coturn import Relay, relaying
+from infra.local.places import ROOT
 from tests.journeys.browser.visitor import FLAGS
 from tests.web.pair import Pair, pair
 from tools.programs import found
 
 Play = Callable[[Pair], Coroutine[Any, Any, None]]
-Played = Callable[[Play], None]
+
+
+@dataclass(frozen=True)
+class Played:
+    """Plays a test's part with two pages of a browser. `run` waits for what is done in the browser's thread."""
+
+    browser: Browser
+    address: str
+    run: Callable[[Coroutine[Any, Any, Any]], Any]
+
+    def __call__(self, play: Play) -> None:
+        """Plays it to its end."""
+        self.run(self._whole(play))
+
+    def at_once(self, plays: Iterable[Play]) -> list[BaseException | None]:
+        """Plays all of them side by side, and answers how each ended."""
+
+        async def all_of_them() -> list[BaseException | None]:
+            return await asyncio.gather(*map(self._whole, plays), return_exceptions=True)
+
+        ended: list[BaseException | None] = self.run(all_of_them())
+        return ended
+
+    async def _whole(self, play: Play) -> None:
+        async with pair(self.browser, self.address) as two:
+            await play(two)
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -47,14 +72,8 @@ def media_page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def played(media_page: str) -> Iterator[Played]:
-    """Plays a test's part with two pages. One browser serves all, in a thread of its own: where journeys have opened theirs before, this
-    one has a loop that runs."""
+    """One browser serves all, in a thread of its own: where journeys have opened theirs before, this one has a loop that runs."""
     runner = asyncio.Runner()
-
-    async def whole(play: Play) -> None:
-        async with pair(browser, media_page) as two:
-            await play(two)
-
     with ThreadPoolExecutor(1) as apart:
 
         def run(work: Coroutine[Any, Any, Any]) -> Any:
@@ -62,14 +81,7 @@ def played(media_page: str) -> Iterator[Played]:
 
         playwright = run(async_playwright().start())
         browser = run(playwright.chromium.launch(executable_path=found("chromium"), args=[*FLAGS]))
-        yield lambda play: run(whole(play))
+        yield Played(browser, media_page, run)
         run(browser.close())
         run(playwright.stop())
         apart.submit(runner.close).result()
-
-
-@pytest.fixture
-def relay(tmp_path: Path) -> Iterator[Relay]:
-    """A relay that asks for credentials that expire."""
-    with relaying(tmp_path, free_port()) as running:
-        yield running

@@ -3,12 +3,15 @@
 import asyncio
 import json
 from collections.abc import Callable
+from contextlib import ExitStack
+from functools import partial
 
 import pytest
 
 from chalicelib.ws import protocol
-from tests.support.coturn import Relay
-from tests.web.conftest import Played
+from infra.local.places import free_port
+from tests.support.coturn import Relay, relaying
+from tests.web.conftest import Play, Played
 from tests.web.pair import Pair, Side
 
 pytestmark = pytest.mark.xdist_group("video")
@@ -157,10 +160,8 @@ def test_two_restarts_at_the_same_moment_do_not_cross(played: Played) -> None:
     played(play)
 
 
-@pytest.mark.rule("E11")
-@pytest.mark.parametrize("repair", ["restart", "rebuild"])
-def test_a_call_through_the_relay_outlives_its_loss(played: Played, relay: Relay, repair: str) -> None:
-    """After a short loss the routes are restarted; after a long one the connection is built anew."""
+def lost(repair: str, relay: Relay) -> Play:
+    """The relay freezes until the routes were restarted, or the connection is built anew."""
 
     async def play(two: Pair) -> None:
         customer = await two.open("customer", relay="1", ice=json.dumps(relay.servers("vera")))
@@ -184,10 +185,12 @@ def test_a_call_through_the_relay_outlives_its_loss(played: Played, relay: Relay
         await customer.until(f"call.peer.stats().then((it) => it.decodedFrames > {frames + 10})")
         await customer.until("call.peer.quality.value === 'good'")
 
-    played(play)
+    return play
 
 
-def test_credentials_of_a_wrong_secret_open_no_relay(played: Played, relay: Relay) -> None:
+def guessed(relay: Relay) -> Play:
+    """The credentials are of another secret, and then of the relay's."""
+
     async def play(two: Pair) -> None:
         customer = await two.open("customer", relay="1", ice=json.dumps(relay.servers("vera", key="guess")))
         performer = await two.open("performer", relay="1", ice=json.dumps(relay.servers("pavel", key="guess")))
@@ -199,7 +202,42 @@ def test_credentials_of_a_wrong_secret_open_no_relay(played: Played, relay: Rela
         await performer.run(f"(call.peer.serve({fresh[1]}), call.peer.restart())")
         await customer.until(RECEIVED, 30_000)
 
-    played(play)
+    return play
+
+
+RELAYED: dict[str, Callable[[Relay], Play]] = {
+    "restart": partial(lost, "restart"),
+    "rebuild": partial(lost, "rebuild"),
+    "guess": guessed,
+}
+
+
+@pytest.fixture(scope="session")
+def ended(played: Played, tmp_path_factory: pytest.TempPathFactory) -> dict[str, BaseException | None]:
+    """How the calls through a relay ended. Each has a relay of its own, and they are played side by side: what they do is mostly to wait."""
+    with ExitStack() as relays:
+        plays = {
+            name: play(relays.enter_context(relaying(tmp_path_factory.mktemp(name), free_port())))
+            for name, play in RELAYED.items()
+        }
+        return dict(zip(plays, played.at_once(plays.values()), strict=True))
+
+
+def well(end: BaseException | None) -> None:
+    """Raises what a play raised."""
+    if end:
+        raise end
+
+
+@pytest.mark.rule("E11")
+@pytest.mark.parametrize("repair", ["restart", "rebuild"])
+def test_a_call_through_the_relay_outlives_its_loss(ended: dict[str, BaseException | None], repair: str) -> None:
+    """After a short loss the routes are restarted; after a long one the connection is built anew."""
+    well(ended[repair])
+
+
+def test_credentials_of_a_wrong_secret_open_no_relay(ended: dict[str, BaseException | None]) -> None:
+    well(ended["guess"])
 
 
 @pytest.mark.rule("D29")

@@ -165,14 +165,17 @@ def test_a_ring_stays_in_the_window_and_hides_no_focus(visit: Visit, town: Town,
 
 @pytest.mark.rule("E20", "D17", "R52")
 @pytest.mark.xdist_group("video")
-def test_the_dialogs_of_a_call_stay_in_the_window(visit: Visit, town: Town, arrange: Arrange) -> None:
-    here = scene(visit, town, arrange, "video", left=0)
+def test_a_call_fits_a_phone_and_its_dialogs_stay_in_the_window(visit: Visit, town: Town, arrange: Arrange) -> None:
+    terms = arrange(deal(town, "video", left=0))
+    here = meet(terms, visit("ru", PHONE, terms.customer), visit("ru", PHONE, terms.performer), "ru")
     here.ring()
     here.answer()
     here.start()
     see(here.customer)
     page, found = here.customer, []
-    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+    end = page.get_by_role("button", name=here.words["end"], exact=True).bounding_box()
+    assert end and end["y"] + end["height"] <= PHONE[1], "bar, stage and controls fit without scrolling"
     for opener in (".ctl-small", ".ctl:has([href$='#settings-2'])", ".ctl-end", ".troubles .btn-primary"):
         page.locator(opener).click()
         found += [f"{opener} {fault}" for fault in outside(page, "dialog[open]")]
