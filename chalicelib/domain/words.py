@@ -29,17 +29,19 @@ SHORT_PART = 4
 MOST_KEPT = 2**19
 """Words whose tokens are kept: as many as 100,000 twips have, for a dictionary takes 0.1 ms a word. So many take 200 MB, which only the
 process that makes an index anew comes to."""
+SHORTEST_STEM = 6
+"""The same of stems, of which many are alike: недорого and Фёдор."""
 RULES = 1
 """Of this module and its neighbours. Another number makes the index anew."""
 
 _RUSSIAN_STOPS = (
     "а без бы в во вы где да для до его ее же за и из или им их к как ко кто ли мне мой мы на над не него но ну о об он она они от по "
     "под при с со так то только ты у уже что это я нужен нужна нужно нужны услуга услуги услуг услугами "
-    "сколько стоит стоят какой какая какое какие"
+    "сколько стоит стоят какой какая какое какие сделать сделайте хочу надо пожалуйста"
 )
 _ENGLISH_STOPS = (
-    "a an and are as at be by do for from how i in is it me my need of on or services that the this to we what who will with you "
-    "your"
+    "a an and are as at be by do for from how i in is it me my need of on or services that the this to want we what who "
+    "will with you your"
 )
 STOP_WORDS = frozenset(f"{_RUSSIAN_STOPS} {_ENGLISH_STOPS}".split())
 """Words that a query is not narrowed by, unless it has no others. Everything here is a service."""
@@ -68,7 +70,8 @@ class Wanted:
     @property
     def spelt(self) -> tuple[str, ...]:
         """The word and its stem, which another ending does not hide: where `typos`, what is otherwise by one letter is near them."""
-        return tuple(dict.fromkeys(key for key in (self.word, stem_of(self.word)) if len(key) >= SHORTEST_TYPO))
+        stem = stem_of(self.word)
+        return (self.word,) if len(stem) < SHORTEST_STEM or stem == self.word else (self.word, stem)
 
 
 def words_of(text: str) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import assert_never
 
 from tantivy import FieldType, Occur, Schema
 from tantivy import Query as Asked
@@ -24,27 +25,41 @@ _FILTERS = ("kind", "lang", "price", "rating")
 
 @dataclass(frozen=True)
 class Reading:
-    """How the words of a query are taken: which they are, and how many of them must fit."""
+    """How the words of a query are taken: which they are, how many of them must fit, and which may be otherwise by a letter."""
 
     fit: Fit
     words: tuple[Wanted, ...]
     least: int
+    misspelt: int = 0
+    """A bit for each word that no twip says, by its place: the others are spelt as somebody spells them."""
 
-    @property
-    def typos(self) -> bool:
-        """Whether a word may be otherwise by a letter."""
-        return self.fit is Fit.TYPOS
+    def is_misspelt(self, place: int) -> bool:
+        """Whether the word there may be otherwise by a letter."""
+        return bool(self.misspelt >> place & 1)
 
 
-def reading(words: str, fit: Fit = Fit.ALL, least: int | None = None) -> Reading | None:
+def reading(words: str, fit: Fit = Fit.ALL, least: int | None = None, misspelt: int = 0) -> Reading | None:
     """The words taken so; None where they cannot be. With MOST so many must fit at `least`, by itself one of them."""
     typed = retyped(words) if fit is Fit.LAYOUT else words
     found = wanted(typed) if typed is not None else ()
-    if fit is Fit.MOST:
-        least = 1 if least is None else least
-        return Reading(fit, found, least) if 0 < least < len(found) else None
-    possible = fit is Fit.ALL or any(word.typos for word in found) if fit is not Fit.LAYOUT else bool(found)
-    return Reading(fit, found, len(found)) if possible and least in (None, len(found)) else None
+    least = (1 if fit is Fit.MOST else len(found)) if least is None else least
+    read = Reading(fit, found, least, misspelt)
+    may_be = sum(1 << place for place, word in enumerate(found) if word.typos)
+    return read if misspelt & ~may_be == 0 and _is_possible(read) else None
+
+
+def _is_possible(read: Reading) -> bool:
+    match read.fit:
+        case Fit.ALL:
+            return read.least == len(read.words) and read.misspelt == 0
+        case Fit.TYPOS:
+            return read.least == len(read.words) and read.misspelt > 0
+        case Fit.LAYOUT:
+            return read.least == len(read.words) > 0 and read.misspelt == 0
+        case Fit.MOST:
+            return 0 < read.least < len(read.words)
+        case _:
+            assert_never(read.fit)
 
 
 class Asking:
@@ -59,12 +74,12 @@ class Asking:
 
     def words(self, read: Reading) -> Asked | None:
         """The words alone, scored; None when there are none."""
-        parts = [self._word(word, typos=read.typos) for word in read.words]
+        parts = list(self._parts(read))
         return self._of(parts, read.least)
 
     def number(self, read: Reading) -> Asked | None:
         """What scores how many of the words fit."""
-        parts = [Asked.const_score_query(self._word(word, typos=read.typos), 1.0) for word in read.words]
+        parts = [Asked.const_score_query(part, 1.0) for part in self._parts(read)]
         return self._of(parts, read.least)
 
     def twip(self, twip_id: str) -> Asked:
@@ -93,10 +108,13 @@ class Asking:
             parts.insert(0, (Occur.Must, scored))
         return Asked.boolean_query(parts) if parts else Asked.all_query()
 
-    def _word(self, word: Wanted, *, typos: bool) -> Asked:
-        return Asked.disjunction_max_query(list(self._ways(word, typos=typos)), tie_breaker=OTHER_KEYS)
+    def _parts(self, read: Reading) -> Iterator[Asked]:
+        return (self._word(word, misspelt=read.is_misspelt(place)) for place, word in enumerate(read.words))
 
-    def _ways(self, word: Wanted, *, typos: bool) -> Iterator[Asked]:
+    def _word(self, word: Wanted, *, misspelt: bool) -> Asked:
+        return Asked.disjunction_max_query(list(self._ways(word, misspelt=misspelt)), tie_breaker=OTHER_KEYS)
+
+    def _ways(self, word: Wanted, *, misspelt: bool) -> Iterator[Asked]:
         for field, weight in WEIGHTS.items():
             for number, key in enumerate(word.keys):
                 worth = weight * max(1 - FARTHER * number, FARTHEST)
@@ -105,10 +123,9 @@ class Asking:
                 # A pattern says the same, and costs a millisecond to make.
                 longer = Asked.fuzzy_term_query(self._schema, field, word.word, distance=0, prefix=True)
                 yield Asked.boost_query(longer, weight * BEGINNING)
-            if typos and word.typos:
-                for spelt in word.spelt:
-                    near = Asked.fuzzy_term_query(self._schema, field, spelt, distance=1)
-                    yield Asked.boost_query(near, weight * TYPO)
+            for spelt in word.spelt if misspelt else ():
+                near = Asked.fuzzy_term_query(self._schema, field, spelt, distance=1)
+                yield Asked.boost_query(near, weight * TYPO)
 
     def _filters(self, query: Query, without: str) -> Iterator[Asked]:
         for name in _FILTERS:

@@ -24,7 +24,7 @@ LONGEST_QUERY = 1_000
 _ID = re.compile(r"[0-9a-z]{1,40}")
 _FACETS = {"kind": "kind", "lang": "lang", "price": "band", "rating": "stars"}
 """The filters that are counted beside, each with its field."""
-_PLACE = frozenset({"rank", "ms", "id", "number", "fit", "least"})
+_PLACE = frozenset({"rank", "ms", "id", "number", "fit", "least", "misspelt"})
 
 
 def find(
@@ -57,14 +57,21 @@ def _asked_for(query: Query) -> Reading:
 
 def _read_otherwise(searcher: Searcher, asking: Asking, words: str) -> Reading | None:
     """The first way to take the words that finds something, whatever the filters; None if that is as they were asked for."""
+    misspelt = _misspelt(searcher, asking, words)
     for fit in Fit:
-        read = reading(words, fit)
+        read = reading(words, fit, misspelt=misspelt if fit in (Fit.TYPOS, Fit.MOST) else 0)
         if read is None or not _any(searcher, asking.words(read)):
             continue
         if fit is Fit.ALL:
             return None
         return read if fit is not Fit.MOST else replace(read, least=_most(searcher, asking, read))
     return None
+
+
+def _misspelt(searcher: Searcher, asking: Asking, words: str) -> int:
+    """The words that no twip says, and that may be misspelt, as a bit each."""
+    alone = ((1 << place, word, Reading(Fit.ALL, (word,), 1)) for place, word in enumerate(wanted(words)))
+    return sum(bit for bit, word, read in alone if word.typos and not _any(searcher, asking.words(read)))
 
 
 def _any(searcher: Searcher, asked: Asked | None) -> bool:
@@ -118,6 +125,7 @@ def _cursor(scope: str, place: Place, read: Reading) -> str:
         "number": place.number,
         "fit": read.fit.value,
         "least": read.least,
+        "misspelt": read.misspelt,
     }
     return to_cursor(scope, {name: {"S": str(value)} for name, value in said.items()}) or ""
 
@@ -125,7 +133,7 @@ def _cursor(scope: str, place: Place, read: Reading) -> str:
 def _place(scope: str, cursor: str, query: Query) -> tuple[Reading, Place]:
     said = {name: value["S"] for name, value in (from_cursor(scope, cursor, _PLACE) or {}).items()}
     try:
-        read = reading(query.words, Fit(said["fit"]), int(said["least"]))
+        read = reading(query.words, Fit(said["fit"]), int(said["least"]), int(said["misspelt"]))
         scored = read is not None and ordering_of(query, has_words=bool(read.words)).scored
         rank = float(said["rank"]) if scored else int(said["rank"])
         place = Place(rank, int(said["ms"]), said["id"], int(said["number"]))

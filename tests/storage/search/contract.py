@@ -145,6 +145,28 @@ class Relaxing:
         found = engine.find(f"{typed} lessons")
         assert ([hit.face.twip_id for hit in found.hits], found.fit) == (["1"], Fit.TYPOS)
 
+    @pytest.mark.rule("E1")
+    def test_a_word_that_somebody_says_is_not_taken_for_a_misspelt_one(self, engine: Engine) -> None:
+        engine.put(face("1", "Leash check"), face("2", "Lease of cars"), face("3", "Check of cars"))
+        found = engine.find("lease check")
+        assert ({hit.face.twip_id for hit in found.hits}, found.fit) == ({"1", "2", "3"}, Fit.MOST)
+
+    @pytest.mark.rule("E1")
+    def test_a_misspelt_word_is_found_in_another_form_and_where_another_word_is_in_no_text(
+        self, engine: Engine
+    ) -> None:
+        engine.put(face("1", "Презентацию оформлю"), face("2", "Лекцию оформлю"))
+        assert engine.ids("призентация") == ["1"]
+        found = engine.find("призентация оформлю недорого")
+        assert ([hit.face.twip_id for hit in found.hits], found.fit) == (["1"], Fit.MOST)
+
+    def test_a_page_of_misspelt_words_is_followed_by_the_next_one(self, engine: Engine) -> None:
+        engine.put(*(face(f"{n}", "Guitar lessons") for n in range(1, 6)))
+        first = engine.find("guitra lessons", limit=3)
+        rest = engine.find("guitra lessons", cursor=first.hits[-1].cursor, limit=3)
+        assert [hit.face.twip_id for hit in (*first.hits, *rest.hits)] == ["5", "4", "3", "2", "1"]
+        assert first.fit == rest.fit == Fit.TYPOS
+
     def test_short_words_and_numbers_are_not_misspelt(self, engine: Engine) -> None:
         engine.put(face("1", "Cat 2024"))
         assert engine.ids("car") == engine.ids("2025") == []
