@@ -9,6 +9,7 @@ import re
 import sys
 import time
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 import httpx
@@ -34,16 +35,22 @@ PEOPLE = (
 @dataclass(frozen=True)
 class Offer:
     """A twip: texts by language (title, description, and of a work what the customer must bring). A consultation has prices per block by
-    mode, a work a price of the whole and days, in minor units both."""
+    mode, a work a price of the whole and days, files a price of them all, in minor units each."""
 
     author: str
     texts: dict[str, tuple[str, ...]]
     prices: dict[str, int] = field(default_factory=dict)
     work: tuple[int, int] | None = None
+    files: int | None = None
+    goods: dict[str, str] = field(default_factory=dict)
+    """Texts that are sold as files, by their names."""
+    links: tuple[str, ...] = ()
 
     @property
     def cost(self) -> dict[str, Any]:
         """The kind, and the part of the request that says what it costs."""
+        if self.files is not None:
+            return {"kind": "files", "files": {"price": _rub(self.files), "links": list(self.links)}}
         if self.work is None:
             return {"kind": "consultation", "prices": {mode: _rub(price) for mode, price in self.prices.items()}}
         price, days = self.work
@@ -140,6 +147,38 @@ OFFERS = (
             ),
         },
         work=(300_000, 5),
+    ),
+    Offer(
+        "performer@example.org",
+        {
+            "ru": (
+                "Образцы семейных договоров",
+                "Брачный договор и соглашение об алиментах с пояснениями к каждому пункту, и запись разбора.",
+            ),
+            "en": (
+                "Family agreements to fill in, Russian law",
+                "A marriage contract and an alimony agreement with notes on each clause, in Russian, and a recorded walk through them.",
+            ),
+        },
+        files=90_000,
+        goods={
+            "Брачный договор, образец с пояснениями.txt": "1. Имущество, нажитое до брака, остаётся у того, кому принадлежало.\n",
+            "Соглашение об алиментах.txt": "1. Стороны: кто платит и кто получает.\n2. Сумма, срок и порядок выплат.\n",
+        },
+        links=("https://video.example.org/family-agreements",),
+    ),
+    Offer(
+        "teacher@example.org",
+        {
+            "en": (
+                "Fifty interview questions with answers",
+                "What interviewers ask, why they ask it, and answers to rehearse aloud.",
+            ),
+        },
+        files=45_000,
+        goods={
+            "Fifty questions.txt": "1. Tell me about yourself.\n   They ask how you sum up, and what you leave out.\n"
+        },
     ),
 )
 
@@ -257,12 +296,33 @@ def _publish(author: Api, moderator: Api, offer: Offer, key: str) -> str:
     texts = {lang: dict(zip(names, said, strict=False)) for lang, said in offer.texts.items()}
     body = {**offer.cost, "languages": list(offer.texts), "texts": texts}
     twip = author.ask("POST", "/twips", body, key=key)
+    if offer.goods:
+        _send_goods(author, offer, str(twip["id"]), key)
     author.ask("POST", f"/twips/{twip['id']}/submit", fine=("wrong_state",))
     submitted = author.ask("GET", f"/twips/{twip['id']}")["revision"]
-    moderator.ask(
-        "POST", f"/admin/twips/{twip['id']}/approve", {"version": submitted["version"]}, fine=("wrong_state",)
-    )
+    # Where a scanner looks at files, a moderator approves them by hand.
+    fine = ("wrong_state", "being_checked")
+    moderator.ask("POST", f"/admin/twips/{twip['id']}/approve", {"version": submitted["version"]}, fine=fine)
     return str(twip["id"])
+
+
+def _send_goods(author: Api, offer: Offer, twip_id: str, key: str) -> None:
+    """Sends the files and names them in the draft. A twip that has them is left as it is."""
+    kept = author.ask("GET", f"/twips/{twip_id}")["revision"]
+    if kept["draft"] is None or kept["draft"]["files"]["files"]:
+        return
+    ids = []
+    for number, (name, text) in enumerate(offer.goods.items()):
+        body = text.encode()
+        described = {"name": name, "type": "text/plain", "size": len(body), "sha256": sha256(body).hexdigest()}
+        begun = author.ask("POST", f"/twips/{twip_id}/uploads", described, key=f"{key}-{number}")
+        if begun["link"] is not None:
+            sent = author.http.put(begun["link"]["url"], content=body, headers=begun["link"]["headers"])
+            sent.raise_for_status()
+        author.ask("POST", f"/uploads/{begun['id']}/complete")
+        ids.append(begun["id"])
+    chosen = {**offer.cost["files"], "files": ids}
+    author.ask("PATCH", f"/twips/{twip_id}", {"version": kept["version"], "files": chosen})
 
 
 def _play(customer: Api, performer: Api, offer: Offer, job: Job, twip_id: str, key: str) -> None:

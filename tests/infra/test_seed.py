@@ -2,7 +2,9 @@
 
 import pytest
 
-from chalicelib.domain.content import Content, Text, WorkOffer, check_complete
+from chalicelib.domain.attachments import File
+from chalicelib.domain.content import Content, FilesOffer, Text, WorkOffer, check_complete
+from chalicelib.domain.goods import Good, Goods
 from chalicelib.domain.kinds import Lang, Mode, TwipKind
 from infra.local.seed import JOBS, OFFERS, Offer
 
@@ -12,13 +14,19 @@ def test_a_demo_twip_can_be_submitted_as_it_is(offer: Offer) -> None:
     texts = {Lang(lang): Text(*said) for lang, said in offer.texts.items()}
     prices = {Mode(mode): price_minor for mode, price_minor in offer.prices.items()}
     work = WorkOffer(*offer.work) if offer.work else None
-    check_complete(TwipKind(offer.cost["kind"]), Content(tuple(texts), texts, prices, work))
+    goods = tuple(
+        Good(name, File(name, "text/plain", len(text.encode()), ""), "") for name, text in offer.goods.items()
+    )
+    files = FilesOffer(offer.files, Goods(goods, offer.links)) if offer.files else None
+    check_complete(TwipKind(offer.cost["kind"]), Content(tuple(texts), texts, prices, work, files))
 
 
-def test_a_first_start_shows_consultations_and_works_in_both_languages() -> None:
+def test_a_first_start_shows_every_kind_in_both_languages() -> None:
     kinds = [offer.cost["kind"] for offer in OFFERS]
-    assert (kinds.count("consultation"), kinds.count("work")) == (4, 3)
+    assert (kinds.count("consultation"), kinds.count("work"), kinds.count("files")) == (4, 3, 2)
     assert {lang for offer in OFFERS if offer.work for lang in offer.texts} == {"ru", "en"}
+    assert {lang for offer in OFFERS if offer.files for lang in offer.texts} == {"ru", "en"}
+    assert all(offer.goods for offer in OFFERS if offer.files)
 
 
 def test_it_shows_what_people_say_and_an_order_that_waits_for_its_customer() -> None:
