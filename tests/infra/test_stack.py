@@ -5,6 +5,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
 
@@ -190,6 +191,37 @@ QUEUE_OF = {"Worker": "Work", "Mail": "Mail", "Indexer": "Index", "Repair": "Rep
 def test_no_batch_of_the_search_index_is_turned_away_and_no_crowd_writes_it(deployed: Template) -> None:
     assert "ReservedConcurrentExecutions" not in functions(deployed)["Indexer"]
     assert scaled(deployed)["Indexer"] == 2
+
+
+def test_only_the_indexer_writes_the_search_index_and_nobody_but_the_api_reads_it(deployed: Template) -> None:
+    rights_of = {group: acts for group in set(FUNCTIONS.values()) if (acts := acts_on_search(deployed, group))}
+    reading = {"s3:GetObject", "s3:ListBucket"}
+    assert rights_of == {"Rest": reading, "Indexer": reading | {"s3:PutObject", "s3:DeleteObject"}}
+
+
+def acts_on_search(template: Template, group: str) -> set[str]:
+    """What a group may do in the bucket of the index."""
+    return {
+        act
+        for policy in of_type(template, "AWS::IAM::Policy").values()
+        if policy["Roles"][0]["Ref"].startswith(f"Groups{group}Role")
+        for it in policy["PolicyDocument"]["Statement"]
+        if "BucketsSearch" in json.dumps(it["Resource"])
+        for act in listed(it["Action"])
+    } & {"s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:ListBucket"}
+
+
+def test_the_search_index_needs_no_more_scratch_disk_than_each_function_has(deployed: Template) -> None:
+    for name in ("APIHandler", "Indexer"):
+        assert functions(deployed)[name].get("EphemeralStorage", {"Size": 512}) == {"Size": 512}
+
+
+def test_a_function_is_smaller_unpacked_than_four_fifths_of_what_is_allowed() -> None:
+    pinned = re.findall(r"^([A-Za-z0-9_.-]+)==", (ROOT / "requirements.txt").read_text(), re.MULTILINE)
+    files = [
+        file.locate() for name in pinned for file in distribution(name).files or () if "__pycache__" not in str(file)
+    ]
+    assert sum(Path(str(file)).stat().st_size for file in files) < 200_000_000
 
 
 def scaled(template: Template) -> dict[str, int]:
