@@ -1,7 +1,8 @@
 """A stand-in for S3's client over a folder: what is put in and fetched is counted, and nothing but the disk is in between."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -33,6 +34,16 @@ class _Body:
 
     def read(self) -> bytes:
         return self._path.read_bytes()
+
+
+@dataclass(frozen=True)
+class _Pages:
+    """One page."""
+
+    paginate_once: Callable[..., dict[str, Any]]
+
+    def paginate(self, **asked: Any) -> Iterator[dict[str, Any]]:
+        yield self.paginate_once(**asked)
 
 
 class FolderBucket:
@@ -68,8 +79,17 @@ class FolderBucket:
 
     def list_objects_v2(self, *, Bucket: str, Prefix: str = "", **_: Any) -> dict[str, Any]:  # noqa: N803
         """All of them at once."""
-        keys = sorted(str(path.relative_to(self.folder)) for path in self.folder.rglob("*") if path.is_file())
-        return {"Contents": [{"Key": key} for key in keys if key.startswith(Prefix)], "IsTruncated": False}
+        found = {str(path.relative_to(self.folder)): path for path in sorted(self.folder.rglob("*")) if path.is_file()}
+        listed = [
+            {"Key": key, "LastModified": datetime.fromtimestamp(path.stat().st_mtime, UTC)}
+            for key, path in found.items()
+            if key.startswith(Prefix)
+        ]
+        return {"Contents": listed, "IsTruncated": False}
+
+    def get_paginator(self, operation: str) -> "_Pages":
+        """Of the one operation that has pages."""
+        return _Pages(getattr(self, operation))
 
     def delete_object(self, *, Bucket: str, Key: str) -> None:  # noqa: N803
         """Gone, if it was there."""

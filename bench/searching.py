@@ -23,7 +23,7 @@ from typing import Any
 
 from bench import offers
 from bench.bucket import FolderBucket
-from bench.builds import Searched, Wish, build
+from bench.builds import Folders, Searched, Wish, build
 from bench.offers import Offer
 from bench.scratch import watched
 
@@ -80,7 +80,7 @@ class Publications:
 
 class _Clock:
     def __init__(self) -> None:
-        self.at_ms = 1_800_000_000_000
+        self.at_ms = time.time_ns() // 1_000_000
 
     def now_ms(self) -> int:
         return self.at_ms
@@ -103,12 +103,15 @@ def make() -> None:
     shutil.rmtree(part, ignore_errors=True)
     began, clock = time.process_time(), _Clock()
     with watched(part / "scratch") as (scratch,):
-        searched = build().searched(FolderBucket(part / "bucket"), clock.now_ms, part / "reader")
+        searched = build().searched(
+            FolderBucket(part / "bucket"), clock.now_ms, Folders(scratch.folder, part / "reader")
+        )
         searched.rebuild(lambda: _telling(islice(offers.market(), offers.size())))
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     made = Made(_bytes(part / "bucket"), time.process_time() - began, scratch.bytes, memory)
     (part / "row.json").write_text(json.dumps(list(searched.dynamo.items("market"))), encoding="utf-8")
     (part / "made.json").write_text(json.dumps(made.__dict__), encoding="utf-8")
+    shutil.rmtree(part / "scratch")
     part.rename(done)
 
 
@@ -126,7 +129,7 @@ def made() -> Made:
 
 def asked() -> dict[str, float]:
     """Processor milliseconds of each query's first page, in a process that has asked it before."""
-    searched = _opened(FolderBucket(home() / "bucket"), _Clock(), home() / "reader")
+    searched = _opened(FolderBucket(home() / "bucket"), _Clock(), Folders(home() / "writer", home() / "reader"))
     began = time.process_time()
     searched.find(WISHES["three rare words"], PAGE)
     found = {"the first query of a process": [_ms(began)]}
@@ -149,7 +152,7 @@ def published() -> Publications:
     """Publishes ten twips at a time to an index made anew, and has a reader follow."""
     with _copied() as folder, watched(folder / "writer", folder / "reader") as (writer, reader):
         bucket, clock = FolderBucket(folder / "bucket"), _Clock()
-        searched = _opened(bucket, clock, reader.folder)
+        searched = _opened(bucket, clock, Folders(writer.folder, reader.folder))
         searched.find(Wish(), PAGE)
         each: list[Published] = []
         for changes in islice(_changes(), PUBLICATIONS):
@@ -192,8 +195,8 @@ def _copied() -> Iterator[Path]:
         yield Path(folder)
 
 
-def _opened(bucket: FolderBucket, clock: _Clock, folder: Path) -> Searched:
-    searched = build().searched(bucket, clock.now_ms, folder)
+def _opened(bucket: FolderBucket, clock: _Clock, folders: Folders) -> Searched:
+    searched = build().searched(bucket, clock.now_ms, folders)
     for item in json.loads((home() / "row.json").read_text(encoding="utf-8")):
         searched.dynamo.put_item(TableName="market", Item=item)
     return searched
@@ -209,7 +212,8 @@ def missed() -> list[str]:
     names = {f"{number:026d}": name for number, name in enumerate(twips)}
     ids = {name: twip_id for twip_id, name in names.items()}
     with TemporaryDirectory() as folder:
-        searched = build().searched(FolderBucket(Path(folder, "bucket")), _Clock().now_ms, Path(folder, "reader"))
+        folders = Folders(Path(folder, "writer"), Path(folder, "reader"))
+        searched = build().searched(FolderBucket(Path(folder, "bucket")), _Clock().now_ms, folders)
         searched.rebuild(lambda: (_listed(ids[name], twip) for name, twip in twips.items()))
         tables = tomllib.loads((LISTED / "queries.toml").read_text(encoding="utf-8"))
         return [

@@ -177,6 +177,14 @@ class Wish:
     cheapest: bool = False
 
 
+@dataclass(frozen=True)
+class Folders:
+    """The scratch disks of a writer and of a reader. What a build writes elsewhere goes to the process's place for temporary files."""
+
+    writer: Path
+    reader: Path
+
+
 class Searched(Protocol):
     """The search index of the build over a bucket and a store in memory, by its two ports: one writer, one reader."""
 
@@ -213,8 +221,8 @@ class Build(Protocol):
     def worker(self, port: int) -> Worker:
         """Whose cloud answers on this port of loopback."""
 
-    def searched(self, bucket: FolderBucket, clock: Callable[[], int], folder: Path) -> Searched:
-        """Whose reader's disk is the folder."""
+    def searched(self, bucket: FolderBucket, clock: Callable[[], int], folders: Folders) -> Searched:
+        """One writer and one reader."""
 
     def simulate(self, seed: int) -> Simulated:
         """Plays a seed. Raises AssertionError when a rule was broken in it."""

@@ -2,10 +2,9 @@
 # mypy: ignore-errors
 
 from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
 
 from bench.bucket import FolderBucket
-from bench.builds import Wish
+from bench.builds import Folders, Wish
 from bench.offers import Offer
 from chalicelib.domain.content import Content, Lang, Text, TwipKind
 from chalicelib.domain.durations import REAL
@@ -34,12 +33,12 @@ class _Ports:
 class Searched:
     """See bench.builds.Searched."""
 
-    def __init__(self, client: FolderBucket, clock: Callable[[], int], folder: Path) -> None:
+    def __init__(self, client: FolderBucket, clock: Callable[[], int], folders: Folders) -> None:
         self.dynamo = MemoryDynamo(twip_tables())
         tables = {name: name for name in ("market", "journal", "live")}
         store = DynamoStore(self.dynamo.as_client(), tables, REAL, lambda attempt: None)
         bucket, ports = IndexBucket(client, "index"), _Ports(clock)
-        self._index = SqliteSearch(store, bucket, ports, folder)
+        self._index = SqliteSearch(store, bucket, ports, folders.reader)
         self._writer = SqliteWriter(store, bucket, ports)
 
     def rebuild(self, offers: Callable[[], Iterable[Offer]]) -> None:

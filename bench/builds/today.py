@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from bench.bucket import FolderBucket
-from bench.builds import Searched, Simulated, load
+from bench.builds import Folders, Searched, Simulated, load
 from chalicelib.config import from_environment
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.attachments import File
@@ -351,10 +351,10 @@ def worker(port: int) -> _Worker:
     return _Worker(port)
 
 
-def searched(bucket: FolderBucket, clock: Callable[[], int], folder: Path) -> Searched:
+def searched(bucket: FolderBucket, clock: Callable[[], int], folders: Folders) -> Searched:
     """See bench.builds.Build."""
     part = load(Path(__file__).with_name(f"{Path(__file__).stem}_search.py"))
-    return cast(Searched, part.Searched(bucket, clock, folder))
+    return cast(Searched, part.Searched(bucket, clock, folders))
 
 
 def simulate(seed: int) -> Simulated:

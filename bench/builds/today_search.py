@@ -1,11 +1,10 @@
 """The part of today's adapter that drives the search index."""
 
 from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from bench.bucket import FolderBucket
-from bench.builds import Wish
+from bench.builds import Folders, Wish
 from bench.offers import Offer
 from chalicelib.domain.content import Content, FilesOffer, Text, WorkOffer
 from chalicelib.domain.durations import REAL
@@ -13,7 +12,9 @@ from chalicelib.domain.goods import Goods
 from chalicelib.domain.kinds import Lang, Mode, TwipKind
 from chalicelib.domain.search import Query, Sort
 from chalicelib.services.catalogue.search import Face
-from chalicelib.storage.search_files import IndexBucket, SqliteSearch, SqliteWriter
+from chalicelib.storage.search.bucket import IndexBucket
+from chalicelib.storage.search.reader import SegmentSearch
+from chalicelib.storage.search.writer import SegmentWriter
 from chalicelib.storage.store import DynamoStore
 from dynamo.memory import MemoryDynamo
 from dynamo.tables import twip_tables
@@ -39,23 +40,39 @@ class _Ports:
         return self.new()
 
 
+class _Market:
+    """What is on sale."""
+
+    def __init__(self) -> None:
+        self.everything_of: Callable[[], Iterable[Offer]] = tuple
+        self.changes: Mapping[str, Offer | None] = {}
+
+    def faces(self, twip_ids: Iterable[str]) -> Mapping[str, Face | None]:
+        return {twip_id: _face(offer) if (offer := self.changes[twip_id]) else None for twip_id in twip_ids}
+
+    def everything(self) -> Iterable[Face]:
+        return (_face(offer) for offer in self.everything_of())
+
+
 class Searched:
     """See bench.builds.Searched."""
 
-    def __init__(self, client: FolderBucket, clock: Callable[[], int], folder: Path) -> None:
+    def __init__(self, client: FolderBucket, clock: Callable[[], int], folders: Folders) -> None:
         self.dynamo = MemoryDynamo(twip_tables())
         tables = {name: name for name in ("market", "journal", "live")}
         store = DynamoStore(self.dynamo.as_client(), tables, REAL, lambda attempt: None)
         bucket, ports = IndexBucket(cast("S3Client", client), "index"), _Ports(clock)
-        self._index = SqliteSearch(store, bucket, ports, folder)
-        self._writer = SqliteWriter(store, bucket, ports)
+        self._market = _Market()
+        self._index = SegmentSearch(store, bucket, ports, folders.reader)
+        self._writer = SegmentWriter(store, bucket, ports, ports, folders.writer)
 
     def rebuild(self, offers: Callable[[], Iterable[Offer]]) -> None:
-        self._writer.rebuild(lambda: (_face(offer) for offer in offers()))
+        self._market.everything_of = offers
+        self._writer.rebuild(self._market)
 
     def publish(self, changes: Mapping[str, Offer | None]) -> None:
-        faces = {twip_id: _face(offer) if offer else None for twip_id, offer in changes.items()}
-        self._writer.write(lambda: faces, lambda: ())
+        self._market.changes = changes
+        self._writer.write(changes, self._market)
 
     def find(self, wish: Wish, limit: int) -> list[str]:
         query = Query(wish.words, sort=Sort.PRICE_ASC if wish.cheapest else Sort.RELEVANCE)
