@@ -17,6 +17,7 @@ export type Stage =
   | "working"
   | "rework"
   | "overdue"
+  | "let_down"
   | "delivered"
   | "offered"
   | "waiver"
@@ -27,11 +28,13 @@ export type Stage =
   | "agreed"
   | "ruled";
 
-export function stageOf({ state, work, dispute_id, acts }: Worked): Stage {
+export function stageOf({ state, work, dispute_id, acts, role }: Worked): Stage {
   if (dispute_id !== null) return "disputed";
   if (acts.includes("waive")) return "waiver";
   if (acts.includes("agree") || acts.includes("extend")) return "offered";
   if (state === "working" && work.overdue) return "overdue";
+  // The performer is blocked, or has withdrawn the twip: only then may a customer cancel work that is not late (D33).
+  if (state === "working" && role === "customer" && acts.includes("cancel")) return "let_down";
   if (state === "working" && work.deliveries > 0) return "rework";
   return state as Stage;
 }
@@ -43,6 +46,7 @@ const MINE: Record<Stage, Schemas["Side"] | "both" | null> = {
   working: "performer",
   rework: "performer",
   overdue: "both",
+  let_down: "both",
   delivered: "customer",
   offered: "both",
   waiver: "customer",
@@ -67,6 +71,7 @@ const LEADING: Record<Stage, readonly WorkAct[]> = {
   working: ["deliver"],
   rework: ["deliver"],
   overdue: ["deliver", "cancel"],
+  let_down: ["cancel"],
   delivered: ["accept", "rework"],
   offered: ["agree", "extend", "decline"],
   waiver: ["waive"],

@@ -40,6 +40,15 @@ test("work that is late is a turn of both: one may deliver, the other cancel", (
   expect(turnOf(order("working", "performer", ["deliver"], { overdue: true }))).toBe("mine");
 });
 
+test("work of a performer who is blocked, or has withdrawn the twip, is the customer's turn too, as the filter finds it", () => {
+  const left = order("working", "customer", ["propose", "cancel"]);
+  expect([stageOf(left), turnOf(left)]).toEqual(["let_down", "mine"]);
+  expect(actsOf(left)).toEqual({ leading: ["cancel"], others: ["propose"] });
+  expect(stageOf(order("working", "customer", ["propose", "cancel"], { deliveries: 1 }))).toBe("let_down");
+  expect(turnOf(order("working", "customer", ["propose"]))).toBe("other");
+  expect(turnOf(order("working", "performer", ["deliver"]))).toBe("mine");
+});
+
 test("a work that came back for rework says so", () => {
   expect(stageOf(order("working", "performer", [], { deliveries: 1 }))).toBe("rework");
 });

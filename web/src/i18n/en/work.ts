@@ -73,6 +73,17 @@ export const work = {
           `The customer may cancel at any time. With no delivery by ${due} the money returns to them, and it counts as a refusal of started work.`,
       },
     },
+    let_down: {
+      customer: {
+        title: () => "You may cancel now, or wait",
+        text: ({ due }) =>
+          `The performer is blocked, or has taken the twip off the market. The work may still come, until ${due}. Cancel, and all of it returns.`,
+      },
+      performer: {
+        title: ({ due }) => `Deliver by ${due}`,
+        text: () => "The customer may cancel and take all of it back.",
+      },
+    },
     delivered: {
       customer: {
         title: ({ name, due }) => `${name} has delivered. Accept or return it by ${due}`,
