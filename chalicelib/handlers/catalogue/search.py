@@ -1,5 +1,6 @@
 """Finding twips (R11, R12, E1)."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from chalice import Blueprint
@@ -8,11 +9,11 @@ from pydantic import Field
 from chalicelib.domain.access import Act
 from chalicelib.domain.content import PRICE_AT_MOST_MINOR, shown_to
 from chalicelib.domain.kinds import Lang, TwipKind
-from chalicelib.domain.search import Fit, Query, Sort
+from chalicelib.domain.search import PRICE_BANDS, RATING_STEPS, Facets, Fit, Query, Sort
 from chalicelib.handlers.catalogue.languages import reader_lang
 from chalicelib.handlers.catalogue.views import ContentView, content_view
 from chalicelib.handlers.http import Context, route
-from chalicelib.handlers.models import Instant, Page, PageQuery, View
+from chalicelib.handlers.models import Instant, Money, Page, PageQuery, View
 from chalicelib.handlers.performers import PerformerView, performer_view
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ bp = Blueprint(__name__)
 
 
 class SearchQuery(PageQuery):
-    """All that is given must fit. Without `q` and `sort` the newest come first."""
+    """All that is given must fit. Without `q` and `sort` the newest come first. Of equals those in the reader's language,
+    by Accept-Language, come first."""
 
     limit: int = Field(default=20, ge=1, le=50)
     q: str = Field(default="", max_length=200, description="Words, in any form; the last letters may be missing.")
@@ -44,6 +46,7 @@ class SearchQuery(PageQuery):
     sort: Sort = Field(
         default=Sort.RELEVANCE, description="Prices: by the lowest of a twip's own. `rating`: the best first."
     )
+    facets: bool = Field(default=False, description="Whether the first page is to count what other filters would find.")
 
 
 class TwipCard(View):
@@ -58,6 +61,32 @@ class TwipCard(View):
     published_at: Instant
 
 
+class PriceBandView(View):
+    """A choice of prices, by the two filters that make it. Without `price_max` it has no upper end."""
+
+    price_min: Money
+    price_max: Money | None
+    twips: int
+
+
+class RatingStepView(View):
+    """A choice of ratings, by the filter that makes it."""
+
+    rating_min: int
+    twips: int
+
+
+class FacetsView(View):
+    """How many twips each choice of a filter would find, all other filters as they are. Who can be called now is not asked."""
+
+    kinds: dict[TwipKind, int]
+    languages: dict[Lang, int]
+    prices: list[PriceBandView] = Field(
+        description="From the lowest. A twip is in each in which one of its prices lies."
+    )
+    ratings: list[RatingStepView]
+
+
 class FoundTwips(Page[TwipCard]):
     """A part of what was found."""
 
@@ -66,6 +95,10 @@ class FoundTwips(Page[TwipCard]):
         "other keyboard layout; `most` of its words. Each where the one before it finds nothing. Null: `q` has no letter and no digit, and "
         "nothing is looked for."
     )
+    understood: str | None = Field(
+        description="What `q` was taken for on the other layout.", examples=["договор аренды"]
+    )
+    facets: FacetsView | None = Field(description="On the first page, if asked for.")
 
 
 def has_words(text: str) -> bool:
@@ -73,6 +106,13 @@ def has_words(text: str) -> bool:
     from chalicelib.domain.words import words_of
 
     return any(words_of(text))
+
+
+def on_other_layout(text: str) -> str | None:
+    """The same keys on the other keyboard layout."""
+    from chalicelib.domain.words import retyped
+
+    return retyped(text)
 
 
 def twip_card(found: "Found", reader: Lang, currency: str) -> TwipCard:
@@ -90,12 +130,33 @@ def twip_card(found: "Found", reader: Lang, currency: str) -> TwipCard:
     )
 
 
-def found_twips(found: "Results", reader: Lang, currency: str) -> FoundTwips:
-    """What was found, for one reader."""
+def facets_view(facets: Facets, currency: str) -> FacetsView:
+    """Every choice there is, also those that find nothing."""
+    return FacetsView(
+        kinds={kind: facets.kinds.get(kind, 0) for kind in TwipKind},
+        languages={lang: facets.languages.get(lang, 0) for lang in Lang},
+        prices=list(_bands(facets, currency)),
+        ratings=[RatingStepView(rating_min=stars, twips=facets.ratings.get(stars, 0)) for stars in RATING_STEPS],
+    )
+
+
+def _bands(facets: Facets, currency: str) -> Iterator[PriceBandView]:
+    for band, (lowest, highest) in PRICE_BANDS.items():
+        yield PriceBandView(
+            price_min=Money(amount_minor=lowest, currency=currency),
+            price_max=None if highest is None else Money(amount_minor=highest, currency=currency),
+            twips=facets.prices.get(band, 0),
+        )
+
+
+def found_twips(found: "Results", words: str, reader: Lang, currency: str) -> FoundTwips:
+    """What was found by these words, for one reader."""
     return FoundTwips(
         items=[twip_card(one, reader, currency) for one in found.items],
         next_cursor=found.next_cursor,
         fit=found.fit,
+        understood=on_other_layout(words) if found.fit is Fit.LAYOUT else None,
+        facets=None if found.facets is None else facets_view(found.facets, currency),
     )
 
 
@@ -103,7 +164,7 @@ def found_twips(found: "Results", reader: Lang, currency: str) -> FoundTwips:
 def search_twips(ctx: Context, query: SearchQuery) -> FoundTwips:
     """Finds twips."""
     if query.q.strip() and not has_words(query.q):
-        return FoundTwips(items=[], next_cursor=None, fit=None)
+        return FoundTwips(items=[], next_cursor=None, fit=None, understood=None, facets=None)
     reader = reader_lang(ctx.header("accept-language"))
     asked = Query(
         words=query.q,
@@ -115,5 +176,11 @@ def search_twips(ctx: Context, query: SearchQuery) -> FoundTwips:
         sort=query.sort,
         reader=reader,
     )
-    found = ctx.services.search.find(asked, callable_only=query.callable, cursor=query.cursor, limit=query.limit)
-    return found_twips(found, reader, ctx.services.settings.currency)
+    found = ctx.services.search.find(
+        asked,
+        callable_only=query.callable,
+        cursor=query.cursor,
+        limit=query.limit,
+        facets=query.facets and query.cursor is None,
+    )
+    return found_twips(found, query.q, reader, ctx.services.settings.currency)

@@ -1,4 +1,4 @@
-"""What an answer to a search says beside the twips: how they fit its words (R11, E1)."""
+"""What an answer to a search says beside the twips: how they fit, and what other filters would find (R11, R12, E1)."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 
 from app import app
-from chalicelib.domain.kinds import Lang
-from chalicelib.domain.search import Fit, Query
+from chalicelib.domain.kinds import Lang, TwipKind
+from chalicelib.domain.search import Facets, Fit, PriceBand, Query
 from chalicelib.handlers import http
 from chalicelib.services.catalogue.search import Hits, Search, SearchIndex
 from tests.support.market import Market
 from tests.support.web import Web
+
+COUNTED = Facets({TwipKind.WORK: 3}, {Lang.EN: 2, Lang.RU: 1}, {PriceBand.TO_1500: 2, PriceBand.ABOVE: 1}, {4: 1, 3: 2})
 
 
 @dataclass
@@ -21,12 +23,12 @@ class AskedIndex:
     market: Market
     index: SearchIndex
     fit: Fit = Fit.ALL
-    asked: list[Query] = field(default_factory=list)
+    asked: list[tuple[Query, bool]] = field(default_factory=list)
 
     def find(self, query: Query, *, cursor: str | None, limit: int, facets: bool = False) -> Hits:
-        self.asked.append(query)
+        self.asked.append((query, facets))
         hits = self.index.find(query, cursor=cursor, limit=limit).hits
-        return Hits(hits, self.fit)
+        return Hits(hits, self.fit, COUNTED if facets else None)
 
 
 @pytest.fixture
@@ -56,11 +58,18 @@ def test_an_answer_says_how_the_twips_fit_the_words(web: Web, index: AskedIndex,
     assert found(web, "q=lease")["fit"] == fit.value
 
 
+@pytest.mark.rule("E1")
+def test_what_was_typed_on_the_other_layout_is_named_as_it_was_understood(web: Web, index: AskedIndex) -> None:
+    assert found(web, "q=ljujdjh")["understood"] is None
+    index.fit = Fit.LAYOUT
+    assert found(web, "q=ljujdjh")["understood"] == "договор"
+
+
 @pytest.mark.rule("D3", "E1")
 def test_the_index_is_told_whose_language_it_is(web: Web, index: AskedIndex) -> None:
     for header in ("en-GB,en;q=0.9", "ru", "de"):
         found(web, accept_language=header)
-    assert [query.reader for query in index.asked] == [Lang.EN, Lang.RU, Lang.RU]
+    assert [query.reader for query, _ in index.asked] == [Lang.EN, Lang.RU, Lang.RU]
 
 
 @pytest.mark.rule("E1")
@@ -68,8 +77,8 @@ def test_the_index_is_told_whose_language_it_is(web: Web, index: AskedIndex) -> 
 def test_words_without_a_letter_or_a_digit_find_nothing_and_the_answer_says_why(
     web: Web, index: AskedIndex, words: str
 ) -> None:
-    answer = found(web, f"q={words}")
-    assert (answer["items"], answer["next_cursor"], answer["fit"]) == ([], None, None)
+    answer = found(web, f"q={words}&facets=true")
+    assert (answer["items"], answer["next_cursor"], answer["fit"], answer["facets"]) == ([], None, None, None)
     assert index.asked == []
 
 
@@ -78,3 +87,36 @@ def test_words_without_a_letter_or_a_digit_find_nothing_and_the_answer_says_why(
 def test_no_words_at_all_and_the_shortest_ones_are_looked_for(web: Web, index: AskedIndex, words: str) -> None:
     assert found(web, f"q={words}")["fit"] == "all"
     assert len(index.asked) == 1
+
+
+@pytest.mark.rule("R12", "E1")
+def test_every_choice_of_a_filter_is_counted_also_those_that_find_nothing(web: Web) -> None:
+    facets = found(web, "facets=true")["facets"]
+    assert facets["kinds"] == {"consultation": 0, "work": 3, "files": 0}
+    assert facets["languages"] == {"ru": 1, "en": 2}
+    assert facets["ratings"] == [{"rating_min": 3, "twips": 2}, {"rating_min": 4, "twips": 1}]
+    assert [band["twips"] for band in facets["prices"]] == [0, 2, 0, 0, 1]
+
+
+@pytest.mark.rule("E1")
+def test_a_band_of_prices_is_named_by_the_filters_that_find_it(web: Web, index: AskedIndex) -> None:
+    bands = found(web, "facets=true")["facets"]["prices"]
+    for band in bands:
+        end = f"&price_max={band['price_max']['amount_minor']}" if band["price_max"] else ""
+        found(web, f"price_min={band['price_min']['amount_minor']}{end}")
+    asked = [(query.price_min_minor, query.price_max_minor) for query, _ in index.asked[1:]]
+    assert asked[0] == (0, 50_000)
+    assert asked[-1] == (1_500_001, None)
+    assert [low for low, _ in asked[1:]] == [high + 1 for _, high in asked[:-1] if high is not None]
+
+
+@pytest.mark.rule("E1")
+def test_only_the_first_page_is_counted_and_only_if_asked(web: Web, index: AskedIndex) -> None:
+    for _ in range(2):
+        index.market.published()
+    index.market.index()
+    assert found(web, "limit=1")["facets"] is None
+    first = found(web, "limit=1&facets=true")
+    assert first["facets"] is not None
+    assert found(web, f"limit=1&facets=true&cursor={first['next_cursor']}")["facets"] is None
+    assert [facets for _, facets in index.asked] == [False, True, False]

@@ -2545,6 +2545,21 @@ export interface components {
             by_default: components["schemas"]["SplitView"] | null;
             session: components["schemas"]["SessionFacts"] | null;
         };
+        /**
+         * FacetsView
+         * @description How many twips each choice of a filter would find, all other filters as they are. Who can be called now is not asked.
+         */
+        FacetsView: {
+            kinds: {
+                [key: string]: number;
+            };
+            languages: {
+                [key: string]: number;
+            };
+            /** @description From the lowest. A twip is in each in which one of its prices lies. */
+            prices: components["schemas"]["PriceBandView"][];
+            ratings: components["schemas"]["RatingStepView"][];
+        };
         /** @description One wrong field: its path in the request, a stable code, and the bound that was crossed, if there is one. */
         FieldError: {
             code: string;
@@ -2638,10 +2653,17 @@ export interface components {
          * @description A part of what was found.
          */
         FoundTwips: {
+            /** @description On the first page, if asked for. */
+            facets: components["schemas"]["FacetsView"] | null;
             /** @description How the twips fit `q`: `all` its words; `typos`, some of them otherwise by one letter; `layout`, the same keys on the other keyboard layout; `most` of its words. Each where the one before it finds nothing. Null: `q` has no letter and no digit, and nothing is looked for. */
             fit: components["schemas"]["Fit"] | null;
             items: components["schemas"]["TwipCard"][];
             next_cursor: string | null;
+            /**
+             * @description What `q` was taken for on the other layout.
+             * @example договор аренды
+             */
+            understood: string | null;
         };
         /**
          * GiveBack
@@ -3473,6 +3495,15 @@ export interface components {
          * @enum {string}
          */
         Prepaid: "held" | "used" | "returned";
+        /**
+         * PriceBandView
+         * @description A choice of prices, by the two filters that make it. Without `price_max` it has no upper end.
+         */
+        PriceBandView: {
+            price_max: components["schemas"]["Money"] | null;
+            price_min: components["schemas"]["Money"];
+            twips: number;
+        };
         /** @description The customer confirmed another price than the one in force (R29). */
         PriceChangedProblem: {
             /** @constant */
@@ -3570,6 +3601,14 @@ export interface components {
              * @example 4.7
              */
             stars: number | null;
+        };
+        /**
+         * RatingStepView
+         * @description A choice of ratings, by the filter that makes it.
+         */
+        RatingStepView: {
+            rating_min: number;
+            twips: number;
         };
         /**
          * RatingView
@@ -12385,6 +12424,7 @@ export interface operations {
                 rating_min?: number;
                 callable?: boolean;
                 sort?: components["schemas"]["Sort"];
+                facets?: boolean;
             };
             header?: never;
             path?: never;
