@@ -1,7 +1,6 @@
 """The made-up market: its twips published by the use cases themselves, and indexed."""
 
 import tomllib
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +8,7 @@ from chalicelib.domain.content import Amendment, FilesEdit, Text, WorkOffer
 from chalicelib.domain.kinds import Lang, Mode, TwipKind
 from chalicelib.domain.people import User
 from chalicelib.domain.search import Query
-from chalicelib.services.catalogue.search import Found
+from chalicelib.services.catalogue.search import Results
 from tests.support.goods import LINK
 from tests.support.market import Market
 from tests.support.people import settle
@@ -27,13 +26,13 @@ class Catalogue:
         self.names = {self._publish(twip): name for name, twip in self.twips.items()}
         self.market.index()
 
-    def find(self, query: str, limit: int = 10) -> Sequence[Found]:
+    def find(self, query: str, limit: int = 10) -> Results:
         """The first hits by relevance."""
-        return self.market.house.search.find(Query(query), callable_only=False, cursor=None, limit=limit).items
+        return self.market.house.search.find(Query(query), callable_only=False, cursor=None, limit=limit)
 
     def found(self, query: str, limit: int = 10) -> list[str]:
         """Their names."""
-        return [self.names[one.face.twip_id] for one in self.find(query, limit)]
+        return [self.names[one.face.twip_id] for one in self.find(query, limit).items]
 
     def _publish(self, twip: dict[str, Any]) -> str:
         kind = TwipKind(twip.get("kind", "consultation"))

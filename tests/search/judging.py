@@ -4,10 +4,15 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from chalicelib.domain.search import Fit
 from tests.search.catalogue import HERE, Catalogue
 
 FIRST = 10
 """Of the hits: what is wanted stands among them."""
+
+
+RELAXED = frozenset({"typos", "layout", "most_words"})
+"""Tables of what fits only when it is taken otherwise."""
 
 
 @dataclass(frozen=True)
@@ -44,3 +49,11 @@ def failures(catalogue: Catalogue) -> Iterator[tuple[Asked, list[str]]]:
         faults = one.faults(catalogue.found(one.q, FIRST))
         if faults:
             yield one, faults
+
+
+def relaxed(catalogue: Catalogue) -> Iterator[tuple[Asked, Fit]]:
+    """The queries that fit only when they are taken otherwise, though each of their words means something that is said."""
+    for one in asked():
+        fit = catalogue.find(one.q, 1).fit
+        if one.reason not in RELAXED and fit is not Fit.ALL:
+            yield one, fit

@@ -3,10 +3,12 @@
 import pytest
 
 from tests.search.catalogue import Catalogue
-from tests.search.judging import Asked, asked, failures
+from tests.search.judging import Asked, asked, failures, relaxed
 
 RIGHT_AT_LEAST = 145
 """Queries that are answered as is wanted."""
+RELAXED_AT_MOST = 12
+"""Queries of 124 that fit only when most of their words are asked for, or a letter is otherwise."""
 
 
 @pytest.mark.rule("E1")
@@ -14,6 +16,13 @@ def test_what_people_type_finds_what_they_mean_and_nothing_else_before_it() -> N
     wrong = [f"{one.reason}: {one.q!r} {'; '.join(faults)}" for one, faults in failures(Catalogue())]
     print("\n".join(wrong))
     assert len(asked()) - len(wrong) >= RIGHT_AT_LEAST
+
+
+@pytest.mark.rule("E1")
+def test_words_meet_what_they_mean_so_that_few_queries_are_taken_otherwise() -> None:
+    otherwise = [f"{one.q!r}: {fit.value}" for one, fit in relaxed(Catalogue())]
+    print("\n".join(otherwise))
+    assert len(otherwise) <= RELAXED_AT_MOST
 
 
 def test_the_list_has_its_150_queries_each_once_over_twips_that_are_there() -> None:
