@@ -9,10 +9,8 @@ from tantivy import Query as Asked
 
 from chalicelib.domain.search import Fit, Query
 from chalicelib.domain.words import Wanted, retyped, wanted
-from chalicelib.storage.search.schema import VALUE_SHIFT, keyed
+from chalicelib.storage.search.schema import VALUE_SHIFT, WEIGHTS, keyed
 
-WEIGHTS = {"title": 5.0, "description": 1.0, "name": 5.0}
-"""A word in the title weighs so many times one in the description."""
 FARTHER, FARTHEST = 0.15, 0.5
 """By how much each key of a word counts less than the one before it, and what it counts at least."""
 BEGINNING, TYPO = 0.1, 0.05

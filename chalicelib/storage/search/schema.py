@@ -11,7 +11,7 @@ from chalicelib.domain.words import scheme, tokens_of
 from chalicelib.services.catalogue.search import Face
 from chalicelib.storage.search.cards import card_of
 
-LAYOUT = 4
+LAYOUT = 5
 """Of what this file lays down. Another one is another index, made of everything when the first message comes."""
 READERS: tuple[Lang | None, ...] = (None, *Lang)
 EPOCH_S = 1_577_836_800
@@ -24,7 +24,9 @@ VALUE_SHIFT = SECONDS_BITS + 1
 OWN_WEIGHT, LEAST_WEIGHT = 1 << HOURS_BITS, 1 << (HOURS_BITS + 1)
 """A score is multiplied by log2 of 2 and a weight. From the least to the greatest weight that is 5 %: so much a twip in another language
 or of another decade must fit better. A step of an hour is just enough to be told apart in the engine's 24 bits."""
-_TEXTS = ("title", "description", "name")
+WEIGHTS = {**{f"title_{lang}": 5.0 for lang in Lang}, **{f"description_{lang}": 1.0 for lang in Lang}, "name": 5.0}
+"""The fields of texts: a word in the title weighs so many times one in the description. Each language has its own, for a text that is
+short weighs more, and who says the same in two languages says no more than others."""
 _CHOICES = ("kind", "lang", "band", "stars")
 
 
@@ -38,7 +40,7 @@ def created(folder: Path) -> Index:
     """An empty index, the folder's first."""
     build = SchemaBuilder()
     build.add_text_field("id", tokenizer_name="raw", index_option="basic")
-    for text in _TEXTS:
+    for text in WEIGHTS:
         build.add_text_field(text, tokenizer_name="tokens", index_option="freq")
     for choice in _CHOICES:
         build.add_text_field(choice, tokenizer_name="raw", index_option="basic", fast=True)
@@ -71,11 +73,12 @@ def keyed(key: str, reader: Lang | None) -> str:
 
 def document(face: Face) -> Document:
     """A twip as the index takes it."""
-    made, texts = Document(), face.content.texts.values()
+    made = Document()
     made.add_text("id", face.twip_id)
-    made.add_text("title", _tokens(text.title for text in texts))
-    made.add_text("description", _tokens(text.description for text in texts))
-    made.add_text("name", _tokens([face.name]))
+    for lang, text in face.content.texts.items():
+        made.add_text(f"title_{lang}", _tokens(text.title))
+        made.add_text(f"description_{lang}", _tokens(text.description))
+    made.add_text("name", _tokens(face.name))
     made.add_text("kind", face.kind.value)
     for lang in face.content.languages:
         made.add_text("lang", lang.value)
@@ -99,8 +102,8 @@ def band_of(price_minor: int) -> PriceBand:
     return next(band for band, (_, most) in PRICE_BANDS.items() if most is None or price_minor <= most)
 
 
-def _tokens(texts: Iterator[str] | list[str]) -> str:
-    return " ".join(token for text in texts for token in tokens_of(text))
+def _tokens(text: str) -> str:
+    return " ".join(tokens_of(text))
 
 
 def _numbers(face: Face) -> Iterator[tuple[str, int]]:

@@ -53,6 +53,16 @@ class Finding:
         assert engine.ids("lease") == ["2", "1"]
 
     @pytest.mark.rule("E1")
+    def test_who_says_the_same_in_two_languages_stands_no_lower_for_that(self, engine: Engine) -> None:
+        texts = {
+            Lang.RU: Text("Проверка длинного договора долгой аренды большой квартиры"),
+            Lang.EN: Text("Lease check in a day"),
+        }
+        both = Content((Lang.RU, Lang.EN), texts, {Mode.TEXT: 1})
+        engine.put(face("2", "Lease check in a day or two days"), replace(face("1"), content=both))
+        assert engine.ids("lease check") == ["1", "2"]
+
+    @pytest.mark.rule("E1")
     def test_a_performer_is_found_by_their_name(self, engine: Engine) -> None:
         engine.put(face("1", name="Irina Vetrova"), face("2", name="Ирина Ветрова"), face("3", name="Oleg"))
         assert engine.ids("vetrova") == ["1"]
