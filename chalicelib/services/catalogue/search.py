@@ -1,6 +1,6 @@
 """Finding twips (R11, R12, E1): the ports of the search index, and the one use case over them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Protocol
@@ -29,12 +29,17 @@ class Face:
 
 @dataclass(frozen=True)
 class Hit:
-    """A twip that was found. Its face's descriptions are cut short, and what one must bring is left out; `cursor` goes on behind it."""
+    """A twip that was found. Its face's descriptions are cut short, and what one must bring is left out."""
 
     face: Face
-    cursor: str
     equals: str
     """The same for hits that follow each other and are equally good: within a page they may be shown in any order."""
+    to_cursor: Callable[[], str]
+
+    @property
+    def cursor(self) -> str:
+        """Goes on behind it. Of a page one is wanted, so none is made before."""
+        return self.to_cursor()
 
 
 @dataclass(frozen=True)
@@ -128,15 +133,15 @@ class Search:
             looked_at = part.hits[:step]
             standings = self.availability.of(hit.face.author_id for hit in looked_at)
             for number, hit in enumerate(looked_at):
-                cursor = hit.cursor
                 performer = standings.get(hit.face.author_id)
                 if performer is None or not _wanted(performer, callable_only):
                     continue
                 found.append((hit, performer))
                 if len(found) == limit:
-                    return _results(found, cursor if number + 1 < len(part.hits) else None, first)
+                    return _results(found, hit.cursor if number + 1 < len(part.hits) else None, first)
             if len(part.hits) <= step:
                 return _results(found, None, first)
+            cursor = looked_at[-1].cursor
         return _results(found, cursor, first or Hits())
 
 

@@ -61,14 +61,17 @@ def _is_possible(read: Reading) -> bool:
 
 
 class Asking:
-    """Queries of one schema."""
+    """Queries of one state of the index."""
 
     def __init__(self, schema: Schema) -> None:
         self._schema = schema
+        self.heads: dict[str, int | None] = {}
+        """Where the first twips of all end, by field (Listing)."""
 
-    def whole(self, query: Query, read: Reading, *, without: str = "") -> Asked:
-        """Words and filters, one of which may be left out."""
-        return self._all(self.words(read), *self._filters(query, without))
+    def whole(self, query: Query, read: Reading, *, without: str = "") -> Asked | None:
+        """Words and filters, one of which may be left out; None for everything."""
+        words, filters = self.words(read), tuple(self._filters(query, without))
+        return self._all(words, *filters) if words is not None or filters else None
 
     def words(self, read: Reading) -> Asked | None:
         """The words alone, scored; None when there are none."""
@@ -88,10 +91,9 @@ class Asking:
         """What fits both, scored by the first."""
         return self._all(one, other)
 
-    def from_place(self, field: str, place: int, *, descending: bool) -> Asked:
-        """What stands at a place of a listing, and behind it."""
-        low, high = (None, place) if descending else (place, None)
-        return Asked.range_query(self._schema, field, FieldType.Unsigned, low, high)
+    def numbers(self, field: str, *, least: int | None = None, most: int | None = None) -> Asked:
+        """What has a number in a field, from one to another."""
+        return Asked.range_query(self._schema, field, FieldType.Unsigned, least, most)
 
     def _of(self, parts: Sequence[Asked], least: int) -> Asked | None:
         if not parts:
@@ -104,7 +106,7 @@ class Asking:
         parts = [(Occur.Must, Asked.const_score_query(one, 0.0)) for one in filters]
         if scored is not None:
             parts.insert(0, (Occur.Must, scored))
-        return Asked.boolean_query(parts) if parts else Asked.all_query()
+        return Asked.boolean_query(parts)
 
     def _parts(self, read: Reading) -> Iterator[Asked]:
         return (self._word(word, misspelt=read.is_misspelt(place)) for place, word in enumerate(read.words))

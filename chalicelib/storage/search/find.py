@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, replace
+from functools import partial
 from typing import Any
 
 from tantivy import Query as Asked
@@ -39,7 +40,7 @@ def find(
         other = _read_otherwise(searcher, asking, query.words)
         if other is not None:
             read, listed = other, _listed(searcher, asking, query, other, None, limit)
-    hits = [Hit(one.face, _cursor(scope, one.place, read), one.equals) for one in listed]
+    hits = [Hit(one.face, one.equals, partial(_cursor, scope, one.place, read)) for one in listed]
     return Hits(hits, read.fit, _facets(searcher, asking, query, read) if facets else None)
 
 
@@ -105,9 +106,9 @@ def _facets(searcher: Searcher, asking: Asking, query: Query, read: Reading) -> 
     )
 
 
-def _counts(searcher: Searcher, asked: Asked, names: list[str]) -> dict[str, dict[str, int]]:
+def _counts(searcher: Searcher, asked: Asked | None, names: list[str]) -> dict[str, dict[str, int]]:
     wanted = {name: {"terms": {"field": _FACETS[name], "size": 20}} for name in names}
-    found = searcher.aggregate(asked, wanted)
+    found = searcher.aggregate(asked or Asked.all_query(), wanted)
     return {name: {one["key"]: int(one["doc_count"]) for one in found[name]["buckets"]} for name in names}
 
 

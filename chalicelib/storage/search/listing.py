@@ -17,6 +17,8 @@ from chalicelib.storage.search.schema import HOURS_BITS, SECONDS_BITS, keyed
 
 SPARE = 16
 """So many more than a page are asked for, so that of equals at its end all are seen."""
+HEAD = 200
+"""To look through all numbers takes a millisecond at 100,000 twips, to look for those beyond one a tenth of that."""
 MOST_EQUALS = 2_000
 """So many hits of one score are put in order. More of them stand as the engine has them."""
 ROUNDING = 1e-6
@@ -77,7 +79,7 @@ Ranked = tuple[Any, DocAddress]
 class Listing:
     """What one query finds in one state of the index, in order."""
 
-    def __init__(self, searcher: Searcher, asking: Asking, asked: Asked, order: Ordering) -> None:
+    def __init__(self, searcher: Searcher, asking: Asking, asked: Asked | None, order: Ordering) -> None:
         self._searcher, self._asking, self._asked, self._order = searcher, asking, asked, order
 
     def behind(self, place: Place | None, limit: int) -> list[Listed]:
@@ -85,20 +87,37 @@ class Listing:
         return self._by_relevance(place, limit) if self._order.scored else self._by_number(place, limit)
 
     def _by_number(self, place: Place | None, limit: int) -> list[Listed]:
-        asked, order, number = self._asked, self._order, limit + SPARE
-        if place is not None:
-            here = self._asking.from_place(order.field, int(place.rank), descending=order.descending)
-            asked = self._asking.both(asked, here)
-        way = Order.Desc if order.descending else Order.Asc
+        number = limit + SPARE
         while True:
-            found = self._searcher.search(asked, number, count=False, order_by_field=order.field, order=way).hits
+            found = self._first(self._from(place, number), number)
             ended = len(found) < number
             whole = found if ended else _without_last_equals(found)
             behind = (hit for hit in self._in_order(whole) if place is None or self._follows(hit, place))
             hits = list(islice(behind, limit))
             if ended or len(hits) == limit:
-                return [self._listed(hit, 0, f"{hit[0] >> order.novelty_bits}") for hit in hits]
+                return [self._listed(hit, 0, f"{hit[0] >> self._order.novelty_bits}") for hit in hits]
             number *= 4
+
+    def _first(self, asked: Asked | None, number: int) -> Sequence[Ranked]:
+        field, way = self._order.field, Order.Desc if self._order.descending else Order.Asc
+        return self._searcher.search(asked or Asked.all_query(), number, False, order_by_field=field, order=way).hits
+
+    def _from(self, place: Place | None, number: int) -> Asked | None:
+        """What is asked for, from a place on. Who asks for the first of all is given no more than a head of the listing to choose from."""
+        field, descending = self._order.field, self._order.descending
+        if place is not None:
+            start = int(place.rank)
+            here = self._asking.numbers(field, most=start) if descending else self._asking.numbers(field, least=start)
+            return here if self._asked is None else self._asking.both(self._asked, here)
+        if self._asked is not None or number > HEAD:
+            return self._asked
+        if field not in self._asking.heads:
+            head = self._first(None, HEAD)
+            self._asking.heads[field] = None if len(head) < HEAD else int(head[-1][0])
+        end = self._asking.heads[field]
+        if end is None:
+            return None
+        return self._asking.numbers(field, least=end) if descending else self._asking.numbers(field, most=end)
 
     def _by_relevance(self, place: Place | None, limit: int) -> list[Listed]:
         now = None if place is None else self._now(place)
@@ -120,11 +139,12 @@ class Listing:
 
     def _now(self, place: Place) -> tuple[float, DocAddress | None]:
         """The score of a twip and where it lies, as it now is; where it is no longer found, its score as it was."""
-        found = self._scored(1, 0, self._asking.both(self._asked, self._asking.twip(place.twip_id)))
+        twip = self._asking.twip(place.twip_id)
+        found = self._scored(1, 0, twip if self._asked is None else self._asking.both(self._asked, twip))
         return found[0] if found else (place.rank, None)
 
     def _scored(self, number: int, start: int, asked: Asked | None = None) -> Sequence[Ranked]:
-        asked = asked or self._asked
+        asked = asked or self._asked or Asked.all_query()
         return self._searcher.search(asked, number, False, offset=start, weight_by_field=self._order.field).hits
 
     def _first_behind(self, hits: Sequence[Ranked], place: Place, now: DocAddress | None) -> int:

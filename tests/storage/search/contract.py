@@ -372,6 +372,14 @@ class Paging:
         assert sorted(kept) == [f"{n:02d}" for n in stay]
         assert kept == [one for one in engine.ids(query) if int(one) in stay]
 
+    @pytest.mark.rule("E1")
+    @pytest.mark.parametrize("query", [query for query in BY_NUMBER if not query.words])
+    def test_the_first_page_of_a_great_market_begins_with_the_first(self, engine: Engine, query: Query) -> None:
+        engine.put(*(face(f"{n:03d}", prices={Mode.TEXT: 1_000 + n * 7 % 300 // 2}) for n in range(300)))
+        whole = engine.ids(query, limit=300)
+        for limit in (1, 33, 250):
+            assert engine.ids(query, limit=limit) == whole[:limit]
+
     @pytest.mark.parametrize("query", QUERIES)
     def test_a_page_goes_on_where_it_was_though_the_market_has_changed(self, engine: Engine, query: Query) -> None:
         engine.put(*(face(f"{n:02d}", "Lease " * (1 + n % 3), prices={Mode.TEXT: 100 + n % 4}) for n in range(20)))
