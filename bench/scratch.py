@@ -1,8 +1,9 @@
 """How much of a disk is taken, at its most, while something runs."""
 
+import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Thread
@@ -25,13 +26,12 @@ class Peak:
 def taken(folder: Path) -> int:
     """Bytes of the files in the folder, whatever becomes of them meanwhile. A file under two names is there once."""
     found: dict[int, int] = {}
-    for path in folder.rglob("*"):
-        try:
-            stat = path.stat()
-        except FileNotFoundError:
-            continue
-        if path.is_file():
-            found[stat.st_ino] = stat.st_size
+    # Folders that vanish on the way are passed over by it.
+    for at, _, files in os.walk(folder):
+        for file in files:
+            with suppress(FileNotFoundError):
+                stat = Path(at, file).stat()
+                found[stat.st_ino] = stat.st_size
     return sum(found.values())
 
 

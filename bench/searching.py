@@ -134,7 +134,7 @@ def asked() -> dict[str, float]:
     searched.find(WISHES["three rare words"], PAGE)
     found = {"the first query of a process": [_ms(began)]}
     for name, wish in WISHES.items():
-        assert len(searched.find(wish, PAGE)) == PAGE, name
+        assert searched.find(wish, PAGE), name
         found[name] = []
     for _ in range(RUNS):
         for name, wish in WISHES.items():
