@@ -87,9 +87,9 @@ class _Clock:
 
 
 def home() -> Path:
-    """The folder of the build's index. Another market, or other code, is another folder."""
-    root, told = build().ROOT, hashlib.sha256(offers.key().encode())
-    for path in (root / "requirements.txt", *sorted((root / "chalicelib").rglob("*.py"))):
+    """The folder of the build's index. Another market, or another way to make it, is another folder."""
+    told = hashlib.sha256(offers.key().encode())
+    for path in sorted(path for pattern in build().INDEX_SOURCES for path in build().ROOT.glob(pattern)):
         told.update(path.read_bytes())
     return offers.FOLDER / f"index-{offers.size()}-{told.hexdigest()[:12]}"
 

@@ -208,6 +208,10 @@ class Build(Protocol):
         """The folder that is deployed."""
 
     @property
+    def INDEX_SOURCES(self) -> tuple[str, ...]:  # noqa: N802
+        """What says how an index is made, as patterns of paths below it."""
+
+    @property
     def LACKS(self) -> frozenset[str]:  # noqa: N802
         """Rows of which the build has nothing that could be measured."""
 

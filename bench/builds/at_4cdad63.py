@@ -43,6 +43,7 @@ from dynamo.tables import twip_tables
 
 LACKS = frozenset({"works", "files"})
 ROOT = Path(inspect.getfile(Wiring)).resolve().parents[1]
+INDEX_SOURCES = ("chalicelib/storage/search_*.py",)
 COLD_STARTS = {
     "rest": "import app; from chalicelib.wiring import wiring; wiring().store",
     "worker": "import chalicelib.handlers.jobs; from chalicelib.wiring import wiring; wiring().metering",

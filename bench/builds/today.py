@@ -55,6 +55,11 @@ from dynamo.tables import twip_tables
 
 LACKS: frozenset[str] = frozenset()
 ROOT = Path(inspect.getfile(Wiring)).resolve().parents[1]
+INDEX_SOURCES = (
+    "requirements.txt",
+    "chalicelib/domain/word*",
+    *(f"chalicelib/storage/search/{name}.py" for name in ("cards", "schema", "scratch", "versions", "writer")),
+)
 COLD_STARTS = {
     "rest": "import app; from chalicelib.wiring import wiring; wiring().store",
     "worker": "import chalicelib.handlers.jobs; from chalicelib.wiring import wiring; wiring().metering",
