@@ -37,14 +37,15 @@ RULES = 1
 _RUSSIAN_STOPS = (
     "а без бы в во вы где да для до его ее же за и из или им их к как ко кто ли мне мой мы на над не него но ну о об он она они от по "
     "под при с со так то только ты у уже что это я нужен нужна нужно нужны услуга услуги услуг услугами "
-    "сколько стоит стоят какой какая какое какие сделать сделайте хочу надо пожалуйста"
+    "сколько стоит стоят какой какая какое какие сделать сделайте хочу надо пожалуйста онлайн "
+    "консультация консультации консультацию консультаций консультацией консультациям"
 )
 _ENGLISH_STOPS = (
-    "a an and are as at be by do for from how i in is it me my need of on or services that the this to want we what who "
-    "will with you your"
+    "a an and are as at be by consultation consultations do for from how i in is it me my need of on online or services that the this "
+    "to want we what who will with you your"
 )
 STOP_WORDS = frozenset(f"{_RUSSIAN_STOPS} {_ENGLISH_STOPS}".split())
-"""Words that a query is not narrowed by, unless it has no others. Everything here is a service."""
+"""Words that a query is not narrowed by, unless it has no others. Everything here is a service, and most are consultations online."""
 
 _SIGNED = re.compile(r"(?<![^\W_])(?:[cс]\+\+|([cсf])#|\.(?=net(?![^\W_])))")
 _POSSESSIVE = re.compile(r"(?<=[a-z])['’]s(?![^\W_])")

@@ -61,6 +61,8 @@ def test_small_words_count_only_where_there_are_no_others() -> None:
     assert asked_for("a logo for the shop, a logo") == ("logo", "shop")
     assert asked_for("for the") == ("for", "the")
     assert asked_for("сколько стоят услуги юриста") == ("юриста",)
+    assert asked_for("консультация юриста онлайн") == ("юриста",)
+    assert asked_for("консультация онлайн") == ("консультация", "онлайн")
     assert asked_for("?!") == ()
 
 

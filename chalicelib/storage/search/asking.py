@@ -7,12 +7,13 @@ from typing import assert_never
 from tantivy import FieldType, Occur, Schema
 from tantivy import Query as Asked
 
+from chalicelib.domain.families import MARK
 from chalicelib.domain.search import Fit, Query
 from chalicelib.domain.words import Wanted, retyped, wanted
 from chalicelib.storage.search.schema import VALUE_SHIFT, WEIGHTS, keyed
 
-FARTHER, FARTHEST = 0.15, 0.5
-"""By how much each key of a word counts less than the one before it, and what it counts at least."""
+ANOTHER_FORM, FAMILY = 0.95, 0.6
+"""What another form of a word, and another word of its family, count beside the word itself."""
 BEGINNING, TYPO = 0.1, 0.05
 """What a longer word, and a word that is otherwise by a letter, count beside one that fits."""
 OTHER_KEYS = 0.1
@@ -116,9 +117,9 @@ class Asking:
 
     def _ways(self, word: Wanted, *, misspelt: bool) -> Iterator[Asked]:
         for field, weight in WEIGHTS.items():
-            for number, key in enumerate(word.keys):
-                worth = weight * max(1 - FARTHER * number, FARTHEST)
-                yield Asked.boost_query(Asked.term_query(self._schema, field, key, "freq"), worth)
+            for key in word.keys:
+                worth = FAMILY if key.startswith(MARK) else 1 if key == word.word else ANOTHER_FORM
+                yield Asked.boost_query(Asked.term_query(self._schema, field, key, "freq"), weight * worth)
             if word.beginning:
                 # A pattern says the same, and costs a millisecond to make.
                 longer = Asked.fuzzy_term_query(self._schema, field, word.word, distance=0, prefix=True)
