@@ -121,9 +121,11 @@ class Listing:
 
     def _by_relevance(self, place: Place | None, limit: int) -> list[Listed]:
         now = None if place is None else self._now(place)
+        # Who makes a cursor up may say any number, and the engine makes room for as many hits.
+        before = 0 if place is None else min(place.number, self._searcher.num_docs)
         # What stands before the place is looked at too: hits may have come or gone since.
-        start = 0 if place is None else max(0, place.number - limit)
-        number = limit + SPARE + (0 if place is None else place.number - start)
+        start = max(0, before - limit)
+        number = limit + SPARE + before - start
         while True:
             found = self._scored(number, start)
             if now is not None and start and (not found or found[0][0] <= now[0] * (1 + ROUNDING)):

@@ -1,6 +1,7 @@
 """What the two ports of search promise, whoever stands behind them. An adapter is held to it by a class with its own fixture `engine`."""
 
 from dataclasses import replace
+from random import Random
 from typing import Any
 
 import pytest
@@ -319,6 +320,24 @@ class Following:
         engine.withdraw("2", "9")
         assert (engine.ids("lease"), engine.ids()) == ([], ["1"])
 
+    @pytest.mark.rule("D2")
+    @pytest.mark.parametrize("seed", range(3))
+    def test_an_index_that_was_changed_finds_what_one_made_anew_finds(self, engine: Engine, seed: int) -> None:
+        chance = Random(seed)
+        titles = ["Lease check", "Guitar", "Договор аренды", "Leases and договоры", "Сон ребёнка"]
+        for _ in range(12):
+            idents = [f"{chance.randrange(30):02d}" for _ in range(6)]
+            engine.put(*(face(one, chance.choice(titles), prices={Mode.TEXT: chance.randrange(4)}) for one in idents))
+            engine.withdraw(*(f"{chance.randrange(30):02d}" for _ in range(3)))
+        asked = [Query(words, sort=sort) for words in ("lease", "договоры", "ребенок", "gui", "") for sort in Sort]
+        changed = [engine.ids(query) for query in asked]
+        engine.writer.rebuild(engine.market)
+        for query, ids in zip(asked, changed, strict=True):
+            anew = engine.ids(query)
+            assert sorted(ids) == sorted(anew)
+            if query.sort is not Sort.RELEVANCE:
+                assert ids == anew
+
     def test_before_anything_was_written_nothing_is_found(self, engine: Engine) -> None:
         assert engine.ids() == []
 
@@ -458,6 +477,20 @@ class Enduring:
         found = engine.index.find(query, cursor=None, limit=1, facets=True)
         for hit in found.hits:
             engine.index.find(query, cursor=hit.cursor, limit=1)
+
+    @pytest.mark.parametrize(
+        "filters",
+        [
+            {"price_min_minor": 2, "price_max_minor": 1},
+            {"price_min_minor": 0, "price_max_minor": 0},
+            {"price_max_minor": 2**62},
+            {"rating_min_tenths": 51},
+        ],
+    )
+    def test_filters_that_leave_nothing_are_none_either(self, engine: Engine, filters: dict[str, Any]) -> None:
+        engine.put(face("1", prices={Mode.TEXT: 3}))
+        found = engine.index.find(Query("lease", **filters), cursor=None, limit=1, facets=True)
+        assert [hit.face.twip_id for hit in found.hits] == (["1"] if filters == {"price_max_minor": 2**62} else [])
 
 
 class SearchContract(Finding, Relaxing, Counting, Cards, Following, Paging, Enduring):
