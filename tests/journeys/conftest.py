@@ -73,10 +73,7 @@ def town(cloud: Any, contract: Contract, journeys: Loop, founded: type[Town]) ->
     async def arrive() -> Town:
         town = founded(cloud.origin, watch=contract.watch)
         contract.read(await Api(town.http).get("/asyncapi.json"))
-        moderator, *_ = await asyncio.gather(
-            *(of(town, cloud.data) for of in (staff.moderator, staff.arbiter, staff.admin))
-        )
-        await _warm_up(moderator)
+        await _warm_up(await staff.all_of_them(town, cloud.data))
         return town
 
     found: Town = journeys.run(arrive())

@@ -20,13 +20,16 @@ class Mails:
     def __init__(self, kept: Path) -> None:
         self._kept = kept
 
-    def all(self) -> list[dict[str, Any]]:
-        """Newest first: `to`, `subject`, `text`, `sent_at` (ISO 8601)."""
+    def all(self, to: str | None = None) -> list[dict[str, Any]]:
+        """Newest first: `to`, `subject`, `text`, `sent_at` (ISO 8601). `to` an address, or to all."""
         if not self._kept.exists():
             return []
         # What stands after the last line's end is being written.
         *lines, _ = self._kept.read_bytes().split(b"\n")
-        return [_mail(json.loads(line)) for line in reversed(lines)]
+        # Whoever waits for a mail asks again and again: only lines with the address are read.
+        named = json.dumps(to, ensure_ascii=False).encode() if to else b""
+        mails = (_mail(json.loads(line)) for line in reversed(lines) if named in line)
+        return [mail for mail in mails if to is None or to in mail["to"]]
 
     async def page(self, _: Request) -> Response:
         """For people."""
@@ -35,8 +38,7 @@ class Mails:
 
     async def data(self, request: Request) -> Response:
         """For programs: `?to=` keeps one person's."""
-        to = request.query_params.get("to")
-        return JSONResponse([mail for mail in self.all() if to is None or to in mail["to"]])
+        return JSONResponse(self.all(request.query_params.get("to")))
 
 
 def _mail(record: dict[str, Any]) -> dict[str, Any]:
