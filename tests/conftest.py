@@ -12,7 +12,11 @@ from unittest.mock import patch
 import pytest
 from hypothesis import settings
 
+from tests.support.scheduling import ByFile, longest_first, short_name
+
 if TYPE_CHECKING:
+    from xdist.remote import Producer
+
     from infra.local.cloud import LocalCloud
 
 # How long an example takes says more about the machine than about the code.
@@ -25,11 +29,11 @@ TRACED = tuple(Path(__file__).parent / folder for folder in ("domain", "billing"
 """Whose tests cover all branches of the rules. Tracing doubles what a test costs, whatever it runs: all others go untraced."""
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """Says which tests share a worker (`--dist loadgroup`), before xdist looks. One local cloud serves all journeys by API, and another one
     those that cut its power. The templates of the stack are synthesised once. Browsers have a cloud a worker, but the people of the gallery
-    are made once. Tests with real video are marked `xdist_group("video")`: no two meet."""
+    are made once. Tests with real video are marked `xdist_group("video")`: no two meet. What lasts longest begins first."""
     for item in items:
         named = getattr(item, "fixturenames", ())
         if "cloud" in named:
@@ -40,6 +44,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("cut" if item.get_closest_marker("cut") else "cloud"))
         elif item.path.name.startswith("test_stack"):
             item.add_marker(pytest.mark.xdist_group("stack"))
+    yield
+    items[:] = longest_first(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: "Producer") -> ByFile | None:
+    """With `--dist loadgroup`."""
+    return ByFile(config, log) if config.getoption("dist") == "loadgroup" else None
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Long texts are cut."""
+    return short_name(val)
 
 
 @pytest.hookimpl(wrapper=True)
