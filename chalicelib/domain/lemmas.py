@@ -4,8 +4,9 @@ A stemmer cuts endings off and knows no words; a dictionary joins what it cannot
 Dictionaries take a moment and some memory. They are loaded by the first word that asks for them, each script's alone."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
+from typing import Protocol
 
 from chalicelib.domain.folding import folded
 
@@ -16,6 +17,9 @@ RESTS_ON = "pystemmer 3.1.0, pymorphy3 2.0.6, pymorphy3-dicts-ru 2.4.417150.4580
 """What these answers are made by: another version of one may answer otherwise."""
 LIKELY = 0.1
 """A form of several words is taken for those that it is at least so often: «стали» is сталь once in forty times."""
+LONGEST_GUESS = 16
+"""Letters of a word that is in no dictionary and may still be guessed. Its prefixes are guessed in all ways that there are: 40 letters of
+«недонедо…» take half a second, and each four letters more double that."""
 Parses = list[tuple[str, object, str, float, object]]
 
 
@@ -39,7 +43,10 @@ def lemmas_of(word: str) -> tuple[str, ...]:
 
 def _russian_lemmas(word: str) -> Iterator[str]:
     likely: dict[str, float] = {}
-    for _, _, lemma, score, _ in _russian()(word):
+    russian = _russian()
+    if len(word) > LONGEST_GUESS and not russian.word_is_known(word):
+        return iter(())
+    for _, _, lemma, score, _ in russian.parse(word):
         likely[lemma] = likely.get(lemma, 0) + score
     return _spelt(lemma for lemma, score in likely.items() if score >= LIKELY)
 
@@ -49,15 +56,22 @@ def _spelt(lemmas: Iterable[str]) -> Iterator[str]:
     return (_NO_LETTER.sub("", folded(lemma)) for lemma in lemmas)
 
 
+class _Analyzer(Protocol):
+    """What is used of the library's."""
+
+    def parse(self, word: str) -> Parses: ...
+
+    def word_is_known(self, word: str) -> bool: ...
+
+
 @cache
-def _russian() -> Callable[[str], Parses]:
+def _russian() -> _Analyzer:
     import pymorphy3
     import pymorphy3_dicts_ru
 
     # By its path: what a package is registered as may be left out where it is deployed.
-    analyzer = pymorphy3.MorphAnalyzer(path=pymorphy3_dicts_ru.get_path(), lang="ru", result_type=None)
-    parse: Callable[[str], Parses] = analyzer.parse
-    return parse
+    analyzer: _Analyzer = pymorphy3.MorphAnalyzer(path=pymorphy3_dicts_ru.get_path(), lang="ru", result_type=None)
+    return analyzer
 
 
 @cache

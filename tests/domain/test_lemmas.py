@@ -4,6 +4,7 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 from threading import Thread
+from time import process_time
 
 import pytest
 
@@ -48,6 +49,19 @@ def test_a_dictionary_form_is_spelt_as_words_of_texts_are() -> None:
 def test_what_is_no_word_of_the_two_languages_has_no_dictionary_form_and_is_its_own_stem(word: str) -> None:
     assert lemmas_of(word) == ()
     assert stem_of(word) == word
+
+
+def test_long_words_of_the_dictionary_are_known_and_others_are_not_guessed() -> None:
+    assert lemmas_of("предпринимательскими") == ("предпринимательский",)
+    assert lemmas_of("недонедонедонедорынка") == ()
+
+
+def test_no_word_is_guessed_for_long() -> None:
+    began = process_time()
+    for length in range(4, 41):
+        for made in ("недо", "антинедо", "не", "недопере", "сверх"):
+            lemmas_of((made * 20)[:length])
+    assert process_time() - began < 1, "one of forty letters took half a second"
 
 
 def test_threads_share_no_stemmer() -> None:

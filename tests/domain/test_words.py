@@ -179,7 +179,7 @@ def test_a_text_that_is_written_plainly_is_folded_as_any_other() -> None:
 
 
 def test_the_name_of_the_scheme_is_of_letters_and_digits_and_changes_only_with_what_it_rests_on() -> None:
-    assert scheme() == "1253425f0"
+    assert scheme() == "2253425f0"
 
 
 @given(WRITTEN)
