@@ -115,6 +115,7 @@ def scheme() -> str:
     return f"{RULES}{zlib.crc32(rests_on.encode()):08x}"
 
 
+@lru_cache(maxsize=4_096)
 def _wanted(word: str) -> Wanted:
     typos = len(word) >= SHORTEST_TYPO and not any(map(str.isdigit, word))
     return Wanted(word, _keys(word), beginning=len(word) >= SHORTEST_BEGINNING, typos=typos)
