@@ -19,6 +19,23 @@ from tests.support.search_engine import Engine
 QUERIES = [Query(words, sort=sort, reader=Lang.RU) for words in ("", "lease") for sort in Sort]
 BY_NUMBER = [query for query in QUERIES if query.sort is not Sort.RELEVANCE or not query.words]
 DAY_MS = 86_400_000
+STRANGE = [
+    "lease " * 2_000,
+    "x" * 10_000,
+    " ".join(f"word{n}" for n in range(1_500)),
+    "AND OR NOT",
+    '+ - && || ! ( ) { } [ ] ^ " ~ * ? : \\ /',
+    "title:lease",
+    "l",
+    "ж",
+    "租约检查",
+    "עורך דין",
+    "\x00",
+    "\ud800",
+    "___",
+    ".*",
+    "🎸",
+]
 
 
 class Finding:
@@ -321,11 +338,11 @@ class Following:
         assert (engine.ids("lease"), engine.ids()) == ([], ["1"])
 
     @pytest.mark.rule("D2")
-    @pytest.mark.parametrize("seed", range(3))
+    @pytest.mark.parametrize("seed", range(2))
     def test_an_index_that_was_changed_finds_what_one_made_anew_finds(self, engine: Engine, seed: int) -> None:
         chance = Random(seed)
         titles = ["Lease check", "Guitar", "Договор аренды", "Leases and договоры", "Сон ребёнка"]
-        for _ in range(12):
+        for _ in range(8):
             idents = [f"{chance.randrange(30):02d}" for _ in range(6)]
             engine.put(*(face(one, chance.choice(titles), prices={Mode.TEXT: chance.randrange(4)}) for one in idents))
             engine.withdraw(*(f"{chance.randrange(30):02d}" for _ in range(3)))
@@ -373,11 +390,11 @@ class Paging:
         self, engine: Engine, query: Query
     ) -> None:
         def priced(n: int, **more: Any) -> Any:
-            # All of the same second, and eight of each price: by nothing but their ids these are told apart.
+            # Of one second and of three prices: by nothing but their times and ids these are told apart.
             return face(f"{n:02d}", prices={Mode.TEXT: 100 + n % 3}, published_ms=1_700_000_000_000 + n % 2, **more)
 
-        stay = range(0, 48, 2)
-        engine.put(*(priced(n) for n in range(48)))
+        stay = range(0, 32, 2)
+        engine.put(*(priced(n) for n in range(32)))
         paged, cursor, step = list[str](), None, 0
         while hits := engine.find(query, cursor=cursor, limit=5).hits:
             paged += [hit.face.twip_id for hit in hits]
@@ -450,33 +467,13 @@ class Enduring:
     """Whatever is typed, an answer comes."""
 
     @pytest.mark.rule("E1")
-    @pytest.mark.parametrize(
-        "words",
-        [
-            "lease " * 2_000,
-            "x" * 10_000,
-            " ".join(f"word{n}" for n in range(1_500)),
-            "AND OR NOT",
-            '+ - && || ! ( ) { } [ ] ^ " ~ * ? : \\ /',
-            "title:lease",
-            "l",
-            "ж",
-            "租约检查",
-            "עורך דין",
-            "\x00",
-            "\ud800",
-            "___",
-            ".*",
-            "🎸",
-        ],
-    )
     @pytest.mark.parametrize("sort", [Sort.RELEVANCE, Sort.PRICE_ASC])
-    def test_no_query_is_an_error(self, engine: Engine, words: str, sort: Sort) -> None:
+    def test_no_query_is_an_error(self, engine: Engine, sort: Sort) -> None:
         engine.put(face("1"), face("2", "Проверка договора"), face("3"))
-        query = Query(words, sort=sort, reader=Lang.RU)
-        found = engine.index.find(query, cursor=None, limit=1, facets=True)
-        for hit in found.hits:
-            engine.index.find(query, cursor=hit.cursor, limit=1)
+        for words in STRANGE:
+            query = Query(words, sort=sort, reader=Lang.RU)
+            for hit in engine.index.find(query, cursor=None, limit=1, facets=True).hits:
+                engine.index.find(query, cursor=hit.cursor, limit=1)
 
     @pytest.mark.parametrize(
         "filters",

@@ -56,7 +56,7 @@ def test_a_writer_that_is_called_again_fetches_nothing_that_it_has(shop: Shop) -
 
 
 def test_a_disk_holds_the_parts_of_one_version(shop: Shop) -> None:
-    for n in range(20):
+    for n in range(10):
         shop.publish(f"{n:02d}")
         shop.later()
     for disk in ("reader", "writer"):
@@ -73,15 +73,15 @@ def test_what_changes_nothing_makes_no_version(shop: Shop) -> None:
 
 
 def test_segments_are_merged_as_they_come(shop: Shop) -> None:
-    for n in range(40):
+    for n in range(20):
         shop.publish(f"{n:02d}")
     assert shop.version().segments < 9
-    assert shop.version().changed == 39
+    assert shop.version().changed == 19
 
 
 def test_parts_that_none_of_the_last_three_versions_names_go_after_an_hour(shop: Shop) -> None:
     named = []
-    for n in range(30):
+    for n in range(12):
         shop.publish(f"{n:02d}")
         named.append({part.key for part in shop.version().parts})
     assert set.union(*named) == set(shop.bucket.files)
@@ -89,7 +89,7 @@ def test_parts_that_none_of_the_last_three_versions_names_go_after_an_hour(shop:
     shop.publish("99")
     last = {part.key for part in shop.version().parts}
     assert set(shop.bucket.files) == last | named[-1] | named[-2]
-    assert len(shop.later()) == 31
+    assert len(shop.later()) == 13
 
 
 def test_readers_of_one_machine_have_a_folder_each_and_one_takes_over_what_another_left(shop: Shop) -> None:
