@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from driver.api import Json
 from driver.call import start_text
@@ -40,6 +40,8 @@ class Cast:
 
 FRESH_S = 20
 Act = Callable[[Page], None]
+Answered = tuple[str, Callable[[Json], Json]]
+"""What a page is answered instead of what the service says: by a pattern of addresses."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ class Picture:
     act: Act | None = None
     modal: bool = False
     """Whether the act opens a question over the page, which Escape closes."""
+    answered: Answered | None = None
 
 
 def _type(text: str) -> Act:
@@ -116,6 +119,26 @@ def _unfold(page: Page) -> None:
     expect(page.locator(".fold .chat")).to_be_visible()
 
 
+HELD = ("checking", "infected", "too_large")
+
+
+def _held(goods: Json) -> Json:
+    """The files of an order as a scanner holds them; the gallery's product has none."""
+    files = [{**file, "scan": scan} for file, scan in zip(goods["files"], HELD, strict=True)]
+    return {**goods, "files": files}
+
+
+def _held_own(twip: Json) -> Json:
+    """A twip of files, for its author, likewise."""
+    revision = twip["revision"]
+    scans = dict(zip(revision["scans"], HELD, strict=True))
+    return {**twip, "revision": {**revision, "scans": scans}}
+
+
+def _see_held(page: Page) -> None:
+    expect(page.get_by_text(re.compile("(malware|вредоносный код)")).first).to_be_visible()
+
+
 def _preview(page: Page) -> None:
     """How a buyer sees what is sold."""
     page.locator("summary").click()
@@ -161,6 +184,7 @@ PICTURES = (
     Picture("work-disputed", "/orders/{quarrel}", "rich"),
     Picture("work-agreed", "/orders/{settled_order}", "performer"),
     Picture("files-bought", "/orders/{bought}", "rich"),
+    Picture("files-held", "/orders/{bought}", "rich", _see_held, answered=("**/api/orders/*/goods", _held)),
     Picture("files-bought-sale", "/orders/{bought}", "performer"),
     Picture("files-dispute", "/orders/{bought}", "rich", _complain, modal=True),
     Picture("files-give-back", "/orders/{bought}", "performer", _give_back, modal=True),
@@ -201,6 +225,7 @@ PICTURES = (
     Picture("add-work-errors", "/add/new?kind=work", "customer", _press),
     Picture("add-files-errors", "/add/new?kind=files", "customer", _press),
     Picture("add-files", "/add/{pack}", "performer", _preview),
+    Picture("add-files-held", "/add/{files}", "performer", _see_held, answered=("**/api/twips/*", _held_own)),
     Picture("add-files-sending", "/add/{pack_empty}", "performer", sellers.send),
     Picture("add-waiting", "/add/{submitted}", "newcomer"),
     Picture("profile", "/profile", "performer"),
@@ -445,8 +470,19 @@ def arrived(page: Page, picture: Picture) -> None:
         settle(page)
 
 
+def _answer(route: Route, change: Callable[[Json], Json]) -> None:
+    if route.request.method != "GET":
+        return route.fallback()
+    said = route.fetch()
+    return route.fulfill(response=said, json=change(said.json()))
+
+
 def show(page: Page, origin: str, picture: Picture, here: Cast) -> None:
     """Brings a page into the picture's state."""
+    page.unroute_all()
+    if picture.answered:
+        pattern, change = picture.answered
+        page.route(pattern, lambda route: _answer(route, change))
     page.goto(origin + picture.path.format(twip=here.twip_id, **here.things))
     arrived(page, picture)
     if picture.act:
