@@ -2,7 +2,7 @@
 export const goods = {
   price: {
     legend: "Price",
-    hint: "The buyer pays once and has everything at once. You get the money at once too, less commission.",
+    hint: "The buyer pays once and has everything at once. You get the money at once too, less commission: to spend now, and to withdraw when the time for a dispute is over.",
     label: "Price of all files and links",
   },
   files: {
