@@ -66,6 +66,16 @@ def _type(text: str) -> Act:
     return act
 
 
+def _filter(page: Page) -> None:
+    """What narrows a search is in sight, also on a phone, and one has chosen some of it."""
+    button = page.locator(".sortbar .filter-btn")
+    if button.is_visible():
+        button.click()
+    page.locator("input[name=language]").nth(1).check()
+    expect(page.locator(".chosen button")).to_have_count(2)
+    expect(page.locator(".filters .shows .sr").first).to_be_attached()
+
+
 def _press(page: Page) -> None:
     page.locator("main form button[type=submit]").click()
     expect(page.locator("[aria-invalid=true], [role=alert]").first).to_be_visible()
@@ -149,6 +159,8 @@ PICTURES = (
     Picture("find", "/", "customer"),
     Picture("find-stranger", "/"),
     Picture("find-empty", "/", None, _type("zzzz qqqq")),
+    Picture("find-filters", "/?price_from=50001&price_to=150000", None, _filter),
+    Picture("find-layout", "/?q=if[vfnyst"),
     Picture("find-files", "/?kind=files"),
     Picture("find-work", "/?kind=work", "customer"),
     Picture("twip", "/twips/{twip}", "newcomer"),

@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from chalicelib.domain.words import retyped
 from driver.api import Json
 from driver.people import Person, Town
 from tests.journeys.acts import listed
@@ -57,7 +58,14 @@ def test_a_twip_is_found_by_any_form_of_its_words_while_one_types(visit: Visit, 
     expect(page.get_by_role("article")).to_have_count(1)
     expect(offer.card(page)).to_contain_text("Шахматные дебюты")
     expect(offer.card(page)).to_contain_text("Pavel Orlov")
-    page.get_by_role("searchbox").fill(f"zzzz {offer.word}")
+    page.get_by_role("searchbox").fill(f"zzzzqqqq {offer.word}")
+    expect(page.get_by_role("status")).to_contain_text(["есть большинство слов"])
+    expect(offer.card(page)).to_be_visible()
+    page.get_by_role("searchbox").fill(retyped(offer.word) or "")
+    page.get_by_role("link", name=f"«{offer.word}»").click()
+    expect(page.get_by_role("searchbox")).to_have_value(offer.word)
+    expect(offer.card(page)).to_be_visible()
+    page.get_by_role("searchbox").fill("zzzzqqqq")
     expect(page.get_by_role("heading", name="Ничего не нашлось")).to_be_visible()
 
 
@@ -72,7 +80,7 @@ def test_kinds_have_icons_and_the_address_keeps_what_was_asked(visit: Visit, off
     assert "kind=work" in page.url
     kinds.nth(2).click()
     expect(page.get_by_role("heading", name="Nothing found")).to_be_visible()
-    expect(page.get_by_label("Price, up to")).to_have_count(1)
+    expect(page.locator(".choices legend").first).to_have_text("Price")
     assert "kind=files" in page.url
     page.go_back()
     page.go_back()
@@ -91,7 +99,7 @@ def test_works_are_found_by_their_icon_and_what_is_not_there_is_looked_for_among
     expect(card).to_contain_text("₽12,500 in total")
     expect(card).to_contain_text("10 days")
     page.get_by_role("button", name="Filters").click()
-    page.get_by_label("Price in total, up to").fill("1")
+    page.get_by_label("Or up to").fill("1")
     page.get_by_role("button", name="Any price").click()
     expect(card).to_be_visible()
 
@@ -100,9 +108,18 @@ def test_works_are_found_by_their_icon_and_what_is_not_there_is_looked_for_among
 def test_filters_narrow_and_an_empty_list_names_the_filter_to_drop(visit: Visit, offer: Offer) -> None:
     page = visit("en").tab(f"/?q=chess {offer.word}")
     expect(offer.card(page)).to_be_visible()
-    page.get_by_label("Price per 15 minutes, up to").fill("1,50")
+    page.get_by_label("Or up to").fill("1,50")
     page.get_by_role("button", name="Any price").click()
     expect(offer.card(page)).to_be_visible()
-    page.get_by_label("Language").select_option("ru")
+    expect(page.get_by_role("radio", name="Over ₽15,000")).to_be_disabled()
+    page.get_by_role("radio", name="₽500 – ₽1,500 1 twip").check()
+    page.get_by_role("radio", name="Russian 1 twip").check()
     expect(offer.card(page)).to_be_visible()
     assert "lang=ru" in page.url
+    page.get_by_role("button", name="Remove: ₽500 – ₽1,500").click()
+    expect(page.get_by_role("button", name="Remove: Russian")).to_be_focused()
+    offer.card(page).get_by_role("link").click()
+    page.wait_for_url("**/twips/*")
+    page.go_back()
+    expect(page.get_by_role("radio", name="Russian")).to_be_checked()
+    expect(offer.card(page)).to_be_visible()

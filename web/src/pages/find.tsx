@@ -1,36 +1,42 @@
 /** Finding a twip (R11, R12, E1). What is asked for lives in the address, so that it can be kept, sent and gone back to. */
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { answered, api, type Schemas } from "../api/client.ts";
-import { lang, plural, stars, t, typedMoney } from "../i18n/index.ts";
+import { lang, plural, t } from "../i18n/index.ts";
+import { type Facets, kindShows, shownBy } from "../market/facets.ts";
 import {
   type Asked,
   asQuery,
+  filtersOf,
   fromSearch,
   KIND_ICON,
   KINDS,
   ofKind,
-  RATED,
   SORTS,
   toSearch,
 } from "../market/finding.ts";
 import { useTitle } from "../shell/page.tsx";
 import { useFresh } from "../state/fresh.ts";
 import { me } from "../state/me.ts";
-import { usePages } from "../state/query.ts";
-import { Button, ButtonLink } from "../ui/button.tsx";
-import { MoneyField, Select, Switch } from "../ui/field.tsx";
+import { type Pages, usePages } from "../state/query.ts";
+import { Button } from "../ui/button.tsx";
 import { GoodsLine } from "../ui/goods-line.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { LiveText } from "../ui/live-text.tsx";
-import { Empty, ProblemBanner, Skeleton } from "../ui/notices.tsx";
+import { ProblemBanner, Skeleton } from "../ui/notices.tsx";
 import { Avatar, dotOf, PresenceLine } from "../ui/person.tsx";
 import { ContentPrices } from "../ui/price.tsx";
 import { Rating } from "../ui/rating.tsx";
 import { SearchBox } from "../ui/search-box.tsx";
+import { Chosen, Filters, Shows } from "./market/find-filters.tsx";
+import { NothingFound } from "./market/nothing-found.tsx";
 
 /** Who can be called changes by itself, as slowly as presence does. */
 const CALLABLE_MS = 60_000;
+
+/** What the first page of an answer says, and what was asked. */
+type Answer = Schemas["FoundTwips"] & { asked: Asked };
+type Found = Pages<Schemas["TwipCard"], Answer>;
 
 export function FindPage() {
   const { url, route } = useLocation();
@@ -38,6 +44,16 @@ export function FindPage() {
   const words = t().find;
   useTitle(words.title);
   const ask = (part: Partial<Asked>) => route(`/${toSearch({ ...asked, ...part })}`, true);
+  // Who is callable, and whom one has to do with, depends on who asks.
+  const found: Found = usePages(
+    async (cursor) => ({
+      ...(await answered(api.GET("/twips", { params: { query: asQuery(asked, cursor) } }))),
+      asked,
+    }),
+    [toSearch(asked), lang(), me.value?.id],
+  );
+  useFresh(() => found.loading || found.reload(), CALLABLE_MS);
+  const facets = found.first ? found.first.facets : found.problem && null;
   return (
     <>
       <Hero q={asked.q} promise={words.promise[asked.kind]} onAsk={(q) => ask({ q })} />
@@ -54,10 +70,11 @@ export function FindPage() {
               <b>{t().common.kinds[kind].name}</b>
               <span>{t().common.kinds[kind].hint}</span>
             </span>
+            <Shows twips={facets && kindShows(asked, facets, kind)} />
           </a>
         ))}
       </nav>
-      <Results asked={asked} ask={ask} />
+      <Results asked={asked} ask={ask} facets={facets} found={found} />
     </>
   );
 }
@@ -78,45 +95,25 @@ function Hero({ q, promise, onAsk }: { q: string; promise: string; onAsk: (q: st
   );
 }
 
-interface Asking {
-  asked: Asked;
-  ask: (part: Partial<Asked>) => void;
-}
-
-function Results({ asked, ask }: Asking) {
+function Results(props: { asked: Asked; ask: (part: Partial<Asked>) => void; facets: Facets; found: Found }) {
+  const { asked, ask, facets, found } = props;
   const [open, setOpen] = useState(false);
   const words = t().find;
-  // Who is callable, and whom one has to do with, depends on who asks.
-  const found = usePages(
-    (cursor) => answered(api.GET("/twips", { params: { query: asQuery(asked, cursor) } })),
-    [toSearch(asked), lang(), me.value?.id],
-  );
-  useFresh(() => found.loading || found.reload(), CALLABLE_MS);
-  const active =
-    Number(asked.callable) +
-    Number(asked.priceTo !== null) +
-    Number(asked.ratedFrom !== null) +
-    Number(asked.lang !== "");
+  const chosen = filtersOf(asked).length;
+  const count = countOf(found);
   return (
     <div class="find">
-      <aside class="filters" aria-label={words.filters} data-open={open}>
-        <Filters asked={asked} ask={ask} active={active > 0} />
-      </aside>
-      <section aria-labelledby="found" class="stack">
+      <div class="found-head">
         <div class="row between">
-          <h2 id="found" aria-live="polite">
-            {found.data
-              ? found.more
-                ? words.countMore(found.data.length)
-                : plural(found.data.length, words.count)
-              : words.title}
+          <h2 id="found" tabIndex={-1} aria-live="polite">
+            {count ?? words.title}
           </h2>
           <div class="row sortbar">
             <Button class="filter-btn" icon="sliders-horizontal" pressed={open} onPress={() => setOpen(!open)}>
               {words.filters}
-              {active > 0 && (
+              {chosen > 0 && (
                 <span class="count count-quiet">
-                  <LiveText>{String(active)}</LiveText>
+                  <LiveText>{String(chosen)}</LiveText>
                 </span>
               )}
             </Button>
@@ -137,6 +134,25 @@ function Results({ asked, ask }: Asking) {
             </select>
           </div>
         </div>
+        <FitLine found={found} />
+        <Chosen asked={asked} ask={ask} />
+      </div>
+      <aside class="filters" aria-label={words.filters} data-open={open}>
+        <Filters asked={asked} facets={facets} ask={ask} />
+        {count && (
+          <Button
+            look="primary"
+            class="filter-btn"
+            onPress={() => {
+              document.getElementById("found")?.focus();
+              setOpen(false);
+            }}
+          >
+            {words.show(count)}
+          </Button>
+        )}
+      </aside>
+      <section aria-labelledby="found" class="stack">
         <ProblemBanner problem={found.problem} retry={found.reload} />
         {!found.data && !found.problem && <Skeleton />}
         {found.data && found.data.length > 0 && (
@@ -148,7 +164,9 @@ function Results({ asked, ask }: Asking) {
             ))}
           </ul>
         )}
-        {found.data?.length === 0 && <NothingFound asked={asked} ask={ask} />}
+        {found.data?.length === 0 && found.first && (
+          <NothingFound asked={found.first.asked} facets={facets} searchable={found.first.fit !== null} ask={ask} />
+        )}
         {found.more && (
           <Button onPress={found.more} busy={found.loadingMore}>
             {t().common.more}
@@ -159,88 +177,34 @@ function Results({ asked, ask }: Asking) {
   );
 }
 
-function Filters({ asked, ask, active }: Asking & { active: boolean }) {
+/** How many there are: counted, or as many as are shown and more. */
+function countOf({ data, first, more }: Found): string | null {
+  if (!data || !first) return null;
   const words = t().find;
-  const [price, setPrice] = useState(asked.priceTo === null ? "" : String(asked.priceTo / 100));
-  useEffect(() => {
-    if (typedMoney(price) !== asked.priceTo) setPrice(asked.priceTo === null ? "" : String(asked.priceTo / 100));
-  }, [asked.priceTo]);
-  const bad = price !== "" && !typedMoney(price);
-  return (
-    <>
-      {asked.kind === "consultation" && (
-        <Switch label={words.callable} on={asked.callable} onChange={(callable) => ask({ callable })} />
-      )}
-      <MoneyField
-        label={words.priceTo[asked.kind]}
-        symbol="₽"
-        value={price}
-        error={bad ? words.priceBad : undefined}
-        onInput={(text) => {
-          setPrice(text);
-          const minor = typedMoney(text);
-          if (text === "" || minor) ask({ priceTo: minor });
-        }}
-      />
-      <Select
-        label={words.language}
-        value={asked.lang}
-        options={[
-          ["", words.any],
-          ["ru", t().common.languages.ru],
-          ["en", t().common.languages.en],
-        ]}
-        onChange={(value) => ask({ lang: value })}
-      />
-      <Select
-        label={words.rating}
-        value={String(asked.ratedFrom ?? "")}
-        options={[["", words.any], ...RATED.map((it): [string, string] => [String(it), words.ratedFrom(stars(it))])]}
-        onChange={(value) => ask({ ratedFrom: value ? Number(value) : null })}
-      />
-      <Button
-        look="quiet"
-        off={!active}
-        onPress={() => ask({ callable: false, priceTo: null, ratedFrom: null, lang: "" })}
-      >
-        {words.clear}
-      </Button>
-    </>
-  );
+  if (!more) return plural(data.length, words.count);
+  const counted = shownBy(first.asked, first.facets?.kinds[first.asked.kind]);
+  return counted === null ? words.countMore(data.length) : plural(counted, words.count);
 }
 
-/** The filter to drop, by name: the narrowest first. What was asked in words may be sold in another way. */
-function NothingFound({ asked, ask }: Asking) {
-  const words = t().find.empty;
-  const [text, way, drop] = asked.callable
-    ? ([words.callable, words.dropCallable, { callable: false }] as const)
-    : asked.priceTo !== null
-      ? ([words.price, words.dropPrice, { priceTo: null }] as const)
-      : asked.ratedFrom !== null
-        ? ([words.rating, words.dropRating, { ratedFrom: null }] as const)
-        : asked.lang
-          ? ([words.language, words.dropLanguage, { lang: "" }] as const)
-          : asked.q
-            ? ([words.words(asked.q), words.dropWords, { q: "" }] as const)
-            : ([words.plain, null, {}] as const);
+/** What was done to find anything. Read out as it appears. */
+function FitLine({ found: { data, first } }: { found: Found }) {
+  const words = t().find.fit;
+  const fit = data?.length ? first?.fit : null;
+  const understood = first?.understood;
   return (
-    <Empty
-      icon="search"
-      title={words.title}
-      act={
-        <div class="row empty-ways">
-          {way && <Button onPress={() => ask(drop)}>{way}</Button>}
-          {asked.q &&
-            KINDS.filter((it) => it !== asked.kind).map((it) => (
-              <ButtonLink key={it} look="quiet" icon={KIND_ICON[it]} href={`/${toSearch(ofKind(asked, it))}`}>
-                {words.look[it]}
-              </ButtonLink>
-            ))}
-        </div>
-      }
-    >
-      {text}
-    </Empty>
+    <p class="fit" role="status">
+      {fit && fit !== "all" && (
+        <span key={fit}>
+          {words[fit]}
+          {fit === "layout" && understood && (
+            <>
+              {" "}
+              <a href={`/${toSearch({ ...first.asked, q: understood })}`}>{words.quoted(understood)}</a>
+            </>
+          )}
+        </span>
+      )}
+    </p>
   );
 }
 

@@ -42,8 +42,8 @@ export default function StyleguidePage() {
         <TextField label={words.auth.email} value={text} onInput={setText} error={words.problems.field.required} />
         <PasswordField label={words.auth.password} showLabel={words.auth.show} value={text} onInput={setText} />
         <TextArea label={words.find.what} value={text} onInput={setText} />
-        <MoneyField label={words.find.priceTo.consultation} value={text} symbol="₽" onInput={setText} />
-        <Select label={words.find.language} value="" options={[["", words.find.any]]} onChange={() => {}} />
+        <MoneyField label={words.find.price.consultation} value={text} symbol="₽" onInput={setText} />
+        <Select label={words.find.language} value="" options={[["", words.find.any.language]]} onChange={() => {}} />
         <Switch label={words.find.callable} on={on} onChange={setOn} />
       </section>
       <section class="card stack">

@@ -49,13 +49,16 @@ interface Page<T> {
 }
 
 /** What is shown of a listing: so many pages of the answer to one question. */
-interface Shown<T> extends Page<T> {
+interface Shown<T, E> extends Page<T> {
+  readonly first: E;
   readonly pages: number;
   readonly question: number;
 }
 
 /** A listing as far as it is read. */
-export interface Pages<T> extends Query<T[]> {
+export interface Pages<T, E = unknown> extends Query<T[]> {
+  /** The first page as it was answered: what it says of the whole. */
+  first: E | undefined;
   /** Reads the next page; null when there is none. */
   more: (() => void) | null;
   loadingMore: boolean;
@@ -66,18 +69,18 @@ export interface Pages<T> extends Query<T[]> {
 }
 
 /** Pages of a listing, joined. `more` reads the next one; null when there is none. Reading again reads as many as are shown. */
-export function usePages<T>(
-  read: (cursor: string | undefined) => Promise<Page<T>>,
+export function usePages<T, E = unknown>(
+  read: (cursor: string | undefined) => Promise<Page<T> & E>,
   deps: readonly unknown[],
-): Pages<T> {
+): Pages<T, E> {
   const asked = useRef({ question: 0, pages: 1 });
   useEffect(() => {
     asked.current = { question: asked.current.question + 1, pages: 1 };
   }, deps);
-  const list = useQuery<Shown<T>>(async () => {
+  const list = useQuery<Shown<T, E>>(async () => {
     const { question, pages } = asked.current;
-    const { items, next_cursor } = await read(undefined);
-    let all = { items, next_cursor, pages: 1, question };
+    const first = await read(undefined);
+    let all: Shown<T, E> = { items: first.items, next_cursor: first.next_cursor, first, pages: 1, question };
     while (all.pages < pages && all.next_cursor) all = joined(all, await read(all.next_cursor));
     return all;
   }, deps);
@@ -85,7 +88,7 @@ export function usePages<T>(
   const [failed, setFailed] = useState<{ of: unknown; problem: Problem }>();
   const latest = useRef(list.data);
   latest.current = list.data;
-  const more = async (of: Shown<T>, next: string) => {
+  const more = async (of: Shown<T, E>, next: string) => {
     if (loadingMore) return;
     setLoadingMore(true);
     setFailed(undefined);
@@ -109,6 +112,7 @@ export function usePages<T>(
   const next = stale ? null : data?.next_cursor;
   return {
     data: data?.items,
+    first: data?.first,
     problem: list.problem ?? (failed?.of === data ? failed?.problem : undefined),
     loading: list.loading,
     reload: list.reload,
@@ -120,8 +124,8 @@ export function usePages<T>(
   };
 }
 
-function joined<T>(all: Shown<T>, page: Page<T>): Shown<T> {
-  return { ...all, ...page, items: [...all.items, ...page.items], pages: all.pages + 1 };
+function joined<T, E>(all: Shown<T, E>, page: Page<T>): Shown<T, E> {
+  return { ...all, items: [...all.items, ...page.items], next_cursor: page.next_cursor, pages: all.pages + 1 };
 }
 
 export interface Mutation<A extends unknown[]> {
