@@ -9,8 +9,8 @@ from tantivy import Query as Asked
 
 from chalicelib.domain.families import MARK
 from chalicelib.domain.search import Fit, Query
-from chalicelib.domain.words import Wanted, retyped, wanted
-from chalicelib.storage.search.schema import VALUE_SHIFT, WEIGHTS, keyed
+from chalicelib.domain.words import SHORTEST_BEGINNING, Wanted, retyped, wanted
+from chalicelib.storage.search.schema import BEGINNINGS, VALUE_SHIFT, WEIGHTS, keyed
 
 ANOTHER_FORM, FAMILY = 0.95, 0.6
 """What another form of a word, and another word of its family, count beside the word itself."""
@@ -120,13 +120,17 @@ class Asking:
             for key in word.keys:
                 worth = FAMILY if key.startswith(MARK) else 1 if key == word.word else ANOTHER_FORM
                 yield Asked.boost_query(Asked.term_query(self._schema, field, key, "freq"), weight * worth)
-            if word.beginning:
+            if word.beginning and len(word.word) > SHORTEST_BEGINNING:
                 # A pattern says the same, and costs a millisecond to make.
                 longer = Asked.fuzzy_term_query(self._schema, field, word.word, distance=0, prefix=True)
                 yield Asked.boost_query(longer, weight * BEGINNING)
             for spelt in word.spelt if misspelt else ():
                 near = Asked.fuzzy_term_query(self._schema, field, spelt, distance=1)
                 yield Asked.boost_query(near, weight * TYPO)
+        if word.beginning and len(word.word) == SHORTEST_BEGINNING:
+            for field, weight in BEGINNINGS.items():
+                begins = Asked.term_query(self._schema, field, word.word, "basic")
+                yield Asked.const_score_query(begins, weight * BEGINNING)
 
     def _filters(self, query: Query, without: str) -> Iterator[Asked]:
         for name in _FILTERS:

@@ -1,17 +1,18 @@
 """How a twip lies in the index: its fields, and the numbers that it is ordered by."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from tantivy import Document, Index, SchemaBuilder, TextAnalyzerBuilder, Tokenizer, tantivy
 
+from chalicelib.domain.families import MARK
 from chalicelib.domain.kinds import Lang
 from chalicelib.domain.search import PRICE_BANDS, RATING_STEPS, PriceBand
-from chalicelib.domain.words import scheme, tokens_of
+from chalicelib.domain.words import SHORTEST_BEGINNING, scheme, tokens_of
 from chalicelib.services.catalogue.search import Face
 from chalicelib.storage.search.cards import card_of
 
-LAYOUT = 5
+LAYOUT = 6
 """Of what this file lays down. Another one is another index, made of everything when the first message comes."""
 READERS: tuple[Lang | None, ...] = (None, *Lang)
 EPOCH_S = 1_577_836_800
@@ -27,6 +28,8 @@ or of another decade must fit better. A step of an hour is just enough to be tol
 WEIGHTS = {**{f"title_{lang}": 5.0 for lang in Lang}, **{f"description_{lang}": 1.0 for lang in Lang}, "name": 5.0}
 """The fields of texts: a word in the title weighs so many times one in the description. Each language has its own, for a text that is
 short weighs more, and who says the same in two languages says no more than others."""
+BEGINNINGS = {"title_begins": 5.0, "description_begins": 1.0, "name_begins": 5.0}
+"""The fields of words' first three letters. Who types so many looks for one word here, and not for the thousands that begin so."""
 _CHOICES = ("kind", "lang", "band", "stars")
 
 
@@ -42,6 +45,8 @@ def created(folder: Path) -> Index:
     build.add_text_field("id", tokenizer_name="raw", index_option="basic")
     for text in WEIGHTS:
         build.add_text_field(text, tokenizer_name="tokens", index_option="freq")
+    for text in BEGINNINGS:
+        build.add_text_field(text, tokenizer_name="tokens", index_option="basic")
     for choice in _CHOICES:
         build.add_text_field(choice, tokenizer_name="raw", index_option="basic", fast=True)
     for number in ("prices", "newest"):
@@ -75,10 +80,8 @@ def document(face: Face) -> Document:
     """A twip as the index takes it."""
     made = Document()
     made.add_text("id", face.twip_id)
-    for lang, text in face.content.texts.items():
-        made.add_text(f"title_{lang}", _tokens(text.title))
-        made.add_text(f"description_{lang}", _tokens(text.description))
-    made.add_text("name", _tokens(face.name))
+    for field, tokens in _texts(face):
+        made.add_text(field, " ".join(tokens))
     made.add_text("kind", face.kind.value)
     for lang in face.content.languages:
         made.add_text("lang", lang.value)
@@ -102,8 +105,19 @@ def band_of(price_minor: int) -> PriceBand:
     return next(band for band, (_, most) in PRICE_BANDS.items() if most is None or price_minor <= most)
 
 
-def _tokens(text: str) -> str:
-    return " ".join(tokens_of(text))
+def _texts(face: Face) -> Iterator[tuple[str, Iterable[str]]]:
+    said: dict[str, list[str]] = {"title": [], "description": [], "name": [*tokens_of(face.name)]}
+    for lang, text in face.content.texts.items():
+        for part, written in (("title", text.title), ("description", text.description)):
+            tokens = [*tokens_of(written)]
+            said[part] += tokens
+            yield f"{part}_{lang}", tokens
+    yield "name", said["name"]
+    for part, tokens in said.items():
+        yield (
+            f"{part}_begins",
+            dict.fromkeys(token[:SHORTEST_BEGINNING] for token in tokens if not token.startswith(MARK)),
+        )
 
 
 def _numbers(face: Face) -> Iterator[tuple[str, int]]:

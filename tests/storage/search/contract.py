@@ -52,8 +52,19 @@ class Finding:
     @pytest.mark.rule("E1")
     def test_the_beginning_of_a_word_is_enough(self, engine: Engine) -> None:
         engine.put(face("1", "Консультация юриста"), face("2", "Translation of contracts"))
-        assert engine.ids("консу") == ["1"]
-        assert engine.ids("transl") == ["2"]
+        for beginning in ("кон", "конс", "консу", "юри"):
+            assert engine.ids(beginning) == ["1"]
+        for beginning in ("tra", "transl", "con"):
+            assert engine.ids(beginning) == ["2"]
+        assert engine.ids("onsu") == engine.ids("нсу") == engine.ids("co") == []
+
+    @pytest.mark.rule("E1")
+    def test_of_words_that_are_begun_one_in_the_title_weighs_more_too(self, engine: Engine) -> None:
+        engine.put(
+            face("1", "Contracts"), face("2", "Guitar", "Contracts, contracts"), face("3", "Lease", name="Connie")
+        )
+        assert engine.ids("con") == ["3", "1", "2"]
+        assert engine.ids("cont") == ["1", "2"]
 
     @pytest.mark.rule("E1", "R7")
     def test_both_texts_of_a_twip_in_two_languages_are_searched(self, engine: Engine) -> None:
