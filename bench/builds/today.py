@@ -57,7 +57,7 @@ LACKS: frozenset[str] = frozenset()
 ROOT = Path(inspect.getfile(Wiring)).resolve().parents[1]
 INDEX_SOURCES = (
     "requirements.txt",
-    "chalicelib/domain/word*",
+    *(f"chalicelib/domain/{name}" for name in ("families.py", "folding.py", "lemmas.py", "word*")),
     *(f"chalicelib/storage/search/{name}.py" for name in ("cards", "schema", "scratch", "versions", "writer")),
 )
 COLD_STARTS = {
