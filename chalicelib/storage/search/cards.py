@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any
 
 from tantivy import DocAddress, Searcher
@@ -21,17 +21,20 @@ DIGEST_BYTES = 16
 
 def digest_of(face: Face) -> bytes:
     """Another one for another face."""
-    return hashlib.sha256(json.dumps(asdict(face), sort_keys=True).encode()).digest()[:DIGEST_BYTES]
+    return _digest(asdict(face))
 
 
 def card_of(face: Face) -> bytes:
     """The digest of a face and what is shown of it."""
-    texts = {
-        lang: replace(text, description=excerpt(text.description), bring="")
-        for lang, text in face.content.texts.items()
-    }
-    shown = asdict(replace(face, content=replace(face.content, texts=texts)))
-    return digest_of(face) + json.dumps(shown, ensure_ascii=False, separators=(",", ":")).encode()
+    said = asdict(face)
+    digest = _digest(said)
+    for text in said["content"]["texts"].values():
+        text |= {"description": excerpt(text["description"]), "bring": ""}
+    return digest + json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _digest(said: dict[str, Any]) -> bytes:
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).digest()[:DIGEST_BYTES]
 
 
 def card_at(searcher: Searcher, address: DocAddress) -> bytes:
