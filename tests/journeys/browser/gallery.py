@@ -68,8 +68,7 @@ def _type(text: str) -> Act:
 
 def _filter(page: Page) -> None:
     """What narrows a search is in sight, also on a phone, and one has chosen some of it."""
-    button = page.locator(".sortbar .filter-btn")
-    if button.is_visible():
+    for button in page.locator(".sortbar .filter-btn:visible").all():
         button.click()
     page.locator("input[name=language]").nth(1).check()
     expect(page.locator(".chosen button")).to_have_count(2)
