@@ -1,8 +1,10 @@
 """A function's process is forked from one that has imported the code, and is as alone as one that was started."""
 
+import io
 import os
 import subprocess
 import sys
+import tempfile
 import time
 import zipfile
 from collections.abc import Iterator
@@ -10,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ministack.core import lambda_runtime
+from ministack.services import lambda_svc
 
 from infra.local.emulator import forks
 
@@ -42,6 +46,7 @@ def imports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("IMPORTS", str(seen))
     found: dict[str, forks.Zygote] = {}
     monkeypatch.setattr(forks, "_zygotes", found)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     yield seen
     for zygote in found.values():
         zygote.end()
@@ -53,13 +58,18 @@ class Functions:
     def __init__(self, folder: Path, product: str = PRODUCT) -> None:
         self.folder, self.product, self.made = folder, product, 0
 
+    def packed(self) -> bytes:
+        written = io.BytesIO()
+        with zipfile.ZipFile(written, "w") as archive:
+            archive.writestr(zipfile.ZipInfo("product.py"), self.product)
+        return written.getvalue()
+
     def start(self, name: str, program: str = PROGRAM) -> tuple[Any, Path]:
         self.made += 1
         here = self.folder / f"{name}-{self.made}"
         (here / "code").mkdir(parents=True)
         (here / "code" / "product.py").write_text(self.product)
-        with zipfile.ZipFile(here / "code.zip", "w") as archive:
-            archive.writestr(zipfile.ZipInfo("product.py"), self.product)
+        (here / "code.zip").write_bytes(self.packed())
         (here / "program.py").write_text(program)
         command, code = [sys.executable, str(here / "program.py")], here / "code"
         return forks.started(command, cwd=str(code), env={"NAME": name}, text=True), code
@@ -85,11 +95,12 @@ def test_a_function_ends_when_it_is_told_to_and_not_before(tmp_path: Path, impor
     for end in ("terminate", "kill"):
         process, _ = functions.start("one")
         other, _ = functions.start("other")
+        assert process.stdout.readline().startswith("one")
         with pytest.raises(subprocess.TimeoutExpired):
             process.wait(0.05)
         getattr(process, end)()
         process.wait(20)
-        assert process.stdout.read().startswith("one")
+        assert process.stdout.read() == ""
         process.terminate()
         assert other.poll() is None
         other.kill()
@@ -106,6 +117,27 @@ def test_new_code_is_imported_anew_and_what_runs_on_the_old_goes_on(tmp_path: Pa
     running.stdin.write("still\n")
     assert running.stdout.readline() == "STILL\n"
     running.stdin.close()
+
+
+def test_what_a_function_will_run_is_imported_when_its_code_is_there(
+    tmp_path: Path, imports: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    functions = Functions(tmp_path)
+    packed = functions.packed()
+    monkeypatch.setattr(lambda_svc, "_fetch_code_from_s3", lambda bucket, key: packed if key else None)
+    monkeypatch.setattr(lambda_runtime, "subprocess", subprocess)
+    forks.patch()
+    assert lambda_svc._fetch_code_from_s3("bucket", "") is None
+    for _ in range(2):
+        assert lambda_svc._fetch_code_from_s3("bucket", key="code.zip") == packed
+    until = time.monotonic() + 20
+    while not imports.read_text():
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    process, _ = functions.start("one")
+    assert process.stdout.readline()
+    process.stdin.close()
+    assert imports.read_text() == "VERSION\n"
 
 
 def test_what_cannot_be_imported_says_so_in_the_process_of_the_function(tmp_path: Path, imports: Path) -> None:

@@ -2,20 +2,23 @@
 processor time, and a few functions have several: a start of the product took half a minute of it, and every burst of requests some more."""
 
 import hashlib
+import io
 import json
 import os
 import select
-import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
+import zipfile
 from pathlib import Path
 from types import SimpleNamespace
 from typing import IO, Any
 
 from ministack.core import lambda_runtime
+from ministack.services import lambda_svc
 
 from infra.local.emulator.zygote import HEAD
 
@@ -27,24 +30,36 @@ _lock = threading.Lock()
 
 
 def patch() -> None:
-    """The emulator starts processes by `subprocess.Popen`. Only Linux lets a program fork that has imported this much."""
-    if sys.platform == "linux":
-        lambda_runtime.subprocess = SimpleNamespace(**{**vars(subprocess), "Popen": started})
+    """The emulator starts processes by `subprocess.Popen`, and takes the code from a bucket when a function is made or changed: then
+    importing begins. Only Linux lets a program fork that has imported this much."""
+    if sys.platform != "linux":
+        return
+    lambda_runtime.subprocess = SimpleNamespace(**{**vars(subprocess), "Popen": started})
+    fetch = lambda_svc._fetch_code_from_s3
+
+    def fetched(*given: Any, **more: Any) -> Any:
+        packed = fetch(*given, **more)
+        if packed:
+            threading.Thread(target=_zygote, args=(packed,), daemon=True, name="zygote").start()
+        return packed
+
+    lambda_svc._fetch_code_from_s3 = fetched
 
 
 def started(command: list[str], *, cwd: str, env: dict[str, str], **more: Any) -> Any:
     """A process of a function, whose code lies in `cwd`, and packed beside it."""
     if command[0] != sys.executable:
         return subprocess.Popen(command, cwd=cwd, env=env, **more)
-    return _zygote(Path(cwd)).fork({"program": command[1], "cwd": cwd, "env": env})
+    packed = Path(cwd).with_name("code.zip").read_bytes()
+    return _zygote(packed).fork({"program": command[1], "cwd": cwd, "env": env})
 
 
-def _zygote(code: Path) -> "Zygote":
-    digest = hashlib.sha256((code.parent / "code.zip").read_bytes()).hexdigest()
+def _zygote(packed: bytes) -> "Zygote":
+    digest = hashlib.sha256(packed).hexdigest()
     with _lock:
         found = _zygotes.pop(digest, None)
         if found is None or not found.alive:
-            found = Zygote(code, code.parent.parent / f"zygote-{digest[:12]}")
+            found = Zygote(packed)
         _zygotes[digest] = found
         while len(_zygotes) > KEPT:
             _zygotes.pop(next(iter(_zygotes))).end()
@@ -52,18 +67,18 @@ def _zygote(code: Path) -> "Zygote":
 
 
 class Zygote:
-    """The parent of the processes of one deployment. `folder`: for its own copy of the code, since that of a function goes with its
-    process."""
+    """The parent of the processes of one deployment, with its own copy of the code: that of a function goes with its process."""
 
-    def __init__(self, code: Path, folder: Path) -> None:
-        shutil.rmtree(folder, ignore_errors=True)
-        shutil.copytree(code, folder)
+    def __init__(self, packed: bytes) -> None:
+        self._folder = tempfile.mkdtemp(prefix="zygote-")
+        with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+            archive.extractall(self._folder)
         self._ours, theirs = socket.socketpair()
         self._one_at_a_time = threading.Lock()
         with theirs:
             self._process = subprocess.Popen(
                 # Its own neighbours are not on its path: one has the name of a module of the standard library.
-                [sys.executable, "-P", str(ZYGOTE), str(folder), str(theirs.fileno())],
+                [sys.executable, "-P", str(ZYGOTE), self._folder, str(theirs.fileno())],
                 stdin=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],
             )
@@ -74,7 +89,7 @@ class Zygote:
         return self._process.poll() is None
 
     def end(self) -> None:
-        """Lets it go; what was forked lives on."""
+        """Lets it go; what was forked lives on, with its copy of the code."""
         self._ours.close()
         self._process.wait()
 
