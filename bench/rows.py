@@ -89,14 +89,13 @@ def _catching_up(_: int) -> list[Figure]:
 def _cold_starts(_: int) -> list[Figure]:
     from bench.imports import BARE, import_ms
 
-    found = {
-        name: statistics.median(import_ms(program) for _ in range(STARTS))
-        for name, program in build().COLD_STARTS.items()
-    }
-    bare, most = BARE["rest"]
-    ratio = found["rest"] / statistics.median(import_ms(bare) for _ in range(STARTS))
-    starts = [Figure(f"{name}, ms", ms) for name, ms in found.items()]
-    return [*starts, Figure("rest, in bare parts", ratio, most=most)]
+    programs, (bare, most) = build().COLD_STARTS, BARE["rest"]
+    found = [
+        Figure(f"{name}, ms", statistics.median(import_ms(program) for _ in range(STARTS)))
+        for name, program in programs.items()
+    ]
+    ratio = statistics.median(import_ms(programs["rest"]) / import_ms(bare) for _ in range(STARTS))
+    return [*found, Figure("rest, in bare parts", ratio, most=most)]
 
 
 def _simulation(pair: int) -> list[Figure]:
