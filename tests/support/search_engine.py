@@ -7,6 +7,25 @@ from typing import Any
 from chalicelib.domain.search import Query
 from chalicelib.services.catalogue.search import Face, Hits, SearchIndex, SearchWriter
 
+STRANGE = [
+    "lease " * 2_000,
+    "x" * 10_000,
+    " ".join(f"word{n}" for n in range(1_500)),
+    "AND OR NOT",
+    '+ - && || ! ( ) { } [ ] ^ " ~ * ? : \\ /',
+    "title:lease",
+    "l",
+    "ж",
+    "租约检查",
+    "עורך דין",
+    "\x00",
+    "\ud800",
+    "___",
+    ".*",
+    "🎸",
+]
+"""What somebody may type."""
+
 
 @dataclass
 class Faces:

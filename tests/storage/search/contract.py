@@ -14,28 +14,11 @@ from chalicelib.domain.search import Facets, Fit, PriceBand, Query, Sort
 from chalicelib.storage.search.cards import excerpt
 from tests.storage.faces import face
 from tests.support.goods import LETTER, LINK, PLAN
-from tests.support.search_engine import Engine
+from tests.support.search_engine import STRANGE, Engine
 
 QUERIES = [Query(words, sort=sort, reader=Lang.RU) for words in ("", "lease") for sort in Sort]
 BY_NUMBER = [query for query in QUERIES if query.sort is not Sort.RELEVANCE or not query.words]
 DAY_MS = 86_400_000
-STRANGE = [
-    "lease " * 2_000,
-    "x" * 10_000,
-    " ".join(f"word{n}" for n in range(1_500)),
-    "AND OR NOT",
-    '+ - && || ! ( ) { } [ ] ^ " ~ * ? : \\ /',
-    "title:lease",
-    "l",
-    "ж",
-    "租约检查",
-    "עורך דין",
-    "\x00",
-    "\ud800",
-    "___",
-    ".*",
-    "🎸",
-]
 
 
 class Finding:
