@@ -232,7 +232,8 @@ class Trades(Adapters):
         from chalicelib.services.catalogue.search import Search
         from chalicelib.storage.search.reader import SegmentSearch
 
-        return Search(SegmentSearch(self.store, self.index_bucket, self.clock, self.scratch), self.availability)
+        index = SegmentSearch(self.store, self.index_bucket, self.clock, self.scratch, self.index.mend)
+        return Search(index, self.availability)
 
     @cached_property
     def indexing(self) -> "Indexing":

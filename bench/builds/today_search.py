@@ -63,7 +63,7 @@ class Searched:
         store = DynamoStore(self.dynamo.as_client(), tables, REAL, lambda attempt: None)
         bucket, ports = IndexBucket(cast("S3Client", client), "index"), _Ports(clock)
         self._market = _Market()
-        self._index = SegmentSearch(store, bucket, ports, folders.reader)
+        self._index = SegmentSearch(store, bucket, ports, folders.reader, lambda: None)
         self._writer = SegmentWriter(store, bucket, ports, ports, folders.writer)
 
     def rebuild(self, offers: Callable[[], Iterable[Offer]]) -> None:

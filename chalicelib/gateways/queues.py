@@ -119,6 +119,10 @@ class IndexQueue(_Queue):
         """Asks for it if it is worth it. Raises Undelivered."""
         self._send([{"MessageBody": json.dumps({"tidy": True})}])
 
+    def mend(self) -> None:
+        """Asks for it if there is none that can be read. Raises Undelivered."""
+        self._send([{"MessageBody": json.dumps({"mend": True})}])
+
 
 class RepairQueue(_Queue):
     """Subjects that must be brought into step with their executions (services.workflows.Repairs)."""

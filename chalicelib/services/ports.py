@@ -377,3 +377,7 @@ class Index(Protocol):
     def tidy(self) -> None:
         """The same, if enough has changed since that was done. Raises Undelivered."""
         ...
+
+    def mend(self) -> None:
+        """The same, if there is no index that can be read: a reader has found none. Raises Undelivered."""
+        ...

@@ -46,11 +46,15 @@ def test_a_touch_names_its_twip_and_may_come_later() -> None:
     queue.touch("t2", after_s=60)
     queue.touch_performer("p1", after_s=60)
     queue.rebuild()
+    queue.tidy()
+    queue.mend()
     assert [(json.loads(sent["MessageBody"]), sent.get("DelaySeconds", 0)) for sent in sqs.sent] == [
         ({"twip_id": "t1"}, 0),
         ({"twip_id": "t2"}, 60),
         ({"performer_id": "p1"}, 60),
         ({"rebuild": True}, 0),
+        ({"tidy": True}, 0),
+        ({"mend": True}, 0),
     ]
 
 

@@ -78,6 +78,7 @@ class Outbox:
     performers: list[tuple[str, int]] = field(default_factory=list)
     """Performers whom the index is to look at anew, with the delay."""
     nights: int = 0
+    mends: int = 0
     """How often the index was to be made anew if it is worth it."""
     broken: bool = False
 
@@ -152,6 +153,12 @@ class _Index:
     def tidy(self) -> None:
         """Counts nights."""
         self._outbox.nights += 1
+
+    def mend(self) -> None:
+        """Counts readers that have found no index."""
+        if self._outbox.broken:
+            raise Undelivered("1 messages")
+        self._outbox.mends += 1
 
 
 @dataclass

@@ -8,7 +8,7 @@ from chalicelib.wiring import Wiring
 
 log = logging.getLogger(__name__)
 NAMING = ("twip_id", "performer_id")
-WHOLE = ("rebuild", "tidy")
+WHOLE = ("rebuild", "tidy", "mend")
 
 
 class _Asked(NamedTuple):
@@ -21,7 +21,7 @@ class _Asked(NamedTuple):
 def update(w: Wiring, event: dict[str, Any]) -> dict[str, list[dict[str, str]]]:
     """A batch: `{"twip_id": "..."}` brings a twip up to date, `{"performer_id": "..."}` all that a performer has on sale, whose rating has
     changed, or their name, or whether they are blocked; `{"rebuild": true}`, from an operator, makes the index anew, and so does
-    `{"tidy": true}`, of a night, if it is worth it.
+    `{"tidy": true}`, of a night, if it is worth it, and `{"mend": true}`, of a reader that has found none, if there is none.
 
     A batch that fails comes again; it writes what is true then. A message that says none of them is given back alone."""
     asked = {record["messageId"]: _asked(record["body"]) for record in event["Records"]}
@@ -33,6 +33,8 @@ def update(w: Wiring, event: dict[str, Any]) -> dict[str, list[dict[str, str]]]:
             w.indexing.update(*([one.ident for one in wanted if one.what == what] for what in NAMING))
             if any(one.what == "tidy" for one in wanted):
                 w.indexing.tidy()
+            if any(one.what == "mend" for one in wanted):
+                w.indexing.mend()
     except Exception:
         # The queue's redelivery is the retry, its dead-letter queue the alarm.
         log.exception("the search index was not brought up to date")

@@ -33,6 +33,10 @@ class Indexing:
         """The same, if it is worth it. Raises Unavailable."""
         self.writer.tidy(self)
 
+    def mend(self) -> None:
+        """The same, if there is none that can be read. Raises Unavailable."""
+        self.writer.mend(self)
+
     def _of_performers(self, performer_ids: Iterable[str]) -> Iterator[str]:
         for performer_id in dict.fromkeys(performer_ids):
             for listed in iterate_pages(self.store, Listing.TWIPS_OF_AUTHOR, performer_id, limit=AT_ONCE):

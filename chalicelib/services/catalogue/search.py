@@ -89,6 +89,10 @@ class SearchWriter(Protocol):
         """Makes it anew if so much has changed since that was done last that it is worth it. Raises as `write`."""
         ...
 
+    def mend(self, market: Market) -> None:
+        """Makes it anew if there is none that can be read. Raises as `write`."""
+        ...
+
 
 @dataclass(frozen=True)
 class Found:

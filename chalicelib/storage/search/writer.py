@@ -68,6 +68,13 @@ class SegmentWriter:
         if version is not None and (version.changed >= STALE_TWIPS or version.segments >= STALE_SEGMENTS):
             self.rebuild(market)
 
+    def mend(self, market: Market) -> None:
+        """Makes it anew if there is none, or none that this engine can read. Raises Unavailable."""
+        with ExitStack() as stack:
+            found = self._opened(self._store.get(present()), stack)
+        if found is None:
+            self.rebuild(market)
+
     def _write(self, twip_ids: Sequence[str], market: Market) -> None:
         version = self._store.get(present())
         with ExitStack() as stack:

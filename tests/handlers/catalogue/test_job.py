@@ -57,6 +57,14 @@ def test_of_a_night_it_is_made_anew_only_if_it_is_worth_it(market: Market, monke
     assert twip.id in found(market)
 
 
+def test_a_reader_that_finds_no_index_has_it_made_though_nobody_publishes(market: Market) -> None:
+    twip = market.published()
+    assert (found(market), market.house.outbox.mends) == (set(), 1)
+    for _ in range(2):
+        assert failed(update(market.house, batch({"mend": True}))) == []
+    assert (found(market), len(market.house.index_bucket.files)) == ({twip.id}, 1)
+
+
 @pytest.mark.rule("E1")
 def test_a_performer_who_is_rated_otherwise_is_found_at_once_with_all_that_they_have_on_sale(market: Market) -> None:
     twips = {market.published().id for _ in range(2)}

@@ -52,6 +52,8 @@ class Shop:
     hands: Hands = field(default_factory=Hands)
     market: Meeting = field(default_factory=Meeting)
     bucket: MemoryBucket = field(init=False)
+    mends: int = 0
+    """How often a reader has asked for an index that it can read."""
 
     def __post_init__(self) -> None:
         tables = {name: name for name in ("market", "journal", "live")}
@@ -68,7 +70,10 @@ class Shop:
 
     def new_reader(self, disk: str) -> SegmentSearch:
         """Likewise."""
-        return SegmentSearch(self.store, self.bucket, self.hands, self.folder / disk)
+        return SegmentSearch(self.store, self.bucket, self.hands, self.folder / disk, self._mend)
+
+    def _mend(self) -> None:
+        self.mends += 1
 
     def sell(self, *idents: str) -> list[str]:
         """These come on sale, and nobody is told yet."""

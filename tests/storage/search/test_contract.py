@@ -27,4 +27,4 @@ class TestSegments(SearchContract):
         hands = Hands()
         bucket = MemoryBucket(hands)
         writer = SegmentWriter(store, bucket, CountedIds(), hands, tmp_path)
-        return Engine(SegmentSearch(store, bucket, hands, tmp_path), writer)
+        return Engine(SegmentSearch(store, bucket, hands, tmp_path, lambda: None), writer)

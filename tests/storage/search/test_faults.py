@@ -9,6 +9,8 @@ import pytest
 
 from chalicelib.domain.errors import Unavailable
 from chalicelib.services.changes import Save
+from chalicelib.services.ports import Undelivered
+from chalicelib.storage.search.reader import MEND_MS, SegmentSearch
 from chalicelib.storage.search.versions import SearchVersion
 from chalicelib.storage.search.writer import YOUNG_MS
 from tests.storage.search.shop import Shop
@@ -73,6 +75,37 @@ def test_a_reader_answers_from_what_it_has_or_nothing_and_the_writer_makes_the_i
     shop.publish("4", writer=shop.new_writer("other"))
     assert shop.later() == ["1", "2", "3", "4"]
     assert shop.version().made == shop.version().number
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_reader_has_an_index_that_it_cannot_read_made_anew_though_nobody_publishes(shop: Shop, fault: str) -> None:
+    shop.publish("3")
+    FAULTS[fault](shop)
+    assert (shop.later(), shop.later(), shop.mends) == (["1", "2"], ["1", "2"], 1)
+    shop.new_writer("other").mend(shop.market)
+    assert shop.later() == ["1", "2", "3"]
+    shop.hands.forward(MEND_MS)
+    assert (shop.later(), shop.mends) == (["1", "2", "3"], 1)
+
+
+def test_a_reader_that_finds_no_index_asks_for_one_each_minute_and_it_is_made_once(tmp_path: Path) -> None:
+    shop = Shop(tmp_path)
+    shop.sell("1")
+    assert (shop.later(), shop.later(), shop.mends) == ([], [], 1)
+    shop.hands.forward(MEND_MS)
+    assert (shop.later(), shop.mends) == ([], 2)
+    for writer in (shop.writer, shop.new_writer("other")):
+        writer.mend(shop.market)
+    assert (shop.later(), shop.version().number) == (["1"], 1)
+
+
+def test_a_reader_whose_word_is_not_delivered_answers_all_the_same(tmp_path: Path) -> None:
+    def lost() -> None:
+        raise Undelivered("1 messages")
+
+    shop = Shop(tmp_path)
+    reader = SegmentSearch(shop.store, shop.bucket, shop.hands, tmp_path, lost)
+    assert shop.found(reader) == []
 
 
 def test_a_part_that_arrives_torn_is_fetched_again(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
