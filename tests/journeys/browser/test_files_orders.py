@@ -149,6 +149,7 @@ def test_a_verdict_takes_back_money_that_was_spent_and_ends_the_access_to_the_fi
     seller = visit("ru", PHONE, performer).tab(path)
     seller.get_by_label("Ваш ответ").fill("Опечатки исправлены")
     seller.get_by_role("button", name="Отправить ответ").click()
+    expect(buyer.locator("#turn")).to_have_text(re.compile("^An arbiter decides by"))
     seller.locator("details.own summary").click()
     seller.locator("input[name=to_customer]").fill("500")
     expect(seller.get_by_text("Заказчик теряет доступ к файлам и ссылкам.")).to_be_visible()
