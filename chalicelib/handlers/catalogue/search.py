@@ -7,7 +7,7 @@ from chalice import Blueprint
 from pydantic import Field
 
 from chalicelib.domain.access import Act
-from chalicelib.domain.content import PRICE_AT_MOST_MINOR, shown_to
+from chalicelib.domain.content import shown_to
 from chalicelib.domain.kinds import Lang, TwipKind
 from chalicelib.domain.search import PRICE_BANDS, RATING_STEPS, Facets, Fit, Query, Sort
 from chalicelib.handlers.catalogue.languages import reader_lang
@@ -30,11 +30,11 @@ class SearchQuery(PageQuery):
     q: str = Field(default="", max_length=200, description="Words, in any form; the last letters may be missing.")
     kind: TwipKind | None = None
     lang: Lang | None = Field(default=None, description="One of the twip's languages.")
-    price_min: int | None = Field(default=None, ge=0, le=PRICE_AT_MOST_MINOR, description="In minor units.")
+    price_min: int | None = Field(default=None, ge=0, le=2**53, description="In minor units.")
     price_max: int | None = Field(
         default=None,
         ge=0,
-        le=PRICE_AT_MOST_MINOR,
+        le=2**53,
         description="In minor units. A twip fits if any of its prices lies between the two.",
     )
     rating_min: float | None = Field(

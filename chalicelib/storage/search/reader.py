@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tantivy import Searcher
 
+from chalicelib.domain.errors import Unavailable
 from chalicelib.domain.search import Query
 from chalicelib.services.catalogue.search import Hits
 from chalicelib.services.ports import Clock, Store, Undelivered
@@ -55,7 +56,14 @@ class SegmentSearch:
         now_ms = self._clock.now_ms()
         if self._state is None or now_ms - self._asked_ms >= NEWS_MS:
             self._asked_ms = now_ms
-            self._state = retry_on_conflict(self._newest, otherwise=self._at_hand, tries=FETCHES)
+            try:
+                self._state = retry_on_conflict(self._newest, otherwise=self._at_hand, tries=FETCHES)
+            except (Unavailable, OSError) as error:
+                if self._state is None:
+                    raise
+                log.warning("there is no news of the search index: %r", error)
+                # That may have taken a while: not every search is to wait so long.
+                self._asked_ms = self._clock.now_ms()
         return self._state
 
     def _newest(self) -> _State | None:

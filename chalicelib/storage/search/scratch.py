@@ -85,9 +85,9 @@ class Scratch:
             held.parent.mkdir(exist_ok=True)
             whole.rename(held)
 
-    def keep(self, version: SearchVersion) -> None:
+    def keep(self, version: SearchVersion | None) -> None:
         """Lets go of all parts but those of this version."""
-        wanted = {self._held(part) for part in version.parts}
+        wanted = {self._held(part) for part in version.parts} if version else set[Path]()
         for held in self._parts.glob("*"):
             if held not in wanted:
                 rmtree(held)

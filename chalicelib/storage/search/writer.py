@@ -64,16 +64,22 @@ class SegmentWriter:
 
     def tidy(self, market: Market) -> None:
         """Makes it anew if enough has changed since that was done last. Raises Unavailable."""
-        version = self._store.get(present())
-        if version is not None and (version.changed >= STALE_TWIPS or version.segments >= STALE_SEGMENTS):
-            self.rebuild(market)
+        retry_on_conflict(lambda: self._tidy(market))
 
     def mend(self, market: Market) -> None:
         """Makes it anew if there is none, or none that this engine can read. Raises Unavailable."""
+        retry_on_conflict(lambda: self._mend(market))
+
+    def _tidy(self, market: Market) -> None:
+        version = self._store.get(present())
+        if version is not None and (version.changed >= STALE_TWIPS or version.segments >= STALE_SEGMENTS):
+            self._rebuild(market)
+
+    def _mend(self, market: Market) -> None:
         with ExitStack() as stack:
             found = self._opened(self._store.get(present()), stack)
         if found is None:
-            self.rebuild(market)
+            self._rebuild(market)
 
     def _write(self, twip_ids: Sequence[str], market: Market) -> None:
         version = self._store.get(present())
@@ -102,6 +108,8 @@ class SegmentWriter:
     def _rebuild(self, market: Market) -> None:
         before = self._store.get(present())
         begun = before.number if before else 0
+        # What a try that was refused has left would fill the disk.
+        self._scratch.keep(before)
         with self._scratch.state() as folder:
             index = schema.created(folder)
             _fill(index, market.everything())
@@ -170,9 +178,10 @@ class SegmentWriter:
         try_each(lambda: self._clean(after))
 
     def _clean(self, version: SearchVersion) -> None:
-        """Deletes what none of the last three versions names. Young parts may be those of a writer that has yet to save its row."""
+        """Deletes what none of the last three versions names, also of indexes of other names: one that came back would know nothing of
+        what was published meanwhile. Young parts may be those of a writer that has yet to save its row."""
         old_ms = self._clock.now_ms() - YOUNG_MS
-        listed = self._bucket.listed(f"{index_name()}/")
+        listed = self._bucket.listed("")
         self._bucket.drop(key for key, put_ms in listed if key not in version.kept and put_ms < old_ms)
 
 

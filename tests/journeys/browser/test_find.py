@@ -59,7 +59,7 @@ def test_a_twip_is_found_by_any_form_of_its_words_while_one_types(visit: Visit, 
     expect(offer.card(page)).to_contain_text("Шахматные дебюты")
     expect(offer.card(page)).to_contain_text("Pavel Orlov")
     page.get_by_role("searchbox").fill(f"zzzzqqqq {offer.word}")
-    expect(page.get_by_role("status")).to_contain_text(["есть большинство слов"])
+    expect(page.get_by_role("status")).to_contain_text(["где таких слов больше всего"])
     expect(offer.card(page)).to_be_visible()
     page.get_by_role("searchbox").fill(retyped(offer.word) or "")
     page.get_by_role("link", name=f"«{offer.word}»").click()

@@ -10,7 +10,8 @@ import pytest
 from chalicelib.domain.errors import Unavailable
 from chalicelib.services.changes import Save
 from chalicelib.services.ports import Undelivered
-from chalicelib.storage.search.reader import MEND_MS, SegmentSearch
+from chalicelib.storage.search.reader import MEND_MS, NEWS_MS, SegmentSearch
+from chalicelib.storage.search.schema import LAYOUT
 from chalicelib.storage.search.versions import SearchVersion
 from chalicelib.storage.search.writer import YOUNG_MS
 from tests.storage.search.shop import Shop
@@ -106,6 +107,55 @@ def test_a_reader_whose_word_is_not_delivered_answers_all_the_same(tmp_path: Pat
     shop = Shop(tmp_path)
     reader = SegmentSearch(shop.store, shop.bucket, shop.hands, tmp_path, lost)
     assert shop.found(reader) == []
+
+
+@pytest.mark.parametrize("error", [Unavailable(), OSError(28, "No space left on device")])
+def test_a_reader_that_cannot_fetch_what_is_new_answers_from_what_it_has_and_tries_no_sooner_than_it_would(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    shop.publish("3")
+    tried = 0
+
+    def fails(key: str, path: Path) -> bool:
+        nonlocal tried
+        tried += 1
+        shop.hands.forward(NEWS_MS)
+        raise error
+
+    with monkeypatch.context() as away:
+        away.setattr(shop.bucket, "fetch", fails)
+        assert (shop.later(), shop.found(), tried) == (["1", "2"], ["1", "2"], 1)
+        with pytest.raises(type(error)):
+            shop.found(shop.new_reader("other"))
+    assert shop.later() == ["1", "2", "3"]
+
+
+def test_of_two_who_mend_at_once_the_later_sees_that_it_is_done(tmp_path: Path) -> None:
+    shop = Shop(tmp_path)
+    shop.sell("1", "2")
+    shop.market.whole = lambda: shop.new_writer("other").mend(shop.market)
+    shop.writer.mend(shop.market)
+    assert (shop.version().number, shop.later()) == (1, ["1", "2"])
+
+
+def test_what_a_refused_whole_leaves_on_the_disk_goes_with_the_next_try(shop: Shop, tmp_path: Path) -> None:
+    shop.market.whole = lambda: shop.new_writer("other").rebuild(shop.market)
+    shop.writer.rebuild(shop.market)
+    assert len([*tmp_path.glob("writer/**/parts/*")]) == len(shop.version().parts) == 1
+
+
+def test_an_index_whose_name_comes_back_knows_what_came_and_went_meanwhile(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.hands.forward(YOUNG_MS + 1)
+    with monkeypatch.context() as other:
+        other.setattr("chalicelib.storage.search.schema.LAYOUT", LAYOUT + 1)
+        shop.publish("3")
+        del shop.market.on_sale["1"]
+    reader = shop.new_reader("later")
+    assert (shop.found(reader), shop.mends) == ([], 1)
+    shop.new_writer("later").mend(shop.market)
+    assert shop.later(reader) == ["2", "3"]
 
 
 def test_a_part_that_arrives_torn_is_fetched_again(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -164,9 +164,10 @@ function Results(props: { asked: Asked; ask: (part: Partial<Asked>) => void; fac
             ))}
           </ul>
         )}
-        {found.data?.length === 0 && found.first && (
+        {found.data?.length === 0 && found.first && !found.more && (
           <NothingFound asked={found.first.asked} facets={facets} searchable={found.first.fit !== null} ask={ask} />
         )}
+        {found.data?.length === 0 && found.more && <p>{words.further}</p>}
         {found.more && (
           <Button onPress={found.more} busy={found.loadingMore}>
             {t().common.more}
@@ -182,6 +183,7 @@ function countOf({ data, first, more }: Found): string | null {
   if (!data || !first) return null;
   const words = t().find;
   if (!more) return plural(data.length, words.count);
+  if (data.length === 0) return null;
   const counted = shownBy(first.asked, first.facets?.kinds[first.asked.kind]);
   return counted === null ? words.countMore(data.length) : plural(counted, words.count);
 }

@@ -104,6 +104,13 @@ test("nothing is counted where only those are wanted who can be called", async (
   expect(said("#found")).toBe("1+ twips");
 });
 
+test("a page on which nobody can be called is not the end while there is more to look at", async () => {
+  await open("/?callable=1", answer([], { next_cursor: "c" }));
+  expect(document.body.textContent).not.toContain("Nothing found");
+  expect(document.body.textContent).toContain("Nobody among the first ones found can be called now.");
+  expect(button("Show more")).toBeTruthy();
+});
+
 test("what is chosen stands as chips, and whoever removes one goes on with the next", async () => {
   await open("/?price_from=50001&price_to=150000&lang=ru&rated_from=4", answer(["Lease"]));
   const chips = () => all(".chosen button").map(words);
@@ -133,7 +140,7 @@ test("a band of prices and a price of one's own take each other's place", async 
 
 test.each([
   ["typos", "Nothing has exactly these words: here are twips with words that differ by a letter."],
-  ["most", "Nothing has all of these words; here is what has most of them."],
+  ["most", "Nothing has all of these words; here is what has the most of them."],
   ["all", ""],
 ] as const)("what was done to find anything is said, and read out: %s", async (fit, sentence) => {
   await open("/?q=lease", null);

@@ -48,8 +48,9 @@ export const find = {
     quoted: (q: string) => `“${q}”`,
     typos: "Nothing has exactly these words: here are twips with words that differ by a letter.",
     layout: "That looks typed on another keyboard layout. Showing results for",
-    most: "Nothing has all of these words; here is what has most of them.",
+    most: "Nothing has all of these words; here is what has the most of them.",
   },
+  further: "Nobody among the first ones found can be called now.",
   empty: {
     title: "Nothing found",
     unsaid: (q: string) => `“${q}” has no letters and no numbers to look for.`,
@@ -58,7 +59,7 @@ export const find = {
     why: {
       callable: "Nobody can be called now. Show everybody:",
       price: "Nothing at this price. Drop the price:",
-      rating: "Nobody is rated that high. Drop the rating:",
+      rating: "Nothing has this rating. Drop the rating:",
       language: "Nothing in this language. Drop the language:",
     },
     dropWords: "Clear the search",
