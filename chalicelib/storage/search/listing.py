@@ -133,7 +133,12 @@ class Listing:
                 continue
             ended = len(found) < number or number > MOST_EQUALS
             hits = list(self._in_order(found if ended else _without_last_equals(found)))
-            first = 0 if place is None or now is None else self._first_behind(hits, place, now[1])
+            here = None if now is None else now[1]
+            if here is not None and not ended and not any(_same(address, here) for _, address in hits):
+                # So many came before it that it stands farther on.
+                number *= 4
+                continue
+            first = 0 if place is None else self._first_behind(hits, place, here)
             page = hits[first : first + limit]
             if len(found) < number or len(page) == limit:
                 return self._page(page, start + first)

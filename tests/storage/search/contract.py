@@ -18,7 +18,7 @@ from tests.support.search_engine import STRANGE, Engine
 
 QUERIES = [Query(words, sort=sort, reader=Lang.RU) for words in ("", "lease") for sort in Sort]
 BY_NUMBER = [query for query in QUERIES if query.sort is not Sort.RELEVANCE or not query.words]
-DAY_MS = 86_400_000
+DAY_MS, HOUR_MS = 86_400_000, 3_600_000
 
 
 class Finding:
@@ -427,6 +427,17 @@ class Paging:
         whole = engine.ids(query)
         engine.withdraw(whole[3])
         assert engine.ids(query, cursor=first[-1].cursor) == whole[4:]
+
+    @pytest.mark.parametrize("new", [10, 60])
+    def test_by_relevance_no_page_comes_again_when_many_that_are_as_good_come_before_it(
+        self, engine: Engine, new: int
+    ) -> None:
+        begun_ms = 1_790_000_000_000
+        engine.put(*(face(f"{n:03d}", published_ms=begun_ms + n * HOUR_MS) for n in range(40)))
+        query = Query("lease")
+        whole, first = engine.ids(query), engine.find(query, limit=5).hits
+        engine.put(*(face(f"{n}", published_ms=begun_ms + n * HOUR_MS) for n in range(100, 100 + new)))
+        assert engine.ids(query, cursor=first[-1].cursor, limit=5) == whole[5:10]
 
     @pytest.mark.rule("E1")
     def test_by_relevance_a_page_goes_on_behind_where_its_last_twip_now_stands(self, engine: Engine) -> None:
