@@ -237,7 +237,7 @@ class Trades(Adapters):
 
     @cached_property
     def indexing(self) -> "Indexing":
-        """The search index's one writer."""
+        """The search index's writer."""
         from chalicelib.services.catalogue.indexing import Indexing
         from chalicelib.storage.search.writer import SegmentWriter
 

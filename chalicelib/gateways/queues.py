@@ -104,7 +104,7 @@ class IndexQueue(_Queue):
     """Touches of the search index (services.ports.Index)."""
 
     def touch(self, twip_id: str, *, after_s: int = 0) -> None:
-        """Hands a twip's id to the index's one writer, who gets it `after_s` seconds later. Raises Undelivered."""
+        """Hands a twip's id to the index's writer, who gets it `after_s` seconds later. Raises Undelivered."""
         self._send([{"MessageBody": json.dumps({"twip_id": twip_id}), "DelaySeconds": after_s}])
 
     def touch_performer(self, performer_id: str, *, after_s: int = 0) -> None:

@@ -360,7 +360,7 @@ class Mails(Protocol):
 
 
 class Index(Protocol):
-    """The queue of the search index's one writer."""
+    """The queue of the search index's writer."""
 
     def touch(self, twip_id: str, *, after_s: int = 0) -> None:
         """The published face of this twip may have changed, or will have in `after_s` seconds. Raises Undelivered."""

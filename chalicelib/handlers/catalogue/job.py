@@ -1,4 +1,4 @@
-"""The search index's one writer: a batch of its queue is one new version of the index."""
+"""The search index's writer: a batch of its queue is one new version of the index."""
 
 import json
 import logging
