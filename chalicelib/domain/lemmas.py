@@ -18,8 +18,8 @@ RESTS_ON = "pystemmer 3.1.0, pymorphy3 2.0.6, pymorphy3-dicts-ru 2.4.417150.4580
 LIKELY = 0.1
 """A form of several words is taken for those that it is at least so often: «стали» is сталь once in forty times."""
 LONGEST_GUESS = 16
-"""Letters of a word that is in no dictionary and may still be guessed. Its prefixes are guessed in all ways that there are: 40 letters of
-«недонедо…» take half a second, and each four letters more double that."""
+"""Letters of a word that is in no dictionary and may still be guessed. Its prefixes are guessed in all ways that there are, and some
+made-up words take long."""
 Parses = list[tuple[str, object, str, float, object]]
 
 
