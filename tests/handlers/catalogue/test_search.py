@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from app import app
+from chalicelib.domain.content import PRICE_AT_MOST_MINOR
 from chalicelib.domain.kinds import Lang, TwipKind
 from chalicelib.domain.search import Facets, Fit, PriceBand, Query
 from chalicelib.handlers import http
@@ -108,6 +109,12 @@ def test_a_band_of_prices_is_named_by_the_filters_that_find_it(web: Web, index: 
     assert asked[0] == (0, 50_000)
     assert asked[-1] == (1_500_001, None)
     assert [low for low, _ in asked[1:]] == [high + 1 for _, high in asked[:-1] if high is not None]
+
+
+def test_a_price_above_the_highest_that_a_twip_may_have_is_no_error(web: Web, index: AskedIndex) -> None:
+    above = PRICE_AT_MOST_MINOR + 1
+    found(web, f"price_min={above}&price_max={above}")
+    assert (index.asked[0][0].price_min_minor, index.asked[0][0].price_max_minor) == (above, above)
 
 
 @pytest.mark.rule("E1")
