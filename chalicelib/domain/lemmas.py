@@ -4,8 +4,9 @@ A stemmer cuts endings off and knows no words; a dictionary joins what it cannot
 Dictionaries take a moment and some memory. They are loaded by the first word that asks for them, each script's alone."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache
+from threading import local
 from typing import Protocol
 
 from chalicelib.domain.folding import folded
@@ -26,42 +27,77 @@ Parses = list[tuple[str, object, str, float, object]]
 @lru_cache(maxsize=16_384)
 def stem_of(word: str) -> str:
     """The stem of a folded word: Russian of Cyrillic letters, English of Latin ones; any other word is its own."""
-    from Stemmer import Stemmer
-
-    # A stemmer has state and threads must not share it; a new one costs less than a microsecond.
     if _RUSSIAN.fullmatch(word):
-        return str(Stemmer("russian", 0).stemWord(word))
-    return str(Stemmer("english", 0).stemWord(word)) if _ENGLISH.fullmatch(word) else word
+        return _stemmer("russian")(word)
+    return _stemmer("english")(word) if _ENGLISH.fullmatch(word) else word
+
+
+_STEMMERS = local()
+"""A stemmer has state, so that threads must not share it."""
+
+
+def _stemmer(language: str) -> Callable[[str], str]:
+    made: Callable[[str], str] | None = getattr(_STEMMERS, language, None)
+    if made is None:
+        from Stemmer import Stemmer
+
+        made = Stemmer(language, 0).stemWord
+        setattr(_STEMMERS, language, made)
+    return made
 
 
 def lemmas_of(word: str) -> tuple[str, ...]:
     """The dictionary forms, folded, that a folded word is likely to be a form of; none of a word in another script, or with digits."""
     if _RUSSIAN.fullmatch(word):
-        return tuple(_russian_lemmas(word))
-    return tuple(_spelt((_english().get(word, word),))) if _ENGLISH.fullmatch(word) else ()
+        return tuple(map(_spelt, _russian_lemmas(word)))
+    return (_spelt(_english().get(word, word)),) if _ENGLISH.fullmatch(word) else ()
 
 
-def _russian_lemmas(word: str) -> Iterator[str]:
-    likely: dict[str, float] = {}
+def _russian_lemmas(word: str) -> tuple[str, ...]:
     russian = _russian()
-    if len(word) > LONGEST_GUESS and not russian.word_is_known(word):
-        return iter(())
+    known = russian.dictionary.words.similar_items(word, russian.char_substitutes)
+    lemma_of = russian.dictionary.build_normal_form
+    lemmas = {lemma_of(paradigm, form, spelt) for spelt, forms in known for paradigm, form in forms}
+    # Nearly all words are forms of one. How likely a form is costs twice as much as to look it up.
+    if len(lemmas) == 1:
+        return (*lemmas,)
+    if not lemmas and len(word) > LONGEST_GUESS:
+        return ()
+    likely: dict[str, float] = {}
     for _, _, lemma, score, _ in russian.parse(word):
         likely[lemma] = likely.get(lemma, 0) + score
-    return _spelt(lemma for lemma, score in likely.items() if score >= LIKELY)
+    return tuple(lemma for lemma, score in likely.items() if score >= LIKELY)
 
 
-def _spelt(lemmas: Iterable[str]) -> Iterator[str]:
+def _spelt(lemma: str) -> str:
     """As a text's words are: the dictionaries have кто-то and wi-fi."""
-    return (_NO_LETTER.sub("", folded(lemma)) for lemma in lemmas)
+    plain = lemma.replace("ё", "е")
+    if _RUSSIAN.fullmatch(plain) or _ENGLISH.fullmatch(plain):
+        return plain
+    return _NO_LETTER.sub("", folded(lemma))
+
+
+class _Words(Protocol):
+    def similar_items(self, word: str, substitutes: object) -> Sequence[tuple[str, Sequence[tuple[int, int]]]]: ...
+
+
+class _Dictionary(Protocol):
+    @property
+    def words(self) -> _Words: ...
+
+    def build_normal_form(self, paradigm: int, form: int, spelt: str) -> str: ...
 
 
 class _Analyzer(Protocol):
     """What is used of the library's."""
 
-    def parse(self, word: str) -> Parses: ...
+    @property
+    def dictionary(self) -> _Dictionary: ...
 
-    def word_is_known(self, word: str) -> bool: ...
+    @property
+    def char_substitutes(self) -> object: ...
+
+    def parse(self, word: str) -> Parses: ...
 
 
 @cache

@@ -4,18 +4,31 @@ A text's words stand in an index beside what meets them: their stems, the stems 
 families. A query's word meets a text that has one of its own keys."""
 
 import re
+import sys
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import islice
+from typing import NamedTuple
 
-from chalicelib.domain.families import families_of, listed
+from chalicelib.domain.families import MARK, families_of, listed
 from chalicelib.domain.folding import folded, in_one_script
 from chalicelib.domain.keyboards import retyped
 from chalicelib.domain.lemmas import RESTS_ON, lemmas_of, stem_of
 
-__all__ = ["Wanted", "are_said", "asked_for", "retyped", "scheme", "stem_of", "tokens_of", "wanted", "words_of"]
+__all__ = [
+    "Indexed",
+    "Wanted",
+    "are_said",
+    "asked_for",
+    "indexed",
+    "retyped",
+    "scheme",
+    "stem_of",
+    "wanted",
+    "words_of",
+]
 
 LONGEST_WORD = 40
 MOST_WORDS = 12
@@ -51,6 +64,8 @@ _SIGNED = re.compile(r"(?<![^\W_])(?:[cс]\+\+|([cсf])#|\.(?=net(?![^\W_])))")
 _POSSESSIVE = re.compile(r"(?<=[a-z])['’]s(?![^\W_])")
 _CHAIN = re.compile(r"[^\W_]+(?:[-‐.'’][^\W_]+)*")
 _WORD = re.compile(r"[^\W_]+")
+_ALONE = re.compile(r"[а-я]+|[a-z]+")
+"""A chain that is a word in one script: as nearly all are."""
 _PART = re.compile(r"\d+|[^\W\d_]+|[^\W_]")
 
 
@@ -75,16 +90,26 @@ class Wanted:
         return (self.word,) if len(stem) < SHORTEST_STEM or stem == self.word else (self.word, stem)
 
 
+class Indexed(NamedTuple):
+    """What the index holds of a text, parted by blanks."""
+
+    tokens: str
+    """Its words in order, and beside each what meets it, each distinct token once a word."""
+    beginnings: str
+    """The first letters of these, `SHORTEST_BEGINNING` at most."""
+
+
 def words_of(text: str) -> Iterator[str]:
     """The words of a text, folded. What is joined by a hyphen, a point or nothing at all gives its parts, and the whole after them:
     `3-НДФЛ` is 3, ндфл and 3ндфл."""
     return (word for chain in _chains(text) for word in _words_in(chain))
 
 
-def tokens_of(text: str) -> Iterator[str]:
-    """What the index holds of a text, in order: its words, and beside each what meets it, each distinct token once a word. Letters and
-    digits only."""
-    return (token for chain in _chains(text) for token in _tokens_in(chain))
+def indexed(text: str) -> Indexed:
+    """What the index holds of a text."""
+    kept = [*map(_KEPT.__getitem__, _chains(text))]
+    tokens, beginnings = zip(*kept, strict=True) if kept else ((), ())
+    return Indexed(" ".join(tokens), " ".join(dict.fromkeys(beginnings)))
 
 
 def wanted(query: str) -> tuple[Wanted, ...]:
@@ -121,23 +146,35 @@ def _wanted(word: str) -> Wanted:
     return Wanted(word, _keys(word), beginning=len(word) >= SHORTEST_BEGINNING, typos=typos)
 
 
-@lru_cache(maxsize=MOST_KEPT)
-def _tokens_in(chain: str) -> tuple[str, ...]:
-    return tuple(key for word in _words_in(chain) for key in _keys(word))
+class _Kept(dict[str, Indexed]):
+    """What the index holds of each chain. A cache that knows which was used last takes longer to answer than all else that is done."""
+
+    def __missing__(self, chain: str) -> Indexed:
+        tokens = [key for word in _words_in(chain) for key in _keys(word)]
+        begun = dict.fromkeys(key[:SHORTEST_BEGINNING] for key in tokens if not key.startswith(MARK))
+        if len(self) >= MOST_KEPT:
+            self.clear()
+        # Many begin alike.
+        kept = self[chain] = Indexed(" ".join(tokens), sys.intern(" ".join(begun)))
+        return kept
+
+
+_KEPT = _Kept()
 
 
 def _keys(word: str) -> tuple[str, ...]:
-    lemmas = lemmas_of(word)
-    return tuple(dict.fromkeys((word, *_stems(word, *lemmas), *families_of((word, *lemmas), stem_of(word)))))
+    lemmas, stem = lemmas_of(word), stem_of(word)
+    return tuple(dict.fromkeys((word, *_long((stem, *map(stem_of, lemmas))), *families_of((word, *lemmas), stem))))
 
 
-def _stems(*words: str) -> Iterator[str]:
-    """Of two letters at least: ии has the stem of и."""
-    return (stem for stem in map(stem_of, words) if len(stem) > 1)
+def _long(stems: Iterable[str]) -> Iterator[str]:
+    """Those of two letters at least: ии has the stem of и."""
+    return (stem for stem in stems if len(stem) > 1)
 
 
 def _plain_keys(word: str) -> tuple[str, ...]:
-    return (word, *_stems(word), *families_of((word,), stem_of(word)))
+    stem = stem_of(word)
+    return (word, *_long((stem,)), *families_of((word,), stem))
 
 
 def _begins(word: str, said: set[str]) -> bool:
@@ -160,6 +197,8 @@ def _parts(chain: str) -> list[str]:
 
 
 def _words_in(chain: str) -> list[str]:
+    if _ALONE.fullmatch(chain):
+        return [chain[:LONGEST_WORD]]
     parts = _parts(chain)
     whole = _whole(parts)
     return parts if whole is None else [*parts, whole]

@@ -39,6 +39,20 @@ def test_a_form_of_several_words_is_none_that_it_hardly_ever_is() -> None:
     assert set(lemmas_of("банки")) == {"банк", "банка"}
 
 
+def test_whether_a_form_is_likely_is_asked_only_where_it_may_be_one_of_several_words(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked, parse = list[str](), lemmas._russian().parse
+
+    def likely(word: str) -> Parses:
+        asked.append(word)
+        return parse(word)
+
+    monkeypatch.setattr(lemmas._russian(), "parse", likely)
+    assert [lemmas_of(word) for word in ("рынка", "стали", "рынками")] == [("рынок",), ("стать",), ("рынок",)]
+    assert asked == ["стали"]
+
+
 def test_a_dictionary_form_is_spelt_as_words_of_texts_are() -> None:
     assert lemmas_of("wifi") == ("wifi",), "the dictionary has wi-fi"
     assert lemmas_of("ребенком") == ("ребенок",), "the dictionary has ё"
@@ -58,15 +72,11 @@ def test_long_words_of_the_dictionary_are_known_and_others_are_not_guessed() -> 
 def test_an_unknown_word_is_given_to_the_guesser_only_if_it_is_short(monkeypatch: pytest.MonkeyPatch) -> None:
     guessed: list[str] = []
 
-    class Analyzer:
-        def parse(self, word: str) -> Parses:
-            guessed.append(word)
-            return []
+    def guess(word: str) -> Parses:
+        guessed.append(word)
+        return []
 
-        def word_is_known(self, _: str) -> bool:
-            return False
-
-    monkeypatch.setattr("chalicelib.domain.lemmas._russian", Analyzer)
+    monkeypatch.setattr(lemmas._russian(), "parse", guess)
     for length in (LONGEST_GUESS, LONGEST_GUESS + 1):
         assert lemmas_of("ы" * length) == ()
     assert guessed == ["ы" * LONGEST_GUESS]

@@ -10,16 +10,22 @@ from chalicelib.domain.words import (
     LONGEST_WORD,
     MOST_WORDS,
     Wanted,
+    _Kept,
     are_said,
     asked_for,
+    indexed,
     scheme,
     stem_of,
-    tokens_of,
     wanted,
     words_of,
 )
 
 WRITTEN = st.text(max_size=200) | st.text(st.sampled_from("аеёйЙсС1cCéи\u0301\u0306\u00adK+#-.' 3н"), max_size=40)
+
+
+def tokens_of(text: str) -> list[str]:
+    """What stands in the index beside each other for a text."""
+    return indexed(text).tokens.split()
 
 
 def meets(query: str, text: str) -> bool:
@@ -170,12 +176,28 @@ def test_a_stem_of_one_letter_is_no_key() -> None:
 
 
 def test_a_text_is_indexed_by_its_words_and_beside_each_by_what_meets_it() -> None:
-    assert " ".join(tokens_of("Рынка: C++, 2-й этаж")) == "рынка рынк рынок cplusplus 0cplusplus 2 й 2й этаж"
+    assert indexed("Рынка: C++, 2-й этаж").tokens == "рынка рынк рынок cplusplus 0cplusplus 2 й 2й этаж"
+
+
+def test_beside_its_words_stands_how_they_begin_each_once() -> None:
+    assert indexed("Людям: налог, 2-й налог C++").beginnings == "люд чел нал 2 й 2й cpl"
+    assert indexed("?!") == indexed("") == ("", "")
+
+
+def test_what_is_kept_of_words_is_bounded_and_says_the_same_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = [f"слово{number}" for number in range(9)]
+    before = [indexed(word) for word in words]
+    monkeypatch.setattr("chalicelib.domain.words.MOST_KEPT", 3)
+    kept = _Kept()
+    monkeypatch.setattr("chalicelib.domain.words._KEPT", kept)
+    for _ in range(2):
+        assert [indexed(word) for word in words] == before
+        assert len(kept) <= 3
 
 
 def test_a_text_that_is_written_plainly_is_folded_as_any_other() -> None:
     plain = "Ёлка, «Wi-Fi» и 3-НДФЛ: don't — (C++)"
-    assert list(tokens_of(plain)) == list(tokens_of(plain + " \u0301"))
+    assert indexed(plain) == indexed(plain + " \u0301")
 
 
 def test_the_name_of_the_scheme_is_of_letters_and_digits_and_changes_only_with_what_it_rests_on() -> None:
@@ -198,10 +220,10 @@ def test_every_word_of_a_text_finds_it(text: str) -> None:
 
 @given(WRITTEN)
 def test_case_and_the_form_of_accents_make_no_difference(text: str) -> None:
-    tokens = list(tokens_of(text))
+    tokens = tokens_of(text)
     for form in ("NFC", "NFD", "NFKC", "NFKD"):
-        assert list(tokens_of(unicodedata.normalize(form, text))) == tokens
-    assert list(tokens_of(text.swapcase().swapcase())) == list(tokens_of(text.swapcase()))
+        assert tokens_of(unicodedata.normalize(form, text)) == tokens
+    assert tokens_of(text.swapcase().swapcase()) == tokens_of(text.swapcase())
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """What the index keeps of a twip to show it: its card, and a digest by which a face that has not changed is known again."""
 
 import hashlib
+import json
 from dataclasses import replace
 from functools import cache
 
@@ -20,23 +21,16 @@ def _faces() -> TypeAdapter[Face]:
     return TypeAdapter(Face)
 
 
-def digest_of(face: Face) -> bytes:
-    """Another one for another face."""
-    content = face.content
-    sorted_content = replace(
-        content, texts=dict(sorted(content.texts.items())), prices=dict(sorted(content.prices.items()))
-    )
-    said = _faces().dump_json(replace(face, content=sorted_content))
-    return hashlib.sha256(said).digest()[:DIGEST_BYTES]
-
-
 def card_of(face: Face) -> bytes:
     """The digest of a face and what is shown of it."""
-    texts = {
-        lang: replace(text, description=excerpt(text.description), bring="")
-        for lang, text in face.content.texts.items()
-    }
-    return digest_of(face) + _faces().dump_json(replace(face, content=replace(face.content, texts=texts)))
+    content = face.content
+    texts = dict(sorted(content.texts.items()))
+    cut = {lang: replace(text, description=excerpt(text.description), bring="") for lang, text in texts.items()}
+    shown = replace(face, content=replace(content, texts=cut, prices=dict(sorted(content.prices.items()))))
+    card = _faces().dump_json(shown)
+    # What is cut off the card tells faces apart as well.
+    whole = json.dumps([(text.description, text.bring) for text in texts.values()], ensure_ascii=False)
+    return hashlib.sha256(card + whole.encode()).digest()[:DIGEST_BYTES] + card
 
 
 def card_at(searcher: Searcher, address: DocAddress) -> bytes:
@@ -56,7 +50,9 @@ def face_in(card: bytes) -> Face:
 
 def excerpt(description: str) -> str:
     """The beginning of a description, in one line, cut between words."""
-    line = " ".join(description.split())
+    line = " ".join(description[: 2 * EXCERPT].split())
+    if len(line) <= EXCERPT:
+        line = " ".join(description.split())
     if len(line) <= EXCERPT:
         return line
     return f"{line[: EXCERPT - 1].rpartition(' ')[0] or line[: EXCERPT - 1]}…"

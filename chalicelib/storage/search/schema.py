@@ -1,14 +1,13 @@
 """How a twip lies in the index: its fields, and the numbers that it is ordered by."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from tantivy import Document, Index, SchemaBuilder, TextAnalyzerBuilder, Tokenizer, tantivy
 
-from chalicelib.domain.families import MARK
 from chalicelib.domain.kinds import Lang
 from chalicelib.domain.search import PRICE_BANDS, RATING_STEPS, PriceBand
-from chalicelib.domain.words import SHORTEST_BEGINNING, scheme, tokens_of
+from chalicelib.domain.words import indexed, scheme
 from chalicelib.services.catalogue.search import Face
 from chalicelib.storage.search.cards import card_of
 
@@ -80,8 +79,8 @@ def document(face: Face) -> Document:
     """A twip as the index takes it."""
     made = Document()
     made.add_text("id", face.twip_id)
-    for field, tokens in _texts(face):
-        made.add_text(field, " ".join(tokens))
+    for field, text in _texts(face):
+        made.add_text(field, text)
     made.add_text("kind", face.kind.value)
     for lang in face.content.languages:
         made.add_text("lang", lang.value)
@@ -105,19 +104,15 @@ def band_of(price_minor: int) -> PriceBand:
     return next(band for band, (_, most) in PRICE_BANDS.items() if most is None or price_minor <= most)
 
 
-def _texts(face: Face) -> Iterator[tuple[str, Iterable[str]]]:
-    said: dict[str, list[str]] = {"title": [], "description": [], "name": [*tokens_of(face.name)]}
+def _texts(face: Face) -> Iterator[tuple[str, str]]:
     for lang, text in face.content.texts.items():
         for part, written in (("title", text.title), ("description", text.description)):
-            tokens = [*tokens_of(written)]
-            said[part] += tokens
-            yield f"{part}_{lang}", tokens
-    yield "name", said["name"]
-    for part, tokens in said.items():
-        yield (
-            f"{part}_begins",
-            dict.fromkeys(token[:SHORTEST_BEGINNING] for token in tokens if not token.startswith(MARK)),
-        )
+            said = indexed(written)
+            yield f"{part}_{lang}", said.tokens
+            yield f"{part}_begins", said.beginnings
+    named = indexed(face.name)
+    yield "name", named.tokens
+    yield "name_begins", named.beginnings
 
 
 def _numbers(face: Face) -> Iterator[tuple[str, int]]:

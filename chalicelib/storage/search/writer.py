@@ -19,7 +19,7 @@ from chalicelib.services.retrying import TRIES, ReadAgain, retry_on_conflict, tr
 from chalicelib.storage.search import schema
 from chalicelib.storage.search.asking import Asking
 from chalicelib.storage.search.bucket import IndexBucket
-from chalicelib.storage.search.cards import card_at, digest_in, digest_of
+from chalicelib.storage.search.cards import card_at, card_of, digest_in
 from chalicelib.storage.search.schema import index_name
 from chalicelib.storage.search.scratch import Missing, Scratch
 from chalicelib.storage.search.versions import (
@@ -221,4 +221,4 @@ def _digest(searcher: Searcher, asking: Asking, twip_id: str) -> bytes | None:
 
 
 def _wanted(face: Face | None) -> bytes | None:
-    return None if face is None else digest_of(face)
+    return None if face is None else digest_in(card_of(face))
