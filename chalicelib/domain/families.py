@@ -9,8 +9,8 @@ from chalicelib.domain.lemmas import stem_of
 
 _TELLING = re.compile(r"[а-я]{5,}")
 """Shorter stems are those of other words too (семья, семь), and so are many English ones (marketer, market)."""
-MARK = "0"
-"""Begins a family's name, so that no word is one, nor the beginning of one: a word has no digit before its letters."""
+MARK = "="
+"""Begins a family's name. Words are of letters and digits, so that no text says one, and none begins one."""
 
 
 def listed() -> Iterator[tuple[str, ...]]:

@@ -44,7 +44,7 @@ MOST_KEPT = 2**19
 process that makes an index anew comes to."""
 SHORTEST_STEM = 6
 """The same of stems, of which many are alike: недорого and Фёдор."""
-RULES = 2
+RULES = 3
 """Of this module and its neighbours. Another number makes the index anew."""
 
 _RUSSIAN_STOPS = (

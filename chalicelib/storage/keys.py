@@ -167,7 +167,7 @@ PLACES = {
     "Account": Place(MARKET, ("user_id",), lambda i: (f"ACC#{i}", "ACC")),
     "Twip": Place(MARKET, ("id",), lambda i: (f"TWP#{i}", "TWP"), _twip),
     "OnSale": Place(MARKET, ("twip_id",), lambda i: ("SALE", i)),
-    "SearchVersion": Place(MARKET, ("name",), lambda n: (f"SEARCH#{n}", "SEARCH")),
+    "SearchVersion": Place(MARKET, ("index",), lambda n: (f"SEARCH#{n}", "SEARCH")),
     "Order": Place(MARKET, ("id",), lambda i: (f"ORD#{i}", "ORD"), _order),
     "OrderEvent": Place(MARKET, ("thread_id", "act_key"), lambda t, a: (f"THREAD#{t}", f"ACT#{a}"), _event),
     "RefusalRecord": Place(MARKET, ("performer_id", "order_id"), lambda p, o: (f"REFUSALS#{p}", o)),

@@ -121,8 +121,10 @@ class Buckets(Construct):
             lifecycle_rules=[s3.LifecycleRule(expiration=cdk.Duration.days(90))],
         )
         accept(self.logs, "the bucket of logs does not log itself", "S1")
-        self.search = self._bucket("Search", old_versions_days=7)
-        self.web = self._bucket("Web", old_versions_days=30)
+        # Without old versions: parts are never written over, all of them can be made anew, and what is deleted would be listed still.
+        self.search = self._logged("Search")
+        old = s3.LifecycleRule(noncurrent_version_expiration=cdk.Duration.days(30))
+        self.web = self._logged("Web", versioned=True, lifecycle_rules=[old])
         self.files = self._files(
             context, enforce_ssl=True, server_access_logs_bucket=self.logs, server_access_logs_prefix="files/"
         )
@@ -154,17 +156,15 @@ class Buckets(Construct):
             **more,
         )
 
-    def _bucket(self, name: str, *, old_versions_days: int) -> s3.Bucket:
-        expiry = s3.LifecycleRule(noncurrent_version_expiration=cdk.Duration.days(old_versions_days))
+    def _logged(self, name: str, **more: Any) -> s3.Bucket:
         return s3.Bucket(
             self,
             name,
             enforce_ssl=True,
-            versioned=True,
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             server_access_logs_bucket=self.logs,
             server_access_logs_prefix=f"{name.lower()}/",
-            lifecycle_rules=[expiry],
+            **more,
         )
 
 

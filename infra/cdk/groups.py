@@ -117,9 +117,18 @@ class Groups(Construct):
             ),
             "Indexer": self._group(
                 "Indexer",
-                allow(dynamodb((*READ, "Query")), tables.market.table_arn),
+                # What is on sale, its twips, and their performers. A person's row lies beside their profile: a key cannot tell them apart.
+                allow(
+                    dynamodb((*READ, "Query")),
+                    tables.market.table_arn,
+                    conditions=leading("SALE", "SEARCH#*", "TWP#*", "USR#*"),
+                ),
                 # All that a performer has on sale, when their rating has changed.
-                allow(dynamodb(("Query",)), f"{tables.market.table_arn}/index/by_owner"),
+                allow(
+                    dynamodb(("Query",)),
+                    f"{tables.market.table_arn}/index/by_owner",
+                    conditions=leading("TWIPS#*"),
+                ),
                 # Of all state it may change only the row that names the index's present version.
                 allow(
                     dynamodb(("PutItem",)),

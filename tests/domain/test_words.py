@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.domain.families import MARK
 from chalicelib.domain.words import (
     LONGEST_WORD,
     MOST_WORDS,
@@ -161,7 +162,7 @@ def test_a_word_of_a_query_says_what_it_meets_and_how_it_may_be_taken() -> None:
         Wanted("c4d", ("c4d",), beginning=True, typos=False),
         Wanted("3", ("3",), beginning=False, typos=False),
     )
-    assert wanted("логотип") == (Wanted("логотип", ("логотип", "0логотип"), beginning=True, typos=True),)
+    assert wanted("логотип") == (Wanted("логотип", ("логотип", "=логотип"), beginning=True, typos=True),)
     assert wanted("sql")[0].typos is False, "three letters with another are another word"
 
 
@@ -176,7 +177,7 @@ def test_a_stem_of_one_letter_is_no_key() -> None:
 
 
 def test_a_text_is_indexed_by_its_words_and_beside_each_by_what_meets_it() -> None:
-    assert indexed("Рынка: C++, 2-й этаж").tokens == "рынка рынк рынок cplusplus 0cplusplus 2 й 2й этаж"
+    assert indexed("Рынка: C++, 2-й этаж").tokens == "рынка рынк рынок cplusplus =cplusplus 2 й 2й этаж"
 
 
 def test_beside_its_words_stands_how_they_begin_each_once() -> None:
@@ -201,14 +202,23 @@ def test_a_text_that_is_written_plainly_is_folded_as_any_other() -> None:
 
 
 def test_the_name_of_the_scheme_is_of_letters_and_digits_and_changes_only_with_what_it_rests_on() -> None:
-    assert scheme() == "2253425f0"
+    assert scheme() == "3253425f0"
 
 
 @given(WRITTEN)
 def test_tokens_are_letters_and_digits_and_bounded(text: str) -> None:
     for token in tokens_of(text):
-        assert token.isalnum()
-        assert len(token) <= LONGEST_WORD + 1
+        assert token.removeprefix(MARK).isalnum()
+        assert len(token.removeprefix(MARK)) <= LONGEST_WORD
+
+
+@given(WRITTEN | st.text(st.sampled_from("=0налог-")))
+def test_no_text_and_no_query_says_the_name_of_a_family(text: str) -> None:
+    assert not any(MARK in word for word in (*words_of(text), *asked_for(text)))
+
+
+def test_a_word_with_a_digit_before_its_letters_is_begun_as_any_other() -> None:
+    assert indexed("0налог").beginnings == "0 нал 0на"
 
 
 @given(WRITTEN)
@@ -232,4 +242,4 @@ def test_case_and_the_form_of_accents_make_no_difference(text: str) -> None:
 def test_no_query_is_too_odd_or_too_long(query: str) -> None:
     words = wanted(query)
     assert len(words) <= MOST_WORDS
-    assert all(key.isalnum() and len(key) <= LONGEST_WORD + 1 for word in words for key in word.keys)
+    assert all(key.removeprefix(MARK).isalnum() and len(key) <= LONGEST_WORD + 1 for word in words for key in word.keys)

@@ -115,6 +115,28 @@ def test_the_clocks_look_for_what_a_default_verdict_asks_and_who_is_to_decide_an
         assert refused(table.query, TableName=market, **asked) is not may, key
 
 
+def test_the_indexer_reads_what_is_on_sale_and_its_performers_and_nothing_else(cloud: LocalCloud) -> None:
+    table, market = as_group(cloud, "Indexer"), cloud.outputs["MarketTable"]
+    for key, may in (("TWP#t", True), ("USR#u", True), ("SEARCH#twips", True), ("ORD#o", False), ("ACC#u", False)):
+        one = {"pk": {"S": key}, "sk": {"S": "ROW"}}
+        assert refused(table.get_item, TableName=market, Key=one) is not may, key
+        sold = {"pk": {"S": "TWP#t"}, "sk": {"S": "TWP"}}
+        assert refused(table.batch_get_item, RequestItems={market: {"Keys": [sold, one]}}) is not may, key
+    for index, owner, key, may in (
+        (None, "pk", "SALE", True),
+        (None, "pk", "THREAD#o", False),
+        ("by_owner", "owner", "TWIPS#u", True),
+        ("by_owner", "owner", "ORDERS#u", False),
+    ):
+        asked: dict[str, Any] = {
+            "KeyConditionExpression": f"#{owner} = :of",
+            "ExpressionAttributeNames": {f"#{owner}": owner},
+            "ExpressionAttributeValues": {":of": {"S": key}},
+            **({"IndexName": index} if index else {}),
+        }
+        assert refused(table.query, TableName=market, **asked) is not may, key
+
+
 def _transacted(deletion: dict[str, Any]) -> dict[str, Any]:
     return {"TransactItems": [{"Delete": deletion}]}
 

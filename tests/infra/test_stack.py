@@ -199,6 +199,13 @@ def test_only_the_indexer_writes_the_search_index_and_nobody_but_the_api_reads_i
     assert rights_of == {"Rest": reading, "Indexer": reading | {"s3:PutObject", "s3:DeleteObject"}}
 
 
+@pytest.mark.parametrize("stage", ["deployed", "fast"])
+def test_parts_of_the_search_index_that_are_deleted_are_gone(stage: str, request: pytest.FixtureRequest) -> None:
+    buckets = of_type(request.getfixturevalue(stage), "AWS::S3::Bucket")
+    (it,) = [it for name, it in buckets.items() if name.startswith("BucketsSearch")]
+    assert "VersioningConfiguration" not in it
+
+
 def acts_on_search(template: Template, group: str) -> set[str]:
     """What a group may do in the bucket of the index."""
     return {

@@ -68,7 +68,7 @@ class SegmentSearch:
 
     def _newest(self) -> _State | None:
         version = self._store.get(present())
-        if version is None:
+        if version is None or not version.is_own:
             return self._at_hand()
         if self._state is not None and self._state.number == version.number:
             return self._state

@@ -29,10 +29,17 @@ class Part:
     sha256: str
 
 
+INDEX = "twips"
+"""The one index there is."""
+
+
 @dataclass(frozen=True)
 class SearchVersion:
-    """What the index is made of now. `number` counts the versions, `made` is the last that was made anew."""
+    """What the index is made of now. `number` counts the versions, `made` is the last that was made anew. `name` is `index_name()` of the
+    build that writes it: another build cannot read it, and makes the index anew when it is to write. So a name that comes back after
+    another has been written is never taken for the present."""
 
+    index: str
     name: str
     number: int
     made: int
@@ -43,7 +50,14 @@ class SearchVersion:
     before: tuple[str, ...] = ()
     """Keys of the parts of the version before this one: a reader may still be fetching them."""
     before_that: tuple[str, ...] = ()
+    anew_ms: int = 0
+    """When somebody began to make it anew who may still be at work; 0 when that is done."""
     version: int = 0
+
+    @property
+    def is_own(self) -> bool:
+        """Whether this build can read it."""
+        return self.name == index_name()
 
     @property
     def segments(self) -> int:
@@ -57,8 +71,8 @@ class SearchVersion:
 
 
 def present() -> Ref[SearchVersion]:
-    """The row of the index that this build reads and writes."""
-    return Ref(SearchVersion, index_name())
+    """The row of the index."""
+    return Ref(SearchVersion, INDEX)
 
 
 def key_of(number: int, ident: str, *, anew: bool) -> str:
@@ -67,8 +81,8 @@ def key_of(number: int, ident: str, *, anew: bool) -> str:
 
 
 def number_in(key: str) -> int:
-    """Which version a part was made for."""
-    return int(key.removeprefix(f"{index_name()}/").partition("-")[0])
+    """Which version a part was made for, by a build of any name."""
+    return int(key.rpartition("/")[2].partition("-")[0])
 
 
 class Torn(Exception):

@@ -24,6 +24,7 @@ from chalicelib.storage.search.schema import index_name
 from chalicelib.storage.search.scratch import Missing, Scratch
 from chalicelib.storage.search.versions import (
     ANEW,
+    INDEX,
     META,
     Named,
     Part,
@@ -38,7 +39,7 @@ from chalicelib.storage.search.versions import (
 
 log = logging.getLogger(__name__)
 YOUNG_MS = 3_600_000
-"""So old an object is no longer one of a writer at work: none works longer than minutes."""
+"""What was done so long ago is no longer of a writer at work: none works longer than minutes."""
 BATCH_HEAP, WHOLE_HEAP = 15_000_000, 1_000_000_000
 """Bytes that the engine may gather before it writes a segment: the whole of 100,000 twips is one."""
 STALE_TWIPS, STALE_SEGMENTS = 500, 12
@@ -72,7 +73,9 @@ class SegmentWriter:
 
     def _tidy(self, market: Market) -> None:
         version = self._store.get(present())
-        if version is not None and (version.changed >= STALE_TWIPS or version.segments >= STALE_SEGMENTS):
+        if version is None:
+            return
+        if not version.is_own or version.changed >= STALE_TWIPS or version.segments >= STALE_SEGMENTS:
             self._rebuild(market)
 
     def _mend(self, market: Market) -> None:
@@ -89,14 +92,20 @@ class SegmentWriter:
                 return self._rebuild(market)
             folder, index = found
             touched = _settle(index, market.faces(twip_ids))
-            if touched:
-                parts = self._put(folder, version.parts, version.number + 1, touched)
+            # Whoever makes it anew may have read what has been taken back since, of which this one sees nothing: all is told.
+            if touched or self._is_begun_anew(version):
+                parts = self._put(folder, version.parts, version.number + 1, twip_ids)
                 self._commit(version, folder, parts, version.made, version.changed + len(touched))
+            elif self._store.get(present()) != version:
+                raise ReadAgain
         return None
 
+    def _is_begun_anew(self, version: SearchVersion) -> bool:
+        return self._clock.now_ms() - version.anew_ms < YOUNG_MS
+
     def _opened(self, version: SearchVersion | None, stack: ExitStack) -> tuple[Path, Index] | None:
-        """A working copy; None where there is nothing that this engine can read."""
-        if version is None:
+        """A working copy; None where there is nothing that this build can read."""
+        if version is None or not version.is_own:
             return None
         try:
             folder = stack.enter_context(self._scratch.state(version))
@@ -108,6 +117,9 @@ class SegmentWriter:
     def _rebuild(self, market: Market) -> None:
         before = self._store.get(present())
         begun = before.number if before else 0
+        if before is not None:
+            # Before the market is read: who then finds nothing to do says so.
+            self._store.commit(Save(replace(before, anew_ms=self._clock.now_ms())))
         # What a try that was refused has left would fill the disk.
         self._scratch.keep(before)
         with self._scratch.state() as folder:
@@ -130,10 +142,11 @@ class SegmentWriter:
         raise Unavailable
 
     def _touched_since(self, number: int, own: Sequence[Part]) -> tuple[str, ...]:
-        """The twips of all publications after a version, also of those that were refused. Raises ReadAgain when one is gone."""
+        """The twips of all publications after a version, also of those that were refused, and of builds of another name. Raises ReadAgain
+        when one is gone."""
         mine, touched = {part.key for part in own}, dict[str, None]()
         with self._scratch.state() as folder:
-            for key, _ in self._bucket.listed(f"{index_name()}/"):
+            for key, _ in self._bucket.listed(""):
                 if number_in(key) > number and key not in mine and not key.endswith(ANEW):
                     packed = folder / "packed"
                     if not self._bucket.fetch(key, packed):
@@ -159,12 +172,14 @@ class SegmentWriter:
         meta = (folder / META).read_text()
         change: Change
         if before is None:
-            after = SearchVersion(index_name(), 1, 1, changed, meta, parts)
+            after = SearchVersion(INDEX, index_name(), 1, 1, changed, meta, parts)
             change = Insert(after)
         else:
             after = replace(
                 before,
+                name=index_name(),
                 number=before.number + 1,
+                anew_ms=before.anew_ms if made == before.made else 0,
                 made=made,
                 changed=changed,
                 meta=meta,
@@ -178,8 +193,7 @@ class SegmentWriter:
         try_each(lambda: self._clean(after))
 
     def _clean(self, version: SearchVersion) -> None:
-        """Deletes what none of the last three versions names, also of indexes of other names: one that came back would know nothing of
-        what was published meanwhile. Young parts may be those of a writer that has yet to save its row."""
+        """Deletes what none of the last three versions names. Young parts may be those of a writer that has yet to save its row."""
         old_ms = self._clock.now_ms() - YOUNG_MS
         listed = self._bucket.listed("")
         self._bucket.drop(key for key, put_ms in listed if key not in version.kept and put_ms < old_ms)

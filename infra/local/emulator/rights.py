@@ -52,8 +52,11 @@ def _leading_keys(request: dict[str, Any]) -> Iterator[str]:
     for item in request.get("TransactItems", []):
         for act in item.values():
             yield from _leading_keys(act)
+    for asked in request.get("RequestItems", {}).values():
+        for read in asked["Keys"] if isinstance(asked, dict) else ():
+            yield from _leading_keys({"Key": read})
     named = request.get("Key") or request.get("Item") or {}
     if "pk" in named:
         yield named["pk"]["S"]
-    if asked := re.search(r"=\s*(:\w+)", request.get("KeyConditionExpression", "")):
-        yield request["ExpressionAttributeValues"][asked[1]]["S"]
+    if name := re.search(r"=\s*(:\w+)", request.get("KeyConditionExpression", "")):
+        yield request["ExpressionAttributeValues"][name[1]]["S"]

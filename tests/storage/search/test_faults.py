@@ -1,6 +1,7 @@
 """What goes wrong with parts, rows, writers and readers, and that nothing is lost by it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -8,12 +9,13 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.errors import Unavailable
+from chalicelib.services.catalogue.search import Face
 from chalicelib.services.changes import Save
 from chalicelib.services.ports import Undelivered
 from chalicelib.storage.search.reader import MEND_MS, NEWS_MS, SegmentSearch
 from chalicelib.storage.search.schema import LAYOUT
 from chalicelib.storage.search.versions import SearchVersion
-from chalicelib.storage.search.writer import YOUNG_MS
+from chalicelib.storage.search.writer import YOUNG_MS, SegmentWriter
 from tests.storage.search.shop import Shop
 
 
@@ -144,18 +146,54 @@ def test_what_a_refused_whole_leaves_on_the_disk_goes_with_the_next_try(shop: Sh
     assert len([*tmp_path.glob("writer/**/parts/*")]) == len(shop.version().parts) == 1
 
 
-def test_an_index_whose_name_comes_back_knows_what_came_and_went_meanwhile(
-    shop: Shop, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    shop.hands.forward(YOUNG_MS + 1)
+@contextmanager
+def deployed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Another build runs, that lays its index down otherwise."""
     with monkeypatch.context() as other:
         other.setattr("chalicelib.storage.search.schema.LAYOUT", LAYOUT + 1)
-        shop.publish("3")
+        yield
+
+
+COMES_BACK: dict[str, Callable[[Shop, SegmentWriter], None]] = {
+    "a reader asks": lambda shop, writer: writer.mend(shop.market),
+    "a message comes": lambda shop, writer: writer.write(["2"], shop.market),
+    "night falls": lambda shop, writer: writer.tidy(shop.market),
+}
+
+
+@pytest.mark.parametrize("after_ms", [0, YOUNG_MS + 1], ids=["at once", "after an hour"])
+@pytest.mark.parametrize("how", COMES_BACK)
+def test_an_index_whose_name_comes_back_knows_what_came_and_went_meanwhile(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, how: str, after_ms: int
+) -> None:
+    with deployed(monkeypatch):
+        shop.publish("3", writer=shop.new_writer("new"))
         del shop.market.on_sale["1"]
-    reader = shop.new_reader("later")
-    assert (shop.found(reader), shop.mends) == ([], 1)
-    shop.new_writer("later").mend(shop.market)
-    assert shop.later(reader) == ["2", "3"]
+        shop.hands.forward(after_ms)
+        shop.publish("4", writer=shop.new_writer("new"))
+    warm, cold = shop.reader, shop.new_reader("later")
+    assert (shop.later(warm), shop.mends) == (["1", "2"], 1)
+    assert (shop.found(cold), shop.mends) == ([], 2)
+    COMES_BACK[how](shop, shop.new_writer("later"))
+    assert shop.later(warm) == shop.found(cold) == ["2", "3", "4"]
+
+
+def test_what_the_build_before_publishes_while_a_new_one_makes_its_index_is_in_that_index(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, layouts = shop.new_writer("before"), iter([LAYOUT, LAYOUT + 1])
+
+    def still_at_work() -> None:
+        monkeypatch.setattr("chalicelib.storage.search.schema.LAYOUT", next(layouts))
+        shop.publish("3", writer=before)
+        shop.market.on_sale.pop("1")
+        before.write(["1"], shop.market)
+        monkeypatch.setattr("chalicelib.storage.search.schema.LAYOUT", next(layouts))
+
+    monkeypatch.setattr("chalicelib.storage.search.schema.LAYOUT", LAYOUT + 1)
+    shop.market.whole = still_at_work
+    shop.new_writer("new").rebuild(shop.market)
+    assert shop.found(shop.new_reader("new")) == ["2", "3"]
 
 
 def test_a_part_that_arrives_torn_is_fetched_again(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -306,6 +344,54 @@ def test_an_index_that_is_made_anew_keeps_what_is_published_meanwhile(shop: Shop
     shop.writer.rebuild(shop.market)
     assert shop.later() == ["2", "3"]
     assert shop.version().made == shop.version().number == 4
+
+
+@pytest.mark.parametrize("beside", [(), ("3",)], ids=["alone", "beside one that differs"])
+def test_an_index_that_is_made_anew_learns_of_a_change_that_was_taken_back_before_anybody_was_told(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, beside: tuple[str, ...]
+) -> None:
+    everything = shop.market.everything
+
+    def between_the_two() -> Iterator[Face]:
+        taken = shop.market.on_sale.pop("1")
+        yield from everything()
+        shop.market.on_sale["1"] = taken
+        shop.new_writer("other").write(["1", *shop.sell(*beside)], shop.market)
+
+    monkeypatch.setattr(shop.market, "everything", between_the_two)
+    shop.writer.rebuild(shop.market)
+    assert shop.later() == sorted(["1", "2", *beside])
+
+
+def test_a_writer_that_finds_nothing_to_do_looks_whether_the_index_is_still_the_one_that_it_has_looked_at(
+    shop: Shop,
+) -> None:
+    def is_made_anew_in_between() -> None:
+        taken = shop.market.on_sale.pop("1")
+        shop.new_writer("other").rebuild(shop.market)
+        shop.market.on_sale["1"] = taken
+
+    shop.market.once, shop.market.times = is_made_anew_in_between, 1
+    shop.writer.write(["1"], shop.market)
+    assert shop.later() == ["1", "2"]
+
+
+def test_one_who_died_while_it_made_the_index_anew_is_waited_for_no_longer_than_an_hour(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dies() -> None:
+        raise Died
+
+    shop.market.whole = dies
+    with pytest.raises(Died):
+        shop.writer.rebuild(shop.market)
+    number = shop.version().number
+    shop.publish("1", writer=shop.new_writer("other"))
+    assert (shop.version().number, shop.version().changed) == (number + 1, 0), "it may still be at work"
+    shop.hands.forward(YOUNG_MS)
+    shop.publish("1", writer=shop.new_writer("other"))
+    assert shop.version().number == number + 1
+    assert shop.later() == ["1", "2"]
 
 
 def test_publications_all_the_time_do_not_starve_one_who_makes_it_anew(shop: Shop) -> None:

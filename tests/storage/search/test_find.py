@@ -13,6 +13,7 @@ from chalicelib.domain.search import Query, Sort
 from chalicelib.storage.cursors import to_cursor
 from chalicelib.storage.search.cards import DIGEST_BYTES, EXCERPT, card_of, digest_in, excerpt, face_in
 from chalicelib.storage.search.find import _scope
+from chalicelib.storage.search.listing import SPARE, Listing
 from tests.storage.faces import face
 from tests.storage.search.shop import Shop
 from tests.support.goods import PLAN
@@ -64,6 +65,22 @@ def test_a_cursor_that_leads_nowhere_is_refused(shop: Shop, said: dict[str, str]
 def test_a_place_beyond_all_hits_is_where_its_twip_stands(shop: Shop) -> None:
     query = Query("lease")
     found = shop.reader.find(query, cursor=made_up(query, number="1000000", rank="0.0", id="3", ms="3"), limit=1)
+    assert [hit.face.twip_id for hit in found.hits] == ["2"]
+
+
+def test_whatever_number_a_made_up_place_has_the_engine_makes_room_for_no_more_hits_than_there_are(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scored = Listing._scored
+
+    def bounded(self: Listing, number: int, start: int, asked: Any = None) -> Any:
+        # The process would not live to tell.
+        assert number + start <= 3 + 1 + SPARE
+        return scored(self, number, start, asked)
+
+    monkeypatch.setattr(Listing, "_scored", bounded)
+    query = Query("lease")
+    found = shop.reader.find(query, cursor=made_up(query, number=str(2**31), rank="0.0", id="3", ms="3"), limit=1)
     assert [hit.face.twip_id for hit in found.hits] == ["2"]
 
 
