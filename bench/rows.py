@@ -119,7 +119,7 @@ def _search_made(_: int) -> list[Figure]:
         Figure("size, MB", made.bytes / MB, most=120),
         Figure("CPU of making it anew, s", made.cpu_s, least=30),
         Figure("scratch disk of that, MB", made.scratch_bytes / MB, most=512),
-        Figure("resident memory of that, MB", made.memory_bytes / MB, most=1_769, least=50),
+        Figure("resident memory of that, MB", made.memory_bytes / MB, most=512, least=50),
     ]
 
 
@@ -151,7 +151,7 @@ def _search_asked(_: int) -> list[Figure]:
 
 def _search_found(_: int) -> list[Figure]:
     missed = searching.missed()
-    return [Figure("queries of 150 that miss what is wanted", len(missed), most=15)]
+    return [Figure("queries of the list that miss what is wanted", len(missed), most=5)]
 
 
 def _package(_: int) -> list[Figure]:

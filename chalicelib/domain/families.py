@@ -30,6 +30,11 @@ def _of_stems() -> dict[str, str]:
     return {stem_of(word): family for word, family in _of_words().items() if _TELLING.fullmatch(stem_of(word))}
 
 
+def is_listed(word: str) -> bool:
+    """Whether a folded word stands in a family itself."""
+    return word in _of_words()
+
+
 def families_of(words: Iterable[str], stem: str) -> tuple[str, ...]:
     """The names of the families that a word belongs to: by itself or its dictionary forms (`words`), or by its stem, each once."""
     by_words, by_stems = _of_words(), _of_stems()

@@ -53,6 +53,14 @@ def lemmas_of(word: str) -> tuple[str, ...]:
     return (_spelt(_english().get(word, word)),) if _ENGLISH.fullmatch(word) else ()
 
 
+def is_known(word: str) -> bool:
+    """Whether a folded word is in a dictionary."""
+    if _RUSSIAN.fullmatch(word):
+        russian = _russian()
+        return bool(russian.dictionary.words.similar_items(word, russian.char_substitutes))
+    return bool(_ENGLISH.fullmatch(word)) and word in _english()
+
+
 def _russian_lemmas(word: str) -> tuple[str, ...]:
     russian = _russian()
     known = russian.dictionary.words.similar_items(word, russian.char_substitutes)

@@ -16,6 +16,7 @@ from chalicelib.domain.families import MARK, families_of, listed
 from chalicelib.domain.folding import folded, in_one_script
 from chalicelib.domain.keyboards import retyped
 from chalicelib.domain.lemmas import RESTS_ON, lemmas_of, stem_of
+from chalicelib.domain.typos import meant_by
 
 __all__ = [
     "Indexed",
@@ -40,8 +41,8 @@ SHORTEST_TYPO = 4
 SHORT_PART = 4
 """Parts of one name are as long at most: wi-fi, node.js, e-mail."""
 MOST_KEPT = 2**19
-"""Words whose tokens are kept: as many as 100,000 twips have, for a dictionary takes 0.1 ms a word. So many take 200 MB, which only the
-process that makes an index anew comes to."""
+"""Words whose tokens are kept: as many as 100,000 twips have, for one that is new takes twenty times as long. So many take 170 MB, which
+only the process that makes an index anew comes to."""
 SHORTEST_STEM = 6
 """The same of stems, of which many are alike: недорого and Фёдор."""
 RULES = 3
@@ -88,6 +89,11 @@ class Wanted:
         """The word and its stem, which another ending does not hide: where `typos`, what is otherwise by one letter is near them."""
         stem = stem_of(self.word)
         return (self.word,) if len(stem) < SHORTEST_STEM or stem == self.word else (self.word, stem)
+
+    @property
+    def meant(self) -> tuple[str, ...]:
+        """Where `typos`: the keys of the words that it may be meant for, as if one of them had been typed."""
+        return tuple(dict.fromkeys(key for word in meant_by(self.word) for key in _keys(word)))
 
 
 class Indexed(NamedTuple):

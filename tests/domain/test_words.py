@@ -172,6 +172,11 @@ def test_a_misspelt_word_is_looked_for_by_its_stem_too_where_that_is_long_enough
     assert wanted("логотип")[0].spelt == ("логотип",)
 
 
+def test_a_misspelt_word_has_the_keys_of_what_it_may_be_meant_for() -> None:
+    assert wanted("адваката")[0].meant == ("адвоката", "адвокат", "=юрист")
+    assert wanted("адвоката")[0].meant == wanted("мурзбрык")[0].meant == ()
+
+
 def test_a_stem_of_one_letter_is_no_key() -> None:
     assert wanted("ии")[0].keys == ("ии",)
 

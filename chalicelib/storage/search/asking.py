@@ -16,6 +16,8 @@ ANOTHER_FORM, FAMILY = 0.95, 0.6
 """What another form of a word, and another word of its family, count beside the word itself."""
 BEGINNING, TYPO = 0.1, 0.05
 """What a longer word, and a word that is otherwise by a letter, count beside one that fits."""
+RARITY = 40.0
+"""What a word is worth by being rarer than another, where some must go: more than that the other stands in a title."""
 OTHER_KEYS = 0.1
 """What the other keys of a word that fit count beside the best."""
 _ANY_PRICE = 2**62
@@ -31,6 +33,8 @@ class Reading:
     least: int
     misspelt: int = 0
     """A bit for each word that no twip says, by its place: the others are spelt as somebody spells them."""
+    rarities: tuple[float, ...] = ()
+    """Of each word how much rarer it is than the most frequent one, as a logarithm. Where as many words fit, the rarer tell more."""
 
     def is_misspelt(self, place: int) -> bool:
         """Whether the word there may be otherwise by a letter."""
@@ -77,7 +81,13 @@ class Asking:
     def words(self, read: Reading) -> Asked | None:
         """The words alone, scored; None when there are none."""
         parts = list(self._parts(read))
+        if read.rarities:
+            parts = [_worth_more(part, RARITY * rarity) for part, rarity in zip(parts, read.rarities, strict=True)]
         return self._of(parts, read.least)
+
+    def each(self, read: Reading) -> list[Asked]:
+        """The words one by one."""
+        return list(self._parts(read))
 
     def number(self, read: Reading) -> Asked | None:
         """What scores how many of the words fit."""
@@ -127,6 +137,9 @@ class Asking:
             for spelt in word.spelt if misspelt else ():
                 near = Asked.fuzzy_term_query(self._schema, field, spelt, distance=1)
                 yield Asked.boost_query(near, weight * TYPO)
+            for key in word.meant if misspelt else ():
+                meant = Asked.term_query(self._schema, field, key, "freq")
+                yield Asked.boost_query(meant, weight * TYPO * (FAMILY if key.startswith(MARK) else 1))
         if word.beginning and len(word.word) == SHORTEST_BEGINNING:
             for field, weight in BEGINNINGS.items():
                 begins = Asked.term_query(self._schema, field, word.word, "basic")
@@ -149,3 +162,9 @@ class Asking:
         if name == "rating" and query.rating_min_tenths is not None:
             least = query.rating_min_tenths << VALUE_SHIFT
             yield Asked.range_query(schema, keyed("rated", None), FieldType.Unsigned, least, None)
+
+
+def _worth_more(part: Asked, worth: float) -> Asked:
+    if worth == 0:
+        return part
+    return Asked.boolean_query([(Occur.Must, part), (Occur.Must, Asked.const_score_query(part, worth))])

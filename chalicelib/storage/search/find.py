@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, replace
@@ -48,6 +49,8 @@ def _listed(
     searcher: Searcher, asking: Asking, query: Query, read: Reading, place: Place | None, limit: int
 ) -> list[Listed]:
     order = ordering_of(query, has_words=bool(read.words))
+    if order.scored and read.fit is Fit.MOST:
+        read = replace(read, rarities=_rarities(searcher, asking, read))
     return Listing(searcher, asking, asking.whole(query, read), order).behind(place, limit)
 
 
@@ -83,6 +86,13 @@ def _most(searcher: Searcher, asking: Asking, read: Reading) -> int:
     """How many of the words fit where the most do."""
     asked = asking.number(read)
     return 1 if asked is None else round(searcher.search(asked, 1, count=False).hits[0][0])
+
+
+def _rarities(searcher: Searcher, asking: Asking, read: Reading) -> tuple[float, ...]:
+    """Of each word how much rarer it is than the most frequent one."""
+    # The library's types have forgotten it.
+    found = [1 + searcher.search(word, 1).count for word in asking.each(read)]  # type: ignore[attr-defined]
+    return tuple(math.log(max(found) / number) for number in found)
 
 
 def _facets(searcher: Searcher, asking: Asking, query: Query, read: Reading) -> Facets:
