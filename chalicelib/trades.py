@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from chalicelib.services.catalogue.goods_uploads import GoodsUploads
     from chalicelib.services.catalogue.indexing import Indexing
     from chalicelib.services.catalogue.moderation import Moderation
+    from chalicelib.services.catalogue.offers import Offers
     from chalicelib.services.catalogue.publishing import Publishing
     from chalicelib.services.catalogue.search import Search
     from chalicelib.services.catalogue.twips import Twips
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from chalicelib.services.people.availability import Availability
     from chalicelib.services.people.devices import Devices
     from chalicelib.services.people.identity import Identity
+    from chalicelib.services.people.introductions import Introductions
     from chalicelib.services.people.performers import Performers
     from chalicelib.services.people.ratings import Ratings
     from chalicelib.services.people.registration import Registrations
@@ -170,6 +172,13 @@ class Trades(Adapters):
         return Availability(self.store, self.clock, self.notices, self.settings.durations)
 
     @cached_property
+    def introductions(self) -> "Introductions":
+        """People on their own page."""
+        from chalicelib.services.people.introductions import Introductions
+
+        return Introductions(self.store, self.availability)
+
+    @cached_property
     def ratings(self) -> "Ratings":
         """What performers are rated."""
         from chalicelib.services.people.ratings import Ratings
@@ -204,6 +213,13 @@ class Trades(Adapters):
             self.file_storage,
             self.scans,
         )
+
+    @cached_property
+    def offers(self) -> "Offers":
+        """What one performer has on sale."""
+        from chalicelib.services.catalogue.offers import Offers
+
+        return Offers(self.store)
 
     @cached_property
     def goods_uploads(self) -> "GoodsUploads":

@@ -84,6 +84,7 @@ class Act(StrEnum):
 
     ME_READ = "me.read", USER
     ME_EDIT = "me.edit", TRUSTED
+    ABOUT_SET = "me.about", TRUSTED
     AVAILABILITY_SET = "me.availability", TRUSTED
     STATUS_SET = "me.status", TRUSTED
     TICKET_ISSUE = "me.ws_ticket", TRUSTED
@@ -91,6 +92,7 @@ class Act(StrEnum):
 
     PERSON_READ = "person.read", ANYONE
     PERSON_REVIEWS = "person.reviews", ANYONE
+    PERSON_TWIPS = "person.twips", ANYONE
 
     TWIP_CREATE = "twip.create", TRUSTED
     TWIP_SEARCH = "twip.search", ANYONE

@@ -16,4 +16,7 @@ class Account:
     fee_minor: int = 0
     busy: str | None = None
     """The session that this user, as a performer, is in: a lease taken by the answer and freed by the end."""
+    sessions_held: int = 0
+    """Sessions of this user, as a performer, in which a block went to them: counted as the lease is freed, so that no counting costs
+    a write (E4)."""
     version: int = 0

@@ -14,6 +14,8 @@ TITLE_AT_LEAST, TITLE_AT_MOST = 3, 120
 DESCRIPTION_AT_LEAST, DESCRIPTION_AT_MOST = 20, 5000
 BRING_AT_MOST = 2000
 PRICE_AT_MOST_MINOR = 10_000_000
+EXCERPT = 240
+"""Code points of a description on a card."""
 DAYS_AT_MOST = 90
 """To the delivery of a work (D31)."""
 
@@ -76,6 +78,24 @@ class Content:
     def all_prices(self) -> tuple[int, ...]:
         """Every price that it can be bought at, in minor units."""
         return (*self.prices.values(), *(() if self.whole_minor is None else (self.whole_minor,)))
+
+
+def on_card(content: Content) -> Content:
+    """As everybody may know it, with descriptions cut short and without what one must bring."""
+    texts = {
+        lang: replace(text, description=excerpt(text.description), bring="") for lang, text in content.texts.items()
+    }
+    return replace(content.shown, texts=texts)
+
+
+def excerpt(description: str) -> str:
+    """The beginning of a description, in one line, cut between words."""
+    line = " ".join(description[: 2 * EXCERPT].split())
+    if len(line) <= EXCERPT:
+        line = " ".join(description.split())
+    if len(line) <= EXCERPT:
+        return line
+    return f"{line[: EXCERPT - 1].rpartition(' ')[0] or line[: EXCERPT - 1]}…"
 
 
 Offer = TypeVar("Offer", WorkOffer, FilesOffer)

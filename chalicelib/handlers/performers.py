@@ -6,12 +6,14 @@ from pydantic import Field
 
 from chalicelib.domain.availability import Status, Uncallable
 from chalicelib.domain.hours import open_hours, rows_of
+from chalicelib.domain.kinds import Lang
 from chalicelib.domain.zones import offset_at, place_of
 from chalicelib.handlers.models import Instant, View
 
 if TYPE_CHECKING:
     from chalicelib.domain.ratings import Rating
     from chalicelib.services.people.availability import Standing
+    from chalicelib.services.people.introductions import Introduction
 
 
 class StretchView(View):
@@ -76,6 +78,21 @@ class PersonPage(PerformerView):
     rating: RatingPage
 
 
+class SaidOfSelf(View):
+    """What people say of themselves in one language: plain text, perhaps empty. It was not moderated."""
+
+    profession: str = Field(examples=["Electrical engineer, Perm"])
+    about: str
+
+
+class IntroductionView(PersonPage):
+    """A person on their own page."""
+
+    texts: dict[Lang, SaidOfSelf] = Field(description="In the languages in which something is said.")
+    sessions_held: int = Field(description="Sessions in which they were paid for at least one block.")
+    since: Instant = Field(description="When they came.")
+
+
 def hours_view(standing: "Standing", now_ms: int) -> HoursView:
     """The grid, and what it means in the coming seven days."""
     profile = standing.profile
@@ -111,6 +128,21 @@ def person_page(standing: "Standing", now_ms: int) -> PersonPage:
     """A performer with their hours."""
     rating = rating_page(standing.profile.rating)
     return PersonPage(**_stood(standing), rating=rating, hours=hours_view(standing, now_ms))
+
+
+def introduction_view(introduction: "Introduction", now_ms: int) -> IntroductionView:
+    """A person on their own page."""
+    standing = introduction.standing
+    return IntroductionView(
+        **_stood(standing),
+        rating=rating_page(standing.profile.rating),
+        hours=hours_view(standing, now_ms),
+        texts={
+            lang: SaidOfSelf(profession=said.profession, about=said.about) for lang, said in introduction.texts.items()
+        },
+        sessions_held=standing.sessions_held,
+        since=introduction.since_ms,
+    )
 
 
 def _stood(standing: "Standing") -> dict[str, Any]:

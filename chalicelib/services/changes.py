@@ -68,7 +68,8 @@ class AccountChange:
     """A change of one account item by addition. Refused when the account does not exist, when its available money would fall below
     zero by a debit, or when the performer's lease is not as needed: `take` wants it free (or already this session's), `free` wants
     it this session's. `into_debt`: a verdict takes it, which alone may end below zero (D25). With `seen_minor` it is also refused unless
-    the available money is still what was read, so that the balance which is told afterwards is true without another read."""
+    the available money is still what was read, so that the balance which is told afterwards is true without another read.
+    `sessions_held`: so many more."""
 
     user_id: str
     available_delta_minor: int = 0
@@ -77,6 +78,7 @@ class AccountChange:
     take: str | None = None
     free: str | None = None
     seen_minor: int | None = None
+    sessions_held: int = 0
 
 
 @value

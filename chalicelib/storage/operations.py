@@ -145,7 +145,7 @@ def _joining(session_id: str) -> dict[str, Any]:
 
 def _account_update(change: AccountChange) -> dict[str, Any]:
     """Additions, so that they commute; credits too demand that the account exists, or they would bring an erased one back."""
-    sets, guards, removes = ["version = version + :one"], ["attribute_exists(pk)"], ""
+    sets, guards, clauses = ["version = version + :one"], ["attribute_exists(pk)"], ""
     values: Item = {":one": {"N": "1"}}
     if change.available_delta_minor:
         sets.append("available_minor = available_minor + :delta")
@@ -164,11 +164,14 @@ def _account_update(change: AccountChange) -> dict[str, Any]:
         guards.append("(attribute_not_exists(busy) OR busy = :session)")
         values[":session"] = {"S": change.take}
     if change.free is not None:
-        removes = " REMOVE busy"
+        clauses = " REMOVE busy"
         guards.append("busy = :session")
         values[":session"] = {"S": change.free}
+    if change.sessions_held:
+        clauses += " ADD sessions_held :held"
+        values[":held"] = {"N": str(change.sessions_held)}
     return {
-        "UpdateExpression": f"SET {', '.join(sets)}{removes}",
+        "UpdateExpression": f"SET {', '.join(sets)}{clauses}",
         "ConditionExpression": " AND ".join(guards),
         "ExpressionAttributeValues": values,
     }

@@ -11,6 +11,7 @@ from chalicelib.domain.content import (
     BRING_AT_MOST,
     DAYS_AT_MOST,
     DESCRIPTION_AT_MOST,
+    EXCERPT,
     PRICE_AT_MOST_MINOR,
     TITLE_AT_MOST,
     Amendment,
@@ -22,6 +23,7 @@ from chalicelib.domain.content import (
     WorkOffer,
     amended,
     check_complete,
+    excerpt,
     shown_to,
 )
 from chalicelib.domain.errors import FieldError, InvalidInput
@@ -364,3 +366,11 @@ def test_whatever_is_sent_what_is_kept_is_in_bounds(amendments: list[Amendment])
         for text in content.texts.values()
     )
     assert "\x00" not in "".join(text.title + text.description + text.bring for text in content.texts.values())
+
+
+def test_an_excerpt_is_one_line_cut_between_words() -> None:
+    assert excerpt("a\n\nb  c") == "a b c"
+    cut = excerpt("слово " * 100)
+    assert len(cut) <= EXCERPT
+    assert cut.endswith("слово…")
+    assert excerpt("x" * 999) == "x" * (EXCERPT - 1) + "…"

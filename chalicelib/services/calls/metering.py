@@ -264,6 +264,7 @@ def changes(view: View, step: Step) -> tuple[Change, ...]:
                 take=session.id if lease is Lease.TAKE else None,
                 free=session.id if lease is Lease.FREE else None,
                 seen_minor=_seen(view, user_id) if user_id in accounts else None,
+                sessions_held=1 if lease is Lease.FREE and session.charged_blocks else 0,
             )
         )
     for side in step.unheard:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from chalicelib.domain import availability, hours, zones
 from chalicelib.domain.accounts import Account
@@ -27,6 +28,8 @@ class Standing:
     """`busy` during a session, whatever was chosen (D4)."""
     uncallable: Uncallable | None
     """Why they cannot be called; None when they can."""
+    sessions_held: int = 0
+    """In which they were paid (E4)."""
 
     @property
     def silent(self) -> bool:
@@ -45,7 +48,15 @@ class Availability:
 
     def person(self, user_id: str) -> Standing:
         """A person's public face. Raises NotFound, also for one who is blocked."""
-        standing = self.of((user_id,)).get(user_id)
+        return self.shown(self.store.read(*self.refs(user_id)), user_id)
+
+    def refs(self, user_id: str) -> tuple[Ref[Any], ...]:
+        """What a standing is made of."""
+        return tuple(Ref(kind, user_id) for kind in (Profile, Account, Presence))
+
+    def shown(self, found: Snapshot, user_id: str) -> Standing:
+        """A person's public face, of what was read. Raises NotFound, also for one who is blocked."""
+        standing = self._standing(found, user_id, self.clock.now_ms())
         if standing is None or standing.profile.blocked:
             raise NotFound(what="user")
         return standing
@@ -56,7 +67,7 @@ class Availability:
         standings: dict[str, Standing] = {}
         for start in range(0, len(wanted), AT_ONCE):
             some = wanted[start : start + AT_ONCE]
-            found = self.store.read(*(Ref(kind, user_id) for user_id in some for kind in (Profile, Account, Presence)))
+            found = self.store.read(*(ref for user_id in some for ref in self.refs(user_id)))
             standings |= {user_id: one for user_id in some if (one := self._standing(found, user_id, now_ms))}
         return standings
 
@@ -66,7 +77,7 @@ class Availability:
             return None
         seen = found.get(Ref(Presence, user_id))
         reason = callable_now(profile, account.busy, seen.heard_ms if seen else None, now_ms, self.durations)
-        return Standing(profile, effective_status(profile, account.busy), reason)
+        return Standing(profile, effective_status(profile, account.busy), reason, account.sessions_held)
 
     def set_hours(self, user_id: str, rows: tuple[str, ...], zone: str) -> Standing:
         """The whole grid and its zone (R13 to R17). Raises InvalidInput, Unavailable."""

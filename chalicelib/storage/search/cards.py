@@ -8,10 +8,9 @@ from functools import cache
 from pydantic import TypeAdapter
 from tantivy import DocAddress, Searcher
 
+from chalicelib.domain.content import on_card
 from chalicelib.services.catalogue.search import Face
 
-EXCERPT = 240
-"""Code points of a description on a card."""
 DIGEST_BYTES = 16
 
 
@@ -23,13 +22,12 @@ def _faces() -> TypeAdapter[Face]:
 
 def card_of(face: Face) -> bytes:
     """The digest of a face and what is shown of it."""
-    content = face.content
-    texts = dict(sorted(content.texts.items()))
-    cut = {lang: replace(text, description=excerpt(text.description), bring="") for lang, text in texts.items()}
-    shown = replace(face, content=replace(content, texts=cut, prices=dict(sorted(content.prices.items()))))
-    card = _faces().dump_json(shown)
+    content = replace(face.content, texts=dict(sorted(face.content.texts.items())))
+    card = _faces().dump_json(
+        replace(face, content=replace(on_card(content), prices=dict(sorted(content.prices.items()))))
+    )
     # What is cut off the card tells faces apart as well.
-    whole = json.dumps([(text.description, text.bring) for text in texts.values()], ensure_ascii=False)
+    whole = json.dumps([(text.description, text.bring) for text in content.texts.values()], ensure_ascii=False)
     return hashlib.sha256(card + whole.encode()).digest()[:DIGEST_BYTES] + card
 
 
@@ -46,13 +44,3 @@ def digest_in(card: bytes) -> bytes:
 def face_in(card: bytes) -> Face:
     """The face on a card: descriptions are cut short, and what one must bring is left out."""
     return _faces().validate_json(card[DIGEST_BYTES:])
-
-
-def excerpt(description: str) -> str:
-    """The beginning of a description, in one line, cut between words."""
-    line = " ".join(description[: 2 * EXCERPT].split())
-    if len(line) <= EXCERPT:
-        line = " ".join(description.split())
-    if len(line) <= EXCERPT:
-        return line
-    return f"{line[: EXCERPT - 1].rpartition(' ')[0] or line[: EXCERPT - 1]}…"

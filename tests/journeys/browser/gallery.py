@@ -16,6 +16,7 @@ from tests.journeys import staff
 from tests.journeys.browser import sellers
 from tests.journeys.browser.courts import Quarrel, filmed, offered, opened, spoken, worked
 from tests.journeys.browser.goods import argued, revoked, sold
+from tests.journeys.browser.introduced import introduce, reachable, refuse
 
 
 @dataclass
@@ -221,6 +222,8 @@ PICTURES = (
     Picture("order-reviewed", "/orders/{reviewed}", "rich"),
     Picture("order-reviewed-sale", "/orders/{reviewed}", "performer"),
     Picture("performer", "/performers/{performer}"),
+    Picture("performer-callable", "/performers/{performer}", answered=("**/api/users/*", reachable)),
+    Picture("performer-own", "/performers/{performer}", "performer"),
     Picture("performer-new", "/performers/{author}", "customer"),
     Picture("performer-gone", "/performers/nothing-here"),
     Picture("call-refused", "/call/{order}", "customer"),
@@ -240,6 +243,7 @@ PICTURES = (
     Picture("add-files-sending", "/add/{pack_empty}", "performer", sellers.send),
     Picture("add-waiting", "/add/{submitted}", "newcomer"),
     Picture("profile", "/profile", "performer"),
+    Picture("profile-about-refused", "/profile", "performer", refuse),
     Picture("profile-closed", "/profile", "newcomer"),
     Picture("admin", "/admin", "moderator"),
     Picture("admin-revision", "/admin?twip={revised}", "moderator"),
@@ -308,9 +312,9 @@ async def cast(town: Town, admin: Person, arbiter: Person) -> Cast:
         "delivered": await _delivered(town, rich, performer, work),
         "working": await _working(town, rich, performer),
         "reviewed": await _reviewed(town, rich, performer, work),
-        "performer": performer.user_id,
+        "performer": await introduce(performer),
         "author": newcomer.user_id,
-        "reworked": await _reworked(town, performer),
+        "reworked": await sellers.reworked(town, performer),
         "order": str(order["id"]),
         "talked": str(talked["id"]),
         "session": str(started["session_id"]),
@@ -437,18 +441,6 @@ async def _reviewed(town: Town, customer: Person, performer: Person, twip_id: st
     await customer.api.put(f"{order}/review", {"stars": 4, "text": said})
     await performer.api.put(f"{order}/review/reply", {"text": "Спасибо! Теперь я закладываю на партии лишний день."})
     return str(ordered["id"])
-
-
-async def _reworked(town: Town, performer: Person) -> str:
-    """A work on sale whose revision waits for a moderator."""
-    twip_id = await town.publish_as(performer, town.work(800_000, 21))
-    kept: Json = await performer.api.get(f"/twips/{twip_id}")
-    change = {**town.work(800_000, 14), "version": kept["revision"]["version"]}
-    change.pop("kind")
-    change["texts"]["en"]["bring"] = "Twenty of your games, won and lost."
-    await performer.api.call("PATCH", f"/twips/{twip_id}", change)
-    await performer.api.post(f"/twips/{twip_id}/submit")
-    return twip_id
 
 
 async def arrive(town: Town, data: Path) -> Cast:

@@ -80,3 +80,15 @@ def send(page: Page) -> None:
         empty.touch()
         page.locator("input[data-goods]").set_input_files([path, empty])
         expect(page.locator(".goods-still")).to_be_visible()
+
+
+async def reworked(town: Town, performer: Person) -> str:
+    """A work on sale whose revision waits for a moderator."""
+    twip_id = await town.publish_as(performer, town.work(800_000, 21))
+    kept: Json = await performer.api.get(f"/twips/{twip_id}")
+    change = {**town.work(800_000, 14), "version": kept["revision"]["version"]}
+    change.pop("kind")
+    change["texts"]["en"]["bring"] = "Twenty of your games, won and lost."
+    await performer.api.call("PATCH", f"/twips/{twip_id}", change)
+    await performer.api.post(f"/twips/{twip_id}/submit")
+    return twip_id

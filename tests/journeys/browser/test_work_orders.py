@@ -272,5 +272,5 @@ def test_a_customer_who_says_nothing_has_accepted_what_was_delivered_and_no_reas
         expect(page.get_by_role("button", name="Согласиться с причиной")).to_have_count(0)
     assert arrange(refused.money()) == (PRICE, 0)
     public = visit("ru").tab(f"/performers/{refused.performer.user_id}")
-    expect(public.get_by_text("Оценка 3,5 из 5")).to_have_count(1)
+    expect(public.get_by_text("Оценка 3,5 из 5")).to_have_count(2)
     expect(public.get_by_text("1 отказ от работы учтён в оценке")).to_be_visible()

@@ -3,12 +3,13 @@
 import pytest
 
 from chalicelib.billing import ends
+from chalicelib.domain.accounts import Account
 from chalicelib.domain.errors import NotFound, Unavailable
 from chalicelib.domain.orders.consultation import Prepaid
 from chalicelib.domain.parties import Side
 from chalicelib.domain.sessions import FirstBlock, Reason, State
 from chalicelib.services.calls.metering import changes
-from chalicelib.services.changes import AccountChange, Record, Save
+from chalicelib.services.changes import AccountChange, Record, Ref, Save
 from chalicelib.services.frames import (
     Balance,
     SessionCharged,
@@ -382,5 +383,33 @@ def test_a_step_changes_each_item_once_the_performers_share_with_their_lease(tra
         Save(step.session),
         Save(step.order),
         Record(step.entry),
-        AccountChange("pavel", SHARE, COMMISSION, free=trade.session_id, seen_minor=0),
+        AccountChange("pavel", SHARE, COMMISSION, free=trade.session_id, seen_minor=0, sessions_held=1),
     )
+
+
+def held(trade: Trade) -> int:
+    account = trade.house.store.get(Ref(Account, "pavel"))
+    assert account is not None
+    return account.sessions_held
+
+
+@pytest.mark.rule("E4", "D15")
+@pytest.mark.parametrize(("clock_ms", "counts"), [(30 * SECOND, 0), (MINUTE, 1), (2 * MINUTE, 1)])
+def test_a_session_is_held_if_a_block_went_to_the_performer(trade: Trade, clock_ms: int, counts: int) -> None:
+    trade.running()
+    trade.until(clock_ms)
+    trade.house.calls.hang_up(trade.cora, trade.session_id)
+    assert held(trade) == counts
+
+
+@pytest.mark.rule("E4")
+def test_a_session_of_many_blocks_is_counted_once_and_a_call_that_nobody_started_never(trade: Trade) -> None:
+    trade.running()
+    trade.boundary(1)
+    assert held(trade) == 0
+    trade.house.calls.hang_up(trade.pavel, trade.session_id)
+    trade.house.calls.hang_up(trade.pavel, trade.session_id)
+    assert held(trade) == 1
+    trade.answered()
+    trade.house.calls.hang_up(trade.pavel, trade.session_id)
+    assert held(trade) == 1

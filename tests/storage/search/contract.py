@@ -6,12 +6,11 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.content import Content, FilesOffer, Text, WorkOffer
+from chalicelib.domain.content import Content, FilesOffer, Text, WorkOffer, excerpt
 from chalicelib.domain.errors import InvalidCursor
 from chalicelib.domain.goods import Goods
 from chalicelib.domain.kinds import Lang, Mode, TwipKind
 from chalicelib.domain.search import Facets, PriceBand, Query, Sort
-from chalicelib.storage.search.cards import excerpt
 from tests.storage.faces import face
 from tests.storage.search.relaxing import Relaxing
 from tests.support.goods import LETTER, LINK, PLAN

@@ -11,7 +11,7 @@ from chalicelib.domain.goods import Goods
 from chalicelib.domain.kinds import Lang, TwipKind
 from chalicelib.domain.search import Query, Sort
 from chalicelib.storage.cursors import to_cursor
-from chalicelib.storage.search.cards import DIGEST_BYTES, EXCERPT, card_of, digest_in, excerpt, face_in
+from chalicelib.storage.search.cards import DIGEST_BYTES, card_of, digest_in, face_in
 from chalicelib.storage.search.find import _scope
 from chalicelib.storage.search.listing import SPARE, Listing
 from tests.storage.faces import face
@@ -107,11 +107,3 @@ def test_a_card_of_files_from_before_they_could_be_chosen_is_still_read() -> Non
         card_of(face("1", kind=TwipKind.FILES, content=files)), lambda content: content["files"].pop("goods")
     )
     assert face_in(card).content.files == FilesOffer(100)
-
-
-def test_an_excerpt_is_one_line_cut_between_words() -> None:
-    assert excerpt("a\n\nb  c") == "a b c"
-    cut = excerpt("слово " * 100)
-    assert len(cut) <= EXCERPT
-    assert cut.endswith("слово…")
-    assert excerpt("x" * 999) == "x" * (EXCERPT - 1) + "…"

@@ -946,6 +946,26 @@ export interface paths {
         patch: operations["me_edit_me"];
         trace?: never;
     };
+    "/me/about": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Sets what I say of myself. Everybody sees it at once. Answers my page.
+         * @description For: user.
+         */
+        put: operations["me_set_about"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me/availability": {
         parameters: {
             query?: never;
@@ -1934,7 +1954,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A person's public page: name, hours, and whether they can be called now. */
+        /** A person's public page: what they say of themselves, their hours, and whether they can be called now. */
         get: operations["users_read_person"];
         put?: never;
         post?: never;
@@ -1961,10 +1981,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/users/{user_id}/twips": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a performer has on sale, newest first. */
+        get: operations["users_twips_of_person"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AboutMe
+         * @description All that I say of myself; a language that is left out, or in which nothing is said, has nothing.
+         */
+        AboutMe: {
+            /**
+             * @example {
+             *       "en": {
+             *         "about": "Twelve years of leases.",
+             *         "profession": "Lawyer"
+             *       }
+             *     }
+             */
+            texts: {
+                [key: string]: components["schemas"]["SayOfSelf"];
+            };
+        };
         /**
          * AccountView
          * @description `available` can be spent; `held` is on its way out in payouts.
@@ -2805,6 +2859,34 @@ export interface components {
             /** @constant */
             type: "about:blank";
         };
+        /**
+         * IntroductionView
+         * @description A person on their own page.
+         */
+        IntroductionView: {
+            callable: boolean;
+            display_name: string;
+            hours: components["schemas"]["HoursView"];
+            id: string;
+            rating: components["schemas"]["RatingPage"];
+            /** @description Sessions in which they were paid for at least one block. */
+            sessions_held: number;
+            /** @description A call would not ring, only show a badge. */
+            silent: boolean;
+            /**
+             * Format: date-time
+             * @description When they came.
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            since: string;
+            /** @description `busy` during a session, whatever was chosen. */
+            status: components["schemas"]["Status"];
+            /** @description In the languages in which something is said. */
+            texts: {
+                [key: string]: components["schemas"]["SaidOfSelf"];
+            };
+            uncallable_reason: components["schemas"]["Uncallable"] | null;
+        };
         /** @description The cursor was not made by this listing. */
         InvalidCursorProblem: {
             /** @constant */
@@ -3079,6 +3161,24 @@ export interface components {
             type: "about:blank";
         };
         /**
+         * OfferCard
+         * @description A twip on its performer's page. Descriptions are cut short, and what one must bring is left out.
+         */
+        OfferCard: {
+            content: components["schemas"]["ContentView"];
+            /** @description That it is not the reader's: mark it. */
+            foreign: boolean;
+            id: string;
+            kind: components["schemas"]["TwipKind"];
+            /**
+             * Format: date-time
+             * @example 2026-01-31T09:30:00.000Z
+             */
+            published_at: string;
+            /** @description The language for this reader, by Accept-Language. */
+            shown_in: components["schemas"]["Lang"];
+        };
+        /**
          * OpenDispute
          * @description Why, and of a consultation about which of its sessions.
          */
@@ -3263,6 +3363,11 @@ export interface components {
         /** Page[MessageView] */
         MessageViewPage: {
             items: components["schemas"]["MessageView"][];
+            next_cursor: string | null;
+        };
+        /** Page[OfferCard] */
+        OfferCardPage: {
+            items: components["schemas"]["OfferCard"][];
             next_cursor: string | null;
         };
         /** Page[OrderCard] */
@@ -3794,6 +3899,15 @@ export interface components {
          */
         Role: "user" | "moderator" | "arbiter" | "admin";
         /**
+         * SaidOfSelf
+         * @description What people say of themselves in one language: plain text, perhaps empty. It was not moderated.
+         */
+        SaidOfSelf: {
+            about: string;
+            /** @example Electrical engineer, Perm */
+            profession: string;
+        };
+        /**
          * SaidView
          * @description What the customer says of an order, and the performer to that.
          */
@@ -3814,6 +3928,16 @@ export interface components {
          * @enum {string}
          */
         Sale: "unpublished" | "on_sale" | "withdrawn";
+        /**
+         * SayOfSelf
+         * @description In one language: at most 80 and 2,000 code points. Addresses of pages and of mail are refused (`no_links`).
+         */
+        SayOfSelf: {
+            /** @default  */
+            about: string;
+            /** @default  */
+            profession: string;
+        };
         /**
          * SentView
          * @description A file in a thread, as it is now.
@@ -8835,6 +8959,85 @@ export interface operations {
             };
         };
     };
+    me_set_about: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AboutMe"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntroductionView"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthenticatedProblem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ForbiddenProblem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidInputProblem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnavailableProblem"];
+                };
+            };
+        };
+    };
     me_set_availability: {
         parameters: {
             query?: never;
@@ -13737,7 +13940,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PersonPage"];
+                    "application/json": components["schemas"]["IntroductionView"];
                 };
             };
             /** @description `not_found` */
@@ -13799,6 +14002,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReviewViewPage"];
+                };
+            };
+            /** @description `invalid_cursor` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidCursorProblem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["NotFoundProblem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidInputProblem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnavailableProblem"];
+                };
+            };
+        };
+    };
+    users_twips_of_person: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferCardPage"];
                 };
             };
             /** @description `invalid_cursor` */

@@ -10,6 +10,7 @@ import { goods } from "./goods.ts";
 import { market } from "./market.ts";
 import { money } from "./money.ts";
 import { offer } from "./offer.ts";
+import { performer } from "./performer.ts";
 import { problems } from "./problems.ts";
 import { profile } from "./profile.ts";
 import { refunds } from "./refunds.ts";
@@ -29,6 +30,7 @@ export const en = {
   market,
   money,
   offer,
+  performer,
   problems,
   profile,
   refunds,

@@ -11,6 +11,7 @@ import { goods } from "./goods.ts";
 import { market } from "./market.ts";
 import { money } from "./money.ts";
 import { offer } from "./offer.ts";
+import { performer } from "./performer.ts";
 import { problems } from "./problems.ts";
 import { profile } from "./profile.ts";
 import { refunds } from "./refunds.ts";
@@ -30,6 +31,7 @@ export const ru: Words = {
   market,
   money,
   offer,
+  performer,
   problems,
   profile,
   refunds,

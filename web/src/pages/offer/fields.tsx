@@ -1,13 +1,12 @@
 /** The parts of the form in which a twip is written: each shows what is wrong with it (R8). */
-import type { ComponentChildren } from "preact";
 import type { FieldProblem } from "../../api/problem.ts";
 import type { Lang } from "../../i18n/formats.ts";
-import { money, number, sign, t } from "../../i18n/index.ts";
+import { money, sign, t } from "../../i18n/index.ts";
 import { length } from "../../i18n/seen.ts";
 import { KIND_ICON, KINDS } from "../../market/finding.ts";
+import { Counted, tooLong } from "../../ui/counted.tsx";
 import { FieldError, MoneyField, TextArea, TextField } from "../../ui/field.tsx";
 import { Icon } from "../../ui/icon.tsx";
-import { LiveText } from "../../ui/live-text.tsx";
 import { fieldWords } from "../../ui/notices.tsx";
 import { FilesFields, type Goods } from "./files-offer.tsx";
 import {
@@ -208,21 +207,6 @@ function WorkFields({ form, fault, put, currency }: Part & { currency: string })
       </fieldset>
     </section>
   );
-}
-
-function Counted({ count, most, children }: { count: number; most: number; children: ComponentChildren }) {
-  return (
-    <div class="counted">
-      {children}
-      <span class={count > most ? "counter over" : "counter"} aria-hidden="true">
-        <LiveText>{t().offer.counted(number(count), number(most))}</LiveText>
-      </span>
-    </div>
-  );
-}
-
-function tooLong(text: string, most: number): string | undefined {
-  return length(text) > most ? fieldWords({ field: "", code: "too_long", limit: most }) : undefined;
 }
 
 /** What is wrong with a field, in the words of this form. */

@@ -28,6 +28,7 @@ import { Icon } from "../../ui/icon.tsx";
 import { useLeaveGuard } from "../../ui/leaving.tsx";
 import { LiveText } from "../../ui/live-text.tsx";
 import { Banner, ProblemBanner, problemWords, Skeleton, toast } from "../../ui/notices.tsx";
+import { AboutMe } from "./about-me.tsx";
 import { filled, gridOf, rowsOf } from "./grid.ts";
 import { placeOf } from "./places.ts";
 import { Week } from "./week.tsx";
@@ -51,6 +52,7 @@ export default function ProfilePage() {
           <>
             <StatusCards />
             <HoursCard key={profile.value.id} />
+            <AboutMe key={`about ${profile.value.id}`} id={profile.value.id} />
           </>
         ) : read.problem ? (
           <ProblemBanner problem={read.problem} retry={read.reload} />

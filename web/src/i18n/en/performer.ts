@@ -1,0 +1,38 @@
+import type { Forms } from "../formats.ts";
+
+export const performer = {
+  facts: "In short",
+  sessions: { one: "session", other: "sessions" } as Forms,
+  held: "held",
+  since: (month: string) => `since ${month}`,
+  on: "on Twip",
+  about: "About",
+  twips: { one: "twip", other: "twips" } as Forms,
+  twipsTitle: "Twips",
+  noTwips: "Nothing is on offer here at the moment.",
+  reach: "Get in touch",
+  call: { video: (sum: string) => `Call for ${sum}`, text: (sum: string) => `Chat for ${sum}` },
+  first: "That is the first 15 minutes. You can cancel until you have used them.",
+  usual: {
+    open: "Within their usual hours.",
+    today: (time: string) => `Usually here today from ${time}.`,
+    tomorrow: (time: string) => `Usually here tomorrow from ${time}.`,
+    day: (date: string, time: string) => `Usually here on ${date} from ${time}.`,
+    zone: (zone: string) => `Time: ${zone}.`,
+  },
+  own: "This is how others see you.",
+  edit: "Edit my page",
+  form: {
+    title: "My page for customers",
+    note: "Everybody sees it, at once and without moderation. Plain text: no links, no addresses.",
+    inLanguage: { ru: "In Russian", en: "In English" },
+    profession: "Profession, in a line",
+    professionHint: "For example: electrical engineer, Perm.",
+    about: "About me",
+    aboutHint: "What you are good at, and what people can expect.",
+    save: "Save my page",
+    saved: "Your page is saved.",
+    see: "See my page",
+    noLinks: "No links and no addresses: people order and write to you here.",
+  },
+};
