@@ -19,10 +19,12 @@ class Sort(StrEnum):
 
 
 class Fit(StrEnum):
-    """How hits fit the words of their query. Each is tried only where the one before it has found nothing."""
+    """How hits fit the words of their query. Each is tried only where those before it have found nothing, or few."""
 
     ALL = "all"
     """All words, as they were asked for."""
+    FEW = "few"
+    """All words, and behind the few that fit so those that lack one of the words."""
     TYPOS = "typos"
     """All words, some otherwise by one letter."""
     LAYOUT = "layout"

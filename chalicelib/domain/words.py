@@ -7,7 +7,7 @@ import re
 import sys
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import islice
 from typing import NamedTuple
@@ -16,6 +16,7 @@ from chalicelib.domain.families import MARK, families_of, listed
 from chalicelib.domain.folding import folded, in_one_script
 from chalicelib.domain.keyboards import retyped
 from chalicelib.domain.lemmas import RESTS_ON, lemmas_of, stem_of
+from chalicelib.domain.small_words import STOP_WORDS, is_light
 from chalicelib.domain.typos import meant_by
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "are_said",
     "asked_for",
     "indexed",
+    "indexed_name",
     "retyped",
     "scheme",
     "stem_of",
@@ -45,21 +47,8 @@ MOST_KEPT = 2**19
 only the process that makes an index anew comes to."""
 SHORTEST_STEM = 6
 """The same of stems, of which many are alike: недорого and Фёдор."""
-RULES = 3
+RULES = 4
 """Of this module and its neighbours. Another number makes the index anew."""
-
-_RUSSIAN_STOPS = (
-    "а без бы в во вы где да для до его ее же за и из или им их к как ко кто ли мне мой мы на над не него но ну о об он она они от по "
-    "под при с со так то только ты у уже что это я нужен нужна нужно нужны услуга услуги услуг услугами "
-    "сколько стоит стоят какой какая какое какие сделать сделайте хочу надо пожалуйста онлайн "
-    "консультация консультации консультацию консультаций консультацией консультациям"
-)
-_ENGLISH_STOPS = (
-    "a an and are as at be by consultation consultations do for from how i in is it me my need of on online or services that the this "
-    "to want we what who will with you your"
-)
-STOP_WORDS = frozenset(f"{_RUSSIAN_STOPS} {_ENGLISH_STOPS}".split())
-"""Words that a query is not narrowed by, unless it has no others. Everything here is a service, and most are consultations online."""
 
 _SIGNED = re.compile(r"(?<![^\W_])(?:[cс]\+\+|([cсf])#|\.(?=net(?![^\W_])))")
 _POSSESSIVE = re.compile(r"(?<=[a-z])['’]s(?![^\W_])")
@@ -83,6 +72,8 @@ class Wanted:
     """Whether it may also be the beginning of a longer word."""
     typos: bool
     """Whether it may be misspelt by one letter, where nothing was found."""
+    light: bool = False
+    """Whether it need not be said by what is found, and only tells who comes first: how somebody wants it, and not what."""
 
     @property
     def spelt(self) -> tuple[str, ...]:
@@ -118,15 +109,32 @@ def indexed(text: str) -> Indexed:
     return Indexed(" ".join(tokens), " ".join(dict.fromkeys(beginnings)))
 
 
+def indexed_name(name: str) -> Indexed:
+    """The same of somebody's name: it has no family and is in no dictionary, so Чеснокова sells no garlic."""
+    tokens = [key for word in words_of(name) for key in dict.fromkeys((word, *_long((stem_of(word),))))]
+    return Indexed(" ".join(tokens), " ".join(dict.fromkeys(key[:SHORTEST_BEGINNING] for key in tokens)))
+
+
 def wanted(query: str) -> tuple[Wanted, ...]:
-    """The words of a query that count, each once, at most `MOST_WORDS`; small words are left out unless there are no others."""
-    return tuple(_wanted(word) for word in asked_for(query))
+    """The words of a query that count, each once, at most `MOST_WORDS`: those that `asked_for` answers, and behind them its light ones."""
+    asked, light = _sorted(query)
+    return (*map(_wanted, asked), *(replace(_wanted(word), light=True) for word in light))
 
 
 def asked_for(query: str) -> tuple[str, ...]:
-    """The words of a query that count, each once; none when it has no words."""
+    """The words of a query that must be said, each once; none when it has no words. Light words are left out, and small ones, unless
+    there are no others."""
+    return _sorted(query)[0]
+
+
+def _sorted(query: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Words that must be said, and light ones."""
     words = tuple(dict.fromkeys(_asked(query)))
-    return tuple(islice((word for word in words if word not in STOP_WORDS), MOST_WORDS)) or words[:MOST_WORDS]
+    telling = tuple(islice((word for word in words if word not in STOP_WORDS), MOST_WORDS))
+    heavy = tuple(word for word in telling if not is_light(word))
+    if not heavy:
+        return telling or words[:MOST_WORDS], ()
+    return heavy, tuple(word for word in telling if word not in heavy)
 
 
 def are_said(words: Sequence[str], *texts: str) -> bool:

@@ -20,7 +20,7 @@ def test_each_family_has_several_words_and_no_word_is_in_two() -> None:
 def test_the_words_are_as_the_words_of_texts_are() -> None:
     for words in listed():
         for word in words:
-            assert list(words_of(word)) == [folded(word)] == [word]
+            assert list(words_of(word))[-1] == folded(word) == word
 
 
 @pytest.mark.rule("E1")

@@ -15,6 +15,7 @@ from chalicelib.domain.words import (
     are_said,
     asked_for,
     indexed,
+    indexed_name,
     scheme,
     stem_of,
     wanted,
@@ -71,6 +72,35 @@ def test_small_words_count_only_where_there_are_no_others() -> None:
     assert asked_for("консультация юриста онлайн") == ("юриста",)
     assert asked_for("консультация онлайн") == ("консультация", "онлайн")
     assert asked_for("?!") == ()
+
+
+@pytest.mark.rule("E1")
+@pytest.mark.parametrize(
+    ("query", "asked", "light"),
+    [
+        ("нужен хороший юрист недорого", ["юрист"], ["хороший", "недорого"]),
+        ("репетитор по математике до 1000 рублей", ["математике"], ["репетитор", "1000", "рублей"]),
+        ("посоветуйте недорогого учителя пения", ["пения"], ["посоветуйте", "недорогого", "учителя"]),
+        ("looking for fast and cheap guitar lessons", ["guitar"], ["looking", "fast", "cheap", "lessons"]),
+        ("landlord won't return my deposit", ["landlord", "return", "deposit"], []),
+        ("3 ндфл", ["ндфл"], ["3"]),
+        ("курс для начинающих", ["курс", "начинающих"], []),
+        ("работа мастеринг", ["работа", "мастеринг"], []),
+    ],
+)
+def test_how_somebody_wants_it_need_not_be_said_by_what_is_found_unless_nothing_else_is_asked(
+    query: str, asked: list[str], light: list[str]
+) -> None:
+    words = wanted(query)
+    assert [word.word for word in words if not word.light] == list(asked_for(query)) == asked
+    assert [word.word for word in words if word.light] == light
+
+
+@pytest.mark.rule("E1")
+def test_a_performer_s_name_is_found_in_any_case_and_is_no_word_of_a_trade() -> None:
+    named = set(indexed_name("Светлана Чеснокова").tokens.split())
+    assert all(named & set(word.keys) for word in wanted("светланы чесноковой"))
+    assert not any(named & set(word.keys) for word in wanted("светлый чеснок"))
 
 
 @given(st.text(max_size=300))
@@ -160,7 +190,7 @@ def test_a_word_of_a_query_says_what_it_meets_and_how_it_may_be_taken() -> None:
     assert wanted("рынка для c4d и 3") == (
         Wanted("рынка", ("рынка", "рынк", "рынок"), beginning=True, typos=True),
         Wanted("c4d", ("c4d",), beginning=True, typos=False),
-        Wanted("3", ("3",), beginning=False, typos=False),
+        Wanted("3", ("3",), beginning=False, typos=False, light=True),
     )
     assert wanted("логотип") == (Wanted("логотип", ("логотип", "=логотип"), beginning=True, typos=True),)
     assert wanted("sql")[0].typos is False, "three letters with another are another word"
@@ -207,7 +237,7 @@ def test_a_text_that_is_written_plainly_is_folded_as_any_other() -> None:
 
 
 def test_the_name_of_the_scheme_is_of_letters_and_digits_and_changes_only_with_what_it_rests_on() -> None:
-    assert scheme() == "3253425f0"
+    assert scheme() == "41c5f67b7"
 
 
 @given(WRITTEN)

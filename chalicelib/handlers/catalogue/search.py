@@ -92,9 +92,9 @@ class FoundTwips(Page[TwipCard]):
     """A part of what was found."""
 
     fit: Fit | None = Field(
-        description="How the twips fit `q`: `all` its words; `typos`, some of them otherwise by one letter; `layout`, the same keys on the "
-        "other keyboard layout; `most` of its words. Each where the one before it finds nothing. Null: `q` has no letter and no digit, and "
-        "nothing is looked for."
+        description="How the twips fit `q`: `all` its words; `few`, those are few and behind them stands what lacks one word; `typos`, "
+        "some words otherwise by one letter or a blank; `layout`, the same keys on the other keyboard layout; `most` of its words. The "
+        "last three where those before find nothing. Null: `q` has no letter and no digit, and nothing is looked for."
     )
     understood: str | None = Field(
         description="What `q` was taken for on the other layout.", examples=["договор аренды"]

@@ -1,7 +1,7 @@
 """A query in the engine's terms. Nothing is parsed: what visitors write reaches the engine as terms, so its syntax cannot be written."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from tantivy import FieldType, Occur, Schema
@@ -10,14 +10,19 @@ from tantivy import Query as Asked
 from chalicelib.domain.families import MARK
 from chalicelib.domain.search import Fit, Query
 from chalicelib.domain.words import SHORTEST_BEGINNING, Wanted, retyped, wanted
-from chalicelib.storage.search.schema import BEGINNINGS, VALUE_SHIFT, WEIGHTS, keyed
+from chalicelib.storage.search.schema import BEGINNINGS, TITLES, VALUE_SHIFT, WEIGHTS, keyed
 
-ANOTHER_FORM, FAMILY = 0.95, 0.6
+ANOTHER_FORM, FAMILY = 0.9, 0.7
 """What another form of a word, and another word of its family, count beside the word itself."""
-BEGINNING, TYPO = 0.1, 0.05
+LIGHT = 0.4
+"""What a light word counts beside one that must be said."""
+EACH = 30.0
+"""What each word adds that fits, where not all need to: who has more of them comes first."""
+BEGINNING, TYPO = 0.4, 6.0
 """What a longer word, and a word that is otherwise by a letter, count beside one that fits."""
-RARITY = 40.0
-"""What a word is worth by being rarer than another, where some must go: more than that the other stands in a title."""
+RARITY = 225.0
+"""What a word that one twip says is worth beside one that all say, where some must go. In between it goes by the logarithm: enough for a
+rarer word to stand before one in a title."""
 OTHER_KEYS = 0.1
 """What the other keys of a word that fit count beside the best."""
 _ANY_PRICE = 2**62
@@ -34,31 +39,49 @@ class Reading:
     misspelt: int = 0
     """A bit for each word that no twip says, by its place: the others are spelt as somebody spells them."""
     rarities: tuple[float, ...] = ()
-    """Of each word how much rarer it is than the most frequent one, as a logarithm. Where as many words fit, the rarer tell more."""
+    """Of each word how much rarer it is than the most frequent one, from 0 to 1. Where as many words fit, the rarer tell more."""
+    light: tuple[Wanted, ...] = ()
+    """Words that only tell who comes first."""
+    cut: int = 0
+    """After so many characters of the query a blank was left out; 0: none was."""
 
     def is_misspelt(self, place: int) -> bool:
         """Whether the word there may be otherwise by a letter."""
         return bool(self.misspelt >> place & 1)
 
 
-def reading(words: str, fit: Fit = Fit.ALL, least: int | None = None, misspelt: int = 0) -> Reading | None:
+def as_asked(words: str) -> Reading:
+    """The words taken as they were asked for."""
+    found = wanted(words)
+    said = tuple(word for word in found if not word.light)
+    return Reading(Fit.ALL, said, len(said), light=tuple(word for word in found if word.light))
+
+
+def reading(words: str, fit: Fit, least: int | None = None, misspelt: int = 0, cut: int = 0) -> Reading | None:
     """The words taken so; None where they cannot be. With MOST so many must fit at `least`, by itself one of them."""
-    typed = retyped(words) if fit is Fit.LAYOUT else words
-    found = wanted(typed) if typed is not None else ()
-    least = (1 if fit is Fit.MOST else len(found)) if least is None else least
-    read = Reading(fit, found, least, misspelt)
-    may_be = sum(1 << place for place, word in enumerate(found) if word.typos)
-    return read if misspelt & ~may_be == 0 and _is_possible(read) else None
+    typed = retyped(words) if fit is Fit.LAYOUT else apart(words, cut)
+    asked = as_asked(typed or "")
+    least = (1 if fit is Fit.MOST else len(asked.words)) if least is None else least
+    read = replace(asked, fit=fit, least=least, misspelt=misspelt, cut=cut)
+    may_be = sum(1 << place for place, word in enumerate(asked.words) if word.typos)
+    return read if misspelt & ~may_be == 0 and 0 <= cut <= len(words) and _is_possible(read) else None
+
+
+def apart(words: str, cut: int) -> str:
+    """The words with a blank after so many characters; with none after no characters."""
+    return f"{words[:cut]} {words[cut:]}" if cut else words
 
 
 def _is_possible(read: Reading) -> bool:
     match read.fit:
         case Fit.ALL:
-            return read.least == len(read.words) and read.misspelt == 0
+            return read.least == len(read.words) and read.misspelt == read.cut == 0
+        case Fit.FEW:
+            return read.least == len(read.words) - 1 > 0 and read.misspelt == read.cut == 0
         case Fit.TYPOS:
-            return read.least == len(read.words) and read.misspelt > 0
+            return read.least == len(read.words) and (read.misspelt > 0 or read.cut > 0)
         case Fit.LAYOUT:
-            return read.least == len(read.words) > 0 and read.misspelt == 0
+            return read.least == len(read.words) > 0 and read.misspelt == read.cut == 0
         case Fit.MOST:
             return 0 < read.least < len(read.words)
         case _:
@@ -82,8 +105,11 @@ class Asking:
         """The words alone, scored; None when there are none."""
         parts = list(self._parts(read))
         if read.rarities:
-            parts = [_worth_more(part, RARITY * rarity) for part, rarity in zip(parts, read.rarities, strict=True)]
-        return self._of(parts, read.least)
+            parts = [
+                _worth_more(part, EACH + RARITY * rarity) for part, rarity in zip(parts, read.rarities, strict=True)
+            ]
+        light = (Asked.disjunction_max_query(list(self._exactly(word, worth=LIGHT)), OTHER_KEYS) for word in read.light)
+        return self._of(parts, read.least, *light)
 
     def each(self, read: Reading) -> list[Asked]:
         """The words one by one."""
@@ -93,6 +119,16 @@ class Asking:
         """What scores how many of the words fit."""
         parts = [Asked.const_score_query(part, 1.0) for part in self._parts(read)]
         return self._of(parts, read.least)
+
+    def titled(self, *words: Wanted) -> Asked:
+        """What says all of these words exactly in one title."""
+        of_one = (
+            Asked.boolean_query(
+                [(Occur.Must, Asked.disjunction_max_query(list(self._exactly(word, (field,))))) for word in words]
+            )
+            for field in TITLES
+        )
+        return Asked.disjunction_max_query(list(of_one))
 
     def twip(self, twip_id: str) -> Asked:
         """One twip."""
@@ -106,12 +142,14 @@ class Asking:
         """What has a number in a field, from one to another."""
         return Asked.range_query(self._schema, field, FieldType.Unsigned, least, most)
 
-    def _of(self, parts: Sequence[Asked], least: int) -> Asked | None:
+    def _of(self, parts: Sequence[Asked], least: int, *light: Asked) -> Asked | None:
         if not parts:
             return None
+        beside = [(Occur.Should, word) for word in light]
         if least == len(parts):
-            return Asked.boolean_query([(Occur.Must, part) for part in parts])
-        return Asked.boolean_query([(Occur.Should, part) for part in parts], minimum_number_should_match=least)
+            return Asked.boolean_query([*((Occur.Must, part) for part in parts), *beside])
+        most = Asked.boolean_query([(Occur.Should, part) for part in parts], minimum_number_should_match=least)
+        return Asked.boolean_query([(Occur.Must, most), *beside]) if beside else most
 
     def _all(self, scored: Asked | None, *filters: Asked) -> Asked:
         parts = [(Occur.Must, Asked.const_score_query(one, 0.0)) for one in filters]
@@ -126,10 +164,8 @@ class Asking:
         return Asked.disjunction_max_query(list(self._ways(word, misspelt=misspelt)), tie_breaker=OTHER_KEYS)
 
     def _ways(self, word: Wanted, *, misspelt: bool) -> Iterator[Asked]:
+        yield from self._exactly(word)
         for field, weight in WEIGHTS.items():
-            for key in word.keys:
-                worth = FAMILY if key.startswith(MARK) else 1 if key == word.word else ANOTHER_FORM
-                yield Asked.boost_query(Asked.term_query(self._schema, field, key, "freq"), weight * worth)
             if word.beginning and len(word.word) > SHORTEST_BEGINNING:
                 # A pattern says the same, and costs a millisecond to make.
                 longer = Asked.fuzzy_term_query(self._schema, field, word.word, distance=0, prefix=True)
@@ -144,6 +180,14 @@ class Asking:
             for field, weight in BEGINNINGS.items():
                 begins = Asked.term_query(self._schema, field, word.word, "basic")
                 yield Asked.const_score_query(begins, weight * BEGINNING)
+
+    def _exactly(self, word: Wanted, fields: Iterable[str] = WEIGHTS, worth: float = 1.0) -> Iterator[Asked]:
+        for field in fields:
+            for key in word.keys:
+                near = FAMILY if key.startswith(MARK) else 1 if key == word.word else ANOTHER_FORM
+                yield Asked.boost_query(
+                    Asked.term_query(self._schema, field, key, "freq"), WEIGHTS[field] * near * worth
+                )
 
     def _filters(self, query: Query, without: str) -> Iterator[Asked]:
         for name in _FILTERS:
@@ -165,6 +209,4 @@ class Asking:
 
 
 def _worth_more(part: Asked, worth: float) -> Asked:
-    if worth == 0:
-        return part
     return Asked.boolean_query([(Occur.Must, part), (Occur.Must, Asked.const_score_query(part, worth))])

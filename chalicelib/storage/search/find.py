@@ -4,29 +4,38 @@ import hashlib
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from tantivy import Query as Asked
 from tantivy import Searcher
 
 from chalicelib.domain.errors import InvalidCursor
+from chalicelib.domain.folding import folded
 from chalicelib.domain.kinds import Lang, TwipKind
 from chalicelib.domain.search import Facets, Fit, PriceBand, Query
-from chalicelib.domain.words import wanted
+from chalicelib.domain.words import Wanted, wanted
 from chalicelib.services.catalogue.search import Hit, Hits
 from chalicelib.storage.cursors import from_cursor, to_cursor
-from chalicelib.storage.search.asking import Asking, Reading, reading
+from chalicelib.storage.search.asking import Asking, Reading, apart, as_asked, reading
 from chalicelib.storage.search.listing import Listed, Listing, Place, ordering_of
 
 LONGEST_QUERY = 1_000
 """Code points of a query that are looked at."""
+_LONG = re.compile(r"[^\W\d_]{6,24}")
+FEW = 5
+"""Hits. Where fewer have most of the words, those that have a word less stand behind them."""
+MANY = 3
+"""Words, of which one may be left out."""
+SHORTEST_PART, SHORTEST_APIECE = 3, 4
+"""Letters of a word that another was written together with: where one title says both, and where none does."""
 _ID = re.compile(r"[0-9a-z]{1,40}")
 _FACETS = {"kind": "kind", "lang": "lang", "price": "band", "rating": "stars"}
 """The filters that are counted beside, each with its field."""
-_PLACE = frozenset({"rank", "ms", "id", "number", "fit", "least", "misspelt"})
+_PLACE = frozenset({"rank", "ms", "id", "number", "fit", "least", "misspelt", "cut"})
 
 
 def find(
@@ -35,9 +44,9 @@ def find(
     """The hits behind the cursor, in the query's order. Raises InvalidCursor."""
     query = replace(query, words=query.words[:LONGEST_QUERY])
     scope = _scope(query)
-    read, place = (_asked_for(query), None) if cursor is None else _place(scope, cursor, query)
+    read, place = (as_asked(query.words), None) if cursor is None else _place(scope, cursor, query)
     listed = _listed(searcher, asking, query, read, place, limit)
-    if cursor is None and not listed and read.words:
+    if cursor is None and len(listed) < min(FEW, limit) and read.words:
         other = _read_otherwise(searcher, asking, query.words)
         if other is not None:
             read, listed = other, _listed(searcher, asking, query, other, None, limit)
@@ -49,50 +58,88 @@ def _listed(
     searcher: Searcher, asking: Asking, query: Query, read: Reading, place: Place | None, limit: int
 ) -> list[Listed]:
     order = ordering_of(query, has_words=bool(read.words))
-    if order.scored and read.fit is Fit.MOST:
+    if order.scored and read.fit in (Fit.FEW, Fit.MOST):
         read = replace(read, rarities=_rarities(searcher, asking, read))
     return Listing(searcher, asking, asking.whole(query, read), order).behind(place, limit)
 
 
-def _asked_for(query: Query) -> Reading:
-    words = wanted(query.words)
-    return Reading(Fit.ALL, words, len(words))
-
-
 def _read_otherwise(searcher: Searcher, asking: Asking, words: str) -> Reading | None:
-    """The first way to take the words that finds something, whatever the filters; None if that is as they were asked for."""
+    """The first way to take the words that finds something, whatever the filters; None if that is as they were asked for. Of three words
+    or more one need not be said where few twips say them all."""
+    asked = as_asked(words)
+    found = _number(searcher, asking.words(asked), FEW)
+    if not found:
+        return next((read for read in _ways(searcher, asking, words) if _number(searcher, asking.words(read), 1)), None)
+    enough = found == FEW or len(asked.words) < MANY
+    return None if enough else replace(asked, fit=Fit.FEW, least=len(asked.words) - 1)
+
+
+def _ways(searcher: Searcher, asking: Asking, words: str) -> Iterator[Reading]:
     misspelt = _misspelt(searcher, asking, words)
-    for fit in Fit:
-        read = reading(words, fit, misspelt=misspelt if fit in (Fit.TYPOS, Fit.MOST) else 0)
-        if read is None or not _any(searcher, asking.words(read)):
-            continue
-        if fit is Fit.ALL:
-            return None
-        return read if fit is not Fit.MOST else replace(read, least=_most(searcher, asking, read))
-    return None
+    if read := reading(words, Fit.TYPOS, misspelt=misspelt):
+        yield read
+    cut = _cut(searcher, asking, words, misspelt)
+    if cut:
+        misspelt = _misspelt(searcher, asking, apart(words, cut))
+        if read := reading(words, Fit.TYPOS, misspelt=misspelt, cut=cut):
+            yield read
+    if read := reading(words, Fit.LAYOUT):
+        yield read
+    if read := reading(words, Fit.MOST, misspelt=misspelt, cut=cut):
+        yield from _most(searcher, asking, read)
 
 
 def _misspelt(searcher: Searcher, asking: Asking, words: str) -> int:
     """The words that no twip says, and that may be misspelt, as a bit each."""
-    alone = ((1 << place, word, Reading(Fit.ALL, (word,), 1)) for place, word in enumerate(wanted(words)))
-    return sum(bit for bit, word, read in alone if word.typos and not _any(searcher, asking.words(read)))
+    alone = ((1 << place, word, Reading(Fit.ALL, (word,), 1)) for place, word in enumerate(as_asked(words).words))
+    return sum(bit for bit, word, read in alone if word.typos and not _number(searcher, asking.words(read), 1))
 
 
-def _any(searcher: Searcher, asked: Asked | None) -> bool:
-    return asked is not None and bool(searcher.search(asked, 1, count=False).hits)
+def _cut(searcher: Searcher, asking: Asking, words: str, misspelt: int) -> int:
+    """Where a blank was left out: a long word that no twip says is two that one title says; 0 if there is none. Who asks for nothing
+    else is content with two titles."""
+    asked = as_asked(words).words
+    unsaid = {word.word for place, word in enumerate(asked) if misspelt >> place & 1}
+    run = next((found for found in _LONG.finditer(words) if folded(found[0]) in unsaid), None)
+    if run is None:
+        return 0
+    cuts = list(_cuts(words, run))
+    whole = (at for at, parts in cuts if _number(searcher, asking.titled(*parts), 1))
+    if len(asked) > 1:
+        return next(whole, 0)
+    long = (one for one in cuts if min(len(part.word) for part in one[1]) >= SHORTEST_APIECE)
+    apiece = (at for at, parts in long if all(_number(searcher, asking.titled(part), 1) for part in parts))
+    return next(chain(whole, apiece), 0)
 
 
-def _most(searcher: Searcher, asking: Asking, read: Reading) -> int:
-    """How many of the words fit where the most do."""
+def _cuts(words: str, run: re.Match[str]) -> Iterator[tuple[int, tuple[Wanted, ...]]]:
+    """Where a long word may be cut into two that count, and these."""
+    places = range(run.start() + SHORTEST_PART, run.end() - SHORTEST_PART + 1)
+    cuts = ((at, wanted(apart(words, at)[run.start() : run.end() + 1])) for at in places)
+    return ((at, parts) for at, parts in cuts if len(parts) == 2)
+
+
+def _number(searcher: Searcher, asked: Asked | None, most: int) -> int:
+    """Of hits, up to so many."""
+    return 0 if asked is None else len(searcher.search(asked, most, count=False).hits)
+
+
+def _most(searcher: Searcher, asking: Asking, read: Reading) -> Iterator[Reading]:
+    """So that as many of the words must fit as do where the most do, or one less where few twips have so many; none where none fits."""
     asked = asking.number(read)
-    return 1 if asked is None else round(searcher.search(asked, 1, count=False).hits[0][0])
+    hits = [] if asked is None else searcher.search(asked, FEW, count=False).hits
+    if hits:
+        most = round(hits[0][0])
+        few = len(hits) < FEW or round(hits[-1][0]) < most
+        yield replace(read, least=most - 1 if few and most > 1 else most)
 
 
 def _rarities(searcher: Searcher, asking: Asking, read: Reading) -> tuple[float, ...]:
-    """Of each word how much rarer it is than the most frequent one."""
+    """Of each word how much rarer it is than the most frequent one, as a part of how rare a word can be here."""
     # The library's types have forgotten it.
     found = [1 + searcher.search(word, 1).count for word in asking.each(read)]  # type: ignore[attr-defined]
-    return tuple(math.log(max(found) / number) for number in found)
+    rarest = math.log(2 + searcher.num_docs)
+    return tuple(math.log(max(found) / number) / rarest for number in found)
 
 
 def _facets(searcher: Searcher, asking: Asking, query: Query, read: Reading) -> Facets:
@@ -137,6 +184,7 @@ def _cursor(scope: str, place: Place, read: Reading) -> str:
         "fit": read.fit.value,
         "least": read.least,
         "misspelt": read.misspelt,
+        "cut": read.cut,
     }
     return to_cursor(scope, {name: {"S": str(value)} for name, value in said.items()}) or ""
 
@@ -144,7 +192,7 @@ def _cursor(scope: str, place: Place, read: Reading) -> str:
 def _place(scope: str, cursor: str, query: Query) -> tuple[Reading, Place]:
     said = {name: value["S"] for name, value in (from_cursor(scope, cursor, _PLACE) or {}).items()}
     try:
-        read = reading(query.words, Fit(said["fit"]), int(said["least"]), int(said["misspelt"]))
+        read = reading(query.words, Fit(said["fit"]), int(said["least"]), int(said["misspelt"]), int(said["cut"]))
         scored = read is not None and ordering_of(query, has_words=bool(read.words)).scored
         rank = float(said["rank"]) if scored else int(said["rank"])
         place = Place(rank, int(said["ms"]), said["id"], int(said["number"]))

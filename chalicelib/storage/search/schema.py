@@ -7,11 +7,11 @@ from tantivy import Document, Index, SchemaBuilder, TextAnalyzerBuilder, Tokeniz
 
 from chalicelib.domain.kinds import Lang
 from chalicelib.domain.search import PRICE_BANDS, RATING_STEPS, PriceBand
-from chalicelib.domain.words import indexed, scheme
+from chalicelib.domain.words import indexed, indexed_name, scheme
 from chalicelib.services.catalogue.search import Face
 from chalicelib.storage.search.cards import card_of
 
-LAYOUT = 6
+LAYOUT = 7
 """Of what this file lays down. Another one is another index, made of everything when the first message comes."""
 READERS: tuple[Lang | None, ...] = (None, *Lang)
 EPOCH_S = 1_577_836_800
@@ -24,7 +24,8 @@ VALUE_SHIFT = SECONDS_BITS + 1
 OWN_WEIGHT, LEAST_WEIGHT = 1 << HOURS_BITS, 1 << (HOURS_BITS + 1)
 """A score is multiplied by log2 of 2 and a weight. From the least to the greatest weight that is 5 %: so much a twip in another language
 or of another decade must fit better. A step of an hour is just enough to be told apart in the engine's 24 bits."""
-WEIGHTS = {**{f"title_{lang}": 5.0 for lang in Lang}, **{f"description_{lang}": 1.0 for lang in Lang}, "name": 5.0}
+TITLES = tuple(f"title_{lang}" for lang in Lang)
+WEIGHTS = {**dict.fromkeys(TITLES, 5.0), **{f"description_{lang}": 1.0 for lang in Lang}, "name": 5.0}
 """The fields of texts: a word in the title weighs so many times one in the description. Each language has its own, for a text that is
 short weighs more, and who says the same in two languages says no more than others."""
 BEGINNINGS = {"title_begins": 5.0, "description_begins": 1.0, "name_begins": 5.0}
@@ -110,7 +111,7 @@ def _texts(face: Face) -> Iterator[tuple[str, str]]:
             said = indexed(written)
             yield f"{part}_{lang}", said.tokens
             yield f"{part}_begins", said.beginnings
-    named = indexed(face.name)
+    named = indexed_name(face.name)
     yield "name", named.tokens
     yield "name_begins", named.beginnings
 

@@ -18,7 +18,7 @@ from tests.storage.faces import face
 from tests.storage.search.shop import Shop
 from tests.support.goods import PLAN
 
-PLACE = {"rank": "1", "ms": "1", "id": "1", "number": "0", "fit": "all", "least": "1", "misspelt": "0"}
+PLACE = {"rank": "1", "ms": "1", "id": "1", "number": "0", "fit": "all", "least": "1", "misspelt": "0", "cut": "0"}
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +53,12 @@ def made_up(query: Query, **said: str) -> str:
         {"misspelt": "1"},
         {"misspelt": "-1"},
         {"fit": "typos", "misspelt": "2"},
+        {"fit": "few"},
+        {"fit": "few", "least": "0"},
+        {"cut": "3"},
+        {"cut": "-1"},
+        {"fit": "typos", "least": "2", "cut": "6"},
+        {"fit": "most", "least": "1", "cut": "x"},
     ],
 )
 @pytest.mark.parametrize("sort", [Sort.RELEVANCE, Sort.PRICE_ASC])

@@ -2671,10 +2671,10 @@ export interface components {
         };
         /**
          * Fit
-         * @description How hits fit the words of their query. Each is tried only where the one before it has found nothing.
+         * @description How hits fit the words of their query. Each is tried only where those before it have found nothing, or few.
          * @enum {string}
          */
-        Fit: "all" | "typos" | "layout" | "most";
+        Fit: "all" | "few" | "typos" | "layout" | "most";
         /**
          * Flow
          * @description What a page says of one tick of a block (a minute).
@@ -2709,7 +2709,7 @@ export interface components {
         FoundTwips: {
             /** @description On the first page, if asked for. */
             facets: components["schemas"]["FacetsView"] | null;
-            /** @description How the twips fit `q`: `all` its words; `typos`, some of them otherwise by one letter; `layout`, the same keys on the other keyboard layout; `most` of its words. Each where the one before it finds nothing. Null: `q` has no letter and no digit, and nothing is looked for. */
+            /** @description How the twips fit `q`: `all` its words; `few`, those are few and behind them stands what lacks one word; `typos`, some words otherwise by one letter or a blank; `layout`, the same keys on the other keyboard layout; `most` of its words. The last three where those before find nothing. Null: `q` has no letter and no digit, and nothing is looked for. */
             fit: components["schemas"]["Fit"] | null;
             items: components["schemas"]["TwipCard"][];
             next_cursor: string | null;

@@ -139,6 +139,7 @@ test("a band of prices and a price of one's own take each other's place", async 
 });
 
 test.each([
+  ["few", "Few twips have all of these words; those behind them lack one."],
   ["typos", "Nothing has exactly these words: here are twips with words that differ by a letter."],
   ["most", "Nothing has all of these words; here is what has the most of them."],
   ["all", ""],

@@ -46,6 +46,7 @@ export const find = {
   countMore: (n: number) => `${n}+ twips`,
   fit: {
     quoted: (q: string) => `“${q}”`,
+    few: "Few twips have all of these words; those behind them lack one.",
     typos: "Nothing has exactly these words: here are twips with words that differ by a letter.",
     layout: "That looks typed on another keyboard layout. Showing results for",
     most: "Nothing has all of these words; here is what has the most of them.",
