@@ -21,6 +21,7 @@ from chalicelib.storage.codec import decode
 from chalicelib.storage.keys import JOURNAL, LIVE, MARKET
 from dynamo.memory import MemoryDynamo
 from sim.kernel import NEVER_MS
+from sim.limits import beyond_limit
 from sim.readings import Readings
 
 LEGAL = {
@@ -261,6 +262,8 @@ class Books:
         self.require(old.clock_started_ms in (None, new.clock_started_ms), "a clock was moved", old, new)
         self._blocks(old, new, entries[0] if entries else None)
         self._pauses(old, new)
+        broken = beyond_limit(old, new, self.durations.block_ms)
+        self.require(broken is None, broken or "", old, new)
         if new.state is State.CLOSING or (new.reason is Reason.INSUFFICIENT_FUNDS and old.state is State.ANSWERED):
             short = self.accounts[new.customer_id].available_minor < new.price_minor
             self.require(short and not old.lost, "cut though the account covers the block", new)

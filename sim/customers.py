@@ -23,6 +23,9 @@ PURSES = (1, 8, 20, 40)
 """So many blocks a customer's first money pays."""
 MORE = (0, 1, 8, 20)
 """So many blocks a top-up pays beyond what was missing."""
+LIMITS = (1, 1, 2, 3, 5)
+LIMITED = 0.2
+"""So many calls begin with a limit of so many blocks, and in so many sessions it is changed."""
 AGAIN_MS = (60_000, 900_000)
 """So long, at the pace of life, until somebody is rung again who was not there."""
 PATIENCE_MS = (20_000, 90_000)
@@ -44,6 +47,7 @@ class Customer(Person):
         # Of its own: what happens before the clock leaves the dice of everything after it alone.
         self.fate = Random(f"{world.seed} {name}")
         habits = Random(f"{world.seed} {name} habits")
+        self.limits = Random(f"{world.seed} {name} limits")
         self.thrifty = habits.random() < 0.08
         """Takes what there is before the clock, and pays for nothing: by questions, or by looking in."""
         if self.thrifty:
@@ -175,7 +179,8 @@ class Customer(Person):
         if not world.busy_hours:
             return None
         page.talk, page.errors = None, {}
-        page.ask({"type": "call.start", "order_id": order.id})
+        limit = {"limit_blocks": self.limits.choice(LIMITS)} if self.limits.random() < LIMITED else {}
+        page.ask({"type": "call.start", "order_id": order.id, **limit})
         if rng.random() < 0.1:
             page.ask({"type": "call.start", "order_id": order.id})
         self.until(lambda: self.talk is not None or "call.start" in page.errors or page.closed_for_good, 20_000)
@@ -316,6 +321,7 @@ class Customer(Person):
         if talk is None or self.talker is None:
             return
         self.troubles(talk, talk.clock_started_ms or self.world.kernel.time_ms)
+        self._limit(talk)
         end_ms = self.planned_end_ms(talk, stay=0.85)
         if rng.random() < 0.1:
             self.leave(order)
@@ -337,6 +343,22 @@ class Customer(Person):
             if self.talk is None and not self.until(lambda: self.talk is not None, 20_000):
                 return
             self.until(self._something, left_ms)
+
+    def _limit(self, talk: Talk) -> None:
+        """Stops after the block under way, changes or lifts the limit: at leisure, or when the boundary is there."""
+        dice, world = self.limits, self.world
+        if dice.random() >= LIMITED:
+            return
+        for _ in range(dice.choice((1, 1, 2, 3))):
+            under_way = dice.randrange(1, 4)
+            boundary_ms = talk.clock_started_ms + under_way * world.durations.block_ms
+            at_ms = boundary_ms - dice.choice((dice.randrange(world.durations.block_ms), dice.randrange(-40, 60)))
+            frame = {"type": "session.limit", "limit_blocks": dice.choice((None, under_way, under_way, under_way + 1))}
+            world.kernel.at(max(at_ms, world.kernel.time_ms), partial(self._say_in, talk, frame))
+
+    def _say_in(self, talk: Talk, frame: Frame) -> None:
+        if self.talk is talk and talk.stage == "running":
+            self._say(frame)
 
     def _double(self, order: ConsultationOrder) -> None:
         """Calls somebody else from the tab that is in a session, and closes it soon after."""

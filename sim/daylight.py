@@ -34,6 +34,9 @@ def _told_of_everything(books: Books, told: Told, session: Session, user_id: str
     books.require(told.of(user_id, "session.started", session.id), "a clock that was not told", session, user_id)
     for k in range(1, session.blocks_paid + 1):
         books.require(told.of(user_id, "session.charged", session.id, k), "a debit that was not told", session, k)
+    if session.reason is Reason.LIMIT_REACHED:
+        warned = told.of(user_id, "session.limit_near", session.id, session.ended_ms or 0)
+        books.require(warned, "an end by a limit without its warning", session, user_id)
     if session.reason is Reason.INSUFFICIENT_FUNDS and _poor_for_long(books, session):
         warned = told.of(user_id, "session.low_balance", session.id, session.ended_ms or 0)
         books.require(warned, "a cut without its warning", session, user_id)

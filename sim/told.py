@@ -45,6 +45,11 @@ class Told:
                 theirs = user_id == session.customer_id
                 require(("missing_minor" in frame) is theirs, "told what an account lacks", user_id, frame)
                 require(frame.get("missing_minor", 1) in range(1, session.price_minor + 1), "told a wrong sum", frame)
+            case "session.limited":
+                ends_ms = session.clock_started_ms and frame.get("limit_blocks") and frame.get("limit_ms")
+                block_ms, begun_ms = self.books.durations.block_ms, session.clock_started_ms or 0
+                right = not ends_ms or ends_ms == begun_ms + frame["limit_blocks"] * block_ms
+                require(right, "told a wrong end of a limit", frame, session)
             case "session.interrupted" | "session.resumed":
                 lost = frame["lost"] if frame["type"] == "session.resumed" else frame["sides"]
                 by_line = set(lost) - set(frame["media_awaited"])

@@ -44,6 +44,10 @@ customer's second message. Both pages send `session.report` before every boundar
 flowed. A report of a video session may carry evidence: what the page measured minute by minute, kept with the session for its two \
 sides. `session.end` ends it at any moment.
 
+**A limit.** The customer may say how many blocks they want at most, in `call.start` or with `session.limit`, and change or lift it until \
+the boundary where it ends the session as `limit_reached`. The performer's page sees it, too. What is committed before the boundary's \
+debit counts: a limit that comes too late is refused with `limit_too_low`, and `least_blocks` is what is left to ask for.
+
 **A pause.** While a side is lost nothing is debited, and after 45 s (`until_ms`) the session ends. A side whose connection closed is \
 back with `resume`. So is, in a text session, one that was silent before a boundary. In a video session one that was silent, or whose \
 media did not flow, is in `media_awaited`: it is back with a `session.report` whose bytes have grown, and `resume` alone changes only \
@@ -80,6 +84,7 @@ ANSWERS: dict[type[ClientFrame], tuple[tuple[type[Frame], ...], tuple[type[Refus
     protocol.SessionStart: ((frames.Done,), _MARK),
     protocol.SessionMedia: ((frames.Done,), _MARK),
     protocol.SessionEnd: ((frames.Done,), _HANG_UP),
+    protocol.SessionLimit: ((frames.SessionLimited, frames.SessionEnded), (*_MARK, errors.LimitTooLow)),
     protocol.SessionReport: ((frames.Done, frames.SessionResumed, frames.SessionEnded), (errors.SessionMoved,)),
     protocol.SignalFrame: ((frames.Done,), _TALK),
     protocol.ChatSend: ((frames.ChatMessage,), _TALK),
@@ -262,10 +267,15 @@ def _error_schema(shared: dict[str, Schema]) -> Schema:
 
 
 def _taken_apart(schema: Schema, shared: dict[str, Schema], *, always: bool = False) -> Schema:
-    """The schema without null (absent facts are left out) and without its own definitions, which go to `shared`."""
+    """The schema without null (absent facts are left out, but for those that a client must give) and without its own definitions, which
+    go to `shared`."""
     for name, part in schema.pop("$defs", {}).items():
         _share(shared, name, part)
-    properties = {name: _no_null(part) for name, part in schema.get("properties", {}).items()}
+    given = () if always else schema.get("required", ())
+    properties = {
+        name: _untitled(part) if name in given else _no_null(part)
+        for name, part in schema.get("properties", {}).items()
+    }
     optional = {name for name, part in schema.get("properties", {}).items() if _nullable(part)}
     required = set(properties) - optional if always else set(schema.get("required", ()))
     tidy = {key: part for key, part in schema.items() if key not in ("properties", "required", "description")}
@@ -276,8 +286,12 @@ def _nullable(part: Schema) -> bool:
     return {"type": "null"} in part.get("anyOf", [])
 
 
+def _untitled(part: Schema) -> Schema:
+    return {key: value for key, value in part.items() if key != "title"}
+
+
 def _no_null(part: Schema) -> Schema:
-    kept = {key: value for key, value in part.items() if key != "title"}
+    kept = _untitled(part)
     if not _nullable(part):
         return kept
     kept.pop("default", None)

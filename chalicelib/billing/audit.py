@@ -10,7 +10,7 @@ from chalicelib.domain.accounts import Account
 from chalicelib.domain.durations import Durations
 from chalicelib.domain.orders.consultation import ConsultationState, OpenOrder
 from chalicelib.domain.orders.order import AnyOrder, ConsultationOrder
-from chalicelib.domain.sessions import Session, State
+from chalicelib.domain.sessions import Reason, Session, State
 from chalicelib.domain.topups import TopUp, TopUpState
 
 
@@ -158,6 +158,7 @@ def of_session(session: Session, journal: Tally, durations: Durations) -> tuple[
         *_unless(min(counted.values(), default=0) >= 0, "returned blocks", session.id, "paid before", dict(counted)),
         *_unless(given == last, "blocks given back", session.id, last, given),
         *_unequal("refunded", session.id, journal.refunded_minor.get(session.id, 0), session.refunded_minor),
+        *_beyond_limit(session),
     )
     if not paid or session.clock_started_ms is None or session.ended_ms is None:
         return found
@@ -166,6 +167,15 @@ def of_session(session: Session, journal: Tally, durations: Durations) -> tuple[
         *found,
         *_unless(begun_ms <= session.ended_ms, "start of the last block", session.id, session.ended_ms, begun_ms),
     )
+
+
+def _beyond_limit(session: Session) -> tuple[Difference, ...]:
+    """No block is charged beyond the customer's limit, and none is left out before it ends the session (E24): a limit is never less than
+    the block under way, so the one that stands is true of the whole session."""
+    limit, charged = session.limit_blocks, session.charged_blocks
+    reached = session.reason is Reason.LIMIT_REACHED
+    holds = charged == limit if reached else limit is None or charged <= limit
+    return _unless(holds, "blocks within the limit", session.id, limit, charged)
 
 
 def of_lease(holder: str, lease: str, session: Session | None) -> tuple[Difference, ...]:

@@ -4,6 +4,7 @@ from typing import assert_never
 
 from chalicelib.domain.durations import Durations
 from chalicelib.domain.errors import WrongState
+from chalicelib.domain.parties import Side
 from chalicelib.domain.sessions import NO_CLOCK, FirstBlock, Session, State
 
 
@@ -15,6 +16,13 @@ def boundary_ms(session: Session, k: int, durations: Durations) -> int:
 def paid_until_ms(session: Session, durations: Durations) -> int:
     """The end of the last block that was debited (or is prepaid)."""
     return boundary_ms(session, session.blocks_paid + 1, durations)
+
+
+def limit_ms(session: Session, durations: Durations) -> int | None:
+    """When the customer's limit ends it (E24). None: there is no limit, or no clock yet."""
+    if session.limit_blocks is None or session.clock_started_ms is None:
+        return None
+    return boundary_ms(session, session.limit_blocks, durations)
 
 
 def started(session: Session) -> int:
@@ -50,7 +58,7 @@ def next_due_ms(session: Session, durations: Durations) -> int | None:
         case State.ANSWERED:
             return session.deadline_ms
         case State.RUNNING if session.lost:
-            return session.resume_by_ms
+            return _lost_until_ms(session, durations)
         case State.RUNNING if session.first_block is FirstBlock.HELD:
             return started(session) + durations.void_ms
         case State.RUNNING:
@@ -61,3 +69,11 @@ def next_due_ms(session: Session, durations: Durations) -> int | None:
             return None
         case _:
             assert_never(session.state)
+
+
+def _lost_until_ms(session: Session, durations: Durations) -> int | None:
+    """A paused session waits for who is lost; but a limit comes first for the one who is there and sees it come (E24). Where nobody is,
+    it may be our own outage, which gives the block back (E15): that is asked when both have been waited for."""
+    if session.resume_by_ms is None or not session.at_limit or len(session.lost) == len(Side):
+        return session.resume_by_ms
+    return min(session.resume_by_ms, paid_until_ms(session, durations))

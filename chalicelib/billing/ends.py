@@ -60,6 +60,11 @@ def cut(view: View, durations: Durations) -> Step:
     return _end_clock(view, Reason.INSUFFICIENT_FUNDS, (), boundaries.paid_until_ms(view.session, durations), durations)
 
 
+def end_at_limit(view: View, durations: Durations) -> Step:
+    """The end of a session whose customer wanted no further block: it ended at the boundary of the last one (E24)."""
+    return _end_clock(view, Reason.LIMIT_REACHED, (), boundaries.paid_until_ms(view.session, durations), durations)
+
+
 def end_lost(view: View, durations: Durations) -> Step:
     """A loss counts as the lost side's leaving, dated to the last frame heard from it (D15, D18). A pause may cross a boundary
     that is then never billed: it ended there at the latest."""

@@ -27,7 +27,7 @@ def due(view: View, now_ms: int, durations: Durations) -> Step | None:
         return ringing.end(view, Reason.NO_START if session.started_ms is None else Reason.NO_MEDIA, (), at_ms)
     if session.state is State.CLOSING:
         return ends.cut(view, durations)
-    if session.lost:
+    if session.lost and at_ms == session.resume_by_ms:
         return ends.end_lost(view, durations)
     if session.first_block is FirstBlock.HELD:
         return clock.settle(view, at_ms)
@@ -36,7 +36,11 @@ def due(view: View, now_ms: int, durations: Durations) -> Step | None:
 
 def _next_block(view: View, due_ms: int, now_ms: int, durations: Durations) -> Step:
     session, k = view.session, view.session.blocks_paid + 1
-    silent = tuple(side for side in Side if not _alive(view, side, due_ms, durations))
+    lost = session.lost_sides
+    silent = tuple(side for side in Side if side not in lost and not _alive(view, side, due_ms, durations))
+    if session.at_limit and len(lost) + len(silent) < len(Side):
+        # No debit asks for signs of life here. Where both are gone, an outage of ours may owe them the block (E15).
+        return ends.end_at_limit(view, durations)
     if silent:
         return losses.pause(view, silent, Cause.SILENCE, now_ms, durations)
     if view.available_minor < session.price_minor:

@@ -10,8 +10,11 @@ from chalicelib.domain.parties import Side
 from chalicelib.domain.sessions import Event, Reason, Session, State, after
 
 
-def ring(order: ConsultationOrder, *, session_id: str, now_ms: int, durations: Durations) -> Step:
-    """A call (R37): the order's lease is taken. The caller has checked that a block is at hand and the performer can be called."""
+def ring(
+    order: ConsultationOrder, *, session_id: str, now_ms: int, durations: Durations, limit_blocks: int | None = None
+) -> Step:
+    """A call (R37), perhaps with a limit (E24): the order's lease is taken. The caller has checked that a block is at hand and the
+    performer can be called."""
     session = Session(
         id=session_id,
         order_id=order.id,
@@ -23,6 +26,7 @@ def ring(order: ConsultationOrder, *, session_id: str, now_ms: int, durations: D
         state=State.RINGING,
         called_ms=now_ms,
         deadline_ms=now_ms + durations.ring_ms,
+        limit_blocks=limit_blocks,
     )
     body = replace(order.body, live=session.id, calls=order.body.calls + 1)
     return Step(Event.CALL, session, order=replace(order, body=body))

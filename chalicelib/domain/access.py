@@ -197,6 +197,7 @@ class Act(StrEnum):
     SESSION_START = "session.start", TRUSTED
     SESSION_MEDIA = "session.media", TRUSTED
     SESSION_END = "session.end", USER
+    SESSION_LIMIT = "session.limit", USER
     SESSION_REPORT = "session.report", USER
     SIGNAL = "signal", USER
     CHAT_SEND = "chat.send", USER

@@ -186,6 +186,13 @@ class LimitReached(Refusal):
 
 
 @dataclass(eq=False)
+class LimitTooLow(Refusal):
+    """The session has come to a later block than the limit that is asked for: `least_blocks` is the least that it may be (E24)."""
+
+    least_blocks: int
+
+
+@dataclass(eq=False)
 class NotUploaded(Refusal):
     """The file is not there as it was announced; `parts` are the numbers of those that are to be sent, if it is sent in parts."""
 

@@ -30,6 +30,8 @@ class Event(StrEnum):
     BLOCK = "block"
     PAUSE = "pause"
     RESUME = "resume"
+    LIMIT = "limit"
+    """The customer sets, changes or lifts the limit (E24); that it is reached is an end."""
     RUN_DRY = "run_dry"
     END = "end"
 
@@ -39,12 +41,14 @@ NEXT = {
     (State.RINGING, Event.ANSWER): State.ANSWERED,
     (State.RINGING, Event.END): State.ENDED,
     (State.ANSWERED, Event.MARK): State.ANSWERED,
+    (State.ANSWERED, Event.LIMIT): State.ANSWERED,
     (State.ANSWERED, Event.CLOCK): State.RUNNING,
     (State.ANSWERED, Event.END): State.ENDED,
     (State.RUNNING, Event.SETTLE): State.RUNNING,
     (State.RUNNING, Event.BLOCK): State.RUNNING,
     (State.RUNNING, Event.PAUSE): State.RUNNING,
     (State.RUNNING, Event.RESUME): State.RUNNING,
+    (State.RUNNING, Event.LIMIT): State.RUNNING,
     (State.RUNNING, Event.RUN_DRY): State.CLOSING,
     (State.RUNNING, Event.END): State.ENDED,
     (State.CLOSING, Event.END): State.ENDED,
@@ -54,12 +58,18 @@ NO_CLOCK = (State.RINGING, State.ANSWERED)
 """A call whose clock has not started: it has cost nothing yet."""
 
 
+LIMIT_AT_MOST = 96
+"""Blocks that a limit may be (E24): a whole day."""
+
+
 class Reason(StrEnum):
     """Why a session ended; clients put it in words."""
 
     CUSTOMER_HANGUP = "customer_hangup"
     PERFORMER_HANGUP = "performer_hangup"
     INSUFFICIENT_FUNDS = "insufficient_funds"
+    LIMIT_REACHED = "limit_reached"
+    """The customer wanted no more blocks than this (E24)."""
     CONNECTION_LOST = "connection_lost"
     SERVICE_OUTAGE = "service_outage"
     """Our own outage took both sides: the last block was returned (E15)."""
@@ -133,6 +143,8 @@ class Session:
     first_block: FirstBlock = FirstBlock.UNPAID
     blocks_paid: int = 0
     """The number of the last block debited; block 0 is the first."""
+    limit_blocks: int | None = None
+    """As many blocks as the customer wants at most, the first one counted: nothing is debited beyond, and the session ends there (E24)."""
     lost: tuple[Loss, ...] = ()
     """The sides that are lost; not empty means paused: no debit, no settlement (D18)."""
     resume_by_ms: int | None = None
@@ -174,6 +186,16 @@ class Session:
     def kept_minor(self) -> int:
         """What the customer has paid for it and not got back, before commission: what may be disputed and given back."""
         return self.billed_blocks * self.price_minor - self.refunded_minor
+
+    @property
+    def block_under_way(self) -> int:
+        """Which one it is, counted from 1: the least that its limit may be."""
+        return self.blocks_paid + 1
+
+    @property
+    def at_limit(self) -> bool:
+        """Whether the block under way is the last one that the customer wants (E24)."""
+        return self.limit_blocks is not None and self.block_under_way >= self.limit_blocks
 
     @property
     def marked(self) -> bool:

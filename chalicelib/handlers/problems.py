@@ -30,6 +30,7 @@ STATUS: dict[type[Refusal], int] = {
     errors.NotCallable: 409,
     errors.FreeLimit: 429,
     errors.LimitReached: 409,
+    errors.LimitTooLow: 409,
     errors.NotUploaded: 409,
     errors.TooManyAttempts: 429,
     errors.WrongAmount: 409,

@@ -87,6 +87,8 @@ class CallIncoming(Frame):
     caller: str
     silent: bool
     until_ms: int
+    limit_blocks: int | None = None
+    """As many blocks as the customer wants at most (E24). Absent: only money limits it."""
 
 
 @value
@@ -102,6 +104,8 @@ class CallRinging(Frame):
 
     session_id: str
     until_ms: int
+    limit_blocks: int | None = None
+    """As in `call.incoming`: of a call that rang already, the one that it was begun with."""
     re: str | None = None
 
 
@@ -115,6 +119,8 @@ class CallAnswered(Frame):
     here: bool
     """False for the tabs that only stop ringing."""
     ice_servers: tuple[dict[str, Any], ...] = ()
+    limit_blocks: int | None = None
+    """As in `call.incoming`."""
     re: str | None = None
 
 
@@ -146,6 +152,10 @@ class SessionStarted(Frame):
     """What it did to the reader's account just now: negative for a customer who paid, 0 when the prepaid block is used."""
     balance_minor: int
     """The reader's account."""
+    limit_blocks: int | None = None
+    """As in `call.incoming`."""
+    limit_ms: int | None = None
+    """When that ends the session."""
 
 
 @value
@@ -168,6 +178,27 @@ class SessionLowBalance(Frame):
     boundary_ms: int
     missing_minor: int | None = None
     """By how much: to the customer, whose account it is; the performer is told only that it does not."""
+
+
+@value
+class SessionLimited(Frame):
+    """The session's limit as it is now (E24): answers `session.limit`, and tells the performer's page that the customer has set, changed or
+    lifted it. Nothing is debited beyond it, and the session ends there as `limit_reached`."""
+
+    session_id: str
+    limit_blocks: int | None = None
+    """As many blocks as the customer wants at most, the first one counted. Absent: only money limits it."""
+    limit_ms: int | None = None
+    """When it ends the session. Absent: never, or no clock runs yet."""
+    re: str | None = None
+
+
+@value
+class SessionLimitNear(Frame):
+    """At this boundary, the next, the customer's limit ends the session (E24): to both sides, two minutes before."""
+
+    session_id: str
+    boundary_ms: int
 
 
 @value
@@ -212,6 +243,9 @@ class SessionResumed(Frame):
     """As in `session.interrupted`."""
     epoch: int
     ice_servers: tuple[dict[str, Any], ...] = ()
+    limit_blocks: int | None = None
+    """As in `session.limited`."""
+    limit_ms: int | None = None
     re: str | None = None
 
 

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, 
 from chalicelib import validation_codes
 from chalicelib.domain.errors import FieldError, InvalidInput
 from chalicelib.domain.media_reports import Sample
+from chalicelib.domain.sessions import LIMIT_AT_MOST
 
 MAX_BYTES = 32 * 1024
 Ident = Annotated[str, Field(pattern=r"^[0-9a-z]{26}$")]
@@ -47,11 +48,15 @@ class Resume(OfSession):
     type: Literal["resume"]
 
 
+Blocks = Annotated[int, Field(ge=1, le=LIMIT_AT_MOST)]
+
+
 class CallStart(ClientFrame):
-    """The customer calls on an order (R37)."""
+    """The customer calls on an order (R37). `limit_blocks`: as many blocks of 15 minutes as they want at most (E24)."""
 
     type: Literal["call.start"]
     order_id: Ident
+    limit_blocks: Blocks | None = None
 
 
 class CallRingingAck(OfSession):
@@ -95,6 +100,14 @@ class SessionEnd(OfSession):
     """Either side ends the session (R58)."""
 
     type: Literal["session.end"]
+
+
+class SessionLimit(OfSession):
+    """The customer wants at most so many blocks of 15 minutes, the first one counted: the session ends when they are over. Null lifts the
+    limit. It is no less than the block under way, which is "stop after these 15 minutes" (E24)."""
+
+    type: Literal["session.limit"]
+    limit_blocks: Blocks | None
 
 
 Count = Annotated[int, Field(ge=0, le=2**53)]
@@ -190,6 +203,7 @@ AnyFrame = Annotated[
     | SessionStart
     | SessionMedia
     | SessionEnd
+    | SessionLimit
     | SessionReport
     | SignalFrame
     | ChatSend

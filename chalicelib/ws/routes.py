@@ -106,7 +106,7 @@ def dispatch(w: Wiring, connection_id: str, frame: protocol.AnyFrame, received_m
         case protocol.Resume():
             return w.sessions.resume(user(), frame.session_id)
         case protocol.CallStart():
-            return w.calls.start(user(), frame.order_id)
+            return w.calls.start(user(), frame.order_id, frame.limit_blocks)
         case protocol.CallRingingAck():
             w.calls.acknowledge(user(), frame.session_id)
         case protocol.CallAnswer():
@@ -115,6 +115,8 @@ def dispatch(w: Wiring, connection_id: str, frame: protocol.AnyFrame, received_m
             w.calls.give_up(user(), frame.session_id)
         case protocol.SessionEnd():
             w.calls.hang_up(user(), frame.session_id, received_ms)
+        case protocol.SessionLimit():
+            return w.sessions.limit(user(), frame.session_id, frame.limit_blocks)
         case protocol.SessionStart():
             w.sessions.press_start(user(), frame.session_id)
         case protocol.SessionMedia():

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from chalicelib.billing import boundaries, clock, ends, ledger, losses, metering, ringing
+from chalicelib.billing import boundaries, clock, ends, ledger, limits, losses, metering, ringing
 from chalicelib.billing.ledger import Entry
 from chalicelib.billing.outages import Outage
 from chalicelib.billing.steps import Lease, Step, View
@@ -67,11 +67,12 @@ class Scene:
         self.order = step.order or self.order
         return step
 
-    def call(self, at_ms: int) -> Step:
+    def call(self, at_ms: int, limit_blocks: int | None = None) -> Step:
         """The customer rings; the signs of life of an earlier session are none of this one's."""
         self.heard = {}
+        ident = f"order-{self.order.body.calls + 1}"
         step = ringing.ring(
-            self.order, session_id=f"order-{self.order.body.calls + 1}", now_ms=at_ms, durations=self.durations
+            self.order, session_id=ident, now_ms=at_ms, durations=self.durations, limit_blocks=limit_blocks
         )
         self.do(step)
         self.hold(CUSTOMER, at_ms)
@@ -95,9 +96,15 @@ class Scene:
         """The customer writes."""
         return self.do(clock.count_text(self.view, client_id, at_ms, self.durations))
 
-    def talk(self, clock_started_ms: int = T) -> Step:
+    def limit(self, blocks: int | None, at_ms: int) -> Step | None:
+        """The customer sets or lifts the limit, once what is due was seen to."""
+        self.tick(at_ms)
+        step = limits.limit(self.view, blocks)
+        return self.do(step) if step else None
+
+    def talk(self, clock_started_ms: int = T, limit_blocks: int | None = None) -> Step:
         """From the call to the clock's start, without a hitch."""
-        self.call(clock_started_ms - 5 * SECOND)
+        self.call(clock_started_ms - 5 * SECOND, limit_blocks)
         self.answer(clock_started_ms - 3 * SECOND)
         if self.mode is Mode.TEXT:
             self.say("first", clock_started_ms - SECOND)

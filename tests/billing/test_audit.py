@@ -186,6 +186,25 @@ def test_a_void_session_that_was_billed_is_named() -> None:
     assert named(audit.of_session(void, journal(settle_entry()), REAL)) == [("blocks", "[]", "[0]")]
 
 
+@pytest.mark.rule("E24")
+@pytest.mark.parametrize(
+    ("limit", "reason", "clean"),
+    [
+        (3, Reason.LIMIT_REACHED, True),
+        (4, Reason.CUSTOMER_HANGUP, True),
+        (2, Reason.CUSTOMER_HANGUP, False),
+        (4, Reason.LIMIT_REACHED, False),
+        (None, Reason.LIMIT_REACHED, False),
+    ],
+)
+def test_a_block_beyond_the_limit_and_an_end_before_it_are_named(
+    limit: int | None, reason: Reason, clean: bool
+) -> None:
+    ended = session(state=State.ENDED, ended_ms=T + 3 * BLOCK_MS, reason=reason, limit_blocks=limit)
+    found = named(audit.of_session(ended, BILLED, REAL))
+    assert found == ([] if clean else [("blocks within the limit", str(limit), "3")])
+
+
 def back_entry(k: int) -> Entry:
     return ledger.give_back(TERMS, k=k, ended_ms=T + k * BLOCK_MS)
 

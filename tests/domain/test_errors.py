@@ -22,6 +22,7 @@ CODES = {
     "invalid_cursor",
     "invalid_input",
     "limit_reached",
+    "limit_too_low",
     "not_callable",
     "not_covered",
     "not_found",

@@ -22,6 +22,8 @@ TYPES = {
     "session.charged",
     "session.ended",
     "session.interrupted",
+    "session.limit_near",
+    "session.limited",
     "session.low_balance",
     "session.moved",
     "session.pending",

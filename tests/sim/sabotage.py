@@ -34,6 +34,11 @@ def no_version_guard(patch: Patch) -> None:
     patch.setattr(operations, "_version_guard", lambda entity: {"ConditionExpression": "attribute_exists(pk)"})
 
 
+def limits_are_forgotten(patch: Patch) -> None:
+    """A boundary does not ask for the customer's limit (E24)."""
+    patch.setattr(Session, "at_limit", False)
+
+
 def no_money_guard(patch: Patch) -> None:
     """A debit looks at the account before, and not when it is written."""
     honest = operations._account_update

@@ -11,6 +11,7 @@ SEEDS = 80
 Sabotage = Callable[[pytest.MonkeyPatch], None]
 EXPECTED: dict[Sabotage, tuple[str, ...]] = {
     sabotage.no_version_guard: ("a session was overwritten unseen", "an illegal transition"),
+    sabotage.limits_are_forgotten: ("a block beyond the limit that stood at its boundary",),
     sabotage.no_money_guard: ("an account is overdrawn",),
     sabotage.read_modify_write: ("an account is not its postings",),
     sabotage.no_journal_condition: ("a journal entry was put without its condition",),

@@ -102,6 +102,7 @@ def fields(stage: Stage) -> st.SearchStrategy[dict[str, Any]]:
             "id": st.text(max_size=70) | NOISE,
             "order_id": st.just(stage.trade.order_id) | TEXTS,
             "received": st.just(True) | NOISE,
+            "limit_blocks": st.integers(-1, 100) | NOISE,
             "stats": st.fixed_dictionaries(
                 {"media_bytes": st.integers(-1, 2**54)},
                 optional={
@@ -120,10 +121,10 @@ def fields(stage: Stage) -> st.SearchStrategy[dict[str, Any]]:
 
 
 OF_TYPE = {
-    "hello": (), "ping": (), "resume": ("session_id",), "call.start": ("order_id",), "call.ringing": ("session_id",),
+    "hello": (), "ping": (), "resume": ("session_id",), "call.start": ("order_id", "limit_blocks"), "call.ringing": ("session_id",),
     "call.answer": ("session_id",), "call.cancel": ("session_id",), "call.decline": ("session_id",),
     "session.start": ("session_id",), "session.media": ("session_id", "received"), "session.end": ("session_id",),
-    "session.report": ("session_id", "stats"), "signal": ("session_id", "data"),
+    "session.limit": ("session_id", "limit_blocks"), "session.report": ("session_id", "stats"), "signal": ("session_id", "data"),
     "chat.send": ("session_id", "client_id", "text"), "chat.read": ("session_id", "up_to_ms"),
 }  # fmt: skip
 

@@ -290,6 +290,7 @@ def test_frames_about_a_session_of_others_are_refused_and_change_nothing(lines: 
     ):
         assert eve.says(kind, **lines.about)["code"] == "not_found"
     assert eve.says("session.media", received=True, **lines.about)["code"] == "not_found"
+    assert eve.says("session.limit", limit_blocks=1, **lines.about)["code"] == "not_found"
     for kind, more in (
         ("session.report", {}),
         ("signal", {"data": {}}),

@@ -29,6 +29,9 @@ class SessionView(View):
     reason: Reason | None
     ended_by: list[Side]
     duration_seconds: int = Field(description="Of the clock, whole seconds; 0 while it runs or if it never ran.")
+    limit_blocks: int | None = Field(
+        description="As many blocks as the customer wants at most, the first one counted (E24); null: only money limits it."
+    )
     billed_blocks: int
     billed: Money
     returned_blocks: int
@@ -67,6 +70,7 @@ def session_view(session: Session, order: AnyOrder, reader: Side, terms: TermSet
         reason=session.reason,
         ended_by=list(session.ended_by),
         duration_seconds=ran_ms // 1000,
+        limit_blocks=session.limit_blocks,
         billed_blocks=session.billed_blocks,
         billed=Money(amount_minor=session.billed_blocks * session.price_minor, currency=currency),
         returned_blocks=session.returned_blocks,

@@ -58,8 +58,9 @@ class Calls:
     ice: Ice
     durations: Durations
 
-    def start(self, caller: Connection, order_id: str) -> CallRinging:
-        """The customer calls (R37). A repeat while it rings takes the ringing over to this connection.
+    def start(self, caller: Connection, order_id: str, limit_blocks: int | None = None) -> CallRinging:
+        """The customer calls (R37), for so many blocks at most (E24). A repeat while it rings takes the ringing over to this connection,
+        and leaves the limit as it is.
 
         Raises Unauthenticated (the connection is outdone), NotFound, Forbidden, WrongState, CallLive, NotCallable, InsufficientFunds,
         FreeLimit, LimitReached (of one order), SessionOver, SessionMoved, Unavailable."""
@@ -70,7 +71,11 @@ class Calls:
         found = self.store.read(*_callers_questions(order, now_ms))
         silent = self._check(order, found, now_ms)
         step = ringing.ring(
-            order, session_id=session_id(order.id, order.body.calls + 1), now_ms=now_ms, durations=self.durations
+            order,
+            session_id=session_id(order.id, order.body.calls + 1),
+            now_ms=now_ms,
+            durations=self.durations,
+            limit_blocks=limit_blocks,
         )
         self.store.commit(ring_hint(step.session))
         view = View(step.session, order, 0, (None, None))
@@ -82,7 +87,7 @@ class Calls:
         self._announce(step.session, order, silent, found, now_ms)
         if not held:
             raise SessionMoved
-        return CallRinging(step.session.id, step.session.deadline_ms)
+        return CallRinging(step.session.id, step.session.deadline_ms, limit_blocks)
 
     def _own_order(self, caller: Connection, order_id: str) -> ConsultationOrder:
         found = self.store.read(Ref(Order, order_id), Ref(User, caller.user_id))
@@ -109,7 +114,7 @@ class Calls:
         take(self.metering, session, Side.CUSTOMER, caller, old, now_ms)
         if old is not None and old.connection_id != caller.id:
             self.connections.tell(old.connection_id, Moved(session.id))
-        return CallRinging(session.id, session.deadline_ms)
+        return CallRinging(session.id, session.deadline_ms, session.limit_blocks)
 
     def _check(self, order: ConsultationOrder, found: Snapshot, now_ms: int) -> bool:
         """Whether the call may be made at all; answers whether it is silent (R20 to R24, D4)."""
@@ -150,6 +155,7 @@ class Calls:
                 caller=caller.display_name if caller else "",
                 silent=silent,
                 until_ms=session.deadline_ms,
+                limit_blocks=session.limit_blocks,
             ),
             CallCount(len(self.ringing(session.performer_id, now_ms))),
         )
@@ -189,7 +195,16 @@ class Calls:
                 name = caller.display_name if caller else ""
                 self.connections.tell(
                     callee.id,
-                    CallIncoming(s.id, order.id, order.terms.title, order.body.mode, name, silent, s.deadline_ms),
+                    CallIncoming(
+                        s.id,
+                        order.id,
+                        order.terms.title,
+                        order.body.mode,
+                        name,
+                        silent,
+                        s.deadline_ms,
+                        s.limit_blocks,
+                    ),
                 )
 
     def acknowledge(self, callee: Connection, session_id: str) -> None:
@@ -305,7 +320,7 @@ class Calls:
 
     def _answered(self, session: Session, user_id: str, now_ms: int, *, here: bool) -> CallAnswered:
         servers = self.ice.servers(user_id, now_ms) if here else ()
-        return CallAnswered(session.id, session.mode, session.deadline_ms, here, servers)
+        return CallAnswered(session.id, session.mode, session.deadline_ms, here, servers, session.limit_blocks)
 
 
 def _require_side(view: View, user: Connection, side: Side) -> None:

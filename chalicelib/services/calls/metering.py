@@ -203,15 +203,20 @@ class Metering:
         self.step(session_id, now_ms, rule, parties)
 
     def warn(self, session_id: str, parties: Parties, now_ms: int) -> None:
-        """Tells both sides when the account does not cover the coming boundary (D17)."""
+        """Tells both sides when the customer's limit ends the session at the coming boundary (E24), or else the account does not cover
+        it (D17)."""
         view = self.view(session_id, parties)
         session = view.session
-        if session.state is not State.RUNNING or view.available_minor >= session.price_minor:
+        covered = not session.at_limit and view.available_minor >= session.price_minor
+        if session.state is not State.RUNNING or covered:
             return
         boundary_ms = boundaries.paid_until_ms(session, self.durations)
         if not 0 <= boundary_ms - now_ms <= self.durations.warning_ms + self.durations.tick_ms:
             return
-        self.notifier.short(view, boundary_ms)
+        if session.at_limit:
+            self.notifier.limit_near(view, boundary_ms)
+        else:
+            self.notifier.short(view, boundary_ms)
 
     def _wake(self, view: View, step: Step, now_ms: int) -> None:
         """A wake for a new deadline. Boundaries of paid blocks are the tick's to hand over, minutes before; but for a session that

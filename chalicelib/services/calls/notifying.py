@@ -18,6 +18,8 @@ from chalicelib.services.frames import (
     SessionCharged,
     SessionEnded,
     SessionInterrupted,
+    SessionLimited,
+    SessionLimitNear,
     SessionLowBalance,
     SessionPending,
     SessionResumed,
@@ -52,6 +54,9 @@ class Notifier:
             case Event.SETTLE | Event.BLOCK:
                 balances = _balances(view, step)
                 return self._each(view, {side: self._charged(session, step, side, balances[side]) for side in Side})
+            case Event.LIMIT:
+                # The customer's page has it as the answer.
+                return self.side(view, Side.PERFORMER, session_limited(session, self.durations))
             case Event.PAUSE:
                 return self.both(view, self._interrupted(session))
             case Event.RESUME:
@@ -94,6 +99,10 @@ class Notifier:
             },
         )
 
+    def limit_near(self, view: View, boundary_ms: int) -> None:
+        """The customer's limit ends it at this boundary (E24)."""
+        self.both(view, SessionLimitNear(view.session.id, boundary_ms))
+
     def _ended(self, view: View, step: Step) -> Gone:
         session, reason = step.session, ended_reason(step.session)
         if view.session.state is State.RINGING:
@@ -117,6 +126,8 @@ class Notifier:
             voidable_until_ms=_voidable_until(session, self.durations),
             amount_minor=_moved(step, side),
             balance_minor=balance_minor,
+            limit_blocks=session.limit_blocks,
+            limit_ms=boundaries.limit_ms(session, self.durations),
         )
 
     def _charged(self, session: Session, step: Step, side: Side, balance_minor: int) -> SessionCharged:
@@ -154,7 +165,14 @@ def session_resumed(session: Session, side: Side, durations: Durations) -> Sessi
         lost=session.lost_sides,
         media_awaited=session.media_awaited,
         epoch=session.epoch,
+        limit_blocks=session.limit_blocks,
+        limit_ms=boundaries.limit_ms(session, durations),
     )
+
+
+def session_limited(session: Session, durations: Durations) -> SessionLimited:
+    """The limit as it is, and when it ends the session (E24)."""
+    return SessionLimited(session.id, session.limit_blocks, boundaries.limit_ms(session, durations))
 
 
 def session_ended(session: Session) -> SessionEnded:

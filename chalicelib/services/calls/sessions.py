@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from chalicelib.billing import clock, losses
+from chalicelib.billing import boundaries, clock, limits, losses
 from chalicelib.billing.steps import Step, View
 from chalicelib.domain.chat import Message
 from chalicelib.domain.connections import Connection
@@ -17,12 +17,12 @@ from chalicelib.domain.parties import Side
 from chalicelib.domain.sessions import Event, Heartbeat, Session, State, ended_reason
 from chalicelib.services.calls.holders import holding, remember
 from chalicelib.services.calls.metering import Metering
-from chalicelib.services.calls.notifying import session_ended, session_resumed
+from chalicelib.services.calls.notifying import session_ended, session_limited, session_resumed
 from chalicelib.services.changes import Change, CommitRefused, Insert, Ref, Require, Save
 from chalicelib.services.connections import Connections
 from chalicelib.services.frames import ChatMessage, ChatRead, Frame, SessionResumed, Signal
 from chalicelib.services.frames import SessionMoved as Moved
-from chalicelib.services.ports import Clock, Ice, Store
+from chalicelib.services.ports import Clock, Ice, Parties, Store
 from chalicelib.services.retrying import ReadAgain, retry_on_conflict
 
 OPEN_TALK = (State.ANSWERED, State.RUNNING)
@@ -94,6 +94,32 @@ class Sessions:
         if heard is None or heard.connection_id != user.id:
             raise SessionMoved
         return side
+
+    def limit(self, user: Connection, session_id: str, blocks: int | None) -> Frame:
+        """The customer wants at most so many blocks; None lifts the limit (E24). Answers the limit as it then is; or the summary, if the
+        boundary was waiting for a lost side and the limit has ended it there.
+
+        Raises LimitTooLow, NotFound, Forbidden, SessionOver, SessionMoved, WrongState, Unavailable."""
+        now_ms = self.clock.now_ms()
+
+        def limited(view: View) -> Step | None:
+            self._speaker(view, user, only=Side.CUSTOMER)
+            return limits.limit(view, blocks)
+
+        self.metering.step(session_id, now_ms, limited)
+        session = self.metering.advance(session_id, now_ms).session
+        if session.state is State.ENDED:
+            return session_ended(session)
+        if session.state is State.RUNNING:
+            self._warn_anew(session)
+        return session_limited(session, self.durations)
+
+    def _warn_anew(self, session: Session) -> None:
+        """What the worker warned of, if it has (D17), is true no more. The time is that after the change: a worker that comes later reads
+        it."""
+        now_ms = self.clock.now_ms()
+        if boundaries.paid_until_ms(session, self.durations) - now_ms <= self.durations.warning_ms:
+            self.metering.warn(session.id, Parties(session.customer_id, session.performer_id), now_ms)
 
     def report(self, connection_id: str, session_id: str, media_bytes: int | None) -> Frame | None:
         """A sign of life (D18). In a video call it counts only if media has flowed since the last one: `media_bytes` received

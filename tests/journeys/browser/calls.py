@@ -26,6 +26,9 @@ WORDS: dict[str, dict[str, Any]] = {
         "message": "Сообщение",
         "end": "Завершить",
         "over": "Сеанс закончен",
+        "stop": "Остановить после этих 15 минут",
+        "limit": "лимит",
+        "limit_reached": "Достигнут лимит",
         "free": "Ещё не оплачивается",
         "camera": "Камера",
         "to_order": "К заказу",
@@ -40,6 +43,9 @@ WORDS: dict[str, dict[str, Any]] = {
         "message": "message",
         "end": "End",
         "over": "The session is over",
+        "stop": "Stop after these 15 minutes",
+        "limit": "limit",
+        "limit_reached": "limit that you set is reached",
         "free": "Not charged yet",
         "camera": "Camera",
         "to_order": "To the order",
@@ -173,7 +179,8 @@ def states(here: Scene) -> Iterator[tuple[str, Page]]:
 
 
 def text_states(here: Scene) -> Iterator[tuple[str, Page]]:
-    """The same of a consultation in writing."""
+    """The same of a consultation in writing, which the customer stops after its first block (E24)."""
+    yield "to-call", here.customer
     here.ring()
     here.answer()
     yield "text-empty", here.customer
@@ -183,8 +190,15 @@ def text_states(here: Scene) -> Iterator[tuple[str, Page]]:
     here.say(here.customer, here.words["said"])
     here.runs(here.customer)
     yield "text", here.customer
-    here.hang_up(here.customer)
+    here.customer.get_by_role("button", name=here.words["stop"]).click()
+    for page in (here.customer, here.performer):
+        expect(page.locator(".session-limit")).to_contain_text(here.words["limit"])
+    yield "text-limit", here.customer
+    yield "text-limit-sale", here.performer
+    expect(here.customer.get_by_text(here.words["over"])).to_be_visible(timeout=40_000)
+    expect(here.customer.locator(".summary")).to_contain_text(here.words["limit_reached"])
     yield "text-over", here.customer
+    yield "text-over-sale", here.performer
 
 
 def see(page: Page, within_s: float = 30) -> None:

@@ -49,12 +49,14 @@ class Kind(StrEnum):
     CLOSE = "closes"
     TOP_UP = "tops up by"
     SPEND = "spends"
+    LIMIT = "limits"
     TICK = "moves the watermark of shard"
 
 
 @dataclass(frozen=True)
 class Act:
-    """One thing that may be done, and by whom; `line` is the connection that it comes over, the message, or the other person."""
+    """One thing that may be done, and by whom; `line` is the connection that it comes over, the message, the other person, or
+    the limit in blocks: 0 lifts it."""
 
     kind: Kind
     subject: str
@@ -157,6 +159,8 @@ def _own_step(rules: Rules, stored: Stored, view: View, act: Act, now: int) -> S
             return None if taken else rules.answer(view, now, TINY)
         case Kind.START | Kind.MEDIA | Kind.SAY:
             return _mark(rules, view, act, now)
+        case Kind.LIMIT:
+            return rules.limit(view, int(act.line) or None)
         case (
             Kind.BACK
             | Kind.CALL

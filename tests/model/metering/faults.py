@@ -10,7 +10,7 @@ from chalicelib.domain.durations import Durations
 from chalicelib.domain.orders.consultation import ConsultationAct
 from chalicelib.domain.orders.order import ConsultationOrder
 from chalicelib.domain.parties import Side
-from chalicelib.domain.sessions import Cause, Event, FirstBlock, Heartbeat, Reason, Session, State
+from chalicelib.domain.sessions import Cause, Event, FirstBlock, Heartbeat, Reason, Session, State, after
 from chalicelib.services.calls import metering as carried_out
 from tests.model.metering.rules import Rules, in_index
 from tests.model.metering.stored import Fences
@@ -52,6 +52,15 @@ def _debit_while_paused(view: View, now: int, durations: Durations) -> Step | No
 def _debit_the_silent(view: View, now: int, durations: Durations) -> Step | None:
     heard = tuple(heard and replace(heard, at_ms=now, media_at_ms=now) for heard in view.heard)
     return metering.due(replace(view, heard=(heard[0], heard[1])), now, durations)
+
+
+def _debit_beyond_the_limit(view: View, now: int, durations: Durations) -> Step | None:
+    step = metering.due(replace(view, session=replace(view.session, limit_blocks=None)), now, durations)
+    return step and replace(step, session=replace(step.session, limit_blocks=view.session.limit_blocks))
+
+
+def _any_limit(view: View, blocks: int | None) -> Step | None:
+    return Step(Event.LIMIT, replace(view.session, state=after(view.session, Event.LIMIT), limit_blocks=blocks))
 
 
 def _not_counted_on(view: View, now: int, durations: Durations) -> Step | None:
@@ -244,6 +253,8 @@ def faults() -> tuple[Fault, ...]:
         Fault("debits while paused", "boundary", "debited while it is paused", Rules(due=_debit_while_paused)),
         Fault("debits of a silent side", "boundary", "not heard from", Rules(due=_debit_the_silent)),
         Fault("a cut although a top-up came first", "running dry", "can pay", _fenced(short=False)),
+        Fault("the debit ignores the limit", "limit", "beyond its limit", Rules(due=_debit_beyond_the_limit)),
+        Fault("a limit below the block under way", "limit", "less than the block", Rules(limit=_any_limit)),
         Fault("a pause although the side is there again", "boundary", "who is there", _fenced(lines=False)),
         Fault("the closing of a replaced line pauses", "boundary", "who is there", Rules(lose=_any_line_counts)),
         Fault("who was gone is gone for good", "gone before the clock", "who is back", Rules(leave=_gone_for_good)),

@@ -135,6 +135,7 @@ def broken_commit(before: Stored, after: Stored, act: Act, decision: Decision, a
             or _returned(before, after, act, now, at)
             or _begun(before, act, was, now, at)
             or _cut(before, was, now)
+            or _limit(act, was, now)
             or _pause(before, act, was, now)
             or _allowance(was, now, at)
             or _return(act, was, now)
@@ -220,6 +221,23 @@ def _cut(before: Stored, was: Session, now: Session) -> str | None:
     dry = now.state is State.CLOSING or (now.reason is Reason.INSUFFICIENT_FUNDS and was.state is not State.CLOSING)
     if dry and account.available_minor >= was.price_minor:
         return f"{was.id} is cut although the customer can pay"
+    return None
+
+
+def _limit(act: Act, was: Session, now: Session) -> str | None:
+    """The limit that stands at a boundary is the end: no block goes beyond it, nothing else ends there by it, and the customer alone
+    changes it, never to less than was begun."""
+    if was.limit_blocks != now.limit_blocks and act.kind is not Kind.LIMIT:
+        return f"the limit of {was.id} is changed, and nobody asked for that"
+    if now.blocks_paid > was.blocks_paid and was.limit_blocks is not None and now.blocks_paid >= was.limit_blocks:
+        return f"block {now.blocks_paid} of {was.id} goes beyond its limit of {was.limit_blocks}"
+    if now.limit_blocks is not None and now.blocks_paid >= now.limit_blocks:
+        return f"the limit of {was.id} is less than the block under way"
+    if now.reason is not Reason.LIMIT_REACHED:
+        return None
+    at = (now.ended_ms or 0) - (now.clock_started_ms or 0)
+    if was.limit_blocks is None or at != was.limit_blocks * TINY.block_ms:
+        return f"{was.id} ended at {at} by its limit of {was.limit_blocks} blocks"
     return None
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from chalicelib.billing import boundaries, clock, ends, losses, metering, ringing
+from chalicelib.billing import boundaries, clock, ends, limits, losses, metering, ringing
 from chalicelib.billing.steps import Step, View
 from chalicelib.domain.durations import Durations
 from chalicelib.domain.orders.order import ConsultationOrder
@@ -71,6 +71,7 @@ class Rules:
     held_by: Callable[[Heartbeat, str, int], Heartbeat] = Heartbeat.held_by
     awaits: Callable[[Session, Side], bool] = Session.silent
     hang_up: Callable[[View, Side, int, Durations], Step] = ends.hang_up
+    limit: Callable[[View, int | None], Step | None] = limits.limit
     turn_away: Callable[[View, int], Step] = ringing.turn_away
     end_order: Callable[..., ConsultationOrder] = end_order
     changes: Callable[[View, Step], tuple[Change, ...]] = carried_out.changes

@@ -28,6 +28,8 @@ ENDS = {
     "both lost": "connection_lost",
     "two ticks": "connection_lost",
     "running dry": "connection_lost customer_hangup insufficient_funds performer_hangup",
+    "limit": "connection_lost customer_hangup insufficient_funds limit_reached",
+    "limit while lost": "connection_lost limit_reached",
     "one account": "connection_lost customer_hangup insufficient_funds",
     "one order": "connection_lost customer_hangup declined no_media no_start not_on_site performer_hangup void",
     "one performer": "answered_elsewhere cancelled customer_hangup no_start not_on_site",
@@ -40,7 +42,7 @@ ENDS = {
 """How sessions of each world end."""
 
 
-@pytest.mark.rule("D6", "D8", "D14", "D15", "D16", "D18", "D19", "R46", "R47", "R53", "R57", "R58")
+@pytest.mark.rule("D6", "D8", "D14", "D15", "D16", "D18", "D19", "E24", "R46", "R47", "R53", "R57", "R58")
 @pytest.mark.parametrize("name", WORLDS)
 def test_no_interleaving_of_a_world_breaks_an_invariant_or_leaves_anybody_waiting(
     name: str, record_property: Any

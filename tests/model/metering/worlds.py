@@ -259,6 +259,45 @@ def running_dry() -> World:
     )
 
 
+def limit() -> World:
+    """A boundary at which the customer's limit may stand: it is set, lifted and raised in the last moments, money for one more block is
+    there or comes, a side hangs up, one is lost and comes back."""
+    opening = stage(0).play(*talk(CALL_1, 0), (2, Act(Kind.WORK, CALL_1)), *heard(CALL_1, 3))
+    return World(
+        "limit",
+        opening.stored,
+        now=3,
+        until=5,
+        acts=(
+            *((Act(Kind.LIMIT, CALL_1, line=line), 1) for line in ("1", "0")),
+            (Act(Kind.TOP_UP, "gift"), 1),
+            (Act(Kind.HANG_UP, CALL_1), 1),
+            (Act(Kind.LOSE, CALL_1, PERFORMER), 1),
+            (Act(Kind.BACK, CALL_1, PERFORMER, line="2"), 1),
+        ),
+        workers=(CALL_1,),
+    )
+
+
+def limit_while_lost() -> World:
+    """A limit stands at the boundary of a text session, and both sides drop out before it and come back, or do not; it may be lifted."""
+    opening = Opening().account("cora", 3).account("pavel").order("one", "cora", "pavel", Mode.TEXT)
+    opening.play(*call(CALL_1, 0), (0, Act(Kind.SAY, CALL_1, line="a")), (0, Act(Kind.SAY, CALL_1, line="b")))
+    opening.play((0, Act(Kind.LIMIT, CALL_1, line="1")), *heard(CALL_1, 3))
+    return World(
+        "limit while lost",
+        opening.stored,
+        now=3,
+        until=6,
+        acts=(
+            *((Act(Kind.LOSE, CALL_1, side), 1) for side in Side),
+            *((Act(Kind.BACK, CALL_1, side, line="2"), 1) for side in Side),
+            (Act(Kind.LIMIT, CALL_1, line="0"), 1),
+        ),
+        workers=(CALL_1,),
+    )
+
+
 def one_order() -> World:
     """Calls, cancels and closes of one order around a void session and its retry: two tabs call, the cancellation comes twice."""
     return World(
@@ -410,6 +449,8 @@ def worlds() -> dict[str, World]:
         both_lost(),
         two_ticks(),
         running_dry(),
+        limit(),
+        limit_while_lost(),
         one_account(),
         one_order(),
         one_performer(),

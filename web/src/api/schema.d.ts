@@ -3756,7 +3756,7 @@ export interface components {
          * @description Why a session ended; clients put it in words.
          * @enum {string}
          */
-        Reason: "customer_hangup" | "performer_hangup" | "insufficient_funds" | "connection_lost" | "service_outage" | "no_media" | "no_start" | "void" | "declined" | "missed" | "cancelled" | "answered_elsewhere" | "not_on_site";
+        Reason: "customer_hangup" | "performer_hangup" | "insufficient_funds" | "limit_reached" | "connection_lost" | "service_outage" | "no_media" | "no_start" | "void" | "declined" | "missed" | "cancelled" | "answered_elsewhere" | "not_on_site";
         /**
          * Received
          * @description The notification was understood; a repeat gets the same answer.
@@ -3985,6 +3985,8 @@ export interface components {
             ended_at: string | null;
             ended_by: components["schemas"]["Side"][];
             id: string;
+            /** @description As many blocks as the customer wants at most, the first one counted (E24); null: only money limits it. */
+            limit_blocks: number | null;
             mode: components["schemas"]["Mode"];
             order_id: string;
             performer_id: string;

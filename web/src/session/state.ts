@@ -43,6 +43,11 @@ export interface SessionState {
   readonly mediaAwaited: readonly Side[];
   readonly lostUntilMs: number | null;
   readonly epoch: number;
+  /** As many blocks as the customer wants at most, and when that ends the session: null while there is no limit, or no clock (E24). */
+  readonly limitBlocks: number | null;
+  readonly limitMs: number | null;
+  /** The boundary at which the limit ends it, once the service has warned of that. */
+  readonly limitNearMs: number | null;
   /** The account does not cover the boundary (D17). How much it lacks is told to the customer only; 0 on the other side. */
   readonly low: { readonly boundaryMs: number; readonly missingMinor: number } | null;
   /** The reader's account as the session last told it. */
@@ -70,6 +75,9 @@ export function newSession(sessionId: string, side: Side | null = null): Session
     voidableUntilMs: null,
     ...NOBODY_LOST,
     epoch: 0,
+    limitBlocks: null,
+    limitMs: null,
+    limitNearMs: null,
     low: null,
     balanceMinor: null,
     elsewhere: false,
@@ -85,10 +93,15 @@ export function heard(state: SessionState, frame: ServerFrame): SessionState {
   if (!("session_id" in frame) || frame.session_id !== state.sessionId) return state;
   switch (frame.type) {
     case "call.ringing":
-      return reach(state, "ringing", frame.until_ms);
+      return { ...reach(state, "ringing", frame.until_ms), ...limited(frame) };
     case "call.answered":
       if (!frame.here) return state;
-      return { ...reach(state, "answered", frame.until_ms), mode: frame.mode, iceServers: servers(frame.ice_servers) };
+      return {
+        ...reach(state, "answered", frame.until_ms),
+        ...(before(state, "answered") && limited(frame)),
+        mode: frame.mode,
+        iceServers: servers(frame.ice_servers),
+      };
     case "call.ended":
       if (!before(state, "answered")) return state;
       return end(state, {
@@ -109,6 +122,7 @@ export function heard(state: SessionState, frame: ServerFrame): SessionState {
         t0Ms: frame.t0_ms,
         voidableUntilMs: frame.voidable_until_ms ?? null,
         balanceMinor: balanceAfter(state, frame),
+        ...(before(state, "live") && limited(frame)),
       };
     case "session.charged":
       return {
@@ -120,6 +134,11 @@ export function heard(state: SessionState, frame: ServerFrame): SessionState {
     case "session.low_balance":
       if (frame.boundary_ms < (state.paidUntilMs ?? 0)) return state;
       return { ...state, low: { boundaryMs: frame.boundary_ms, missingMinor: frame.missing_minor ?? 0 } };
+    case "session.limited":
+      return { ...state, ...limited(frame) };
+    case "session.limit_near":
+      if (frame.boundary_ms < (state.paidUntilMs ?? 0)) return state;
+      return { ...state, limitMs: frame.boundary_ms, limitNearMs: frame.boundary_ms };
     case "session.interrupted":
       if (frame.epoch < state.epoch) return state;
       return {
@@ -158,6 +177,7 @@ function resumed(state: SessionState, frame: Frames["SessionResumedFrame"]): Ses
   const clock = frame.t0_ms === undefined ? at : { ...paid(at, frame.paid_until_ms ?? 0), t0Ms: frame.t0_ms };
   return {
     ...clock,
+    ...limited(frame),
     mode: frame.mode,
     voidableUntilMs: frame.voidable_until_ms ?? null,
     lost: news ? frame.lost : state.lost,
@@ -166,6 +186,11 @@ function resumed(state: SessionState, frame: Frames["SessionResumedFrame"]): Ses
     epoch: Math.max(state.epoch, frame.epoch),
     ...(own && { side: frame.side, elsewhere: false, iceServers: serversAfter(state, frame) }),
   };
+}
+
+/** The warning of another boundary is kept, and means nothing unless the limit comes back to it. */
+function limited(frame: { limit_blocks?: number; limit_ms?: number }): Pick<SessionState, "limitBlocks" | "limitMs"> {
+  return { limitBlocks: frame.limit_blocks ?? null, limitMs: frame.limit_ms ?? null };
 }
 
 function reach(state: SessionState, stage: Stage, untilMs: number | null): SessionState {

@@ -80,7 +80,7 @@ export interface components {
          * @description Why a session ended; clients put it in words.
          * @enum {string}
          */
-        Reason: "customer_hangup" | "performer_hangup" | "insufficient_funds" | "connection_lost" | "service_outage" | "no_media" | "no_start" | "void" | "declined" | "missed" | "cancelled" | "answered_elsewhere" | "not_on_site";
+        Reason: "customer_hangup" | "performer_hangup" | "insufficient_funds" | "limit_reached" | "connection_lost" | "service_outage" | "no_media" | "no_start" | "void" | "declined" | "missed" | "cancelled" | "answered_elsewhere" | "not_on_site";
         /**
          * Side
          * @description Who of the two.
@@ -172,6 +172,15 @@ export interface components {
             limit: number;
         };
         /**
+         * Refused: limit_too_low
+         * @description The session has come to a later block than the limit that is asked for: `least_blocks` is the least that it may be (E24).
+         */
+        refused_limit_too_low: {
+            /** @constant */
+            code: "limit_too_low";
+            least_blocks: number;
+        };
+        /**
          * Refused: not_callable
          * @description The performer cannot be called now: `reason` is `status`, `busy` or `not_on_site` (R23, R24, D4, D7).
          */
@@ -261,6 +270,7 @@ export interface components {
             /** @constant */
             type: "call.start";
             order_id: string;
+            limit_blocks?: number;
         };
         /** CallRingingAck */
         CallRingingAckFrame: {
@@ -312,6 +322,14 @@ export interface components {
             session_id: string;
             /** @constant */
             type: "session.end";
+        };
+        /** SessionLimit */
+        SessionLimitFrame: {
+            id?: string;
+            session_id: string;
+            /** @constant */
+            type: "session.limit";
+            limit_blocks: number | null;
         };
         /** SessionReport */
         SessionReportFrame: {
@@ -390,9 +408,9 @@ export interface components {
             /** @constant */
             type: "error";
             /** @enum {string} */
-            code: "call_live" | "forbidden" | "free_limit" | "insufficient_funds" | "invalid_input" | "limit_reached" | "not_callable" | "not_found" | "session_moved" | "session_over" | "unauthenticated" | "unavailable" | "wrong_state";
+            code: "call_live" | "forbidden" | "free_limit" | "insufficient_funds" | "invalid_input" | "limit_reached" | "limit_too_low" | "not_callable" | "not_found" | "session_moved" | "session_over" | "unauthenticated" | "unavailable" | "wrong_state";
             re?: string;
-        } & (components["schemas"]["refused_call_live"] | components["schemas"]["refused_forbidden"] | components["schemas"]["refused_free_limit"] | components["schemas"]["refused_insufficient_funds"] | components["schemas"]["refused_invalid_input"] | components["schemas"]["refused_limit_reached"] | components["schemas"]["refused_not_callable"] | components["schemas"]["refused_not_found"] | components["schemas"]["refused_session_moved"] | components["schemas"]["refused_session_over"] | components["schemas"]["refused_unauthenticated"] | components["schemas"]["refused_unavailable"] | components["schemas"]["refused_wrong_state"]);
+        } & (components["schemas"]["refused_call_live"] | components["schemas"]["refused_forbidden"] | components["schemas"]["refused_free_limit"] | components["schemas"]["refused_insufficient_funds"] | components["schemas"]["refused_invalid_input"] | components["schemas"]["refused_limit_reached"] | components["schemas"]["refused_limit_too_low"] | components["schemas"]["refused_not_callable"] | components["schemas"]["refused_not_found"] | components["schemas"]["refused_session_moved"] | components["schemas"]["refused_session_over"] | components["schemas"]["refused_unauthenticated"] | components["schemas"]["refused_unavailable"] | components["schemas"]["refused_wrong_state"]);
         /** CallIncoming */
         CallIncomingFrame: {
             /** @constant */
@@ -406,6 +424,8 @@ export interface components {
             caller: string;
             silent: boolean;
             until_ms: number;
+            /** @description As many blocks as the customer wants at most (E24). Absent: only money limits it. */
+            limit_blocks?: number;
         };
         /** CallCount */
         CallCountFrame: {
@@ -419,6 +439,8 @@ export interface components {
             type: "call.ringing";
             session_id: string;
             until_ms: number;
+            /** @description As in `call.incoming`: of a call that rang already, the one that it was begun with. */
+            limit_blocks?: number;
             re?: string;
         };
         /** CallAnswered */
@@ -434,6 +456,8 @@ export interface components {
             ice_servers: {
                 [key: string]: unknown;
             }[];
+            /** @description As in `call.incoming`. */
+            limit_blocks?: number;
             re?: string;
         };
         /** CallEnded */
@@ -462,6 +486,10 @@ export interface components {
             amount_minor: number;
             /** @description The reader's account. */
             balance_minor: number;
+            /** @description As in `call.incoming`. */
+            limit_blocks?: number;
+            /** @description When that ends the session. */
+            limit_ms?: number;
         };
         /** SessionCharged */
         SessionChargedFrame: {
@@ -482,6 +510,24 @@ export interface components {
             boundary_ms: number;
             /** @description By how much: to the customer, whose account it is; the performer is told only that it does not. */
             missing_minor?: number;
+        };
+        /** SessionLimited */
+        SessionLimitedFrame: {
+            /** @constant */
+            type: "session.limited";
+            session_id: string;
+            /** @description As many blocks as the customer wants at most, the first one counted. Absent: only money limits it. */
+            limit_blocks?: number;
+            /** @description When it ends the session. Absent: never, or no clock runs yet. */
+            limit_ms?: number;
+            re?: string;
+        };
+        /** SessionLimitNear */
+        SessionLimitNearFrame: {
+            /** @constant */
+            type: "session.limit_near";
+            session_id: string;
+            boundary_ms: number;
         };
         /** SessionInterrupted */
         SessionInterruptedFrame: {
@@ -521,6 +567,9 @@ export interface components {
             ice_servers: {
                 [key: string]: unknown;
             }[];
+            /** @description As in `session.limited`. */
+            limit_blocks?: number;
+            limit_ms?: number;
             re?: string;
         };
         /** SessionMoved */
@@ -643,6 +692,7 @@ export type ClientFrame =
   | components["schemas"]["PingFrame"]
   | components["schemas"]["ResumeFrame"]
   | components["schemas"]["SessionEndFrame"]
+  | components["schemas"]["SessionLimitFrame"]
   | components["schemas"]["SessionMediaFrame"]
   | components["schemas"]["SessionReportFrame"]
   | components["schemas"]["SessionStartFrame"]
@@ -667,6 +717,8 @@ export type ServerFrame =
   | components["schemas"]["SessionChargedFrame"]
   | components["schemas"]["SessionEndedFrame"]
   | components["schemas"]["SessionInterruptedFrame"]
+  | components["schemas"]["SessionLimitNearFrame"]
+  | components["schemas"]["SessionLimitedFrame"]
   | components["schemas"]["SessionLowBalanceFrame"]
   | components["schemas"]["SessionMovedFrame"]
   | components["schemas"]["SessionPendingFrame"]

@@ -146,6 +146,38 @@ export const call = {
       },
     },
   },
+  limit: {
+    stop: "Stop after these 15 minutes",
+    choose: "Another limit",
+    change: "Change",
+    lift: "Lift the limit",
+    ends: {
+      customer: (time: string) => `The session ends at ${time}: your limit`,
+      performer: (time: string) => `The session ends at ${time}: the customer’s limit`,
+    },
+    stands: {
+      customer: (time: string) => `Your limit: ${time}`,
+      performer: (time: string) => `The customer’s limit: ${time}`,
+    },
+    title: "Session limit",
+    label: "The session lasts at most",
+    hint: "The session ends there by itself, and nothing more is charged. You can change the limit during the session.",
+    none: "No limit",
+    option: (time: string, sum: string, until: string) => `${time}, up to ${sum}${until && ` · until ${until}`}`,
+    call: (time: string, sum: string) => `Session limit: ${time}, at most ${sum}.`,
+    save: "Save",
+    done: "The session limit is changed",
+    near: (time: string) => `The session ends in ${time}.`,
+    nearSoon: "The session is about to end by the limit.",
+    nearText: {
+      customer: (time: string) => `Your limit is reached at ${time}: the next 15 minutes are not charged.`,
+      performer: (time: string) => `The customer’s limit is reached at ${time}.`,
+    },
+    goOn: "Go on without a limit",
+    minutes: (n: number) => `${n}\u00a0min`,
+    hours: (n: number) => `${n}\u00a0h`,
+    short: (n: number) => `blocks: ${n}`,
+  },
   unpaid: {
     customer: {
       last: "One more session without payment is possible with this performer today. After it you can begin the next one tomorrow.",
@@ -170,6 +202,10 @@ export const call = {
       insufficient_funds: {
         customer: "There was not enough money for the next 15 minutes. Top up and start again.",
         performer: "The customer did not have enough money for the next 15 minutes.",
+      },
+      limit_reached: {
+        customer: "The limit that you set is reached. Nothing more was charged.",
+        performer: "The limit that the customer set is reached.",
       },
       connection_lost: {
         customer: "The connection was lost and did not come back in time.",

@@ -282,6 +282,7 @@ export const market = {
     customer_hangup: "The customer ended it",
     performer_hangup: "The performer ended it",
     insufficient_funds: "Cut off: the account did not cover the next block",
+    limit_reached: "The customer’s limit was reached",
     connection_lost: "The connection was lost",
     service_outage: "The connection broke through our fault",
     no_media: "No video or audio arrived",

@@ -34,6 +34,7 @@ export const problems = {
     unavailable: "The service is busy. Try again in a moment.",
     not_uploaded: "The file has not arrived whole. Send what is missing.",
     limit_reached: "The limit is reached. Remove one of these, or start afresh.",
+    limit_too_low: "The next 15 minutes have begun.",
     gone: "It is not kept any more.",
     unreadable:
       "Something between you and the service answered in its place: a network that wants you to sign in, perhaps. Check it and try again.",

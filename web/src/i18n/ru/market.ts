@@ -271,6 +271,7 @@ export const market: typeof english = {
     customer_hangup: "Завершил заказчик",
     performer_hangup: "Завершил исполнитель",
     insufficient_funds: "Прерван: на следующий блок не хватило денег",
+    limit_reached: "Достигнут лимит заказчика",
     connection_lost: "Связь потеряна",
     service_outage: "Связь прервалась по нашей вине",
     no_media: "Видео и звук не дошли",

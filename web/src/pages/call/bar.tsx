@@ -6,6 +6,7 @@ import { clock, duration, money, t } from "../../i18n/index.ts";
 import { shareOf } from "../../market/order-rules.ts";
 import { TopUp } from "../../money/topup-form.tsx";
 import type { CurrentSession } from "../../session/current-session.ts";
+import { isLastBlock, nearLimitMs } from "../../session/limits.ts";
 import { announced, elapsedMs, leftMs, TICKS, ticksUsed } from "../../session/meter.ts";
 import { secondsLeft, useNow } from "../../session/now.ts";
 import { type SessionState, type Side, shortMinor } from "../../session/state.ts";
@@ -18,6 +19,7 @@ import { Dialog } from "../../ui/dialog.tsx";
 import { Around, LiveText } from "../../ui/live-text.tsx";
 import { Banner, ProblemBanner } from "../../ui/notices.tsx";
 import type { Facts } from "./facts.ts";
+import { Limit, useLimiting } from "./limit.tsx";
 
 /** In this last part of a block the page warns by itself, if the service's warning (D17) did not reach it. */
 const WARNED = 1 / 9;
@@ -30,9 +32,15 @@ export interface SessionProps {
   facts: Facts;
 }
 
+/** Nothing is short for a block that the limit does not ask for (E24). */
 function useShort({ state, facts }: SessionProps): number | null {
+  if (isLastBlock(state)) return null;
   const available = balance.value?.amount_minor ?? null;
   return shortMinor(state, facts.order.price.amount_minor, available, socket.now() + facts.blockMs * WARNED);
+}
+
+function nearMs({ state, facts }: SessionProps): number | null {
+  return nearLimitMs(state, socket.now() + facts.blockMs * WARNED);
 }
 
 /** The time that is left, said at five, two and one minute; not each second. */
@@ -65,11 +73,11 @@ export function StatusBar(props: SessionProps) {
             <LiveText>{duration(running ? elapsedMs(state.t0Ms ?? 0, now) : 0)}</LiveText>
           </b>
           <span class="small">
-            <Left left={left} paying={state.lost.length === 0 && short === null} />
+            <Left left={left} paying={state.lost.length === 0 && short === null && !isLastBlock(state)} />
           </span>
         </p>
         <progress
-          class={short === null ? "quarter" : "quarter low"}
+          class={short === null && nearMs(props) === null ? "quarter" : "quarter low"}
           max={TICKS}
           value={running ? ticksUsed(state.paidUntilMs ?? 0, blockMs, now) : 0}
           aria-label={words.ticks}
@@ -91,6 +99,7 @@ export function StatusBar(props: SessionProps) {
           <dd>{words.perBlock(money(rate, "round"))}</dd>
         </div>
       </dl>
+      <Limit {...props} />
       <p class="sr" role="status">
         {said}
       </p>
@@ -106,7 +115,7 @@ function Left({ left, paying }: { left: number | null; paying: boolean }) {
   return <>{paying ? words.nextSoon : words.usedUp}</>;
 }
 
-/** A lost socket, a lost side, money that runs out: the gravest first. */
+/** A lost socket, a lost side, a limit that is near, or money that runs out: the gravest first. */
 export function Troubles(props: SessionProps) {
   const { state, side, facts } = props;
   const now = useNow();
@@ -122,6 +131,11 @@ export function Troubles(props: SessionProps) {
   const currency = facts.order.price.currency;
   const sum = (minor: number) => money({ amount_minor: minor, currency });
   const lostLine = socket.state.value !== "open";
+  const ends = nearMs(props);
+  const limiting = useLimiting(props);
+  useEffect(() => {
+    if (ends !== null && side === "customer") warn();
+  }, [ends]);
   return (
     <>
       {lostLine && <Banner tone="warn">{words.lost}</Banner>}
@@ -136,6 +150,26 @@ export function Troubles(props: SessionProps) {
             )}
           </b>{" "}
           {words.interrupted.free}
+        </Banner>
+      )}
+      {ends !== null && (
+        <Banner
+          tone="warn"
+          act={
+            side === "customer" && (
+              <Button busy={limiting.busy} onPress={() => limiting.run(null)}>
+                {t().call.limit.goOn}
+              </Button>
+            )
+          }
+        >
+          <b>
+            <Ticking>
+              <Around words={t().call.limit.near} live={duration(secondsLeft(ends, now) * 1000)} />
+            </Ticking>
+            <span class="sr">{t().call.limit.nearSoon}</span>
+          </b>{" "}
+          {t().call.limit.nearText[side](clock(ends))}
         </Banner>
       )}
       {short !== null && boundary !== undefined && (

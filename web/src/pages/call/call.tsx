@@ -86,7 +86,7 @@ function Calling({ order }: { order: Order }) {
         onGivenUp={calling.giveUp}
         onCancelled={calling.lookLater}
       />
-      <Meanwhile order={order} />
+      <Meanwhile order={order} limit={phase.at === "ringing" ? phase.state.limitBlocks : calling.limit} />
     </div>
   );
 }

@@ -6,6 +6,7 @@ import { asProblem, Problem } from "../../api/problem.ts";
 import { t } from "../../i18n/index.ts";
 import type { Consulted } from "../../market/order-rules.ts";
 import { begin, inAnother } from "../../session/current.ts";
+import { limitIn } from "../../session/limits.ts";
 import { heard, newSession, type Reason, type SessionState } from "../../session/state.ts";
 import { socket } from "../../socket/socket.ts";
 import { later } from "../../socket/timers.ts";
@@ -25,7 +26,8 @@ export type Phase =
 
 /** What goes on, and what a press can do about it. */
 export function useCalling(order: Consulted<Schemas["OrderPage"]>) {
-  const { route } = useLocation();
+  const { route, query } = useLocation();
+  const limit = limitIn(query.limit);
   const [phase, setPhase] = useState<Phase>({ at: "looking" });
   const performer = order.role === "performer";
   const ringing = phase.at === "ringing" ? phase.state : null;
@@ -62,7 +64,11 @@ export function useCalling(order: Consulted<Schemas["OrderPage"]>) {
     const mine = next();
     setPhase({ at: "starting" });
     try {
-      const frame = await socket.ask<"call.ringing">({ type: "call.start", order_id: order.id });
+      const frame = await socket.ask<"call.ringing">({
+        type: "call.start",
+        order_id: order.id,
+        ...(limit !== null && { limit_blocks: limit }),
+      });
       if (left.current || mine !== turn.current) {
         socket.say({ type: "call.cancel", session_id: frame.session_id });
         return;
@@ -164,6 +170,8 @@ export function useCalling(order: Consulted<Schemas["OrderPage"]>) {
 
   return {
     phase,
+    /** In blocks: what the person chose before the call. */
+    limit,
     start: () => void start(),
     /** Shows that a call can be made. */
     offer: () => setPhase({ at: "ready" }),

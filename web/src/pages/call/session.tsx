@@ -134,6 +134,7 @@ function endedSession(session: Schemas["SessionView"], order: Schemas["OrderPage
     ...newSession(session.id, order.role),
     stage: "ended",
     mode: session.mode,
+    limitBlocks: session.limit_blocks,
     t0Ms: session.started_at === null ? null : Date.parse(session.started_at),
     ending: {
       reason: session.reason ?? "connection_lost",

@@ -13,6 +13,7 @@ import { Avatar } from "../../ui/person.tsx";
 import { Unpaid } from "../../ui/unpaid.tsx";
 import type { Calling } from "./calling.ts";
 import { DevicesBeforeCall } from "./device-choices.tsx";
+import { limitText } from "./limit-choice.tsx";
 
 type Order = Consulted<Schemas["OrderPage"]>;
 
@@ -88,7 +89,7 @@ export function Ring({
 }
 
 /** What happens next, and one's own devices. */
-export function Meanwhile({ order }: { order: Order }) {
+export function Meanwhile({ order, limit }: { order: Order; limit: number | null }) {
   const words = t().call.waiting;
   const steps = words.steps[order.consultation.mode];
   const clock = order.consultation.prepaid === "held" ? words.steps.prepaid : words.steps.paid(money(order.price));
@@ -109,6 +110,7 @@ export function Meanwhile({ order }: { order: Order }) {
           <small>{clock}</small>
         </li>
       </ol>
+      {limit !== null && <p class="small">{limitText(limit, order.price)}</p>}
       <Unpaid side="customer" left={order.consultation.unpaid_left} />
       {order.consultation.mode === "video" && <DevicesBeforeCall />}
     </section>

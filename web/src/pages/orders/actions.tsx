@@ -22,7 +22,8 @@ interface Shown {
 
 /** An action that leads to another page. */
 interface Leading extends Shown {
-  href: (order: Order) => string;
+  /** `limit`: of the call, in blocks. */
+  href: (order: Order, limit: number | null) => string;
 }
 
 /** An action that changes the order, after a question. */
@@ -42,7 +43,7 @@ const LEADING: Record<LeadingAction, Leading> = {
     },
     icon: ({ consultation }) => MODE_ICON[consultation?.mode ?? "video"],
     look: "primary",
-    href: ({ id }) => `/call/${id}`,
+    href: ({ id }, limit) => `/call/${id}${limit === null ? "" : `?limit=${limit}`}`,
   },
   again: {
     label: () => t().market.page.again,
@@ -94,11 +95,12 @@ function canCall(order: Order): boolean {
 }
 
 /** The way there, as a button. */
-export function ActionLink({ action, order, wide }: { action: LeadingAction; order: Order; wide?: boolean }) {
+export function ActionLink(props: { action: LeadingAction; order: Order; wide?: boolean; limit?: number | null }) {
+  const { action, order, wide, limit = null } = props;
   const row = LEADING[action];
   return (
     <ButtonLink
-      href={row.href(order)}
+      href={row.href(order, limit)}
       {...(row.look && { look: row.look })}
       {...(row.icon && { icon: row.icon(order) })}
       {...(wide && { wide })}

@@ -9,6 +9,7 @@ import { Icon } from "../../ui/icon.tsx";
 import { Banner } from "../../ui/notices.tsx";
 import { MODE_ICON } from "../../ui/price.tsx";
 import { Unpaid } from "../../ui/unpaid.tsx";
+import { LimitChoice } from "../call/limit-choice.tsx";
 import { DisputeOpen, DisputesPast } from "../disputes/on-order.tsx";
 import { ActionButton, ActionLink, actionsOf, type ChangingAction } from "./actions.tsx";
 import { Ask } from "./ask.tsx";
@@ -54,6 +55,7 @@ function PrepaidBlock({ order }: { order: Page }) {
 /** What can be done now. */
 function Doing({ order, query }: { order: Page; query: Query<Schemas["OrderPage"]> }) {
   const [asking, setAsking] = useState<ChangingAction | null>(null);
+  const [limit, setLimit] = useState<number | null>(null);
   const words = t().market.page;
   const open = order.state === "open";
   const { live_session_id, callable, mode, unpaid_left } = order.consultation;
@@ -72,7 +74,10 @@ function Doing({ order, query }: { order: Page; query: Query<Schemas["OrderPage"
       {live && open && <Banner tone="info">{words.liveNow}</Banner>}
       {open && <Unpaid side={order.role} left={unpaid_left} />}
       <DisputeOpen order={order} />
-      {!rests && <CallOrReason order={order} wide />}
+      {!rests && <CallOrReason order={order} wide limit={limit} />}
+      {order.role === "customer" && !live && actions.has("call") && (
+        <LimitChoice chosen={limit} price={order.price} onChoose={setLimit} />
+      )}
       {open && !rests && order.role === "customer" && !live && !callable && <Locked mode={mode} />}
       {open && !rests && order.role === "performer" && !live && <p class="small muted">{words.waitForCall}</p>}
       {ending && (
