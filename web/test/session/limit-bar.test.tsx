@@ -65,9 +65,9 @@ test("the customer stops after the block under way with one press", async () => 
 test("what stands is said to both, politely, and lifted by the customer alone", async () => {
   const facts = { ...second(600_000), limitBlocks: 2 };
   const limited = { ...facts, limitMs: facts.paidUntilMs };
-  expect(shown("performer", limited)).toContain(`ends at ${clock(facts.paidUntilMs)}: the customer’s limit`);
+  expect(shown("performer", limited)).toContain(`Ends at ${clock(facts.paidUntilMs)}: the customer’s limit`);
   expect(place.querySelectorAll(".session-limit button")).toHaveLength(0);
-  expect(shown("customer", limited)).toContain(`ends at ${clock(facts.paidUntilMs)}: your limit`);
+  expect(shown("customer", limited)).toContain(`Ends at ${clock(facts.paidUntilMs)}: your limit`);
   expect(place.querySelector(".session-limit [role=status]")?.textContent).toContain("your limit");
   await press("Lift the limit");
   expect(asked).toEqual([{ type: "session.limit", session_id: "s", limit_blocks: null }]);
@@ -75,7 +75,7 @@ test("what stands is said to both, politely, and lifted by the customer alone", 
 
 test("another limit is chosen by its time and its money", async () => {
   shown("customer", second(600_000));
-  await press("Another limit");
+  await press("Limit");
   const options = [...document.querySelectorAll("option")].map((it) => it.textContent);
   expect(options[0]).toBe("No limit");
   expect(options[1]).toMatch(/^30\u00a0min, up to ₽1,000 · until/);

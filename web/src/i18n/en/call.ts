@@ -148,12 +148,12 @@ export const call = {
   },
   limit: {
     stop: "Stop after these 15 minutes",
-    choose: "Another limit",
+    choose: "Limit",
     change: "Change",
     lift: "Lift the limit",
     ends: {
-      customer: (time: string) => `The session ends at ${time}: your limit`,
-      performer: (time: string) => `The session ends at ${time}: the customer’s limit`,
+      customer: (time: string) => `Ends at ${time}: your limit`,
+      performer: (time: string) => `Ends at ${time}: the customer’s limit`,
     },
     stands: {
       customer: (time: string) => `Your limit: ${time}`,

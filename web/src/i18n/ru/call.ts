@@ -149,12 +149,12 @@ export const call: typeof english = {
   },
   limit: {
     stop: "Остановить после этих 15 минут",
-    choose: "Другой лимит",
+    choose: "Лимит",
     change: "Изменить",
     lift: "Снять лимит",
     ends: {
-      customer: (time) => `Сеанс закончится в\u00a0${time}: ваш лимит`,
-      performer: (time) => `Сеанс закончится в\u00a0${time}: лимит заказчика`,
+      customer: (time) => `Закончится в\u00a0${time}: ваш лимит`,
+      performer: (time) => `Закончится в\u00a0${time}: лимит заказчика`,
     },
     stands: {
       customer: (time) => `Ваш лимит: ${time}`,
