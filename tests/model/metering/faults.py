@@ -254,6 +254,7 @@ def faults() -> tuple[Fault, ...]:
         Fault("debits of a silent side", "boundary", "not heard from", Rules(due=_debit_the_silent)),
         Fault("a cut although a top-up came first", "running dry", "can pay", _fenced(short=False)),
         Fault("the debit ignores the limit", "limit", "beyond its limit", Rules(due=_debit_beyond_the_limit)),
+        Fault("a limit is overwritten by who has not read it", "limit", "nobody asked", _fenced(sessions=False)),
         Fault("a limit below the block under way", "limit", "less than the block", Rules(limit=_any_limit)),
         Fault("a pause although the side is there again", "boundary", "who is there", _fenced(lines=False)),
         Fault("the closing of a replaced line pauses", "boundary", "who is there", Rules(lose=_any_line_counts)),

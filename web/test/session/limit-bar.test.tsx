@@ -78,7 +78,7 @@ test("another limit is chosen by its time and its money", async () => {
   await press("Limit");
   const options = [...document.querySelectorAll("option")].map((it) => it.textContent);
   expect(options[0]).toBe("No limit");
-  expect(options[1]).toMatch(/^30\u00a0min, up to ₽1,000 · until/);
+  expect(options[1]).toMatch(/^30\u00a0min, at most ₽1,000 · until/);
   await act(async () => {
     const select = document.querySelector("select") as HTMLSelectElement;
     select.value = "3";

@@ -163,7 +163,7 @@ export const call = {
     label: "The session lasts at most",
     hint: "The session ends there by itself, and nothing more is charged. You can change the limit during the session.",
     none: "No limit",
-    option: (time: string, sum: string, until: string) => `${time}, up to ${sum}${until && ` · until ${until}`}`,
+    option: (time: string, sum: string, until: string) => `${time}, at most ${sum}${until && ` · until ${until}`}`,
     call: (time: string, sum: string) => `Session limit: ${time}, at most ${sum}.`,
     save: "Save",
     done: "The session limit is changed",
