@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from chalicelib.services.calls.metering import Metering
     from chalicelib.services.calls.sessions import Sessions
     from chalicelib.services.calls.ticking import Ticking
+    from chalicelib.services.catalogue.favourites import Marking
     from chalicelib.services.catalogue.goods import GoodsReading
     from chalicelib.services.catalogue.goods_uploads import GoodsUploads
     from chalicelib.services.catalogue.indexing import Indexing
@@ -220,6 +221,13 @@ class Trades(Adapters):
         from chalicelib.services.catalogue.offers import Offers
 
         return Offers(self.store)
+
+    @cached_property
+    def marking(self) -> "Marking":
+        """What people have marked."""
+        from chalicelib.services.catalogue.favourites import Marking
+
+        return Marking(self.store, self.availability)
 
     @cached_property
     def goods_uploads(self) -> "GoodsUploads":

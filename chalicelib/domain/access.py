@@ -88,6 +88,12 @@ class Act(StrEnum):
     AVAILABILITY_SET = "me.availability", TRUSTED
     STATUS_SET = "me.status", TRUSTED
     TICKET_ISSUE = "me.ws_ticket", TRUSTED
+    MARKS_READ = "me.marks", USER
+    FAVOURITES_READ = "me.favourites", USER
+    TWIP_MARK = "me.mark_twip", TRUSTED
+    TWIP_UNMARK = "me.unmark_twip", TRUSTED
+    PERSON_MARK = "me.mark_person", TRUSTED
+    PERSON_UNMARK = "me.unmark_person", TRUSTED
     MY_TWIPS = "me.twips", USER
 
     PERSON_READ = "person.read", ANYONE

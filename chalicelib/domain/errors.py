@@ -179,7 +179,7 @@ class FreeLimit(Refusal):
 @dataclass(eq=False)
 class LimitReached(Refusal):
     """There are as many of these as may be: `drafts` (twips never published), `lines` (tabs and devices), `calls` (on one order), `uploads`
-    (for one twip)."""
+    (for one twip), `favourites` (of a kind)."""
 
     what: str
     limit: int

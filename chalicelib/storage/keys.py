@@ -164,6 +164,7 @@ PLACES = {
     "EmailOwner": Place(MARKET, ("email",), lambda e: (f"EML#{e}", "EML")),
     "Duty": Place(MARKET, ("role", "user_id"), lambda r, i: (f"DUTY#{r}", i)),
     "Profile": Place(MARKET, ("user_id",), lambda i: (f"USR#{i}", "PROFILE")),
+    "Favourites": Place(MARKET, ("user_id",), lambda i: (f"USR#{i}", "FAVOURITES")),
     "About": Place(MARKET, ("user_id",), lambda i: (f"USR#{i}", "ABOUT")),
     "Account": Place(MARKET, ("user_id",), lambda i: (f"ACC#{i}", "ACC")),
     "Twip": Place(MARKET, ("id",), lambda i: (f"TWP#{i}", "TWP"), _twip),

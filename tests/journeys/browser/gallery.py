@@ -16,7 +16,7 @@ from tests.journeys import staff
 from tests.journeys.browser import sellers
 from tests.journeys.browser.courts import Quarrel, filmed, offered, opened, spoken, worked
 from tests.journeys.browser.goods import argued, revoked, sold
-from tests.journeys.browser.introduced import introduce, reachable, refuse
+from tests.journeys.browser.introduced import introduce, mark, reachable, refuse
 
 
 @dataclass
@@ -242,6 +242,9 @@ PICTURES = (
     Picture("add-files-held", "/add/{files}", "performer", _see_held, answered=("**/api/twips/*", _held_own)),
     Picture("add-files-sending", "/add/{pack_empty}", "performer", sellers.send),
     Picture("add-waiting", "/add/{submitted}", "newcomer"),
+    Picture("favourites", "/favourites", "customer"),
+    Picture("favourites-empty", "/favourites", "newcomer"),
+    Picture("favourites-stranger", "/favourites"),
     Picture("profile", "/profile", "performer"),
     Picture("profile-about-refused", "/profile", "performer", refuse),
     Picture("profile-closed", "/profile", "newcomer"),
@@ -313,6 +316,7 @@ async def cast(town: Town, admin: Person, arbiter: Person) -> Cast:
         "working": await _working(town, rich, performer),
         "reviewed": await _reviewed(town, rich, performer, work),
         "performer": await introduce(performer),
+        "marked": await mark(town, customer, performer, twip_id),
         "author": newcomer.user_id,
         "reworked": await sellers.reworked(town, performer),
         "order": str(order["id"]),

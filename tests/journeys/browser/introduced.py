@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from driver.api import Json
-from driver.people import Person
+from driver.people import Person, Town
 
 SAID = {
     "ru": {
@@ -34,3 +34,12 @@ def refuse(page: Page) -> None:
     form.locator("textarea").first.fill("Пишите мне: example.org/irina")
     form.locator("button[type=submit]").click()
     expect(form.locator("[aria-invalid=true]")).to_have_attribute("name", re.compile("about"))
+
+
+async def mark(town: Town, by: Person, performer: Person, twip_id: str) -> str:
+    """Marks a twip, the performer, and a twip that is taken off the market then; answers its id."""
+    gone = await town.publish(performer, video=120_000)
+    for path in (f"/me/favourites/{twip_id}", f"/me/favourites/{gone}", f"/me/people/{performer.user_id}"):
+        await by.api.call("PUT", path)
+    await performer.api.post(f"/twips/{gone}/withdraw")
+    return gone

@@ -211,7 +211,7 @@ function FitLine({ found: { data, first } }: { found: Found }) {
 }
 
 /** A twip in a list. The whole card leads to it. */
-export function TwipCard({ twip }: { twip: Schemas["TwipCard"] }) {
+export function TwipCard({ twip }: { twip: Omit<Schemas["TwipCard"], "published_at"> }) {
   const text = twip.content.texts[twip.shown_in];
   const foreign = twip.foreign ? twip.shown_in : undefined;
   // Nobody is called for a work, or for files.

@@ -35,6 +35,7 @@ const ForgotPage = page(() => import("../pages/auth/forgot.tsx"));
 const ResetPage = page(() => import("../pages/auth/reset.tsx"));
 const TwipPage = page(() => import("../pages/market/twip.tsx"));
 const PerformerPage = page(() => import("../pages/market/performer.tsx"));
+const FavouritesPage = page(() => import("../pages/market/favourites.tsx"));
 const OrderConfirmPage = page(() => import("../pages/orders/placing.tsx"));
 const OrdersPage = page(() => import("../pages/orders/orders.tsx"));
 const MessagesPage = page(() => import("../pages/orders/correspondence.tsx"));
@@ -121,6 +122,7 @@ function Pages() {
       <Route path="/twips/:id/order" component={OrderConfirmPage} />
       <Route path="/twips/:id/order/:mode" component={OrderConfirmPage} />
       <Route path="/performers/:id" component={PerformerPage} />
+      <Route path="/favourites" component={FavouritesPage} />
       <Route path="/orders" component={OrdersPage} />
       <Route path="/orders/:id" component={OrderPage} />
       <Route path="/messages" component={MessagesPage} />

@@ -163,7 +163,7 @@ export interface components {
         };
         /**
          * Refused: limit_reached
-         * @description There are as many of these as may be: `drafts` (twips never published), `lines` (tabs and devices), `calls` (on one order), `uploads` (for one twip).
+         * @description There are as many of these as may be: `drafts` (twips never published), `lines` (tabs and devices), `calls` (on one order), `uploads` (for one twip), `favourites` (of a kind).
          */
         refused_limit_reached: {
             /** @constant */

@@ -4,6 +4,7 @@ import { call } from "./call.ts";
 import { common } from "./common.ts";
 import { desk } from "./desk.ts";
 import { disputes } from "./disputes.ts";
+import { favourites } from "./favourites.ts";
 import { files } from "./files.ts";
 import { find } from "./find.ts";
 import { goods } from "./goods.ts";
@@ -24,6 +25,7 @@ export const en = {
   common,
   desk,
   disputes,
+  favourites,
   files,
   find,
   goods,

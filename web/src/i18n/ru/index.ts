@@ -5,6 +5,7 @@ import { call } from "./call.ts";
 import { common } from "./common.ts";
 import { desk } from "./desk.ts";
 import { disputes } from "./disputes.ts";
+import { favourites } from "./favourites.ts";
 import { files } from "./files.ts";
 import { find } from "./find.ts";
 import { goods } from "./goods.ts";
@@ -25,6 +26,7 @@ export const ru: Words = {
   common,
   desk,
   disputes,
+  favourites,
   files,
   find,
   goods,

@@ -2,16 +2,18 @@
 import type { Schemas } from "../../api/client.ts";
 import { plural, t } from "../../i18n/index.ts";
 import { KIND_ICON, KINDS } from "../../market/finding.ts";
+import { marks } from "../../state/marks.ts";
 import type { Pages } from "../../state/query.ts";
 import { Button } from "../../ui/button.tsx";
 import { GoodsLine } from "../../ui/goods-line.tsx";
+import { Heart } from "../../ui/heart.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { ProblemBanner, Skeleton } from "../../ui/notices.tsx";
 import { ContentPrices } from "../../ui/price.tsx";
 
 export type Offer = Schemas["OfferCard"];
 
-export function PerformerTwips({ found }: { found: Pages<Offer> }) {
+export function PerformerTwips({ found, mine }: { found: Pages<Offer>; mine: boolean }) {
   const words = t().performer;
   const offers = found.data ?? [];
   const count = found.data && !found.more && offers.length > 0 ? plural(offers.length, words.twips) : words.twipsTitle;
@@ -25,7 +27,7 @@ export function PerformerTwips({ found }: { found: Pages<Offer> }) {
         <ul class="ptwips">
           {KINDS.flatMap((kind) => offers.filter((offer) => offer.kind === kind)).map((offer) => (
             <li key={offer.id}>
-              <OfferCard offer={offer} />
+              <OfferCard offer={offer} mine={mine} />
             </li>
           ))}
         </ul>
@@ -42,11 +44,11 @@ export function PerformerTwips({ found }: { found: Pages<Offer> }) {
 }
 
 /** The whole card leads to the twip. */
-function OfferCard({ offer }: { offer: Offer }) {
+function OfferCard({ offer, mine }: { offer: Offer; mine: boolean }) {
   const text = offer.content.texts[offer.shown_in];
   const foreign = offer.foreign ? offer.shown_in : undefined;
   return (
-    <article class="card ptwip">
+    <article class={marks.value && !mine ? "card ptwip marked" : "card ptwip"}>
       <Icon name={KIND_ICON[offer.kind]} large />
       <div>
         <p class="pt-kind">
@@ -69,6 +71,7 @@ function OfferCard({ offer }: { offer: Offer }) {
       <div class="pt-price">
         <ContentPrices content={offer.content} />
       </div>
+      {marks.value && !mine && <Heart kind="twips" id={offer.id} name={text?.title ?? ""} bare />}
     </article>
   );
 }

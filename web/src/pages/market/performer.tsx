@@ -9,6 +9,7 @@ import { useFresh } from "../../state/fresh.ts";
 import { me } from "../../state/me.ts";
 import { usePages, useQuery } from "../../state/query.ts";
 import { ButtonLink } from "../../ui/button.tsx";
+import { Heart } from "../../ui/heart.tsx";
 import { Hours } from "../../ui/hours.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { Empty, ProblemBanner } from "../../ui/notices.tsx";
@@ -76,13 +77,13 @@ function Page({ person }: { person: Person }) {
   return (
     <div class={consults || mine ? "perf-page two two-aside" : "perf-page stack stack-l"}>
       <div class="stack stack-l">
-        <Head person={person} consults={consults} />
+        <Head person={person} consults={consults} mine={mine} />
         <Facts person={person} />
         <Said person={person} part="about" />
       </div>
       {(consults || mine) && <Reach person={person} offers={sold} mine={mine} />}
       <div class="stack stack-l">
-        <PerformerTwips found={offers} />
+        <PerformerTwips found={offers} mine={mine} />
         {consults && open && (
           <section class="stack" aria-labelledby="hours">
             <h2 id="hours">{t().market.hours.title}</h2>
@@ -99,13 +100,18 @@ function Page({ person }: { person: Person }) {
   );
 }
 
-function Head({ person, consults }: { person: Person; consults: boolean }) {
+function Head({ person, consults, mine }: { person: Person; consults: boolean; mine: boolean }) {
   return (
     <div class="perf-head">
       <Avatar id={person.id} name={person.display_name} size="xl" {...(consults && { dot: dotOf(person) })} />
       <div class="stack stack-s">
         <h1>{person.display_name}</h1>
         <Said person={person} part="profession" />
+        {!mine && (
+          <div>
+            <Heart kind="people" id={person.id} name={person.display_name} />
+          </div>
+        )}
       </div>
     </div>
   );

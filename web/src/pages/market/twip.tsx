@@ -11,6 +11,7 @@ import { useFresh } from "../../state/fresh.ts";
 import { me, profile } from "../../state/me.ts";
 import { useQuery } from "../../state/query.ts";
 import { ButtonLink } from "../../ui/button.tsx";
+import { Heart } from "../../ui/heart.tsx";
 import { Hours } from "../../ui/hours.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { Banner, Empty, ProblemBanner } from "../../ui/notices.tsx";
@@ -129,6 +130,11 @@ function Page({ twip }: { twip: Twip }) {
         </div>
         <aside class="card sticky" aria-label={words.aside}>
           <Offers twip={twip} content={content} mine={mine} />
+          {!mine && twip.sale === "on_sale" && (
+            <p class="aside-heart">
+              <Heart kind="twips" id={twip.id} name={title} />
+            </p>
+          )}
         </aside>
         <div class="stack stack-l">
           {twip.kind === "consultation" && (

@@ -300,6 +300,7 @@ function Ways() {
     ["/add", "plus", t().offer.mine],
     ["/orders?role=performer", "list", t().common.sales],
     ["/messages", "messages-square", t().market.messages.title],
+    ["/favourites", "heart", t().favourites.title],
     ["/finances", "wallet", t().common.finances],
   ];
   if (isStaff.value) links.push(["/admin", "shield-check", t().common.admin]);
