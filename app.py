@@ -4,26 +4,22 @@ from typing import Any
 
 from chalice import Chalice
 
-from chalicelib.handlers import jobs, system, uploads
-from chalicelib.handlers.calls import sessions
-from chalicelib.handlers.catalogue import goods, moderation, search, twips
-from chalicelib.handlers.disputes import desk, disputes
+from chalicelib.handlers import jobs, on_demand
 from chalicelib.handlers.http import edge
-from chalicelib.handlers.money import accounts, audit, payments
-from chalicelib.handlers.orders import files, orders, refunds, reviews, thread, work
-from chalicelib.handlers.people import administration, auth, availability, me, performers
+
+VIEWS = (
+    *("system", "people.auth", "people.me", "people.administration", "people.availability", "people.performers"),
+    *("catalogue.search", "catalogue.twips", "catalogue.goods", "catalogue.moderation"),
+    *("orders.orders", "orders.work", "orders.files", "orders.thread", "orders.refunds", "orders.reviews"),
+    *("uploads", "calls.sessions", "disputes.disputes", "disputes.desk"),
+    *("money.accounts", "money.payments", "money.audit"),
+)
 
 app = Chalice(app_name="twip")
 app.experimental_feature_flags.update(["WEBSOCKETS"])
 
 app.register_middleware(edge, "http")
-for views in (
-    *(system, auth, me, administration, availability, performers),
-    *(search, twips, goods, moderation),
-    *(orders, work, files, thread, refunds, reviews, uploads, sessions, disputes, desk),
-    *(accounts, payments, audit),
-):
-    app.register_blueprint(views.bp)
+on_demand.register(app, VIEWS)
 app.register_blueprint(jobs.jobs)
 
 

@@ -12,7 +12,8 @@ CLIENT = "import boto3; boto3.client('dynamodb', region_name='us-east-1')"
 FUNCTION = {"AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
 """What every function finds in its environment."""
 RUNS = 7
-BARE = {"rest": (f"import chalice, pydantic; {CLIENT}", 1.24), "worker": (CLIENT, 1.1), "tick": (CLIENT, 1.1)}
+_REST = (f"import chalice, pydantic; {CLIENT}", 1.24)
+BARE = {"rest": _REST, "rest, its orders": _REST, "worker": (CLIENT, 1.1), "tick": (CLIENT, 1.1)}
 """What each function cannot be without, and how many times as long it may take with ours."""
 
 

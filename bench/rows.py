@@ -89,13 +89,17 @@ def _catching_up(_: int) -> list[Figure]:
 def _cold_starts(_: int) -> list[Figure]:
     from bench.imports import BARE, import_ms
 
-    programs, (bare, most) = build().COLD_STARTS, BARE["rest"]
+    programs = build().COLD_STARTS
     found = [
         Figure(f"{name}, ms", statistics.median(import_ms(program) for _ in range(STARTS)))
         for name, program in programs.items()
     ]
-    ratio = statistics.median(import_ms(programs["rest"]) / import_ms(bare) for _ in range(STARTS))
-    return [*found, Figure("rest, in bare parts", ratio, most=most)]
+    for name in ("rest", "rest, its orders"):
+        if name in programs:
+            bare, most = BARE[name]
+            ratio = statistics.median(import_ms(programs[name]) / import_ms(bare) for _ in range(STARTS))
+            found.append(Figure(f"{name}, in bare parts", ratio, most=most))
+    return found
 
 
 def _simulation(pair: int) -> list[Figure]:

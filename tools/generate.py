@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from tools import asyncapi, lifecycles, openapi, places, requirements
+from tools import asyncapi, lifecycles, openapi, places, requirements, views
 
 ROOT = Path(__file__).parent.parent
 
@@ -24,6 +24,7 @@ FILES: dict[str, Callable[[], str]] = {
     "chalicelib/handlers/openapi.json": lambda: _deployed(openapi.document()),
     "docs/api/asyncapi.json": _asyncapi,
     "chalicelib/handlers/asyncapi.json": lambda: _deployed(_asyncapi()),
+    "chalicelib/handlers/views.json": views.document,
     "docs/lifecycles.md": lifecycles.page,
     "docs/requirements.md": requirements.page,
     "web/src/pages/profile/places.json": places.document,

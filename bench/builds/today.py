@@ -62,6 +62,7 @@ INDEX_SOURCES = (
 )
 COLD_STARTS = {
     "rest": "import app; from chalicelib.wiring import wiring; wiring().store",
+    "rest, its orders": "import app; app.app.routes['/orders']; from chalicelib.wiring import wiring; wiring().store",
     "worker": "import chalicelib.handlers.jobs; from chalicelib.wiring import wiring; wiring().metering",
     "tick": "import chalicelib.handlers.jobs; from chalicelib.wiring import wiring; wiring().ticking",
 }

@@ -145,7 +145,7 @@ def route(
         def entry(**parameters: str) -> Response:
             return handle(described, view, bp.current_request, parameters)
 
-        entry.__name__ = view.__name__
+        entry.__name__, entry.__module__ = view.__name__, view.__module__
         entry.described = described  # type: ignore[attr-defined]
         bp.route(path, methods=[method], content_types=[] if raw else ["application/json"])(entry)
         return view
