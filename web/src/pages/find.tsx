@@ -1,5 +1,5 @@
 /** Finding a twip (R11, R12, E1). What is asked for lives in the address, so that it can be kept, sent and gone back to. */
-import { useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { answered, api, type Schemas } from "../api/client.ts";
 import { lang, plural, t } from "../i18n/index.ts";
@@ -15,6 +15,7 @@ import {
   SORTS,
   toSearch,
 } from "../market/finding.ts";
+import { leave, leftAt } from "../market/left.ts";
 import { useTitle } from "../shell/page.tsx";
 import { useFresh } from "../state/fresh.ts";
 import { me } from "../state/me.ts";
@@ -43,6 +44,7 @@ export function FindPage() {
   const asked = fromSearch(url.split("?")[1] ?? "");
   const words = t().find;
   useTitle(words.title);
+  const [came] = useState(() => leftAt(history.state));
   const ask = (part: Partial<Asked>) => route(`/${toSearch({ ...asked, ...part })}`, true);
   // Who is callable, and whom one has to do with, depends on who asks.
   const found: Found = usePages(
@@ -51,7 +53,12 @@ export function FindPage() {
       asked,
     }),
     [toSearch(asked), lang(), me.value?.id],
+    came.pages,
   );
+  const shown = !!found.data;
+  useLayoutEffect(() => {
+    if (shown && came.y) scrollTo(0, came.y);
+  }, [shown]);
   useFresh(() => found.loading || found.reload(), CALLABLE_MS);
   const facets = found.first ? found.first.facets : found.problem && null;
   return (
@@ -159,7 +166,7 @@ function Results(props: { asked: Asked; ask: (part: Partial<Asked>) => void; fac
           <ul class="results" aria-busy={found.loading}>
             {found.data.map((twip) => (
               <li key={twip.id}>
-                <TwipCard twip={twip} />
+                <TwipCard twip={twip} onOpen={() => leave(found.pages)} />
               </li>
             ))}
           </ul>
@@ -211,7 +218,7 @@ function FitLine({ found: { data, first } }: { found: Found }) {
 }
 
 /** A twip in a list. The whole card leads to it. */
-export function TwipCard({ twip }: { twip: Omit<Schemas["TwipCard"], "published_at"> }) {
+export function TwipCard({ twip, onOpen }: { twip: Omit<Schemas["TwipCard"], "published_at">; onOpen?: () => void }) {
   const text = twip.content.texts[twip.shown_in];
   const foreign = twip.foreign ? twip.shown_in : undefined;
   // Nobody is called for a work, or for files.
@@ -225,7 +232,9 @@ export function TwipCard({ twip }: { twip: Omit<Schemas["TwipCard"], "published_
       />
       <div class="twip-body">
         <h3 lang={foreign}>
-          <a href={`/twips/${twip.id}`}>{text?.title}</a>
+          <a href={`/twips/${twip.id}`} onClick={onOpen}>
+            {text?.title}
+          </a>
         </h3>
         <p class="twip-by">
           <span>{twip.performer.display_name}</span>

@@ -68,14 +68,19 @@ export interface Pages<T, E = unknown> extends Query<T[]> {
   stale: boolean;
 }
 
-/** Pages of a listing, joined. `more` reads the next one; null when there is none. Reading again reads as many as are shown. */
+/**
+ * Pages of a listing, joined. `more` reads the next one; null when there is none. Reading again reads as many as are shown. The first
+ * question begins with as many as `begin`: who comes back finds what they had read.
+ */
 export function usePages<T, E = unknown>(
   read: (cursor: string | undefined) => Promise<Page<T> & E>,
   deps: readonly unknown[],
+  begin = 1,
 ): Pages<T, E> {
-  const asked = useRef({ question: 0, pages: 1 });
+  const asked = useRef({ question: 0, pages: begin });
   useEffect(() => {
-    asked.current = { question: asked.current.question + 1, pages: 1 };
+    const { question, pages } = asked.current;
+    asked.current = { question: question + 1, pages: question ? 1 : pages };
   }, deps);
   const list = useQuery<Shown<T, E>>(async () => {
     const { question, pages } = asked.current;

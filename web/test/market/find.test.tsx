@@ -33,9 +33,14 @@ const settled = async () => {
 };
 
 async function open(path: string, ...given: typeof answers): Promise<void> {
+  await comeTo(null, path, ...given);
+}
+
+/** `state`: what the history says of the place. */
+async function comeTo(state: unknown, path: string, ...given: typeof answers): Promise<void> {
   answers = given;
   act(() => render(null, place));
-  history.replaceState(null, "", path);
+  history.replaceState(state, "", path);
   act(() =>
     render(
       <LocationProvider>
@@ -188,4 +193,38 @@ test("what was not found is named as it was asked, not as it is being typed", as
   await settled();
   expect(location.search).toBe("?q=leases");
   expect(place.textContent).toContain("Nothing matches “lease”.");
+});
+
+test("who comes back from a twip finds as many pages as they had read, where they had left them", async () => {
+  const scrolled = vi.fn();
+  vi.stubGlobal("scrollTo", scrolled);
+  await open("/?q=lease", answer(["One"], { next_cursor: "c" }), answer(["Two"], { next_cursor: "d" }));
+  expect(scrolled).not.toHaveBeenCalled();
+  await press(button("Show more"));
+  vi.stubGlobal("scrollY", 700);
+  const opened = all(".twip a").find((it) => it.textContent === "Two");
+  // The router would go on to the twip's page.
+  opened?.addEventListener("click", (event) => event.stopPropagation());
+  opened?.removeAttribute("href");
+  await press(opened);
+  const left = history.state;
+  asked = [];
+  await comeTo(left, "/?q=lease", answer(["One"], { next_cursor: "c" }), answer(["Two"], { next_cursor: "d" }));
+  expect(all(".twip h3").map(words)).toEqual(["One", "Two"]);
+  expect(asked.map((it) => it.get("cursor"))).toEqual([null, "c"]);
+  expect(scrolled.mock.calls).toEqual([[0, 700]]);
+  answers = [answer(["Three"], { next_cursor: "e" })];
+  await press(button("Work"));
+  expect(all(".twip h3").map(words)).toEqual(["Three"]);
+});
+
+test("a place in the history that was never left, or by somebody who had read very much, begins at its first page", async () => {
+  const scrolled = vi.fn();
+  vi.stubGlobal("scrollTo", scrolled);
+  for (const state of [null, "other", { called: true }, { left: { pages: 11, y: 9_000 } }]) {
+    asked = [];
+    await comeTo(state, "/?q=lease", answer(["One"], { next_cursor: "c" }));
+    expect(asked).toHaveLength(1);
+  }
+  expect(scrolled).not.toHaveBeenCalled();
 });
