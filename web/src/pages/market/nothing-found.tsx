@@ -32,7 +32,6 @@ export function NothingFound({ asked, facets, searchable, ask }: Asking & { sear
           {ways.length === 0 && filtersOf(asked).length > 0 && (
             <Button onPress={() => go(NO_FILTERS)}>{t().find.clear}</Button>
           )}
-          {asked.q && <Button onPress={() => go({ q: "" })}>{words.dropWords}</Button>}
           {searchable &&
             asked.q &&
             KINDS.filter((kind) => kind !== asked.kind && kindShows(asked, facets, kind) !== 0).map((kind) => (
@@ -41,6 +40,7 @@ export function NothingFound({ asked, facets, searchable, ask }: Asking & { sear
                 <Shows twips={kindShows(asked, facets, kind)} />
               </ButtonLink>
             ))}
+          {asked.q && <Button onPress={() => go({ q: "" })}>{words.dropWords}</Button>}
         </div>
       }
     >
