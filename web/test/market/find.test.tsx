@@ -221,7 +221,7 @@ test("who comes back from a twip finds as many pages as they had read, where the
 test("a place in the history that was never left, or by somebody who had read very much, begins at its first page", async () => {
   const scrolled = vi.fn();
   vi.stubGlobal("scrollTo", scrolled);
-  for (const state of [null, "other", { called: true }, { left: { pages: 11, y: 9_000 } }]) {
+  for (const state of [null, "other", { called: true }, { pages: 11, y: 9_000 }]) {
     asked = [];
     await comeTo(state, "/?q=lease", answer(["One"], { next_cursor: "c" }));
     expect(asked).toHaveLength(1);
