@@ -102,6 +102,7 @@ class Act(StrEnum):
 
     TWIP_CREATE = "twip.create", TRUSTED
     TWIP_SEARCH = "twip.search", ANYONE
+    CATEGORIES = "twip.categories", ANYONE
     TWIP_READ = "twip.read", ANYONE
     TWIP_REVIEWS = "twip.reviews", ANYONE
     TWIP_EDIT = "twip.edit", TRUSTED

@@ -1,4 +1,4 @@
-"""What a twip says and costs, and what is refused in it (R5 to R8, R25, D1, D3)."""
+"""What a twip says and costs, and what is refused in it (R5 to R8, R25, D1, D3, E2)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -7,7 +7,7 @@ from typing import TypeVar, assert_never
 from chalicelib.domain import goods
 from chalicelib.domain.errors import FieldError
 from chalicelib.domain.goods import NO_GOODS, Good, Goods
-from chalicelib.domain.kinds import Lang, Mode, TwipKind
+from chalicelib.domain.kinds import OTHER, Lang, Mode, TwipKind
 from chalicelib.domain.text import fault, refuse, shortness, tidy_line, tidy_prose
 
 TITLE_AT_LEAST, TITLE_AT_MOST = 3, 120
@@ -16,6 +16,8 @@ BRING_AT_MOST = 2000
 PRICE_AT_MOST_MINOR = 10_000_000
 EXCERPT = 240
 """Code points of a description on a card."""
+TAGS_AT_MOST, TAG_AT_LEAST, TAG_AT_MOST = 5, 2, 30
+"""Tags, and of each its visible characters and its code points."""
 DAYS_AT_MOST = 90
 """To the delivery of a work (D31)."""
 
@@ -48,8 +50,8 @@ class FilesOffer:
 
 @dataclass(frozen=True)
 class Content:
-    """What a twip says and costs. With two languages, a text in at least one of them (R7, D3). Of the last three it has the one of its
-    kind."""
+    """What a twip says and costs. With two languages, a text in at least one of them (R7, D3). Of prices, work and files it has
+    the one of its kind."""
 
     languages: tuple[Lang, ...] = ()
     texts: dict[Lang, Text] = field(default_factory=dict)
@@ -57,6 +59,9 @@ class Content:
     """Consultations: minor units per block and mode; either mode may be absent, not both (R25)."""
     work: WorkOffer | None = None
     files: FilesOffer | None = None
+    category: str = OTHER
+    """The id of one of the list; one that is gone from it counts as `OTHER`, whoever reads it."""
+    tags: tuple[str, ...] = ()
 
     @property
     def whole_minor(self) -> int | None:
@@ -119,6 +124,8 @@ class Amendment:
     prices: dict[Mode, int] | None = None
     work: WorkOffer | None = None
     files: FilesEdit | None = None
+    category: str | None = None
+    tags: tuple[str, ...] | None = None
 
 
 def amended(content: Content, by: Amendment, known: tuple[Good, ...] = ()) -> Content:
@@ -131,8 +138,10 @@ def amended(content: Content, by: Amendment, known: tuple[Good, ...] = ()) -> Co
         prices=content.prices if by.prices is None else by.prices,
         work=content.work if by.work is None else _something(by.work),
         files=content.files if by.files is None else _something(_sold(content.goods, by.files, known)),
+        category=content.category if by.category is None else by.category,
+        tags=content.tags if by.tags is None else _tags(by.tags),
     )
-    refuse(*_faults(edited))
+    refuse(*_faults(edited), *_choice_faults(by))
     return edited
 
 
@@ -185,6 +194,22 @@ def _faults(content: Content) -> Iterator[FieldError | None]:
         yield _number_fault("files.price", content.files.price_minor, PRICE_AT_MOST_MINOR)
         if len(content.goods.links) > goods.LINKS_AT_MOST:
             yield FieldError("files.links", "too_long", goods.LINKS_AT_MOST)
+
+
+def _tags(written: tuple[str, ...]) -> tuple[str, ...]:
+    from chalicelib.domain.tags import tidied  # a domain's rules that only an edit needs
+
+    return tuple(map(tidied, written))
+
+
+def _choice_faults(by: Amendment) -> Iterator[FieldError | None]:
+    """A category that is chosen must be on the list; one that was on it when it was chosen may be gone."""
+    from chalicelib.domain.categories import categories
+    from chalicelib.domain.tags import faults_of
+
+    if by.category is not None and by.category not in categories():
+        yield FieldError("category", "not_allowed")
+    yield from faults_of(_tags(by.tags or ()))
 
 
 def _number_fault(name: str, number: int | None, at_most: int) -> FieldError | None:

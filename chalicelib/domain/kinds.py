@@ -35,3 +35,7 @@ class Lang(StrEnum):
 
     RU = "ru"
     EN = "en"
+
+
+OTHER = "other"
+"""The category of whatever has none, or one that is no longer on the list. Every list has it."""

@@ -1,4 +1,4 @@
-"""What is looked for in the catalogue (R11, R12, E1)."""
+"""What is looked for in the catalogue (R11, R12, E1, E2)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -64,6 +64,8 @@ class Facets:
     prices: Mapping[PriceBand, int]
     ratings: Mapping[int, int]
     """By stars: those of performers who have at least so many."""
+    categories: Mapping[str, int]
+    """By ids of the list: what is stored under others counts as the one of everything else."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,10 @@ class Query:
     price_max_minor: int | None = None
     rating_min_tenths: int | None = None
     """Of the performer."""
+    category: str | None = None
+    """An id of the list."""
+    tag: str | None = None
+    """Folded (`tags.key_of`)."""
     sort: Sort = Sort.RELEVANCE
     reader: Lang | None = None
     """Whose language it is: of twips that fit equally well, those in it come first."""

@@ -45,6 +45,8 @@ class Offer:
     goods: dict[str, str] = field(default_factory=dict)
     """Texts that are sold as files, by their names."""
     links: tuple[str, ...] = ()
+    category: str = "other"
+    tags: tuple[str, ...] = ()
 
     @property
     def cost(self) -> dict[str, Any]:
@@ -71,6 +73,8 @@ OFFERS = (
             ),
         },
         {"video": 150_000, "text": 90_000},
+        category="law",
+        tags=("развод", "алименты", "раздел имущества"),
     ),
     Offer(
         "performer@example.org",
@@ -81,6 +85,8 @@ OFFERS = (
             ),
         },
         {"text": 120_000},
+        category="law",
+        tags=("договор аренды", "ГПХ"),
     ),
     Offer(
         "teacher@example.org",
@@ -95,6 +101,8 @@ OFFERS = (
             ),
         },
         {"video": 80_000},
+        category="languages",
+        tags=("English", "speaking"),
     ),
     Offer(
         "teacher@example.org",
@@ -105,6 +113,8 @@ OFFERS = (
             ),
         },
         {"video": 110_000, "text": 60_000},
+        category="career",
+        tags=("IT interview", "English"),
     ),
     Offer(
         "performer@example.org",
@@ -121,6 +131,8 @@ OFFERS = (
             ),
         },
         work=(1_800_000, 10),
+        category="law",
+        tags=("брачный договор", "нотариус"),
     ),
     Offer(
         "teacher@example.org",
@@ -137,6 +149,8 @@ OFFERS = (
             ),
         },
         work=(450_000, 3),
+        category="career",
+        tags=("CV", "LinkedIn"),
     ),
     Offer(
         "teacher@example.org",
@@ -147,6 +161,8 @@ OFFERS = (
             ),
         },
         work=(300_000, 5),
+        category="languages",
+        tags=("IELTS", "self-study"),
     ),
     Offer(
         "performer@example.org",
@@ -166,6 +182,8 @@ OFFERS = (
             "Соглашение об алиментах.txt": "1. Стороны: кто платит и кто получает.\n2. Сумма, срок и порядок выплат.\n",
         },
         links=("https://video.example.org/family-agreements",),
+        category="law",
+        tags=("образцы", "алименты"),
     ),
     Offer(
         "teacher@example.org",
@@ -179,6 +197,8 @@ OFFERS = (
         goods={
             "Fifty questions.txt": "1. Tell me about yourself.\n   They ask how you sum up, and what you leave out.\n"
         },
+        category="career",
+        tags=("interview", "checklist"),
     ),
 )
 
@@ -295,6 +315,7 @@ def _publish(author: Api, moderator: Api, offer: Offer, key: str) -> str:
     names = ("title", "description", "bring")
     texts = {lang: dict(zip(names, said, strict=False)) for lang, said in offer.texts.items()}
     body = {**offer.cost, "languages": list(offer.texts), "texts": texts}
+    body |= {"category": offer.category, "tags": list(offer.tags)}
     twip = author.ask("POST", "/twips", body, key=key)
     if offer.goods:
         _send_goods(author, offer, str(twip["id"]), key)

@@ -3,9 +3,9 @@
 import pytest
 
 from chalicelib.domain.attachments import File
-from chalicelib.domain.content import Content, FilesOffer, Text, WorkOffer, check_complete
+from chalicelib.domain.content import Amendment, Content, FilesOffer, Text, WorkOffer, amended, check_complete
 from chalicelib.domain.goods import Good, Goods
-from chalicelib.domain.kinds import Lang, Mode, TwipKind
+from chalicelib.domain.kinds import OTHER, Lang, Mode, TwipKind
 from infra.local.seed import JOBS, OFFERS, Offer
 
 
@@ -18,7 +18,12 @@ def test_a_demo_twip_can_be_submitted_as_it_is(offer: Offer) -> None:
         Good(name, File(name, "text/plain", len(text.encode()), ""), "") for name, text in offer.goods.items()
     )
     files = FilesOffer(offer.files, Goods(goods, offer.links)) if offer.files else None
-    check_complete(TwipKind(offer.cost["kind"]), Content(tuple(texts), texts, prices, work, files))
+    labelled = amended(
+        Content(tuple(texts), texts, prices, work, files), Amendment(category=offer.category, tags=offer.tags)
+    )
+    check_complete(TwipKind(offer.cost["kind"]), labelled)
+    assert labelled.category != OTHER
+    assert labelled.tags == offer.tags != ()
 
 
 def test_a_first_start_shows_every_kind_in_both_languages() -> None:

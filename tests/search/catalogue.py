@@ -37,7 +37,9 @@ class Catalogue:
     def _publish(self, twip: dict[str, Any]) -> str:
         kind = TwipKind(twip.get("kind", "consultation"))
         texts = {lang: Text(*twip[lang.value]) for lang in Lang if lang.value in twip}
-        said = Amendment(languages=tuple(texts), texts=texts, **_offer(kind))
+        said = Amendment(
+            languages=tuple(texts), texts=texts, category=twip.get("category"), tags=_tags(twip), **_offer(kind)
+        )
         return self.market.published(said, author=self._performer(twip["by"]), kind=kind).id
 
     def _performer(self, name: str) -> User:
@@ -45,6 +47,10 @@ class Catalogue:
             email = f"performer{len(self.people)}@example.org"
             self.people[name] = settle(self.market.house, email, name=name)
         return self.people[name]
+
+
+def _tags(twip: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(twip.get("tags", ()))
 
 
 def _offer(kind: TwipKind) -> dict[str, Any]:

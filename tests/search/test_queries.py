@@ -5,13 +5,13 @@ import pytest
 from tests.search.catalogue import Catalogue
 from tests.search.judging import Asked, asked, failures, relaxed
 
-RIGHT_AT_LEAST = 189
+RIGHT_AT_LEAST = 204
 """Queries that are answered as is wanted."""
 RELAXED_AT_MOST = 7
-"""Queries of 124 that fit only when most of their words are asked for, or a letter is otherwise."""
+"""Queries of 139 that fit only when most of their words are asked for, or a letter is otherwise."""
 
 
-@pytest.mark.rule("E1")
+@pytest.mark.rule("E1", "E2")
 def test_what_people_type_finds_what_they_mean_and_nothing_else_before_it() -> None:
     wrong = [f"{one.reason}: {one.q!r} {'; '.join(faults)}" for one, faults in failures(Catalogue())]
     print("\n".join(wrong))
@@ -25,9 +25,9 @@ def test_words_meet_what_they_mean_so_that_few_queries_are_taken_otherwise() -> 
     assert len(otherwise) <= RELAXED_AT_MOST
 
 
-def test_the_list_has_its_194_queries_each_once_over_twips_that_are_there() -> None:
+def test_the_list_has_its_209_queries_each_once_over_twips_that_are_there() -> None:
     queries = asked()
-    assert len({one.q for one in queries}) == len(queries) == 194
+    assert len({one.q for one in queries}) == len(queries) == 209
     names = set(Catalogue().twips)
     for one in queries:
         assert {*one.wanted, *one.unwanted} <= names, one.q

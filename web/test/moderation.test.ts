@@ -44,6 +44,7 @@ const names = {
   languages: (langs: readonly string[]) => langs.join(", "),
   money: (value: { amount_minor: number }) => String(value.amount_minor),
   days: (days: number) => `${days} d`,
+  category: (it: Partial<Record<string, string>>) => it.en,
 };
 const content = (more: object = {}) => ({
   languages: ["ru" as const],
@@ -51,6 +52,8 @@ const content = (more: object = {}) => ({
   prices: { video: { amount_minor: 100, currency: "RUB" } },
   work: null,
   files: null,
+  category: { id: "other", names: { ru: "Другое", en: "Other" } },
+  tags: [] as string[],
   ...more,
 });
 
@@ -58,6 +61,7 @@ test("fields that stayed are told from fields that changed, came and went", () =
   const after = content({ prices: { text: { amount_minor: 50, currency: "RUB" } } });
   expect(rows(content(), after, names)).toEqual([
     { field: "languages", before: "ru", after: "ru", same: true },
+    { field: "category", before: "Other", after: "Other", same: true },
     { field: "title.ru", lang: "ru", before: "Т", after: "Т", same: true },
     { field: "description.ru", lang: "ru", before: "О", after: "О", same: true },
     { field: "prices.video", before: "100", after: null, same: false },
@@ -69,7 +73,7 @@ test("of a work one sees what else is paid, in how many days, and what is to be 
   const bring = (text: string) => ({ texts: { ru: { title: "Т", description: "О", bring: text } }, prices: {} });
   const before = content({ ...bring("Скан"), work: { price: { amount_minor: 100, currency: "RUB" }, days: 7 } });
   const after = content({ ...bring(""), work: { price: { amount_minor: 100, currency: "RUB" }, days: 3 } });
-  expect(rows(before, after, names).slice(3)).toEqual([
+  expect(rows(before, after, names).slice(4)).toEqual([
     { field: "bring.ru", lang: "ru", before: "Скан", after: null, same: false },
     { field: "work.price", before: "100", after: "100", same: true },
     { field: "work.days", before: "7 d", after: "3 d", same: false },
@@ -77,6 +81,14 @@ test("of a work one sees what else is paid, in how many days, and what is to be 
   expect(rows(null, content({ work: { price: null, days: null } }), names).map((row) => row.field)).not.toContain(
     "work.price",
   );
+});
+
+test("a moderator sees the category and the tags as they were and as they would be", () => {
+  const law = { id: "law", names: { ru: "Право", en: "Law" } };
+  expect(rows(content(), content({ category: law, tags: ["Аренда", "lease"] }), names).slice(1, 3)).toEqual([
+    { field: "category", before: "Other", after: "Law", same: false },
+    { field: "tags", before: null, after: "Аренда, lease", same: false },
+  ]);
 });
 
 test("of a new twip there is nothing before", () => {

@@ -14,7 +14,9 @@ import {
 } from "../src/pages/offer/form.ts";
 
 const written = { title: "Проверю договор", description: "Пришлите договор перед звонком.", bring: "" };
+const labels = { category: { id: "other", names: { ru: "Другое", en: "Other" } }, tags: ["Аренда"] };
 const content: NonNullable<TwipView["published"]> = {
+  ...labels,
   languages: ["ru", "en"],
   texts: { ru: written },
   prices: { video: { amount_minor: 150_050, currency: "RUB" }, text: { amount_minor: 90_000, currency: "RUB" } },
@@ -28,6 +30,8 @@ test("a twip comes back from its form as it was", () => {
   expect(body.languages).toEqual(["ru", "en"]);
   expect(body.texts).toEqual({ ru: written, en: { title: "", description: "", bring: "" } });
   expect(body.prices).toEqual(content.prices);
+  // The form does not show them: they stay.
+  expect(body).toMatchObject({ category: null, tags: null });
 });
 
 test("prices are written as the reader's language writes them", () => {
@@ -82,6 +86,7 @@ test("a text that is missing in every language is asked for at the first, a pric
 
 const told = { title: "Логотип", description: "Три эскиза и исходники.", bring: "Название и два цвета." };
 const job: NonNullable<TwipView["published"]> = {
+  ...labels,
   languages: ["ru"],
   texts: { ru: told },
   prices: {},
@@ -94,7 +99,8 @@ test("a work comes back from its form as it was", () => {
   expect(form.work).toEqual({ price: "5000,50", days: "7" });
   const { body, faults } = bodyOf(form, "RUB");
   expect(faults).toEqual([]);
-  expect(body).toEqual({ languages: ["ru"], texts: { ru: told }, prices: null, work: job.work, files: null });
+  const said = { languages: ["ru"], texts: { ru: told }, prices: null, work: job.work, files: null };
+  expect(body).toEqual({ ...said, category: null, tags: null });
 });
 
 test("of a work what is left empty is taken back, and what is no number is not sent", () => {
@@ -144,6 +150,7 @@ test("what was written with an earlier build of the page is still there", () => 
 const pdf = { id: "f1", name: "Шрифты.pdf", type: "application/pdf", size: 7 };
 const zip = { id: "f2", name: "Шрифты.zip", type: "application/zip", size: 9 };
 const pack: NonNullable<TwipView["published"]> = {
+  ...labels,
   languages: ["ru"],
   texts: { ru: { ...told, bring: "" } },
   prices: {},

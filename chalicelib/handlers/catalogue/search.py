@@ -1,4 +1,4 @@
-"""Finding twips (R11, R12, E1), those of one performer (E4), and those that one has marked (E3)."""
+"""Finding twips (R11, R12, E1, E2), those of one performer (E4), and those that one has marked (E3)."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ from chalicelib.domain.errors import LimitReached
 from chalicelib.domain.kinds import Lang, TwipKind
 from chalicelib.domain.search import PRICE_BANDS, RATING_STEPS, Facets, Fit, Query, Sort
 from chalicelib.handlers.catalogue.languages import reader_lang
-from chalicelib.handlers.catalogue.views import ContentView, content_view
+from chalicelib.handlers.catalogue.views import CategoryView, ContentView, category_view, content_view
 from chalicelib.handlers.http import Context, route
 from chalicelib.handlers.models import Instant, Money, Page, PageQuery, View
 from chalicelib.handlers.performers import PerformerView, performer_view
@@ -44,6 +44,15 @@ class SearchQuery(PageQuery):
     )
     rating_min: float | None = Field(
         default=None, ge=1, le=5, multiple_of=0.1, description="The performer's rating, to a tenth of a star."
+    )
+    category: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=30,
+        description="The id of one of `GET /categories`. One that is no longer there is `other`.",
+    )
+    tag: str | None = Field(
+        default=None, min_length=1, max_length=200, description="One of the twip's tags, however its letters are typed."
     )
     callable: bool = Field(
         default=False, description="Only performers who can be called now. Pages may then be short and still go on."
@@ -81,6 +90,13 @@ class RatingStepView(View):
     twips: int
 
 
+class CategoryStepView(View):
+    """A choice of categories."""
+
+    category: CategoryView
+    twips: int
+
+
 class FacetsView(View):
     """How many twips each choice of a filter would find, all other filters as they are. Who can be called now is not asked."""
 
@@ -90,6 +106,7 @@ class FacetsView(View):
         description="From the lowest. A twip is in each in which one of its prices lies."
     )
     ratings: list[RatingStepView]
+    categories: list[CategoryStepView] = Field(description="All of the list, in its order.")
 
 
 class FoundTwips(Page[TwipCard]):
@@ -120,6 +137,20 @@ def on_other_layout(text: str) -> str | None:
     return retyped(text)
 
 
+def category_id(asked: str | None) -> str | None:
+    """The category that is asked for, as it is on the list now."""
+    from chalicelib.domain.categories import categories
+
+    return None if asked is None else categories().of(asked).id
+
+
+def tag_key(asked: str | None) -> str | None:
+    """A tag that is asked for, as tags are compared."""
+    from chalicelib.domain.tags import key_of
+
+    return None if asked is None else key_of(asked)
+
+
 def twip_card(found: "Found", reader: Lang, currency: str) -> TwipCard:
     """A hit for one reader."""
     face = found.face
@@ -137,11 +168,17 @@ def twip_card(found: "Found", reader: Lang, currency: str) -> TwipCard:
 
 def facets_view(facets: Facets, currency: str) -> FacetsView:
     """Every choice there is, also those that find nothing."""
+    from chalicelib.domain.categories import categories
+
     return FacetsView(
         kinds={kind: facets.kinds.get(kind, 0) for kind in TwipKind},
         languages={lang: facets.languages.get(lang, 0) for lang in Lang},
         prices=list(_bands(facets, currency)),
         ratings=[RatingStepView(rating_min=stars, twips=facets.ratings.get(stars, 0)) for stars in RATING_STEPS],
+        categories=[
+            CategoryStepView(category=category_view(category), twips=facets.categories.get(category.id, 0))
+            for category in categories()
+        ],
     )
 
 
@@ -178,6 +215,8 @@ def search_twips(ctx: Context, query: SearchQuery) -> FoundTwips:
         price_min_minor=query.price_min,
         price_max_minor=query.price_max,
         rating_min_tenths=None if query.rating_min is None else round(10 * query.rating_min),
+        category=category_id(query.category),
+        tag=tag_key(query.tag),
         sort=query.sort,
         reader=reader,
     )

@@ -1,4 +1,6 @@
-"""Twips: writing them, sending them to moderation, reading them (R1 to R10, D1 to D3)."""
+"""Twips: writing them, sending them to moderation, reading them (R1 to R10, D1 to D3, E2)."""
+
+from typing import Annotated
 
 from chalice import Blueprint
 from pydantic import Field
@@ -11,11 +13,21 @@ from chalicelib.domain.goods import FILES_AT_MOST, LINKS_AT_MOST
 from chalicelib.domain.kinds import Lang, Mode, TwipKind
 from chalicelib.handlers.amounts import Amount, minor_of
 from chalicelib.handlers.catalogue.languages import reader_lang
-from chalicelib.handlers.catalogue.views import TwipPageView, TwipView, twip_page_view, twip_view, whole_view
-from chalicelib.handlers.http import Context, route
-from chalicelib.handlers.models import Ident, Page, PageQuery, Request
+from chalicelib.handlers.catalogue.views import (
+    CategoryView,
+    TwipPageView,
+    TwipView,
+    category_view,
+    twip_page_view,
+    twip_view,
+    whole_view,
+)
+from chalicelib.handlers.http import Context, Reply, route
+from chalicelib.handlers.models import Ident, Page, PageQuery, Request, View
 
 bp = Blueprint(__name__)
+TAG_BODY_AT_MOST = 200
+"""As it is sent: blanks and what is not seen are dropped before it is measured."""
 
 
 class TextBody(Request):
@@ -67,6 +79,29 @@ class Parts(Request):
     )
     work: WorkBody | None = Field(default=None, description="A work's.")
     files: FilesBody | None = Field(default=None, description="Of files and links.")
+    category: str | None = Field(
+        default=None, max_length=30, description="The id of one of `GET /categories`; `other` by default."
+    )
+    tags: list[Annotated[str, Field(max_length=TAG_BODY_AT_MOST)]] | None = Field(
+        default=None,
+        max_length=content.TAGS_AT_MOST,
+        description=f"Words by which people look for it, each of {content.TAG_AT_LEAST} to {content.TAG_AT_MOST} code points: letters, "
+        "digits and the signs of names. No two differ only in letter case, accents or blanks.",
+    )
+
+
+class CountedCategory(View):
+    """A category, and how many twips are on sale in it. Null: that cannot be told now."""
+
+    category: CategoryView
+    twips: int | None
+    kinds: dict[TwipKind, int] | None
+
+
+class CategoriesView(View):
+    """The deployment's list, in its order."""
+
+    items: list[CountedCategory]
 
 
 class CreateTwip(Parts):
@@ -93,6 +128,8 @@ def amendment(ctx: Context, body: Parts) -> Amendment:
         else {mode: minor_of(price, f"prices.{mode}", currency) for mode, price in prices.items()},
         work=None if work is None else WorkOffer(_minor(work.price, "work.price", currency), work.days),
         files=None if files is None else _files(files, currency),
+        category=body.category,
+        tags=None if body.tags is None else tuple(body.tags),
     )
 
 
@@ -167,3 +204,23 @@ def my_twips(ctx: Context, query: PageQuery) -> Page[TwipView]:
     currency = ctx.services.settings.currency
     found = ctx.services.twips.mine(ctx.caller.user_id, cursor=query.cursor, limit=query.limit)
     return Page[TwipView].of(found, lambda twip: twip_view(twip, currency, None))
+
+
+@route(bp, "GET", "/categories", act=Act.CATEGORIES, answer=CategoriesView)
+def list_categories(ctx: Context) -> Reply:
+    """Lists the categories of twips, each with how many are on sale. It may be kept for a minute."""
+    from chalicelib.domain.categories import categories
+
+    found = ctx.services.search.by_category()
+
+    def counted(ident: str) -> dict[TwipKind, int] | None:
+        return None if found is None else {kind: found.get(ident, {}).get(kind, 0) for kind in TwipKind}
+
+    counts = {category: counted(category.id) for category in categories()}
+    items = [
+        CountedCategory(
+            category=category_view(category), twips=None if kinds is None else sum(kinds.values()), kinds=kinds
+        )
+        for category, kinds in counts.items()
+    ]
+    return Reply(CategoriesView(items=items), headers={"Cache-Control": "public, max-age=60"})

@@ -17,6 +17,7 @@ from chalicelib.handlers.performers import PersonPage, person_page
 from chalicelib.handlers.uploads import AttachedView
 
 if TYPE_CHECKING:
+    from chalicelib.domain.categories import Category
     from chalicelib.services.catalogue.twips import TwipPage
 
 
@@ -44,11 +45,20 @@ class FilesOfferView(View):
     links: list[str] | None = Field(description="The links themselves; null for all but the author and moderators.")
 
 
+class CategoryView(View):
+    """A category of the deployment's list. Its names may change, its id does not."""
+
+    id: str = Field(examples=["law"])
+    names: dict[Lang, str]
+
+
 class ContentView(View):
-    """What a twip says and costs. Of the last three it has the one of its kind."""
+    """What a twip says and costs. Of prices, work and files it has the one of its kind."""
 
     languages: list[Lang]
     texts: dict[Lang, TextView]
+    category: CategoryView
+    tags: list[str] = Field(description="As the author wrote them.")
     prices: dict[Mode, Money] = Field(description="A consultation's, of a block of 15 minutes, by mode.")
     work: WorkOfferView | None
     files: FilesOfferView | None
@@ -117,10 +127,23 @@ def _content_view(content: Content, currency: str, links: list[str] | None) -> C
     return ContentView(
         languages=list(content.languages),
         texts={lang: TextView(**asdict(text)) for lang, text in content.texts.items()},
+        category=_category_of(content),
+        tags=list(content.tags),
         prices={mode: Money(amount_minor=minor, currency=currency) for mode, minor in content.prices.items()},
         work=None if work is None else WorkOfferView(price=_money(work.price_minor, currency), days=work.days),
         files=None if files is None else _files_view(files, currency, links),
     )
+
+
+def _category_of(content: Content) -> CategoryView:
+    from chalicelib.domain.categories import categories
+
+    return category_view(categories().of(content.category))
+
+
+def category_view(category: "Category") -> CategoryView:
+    """A category in both languages."""
+    return CategoryView(id=category.id, names=category.names)
 
 
 def _files_view(files: FilesOffer, currency: str, links: list[str] | None) -> FilesOfferView:

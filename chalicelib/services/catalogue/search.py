@@ -1,4 +1,4 @@
-"""Finding twips (R11, R12, E1): the ports of the search index, and the one use case over them."""
+"""Finding twips (R11, R12, E1, E2): the ports of the search index, and the one use case over them."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import Protocol
 
 from chalicelib.domain.content import Content
+from chalicelib.domain.errors import Unavailable
 from chalicelib.domain.kinds import TwipKind
 from chalicelib.domain.search import Facets, Fit, Query
 from chalicelib.services.people.availability import Availability, Standing
@@ -57,6 +58,10 @@ class SearchIndex(Protocol):
 
     def find(self, query: Query, *, cursor: str | None, limit: int, facets: bool = False) -> Hits:
         """The next hits in order, at most `limit`. Raises InvalidCursor for a cursor that this query did not give."""
+        ...
+
+    def by_category(self) -> Mapping[str, Mapping[TwipKind, int]]:
+        """How many twips of each kind are in each category of the list, by its id; what there is none of may be left out."""
         ...
 
 
@@ -147,6 +152,13 @@ class Search:
                 return _results(found, None, first)
             cursor = looked_at[-1].cursor
         return _results(found, cursor, first or Hits())
+
+    def by_category(self) -> Mapping[str, Mapping[TwipKind, int]] | None:
+        """How many twips of each kind are in each category (E2); None while the index does not answer."""
+        try:
+            return self.index.by_category()
+        except Unavailable:
+            return None
 
 
 def _results(found: Sequence[tuple[Hit, Standing]], cursor: str | None, first: Hits) -> Results:

@@ -1,15 +1,18 @@
 """A query in the engine's terms. Nothing is parsed: what visitors write reaches the engine as terms, so its syntax cannot be written."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import assert_never
 
 from tantivy import FieldType, Occur, Schema
 from tantivy import Query as Asked
 
+from chalicelib.domain.categories import OTHER, Categories, categories
 from chalicelib.domain.families import MARK
 from chalicelib.domain.search import Fit, Query
-from chalicelib.domain.words import SHORTEST_BEGINNING, Wanted, retyped, wanted
+from chalicelib.domain.small_words import STOP_WORDS
+from chalicelib.domain.words import SHORTEST_BEGINNING, Wanted, indexed, retyped, wanted, words_of
 from chalicelib.storage.search.schema import BEGINNINGS, TITLES, VALUE_SHIFT, WEIGHTS, keyed
 
 ANOTHER_FORM, FAMILY = 0.9, 0.7
@@ -23,10 +26,12 @@ BEGINNING, TYPO = 0.4, 6.0
 RARITY = 225.0
 """What a word that one twip says is worth beside one that all say, where some must go. In between it goes by the logarithm: enough for a
 rarer word to stand before one in a title."""
+CATEGORY = 0.2
+"""What the name of a twip's category counts beside a word in its description: it stands behind whatever says the word itself."""
 OTHER_KEYS = 0.1
 """What the other keys of a word that fit count beside the best."""
 _ANY_PRICE = 2**62
-_FILTERS = ("kind", "lang", "price", "rating")
+_FILTERS = ("kind", "lang", "price", "rating", "category", "tag")
 
 
 @dataclass(frozen=True)
@@ -91,8 +96,9 @@ def _is_possible(read: Reading) -> bool:
 class Asking:
     """Queries of one state of the index."""
 
-    def __init__(self, schema: Schema) -> None:
+    def __init__(self, schema: Schema, listed: Categories | None = None) -> None:
         self._schema = schema
+        self.categories = listed or categories()
         self.heads: dict[str, int | None] = {}
         """Where the first twips of all end, by field (Listing)."""
 
@@ -176,6 +182,9 @@ class Asking:
             for key in word.meant if misspelt else ():
                 meant = Asked.term_query(self._schema, field, key, "freq")
                 yield Asked.boost_query(meant, weight * TYPO * (FAMILY if key.startswith(MARK) else 1))
+        for ident in {ident for key in word.keys for ident in _named(self.categories).get(key, ())}:
+            # Names are not in the index: whoever renames a category need not make it anew.
+            yield Asked.const_score_query(self._category(ident), CATEGORY)
         if word.beginning and len(word.word) == SHORTEST_BEGINNING:
             for field, weight in BEGINNINGS.items():
                 begins = Asked.term_query(self._schema, field, word.word, "basic")
@@ -206,6 +215,30 @@ class Asking:
         if name == "rating" and query.rating_min_tenths is not None:
             least = query.rating_min_tenths << VALUE_SHIFT
             yield Asked.range_query(schema, keyed("rated", None), FieldType.Unsigned, least, None)
+        if name == "category" and query.category is not None:
+            yield self._category(query.category)
+        if name == "tag" and query.tag is not None:
+            # The engine takes no half of a surrogate pair, and no tag has one.
+            yield Asked.term_query(schema, "tag", query.tag.encode(errors="replace").decode(), "basic")
+
+    def _category(self, ident: str) -> Asked:
+        """What is in it. In `OTHER` is all that is in none of the others, so also what an id says that is gone from the list."""
+        if ident != OTHER:
+            return Asked.term_query(self._schema, "category", ident, "basic")
+        others = [category.id for category in self.categories if category.id != OTHER]
+        without = [(Occur.MustNot, Asked.term_query(self._schema, "category", other, "basic")) for other in others]
+        return Asked.boolean_query([(Occur.Must, Asked.all_query()), *without])
+
+
+@cache
+def _named(listed: Categories) -> Mapping[str, Sequence[str]]:
+    """The categories by what the words of their names are met by."""
+    found: dict[str, list[str]] = {}
+    for category in listed:
+        words = {word for name in category.names.values() for word in words_of(name)} - STOP_WORDS
+        for key in {token for word in words for token in indexed(word).tokens.split()} if category.id != OTHER else ():
+            found.setdefault(key, []).append(category.id)
+    return found
 
 
 def _worth_more(part: Asked, worth: float) -> Asked:

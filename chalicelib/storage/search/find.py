@@ -4,6 +4,7 @@ import hashlib
 import json
 import math
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
 from functools import partial
@@ -33,8 +34,10 @@ MANY = 3
 SHORTEST_PART, SHORTEST_APIECE = 3, 4
 """Letters of a word that another was written together with: where one title says both, and where none does."""
 _ID = re.compile(r"[0-9a-z]{1,40}")
-_FACETS = {"kind": "kind", "lang": "lang", "price": "band", "rating": "stars"}
+_FACETS = {"kind": "kind", "lang": "lang", "price": "band", "rating": "stars", "category": "category"}
 """The filters that are counted beside, each with its field."""
+_MOST_VALUES = 200
+"""Of one of these fields. Of categories it has also those that are gone from the list."""
 _PLACE = frozenset({"rank", "ms", "id", "number", "fit", "least", "misspelt", "cut"})
 
 
@@ -148,6 +151,7 @@ def _facets(searcher: Searcher, asking: Asking, query: Query, read: Reading) -> 
         "lang": query.lang is not None,
         "price": query.price_min_minor is not None or query.price_max_minor is not None,
         "rating": query.rating_min_tenths is not None,
+        "category": query.category is not None,
     }
     counts: dict[str, dict[str, int]] = {}
     # What is filtered by nothing of its own is counted together.
@@ -160,11 +164,30 @@ def _facets(searcher: Searcher, asking: Asking, query: Query, read: Reading) -> 
         languages={Lang(key): number for key, number in counts["lang"].items()},
         prices={PriceBand(key): number for key, number in counts["price"].items()},
         ratings={int(key): number for key, number in counts["rating"].items()},
+        categories=_listed_only(asking, counts["category"]),
     )
 
 
+def by_category(searcher: Searcher, asking: Asking) -> Mapping[str, Mapping[TwipKind, int]]:
+    """How many twips of each kind are in each category of the list; none where there are none."""
+    kinds = {"terms": {"field": "kind", "size": _MOST_VALUES}}
+    asked = {"category": {"terms": {"field": "category", "size": _MOST_VALUES}, "aggs": {"kind": kinds}}}
+    found: dict[str, Counter[TwipKind]] = {}
+    for bucket in searcher.aggregate(Asked.all_query(), asked)["category"]["buckets"]:
+        counted = found.setdefault(asking.categories.of(bucket["key"]).id, Counter())
+        counted.update({TwipKind(one["key"]): int(one["doc_count"]) for one in bucket["kind"]["buckets"]})
+    return found
+
+
+def _listed_only(asking: Asking, counts: Mapping[str, int]) -> Mapping[str, int]:
+    found: Counter[str] = Counter()
+    for ident, number in counts.items():
+        found[asking.categories.of(ident).id] += number
+    return dict(found)
+
+
 def _counts(searcher: Searcher, asked: Asked | None, names: list[str]) -> dict[str, dict[str, int]]:
-    wanted = {name: {"terms": {"field": _FACETS[name], "size": 20}} for name in names}
+    wanted = {name: {"terms": {"field": _FACETS[name], "size": _MOST_VALUES}} for name in names}
     found = searcher.aggregate(asked or Asked.all_query(), wanted)
     return {name: {one["key"]: int(one["doc_count"]) for one in found[name]["buckets"]} for name in names}
 

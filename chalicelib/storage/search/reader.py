@@ -1,14 +1,16 @@
 """The reading side: follows the row every two seconds at most, and fetches only the parts that it has not."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from tantivy import Searcher
 
 from chalicelib.domain.errors import Unavailable
+from chalicelib.domain.kinds import TwipKind
 from chalicelib.domain.search import Query
 from chalicelib.services.catalogue.search import Hits
 from chalicelib.services.ports import Clock, Store, Undelivered
@@ -35,6 +37,11 @@ class _State:
     searcher: Searcher
     asking: Asking
 
+    @cached_property
+    def by_category(self) -> Mapping[str, Mapping[TwipKind, int]]:
+        """Counted once a version."""
+        return find.by_category(self.searcher, self.asking)
+
 
 class SegmentSearch:
     """Reads (services.search.SearchIndex). `folder` is scratch disk; `mend` asks the writer to see to an index that cannot be read."""
@@ -51,6 +58,11 @@ class SegmentSearch:
         if state is None:
             return Hits()
         return find.find(state.searcher, state.asking, query, cursor=cursor, limit=limit, facets=facets)
+
+    def by_category(self) -> Mapping[str, Mapping[TwipKind, int]]:
+        """How many twips of each kind are in each category of the list; nothing while there is no index."""
+        state = self._present()
+        return {} if state is None else state.by_category
 
     def _present(self) -> _State | None:
         now_ms = self._clock.now_ms()

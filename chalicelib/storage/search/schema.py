@@ -7,11 +7,12 @@ from tantivy import Document, Index, SchemaBuilder, TextAnalyzerBuilder, Tokeniz
 
 from chalicelib.domain.kinds import Lang
 from chalicelib.domain.search import PRICE_BANDS, RATING_STEPS, PriceBand
+from chalicelib.domain.tags import key_of
 from chalicelib.domain.words import indexed, indexed_name, scheme
 from chalicelib.services.catalogue.search import Face
 from chalicelib.storage.search.cards import card_of
 
-LAYOUT = 7
+LAYOUT = 8
 """Of what this file lays down. Another one is another index, made of everything when the first message comes."""
 READERS: tuple[Lang | None, ...] = (None, *Lang)
 EPOCH_S = 1_577_836_800
@@ -25,12 +26,17 @@ OWN_WEIGHT, LEAST_WEIGHT = 1 << HOURS_BITS, 1 << (HOURS_BITS + 1)
 """A score is multiplied by log2 of 2 and a weight. From the least to the greatest weight that is 5 %: so much a twip in another language
 or of another decade must fit better. A step of an hour is just enough to be told apart in the engine's 24 bits."""
 TITLES = tuple(f"title_{lang}" for lang in Lang)
-WEIGHTS = {**dict.fromkeys(TITLES, 5.0), **{f"description_{lang}": 1.0 for lang in Lang}, "name": 5.0}
+WEIGHTS = {
+    **dict.fromkeys(TITLES, 5.0),
+    **{f"description_{lang}": 1.0 for lang in Lang},
+    "name": 5.0,
+    "tags": 3.0,
+}
 """The fields of texts: a word in the title weighs so many times one in the description. Each language has its own, for a text that is
 short weighs more, and who says the same in two languages says no more than others."""
-BEGINNINGS = {"title_begins": 5.0, "description_begins": 1.0, "name_begins": 5.0}
+BEGINNINGS = {"title_begins": 5.0, "description_begins": 1.0, "name_begins": 5.0, "tags_begins": 3.0}
 """The fields of words' first three letters. Who types so many looks for one word here, and not for the thousands that begin so."""
-_CHOICES = ("kind", "lang", "band", "stars")
+_CHOICES = ("kind", "lang", "band", "stars", "category")
 
 
 def index_name() -> str:
@@ -49,6 +55,7 @@ def created(folder: Path) -> Index:
         build.add_text_field(text, tokenizer_name="tokens", index_option="basic")
     for choice in _CHOICES:
         build.add_text_field(choice, tokenizer_name="raw", index_option="basic", fast=True)
+    build.add_text_field("tag", tokenizer_name="raw", index_option="basic")
     for number in ("prices", "newest"):
         build.add_unsigned_field(number, fast=True)
     for reader in READERS:
@@ -93,6 +100,9 @@ def document(face: Face) -> Document:
     for stars in RATING_STEPS:
         if face.rating_tenths >= 10 * stars:
             made.add_text("stars", str(stars))
+    made.add_text("category", face.content.category)
+    for tag in face.content.tags:
+        made.add_text("tag", key_of(tag))
     made.add_unsigned("newest", face.published_ms)
     for field, number in _numbers(face):
         made.add_unsigned(field, number)
@@ -114,6 +124,10 @@ def _texts(face: Face) -> Iterator[tuple[str, str]]:
     named = indexed_name(face.name)
     yield "name", named.tokens
     yield "name_begins", named.beginnings
+    for tag in face.content.tags:
+        said = indexed(tag)
+        yield "tags", said.tokens
+        yield "tags_begins", said.beginnings
 
 
 def _numbers(face: Face) -> Iterator[tuple[str, int]]:

@@ -1,20 +1,29 @@
 """What an answer to a search says beside the twips: how they fit, and what other filters would find (R11, R12, E1)."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
 
 from app import app
+from chalicelib.domain.categories import categories
 from chalicelib.domain.content import PRICE_AT_MOST_MINOR
+from chalicelib.domain.errors import Unavailable
 from chalicelib.domain.kinds import Lang, TwipKind
 from chalicelib.domain.search import Facets, Fit, PriceBand, Query
 from chalicelib.handlers import http
 from chalicelib.services.catalogue.search import Hits, Search, SearchIndex
-from tests.support.market import Market
+from tests.support.market import Market, consultation, work
 from tests.support.web import Web
 
-COUNTED = Facets({TwipKind.WORK: 3}, {Lang.EN: 2, Lang.RU: 1}, {PriceBand.TO_1500: 2, PriceBand.ABOVE: 1}, {4: 1, 3: 2})
+COUNTED = Facets(
+    {TwipKind.WORK: 3},
+    {Lang.EN: 2, Lang.RU: 1},
+    {PriceBand.TO_1500: 2, PriceBand.ABOVE: 1},
+    {4: 1, 3: 2},
+    {"law": 2, "other": 1},
+)
 
 
 @dataclass
@@ -25,11 +34,17 @@ class AskedIndex:
     index: SearchIndex
     fit: Fit = Fit.ALL
     asked: list[tuple[Query, bool]] = field(default_factory=list)
+    out_of_reach: bool = False
 
     def find(self, query: Query, *, cursor: str | None, limit: int, facets: bool = False) -> Hits:
         self.asked.append((query, facets))
         hits = self.index.find(query, cursor=cursor, limit=limit).hits
         return Hits(hits, self.fit, COUNTED if facets else None)
+
+    def by_category(self) -> Mapping[str, Mapping[TwipKind, int]]:
+        if self.out_of_reach:
+            raise Unavailable
+        return self.index.by_category()
 
 
 @pytest.fixture
@@ -97,6 +112,8 @@ def test_every_choice_of_a_filter_is_counted_also_those_that_find_nothing(web: W
     assert facets["languages"] == {"ru": 1, "en": 2}
     assert facets["ratings"] == [{"rating_min": 3, "twips": 2}, {"rating_min": 4, "twips": 1}]
     assert [band["twips"] for band in facets["prices"]] == [0, 2, 0, 0, 1]
+    counts = {step["category"]["id"]: step["twips"] for step in facets["categories"]}
+    assert counts == {category.id: 0 for category in categories()} | {"law": 2, "other": 1}
 
 
 @pytest.mark.rule("E1")
@@ -127,3 +144,54 @@ def test_only_the_first_page_is_counted_and_only_if_asked(web: Web, index: Asked
     assert first["facets"] is not None
     assert found(web, f"limit=1&facets=true&cursor={first['next_cursor']}")["facets"] is None
     assert [facets for _, facets in index.asked] == [False, True, False]
+
+
+@pytest.mark.rule("E2")
+@pytest.mark.parametrize(
+    ("asked", "category", "tag"),
+    [
+        ("category=law", "law", None),
+        ("category=gone-from-the-list", "other", None),
+        ("tag=%D0%81%D0%BB%D0%BA%D0%B0", None, "елка"),
+        ("category=it&tag=%23Django", "it", "django"),
+    ],
+)
+def test_twips_are_asked_for_by_category_and_by_tag(
+    web: Web, index: AskedIndex, asked: str, category: str | None, tag: str | None
+) -> None:
+    found(web, asked)
+    assert (index.asked[0][0].category, index.asked[0][0].tag) == (category, tag)
+
+
+@pytest.mark.rule("E2")
+def test_a_card_says_the_category_in_both_languages_and_the_tags_as_they_were_written(
+    web: Web, index: AskedIndex
+) -> None:
+    index.market.published(replace(consultation(), category="law", tags=("Аренда", "Lease")))
+    index.market.index()
+    (card,) = found(web)["items"]
+    assert card["content"]["category"] == {"id": "law", "names": {"ru": "Юристы и право", "en": "Law"}}
+    assert card["content"]["tags"] == ["Аренда", "Lease"]
+
+
+@pytest.mark.rule("E2")
+def test_the_categories_are_listed_with_how_many_are_on_sale_in_each_and_may_be_kept_for_a_minute(
+    web: Web, index: AskedIndex
+) -> None:
+    index.market.published(replace(consultation(), category="law"))
+    index.market.published(replace(work(), category="law"), kind=TwipKind.WORK)
+    index.market.index()
+    answer = web.get("/categories")
+    assert answer.headers["Cache-Control"] == "public, max-age=60"
+    assert [item["category"]["id"] for item in answer.body["items"]] == [category.id for category in categories()]
+    law = answer.body["items"][0]
+    assert (law["twips"], law["kinds"]) == (2, {"consultation": 1, "work": 1, "files": 0})
+    assert {item["twips"] for item in answer.body["items"][1:]} == {0}
+
+
+@pytest.mark.rule("E2")
+def test_while_the_index_does_not_answer_the_list_is_there_without_counts(web: Web, index: AskedIndex) -> None:
+    index.out_of_reach = True
+    items = web.get("/categories").body["items"]
+    assert len(items) == len(list(categories()))
+    assert {(item["twips"], item["kinds"]) for item in items} == {(None, None)}

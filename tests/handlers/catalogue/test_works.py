@@ -75,6 +75,8 @@ def test_a_work_is_written_moderated_published_and_read(web: Web, market: Market
         "prices": {},
         "work": {"price": PRICE, "days": 7},
         "files": None,
+        "category": {"id": "other", "names": {"ru": "Другое", "en": "Other"}},
+        "tags": [],
     }
 
 

@@ -10,8 +10,9 @@ from chalicelib.domain.content import Content, FilesOffer, Text, WorkOffer, exce
 from chalicelib.domain.errors import InvalidCursor
 from chalicelib.domain.goods import Goods
 from chalicelib.domain.kinds import Lang, Mode, TwipKind
-from chalicelib.domain.search import Facets, PriceBand, Query, Sort
+from chalicelib.domain.search import Query, Sort
 from tests.storage.faces import face
+from tests.storage.search.counting import Counting, Labels
 from tests.storage.search.relaxing import Relaxing
 from tests.support.goods import LETTER, LINK, PLAN
 from tests.support.search_engine import STRANGE, Engine
@@ -151,57 +152,6 @@ class Finding:
         for sort in (Sort.PRICE_ASC, Sort.RELEVANCE):
             equals = {hit.face.twip_id: hit.equals for hit in engine.find("lease", sort=sort).hits}
             assert equals["1"] == equals["2"] != equals["3"]
-
-
-class Counting:
-    """Counts beside the filters."""
-
-    @pytest.mark.rule("E1")
-    def test_each_filter_is_counted_under_all_others_but_itself(self, engine: Engine) -> None:
-        work = Content((Lang.EN, Lang.RU), {Lang.EN: Text("Lease")}, work=WorkOffer(600_000, 3))
-        engine.put(
-            face("1", prices={Mode.VIDEO: 90_000, Mode.TEXT: 20_000}),
-            face("2", "Lease", prices={Mode.VIDEO: 10_000, Mode.TEXT: 20_000}, rating_tenths=29),
-            face("3", kind=TwipKind.WORK, content=work, rating_tenths=35),
-            face("4", "Guitar"),
-        )
-
-        def counted(**filters: Any) -> Facets:
-            query = Query("lease", **filters)
-            found = engine.index.find(query, cursor=None, limit=1, facets=True).facets
-            assert found is not None
-            return found
-
-        everything = counted()
-        assert everything == Facets(
-            kinds={TwipKind.CONSULTATION: 2, TwipKind.WORK: 1},
-            languages={Lang.EN: 3, Lang.RU: 1},
-            prices={PriceBand.TO_500: 2, PriceBand.TO_1500: 1, PriceBand.TO_15000: 1},
-            ratings={3: 2, 4: 1},
-        )
-        assert counted(kind=TwipKind.WORK) == Facets(
-            kinds=everything.kinds,
-            languages={Lang.EN: 1, Lang.RU: 1},
-            prices={PriceBand.TO_15000: 1},
-            ratings={3: 1},
-        )
-        one_more = counted(kind=TwipKind.CONSULTATION, price_max_minor=50_000, rating_min_tenths=30, lang=Lang.EN)
-        assert one_more == Facets(
-            kinds={TwipKind.CONSULTATION: 1},
-            languages={Lang.EN: 1},
-            prices={PriceBand.TO_500: 1, PriceBand.TO_1500: 1},
-            ratings={3: 1, 4: 1},
-        )
-
-    def test_nothing_is_counted_unless_it_is_asked_for(self, engine: Engine) -> None:
-        engine.put(face("1"))
-        assert engine.find("lease").facets is None
-
-    def test_what_fits_by_most_words_is_counted_so(self, engine: Engine) -> None:
-        engine.put(face("1"), face("2"))
-        found = engine.index.find(Query("lease zyzzyva"), cursor=None, limit=1, facets=True)
-        assert found.facets is not None
-        assert found.facets.kinds == {TwipKind.CONSULTATION: 2}
 
 
 class Cards:
@@ -408,5 +358,5 @@ class Enduring:
         assert [hit.face.twip_id for hit in found.hits] == (["1"] if filters == {"price_max_minor": 2**62} else [])
 
 
-class SearchContract(Finding, Relaxing, Counting, Cards, Following, Paging, Enduring):
+class SearchContract(Finding, Relaxing, Counting, Labels, Cards, Following, Paging, Enduring):
     """All of it."""

@@ -681,6 +681,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/categories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the categories of twips, each with how many are on sale. It may be kept for a minute. */
+        get: operations["categories_list_categories"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/disputes": {
         parameters: {
             query?: never;
@@ -2313,6 +2330,32 @@ export interface components {
             type: "about:blank";
         };
         /**
+         * CategoriesView
+         * @description The deployment's list, in its order.
+         */
+        CategoriesView: {
+            items: components["schemas"]["CountedCategory"][];
+        };
+        /**
+         * CategoryStepView
+         * @description A choice of categories.
+         */
+        CategoryStepView: {
+            category: components["schemas"]["CategoryView"];
+            twips: number;
+        };
+        /**
+         * CategoryView
+         * @description A category of the deployment's list. Its names may change, its id does not.
+         */
+        CategoryView: {
+            /** @example law */
+            id: string;
+            names: {
+                [key: string]: string;
+            };
+        };
+        /**
          * ConsultationAct
          * @description What can be done to it, besides calling.
          * @enum {string}
@@ -2361,25 +2404,44 @@ export interface components {
         };
         /**
          * ContentView
-         * @description What a twip says and costs. Of the last three it has the one of its kind.
+         * @description What a twip says and costs. Of prices, work and files it has the one of its kind.
          */
         ContentView: {
+            category: components["schemas"]["CategoryView"];
             files: components["schemas"]["FilesOfferView"] | null;
             languages: components["schemas"]["Lang"][];
             /** @description A consultation's, of a block of 15 minutes, by mode. */
             prices: {
                 [key: string]: components["schemas"]["Money"];
             };
+            /** @description As the author wrote them. */
+            tags: string[];
             texts: {
                 [key: string]: components["schemas"]["TextView"];
             };
             work: components["schemas"]["WorkOfferView"] | null;
         };
         /**
+         * CountedCategory
+         * @description A category, and how many twips are on sale in it. Null: that cannot be told now.
+         */
+        CountedCategory: {
+            category: components["schemas"]["CategoryView"];
+            kinds: {
+                [key: string]: number;
+            } | null;
+            twips: number | null;
+        };
+        /**
          * CreateTwip
          * @description A new draft. It may be incomplete; its submission may not.
          */
         CreateTwip: {
+            /**
+             * @description The id of one of `GET /categories`; `other` by default.
+             * @default null
+             */
+            category: string | null;
             /**
              * @description Of files and links.
              * @default null
@@ -2398,6 +2460,11 @@ export interface components {
             prices: {
                 [key: string]: components["schemas"]["Amount"];
             } | null;
+            /**
+             * @description Words by which people look for it, each of 2 to 30 code points: letters, digits and the signs of names. No two differ only in letter case, accents or blanks.
+             * @default null
+             */
+            tags: string[] | null;
             /**
              * @description By language, in those of `languages` only.
              * @default null
@@ -2634,6 +2701,11 @@ export interface components {
          */
         EditTwip: {
             /**
+             * @description The id of one of `GET /categories`; `other` by default.
+             * @default null
+             */
+            category: string | null;
+            /**
              * @description Of files and links.
              * @default null
              */
@@ -2650,6 +2722,11 @@ export interface components {
             prices: {
                 [key: string]: components["schemas"]["Amount"];
             } | null;
+            /**
+             * @description Words by which people look for it, each of 2 to 30 code points: letters, digits and the signs of names. No two differ only in letter case, accents or blanks.
+             * @default null
+             */
+            tags: string[] | null;
             /**
              * @description By language, in those of `languages` only.
              * @default null
@@ -2692,6 +2769,8 @@ export interface components {
          * @description How many twips each choice of a filter would find, all other filters as they are. Who can be called now is not asked.
          */
         FacetsView: {
+            /** @description All of the list, in its order. */
+            categories: components["schemas"]["CategoryStepView"][];
             kinds: {
                 [key: string]: number;
             };
@@ -7707,6 +7786,53 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["TooManyAttemptsProblem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnavailableProblem"];
+                };
+            };
+        };
+    };
+    categories_list_categories: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CategoriesView"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidInputProblem"];
                 };
             };
             /** @description `internal` */
@@ -13222,6 +13348,8 @@ export interface operations {
                 price_min?: number;
                 price_max?: number;
                 rating_min?: number;
+                category?: string;
+                tag?: string;
                 callable?: boolean;
                 sort?: components["schemas"]["Sort"];
                 facets?: boolean;

@@ -30,6 +30,8 @@ function twip(scan: Verdict, review: Schemas["Review"] = "draft"): Schemas["Twip
       languages: ["en"],
       texts: { en: { title: "A film", description: "Ten minutes of it", bring: "" } },
       prices: {},
+      category: { id: "other", names: { ru: "Другое", en: "Other" } },
+      tags: [],
       work: null,
       files: { price: { amount_minor: 50_000, currency: "RUB" }, files: [film], link_count: 0, links: [] },
     },

@@ -17,6 +17,7 @@ export function facets(): Schemas["FacetsView"] {
       { rating_min: 3, twips: 12 },
       { rating_min: 4, twips: 9 },
     ],
+    categories: [],
   };
 }
 
@@ -31,6 +32,8 @@ export function found(title: string): Schemas["TwipCard"] {
       prices: { video: rub(90_000) },
       work: null,
       files: null,
+      category: { id: "other", names: { ru: "Другое", en: "Other" } },
+      tags: [],
     },
     shown_in: "en",
     foreign: false,

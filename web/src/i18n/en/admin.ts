@@ -27,6 +27,8 @@ export const admin = {
     published: "Published",
     revision: "New revision",
     languages: "Languages",
+    category: "Category",
+    tags: "Tags",
     title: { ru: "Title (Russian)", en: "Title (English)" },
     description: { ru: "Description (Russian)", en: "Description (English)" },
     bring: { ru: "What to bring (Russian)", en: "What to bring (English)" },

@@ -27,6 +27,8 @@ export const admin: typeof english = {
     published: "Опубликовано",
     revision: "Новая редакция",
     languages: "Языки",
+    category: "Категория",
+    tags: "Теги",
     title: { ru: "Название (рус.)", en: "Название (англ.)" },
     description: { ru: "Описание (рус.)", en: "Описание (англ.)" },
     bring: { ru: "Что понадобится (рус.)", en: "Что понадобится (англ.)" },

@@ -166,6 +166,7 @@ function Comparison(props: { twip: Schemas["TwipView"]; scans: Scans; onReleased
   if (!twip.draft) return null;
   const names = {
     languages,
+    category: (it: Partial<Record<string, string>>) => it[lang()],
     money: (it: Schemas["Money"]) => money(it),
     days: (it: number) => plural(it, t().common.days),
   };
@@ -202,7 +203,7 @@ function DiffRow({ row, fresh }: { row: Row; fresh: boolean }) {
     );
   }
   // A price, a term or the languages are one word: it is another, or the same.
-  const whole = /^(languages|prices|work|files)/.test(row.field);
+  const whole = /^(languages|category|prices|work|files)/.test(row.field);
   const parts: Part[] =
     whole && !row.same
       ? [
@@ -234,6 +235,9 @@ function labelOf(field: FieldName): string {
   switch (field) {
     case "languages":
       return words.languages;
+    case "category":
+    case "tags":
+      return words[field];
     case "title.ru":
     case "title.en":
       return words.title[field === "title.ru" ? "ru" : "en"];

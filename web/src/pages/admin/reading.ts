@@ -7,6 +7,8 @@ type Mode = Schemas["Mode"];
 
 export type FieldName =
   | "languages"
+  | "category"
+  | "tags"
   | `${"title" | "description" | "bring"}.${Lang}`
   | `prices.${Mode}`
   | `work.${"price" | "days"}`
@@ -26,11 +28,12 @@ const MODES: readonly Mode[] = ["video", "text"];
 
 export interface Names {
   languages: (langs: readonly Lang[]) => string;
+  category: (names: Content["category"]["names"]) => string | undefined;
   money: (value: Schemas["Money"]) => string;
   days: (days: number) => string;
 }
 
-/** `names`: languages, amounts and days in words. A field that neither version has is left out. */
+/** `names`: languages, the category, amounts and days in words. A field that neither version has is left out. */
 export function rows(before: Content | null, after: Content, names: Names): Row[] {
   const found: Row[] = [];
   const put = (field: FieldName, read: (content: Content) => string | undefined, lang?: Lang) => {
@@ -38,6 +41,8 @@ export function rows(before: Content | null, after: Content, names: Names): Row[
     if (old ?? fresh) found.push({ field, ...(lang && { lang }), before: old, after: fresh, same: old === fresh });
   };
   put("languages", (content) => names.languages(content.languages));
+  put("category", ({ category }) => names.category(category.names));
+  put("tags", ({ tags }) => tags.join(", "));
   for (const lang of LANGS) {
     put(`title.${lang}`, (content) => content.texts[lang]?.title, lang);
     put(`description.${lang}`, (content) => content.texts[lang]?.description, lang);

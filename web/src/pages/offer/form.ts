@@ -31,6 +31,9 @@ export interface Form {
   files: { price: string; files: readonly Good[]; links: readonly string[] };
 }
 
+/** What this form does not show stays as it is. */
+const UNTOUCHED = { category: null, tags: null };
+
 /** What a part of the form's page is given. */
 export interface Part {
   form: Form;
@@ -99,7 +102,7 @@ export function bodyOf(form: Form, currency: string) {
   for (const lang of form.languages) {
     texts[lang] = form.kind === "work" ? form.texts[lang] : { ...form.texts[lang], bring: "" };
   }
-  const said = { languages: [...form.languages], texts, prices: null, work: null, files: null };
+  const said = { languages: [...form.languages], texts, prices: null, work: null, files: null, ...UNTOUCHED };
   switch (form.kind) {
     case "consultation": {
       const prices: Partial<Record<Mode, Schemas["Amount"]>> = {};
