@@ -28,6 +28,7 @@ NOT_LOOKED_AT_AGAIN = {
     Act.CALL_CANCEL: "only ends a call",
     Act.CALL_DECLINE: "only ends a call",
     Act.SESSION_END: "only ends a session",
+    Act.SESSION_LIMIT: "only makes a session end sooner, or lets it go on as it would, and is let in as a report",
     Act.SESSION_REPORT: "is let in by the connection that holds a side, from which a block takes it",
     Act.SIGNAL: "as a report",
     Act.CHAT_SEND: "as a report; one that could start the clock does look",
