@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from chalicelib.gateways.seals import Seals
     from chalicelib.gateways.secrets import Secrets
     from chalicelib.gateways.world import RandomIds, SystemClock
+    from chalicelib.services.catalogue.showcase import Window
     from chalicelib.services.money.audit import Auditor
     from chalicelib.services.money.topups import Payments
     from chalicelib.services.ports import FileStorage, Ice, Index, Mails, Passwords, Push, Store, Tokens, Wakes
@@ -99,6 +100,16 @@ class Adapters:
 
         client: Any = DynamoClient(self.aws("dynamodb"))
         return DynamoStore(client, self.settings.tables, self.settings.durations, pause)
+
+    @cached_property
+    def window(self) -> "Window":
+        """What anybody may see of the market."""
+        from chalicelib.gateways.aws import DynamoClient
+        from chalicelib.gateways.world import pause
+        from chalicelib.storage.showcase import DynamoWindow
+
+        client: Any = DynamoClient(self.aws("dynamodb"))
+        return DynamoWindow(client, self.settings.tables["market"], pause)
 
     @cached_property
     def sqs(self) -> Any:

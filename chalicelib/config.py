@@ -44,6 +44,8 @@ class Settings:
     edge_secret_arn: str
     ws_management_url: str
     origin: str
+    web_shell: str
+    """The client's page as it is built, for who fills it in; empty: the packaged one."""
     mail_from: str
     currency: str
     commission_bps: int
@@ -91,6 +93,7 @@ def from_environment() -> Settings:
         edge_secret_arn=env.get("EDGE_SECRET_ARN", ""),
         ws_management_url=env.get("WS_MANAGEMENT_URL", ""),
         origin=env.get("ORIGIN", ""),
+        web_shell=env.get("WEB_SHELL", ""),
         mail_from=env.get("MAIL_FROM", "twip@localhost"),
         currency=env.get("CURRENCY", "RUB"),
         commission_bps=commission_bps,

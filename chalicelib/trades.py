@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from chalicelib.services.catalogue.offers import Offers
     from chalicelib.services.catalogue.publishing import Publishing
     from chalicelib.services.catalogue.search import Search
+    from chalicelib.services.catalogue.showcase import Showcase
     from chalicelib.services.catalogue.twips import Twips
     from chalicelib.services.connections import Connections
     from chalicelib.services.money.accounts import Accounts
@@ -249,6 +250,13 @@ class Trades(Adapters):
         from chalicelib.services.catalogue.moderation import Moderation
 
         return Moderation(self.store, self.clock, self.ids, self.notices, self.publishing, self.scans)
+
+    @cached_property
+    def showcase(self) -> "Showcase":
+        """The public side of the market."""
+        from chalicelib.services.catalogue.showcase import Showcase
+
+        return Showcase(self.window)
 
     @cached_property
     def search(self) -> "Search":

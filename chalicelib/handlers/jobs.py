@@ -114,6 +114,14 @@ def scan(event: Event, context: Any) -> Failures:
     return each(event, lambda body: w.scanning.scan(body["owner"], body["id"]))
 
 
+@jobs.lambda_function(name="outside")
+def outside(event: Event, context: Any) -> dict[str, Any]:
+    """Public pages, for whoever comes from outside: requests of the function's own address."""
+    from chalicelib.handlers.outside.function import handle
+
+    return handle(wiring(), event)
+
+
 @jobs.schedule(Rate(1, unit=Rate.MINUTES), name="sweep")
 def sweep(event: Any) -> dict[str, int]:
     """Once a minute: has everything repaired whose term is overdue, because nobody was woken for it, and every file scanned likewise; once

@@ -4,6 +4,8 @@ Chalice's construct ignores settings by function, so they go on as overrides of 
 none keeps the role it was packaged with."""
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,9 +16,11 @@ from aws_cdk import aws_sqs as sqs
 from chalice.cdk import Chalice
 from constructs import Construct
 
+from chalicelib.handlers.outside.shell import PACKAGED
 from infra.cdk.context import Context
 from infra.cdk.data import Queues
 from infra.cdk.groups import FUNCTIONS, Groups
+from infra.web import BUILT, build
 
 ROOT = Path(__file__).parent.parent.parent
 NO_ROLE = "arn:aws:iam::000000000000:role/replaced-by-the-role-of-its-group"
@@ -45,11 +49,12 @@ SIZES = {
     "Repair": Size(512, 60),
     "Sweep": Size(1024, 55),  # done before the next
     "Scan": Size(512, 890),  # 2 GB at 20 Mbit/s
+    "Outside": Size(1024, 20),  # a picture is drawn, and a part of the sitemap read
 }
 
 
 class Functions(Construct):
-    """The fourteen functions and the two gateways in front of them, as one included SAM template."""
+    """The fifteen functions and the two gateways in front of them, as one included SAM template."""
 
     def __init__(
         self,
@@ -71,7 +76,8 @@ class Functions(Construct):
             "iam_role_arn": NO_ROLE,
             "environment_variables": environment,
         }
-        self._chalice = Chalice(self, "Chalice", source_dir=str(source), stage_config=config)
+        with nullcontext() if context.local else packaged_shell():
+            self._chalice = Chalice(self, "Chalice", source_dir=str(source), stage_config=config)
         for name, group in FUNCTIONS.items():
             function, shared, size = self.resource(name), groups.by_name[group], SIZES[name]
             function.add_property_override("Role", shared.role.role_arn)
@@ -134,6 +140,17 @@ def _policy_of(groups: Groups, group: str) -> cdk.CfnResource:
     if not isinstance(policy, cdk.CfnResource):
         raise TypeError(f"{group} has no policy")
     return policy
+
+
+@contextmanager
+def packaged_shell() -> Iterator[None]:
+    """While functions are packaged, the built page of the client stands where the function of public pages looks for it."""
+    build()
+    shutil.copy(BUILT / "index.html", PACKAGED)
+    try:
+        yield
+    finally:
+        PACKAGED.unlink()
 
 
 def local_source() -> Path:

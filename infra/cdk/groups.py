@@ -12,6 +12,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from chalicelib.storage.showcase import ATTRIBUTES
 from infra.cdk.data import Buckets, Keys, Mail, Queues, Tables
 from infra.cdk.machines import MachineNames
 from infra.cdk.nag import accept
@@ -34,6 +35,7 @@ FUNCTIONS = {
     "Repair": "Lifecycles",
     "Sweep": "Lifecycles",
     "Scan": "Scan",
+    "Outside": "Outside",
 }
 """Logical id of a function: the group whose role it runs in."""
 
@@ -165,6 +167,26 @@ class Groups(Construct):
                 # Without the right to list, a missing object looks like a forbidden one.
                 allow(["s3:ListBucket"], files.bucket_arn),
             ),
+            # What strangers may see, and nothing else of it: no draft, no address, nothing that is sold.
+            "Outside": self._group(
+                "Outside",
+                allow(
+                    dynamodb(("Query",)),
+                    tables.market.table_arn,
+                    conditions=_merged(leading("SALE"), _only(ATTRIBUTES), SPECIFIC),
+                ),
+                # What a batch asks for stands by its table, where the local cloud does not look.
+                allow(
+                    dynamodb(("BatchGetItem",)),
+                    tables.market.table_arn,
+                    conditions=_merged(leading("TWP#*", "USR#*"), _only(ATTRIBUTES)),
+                ),
+                allow(
+                    dynamodb(("Query",)),
+                    f"{tables.market.table_arn}/index/by_owner",
+                    conditions=_merged(leading("TWIPS#*"), _only(ATTRIBUTES), SPECIFIC),
+                ),
+            ),
             # What an order's or a dispute's clock does needs the rights of those who act on it.
             "Lifecycles": self._group(
                 "Lifecycles",
@@ -291,6 +313,20 @@ def leading(*keys: str, of: str = "All") -> dict[str, dict[str, list[str]]]:
     """The condition that all items that are touched (`of` "Any": one of them) have such partition keys; `*` stands for any text."""
     operator = "ForAllValues" if of == "All" else "ForAnyValue"
     return {f"{operator}:StringLike": {"dynamodb:LeadingKeys": list(keys)}}
+
+
+SPECIFIC = {"StringEqualsIfExists": {"dynamodb:Select": ["SPECIFIC_ATTRIBUTES"]}}
+"""The condition that a request names what it wants of an item."""
+
+
+def _only(attributes: Iterable[str]) -> dict[str, dict[str, list[str]]]:
+    """The condition that whatever is named is one of these."""
+    return {"ForAllValues:StringEquals": {"dynamodb:Attributes": sorted(attributes)}}
+
+
+def _merged(*conditions: dict[str, dict[str, list[str]]]) -> dict[str, dict[str, list[str]]]:
+    """All of them; each has an operator of its own."""
+    return {operator: keys for condition in conditions for operator, keys in condition.items()}
 
 
 def dynamodb(operations: Iterable[str]) -> list[str]:

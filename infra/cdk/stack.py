@@ -11,7 +11,9 @@ from infra.cdk.functions import Functions
 from infra.cdk.gateways import Gateways
 from infra.cdk.groups import Groups
 from infra.cdk.machines import MachineNames, Machines
+from infra.cdk.outside import Outside
 from infra.cdk.web import WebFiles
+from infra.web import BUILT
 
 
 class TwipStack(cdk.Stack):
@@ -47,6 +49,8 @@ class TwipStack(cdk.Stack):
             "TURN_SECRET_ARN": keys.turn.secret_arn,
             "EDGE_SECRET_ARN": keys.edge.secret_arn,
             "ORIGIN": context.origin,
+            # Locally the page is built while functions run, and built anew when it is saved.
+            "WEB_SHELL": str(BUILT / "index.html") if context.local else "",
             "MAIL_FROM": mail.sender,
             "CURRENCY": context.currency,
             "COMMISSION_BPS": str(context.commission_bps),
@@ -56,18 +60,20 @@ class TwipStack(cdk.Stack):
         }
         functions = Functions(self, "Functions", context, groups, queues, environment)
         gateways = Gateways(self, "Gateways", context, functions, groups)
+        outside = Outside(self, "Outside", functions)
         machines = Machines(self, "Machines", names, functions.resource("Lifecycle"), queues.repair)
         for name, group in groups.by_name.items():
             cdk.CfnOutput(self, f"{name}Role", value=group.role.role_arn)
             cdk.CfnOutput(self, f"{name}Logs", value=group.log_group.log_group_name)
         for name, table in (("Market", tables.market), ("Journal", tables.journal), ("Live", tables.live)):
             cdk.CfnOutput(self, f"{name}Table", value=table.table_name)
+        cdk.CfnOutput(self, "OutsideUrl", value=outside.url)
         for name in ("Tick", "Sweep"):
             cdk.CfnOutput(self, f"{name}Name", value=functions.resource(name).ref)
         if context.local:
             return
-        edge = Edge(self, "Edge", context, buckets, gateways, keys)
-        WebFiles(self, "WebFiles", buckets.web, edge.distribution)
+        edge = Edge(self, "Edge", context, buckets, gateways, keys, outside)
+        WebFiles(self, "WebFiles", buckets.web, edge.distribution, functions.resource("Outside"))
         Alarms(self, "Alarms", queues, groups, functions, machines)
         cdk.CfnOutput(self, "Distribution", value=edge.distribution.distribution_id)
         cdk.CfnOutput(self, "Cdn", value=edge.distribution.distribution_domain_name)

@@ -19,7 +19,9 @@ WHY = "the CDK's own function that copies files at a deployment: its role and ru
 class WebFiles(Construct):
     """Copied at each deployment. Old assets stay, for pages that are open; the page is taken anew by the CDN."""
 
-    def __init__(self, scope: Construct, ident: str, bucket: s3.Bucket, distribution: cf.Distribution) -> None:
+    def __init__(
+        self, scope: Construct, ident: str, bucket: s3.Bucket, distribution: cf.Distribution, pages: cdk.CfnResource
+    ) -> None:
         super().__init__(scope, ident)
         build()
         source = deployment.Source.asset(str(BUILT))
@@ -36,8 +38,10 @@ class WebFiles(Construct):
             distribution=distribution,
             distribution_paths=["/*"],
         )
-        # A page never names an asset that is not there yet.
-        page.node.add_dependency(assets)
+        # A page never names an asset that is not there yet: neither this one nor those that the function makes of it. What the CDN has
+        # of older ones it forgets after both.
+        pages.node.add_dependency(assets)
+        page.node.add_dependency(pages)
         for construct in cdk.Stack.of(self).node.children:
             if construct.node.id.startswith("Custom::CDKBucketDeployment"):
                 accept(construct, WHY, "L1", *_rights(bucket))

@@ -21,6 +21,7 @@ from infra.local.emulator import life
 from infra.local.front import files
 from infra.local.front.app import SERVED, make
 from infra.local.front.limits import Limits
+from infra.local.outside import asking
 from infra.local.places import Places, free_port, is_free
 from infra.local.ticking import Ticker
 from infra.web import BUILT
@@ -192,6 +193,7 @@ class LocalCloud:
             lambda: edge.plain(time.time_ns() // 1_000_000)[0],
             in_process,
             [*pay, files.route(lambda: self.endpoint, self.origin.partition("//")[2], self.limits)],
+            asking(lambda: self.endpoint, lambda: self.outputs["OutsideUrl"]),
         )
         config = uvicorn.Config(
             app,

@@ -137,6 +137,23 @@ def test_the_indexer_reads_what_is_on_sale_and_its_performers_and_nothing_else(c
         assert refused(table.query, TableName=market, **asked) is not may, key
 
 
+@pytest.mark.rule("E22")
+def test_who_makes_public_pages_reads_what_is_public_and_nothing_else_of_it(cloud: LocalCloud) -> None:
+    table, market = as_group(cloud, "Outside"), cloud.outputs["MarketTable"]
+    user, twip = {"pk": {"S": "USR#u"}, "sk": {"S": "USR"}}, {"pk": {"S": "TWP#t"}, "sk": {"S": "TWP"}}
+    account = {"pk": {"S": "ACC#u"}, "sk": {"S": "ACC"}}
+    assert refused(table.get_item, TableName=market, Key=user)
+    assert refused(table.put_item, TableName=market, Item=twip)
+    assert refused(table.batch_get_item, RequestItems={market: {"Keys": [account], "ProjectionExpression": "id"}})
+    read = {market: {"Keys": [twip], "ProjectionExpression": "id, published.texts"}}
+    assert not refused(table.batch_get_item, RequestItems=read)
+    for key, names, may in (("SALE", "pk, sk", True), ("SALE", None, False), ("MODERATION", "pk", False)):
+        asked: dict[str, Any] = {"KeyConditionExpression": "pk = :pk", "ExpressionAttributeValues": {":pk": {"S": key}}}
+        if names:
+            asked["ProjectionExpression"] = names
+        assert refused(table.query, TableName=market, **asked) is not may, (key, names)
+
+
 def _transacted(deletion: dict[str, Any]) -> dict[str, Any]:
     return {"TransactItems": [{"Delete": deletion}]}
 

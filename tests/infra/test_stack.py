@@ -39,6 +39,7 @@ HANDLERS = {
     "Repair": "chalicelib.handlers.jobs.repair",
     "Sweep": "chalicelib.handlers.jobs.sweep",
     "Scan": "chalicelib.handlers.jobs.scan",
+    "Outside": "chalicelib.handlers.jobs.outside",
 }
 ALL_HEADERS_BUT_HOST = "b689b0a8-53d0-40ab-baf2-68738e2966ac"
 """AWS's own policy of the CDN."""
@@ -356,14 +357,16 @@ def test_the_stages_are_named_so_that_one_origin_needs_no_rewriting(deployed: Te
     assert of_type(deployed, "AWS::ApiGatewayV2::Stage")["WebsocketAPIStage"]["StageName"] == "ws"
     (cdn,) = of_type(deployed, "AWS::CloudFront::Distribution").values()
     config = cdn["DistributionConfig"]
-    assert [it["PathPattern"] for it in config["CacheBehaviors"]] == ["/api/*", "/ws"]
+    files = [f"/{path.name}" for path in sorted((ROOT / "web" / "public").iterdir())]
+    assert [it["PathPattern"] for it in config["CacheBehaviors"]] == ["/api/*", "/ws", "/assets/*", *files]
     assert not any(it.get("OriginPath") for it in config["Origins"])
 
 
 @pytest.mark.rule("E16")
 def test_both_apis_are_told_from_which_page_a_request_comes_and_know_their_own(deployed: Template) -> None:
     (cdn,) = of_type(deployed, "AWS::CloudFront::Distribution").values()
-    passed_on = {it["OriginRequestPolicyId"] for it in cdn["DistributionConfig"]["CacheBehaviors"]}
+    behaviours = {it["PathPattern"]: it for it in cdn["DistributionConfig"]["CacheBehaviors"]}
+    passed_on = {behaviours[path]["OriginRequestPolicyId"] for path in ("/api/*", "/ws")}
     assert passed_on == {ALL_HEADERS_BUT_HOST}
     for name in ("APIHandler", "WebsocketConnect"):
         known = functions(deployed)[name]["Environment"]["Variables"]["ORIGIN"]

@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Any
 
+import httpx
 import pytest
 
 from driver.people import Person, Town, rub
@@ -17,7 +18,14 @@ async def finds(town: Town, reader: Person, twip_id: str, **query: Any) -> bool:
     return any(item["id"] == twip_id for item in found["items"])
 
 
-@pytest.mark.rule("R1", "R2", "R4", "R5", "R6", "R7", "R8", "R9", "R10", "D1", "D2")
+async def seen_from_outside(person: Person, twip_id: str) -> tuple[int, str]:
+    """What a stranger without JavaScript gets at the bare address: status and text."""
+    async with httpx.AsyncClient(base_url=person.origin, timeout=60, follow_redirects=True) as stranger:
+        found = await stranger.get(f"/twips/{twip_id}", headers={"accept-language": "en"})
+    return found.status_code, found.text
+
+
+@pytest.mark.rule("R1", "R2", "R4", "R5", "R6", "R7", "R8", "R9", "R10", "D1", "D2", "E22")
 async def test_a_twip_is_written_returned_with_a_reason_bettered_and_published(town: Town) -> None:
     author, reader = await town.join("Pavel"), await town.join("Vera")
     nobody = await refused(town.anonymous().post("/twips", town.consultation(video=PRICE)))
@@ -35,6 +43,7 @@ async def test_a_twip_is_written_returned_with_a_reason_bettered_and_published(t
     queue = await moderator.api.pages("/admin/moderation")
     assert draft["id"] in [waiting["twip"]["id"] for waiting in queue]
     assert (await refused(reader.api.get(path))).status == 404
+    assert (await seen_from_outside(reader, draft["id"]))[0] == 404
     assert (await refused(author.api.post(f"/admin{path}/approve", {"version": submitted["version"]}))).status == 403
     stale = await refused(moderator.api.post(f"/admin{path}/approve", {"version": edited["version"] - 1}))
     assert stale.status == 409
@@ -51,6 +60,9 @@ async def test_a_twip_is_written_returned_with_a_reason_bettered_and_published(t
     page = await reader.api.get(path)
     assert page["content"]["texts"]["en"]["title"] == "Chess openings for beginners"
     assert page["content"]["prices"] == {"video": rub(PRICE)}
+    status, html = await seen_from_outside(reader, draft["id"])
+    assert status == 200
+    assert "<h1>Chess openings for beginners</h1>" in html
 
 
 @pytest.mark.rule("R11", "R12", "E1", "D2")

@@ -16,6 +16,7 @@ from chalicelib.services.money.audit import Audit
 from chalicelib.services.ports import Mail, Tell, Undelivered, Wake
 from chalicelib.services.workflows import Executions, Machine
 from chalicelib.storage.books import DynamoBooks
+from chalicelib.storage.showcase import DynamoWindow
 from chalicelib.storage.store import DynamoStore
 from chalicelib.wiring import Wiring
 from dynamo.memory import MemoryDynamo
@@ -237,6 +238,11 @@ class House(Wiring):
         """The real store over memory."""
         tables = {name: name for name in ("market", "journal", "live")}
         return DynamoStore(self.dynamo.as_client(), tables, self.settings.durations, lambda attempt: None)
+
+    @cached_property
+    def window(self) -> DynamoWindow:
+        """The real one over memory."""
+        return DynamoWindow(self.dynamo.as_client(), "market", lambda attempt: None)
 
     @cached_property
     def push(self) -> Air:

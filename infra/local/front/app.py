@@ -18,7 +18,7 @@ from infra.local.front.limits import Limits
 from infra.local.front.mails import Mails
 from infra.local.front.rest import METHODS, InProcess, Rest, problem
 from infra.local.front.sockets import Sockets
-from infra.local.front.web import Web
+from infra.local.front.web import Pages, Web
 
 SERVED: dict[str, Any] = {"ws": "wsproto", "proxy_headers": False}
 """How a server must serve it: with nobody in front of it whose word on a caller's address would count (E19)."""
@@ -32,14 +32,16 @@ def make(
     proof: Callable[[], str],
     in_process: InProcess | None = None,
     others: Sequence[BaseRoute] = (),
+    pages: Pages | None = None,
 ) -> Starlette:
     """`stages("api")` and `stages("ws")` answer the present addresses of the two stages, `web` holds the built client, `proof` answers what
-    the CDN proves itself by. `others`: the storage of files, and pages of outside services that are played here."""
+    the CDN proves itself by. `others`: the storage of files, and pages of outside services that are played here. `pages` asks the
+    function of public pages."""
     rest = Rest(lambda: stages("api"), limits, proof, in_process)
     sockets = Sockets(lambda: stages("ws"), limits)
     caught = Mails(mails)
 
-    client = Web(web)
+    client = Web(web, pages)
     return Starlette(
         routes=[
             Route("/api/{path:path}", rest.answer, methods=METHODS),

@@ -26,7 +26,7 @@ HOSTILE = (
     "'-(window.pwned=1)-'",
     "</title></textarea><script>window.pwned=1</script>",
 )
-RUNNING = "[onerror], [onload], [src=x], a[href^='javascript:'], script:not([src])"
+RUNNING = "[onerror], [onload], [src=x], a[href^='javascript:'], script:not([src], [type='application/ld+json'])"
 
 
 @dataclass

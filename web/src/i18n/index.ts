@@ -3,7 +3,7 @@
  * parameters is a function. Only the language in use is loaded: first what the first page says, the rest with the first other page.
  */
 import { signal } from "@preact/signals";
-import { device } from "../state/browser.ts";
+import { device, tellServer } from "../state/browser.ts";
 import type { FirstWords } from "./en/first.ts";
 import type { Words } from "./en/index.ts";
 import type { Forms, Lang, Money } from "./formats.ts";
@@ -29,9 +29,12 @@ interface Spoken {
 
 const spoken = signal<Spoken | null>(null);
 
-/** The language as chosen before, else as the browser asks. */
+/** The language that an address names, as public pages' do. */
+export const named = (path: string) => /^\/(ru|en)\b/.exec(path)?.[1] as Lang | undefined;
+
+/** The language of the address, else as chosen before, else as the browser asks. */
 export function preferred(): Lang {
-  const chosen = device.get(KEY);
+  const chosen = named(location.pathname) ?? device.get(KEY);
   if (chosen === "ru" || chosen === "en") return chosen;
   return (
     navigator.languages.map((tag) => tag.slice(0, 2)).find((tag): tag is Lang => LANGS.includes(tag as Lang)) ?? "en"
@@ -61,6 +64,7 @@ export async function allWords(): Promise<void> {
 function take(lang: Lang, words: Words): void {
   spoken.value = { lang, words };
   device.set(KEY, lang);
+  tellServer("twip_lang", lang);
   document.documentElement.lang = lang;
 }
 

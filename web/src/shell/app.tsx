@@ -113,6 +113,8 @@ function Pages() {
   return (
     <Router onRouteChange={arrive}>
       <Route path="/" component={FindPage} />
+      <Route path="/ru" component={FindPage} />
+      <Route path="/en" component={FindPage} />
       <Route path="/sign-in" component={SignInPage} />
       <Route path="/register" component={RegisterPage} />
       <Route path="/confirm" component={ConfirmPage} />
@@ -123,6 +125,8 @@ function Pages() {
       <Route path="/twips/:id/order/:mode" component={OrderConfirmPage} />
       <Route path="/performers/:id" component={PerformerPage} />
       <Route path="/favourites" component={FavouritesPage} />
+      <Route path="/:lang/twips/:id" component={TwipPage} />
+      <Route path="/:lang/performers/:id" component={PerformerPage} />
       <Route path="/orders" component={OrdersPage} />
       <Route path="/orders/:id" component={OrderPage} />
       <Route path="/messages" component={MessagesPage} />

@@ -2,7 +2,7 @@
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { asProblem } from "../api/problem.ts";
-import { type Lang, money, speak, t } from "../i18n/index.ts";
+import { type Lang, money, named, speak, t } from "../i18n/index.ts";
 import { listOpen, ringing } from "../session/incoming.ts";
 import { askToNotify, notifying } from "../state/browser.ts";
 import { balance, canSetStatus, isStaff, keepLang, me, profile, type Status, setStatus } from "../state/me.ts";
@@ -21,18 +21,19 @@ const BENEATH: Record<string, string> = { "/": "/twips/", "/orders": "/messages"
 /** `aria-current` of a link to `href`: the page itself, or one beneath it. */
 function current(path: string, href: string): "page" | undefined {
   const beneath = BENEATH[href];
-  const here = path === href || (href !== "/" && path.startsWith(`${href}/`)) || (beneath && path.startsWith(beneath));
+  const here = path === href || (href !== "/" && path.startsWith(`${href}/`)) || (beneath && path.includes(beneath));
   return here ? "page" : undefined;
 }
 
 /** The language of the site, and of the mails to whoever is signed in. Nobody is told when it could not be kept. */
-async function choose(lang: Lang): Promise<void> {
+async function choose(lang: Lang, url: string, go: (to: string, replace: boolean) => void): Promise<void> {
   await speak(lang);
+  if (named(url)) go(`/${lang}${url.slice(3)}`, true);
   await keepLang(lang).catch(() => undefined);
 }
 
 export function Header() {
-  const { path } = useLocation();
+  const { path, url, route } = useLocation();
   const words = t().common;
   const news = unread.value;
   const links: Array<[string, string, number?]> = [
@@ -93,7 +94,7 @@ export function Header() {
           type="button"
           class="btn btn-icon lang"
           lang={words.other.lang}
-          onClick={() => void choose(words.other.lang)}
+          onClick={() => void choose(words.other.lang, url, route)}
         >
           {words.other.short}
           <span class="sr">{words.other.name}</span>

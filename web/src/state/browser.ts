@@ -57,6 +57,12 @@ export class Kept {
 
 /** For all tabs, until site data are cleared. */
 export const device = new Kept(() => localStorage);
+
+/** Kept for the service, too: by `twip_lang` the bare address of a public page leads to the one in a language. */
+export function tellServer(name: string, value: string): void {
+  // biome-ignore lint/suspicious/noDocumentCookie: not every browser has a better way
+  document.cookie = `${name}=${value};path=/;max-age=31536000`;
+}
 /** For this tab, through reloads. */
 export const tab = new Kept(() => sessionStorage);
 

@@ -3,6 +3,7 @@ import { useRoute } from "preact-iso";
 import { answered, api, type Schemas } from "../../api/client.ts";
 import { lang, plural, stars, t } from "../../i18n/index.ts";
 import { monthSince } from "../../market/coming.ts";
+import { useOwnPage } from "../../market/served.ts";
 import { paragraphs } from "../../market/texts.ts";
 import { useTitle } from "../../shell/page.tsx";
 import { useFresh } from "../../state/fresh.ts";
@@ -50,6 +51,7 @@ function Found({ id }: { id: string }) {
 function Gone() {
   const words = t().reviews.performer.gone;
   useTitle(words.title);
+  useOwnPage();
   return (
     <Empty whole icon="search" title={words.title} act={<ButtonLink href="/">{words.way}</ButtonLink>}>
       {words.text}
@@ -69,6 +71,7 @@ function Page({ person }: { person: Person }) {
   );
   const words = t().reviews;
   useTitle(person.display_name);
+  useOwnPage();
   const open = person.hours.grid.some((row) => row.includes("1"));
   const sold = offers.data ?? [];
   // Whoever sells works alone is called by nobody. Until the twips are read, one goes by the rest, so that nothing jumps.

@@ -4,6 +4,7 @@ import { useRoute } from "preact-iso";
 import { answered, api, type Schemas } from "../../api/client.ts";
 import { lang, languages, t } from "../../i18n/index.ts";
 import { KIND_ICON } from "../../market/finding.ts";
+import { useOwnPage } from "../../market/served.ts";
 import { paragraphs } from "../../market/texts.ts";
 import { useTitle } from "../../shell/page.tsx";
 import { socket } from "../../socket/socket.ts";
@@ -62,6 +63,7 @@ function Found({ id }: { id: string }) {
 function Gone() {
   const words = t().market.gone;
   useTitle(words.title);
+  useOwnPage();
   return (
     <Empty whole icon="search" title={words.title} act={<ButtonLink href="/">{words.way}</ButtonLink>}>
       {words.text}
@@ -79,6 +81,7 @@ function Page({ twip }: { twip: Twip }) {
   const title = shown?.title || t().market.kinds[twip.kind];
   const [lead, ...rest] = paragraphs(shown?.description ?? "");
   useTitle(title);
+  useOwnPage();
   return (
     <>
       <Standing twip={twip} mine={mine} />

@@ -1,0 +1,1 @@
+"""What strangers and search engines get without the client: public pages as HTML, and what leads to them (E22)."""
