@@ -1,6 +1,11 @@
 /** What was served with a public page, to be read until the client's own is there. */
 import { useEffect } from "preact/hooks";
 
+/** Whoever leaves before the page is there is shown no more of it on the next one. */
+export function useServed(): void {
+  useEffect(() => () => document.getElementById("served")?.remove(), []);
+}
+
 /** The page is there, and takes the place of it. What the head says of another page goes, too: a browser shares the canonical address. */
 export function useOwnPage(): void {
   useEffect(() => {

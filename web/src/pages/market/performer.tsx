@@ -3,7 +3,7 @@ import { useRoute } from "preact-iso";
 import { answered, api, type Schemas } from "../../api/client.ts";
 import { lang, plural, stars, t } from "../../i18n/index.ts";
 import { monthSince } from "../../market/coming.ts";
-import { useOwnPage } from "../../market/served.ts";
+import { useOwnPage, useServed } from "../../market/served.ts";
 import { paragraphs } from "../../market/texts.ts";
 import { useTitle } from "../../shell/page.tsx";
 import { useFresh } from "../../state/fresh.ts";
@@ -35,6 +35,7 @@ export default function PerformerPage() {
 }
 
 function Found({ id }: { id: string }) {
+  useServed();
   const person = useQuery(() => answered(api.GET("/users/{user_id}", { params: { path: { user_id: id } } })), []);
   useFresh(person.reload, PRESENCE_MS);
   if (person.problem?.code === "not_found") return <Gone />;

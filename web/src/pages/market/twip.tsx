@@ -4,7 +4,7 @@ import { useRoute } from "preact-iso";
 import { answered, api, type Schemas } from "../../api/client.ts";
 import { lang, languages, t } from "../../i18n/index.ts";
 import { KIND_ICON } from "../../market/finding.ts";
-import { useOwnPage } from "../../market/served.ts";
+import { useOwnPage, useServed } from "../../market/served.ts";
 import { paragraphs } from "../../market/texts.ts";
 import { useTitle } from "../../shell/page.tsx";
 import { socket } from "../../socket/socket.ts";
@@ -36,6 +36,7 @@ export default function TwipPage() {
 }
 
 function Found({ id }: { id: string }) {
+  useServed();
   const twip = useQuery(
     () => answered(api.GET("/twips/{twip_id}", { params: { path: { twip_id: id } } })),
     [lang(), me.value?.id],
