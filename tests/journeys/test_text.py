@@ -73,6 +73,24 @@ async def test_a_text_session_is_billed_by_the_block_and_cut_like_any_other(town
     assert await debits(scene.customer, started["session_id"]) == {1: -PRICE}
 
 
+@pytest.mark.rule("E24")
+async def test_the_customers_limit_ends_a_session_at_its_boundary_though_there_is_money_for_more(town: Town) -> None:
+    scene = await cast(town, text=PRICE, left=PRICE)
+    pages = customer, performer = scene.customer_page, scene.performer_page
+    session_id = (await start_text(*pages, scene.order_id))["session_id"]
+    theirs = await refused(performer.ask("session.limit", session_id=session_id, limit_blocks=1))
+    assert theirs.code == "forbidden"
+    limited = await customer.ask("session.limit", session_id=session_id, limit_blocks=1)
+    assert limited["limit_blocks"] == 1
+    for page in pages:
+        await page.until("session.limit_near", 20, session_id=session_id)
+    assert performer.find("session.limited", session_id=session_id) is not None
+    for told, _ in await ended(*pages, session_id=session_id, within=20):
+        assert (told["reason"], told["billed_blocks"], told["duration_ms"]) == ("limit_reached", 1, 15_000)
+    assert await debits(scene.customer, session_id) == {}
+    assert await scene.customer.available() == PRICE
+
+
 @pytest.mark.rule("R46", "D16")
 async def test_a_later_session_takes_a_block_from_its_first_second(town: Town) -> None:
     scene = await cast(town, text=PRICE, left=PRICE)

@@ -18,6 +18,7 @@ LOOKS = {
     "services/orders/reading.py": "a list that is narrowed is read part by part, as many as a request may cost",
     "storage/search/writer.py": "what others published while an index was made anew is taken over, so that it is not made again",
     "storage/search/scratch.py": "a folder into which the engine has just written is taken away once more",
+    "storage/showcase.py": "what DynamoDB has left unprocessed is asked for again, with pauses",
     "storage/store.py": "attempts at one request to DynamoDB, with pauses",
     "gateways/aws.py": "attempts at one request to AWS, with pauses",
     "gateways/queues.py": "what SQS has not taken of a batch is sent again, with pauses",

@@ -115,7 +115,7 @@ def _of(letter: str) -> int | None:
     """Which font has a letter. One that has not shows the same box for it as for a code that is nobody's."""
     if not letter.isprintable():
         return None
-    for number in range(len(FILES)):
+    for number, _ in enumerate(FILES):
         font = _font(number, 20, REGULAR)
         mask, box = font.getmask(letter), font.getmask("\U0010fffd")
         if (mask.size, bytes(mask)) != (box.size, bytes(box)) and mask.size[0]:
