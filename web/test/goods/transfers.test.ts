@@ -44,8 +44,11 @@ test("a file that has arrived is told of, with the one in whose place it comes",
 
 test("in which place a file was chosen is known when it arrives; one in another's place has its place", async () => {
   const { transfers, here } = sending();
-  transfers.add("t1", [fileOf(TEN), fileOf("", "no.zip"), fileOf(TEN, "b.zip")], 0);
+  transfers.add("t1", [fileOf("", "no.zip"), fileOf(TEN)], 0);
   expect(transfers.chosen.size).toBe(0);
+  await here(["u1 undefined"]);
+  expect([...transfers.chosen]).toEqual([["u1", 1]]);
+  transfers.add("t1", [fileOf(TEN, "b.zip")], 1);
   await here(["u1 undefined", "u1 undefined"]);
   expect([...transfers.chosen]).toEqual([["u1", 2]]);
   const other = sending(upload({ id: "u2" }));
