@@ -12,7 +12,6 @@ import { Around, LiveText } from "../ui/live-text.tsx";
 import { Banner, ProblemBanner } from "../ui/notices.tsx";
 import { LARGEST_MINOR, type Pick, picksFor, SMALLEST_MINOR, typedAmount } from "./amounts.ts";
 import { forgetTopUp, remember } from "./begun.ts";
-import { type Ordered, promise } from "./promised.ts";
 import { useTopUp } from "./settling.ts";
 import "../styles/money.css";
 
@@ -37,8 +36,6 @@ interface Props {
   stay?: boolean;
   /** Where to go on after the payment, when the page is left. */
   next?: string;
-  /** What the press orders too, if it pays for all that is missing: placed when the money has come (R29). */
-  order?: Ordered;
   /** The money has come. Told only where the page stays. */
   onPaid?: () => void;
 }
@@ -84,14 +81,11 @@ function Choice(props: Props & { onStarted: (started: Started) => void }) {
   const keyOf = (pick: Pick) => (pick.why === "plain" ? pick.minor : pick.why);
   const pick = chosen === "other" ? undefined : (picks.find((it) => keyOf(it) === chosen) ?? picks[0]);
   const amount = pick?.minor ?? typedAmount(typed);
-  const covers = typeof amount === "number" && amount >= (props.missing?.amount_minor ?? 0);
-  const order = covers ? props.order : undefined;
   const begin = useMutation(async (key: string, minor: number, tab: Window | null | undefined) => {
     try {
       const body = { amount: { amount_minor: minor, currency } };
       const { id, pay_url, amount } = await answered(api.POST("/account/topups", { params: keyed(key), body }));
       remember(id, { payUrl: pay_url, next: props.next ?? null });
-      if (order) promise(id, key, order);
       if (tab === undefined) return location.assign(pay_url);
       if (tab) {
         tab.opener = null;
@@ -153,21 +147,11 @@ function Choice(props: Props & { onStarted: (started: Started) => void }) {
       )}
       <ProblemBanner problem={begin.problem} />
       <Button look="primary" submit wide busy={begin.busy}>
-        {typeof amount === "number" ? (
-          <Around words={order ? words.goOrder : words.go} live={sum(amount)} />
-        ) : (
-          words.goAny
-        )}
+        {typeof amount === "number" ? <Around words={words.go} live={sum(amount)} /> : words.goAny}
       </Button>
       <p class="hint topup-hint">
         <Icon name="credit-card" />
-        <span>
-          {order
-            ? `${words.thenOrder(money(order.price))} ${words.providerThen}`
-            : props.stay
-              ? words.newTab
-              : words.provider}
-        </span>
+        <span>{props.stay ? words.newTab : words.provider}</span>
       </p>
     </form>
   );

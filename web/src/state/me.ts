@@ -49,11 +49,7 @@ export async function recognise(waitMs = FIRST_WAIT_MS): Promise<void> {
 
 /** Signs this device in. Throws Problem. */
 export async function signIn(email: string, password: string): Promise<void> {
-  enter(await answered(api.POST("/auth/login", { body: { email, password } })));
-}
-
-/** This device is signed in. */
-export function enter(found: Schemas["SignedInView"]): void {
+  const found = await answered(api.POST("/auth/login", { body: { email, password } }));
   holdToken(found);
   welcome(found.user);
 }

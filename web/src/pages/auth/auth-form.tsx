@@ -26,8 +26,7 @@ export function AuthCard({ title, lead, children }: CardProps) {
   );
 }
 
-interface EntryProps {
-  children?: ComponentChildren;
+interface FormProps extends CardProps {
   /** What the button does, and what it says. */
   does: Mutation<[]>;
   go: string;
@@ -40,31 +39,26 @@ interface EntryProps {
 }
 
 /** `children`: its fields. */
-export function EntryForm({ children, does, go, off = false, refusal, after }: EntryProps) {
+export function AuthForm({ title, lead, children, does, go, off = false, refusal, after }: FormProps) {
   return (
-    <form
-      class="stack"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        does.run();
-      }}
-    >
-      {refusal || <ProblemBanner problem={does.problem} />}
-      {children}
-      <Button look="primary" submit wide busy={does.busy} off={off}>
-        {go}
-      </Button>
-      {after}
-    </form>
-  );
-}
-
-export function AuthForm({ title, lead, ...entry }: CardProps & EntryProps) {
-  return (
-    <AuthCard title={title} lead={lead}>
-      <EntryForm {...entry} />
-    </AuthCard>
+    <div class="auth">
+      <form
+        class="card"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          does.run();
+        }}
+      >
+        <Head title={title}>{lead}</Head>
+        {refusal || <ProblemBanner problem={does.problem} />}
+        {children}
+        <Button look="primary" submit wide busy={does.busy} off={off}>
+          {go}
+        </Button>
+        {after}
+      </form>
+    </div>
   );
 }
 

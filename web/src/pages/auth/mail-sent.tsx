@@ -1,29 +1,18 @@
-import type { ComponentChildren } from "preact";
 import { answered, api } from "../../api/client.ts";
 import { t } from "../../i18n/index.ts";
 import { useMutation } from "../../state/query.ts";
-import { Icon } from "../../ui/icon.tsx";
 import { ProblemBanner, toast } from "../../ui/notices.tsx";
-import { useArriving } from "./arriving.ts";
-import { SignInForm, type Typed } from "./forms.tsx";
-import { onward } from "./onward.ts";
-
-interface Props {
-  text: string;
-  email: string;
-  next: string;
-  children?: ComponentChildren;
-}
+import { AuthCard } from "./auth-form.tsx";
 
 /** A mail is on its way; it can be asked for again. */
-export function MailSent({ text, email, next, children }: Props) {
+export function MailSent({ title, text, email }: { title: string; text: string; email: string }) {
   const words = t().auth.sent;
   const again = useMutation(async () => {
-    await answered(api.POST("/auth/password/forgot", { body: { email, next: onward(next) } }));
+    await answered(api.POST("/auth/password/forgot", { body: { email } }));
     toast(text);
   });
   return (
-    <div class="stack stack-s">
+    <AuthCard title={title} lead={<p>{text}</p>}>
       <ProblemBanner problem={again.problem} />
       <p class="small muted">
         {words.again}{" "}
@@ -31,40 +20,6 @@ export function MailSent({ text, email, next, children }: Props) {
           {words.repeat}
         </button>
       </p>
-      {children}
-    </div>
-  );
-}
-
-/** Whoever has registered waits here for the mail. The tab goes on by itself once its link is opened. */
-export function Awaited(props: { typed: Typed; onType: (typed: Typed) => void; next: string; onWrong: () => void }) {
-  const { typed, next } = props;
-  const words = t().auth.sent;
-  const email = typed.email.trim();
-  const over = useArriving();
-  if (over) {
-    return (
-      <div class="stack">
-        <p>{words.over}</p>
-        <SignInForm typed={typed} onType={props.onType} next={next} register={false} />
-      </div>
-    );
-  }
-  return (
-    <div class="stack">
-      <p>{words.text(email)}</p>
-      <p class="row nowraprow muted" role="status">
-        <Icon name="clock" />
-        <span>{words.waiting}</span>
-      </p>
-      <MailSent text={words.text(email)} email={email} next={next}>
-        <p class="small muted">
-          {words.wrong}{" "}
-          <button type="button" class="link" onClick={props.onWrong}>
-            {words.change}
-          </button>
-        </p>
-      </MailSent>
-    </div>
+    </AuthCard>
   );
 }
