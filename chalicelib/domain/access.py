@@ -59,8 +59,8 @@ ADMIN = Rule(frozenset({Role.ADMIN}), fresh=True)
 class Act(StrEnum):
     """One act a route, and one a frame, each with its rule (R2, R3, D28): a frame's act has the frame's own name.
 
-    A payment's webhook and the sandbox's page are open because they prove themselves by signature; cookie routes (refresh, logout) by the
-    cookie. A role includes no other: an admin who is to moderate is granted that too. An act without a rule is denied to everybody."""
+    A payment's webhook and the sandbox's page are open because they prove themselves by signature; cookie routes (arrive, refresh, logout)
+    by the cookie. A role includes no other: an admin who is to moderate is granted that too. An act that has no rule is denied to all."""
 
     rule: Rule | None
 
@@ -75,6 +75,7 @@ class Act(StrEnum):
 
     REGISTER = "auth.register", ANYONE
     CONFIRM = "auth.confirm", ANYONE
+    ARRIVE = "auth.arrive", ANYONE
     LOGIN = "auth.login", ANYONE
     REFRESH = "auth.refresh", ANYONE
     LOGOUT = "auth.logout", ANYONE

@@ -127,6 +127,17 @@ class MailToken:
 
 
 @dataclass(frozen=True)
+class Arrival:
+    """A browser that has registered and waits until its address is confirmed: then it is signed in, once. It alone holds the secret, of
+    which the digest is stored. Of a taken address there is one too, of nobody (docs/adr/0019)."""
+
+    digest: str
+    user_id: str
+    epoch: int
+    expires_ms: int
+
+
+@dataclass(frozen=True)
 class RefreshFamily:
     """A signed-in device: a chain of refresh tokens, each of which is replaced when it is used. Until the newest was used once, nobody
     knows whether the answer that carried it arrived, so the one before it is still good. The use of an older one ends the family."""

@@ -95,9 +95,9 @@ class MailQueue(_Queue):
         """Hands a mail to the queue. Raises Undelivered."""
         self._send([{"MessageBody": json.dumps(asdict(mail))}])
 
-    def remind(self, email: str) -> None:
+    def remind(self, email: str, onward: str | None = None) -> None:
         """Hands an address to the queue. Raises Undelivered."""
-        self._send([{"MessageBody": json.dumps({"remind": email})}])
+        self._send([{"MessageBody": json.dumps({"remind": email, **({"onward": onward} if onward else {})})}])
 
 
 class IndexQueue(_Queue):

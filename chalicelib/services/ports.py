@@ -354,7 +354,7 @@ class Mails(Protocol):
         """Hands a mail to the mail queue. Raises Undelivered."""
         ...
 
-    def remind(self, email: str) -> None:
+    def remind(self, email: str, onward: str | None = None) -> None:
         """Hands an address to the mail queue: its owner, if there is one, is to be mailed a link. Raises Undelivered."""
         ...
 

@@ -199,6 +199,7 @@ PLACES = {
     "StaffAct": Place(JOURNAL, ("id",), lambda i: ("staff", i)),
     "Registration": Place(LIVE, ("id",), lambda i: (f"REG#{i}", "REG"), _expiring),
     "MailToken": Place(LIVE, ("digest",), lambda d: (f"MLT#{d}", "MLT"), _expiring),
+    "Arrival": Place(LIVE, ("digest",), lambda d: (f"ARR#{d}", "ARR"), _expiring),
     "RefreshFamily": Place(LIVE, ("id",), lambda i: (f"RFR#{i}", "RFR"), _expiring),
     "Ticket": Place(LIVE, ("digest",), lambda d: (f"TKT#{d}", "TKT"), _expiring),
     "Connection": Place(LIVE, ("id",), lambda i: (f"CON#{i}", "CON"), _expiring),

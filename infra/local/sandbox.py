@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import httpx
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from chalicelib.domain.topups import Notification, Outcome
@@ -48,8 +48,8 @@ class Sandbox:
         return _page(asked, "") if asked else _unknown()
 
     async def decide(self, request: Request) -> Response:
-        """The choice: a form with `outcome` (`succeeded`, `failed`) and perhaps `mood`. Answers what the service answered, to programs as
-        JSON."""
+        """The choice: a form with `outcome` (`succeeded`, `failed`) and perhaps `mood`. The person comes back to where the product awaits
+        them; programs are answered what the service answered, as JSON."""
         asked = _asked(request)
         form = dict(parse_qsl((await request.body()).decode("utf-8", "replace")))
         outcome, mood = form.get("outcome", ""), form.get("mood", "plain")
@@ -63,6 +63,9 @@ class Sandbox:
         answers = await self._tell(body, mood)
         if "application/json" in request.headers.get("accept", ""):
             return JSONResponse({"answers": answers})
+        if mood == "plain" and answers == [200]:
+            # As real ones do; on a bad day it says what the service has answered.
+            return RedirectResponse(f"/finances/topups/{top_up_id}", 303)
         return _page(asked, f"The service was told, and answered: {answers}")
 
     async def _tell(self, body: bytes, mood: str) -> list[int]:

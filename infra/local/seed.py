@@ -350,7 +350,9 @@ def _play(customer: Api, performer: Api, offer: Offer, job: Job, twip_id: str, k
     """The order, as far as it goes. What is done already answers `wrong_state`."""
     work = offer.cost["work"]
     started = customer.ask("POST", "/account/topups", {"amount": work["price"]}, key=key)
-    customer.http.post(started["pay_url"], data={"outcome": "succeeded"}).raise_for_status()
+    # As a program: people are sent back to the top-up's page.
+    paying = {"Accept": "application/json"}
+    customer.http.post(started["pay_url"], data={"outcome": "succeeded"}, headers=paying).raise_for_status()
     path = f"/orders/{customer.ask('POST', '/orders', {'twip_id': twip_id, 'kind': 'work', **work}, key=key)['id']}"
     performer.ask("POST", f"{path}/start", key=key, fine=("wrong_state",))
     performer.ask("POST", f"{path}/deliver", {"text": job.delivered}, key=key, fine=("wrong_state",))

@@ -1,7 +1,6 @@
 """The sandbox payment provider's page: what it plays is what the service's own check of signatures sees."""
 
 import time
-from collections.abc import Callable
 
 import httpx
 import pytest
@@ -87,13 +86,15 @@ def test_it_has_the_moods_of_real_providers(
 
 
 @pytest.mark.rule("R28")
-@pytest.mark.parametrize("ask", [lambda door: door.get(PAGE), lambda door: door.post(PAGE, data={"outcome": "failed"})])
-def test_people_find_back_to_their_top_up(door: TestClient, ask: Callable[[TestClient], httpx.Response]) -> None:
-    assert f'href="/finances/topups/{TOP_UP}"' in ask(door).text
+@pytest.mark.parametrize("outcome", Outcome)
+def test_people_are_sent_back_to_their_top_up(door: TestClient, outcome: Outcome) -> None:
+    assert f'href="/finances/topups/{TOP_UP}"' in door.get(PAGE).text
+    answer = door.post(PAGE, data={"outcome": outcome}, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/finances/topups/{TOP_UP}")
 
 
-def test_people_are_told_what_the_service_answered(door: TestClient) -> None:
-    assert "answered: [200]" in door.post(PAGE, data={"outcome": "succeeded"}).text
+def test_on_a_bad_day_people_are_told_what_the_service_answered(door: TestClient) -> None:
+    assert "answered: [401]" in door.post(PAGE, data={"outcome": "succeeded", "mood": "late"}).text
 
 
 @pytest.mark.parametrize(

@@ -70,8 +70,8 @@ class Outbox:
     """What was handed to the queues. `broken`: nothing is taken."""
 
     mails: list[Mail] = field(default_factory=list)
-    reminders: list[str] = field(default_factory=list)
-    """Addresses whose owners are to be reminded."""
+    reminders: list[tuple[str, str | None]] = field(default_factory=list)
+    """Addresses whose owners are to be reminded, and where their link goes on to."""
     wakes: list[Wake] = field(default_factory=list)
     touched: list[str] = field(default_factory=list)
     delays: list[int] = field(default_factory=list)
@@ -112,11 +112,11 @@ class _Mails:
             raise Undelivered("1 messages")
         self._outbox.mails.append(mail)
 
-    def remind(self, email: str) -> None:
+    def remind(self, email: str, onward: str | None = None) -> None:
         """Puts an address into the outbox."""
         if self._outbox.broken:
             raise Undelivered("1 messages")
-        self._outbox.reminders.append(email)
+        self._outbox.reminders.append((email, onward))
 
 
 class _Wakes:
@@ -301,7 +301,7 @@ class House(Wiring):
 
     def remind(self) -> None:
         """The mail function works off what was asked for."""
-        made = [self.registrations.reminder(email) for email in self.outbox.reminders]
+        made = [self.registrations.reminder(*asked) for asked in self.outbox.reminders]
         self.outbox.reminders.clear()
         self.outbox.mails += [mail for mail in made if mail]
 

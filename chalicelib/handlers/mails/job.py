@@ -15,7 +15,7 @@ FOLDER = Path(__file__).parent
 
 def deliver(w: Wiring, body: dict[str, Any]) -> None:
     """One message of the queue. Raises what the mailer raises: the queue brings it again, and in the end to the dead letters."""
-    mail = w.registrations.reminder(body["remind"]) if "remind" in body else Mail(**body)
+    mail = w.registrations.reminder(body["remind"], body.get("onward")) if "remind" in body else Mail(**body)
     if mail is None:
         return
     subject, text, html = rendered(mail)

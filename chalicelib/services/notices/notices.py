@@ -24,6 +24,7 @@ read anew; so may a mail that only tells of what the person sees on their page. 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from chalicelib.domain.accounts import Account
 from chalicelib.domain.availability import Profile, Status
@@ -164,21 +165,25 @@ class Notices:
 
     # Mails that are waited for
 
-    def link(self, purpose: Purpose, user: User, secret: str) -> Mail:
-        """The mail with a single-use link. The token stands after `#`: no server logs it."""
-        return LINKS[purpose](f"{self.origin}/{purpose}#token={secret}").to(user)
+    def link(self, purpose: Purpose, user: User, secret: str, onward: str | None = None) -> Mail:
+        """The mail with a single-use link. The token stands after `#`: no server logs it. `onward`: where its page goes on to."""
+        return LINKS[purpose](f"{self.origin}/{purpose}{_next(onward)}#token={secret}").to(user)
 
-    def taken(self, owner: User) -> Mail:
-        """The mail to an address that has an account already."""
-        return Taken(f"{self.origin}/").to(owner)
+    def taken(self, owner: User, onward: str | None = None) -> Mail:
+        """The mail to an address that has an account already: its owner may have forgotten that, on the way to something."""
+        return Taken(f"{self.origin}/sign-in{_next(onward)}").to(owner)
 
     def send(self, mail: Mail) -> None:
         """Hands it to the queue. Raises Undelivered."""
         self.mails.send(mail)
 
-    def remind(self, email: str) -> None:
+    def remind(self, email: str, onward: str | None = None) -> None:
         """Has an address's owner, if there is one, be mailed a link; who that is, is looked up where mails are made. Raises Undelivered."""
-        self.mails.remind(email)
+        self.mails.remind(email, onward)
+
+
+def _next(onward: str | None) -> str:
+    return f"?{urlencode({'next': onward})}" if onward else ""
 
 
 def _title(twip: Twip, reader: User) -> str:

@@ -10,6 +10,7 @@ from chalicelib.domain.errors import NotFound, Unauthenticated, WrongState
 from chalicelib.domain.kinds import Lang
 from chalicelib.domain.passwords import forms_of, normal_form
 from chalicelib.domain.people import (
+    Arrival,
     EmailOwner,
     RefreshFamily,
     Use,
@@ -22,7 +23,7 @@ from chalicelib.domain.people import (
     use_of,
 )
 from chalicelib.services import retrying
-from chalicelib.services.changes import CommitRefused, Insert, Ref, Remove, Save
+from chalicelib.services.changes import Change, CommitRefused, Insert, Ref, Remove, Save
 from chalicelib.services.connections import Connections, ticket_digest
 from chalicelib.services.keys import derive, digest
 from chalicelib.services.people.attempts import Attempts, Limits
@@ -82,10 +83,31 @@ class Identity:
         except CommitRefused:
             return  # the next sign-in does it
 
-    def _open(self, user: User, now_ms: int) -> SignedIn:
+    def arrive(self, secret: str, *, email: str | None = None) -> SignedIn | None:
+        """Signs in, once, the browser that has registered and holds this secret; None until the address is confirmed, and for one whose
+        registration was of a taken address or gave way to a newer one: none of these can be told from each other. `email`: only if that
+        is the address.
+
+        Raises Unauthenticated when the secret is unknown, used or too old."""
+        now_ms = self.clock.now_ms()
+        arrival = self.store.get(Ref(Arrival, digest(secret)))
+        if arrival is None or arrival.expires_ms <= now_ms:
+            raise Unauthenticated(reason="expired")
+        user = self.store.get(Ref(User, arrival.user_id))
+        if user is None or user.state is not UserState.ACTIVE or user.epoch != arrival.epoch:
+            return None
+        if email is not None and user.email != email:
+            return None
+        try:
+            return self._open(user, now_ms, Remove(arrival))
+        except CommitRefused:
+            # Another tab of the browser was faster: the cookie that it was given is this one's too.
+            raise Unauthenticated(reason="expired") from None
+
+    def _open(self, user: User, now_ms: int, *changes: Change) -> SignedIn:
         secret = self.ids.secret()
         family = RefreshFamily(self.ids.new(), user.id, digest(secret), user.epoch, now_ms + REFRESH_LIFE_MS)
-        self.store.commit(Insert(family))
+        self.store.commit(*changes, Insert(family))
         return SignedIn(user, self._access(user, now_ms), f"{family.id}.{secret}")
 
     def _access(self, user: User, now_ms: int) -> str:

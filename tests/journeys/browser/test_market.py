@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from driver.people import Person, Town
-from tests.journeys.browser.paying import pay, topped_up
+from tests.journeys.browser.paying import paid_and_ordered, pay, to_the_provider
 from tests.journeys.browser.visitor import DESK, PHONE, Visit
 
 Arrange = Callable[..., Any]
@@ -33,12 +33,17 @@ def test_an_order_with_the_missing_sum_topped_up_on_the_way_and_its_cancelling(
     page = visit("ru", PHONE, customer).tab(f"/twips/{twip_id}")
     expect(page.get_by_role("link", name=re.compile("^Заказать "))).to_have_count(2)
     page.get_by_role("link", name="Заказать переписку").click()
-    order = topped_up(page, "600", "350")
-    assert arrange(customer.available()) == PRICE, "nothing was charged before the customer confirmed"
-    order.dblclick()
-    page.wait_for_url(re.compile("/orders/"))
+    to_the_provider(page, "600", "350")
+    assert arrange(customer.available()) == 25_000, "nothing is charged before the money is there"
+    back = page.url.partition("?")[0].replace("/local/pay/", "/finances/topups/")
+    paid_and_ordered(page)
     assert arrange(customer.available()) == 0
-    page.goto(re.sub("/orders/.*", f"/twips/{twip_id}", page.url))
+    page.goto(back)
+    expect(page.get_by_role("heading", name="Деньги поступили")).to_be_visible()
+    assert len(arrange(customer.api.get("/orders", role="customer"))["items"]) == 1, (
+        "whoever comes back orders nothing again"
+    )
+    page.goto(re.sub("/finances/.*", f"/twips/{twip_id}", page.url))
     page.get_by_role("link", name="Открыть мой заказ").click()
     page.wait_for_url(re.compile("/orders/"))
     page.get_by_role("button", name="Отменить заказ").click()

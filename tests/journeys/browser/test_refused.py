@@ -69,7 +69,7 @@ def test_where_site_data_are_blocked_one_finds_signs_in_and_orders(
         page.reload()
         find(page, twip_id)
         page.get_by_role("link", name="Order text chat").click()
-        page.get_by_role("main").get_by_role("link", name="Sign in").click()
+        page.get_by_role("button", name="Have an account").click()
         page.get_by_label("Email").fill(customer.email)
         page.get_by_label("Password", exact=True).fill(PASSWORD)
         page.keyboard.press("Enter")

@@ -542,6 +542,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/auth/arrive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs in the browser that has registered, once its address was confirmed, wherever that was done; asked again until then. */
+        post: operations["auth_arrive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/auth/confirm": {
         parameters: {
             query?: never;
@@ -551,7 +568,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Confirms an address by the mailed token, which is good once. */
+        /** Confirms an address by the mailed token, which is good once; signs in the browser that has registered with it, and no other. */
         post: operations["auth_confirm"];
         delete?: never;
         options?: never;
@@ -673,7 +690,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Registers: what there is to say, also that the address is taken, is mailed to it. */
+        /** Registers: what there is to say, also that the address is taken, is mailed to it. A cookie lets this browser arrive. */
         post: operations["auth_register"];
         delete?: never;
         options?: never;
@@ -2205,6 +2222,13 @@ export interface components {
             version: number;
         };
         /**
+         * ArrivedView
+         * @description `signed_in` is null until this browser has registered and the address is confirmed.
+         */
+        ArrivedView: {
+            signed_in: components["schemas"]["SignedInView"] | null;
+        };
+        /**
          * AttachedView
          * @description A file that was sent along.
          */
@@ -2876,6 +2900,11 @@ export interface components {
         Forgotten: {
             /** Format: email */
             email: string;
+            /**
+             * @default null
+             * @example /twips/01jd3v8m6q4z7w2x5n9r1t0c8k/order/video
+             */
+            next: string | null;
         };
         /**
          * FoundTwips
@@ -4036,6 +4065,11 @@ export interface components {
             email: string;
             /** @default ru */
             lang: components["schemas"]["Lang"];
+            /**
+             * @default null
+             * @example /twips/01jd3v8m6q4z7w2x5n9r1t0c8k/order/video
+             */
+            next: string | null;
             password: string;
         };
         /**
@@ -7245,6 +7279,75 @@ export interface operations {
             };
         };
     };
+    auth_arrive: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Any value: no page of another site can send it. */
+                "X-Requested-With": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArrivedView"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnauthenticatedProblem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ForbiddenProblem"];
+                };
+            };
+            /** @description `invalid_input` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["InvalidInputProblem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["UnavailableProblem"];
+                };
+            };
+        };
+    };
     auth_confirm: {
         parameters: {
             query?: never;
@@ -7258,12 +7361,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description No Content */
-            204: {
+            /** @description OK */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["ArrivedView"];
+                };
             };
             /** @description `unauthenticated` */
             401: {

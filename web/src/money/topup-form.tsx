@@ -12,6 +12,7 @@ import { Around, LiveText } from "../ui/live-text.tsx";
 import { Banner, ProblemBanner } from "../ui/notices.tsx";
 import { LARGEST_MINOR, type Pick, picksFor, SMALLEST_MINOR, typedAmount } from "./amounts.ts";
 import { forgetTopUp, remember } from "./begun.ts";
+import { keyOfPromise, type Ordered, promise } from "./promised.ts";
 import { useTopUp } from "./settling.ts";
 import "../styles/money.css";
 
@@ -21,6 +22,8 @@ interface Started {
   amount: Money;
   /** The browser would not open a tab: the way there is a link. */
   blocked: boolean;
+  /** What the press ordered too: as it was shown then. */
+  order: Ordered | undefined;
 }
 
 interface Props {
@@ -36,8 +39,10 @@ interface Props {
   stay?: boolean;
   /** Where to go on after the payment, when the page is left. */
   next?: string;
-  /** The money has come. Told only where the page stays. */
-  onPaid?: () => void;
+  /** What the press orders too, if it pays for all that is missing: placed when the money has come (R29). */
+  order?: Ordered;
+  /** The money has come, and with it what was confirmed by the same press, if anything was. Told only where the page stays. */
+  onPaid?: (order: Ordered | undefined) => void;
 }
 
 export function TopUp(props: Props) {
@@ -50,7 +55,7 @@ export function TopUp(props: Props) {
         started={started}
         onPaid={() => {
           setStarted(null);
-          props.onPaid?.();
+          props.onPaid?.(started.order);
         }}
         onFailed={() => {
           setDeclined(started.amount);
@@ -81,17 +86,21 @@ function Choice(props: Props & { onStarted: (started: Started) => void }) {
   const keyOf = (pick: Pick) => (pick.why === "plain" ? pick.minor : pick.why);
   const pick = chosen === "other" ? undefined : (picks.find((it) => keyOf(it) === chosen) ?? picks[0]);
   const amount = pick?.minor ?? typedAmount(typed);
-  const begin = useMutation(async (key: string, minor: number, tab: Window | null | undefined) => {
+  const covers = typeof amount === "number" && amount >= (props.missing?.amount_minor ?? 0);
+  const order = covers ? props.order : undefined;
+  const begin = useMutation(async (key: string, minor: number, order: Ordered | undefined, tab?: Window | null) => {
     try {
       const body = { amount: { amount_minor: minor, currency } };
       const { id, pay_url, amount } = await answered(api.POST("/account/topups", { params: keyed(key), body }));
       remember(id, { payUrl: pay_url, next: props.next ?? null });
+      // The same order may have been confirmed before, and placed by an answer that was lost: one key, so one order (D12).
+      if (order) promise(id, keyOfPromise(order) ?? key, order);
       if (tab === undefined) return location.assign(pay_url);
       if (tab) {
         tab.opener = null;
         tab.location.replace(pay_url);
       }
-      props.onStarted({ id, payUrl: pay_url, amount, blocked: tab === null });
+      props.onStarted({ id, payUrl: pay_url, amount, blocked: tab === null, order });
     } catch (problem) {
       tab?.close();
       throw problem;
@@ -101,7 +110,7 @@ function Choice(props: Props & { onStarted: (started: Started) => void }) {
     setTried(true);
     if (typeof amount !== "number" || begin.busy) return;
     // The tab is opened by the press itself: browsers do not let one be opened later.
-    begin.run(amount, props.stay || !keepsData() ? window.open("about:blank", "_blank") : undefined);
+    begin.run(amount, order, props.stay || !keepsData() ? window.open("about:blank", "_blank") : undefined);
   };
   const fault = typeof amount === "number" || !tried ? undefined : words.faults[amount];
   return (
@@ -147,11 +156,21 @@ function Choice(props: Props & { onStarted: (started: Started) => void }) {
       )}
       <ProblemBanner problem={begin.problem} />
       <Button look="primary" submit wide busy={begin.busy}>
-        {typeof amount === "number" ? <Around words={words.go} live={sum(amount)} /> : words.goAny}
+        {typeof amount === "number" ? (
+          <Around words={order ? words.goOrder : words.go} live={sum(amount)} />
+        ) : (
+          words.goAny
+        )}
       </Button>
       <p class="hint topup-hint">
         <Icon name="credit-card" />
-        <span>{props.stay ? words.newTab : words.provider}</span>
+        <span>
+          {order
+            ? `${words.thenOrder(money(order.price))} ${words.providerThen}`
+            : props.stay
+              ? words.newTab
+              : words.provider}
+        </span>
       </p>
     </form>
   );

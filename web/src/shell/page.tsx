@@ -69,5 +69,6 @@ export function nextPath(search: string): string {
   // As the browser will read it: it drops tabs and line breaks, and takes a backslash for a slash.
   if (!asked.startsWith("/") || !URL.canParse(asked, location.origin)) return "/";
   const { origin, pathname, search: query, hash } = new URL(asked, location.origin);
-  return origin === location.origin ? pathname + query + hash : "/";
+  // Dots that are taken out may leave two slashes at the beginning, and with them another site.
+  return origin === location.origin && !pathname.startsWith("//") ? pathname + query + hash : "/";
 }

@@ -49,7 +49,11 @@ export async function recognise(waitMs = FIRST_WAIT_MS): Promise<void> {
 
 /** Signs this device in. Throws Problem. */
 export async function signIn(email: string, password: string): Promise<void> {
-  const found = await answered(api.POST("/auth/login", { body: { email, password } }));
+  enter(await answered(api.POST("/auth/login", { body: { email, password } })));
+}
+
+/** This device is signed in. */
+export function enter(found: Schemas["SignedInView"]): void {
   holdToken(found);
   welcome(found.user);
 }

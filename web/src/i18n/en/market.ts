@@ -68,7 +68,6 @@ export const market = {
     left: "Left after the order",
     topUp: "Top up your account",
     go: (sum: string) => `Order for ${sum}`,
-    locked: "This opens as soon as the money arrives. Nothing is charged until you press it.",
     open: "Nothing is charged until you press it.",
     changed: (was: string, is: string) =>
       `The price has changed: it was ${was}, now it is ${is}. Nothing has been charged.`,

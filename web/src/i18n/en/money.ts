@@ -16,6 +16,9 @@ export const money = {
     why: { exact: "exact", part: "the most at once", more: "for 30 min" },
     go: (sum: string) => `Top up ${sum}`,
     goAny: "Top up",
+    goOrder: (sum: string) => `Pay ${sum} and order`,
+    thenOrder: (price: string) => `As soon as it is paid, the order is placed and ${price} is taken from your account.`,
+    providerThen: "You pay on the payment provider's page; we never see the card.",
     limits: (least: string, most: string) => `From ${least} to ${most}`,
     faults: {
       empty: "Name a sum, for example 1500.",
@@ -40,6 +43,12 @@ export const money = {
     now: "In your account now",
     failed: (sum: string) => `${sum} was not taken from you. Try again, or pay another way.`,
     toOrder: "Back to the order",
+    placing: "The money is here. Placing the order…",
+    placed: "Paid, and the order is placed.",
+    thenOrder: "As soon as the money arrives, the order is placed.",
+    dearer: (price: string) =>
+      `The order is not placed: the price changed while you were paying and is ${price} now. The money is in your account.`,
+    asked: "The order is not placed; the money is in your account.",
     toFinances: "To Finances",
     again: "Try again",
     pay: "Open the payment",

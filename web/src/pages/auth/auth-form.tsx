@@ -26,7 +26,8 @@ export function AuthCard({ title, lead, children }: CardProps) {
   );
 }
 
-interface FormProps extends CardProps {
+interface EntryProps {
+  children?: ComponentChildren;
   /** What the button does, and what it says. */
   does: Mutation<[]>;
   go: string;
@@ -39,26 +40,31 @@ interface FormProps extends CardProps {
 }
 
 /** `children`: its fields. */
-export function AuthForm({ title, lead, children, does, go, off = false, refusal, after }: FormProps) {
+export function EntryForm({ children, does, go, off = false, refusal, after }: EntryProps) {
   return (
-    <div class="auth">
-      <form
-        class="card"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          does.run();
-        }}
-      >
-        <Head title={title}>{lead}</Head>
-        {refusal || <ProblemBanner problem={does.problem} />}
-        {children}
-        <Button look="primary" submit wide busy={does.busy} off={off}>
-          {go}
-        </Button>
-        {after}
-      </form>
-    </div>
+    <form
+      class="stack"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        does.run();
+      }}
+    >
+      {refusal || <ProblemBanner problem={does.problem} />}
+      {children}
+      <Button look="primary" submit wide busy={does.busy} off={off}>
+        {go}
+      </Button>
+      {after}
+    </form>
+  );
+}
+
+export function AuthForm({ title, lead, ...entry }: CardProps & EntryProps) {
+  return (
+    <AuthCard title={title} lead={lead}>
+      <EntryForm {...entry} />
+    </AuthCard>
   );
 }
 

@@ -3,20 +3,29 @@ import { answered, api } from "../../api/client.ts";
 import { demand } from "../../api/problem.ts";
 import { t } from "../../i18n/index.ts";
 import { useMutation } from "../../state/query.ts";
-import { AuthForm, EmailInput } from "./auth-form.tsx";
+import { AuthCard, AuthForm, EmailInput } from "./auth-form.tsx";
 import { MailSent } from "./mail-sent.tsx";
+import { onward, useNext } from "./onward.ts";
 
 export default function ForgotPage() {
   const [email, setEmail] = useState("");
   const [sentTo, setSentTo] = useState<string | null>(null);
+  const next = useNext();
   const words = t().auth;
   const send = useMutation(async () => {
     demand({ email });
     const address = email.trim();
-    await answered(api.POST("/auth/password/forgot", { body: { email: address } }));
+    await answered(api.POST("/auth/password/forgot", { body: { email: address, next: onward(next) } }));
     setSentTo(address);
   });
-  if (sentTo) return <MailSent title={words.forgot.sentTitle} text={words.forgot.sent(sentTo)} email={sentTo} />;
+  if (sentTo) {
+    const text = words.forgot.sent(sentTo);
+    return (
+      <AuthCard title={words.forgot.sentTitle} lead={<p>{text}</p>}>
+        <MailSent text={text} email={sentTo} next={next} />
+      </AuthCard>
+    );
+  }
   return (
     <AuthForm
       title={words.forgot.title}

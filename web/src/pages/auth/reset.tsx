@@ -8,12 +8,14 @@ import { errorAt } from "../../ui/field.tsx";
 import { Banner } from "../../ui/notices.tsx";
 import { AuthCard, AuthForm, PasswordInput } from "./auth-form.tsx";
 import { takeToken } from "./link-token.ts";
+import { useNext, withNext } from "./onward.ts";
 import { demandGood } from "./password.ts";
 
 export default function ResetPage() {
   const [token] = useState(takeToken);
   const [password, setPassword] = useState("");
   const [done, setDone] = useState(false);
+  const next = useNext();
   const words = t().auth;
   const save = useMutation(async () => {
     demand({ password });
@@ -24,7 +26,7 @@ export default function ResetPage() {
   if (done) {
     return (
       <AuthCard title={words.reset.done} lead={<p>{words.reset.doneText}</p>}>
-        <ButtonLink look="primary" wide href="/sign-in">
+        <ButtonLink look="primary" wide href={withNext("/sign-in", next)}>
           {words.signIn.go}
         </ButtonLink>
       </AuthCard>
@@ -40,7 +42,7 @@ export default function ResetPage() {
       off={dead}
       refusal={
         dead && (
-          <Banner tone="bad" act={<ButtonLink href="/forgot">{words.forgot.go}</ButtonLink>}>
+          <Banner tone="bad" act={<ButtonLink href={withNext("/forgot", next)}>{words.forgot.go}</ButtonLink>}>
             {t().problems.linkDead}
           </Banner>
         )

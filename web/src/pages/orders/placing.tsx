@@ -1,12 +1,11 @@
 /** The last look before money moves (R27, R29, R30): what is bought, what the account has and lacks, and what happens next. */
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { useLocation, useRoute } from "preact-iso";
-import { answered, api, keyed, type Schemas } from "../../api/client.ts";
 import { asProblem, Problem } from "../../api/problem.ts";
-import { lang, type Money, money, plural, t } from "../../i18n/index.ts";
+import { lang, type Money, money, t } from "../../i18n/index.ts";
 import { missingFor } from "../../money/amounts.ts";
+import { keyOfPromise, type Ordered, place } from "../../money/promised.ts";
 import { TopUp } from "../../money/topup-form.tsx";
-import { Head, SignedIn, useTitle } from "../../shell/page.tsx";
 import { useFresh } from "../../state/fresh.ts";
 import { balance, me, refreshAccount } from "../../state/me.ts";
 import { useMutation, useQuery } from "../../state/query.ts";
@@ -14,76 +13,45 @@ import { Button, ButtonLink } from "../../ui/button.tsx";
 import { GoodsLine } from "../../ui/goods-line.tsx";
 import { Icon } from "../../ui/icon.tsx";
 import { Around, LiveText } from "../../ui/live-text.tsx";
-import { Banner, Empty, ProblemBanner, toast } from "../../ui/notices.tsx";
+import { Banner, ProblemBanner, toast } from "../../ui/notices.tsx";
 import { PageSkeleton } from "../../ui/page-skeleton.tsx";
-import { Avatar } from "../../ui/person.tsx";
-import { MODES, type Mode } from "../../ui/price.tsx";
 import { Goods } from "../market/goods-shown.tsx";
-import { ConsultationAhead, FilesAhead, WorkAhead } from "./ahead.tsx";
-import "../../styles/market.css";
-
-/** What is ordered of a twip: a consultation in a mode, or the whole of a work, or all files and links. */
-type Wanted = Mode | Whole;
-type Whole = "work" | "files";
-const WHOLES: readonly Whole[] = ["work", "files"];
-type Twip = Schemas["TwipPageView"];
+import {
+  Ahead,
+  days,
+  type FilesOffer,
+  Heading,
+  isWhole,
+  Line,
+  NotOffered,
+  NotSold,
+  notSoldWords,
+  type Offer,
+  offerOf,
+  pathOf,
+  priceName,
+  read,
+  type Twip,
+  type Wanted,
+  What,
+  wantedOf,
+} from "./offer.tsx";
+import { Stranger } from "./stranger.tsx";
 
 export default function OrderConfirmPage() {
   const { id = "", mode } = useRoute().params;
   const { query } = useLocation();
-  const wanted = MODES.find((it) => it === mode) ?? WHOLES.find((it) => it === query.kind);
-  return (
-    <SignedIn>{wanted ? <Found key={`${id} ${wanted}`} id={id} wanted={wanted} /> : <NotSold id={id} />}</SignedIn>
-  );
-}
-
-function isWhole(wanted: Wanted | undefined): wanted is Whole {
-  return wanted === "work" || wanted === "files";
-}
-
-/** Where it is ordered. */
-function pathOf(id: string, wanted: Wanted): string {
-  return isWhole(wanted) ? `/twips/${id}/order?kind=${wanted}` : `/twips/${id}/order/${wanted}`;
-}
-
-/** What is confirmed: the offer as the page has it. */
-type Offer =
-  | { wanted: Mode; price: Money }
-  | { wanted: "work"; price: Money; days: number; terms: Schemas["WorkTermsView"] }
-  | FilesOffer;
-type FilesOffer = { wanted: "files"; price: Money; goods: Schemas["FilesOfferView"]; edition: string };
-
-/** Null: it is not sold this way. */
-function offerOf({ content, edition, work_terms: terms }: Twip, wanted: Wanted): Offer | null {
-  if (wanted === "work") {
-    const { price, days } = content?.work ?? {};
-    return price && days && terms ? { wanted, price, days, terms } : null;
-  }
-  if (wanted === "files") {
-    const goods = content?.files;
-    return goods?.price && edition ? { wanted, price: goods.price, goods, edition } : null;
-  }
-  const price = content?.prices[wanted];
-  return price ? { wanted, price } : null;
-}
-
-function notSoldWords(wanted: Wanted | undefined) {
-  const words = t().market.confirm;
-  return isWhole(wanted) ? words[wanted].notSold : words.noMode;
-}
-
-function NotSold({ id, wanted }: { id: string; wanted?: Wanted }) {
-  const words = notSoldWords(wanted);
-  useTitle(words.title);
-  return (
-    <Empty whole icon="search" title={words.title} act={<ButtonLink href={`/twips/${id}`}>{words.way}</ButtonLink>}>
-      {words.text}
-    </Empty>
-  );
-}
-
-function read(id: string): Promise<Twip> {
-  return answered(api.GET("/twips/{twip_id}", { params: { path: { twip_id: id } } }));
+  const wanted = wantedOf(mode, query.kind);
+  const stranger = useRef(false);
+  useEffect(() => {
+    // The page goes on where it is: for the keyboard and the screen reader it begins anew.
+    if (stranger.current && me.value) document.getElementById("main")?.focus();
+    stranger.current = me.value === null;
+  }, [me.value]);
+  if (!wanted) return <NotSold id={id} />;
+  if (me.value === undefined) return <PageSkeleton />;
+  const key = `${id} ${wanted}`;
+  return me.value ? <Found key={key} id={id} wanted={wanted} /> : <Stranger key={key} id={id} wanted={wanted} />;
 }
 
 function Found({ id, wanted }: { id: string; wanted: Wanted }) {
@@ -98,15 +66,7 @@ function Found({ id, wanted }: { id: string; wanted: Wanted }) {
   if (!offer && !order) return <NotSold id={id} wanted={wanted} />;
   return (
     <>
-      <div class="head">
-        <p>
-          <a class="back" href={`/twips/${id}`}>
-            <Icon name="arrow-left" />
-            {t().market.confirm.back}
-          </a>
-        </p>
-        <Head title={t().market.confirm.title} />
-      </div>
+      <Heading id={id} />
       {order || !offer ? (
         <Already order={order ?? ""} wanted={wanted} />
       ) : me.value?.id === twip.data.performer.id ? (
@@ -124,16 +84,6 @@ function orderOf({ orders, bought, latest_order }: Twip, wanted: Wanted): string
   if (wanted === "work") return null;
   if (wanted === "files") return bought ? latest_order : null;
   return orders[wanted];
-}
-
-function NotOffered() {
-  const words = t().market.gone;
-  useTitle(words.title);
-  return (
-    <Empty whole icon="search" title={words.title} act={<ButtonLink href="/">{words.way}</ButtonLink>}>
-      {words.text}
-    </Empty>
-  );
 }
 
 function Already({ order, wanted }: { order: string; wanted: Wanted }) {
@@ -154,15 +104,11 @@ function Own({ id }: { id: string }) {
 }
 
 /** What the press names: what was seen. The days are null of what is no work, the edition of what is no files. */
-interface Seen {
-  price: Money;
-  days: number | null;
-  edition: string | null;
-}
-
-function seenOf(offer: Offer): Seen {
-  const days = offer.wanted === "work" ? offer.days : null;
-  return { price: offer.price, days, edition: offer.wanted === "files" ? offer.edition : null };
+function seenOf(twip: Twip, offer: Offer): Ordered {
+  const { wanted, price } = offer;
+  const what = isWhole(wanted) ? { kind: wanted, mode: null } : { kind: "consultation" as const, mode: wanted };
+  const seen = { days: wanted === "work" ? offer.days : null, edition: wanted === "files" ? offer.edition : null };
+  return { twip_id: twip.id, price, ...seen, ...what };
 }
 
 /** What has changed since the page was read. With other files, all of the twip is read again. */
@@ -185,15 +131,12 @@ export function Confirm({ twip: first, offer: before }: { twip: Twip; offer: Off
   const words = t().market.confirm;
   const offer: Offer = { ...before, ...changed };
   const { wanted, price } = offer;
-  const order = useMutation(async (key: string, seen: Seen) => {
-    const what = isWhole(wanted) ? { kind: wanted, mode: null } : { kind: "consultation" as const, mode: wanted };
+  const order = useMutation(async (key: string, seen: Ordered) => {
     try {
-      const placed = await answered(
-        api.POST("/orders", { params: keyed(key), body: { twip_id: twip.id, ...seen, ...what } }),
-      );
+      const placed = await place(seen, keyOfPromise(seen) ?? key);
       void refreshAccount();
       toast(isWhole(wanted) ? words[wanted].placed : words.placed);
-      route(`/orders/${placed.id}`, true);
+      route(`/orders/${placed}`, true);
     } catch (error) {
       const problem = asProblem(error);
       if (problem.code === "price_changed") setChanged((was) => ({ ...was, price: problem.facts.price as Money }));
@@ -208,19 +151,11 @@ export function Confirm({ twip: first, offer: before }: { twip: Twip; offer: Off
   });
   const available = balance.value;
   const missing = available ? missingFor(price.amount_minor, available.amount_minor) : 0;
-  const shown = twip.shown_in ? twip.content?.texts[twip.shown_in] : undefined;
+  const seen = seenOf(twip, offer);
   return (
     <div class="two two-even">
       <section class="card stack stack-l" aria-label={t().market.aside}>
-        <div class="row nowraprow">
-          <Avatar id={twip.performer.id} name={twip.performer.display_name} />
-          <div class="grow">
-            <h2 lang={twip.foreign && twip.shown_in ? twip.shown_in : undefined}>{shown?.title}</h2>
-            <p class="small muted">
-              {twip.performer.display_name} · {wayOf(offer).toLowerCase()}
-            </p>
-          </div>
-        </div>
+        <What twip={twip} offer={offer} />
         {offer.wanted === "files" && !changed.edition && <GoodsLine goods={offer.goods} />}
         {offer.wanted === "files" && changed.edition && (
           <>
@@ -237,7 +172,7 @@ export function Confirm({ twip: first, offer: before }: { twip: Twip; offer: Off
           <Banner tone="warn">{words.work.changed(days(before.days), days(changed.days))}</Banner>
         )}
         <dl class="sum" aria-live="polite">
-          <Line name={isWhole(wanted) ? words[wanted].price : words.first} value={price} />
+          <Line name={priceName(wanted)} value={price} />
           {available && <Line name={words.account} value={available} />}
           {available && (
             <div class="total">
@@ -257,6 +192,8 @@ export function Confirm({ twip: first, offer: before }: { twip: Twip; offer: Off
               missing={{ ...price, amount_minor: missing }}
               {...(!isWhole(wanted) && { block: price })}
               next={pathOf(twip.id, wanted)}
+              order={seen}
+              onPaid={(confirmed) => confirmed && order.run(confirmed)}
             />
           </section>
         )}
@@ -267,52 +204,18 @@ export function Confirm({ twip: first, offer: before }: { twip: Twip; offer: Off
           </p>
         )}
         <Refusal problem={order.problem} twip={twip.id} wanted={wanted} />
-        <div class="stack stack-s" hidden={pointless(order.problem)}>
-          <Button
-            look={missing ? "plain" : "primary"}
-            wide
-            off={missing > 0}
-            busy={order.busy}
-            describedBy="why"
-            {...(missing ? { icon: "lock" } : {})}
-            onPress={() => order.run(seenOf(offer))}
-          >
-            <Around words={words.go} live={money(price)} />
-          </Button>
-          <p class="hint" id="why">
-            {missing ? words.locked : words.open}
-          </p>
-        </div>
+        {missing === 0 && (
+          <div class="stack stack-s" hidden={pointless(order.problem)}>
+            <Button look="primary" wide busy={order.busy} describedBy="why" onPress={() => order.run(seen)}>
+              <Around words={words.go} live={money(price)} />
+            </Button>
+            <p class="hint" id="why">
+              {words.open}
+            </p>
+          </div>
+        )}
       </section>
       <Ahead offer={offer} />
-    </div>
-  );
-}
-
-function Ahead({ offer }: { offer: Offer }) {
-  const { wanted, price } = offer;
-  if (wanted === "work") return <WorkAhead days={offer.days} price={price} terms={offer.terms} />;
-  return wanted === "files" ? <FilesAhead price={price} /> : <ConsultationAhead mode={wanted} price={price} />;
-}
-
-function days(number: number): string {
-  return plural(number, t().common.days);
-}
-
-/** What is bought, in a few words. */
-function wayOf(offer: Offer): string {
-  const words = t().market;
-  if (offer.wanted === "work") return words.work.term(days(offer.days));
-  return offer.wanted === "files" ? words.kinds.files : words.modes[offer.wanted];
-}
-
-function Line({ name, value }: { name: string; value: Money }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>
-        <LiveText>{money(value)}</LiveText>
-      </dd>
     </div>
   );
 }
