@@ -10,6 +10,7 @@ from chalicelib.handlers.http import edge
 VIEWS = (
     *("system", "people.auth", "people.me", "people.administration", "people.availability", "people.performers"),
     *("catalogue.search", "catalogue.twips", "catalogue.goods", "catalogue.moderation"),
+    *("catalogue.offers", "catalogue.favourites"),
     *("orders.orders", "orders.work", "orders.files", "orders.thread", "orders.refunds", "orders.reviews"),
     *("uploads", "calls.sessions", "disputes.disputes", "disputes.desk"),
     *("money.accounts", "money.payments", "money.audit"),
