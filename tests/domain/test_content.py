@@ -84,6 +84,15 @@ def test_a_language_is_named_once() -> None:
     assert codes(refused) == {"languages": "repeated"}
 
 
+@pytest.mark.rule("E2")
+def test_a_category_that_is_chosen_is_on_the_list_and_one_that_stands_may_be_gone_from_it() -> None:
+    with pytest.raises(InvalidInput) as refused:
+        amended(WHOLE, Amendment(category="alchemy"))
+    assert codes(refused) == {"category": "not_allowed"}
+    long_ago = replace(WHOLE, category="alchemy")
+    assert amended(long_ago, Amendment(tags=("gold",))) == replace(long_ago, tags=("gold",))
+
+
 @pytest.mark.rule("R8")
 @pytest.mark.parametrize("unseen", [Text(" ", "\n"), Text("\u3164" * 3, "\u200b" * 20), Text("\u2800", "\u0301\ufe0f")])
 def test_a_text_that_nobody_can_see_is_no_text(unseen: Text) -> None:
