@@ -456,8 +456,8 @@ async def arrive(town: Town, data: Path) -> Cast:
     return await cast(town, await staff.admin(town, data), await staff.arbiter(town, data))
 
 
-CALM = """() => document.querySelector("main h1") !== null
-  && document.querySelector("[aria-busy=true], .skeleton") === null"""
+CALM = """() => document.querySelector("#app main h1") !== null
+  && document.querySelector("#served, [aria-busy=true], .skeleton") === null"""
 
 
 def settle(page: Page, within_s: float = 5) -> None:
@@ -467,8 +467,8 @@ def settle(page: Page, within_s: float = 5) -> None:
     while calm < 2 and time.monotonic() < until:
         page.wait_for_timeout(20)
         calm = calm + 1 if page.evaluate(CALM) else 0
-    expect(page.locator("main h1").first).to_be_attached()
-    expect(page.locator("[aria-busy=true], .skeleton")).to_have_count(0)
+    expect(page.locator("#app main h1").first).to_be_attached()
+    expect(page.locator("#served, [aria-busy=true], .skeleton")).to_have_count(0)
     page.evaluate("document.fonts.ready")
 
 

@@ -66,7 +66,7 @@ def test_what_floats_stays_in_the_window(profiles: Profiles, here: Cast, float: 
     for lang in LANGS:
         speak(page, lang)
         page.goto(visitor.origin + float.path.format(**here.things))
-        expect(page.locator("main h1").first).to_be_attached()
+        expect(page.locator("#app main h1").first).to_be_attached()
         float.act(page)
         found += [f"{lang} {fault}" for fault in outside(page, float.box)]
         page.evaluate("sessionStorage.clear()")
